@@ -1,0 +1,24 @@
+from projects.models.catalogue import CatalogueVersion
+from projects.models.land import Land
+from projects.models.municipality import Municipality
+from projects.models.project import ApplicantKind, CallYear, Phase, Project, ProjectMunicipality
+from projects.models.solution import Maturity, OpenSource, Solution, SolutionKind
+from projects.models.source import Source
+from projects.models.theme import Theme
+
+__all__ = [
+    "ApplicantKind",
+    "CallYear",
+    "CatalogueVersion",
+    "Land",
+    "Maturity",
+    "Municipality",
+    "OpenSource",
+    "Phase",
+    "Project",
+    "ProjectMunicipality",
+    "Solution",
+    "SolutionKind",
+    "Source",
+    "Theme",
+]

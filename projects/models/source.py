@@ -1,0 +1,51 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from projects.models.project import Project
+from projects.models.solution import Solution
+
+
+class Source(models.Model):
+    """Where a fact comes from: a page, or a printed text named in words."""
+
+    project = models.ForeignKey(
+        Project, models.CASCADE, related_name="sources", verbose_name=_("Modellprojekt")
+    )
+    # Set where the source speaks of one measure of the project only.
+    solution = models.ForeignKey(
+        Solution,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="sources",
+        verbose_name=_("Lösung"),
+    )
+    text = models.CharField(
+        _("Quelle"), max_length=500, help_text=_("Internetadresse oder Titel mit Datum.")
+    )
+    # The address was noted down shortened: it names the place, but cannot be opened.
+    is_truncated = models.BooleanField(_("Adresse unvollständig"), default=False)
+    checked_on = models.DateField(_("geprüft am"), null=True, blank=True)
+    position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
+
+    class Meta:
+        verbose_name = _("Quelle")
+        verbose_name_plural = _("Quellen")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "solution", "text"],
+                nulls_distinct=False,
+                name="projects_source_once",
+                violation_error_message=_("Diese Quelle ist schon genannt."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def url(self) -> str:
+        """The address to open, or "" where the source is a printed text or cut short."""
+        is_address = self.text.startswith(("https://", "http://"))
+        return self.text if is_address and not self.is_truncated else ""

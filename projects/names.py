@@ -1,0 +1,41 @@
+"""How names are compared: „Weißenthurm“, „weissenthurm“ and „WEISSENTHURM“ are the same to people.
+
+The same folding exists twice on purpose: in SQL, so that a stored sort name can never be forgotten or
+grow stale, and in Python for what people type. A test holds the two against each other.
+"""
+
+from django.db.models import F, Func, Value
+from django.db.models.functions import Lower, Replace
+
+_SPELLED_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe"}
+_PLAIN = str.maketrans(
+    "áàâãåāçćčďéèêëěėíìîïłľńñňóòôõøřśšșťúùûůýźżž",
+    "aaaaaacccdeeeeeeiiiillnnnooooorssstuuuuyzzz",
+)
+_DROPPED = "„“”‚‘’\"'»«›‹()[]{}!?,;:"
+
+
+def fold(text: str) -> str:
+    """Lower case, umlauts spelled out, accents and punctuation dropped. Idempotent."""
+    text = text.lower()
+    for letter, spelling in _SPELLED_OUT.items():
+        text = text.replace(letter, spelling)
+    return text.translate(_PLAIN).translate(dict.fromkeys(map(ord, _DROPPED)))
+
+
+def folded(field: str) -> Func:
+    """The SQL expression of `fold` for a generated column; uses immutable functions only."""
+    expression = F(field)
+    # Capitals first: how lower() treats them depends on the locale of the database.
+    for letter, spelling in _SPELLED_OUT.items():
+        for variant in dict.fromkeys((letter, "ẞ" if letter == "ß" else letter.upper())):
+            expression = Replace(expression, Value(variant), Value(spelling))
+    plain = "".join(map(chr, _PLAIN))
+    ascii_letters = "".join(map(chr, _PLAIN.values()))
+    expression = Func(
+        expression,
+        Value(plain + plain.upper() + _DROPPED),
+        Value(ascii_letters * 2),
+        function="translate",
+    )
+    return Lower(expression)

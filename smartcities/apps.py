@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SmartcitiesConfig(AppConfig):
+    name = "smartcities"
+    verbose_name = "Portal"

@@ -1,0 +1,28 @@
+"""The try-out on one's own machine. `make run` fills the environment."""
+
+from smartcities.settings.base import *
+
+DEBUG = env.bool("DEBUG", True)
+# Sessions and tokens of a try-out are worthless elsewhere; `make run` makes a random key per clone.
+SECRET_KEY = SECRET_KEY or "only-for-the-try-out"
+ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
+
+OPERATOR = {
+    **OPERATOR,
+    "name": OPERATOR["name"] or "[Name des Betreibers – bitte ergänzen]",
+    "address": OPERATOR["address"] or "[Straße und Hausnummer];[Postleitzahl und Ort]",
+    "email": OPERATOR["email"] or "betreiber@example.org",
+}
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+
+# E-mails of the try-out become files that can be opened and read.
+if not env.str("EMAIL_URL", ""):
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "mails"
+else:
+    vars().update(env.dj_email_url("EMAIL_URL"))

@@ -1,0 +1,25 @@
+"""The tests: like the real thing, except for what would make them slow or reach outside."""
+
+from smartcities.settings.base import *
+
+SECRET_KEY = "only-for-the-tests"
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+SITE_URL = "http://testserver"
+OPERATOR = {
+    "name": "Koordinierungsstelle Beispiel",
+    "address": "Musterstraße 1;12345 Musterstadt",
+    "email": "betreiber@example.org",
+    "phone": "+49 30 1234567",
+    "representative": "Erika Muster",
+    "data_protection_officer": "datenschutz@example.org",
+}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
