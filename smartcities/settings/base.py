@@ -6,6 +6,7 @@ Every variable is typed: a value that makes no sense stops the start with a sent
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.contrib.messages import constants as message_levels
 from environs import Env
 
 env = Env()
@@ -38,7 +39,7 @@ INSTALLED_APPS = [
     "projects",
     "mailing",
     "accounts",
-    "django.contrib.admin",
+    "smartcities.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -153,6 +154,8 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Modellprojekte Smart Cities"
 USERSESSIONS_TRACK_ACTIVITY = False
+# The administration opens only to staff who have set up a second factor.
+STAFF_MFA_REQUIRED = env.bool("STAFF_MFA_REQUIRED", True)
 
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch")]
@@ -166,6 +169,7 @@ STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("kern", BASE_DIR / "node_modules" / "@kern-ux" / "native" / "dist"),
     ("htmx", BASE_DIR / "node_modules" / "htmx.org" / "dist"),
+    ("fonts", BASE_DIR / "node_modules" / "@fontsource" / "fira-sans" / "files"),
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -215,6 +219,8 @@ CSRF_COOKIE_SAMESITE = "Lax"
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# The design system's words for its kinds of notices.
+MESSAGE_TAGS = {message_levels.DEBUG: "info", message_levels.ERROR: "danger"}
 
 LOGGING = {
     "version": 1,
