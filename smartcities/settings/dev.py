@@ -26,3 +26,6 @@ if not env.str("EMAIL_URL", ""):
     EMAIL_FILE_PATH = VAR_DIR / "mails"
 else:
     vars().update(env.dj_email_url("EMAIL_URL"))
+
+# The demo logins of the try-out have none.
+STAFF_MFA_REQUIRED = env.bool("STAFF_MFA_REQUIRED", False)

@@ -1,0 +1,76 @@
+"""The front door of the administration: who gets in, and what is the same on all of its pages."""
+
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+
+class AutocompleteView(AutocompleteJsonView):
+    """Lets the admin of a model say how its objects are told apart, and which come first.
+
+    Several places are called Neustadt: `choice_label(obj)` names the Land and the Kreis too, and
+    `choice_order(queryset, term)` puts first what was most likely meant.
+    """
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        label = getattr(self.model_admin, "choice_label", str)
+        return {"id": str(getattr(obj, to_field_name)), "text": label(obj)}
+
+    def get_queryset(self) -> QuerySet[Model]:
+        # PostgreSQL refuses the character; the search box of a list refuses it by its form.
+        self.term = self.term.replace("\0", "")
+        queryset = super().get_queryset()
+        in_order = getattr(self.model_admin, "choice_order", None)
+        return in_order(queryset, self.term) if in_order else queryset
+
+
+class PortalAdminSite(admin.AdminSite):
+    site_title = _("Verwaltung – Modellprojekte Smart Cities")
+    site_header = _("Verwaltung der Modellprojekte Smart Cities")
+    index_title = _("Was möchten Sie bearbeiten?")
+    site_url = "/"
+    empty_value_display = "–"
+    final_catch_all_view = True
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Active staff only, and with a second factor where `STAFF_MFA_REQUIRED` says so."""
+        return super().has_permission(request) and not self._lacks_second_factor(request)
+
+    def _lacks_second_factor(self, request: HttpRequest) -> bool:
+        # Asked several times on a page, answered by one query.
+        if not hasattr(request, "lacks_second_factor"):
+            request.lacks_second_factor = settings.STAFF_MFA_REQUIRED and not is_mfa_enabled(
+                request.user
+            )
+        return request.lacks_second_factor
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """Sign in where everybody signs in, with its rate limits and second factor."""
+        if super().has_permission(request) and self._lacks_second_factor(request):
+            messages.warning(
+                request,
+                _(
+                    "Für die Verwaltung brauchen Sie einen zweiten Faktor. Bitte richten Sie ihn "
+                    "hier ein."
+                ),
+            )
+            return redirect("mfa_index")
+        return secure_admin_login(super().login)(request, extra_context)
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return redirect("account_change_password")
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
+        return AutocompleteView.as_view(admin_site=self)(request)
