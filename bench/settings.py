@@ -1,0 +1,18 @@
+"""Settings of the measurements: like production, with what a measurement has to switch off."""
+
+import os
+import secrets
+
+os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(60))
+
+from smartcities.settings.base import *
+
+DEBUG = False
+ALLOWED_HOSTS = ["127.0.0.1"]
+OPERATOR = {**OPERATOR, "name": "Messung", "address": "Messung", "email": "messung@example.org"}
+ROOT_URLCONF = "bench.urls"
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+LOGGING["root"]["level"] = "WARNING"
+TEMPLATES[0]["DIRS"] = [BASE_DIR / "bench" / "templates", *TEMPLATES[0]["DIRS"]]
+WHITENOISE_USE_FINDERS = True
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -1,0 +1,198 @@
+"""Measure the portal's pages beside what Django and a minimal view cost, in one run.
+
+Interleaved rounds, medians, and the processor time of the server per request, which is the figure that
+neighbours on the machine disturb least. Only the ratios can be compared between machines.
+
+    python -m bench.web [--rounds 5] [--requests 400] [--times 1]
+"""
+
+import argparse
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+
+import django
+import psycopg
+from django.conf import settings
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
+
+CONNECTIONS = 16
+GZIP = {"Accept-Encoding": "gzip"}
+TARGETS = [
+    # name, path, headers, ratio to the bare view that BENCH asks for, processor ms it asks for
+    ("bare Django view, 10 kB", "/bench/bare", {}, None, None),
+    ("minimal list of 20 rows", "/bench/list", {}, None, None),
+    ("minimal detail", "/bench/detail/ulm", {}, None, None),
+    ("project list", "/projekte/", {}, 0.12, 6),
+    ("project list, gzip", "/projekte/", GZIP, None, None),
+    ("project list, two facets", "/projekte/?land=NW&staffel=2020", {}, 0.12, 6),
+    ("project list, search", "/projekte/?q=Hochwasser", {}, 0.10, None),
+    ("solution list", "/loesungen/", {}, 0.12, 6),
+    ("portrait", "/projekte/ulm/", {}, 0.22, 3),
+    ("site search", "/suche/?q=Plattform", {}, 0.10, None),
+    ("start page", "/", {}, None, None),
+    ("project list, 304 by ETag", "/projekte/", {"If-None-Match": None}, 0.7, 2),
+    ("portrait, 304 by ETag", "/projekte/ulm/", {"If-None-Match": None}, 0.7, 2),
+]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def prepare_database(times: int) -> None:
+    """An own database beside the given one, filled with the real catalogue, `times` over."""
+    url = django.conf.settings.DATABASES["default"]
+    name = f"bench_{os.getpid()}"
+    with psycopg.connect(
+        host=url["HOST"], port=url["PORT"], user=url["USER"], password=url["PASSWORD"],
+        dbname="postgres", autocommit=True,
+    ) as server:  # fmt: skip
+        server.execute(f'CREATE DATABASE "{name}"')
+    url["NAME"] = name
+    os.environ["DATABASE_URL"] = (
+        f"postgresql://{url['USER']}:{url['PASSWORD']}@{url['HOST']}:{url['PORT']}/{name}"
+    )
+    from django.core.management import call_command  # noqa: PLC0415 - needs the settings
+
+    from bench.catalogue import multiply  # noqa: PLC0415 - needs the settings
+
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    call_command("load_network", stdout=open(os.devnull, "w"))  # noqa: SIM115 - for one command
+    if times > 1:
+        multiply(times)
+    django.db.connection.close()
+
+
+def drop_database() -> None:
+    url = settings.DATABASES["default"]
+    with psycopg.connect(
+        host=url["HOST"], port=url["PORT"], user=url["USER"], password=url["PASSWORD"],
+        dbname="postgres", autocommit=True,
+    ) as server:  # fmt: skip
+        server.execute(f'DROP DATABASE "{url["NAME"]}" WITH (FORCE)')
+
+
+def start_server(port: int) -> subprocess.Popen:
+    command = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
+        "--port", str(port), "--workers", "2", "--blocking-threads", "2", "--log-level", "warning",
+        "--no-access-log", "smartcities.wsgi:application",
+    ]  # fmt: skip
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    for _ in range(200):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/bench/bare", timeout=5)
+            return server
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit("The server did not start.")
+
+
+def processor_seconds(parent: int) -> float:
+    """User and system time so far of the server's workers (Linux: /proc/PID/stat, fields 14, 15)."""
+    total = 0
+    for pid in children(parent) | {parent}:
+        with open(f"/proc/{pid}/stat") as stat:
+            fields = stat.read().rsplit(")", 1)[1].split()
+        total += int(fields[11]) + int(fields[12])
+    return total / os.sysconf("SC_CLK_TCK")
+
+
+def children(parent: int) -> set[int]:
+    with open(f"/proc/{parent}/task/{parent}/children") as file:
+        direct = {int(pid) for pid in file.read().split()}
+    return direct.union(*(children(pid) for pid in direct)) if direct else direct
+
+
+def etag(port: int, path: str) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+        return answer.headers["ETag"] or ""
+
+
+def measure(server: subprocess.Popen, port: int, path: str, headers: dict, requests: int) -> dict:
+    order = {
+        "port": port, "path": path, "headers": headers,
+        "requests": requests, "connections": CONNECTIONS,
+    }  # fmt: skip
+    before = processor_seconds(server.pid)
+    output = subprocess.run(
+        [sys.executable, "-m", "bench.load", json.dumps(order)], check=True, capture_output=True
+    )
+    figures = json.loads(output.stdout)
+    figures["cpu"] = (processor_seconds(server.pid) - before) * 1000 / figures["requests"]
+    return figures
+
+
+def rounds(server: subprocess.Popen, port: int, count: int, requests: int) -> dict[str, list[dict]]:
+    results: dict[str, list[dict]] = {name: [] for name, *_ in TARGETS}
+    for number in range(count + 1):
+        for name, path, headers, *_ in TARGETS:
+            if "If-None-Match" in headers:
+                tag = etag(port, path)
+                if not tag:
+                    continue
+                headers = {"If-None-Match": tag}
+            share = requests if number else CONNECTIONS * 4  # round 0 only warms up
+            figures = measure(server, port, path, headers, share)
+            if number:
+                results[name].append(figures)
+    return results
+
+
+def report(results: dict[str, list[dict]], times: int) -> None:
+    def median(name: str, key: str) -> float:
+        return statistics.median(figures[key] for figures in results[name])
+
+    bare = "bare Django view, 10 kB"
+    print(
+        f"\nCatalogue x {times}; {CONNECTIONS} connections; medians of {len(results[bare])} rounds"
+    )
+    print(f"{'':32}{'req/s':>8}{'ratio':>8}{'target':>8}{'p50 ms':>8}{'p99 ms':>8}"
+          f"{'CPU ms':>8}{'target':>8}{'bytes':>9}  status")  # fmt: skip
+    for name, _, _, wanted, cpu in TARGETS:
+        if not results[name]:
+            print(f"{name:32}  no ETag")
+            continue
+        # Pair by pair within a round, so that a slow spell of the machine hits both sides.
+        ratio = statistics.median(
+            mine["rate"] / limit["rate"]
+            for mine, limit in zip(results[name], results[bare], strict=True)
+        )
+        statuses = ",".join(map(str, results[name][0]["statuses"]))
+        print(
+            f"{name:32}{median(name, 'rate'):8.0f}{ratio:8.3f}{wanted or '':>8}"
+            f"{median(name, 'p50'):8.1f}{median(name, 'p99'):8.1f}{median(name, 'cpu'):8.2f}"
+            f"{cpu or '':>8}{results[name][0]['size']:9}  {statuses}"
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--requests", type=int, default=400)
+    parser.add_argument("--times", type=int, default=1)
+    options = parser.parse_args()
+    django.setup()
+    prepare_database(options.times)
+    port = free_port()
+    server = start_server(port)
+    try:
+        report(rounds(server, port, options.rounds, options.requests), options.times)
+    finally:
+        server.terminate()
+        server.wait(10)
+        drop_database()
+
+
+if __name__ == "__main__":
+    main()
