@@ -34,7 +34,7 @@ OPERATOR = {
 }
 
 INSTALLED_APPS = [
-    "smartcities",
+    "smartcities.apps.SmartcitiesConfig",
     "consulting",
     "projects",
     "mailing",
