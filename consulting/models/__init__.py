@@ -1,0 +1,39 @@
+from consulting.models.advisor import Advisor
+from consulting.models.appointment import Appointment
+from consulting.models.draft import Draft
+from consulting.models.history import Note, Step, StepKind
+from consulting.models.network_use import NetworkUse
+from consulting.models.request import (
+    CLOSED,
+    RUNNING,
+    AccessNeeds,
+    BuildingBlock,
+    ConsultationRequest,
+    Rating,
+    Stage,
+    State,
+)
+from consulting.models.slot import Mode, SeriesBreak, Slot, SlotSeries, Weekday
+
+__all__ = [
+    "CLOSED",
+    "RUNNING",
+    "AccessNeeds",
+    "Advisor",
+    "Appointment",
+    "BuildingBlock",
+    "ConsultationRequest",
+    "Draft",
+    "Mode",
+    "NetworkUse",
+    "Note",
+    "Rating",
+    "SeriesBreak",
+    "Slot",
+    "SlotSeries",
+    "Stage",
+    "State",
+    "Step",
+    "StepKind",
+    "Weekday",
+]

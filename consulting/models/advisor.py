@@ -1,0 +1,112 @@
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class AdvisorQuerySet(models.QuerySet["Advisor"]):
+    def active(self):
+        return self.filter(is_active=True)
+
+
+class Advisor(models.Model):
+    """Who gives consultations: a colleague with an account, or somebody known by name and address.
+
+    The name and the address are written into e-mails and calendar files, so they stand here even
+    for somebody with an account: what visitors see must not change with a sign-in address.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="advisor",
+        verbose_name=_("Konto"),
+    )
+    name = models.CharField(_("Name"), max_length=150)
+    email = models.EmailField(_("E-Mail-Adresse"))
+    phone = models.CharField(_("Telefon"), max_length=40, blank=True)
+    themes = models.ManyToManyField(
+        "projects.Theme",
+        blank=True,
+        related_name="advisors",
+        verbose_name=_("Themen"),
+        help_text=_("Ohne Auswahl berät die Person zu allen Themen."),
+    )
+    meeting_link = models.URLField(
+        _("Link zum Videoraum"),
+        max_length=300,
+        blank=True,
+        help_text=_("Gilt für alle Online-Termine, bei denen kein eigener Link steht."),
+    )
+    lead_hours = models.PositiveSmallIntegerField(
+        _("Vorlauf in Stunden"),
+        default=48,
+        help_text=_("So lange vor Beginn ist ein Termin zuletzt buchbar."),
+    )
+    horizon_days = models.PositiveSmallIntegerField(
+        _("buchbar bis in … Tagen"),
+        default=60,
+        validators=[MinValueValidator(1), MaxValueValidator(366)],
+    )
+    daily_maximum = models.PositiveSmallIntegerField(
+        _("höchstens … Beratungen am Tag"), default=4, validators=[MinValueValidator(1)]
+    )
+    buffer_before_minutes = models.PositiveSmallIntegerField(
+        _("Minuten frei davor"), default=0, validators=[MaxValueValidator(240)]
+    )
+    buffer_after_minutes = models.PositiveSmallIntegerField(
+        _("Minuten frei danach"), default=15, validators=[MaxValueValidator(240)]
+    )
+    is_active = models.BooleanField(
+        _("berät"),
+        default=True,
+        help_text=_("Ohne Haken werden keine Termine mehr angeboten; gebuchte bleiben bestehen."),
+    )
+
+    objects = AdvisorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Beraterin oder Berater")
+        verbose_name_plural = _("Beraterinnen und Berater")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="consulting_one_advisor_per_address",
+                violation_error_message=_("Mit dieser E-Mail-Adresse berät schon jemand."),
+            ),
+            models.CheckConstraint(
+                condition=Q(daily_maximum__gte=1),
+                name="consulting_advisor_takes_one_a_day_at_least",
+                violation_error_message=_("Mindestens eine Beratung am Tag muss möglich sein."),
+            ),
+            models.CheckConstraint(
+                condition=Q(horizon_days__range=(1, 366)),
+                name="consulting_advisor_looks_a_year_ahead_at_most",
+                violation_error_message=_("Termine sind 1 bis 366 Tage im Voraus buchbar."),
+            ),
+            models.CheckConstraint(
+                condition=Q(buffer_before_minutes__lte=240, buffer_after_minutes__lte=240),
+                name="consulting_buffers_are_four_hours_at_most",
+                violation_error_message=_(
+                    "Vor und nach einem Termin sind höchstens 240 Minuten frei."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def buffer_before(self) -> timedelta:
+        return timedelta(minutes=self.buffer_before_minutes)
+
+    @property
+    def buffer_after(self) -> timedelta:
+        return timedelta(minutes=self.buffer_after_minutes)

@@ -1,0 +1,27 @@
+import uuid
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Draft(models.Model):
+    """A form that somebody has begun. Its key becomes the form token of the request.
+
+    `data` holds what was typed, by step, as the form sent it: not yet checked, and personal.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    data = models.JSONField(_("Eingaben"), default=dict)
+    # Where the link to it was sent, if anywhere.
+    email = models.EmailField(_("E-Mail-Adresse"), blank=True)
+    created_at = models.DateTimeField(_("begonnen am"), default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(_("geändert am"), default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("angefangene Anfrage")
+        verbose_name_plural = _("angefangene Anfragen")
+        ordering = ["-changed_at"]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,91 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consulting.models.request import ConsultationRequest
+
+
+class StepKind(models.TextChoices):
+    SUBMITTED = "submitted", _("eingegangen")
+    CONFIRMED = "confirmed", _("bestätigt")
+    SCHEDULED = "scheduled", _("von der Geschäftsstelle vereinbart")
+    MOVED = "moved", _("verschoben")
+    PROPOSED = "proposed", _("anderer Termin vorgeschlagen")
+    ACCEPTED = "accepted", _("Vorschlag angenommen")
+    REFUSED = "refused", _("Vorschlag passt nicht")
+    CANCELLED = "cancelled", _("abgesagt")
+    DECLINED = "declined", _("abgelehnt")
+    HELD_MEETING = "held_meeting", _("Beratung hat stattgefunden")
+    NO_SHOW = "no_show", _("nicht erschienen")
+    OUTCOME = "outcome", _("Ergebnis festgehalten")
+    RATED = "rated", _("Rückmeldung gegeben")
+    EXPIRED = "expired", _("verfallen")
+    ANONYMISED = "anonymised", _("anonymisiert")
+
+
+class Step(models.Model):
+    """One change of a request: what, when, and by whom of the office. Holds nothing personal.
+
+    Written in the transaction of the change and never edited. `version` is the one that the change
+    made; there is one step per version, so that an old link can tell what has happened since.
+    """
+
+    request = models.ForeignKey(ConsultationRequest, models.CASCADE, related_name="steps")
+    version = models.PositiveIntegerField(_("Fassung"))
+    kind = models.CharField(_("Was"), max_length=14, choices=StepKind)
+    at = models.DateTimeField(_("Wann"), default=timezone.now)
+    # Empty: the person who asked, or time itself.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Wer"),
+    )
+
+    class Meta:
+        verbose_name = _("Verlauf")
+        verbose_name_plural = _("Verlauf")
+        ordering = ["version", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request", "version"],
+                name="consulting_one_step_per_version",
+                violation_error_message=_("Diese Änderung ist schon festgehalten."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=StepKind.values),
+                name="consulting_step_kind_is_known",
+                violation_error_message=_("Diese Art von Änderung gibt es nicht."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.at:%d.%m.%Y})"
+
+
+class Note(models.Model):
+    """What the office writes down for itself. The person asked about never sees it on the portal."""
+
+    request = models.ForeignKey(ConsultationRequest, models.CASCADE, related_name="notes")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Wer"),
+    )
+    text = models.TextField(_("interne Notiz"), max_length=8000)
+    created_at = models.DateTimeField(_("Wann"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("interne Notiz")
+        verbose_name_plural = _("interne Notizen")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.created_at:%d.%m.%Y}"
