@@ -1,0 +1,149 @@
+import uuid
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+from typing import Self
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+# A worker renews its claim while it lives, so this is how long the e-mails of a dead one wait.
+LEASE = timedelta(seconds=15)
+
+# An e-mail that should have gone this long ago is not just waiting any more.
+OVERDUE = timedelta(minutes=5)
+
+OPEN = Q(sent_at=None, refused_at=None)
+
+
+class Kind(models.TextChoices):
+    """What an e-mail is for. It decides about its headers and how long its text is kept."""
+
+    TRANSACTIONAL = "transactional", _("zu einem Vorgang")
+    BULK = "bulk", _("Rundmail, abbestellbar")
+    # Whoever reads one of these can sign in as the recipient. The office never sees the text, and
+    # nothing of it stays once it is sent.
+    ACCESS = "access", _("Zugang zu einem Konto")
+
+
+class EmailQuerySet(models.QuerySet["Email"]):
+    def open(self) -> Self:
+        """Neither sent nor refused: the portal still owes these."""
+        return self.filter(OPEN)
+
+    def due(self, now: datetime) -> Self:
+        """Open, their time has come and no living worker has them."""
+        return self.open().filter(
+            Q(claimed_until=None) | Q(claimed_until__lt=now),
+            due_at__lte=now,
+        )
+
+    def waiting(self, now: datetime) -> Self:
+        """Open and nothing is wrong with them."""
+        return self.open().filter(due_at__gte=now - OVERDUE, last_error="")
+
+    def stuck(self, now: datetime) -> Self:
+        """Open, but a try has failed or they should have gone long ago."""
+        return self.open().filter(Q(due_at__lt=now - OVERDUE) | ~Q(last_error=""))
+
+    def sent(self) -> Self:
+        return self.filter(sent_at__isnull=False)
+
+    def refused(self) -> Self:
+        """Given up: the recipient's server refused for good, or it never worked for days."""
+        return self.filter(refused_at__isnull=False)
+
+
+class Email(models.Model):
+    """One outgoing e-mail, stored in the transaction that caused it.
+
+    It is open until it has either `sent_at` or `refused_at`; there is no other state to contradict them.
+    """
+
+    # Spells what the e-mail is about, for example "consultation-request:17:received". A second
+    # e-mail about the same thing cannot be stored. Holds ids, never names or addresses.
+    key = models.CharField(_("Schlüssel"), max_length=200, unique=True)
+    kind = models.CharField(_("Art"), max_length=20, choices=Kind, default=Kind.TRANSACTIONAL)
+
+    to = models.EmailField(_("an"), blank=True)
+    reply_to = models.EmailField(_("Antwort an"), blank=True)
+    subject = models.CharField(_("Betreff"), max_length=200, blank=True)
+    text = models.TextField(_("Text"), blank=True)
+    html = models.TextField(_("HTML"), blank=True)
+    # [{"name": "termin.ics", "type": "text/calendar; method=REQUEST", "base64": "…"}, …]
+    attachments = models.JSONField(_("Anhänge"), default=list, blank=True)
+    unsubscribe_url = models.CharField(_("Adresse zum Abbestellen"), max_length=500, blank=True)
+    # Random, so that nobody can guess it, and stored, so that every try carries the same Message-ID.
+    message_token = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    created_at = models.DateTimeField(_("angelegt am"), default=timezone.now)
+    due_at = models.DateTimeField(_("fällig am"), default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(_("Versuche"), default=0)
+    last_error = models.CharField(_("letzter Fehler"), max_length=500, blank=True)
+    sent_at = models.DateTimeField(_("gesendet am"), null=True, blank=True)
+    refused_at = models.DateTimeField(_("abgelehnt am"), null=True, blank=True)
+    purged_at = models.DateTimeField(_("Inhalt gelöscht am"), null=True, blank=True)
+
+    # Which run of which worker has it in hand, and until when it is believed to live.
+    claim = models.UUIDField(null=True, editable=False)
+    claimed_until = models.DateTimeField(null=True, editable=False)
+
+    objects = EmailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("E-Mail")
+        verbose_name_plural = _("E-Mails")
+        ordering = ["-pk"]
+        permissions = [("send_again_email", "Darf E-Mails erneut senden")]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=OPEN, name="mailing_email_open"),
+            models.Index(
+                fields=["refused_at"],
+                condition=Q(refused_at__isnull=False),
+                name="mailing_email_refused",
+            ),
+            models.Index(
+                fields=["sent_at"],
+                condition=Q(sent_at__isnull=False, purged_at=None),
+                name="mailing_email_unpurged",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sent_at=None) | Q(refused_at=None),
+                name="mailing_email_sent_or_refused",
+            ),
+            models.CheckConstraint(
+                condition=Q(claim=None, claimed_until=None)
+                | (OPEN & Q(claim__isnull=False, claimed_until__isnull=False)),
+                name="mailing_email_only_open_ones_are_claimed",
+            ),
+            models.CheckConstraint(
+                condition=Q(purged_at=None)
+                | (~OPEN & Q(to="", reply_to="", subject="", text="", html="", unsubscribe_url="")),
+                name="mailing_email_purged_is_closed_and_empty",
+            ),
+            models.CheckConstraint(
+                condition=~Q(to="") | Q(purged_at__isnull=False),
+                name="mailing_email_has_a_recipient",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="bulk") | ~Q(unsubscribe_url="") | Q(purged_at__isnull=False),
+                name="mailing_email_bulk_can_be_unsubscribed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def message_id(self) -> str:
+        """The same for every try, so that a mailbox can tell a repeated delivery."""
+        return f"<{self.message_token.hex}@{message_id_host()}>"
+
+
+def message_id_host() -> str:
+    return urlsplit(settings.SITE_URL).hostname or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]

@@ -1,0 +1,143 @@
+"""The portal's way to write an e-mail: store it together with the fact that it tells.
+
+Both are committed or neither is, so there is no confirmation without its booking and no booking
+without its confirmation. Sending is `mailing.delivery`'s business: no page waits for a mail server.
+"""
+
+from base64 import b64encode
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.core.mail import EmailAttachment
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils import timezone
+
+from mailing import doorbell
+from mailing.models import Email, Kind
+from mailing.rendering import Texts, render
+
+CHUNK = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An e-mail before it is written. What the fields mean: `enqueue`."""
+
+    key: str
+    to: str
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+    attachments: Sequence[EmailAttachment] = ()
+    reply_to: str = ""
+    due_at: datetime | None = None
+    kind: Kind = Kind.TRANSACTIONAL
+    unsubscribe_url: str = ""
+
+    def written(self) -> Email:
+        context = self.context
+        if self.unsubscribe_url:
+            context = context | {"unsubscribe_url": self.unsubscribe_url}
+        return self.with_texts(render(self.template, context))
+
+    def with_texts(self, texts: Texts) -> Email:
+        for address in filter(None, (self.to, self.reply_to)):
+            validate_email(address)
+        return Email(
+            key=self.key,
+            kind=self.kind,
+            to=self.to,
+            reply_to=self.reply_to,
+            subject=texts.subject,
+            text=texts.text,
+            html=texts.html,
+            attachments=[_stored(attachment) for attachment in self.attachments],
+            unsubscribe_url=self.unsubscribe_url,
+            due_at=self.due_at or timezone.now(),
+        )
+
+
+def enqueue(
+    *,
+    key: str,
+    to: str,
+    template: str,
+    context: dict[str, Any] | None = None,
+    attachments: Sequence[EmailAttachment] = (),
+    reply_to: str = "",
+    due_at: datetime | None = None,
+    kind: Kind = Kind.TRANSACTIONAL,
+    unsubscribe_url: str = "",
+) -> Email:
+    """Store an e-mail now; it is sent once the surrounding transaction has committed.
+
+    `key` spells what the e-mail is about ("consultation-request:17:received"): enqueueing the same
+    key again does nothing, so callers may repeat themselves. `template` is "app/email/name" for
+    `…_subject.txt`, `…_body.txt` and, if there is one, `…_body.html`; it is rendered now. `due_at`
+    is the earliest time it goes. `Kind.BULK` needs `unsubscribe_url`, an https address whose POST
+    unsubscribes without asking back (RFC 8058) and whose GET shows a page.
+
+    An attachment is `EmailAttachment(name, content, content type)`; a text/calendar with a `method`
+    is also offered as an invitation.
+
+    Raises `TransactionManagementError` outside a transaction, `ValidationError` for an address that
+    is none.
+    """
+    draft = Draft(
+        key=key,
+        to=to,
+        template=template,
+        context=context or {},
+        attachments=attachments,
+        reply_to=reply_to,
+        due_at=due_at,
+        kind=kind,
+        unsubscribe_url=unsubscribe_url,
+    )
+    enqueue_many([draft])
+    return Email.objects.get(key=key)
+
+
+def enqueue_many(drafts: Iterable[Draft]) -> int:
+    """Store many e-mails in a few statements, each as `enqueue` would; return how many were new.
+
+    A draft whose key is stored already is not even rendered, so planning again costs next to nothing.
+    """
+    _require_transaction()
+    drafts = iter(drafts)
+    new = 0
+    while chunk := {draft.key: draft for draft in islice(drafts, CHUNK)}:
+        for key in Email.objects.filter(key__in=chunk).values_list("key", flat=True):
+            del chunk[key]
+        if chunk:
+            _store([draft.written() for draft in chunk.values()])
+        new += len(chunk)
+    return new
+
+
+def enqueue_rendered(draft: Draft, texts: Texts) -> None:
+    """Store an e-mail whose words somebody else has found, an app with templates of its own."""
+    _require_transaction()
+    _store([draft.with_texts(texts)])
+
+
+def _require_transaction() -> None:
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError(
+            "An e-mail is stored in the transaction of the fact that it tells: use transaction.atomic()."
+        )
+
+
+def _store(emails: list[Email]) -> None:
+    """Insert what is new. If a rival stores the same key first, theirs stays."""
+    Email.objects.bulk_create(emails, ignore_conflicts=True)
+    transaction.on_commit(doorbell.ring, robust=True)
+
+
+def _stored(attachment: EmailAttachment) -> dict[str, str]:
+    name, content, content_type = attachment
+    data = content.encode() if isinstance(content, str) else bytes(content)
+    return {"name": name, "type": content_type, "base64": b64encode(data).decode("ascii")}
