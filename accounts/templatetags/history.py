@@ -1,0 +1,6 @@
+from django import template
+
+from accounts.history import changes
+
+register = template.Library()
+register.filter("changes", changes)

@@ -1,0 +1,47 @@
+"""What the pages of the catalogue have in common."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from accounts.history import ReadableHistory
+from projects.names import fold
+
+
+class CatalogueAdmin(ReadableHistory):
+    """Lists with counted filters, a search that ignores umlauts and case, a readable history."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.ALWAYS
+    # Only says that there is a search: `matching` decides how.
+    search_fields = ("sort_name",)
+    save_on_top = False
+
+    def matching(self, word: str) -> Q:
+        """What one word of a search finds. Several words must all match."""
+        return Q(sort_name__contains=fold(word))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        for word in search_term.split():
+            if fold(word):
+                queryset = queryset.filter(self.matching(word))
+        return queryset, False
+
+
+def link(url: str, label: str) -> SafeString:
+    return format_html('<a href="{}">{}</a>', url, label)
+
+
+def link_list(links: list[tuple[str, str]]) -> SafeString:
+    """A list of links, or "" where there is none."""
+    if not links:
+        return SafeString()
+    items = format_html_join("", '<li><a href="{}">{}</a></li>', links)
+    return format_html('<ul class="plain-list">{}</ul>', items)

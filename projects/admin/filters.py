@@ -1,0 +1,80 @@
+"""The filters beside the lists. Each value shows how many rows it leaves."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from projects.models import Land, Project, ProjectMunicipality
+
+
+class YesNoFilter(admin.SimpleListFilter):
+    """A question that every row answers with yes or no; `condition` is the yes."""
+
+    yes, no = _("ja"), _("nein")
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("ja", self.yes), ("nein", self.no)]
+
+    def condition(self) -> Q | Exists:
+        raise NotImplementedError
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == "ja":
+            return queryset.filter(self.condition())
+        if self.value() == "nein":
+            return queryset.filter(~self.condition())
+        return queryset
+
+
+class ProjectLandFilter(admin.SimpleListFilter):
+    """A project that lies in three Länder is found under each of them."""
+
+    title = _("Land")
+    parameter_name = "land"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return Land.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Project]) -> QuerySet[Project]:
+        return queryset.filter(laender__contains=[self.value()]) if self.value() else queryset
+
+
+class NeedsCheckFilter(YesNoFilter):
+    title = _("zu prüfen")
+    parameter_name = "zu-pruefen"
+
+    def condition(self) -> Q:
+        return ~Q(check_note="")
+
+
+class EverCheckedFilter(YesNoFilter):
+    title = _("schon geprüft")
+    parameter_name = "geprueft"
+
+    def condition(self) -> Q:
+        return Q(checked_on__isnull=False)
+
+
+class FundedFilter(YesNoFilter):
+    title = _("Modellprojekt")
+    parameter_name = "modellprojekt"
+    yes, no = _("beteiligt"), _("nicht beteiligt")
+
+    def condition(self) -> Exists:
+        return taking_part()
+
+
+class EndedFilter(YesNoFilter):
+    title = _("aufgelöst")
+    parameter_name = "aufgeloest"
+
+    def condition(self) -> Q:
+        return Q(ended_on__isnull=False)
+
+
+def taking_part() -> Exists:
+    """Whether a Kommune takes part in a project itself."""
+    return Exists(ProjectMunicipality.objects.filter(municipality=OuterRef("pk")))
