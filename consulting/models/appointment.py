@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consulting.models.advisor import Advisor
 from consulting.models.request import ConsultationRequest
-from consulting.models.slot import Meeting, Slot
+from consulting.models.slot import Meeting, Slot, Timed, described
 
 
 class TsTzRange(Func):
@@ -31,7 +31,7 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         return self.blocking().filter(expires_at__lte=now)
 
 
-class Appointment(Meeting):
+class Appointment(Timed, Meeting):
     """A time of an advisor that is taken for one request.
 
     It blocks the advisor from the moment it is stored until it is released. There is no list of
@@ -54,8 +54,6 @@ class Appointment(Meeting):
     slot = models.ForeignKey(
         Slot, models.SET_NULL, null=True, editable=False, related_name="appointments"
     )
-    starts_at = models.DateTimeField(_("Beginn"))
-    ends_at = models.DateTimeField(_("Ende"))
     # From starts_at to ends_at, and the advisor's buffers as they were when the time was taken.
     blocked = DateTimeRangeField(_("belegt"), editable=False)
     # Proposed by the office beside, or instead of, what the person had chosen.
@@ -128,7 +126,12 @@ class Appointment(Meeting):
         ]
 
     def __str__(self) -> str:
-        return f"{self.starts_at:%d.%m.%Y %H:%M} UTC, {self.advisor}"
+        return self.in_full
+
+    @property
+    def in_full(self) -> str:
+        """„Dienstag, 14. Januar 2025, 10:00 bis 10:45 Uhr, vor Ort, Rathaus Musterstadt“"""
+        return described(self)
 
     @staticmethod
     def at(slot: Slot) -> dict[str, Any]:

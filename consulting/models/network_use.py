@@ -19,4 +19,4 @@ class NetworkUse(models.Model):
         indexes = [models.Index(fields=["network", "at"], name="consulting_network_use")]
 
     def __str__(self) -> str:
-        return f"{self.at:%d.%m.%Y %H:%M} UTC"
+        return f"{self.at:%d.%m.%Y %H:%M}"

@@ -1,14 +1,19 @@
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from consulting.models.advisor import Advisor
+
+if TYPE_CHECKING:
+    from consulting.models.appointment import Appointment
 
 
 class Mode(models.TextChoices):
@@ -69,6 +74,39 @@ class Meeting(models.Model):
                 violation_error_message=_("Einen Videoraum hat nur ein Online-Termin."),
             ),
         ]
+
+
+class Timed(models.Model):
+    """What begins and ends. Stored in UTC, said in German local time."""
+
+    starts_at = models.DateTimeField(_("Beginn"))
+    ends_at = models.DateTimeField(_("Ende"))
+
+    class Meta:
+        abstract = True
+
+    @property
+    def day(self) -> date:
+        """The day in Germany on which it begins."""
+        return timezone.localdate(self.starts_at)
+
+    @property
+    def clock(self) -> str:
+        """„10:00 bis 10:45 Uhr“"""
+        begin, end = timezone.localtime(self.starts_at), timezone.localtime(self.ends_at)
+        return f"{begin:%H:%M} bis {end:%H:%M} Uhr"
+
+    @property
+    def day_in_full(self) -> str:
+        """„Dienstag, 14. Januar 2025“"""
+        return date_format(self.day, "l, j. F Y")
+
+
+def described(timed: "Slot | Appointment") -> str:
+    parts = [timed.day_in_full, timed.clock, str(timed.get_mode_display())]
+    if timed.place:
+        parts.append(timed.place)
+    return ", ".join(parts)
 
 
 class SlotSeries(Meeting):
@@ -196,7 +234,7 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         return self.filter(is_offered=True, advisor__is_active=True)
 
 
-class Slot(Meeting):
+class Slot(Timed, Meeting):
     """A time at which an advisor is ready to meet somebody.
 
     Not offered publicly are withdrawn times and those that the office made for one proposal.
@@ -214,8 +252,6 @@ class Slot(Meeting):
         related_name="slots",
         verbose_name=_("Terminreihe"),
     )
-    starts_at = models.DateTimeField(_("Beginn"))
-    ends_at = models.DateTimeField(_("Ende"))
     is_offered = models.BooleanField(_("öffentlich angeboten"), default=True)
 
     objects = SlotQuerySet.as_manager()
@@ -249,7 +285,12 @@ class Slot(Meeting):
         ]
 
     def __str__(self) -> str:
-        return f"{self.starts_at:%d.%m.%Y %H:%M} UTC, {self.advisor}"
+        return self.in_full
+
+    @property
+    def in_full(self) -> str:
+        """Everything one needs to choose it: „Dienstag, 14. Januar 2025, 10:00 bis 10:45 Uhr, online“"""
+        return described(self)
 
     @property
     def blocked(self) -> DateTimeTZRange:

@@ -1,0 +1,115 @@
+"""Which times can be booked now.
+
+What is offered here may be gone a second later: the constraint on `Appointment` decides, and
+`actions.SlotTaken` brings the next free times.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from django.utils import timezone
+
+from consulting.models import Advisor, Appointment, Mode, Slot
+from projects.models import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day with free times."""
+
+    date: date
+    slots: list[Slot]
+
+
+def free_slots(
+    *,
+    now: datetime,
+    themes: Collection[Theme] = (),
+    mode: Mode | None = None,
+    limit: int | None = None,
+) -> list[Slot]:
+    """The times that somebody with these topics can book at `now`, in order; four queries at most.
+
+    Each slot comes with its advisor. No topics means any advisor.
+    """
+    advisors = covering(themes)
+    if not advisors:
+        return []
+    last = now + timedelta(days=max(advisor.horizon_days for advisor in advisors))
+    slots = (
+        Slot.objects.offered()
+        .filter(advisor__in=advisors, starts_at__gt=now, starts_at__lt=last)
+        .select_related("advisor")
+    )
+    if mode is not None:
+        slots = slots.filter(mode=mode)
+    return free(slots, taken(advisors, now=now, until=last), now=now)[:limit]
+
+
+def covering(themes: Collection[Theme]) -> list[Advisor]:
+    """The active advisors who cover the most of these topics, nobody who covers none of them.
+
+    An advisor without topics covers all.
+    """
+    wanted = {theme.pk for theme in themes}
+    covered = {}
+    for advisor in Advisor.objects.active().prefetch_related("themes"):
+        own = {theme.pk for theme in advisor.themes.all()}
+        covered[advisor] = len(wanted & own) if own else len(wanted)
+    most = max(covered.values(), default=0)
+    if wanted and not most:
+        return []
+    return [advisor for advisor, count in covered.items() if count == most]
+
+
+def taken(advisors: Collection[Advisor], *, now: datetime, until: datetime) -> list[Appointment]:
+    """What blocks these advisors from `now` on; lapsed holds do not, even if still stored."""
+    # From the beginning of today, because what is over today counts for the daily maximum.
+    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    appointments = (
+        Appointment.objects.blocking()
+        .filter(advisor__in=advisors, ends_at__gte=today, starts_at__lt=until + timedelta(days=1))
+        .only("advisor_id", "starts_at", "blocked", "expires_at")
+    )
+    return [row for row in appointments if row.expires_at is None or row.expires_at > now]
+
+
+def free(slots: Iterable[Slot], taken: Sequence[Appointment], *, now: datetime) -> list[Slot]:
+    """Those of the slots that can be booked, given what is taken. Asks nothing of the database."""
+    per_day = Counter((row.advisor_id, row.day) for row in taken)
+    blocked: dict[int, list] = {}
+    for row in taken:
+        blocked.setdefault(row.advisor_id, []).append(row.blocked)
+    return [
+        slot
+        for slot in slots
+        if is_bookable(slot, now=now)
+        and per_day[slot.advisor_id, slot.day] < slot.advisor.daily_maximum
+        and not any(overlaps(slot.blocked, other) for other in blocked.get(slot.advisor_id, ()))
+    ]
+
+
+def is_bookable(slot: Slot, *, now: datetime) -> bool:
+    """On offer, neither too soon nor too far ahead for its advisor. Says nothing about free."""
+    advisor = slot.advisor
+    earliest = now + timedelta(hours=advisor.lead_hours)
+    latest = now + timedelta(days=advisor.horizon_days)
+    return (
+        slot.is_offered
+        and advisor.is_active
+        and slot.starts_at > now
+        and earliest <= slot.starts_at <= latest
+    )
+
+
+def overlaps(one, other) -> bool:
+    """Whether two half-open ranges share an instant; ranges that only touch do not."""
+    return one.lower < other.upper and other.lower < one.upper
+
+
+def by_day(slots: Iterable[Slot]) -> list[Day]:
+    """Slots in order, grouped by the day in Germany."""
+    return [Day(day, list(group)) for day, group in groupby(slots, key=lambda slot: slot.day)]

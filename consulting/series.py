@@ -1,0 +1,68 @@
+"""What a series of times means: a rule in, times out. No database, so it can be previewed."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """„dienstags 10–12 Uhr, 45 Minuten, 15 Minuten Pause, bis 30. Juni, nicht in den Ferien“
+
+    Times are those on a clock in Germany. First and last days belong to what they delimit.
+    """
+
+    weekday: int
+    from_time: time
+    until_time: time
+    length: timedelta
+    pause: timedelta
+    first_on: date
+    last_on: date
+    every_weeks: int = 1
+    breaks: Sequence[tuple[date, date]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One time, in UTC."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+def occurrences(rule: Rule) -> list[Occurrence]:
+    """All times of a rule, in order.
+
+    10:00 stays 10:00 when the clocks change, and a time lasts as long as it says even across the
+    change. A time that no clock in Germany shows on that day (02:30 in the night to summer time) is
+    left out; one that is shown twice means the first.
+    """
+    return [occurrence for day in days(rule) for occurrence in _on(day, rule)]
+
+
+def days(rule: Rule) -> Iterator[date]:
+    """The days on which a rule publishes times. Weeks are counted from the first such weekday."""
+    day = rule.first_on + timedelta(days=(rule.weekday - rule.first_on.weekday()) % 7)
+    while day <= rule.last_on:
+        if not _falls_into(day, rule.breaks):
+            yield day
+        day += timedelta(weeks=rule.every_weeks)
+
+
+def _falls_into(day: date, breaks: Iterable[tuple[date, date]]) -> bool:
+    return any(first_on <= day <= last_on for first_on, last_on in breaks)
+
+
+def _on(day: date, rule: Rule) -> Iterator[Occurrence]:
+    # Counted on the wall clock, so that a day of 23 hours has the same times as any other.
+    begin = datetime.combine(day, rule.from_time)
+    latest = datetime.combine(day, rule.until_time) - rule.length
+    while begin <= latest:
+        starts_at = begin.replace(tzinfo=BERLIN).astimezone(UTC)
+        if starts_at.astimezone(BERLIN).replace(tzinfo=None) == begin:
+            yield Occurrence(starts_at, starts_at + rule.length)
+        begin += rule.length + rule.pause
