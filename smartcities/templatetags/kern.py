@@ -145,8 +145,11 @@ def kern_file(field: BoundField) -> dict[str, Any]:
 def focus_id(field: BoundField) -> str:
     """The id of the first input of this field: where the error summary leads."""
     kind = shape(field)
-    if kind == "options" or (kind == "parts" and isinstance(field.field.widget, forms.MultiWidget)):
-        return f"{field.auto_id}_0"
+    if kind == "options":
+        options = [option.id for group in kern_options(field) for option in group.options]
+        return options[0] if options else field.auto_id
+    if kind == "parts":
+        return next(_parts(field)).id
     return field.id_for_label or field.auto_id
 
 
