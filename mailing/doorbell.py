@@ -36,7 +36,7 @@ class Doorbell:
             self._rung.wait()
             self._rung.clear()
             try:
-                current_app.send_task(DELIVER, retry=False)
+                current_app.send_task(DELIVER, retry=False, expires=60)
             except Exception as error:
                 # Only the kind of error: a broker's address may hold a password.
                 logger.warning("Broker not reached (%s), the clock will do.", type(error).__name__)

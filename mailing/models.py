@@ -1,7 +1,7 @@
 import uuid
 from datetime import datetime, timedelta
 from email.utils import parseaddr
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -18,6 +18,15 @@ OVERDUE = timedelta(minutes=5)
 
 OPEN = Q(sent_at=None, refused_at=None)
 
+# What is left of the words of an e-mail that nobody needs any more.
+EMPTY: dict[str, Any] = {
+    "subject": "",
+    "text": "",
+    "html": "",
+    "attachments": [],
+    "unsubscribe_url": "",
+}
+
 
 class Kind(models.TextChoices):
     """What an e-mail is for. It decides about its headers and how long its text is kept."""
@@ -27,6 +36,14 @@ class Kind(models.TextChoices):
     # Whoever reads one of these can sign in as the recipient. The office never sees the text, and
     # nothing of it stays once it is sent.
     ACCESS = "access", _("Zugang zu einem Konto")
+
+
+def waiting(now: datetime) -> Q:
+    return OPEN & Q(due_at__gte=now - OVERDUE, last_error="")
+
+
+def stuck(now: datetime) -> Q:
+    return OPEN & (Q(due_at__lt=now - OVERDUE) | ~Q(last_error=""))
 
 
 class EmailQuerySet(models.QuerySet["Email"]):
@@ -43,11 +60,11 @@ class EmailQuerySet(models.QuerySet["Email"]):
 
     def waiting(self, now: datetime) -> Self:
         """Open and nothing is wrong with them."""
-        return self.open().filter(due_at__gte=now - OVERDUE, last_error="")
+        return self.filter(waiting(now))
 
     def stuck(self, now: datetime) -> Self:
         """Open, but a try has failed or they should have gone long ago."""
-        return self.open().filter(Q(due_at__lt=now - OVERDUE) | ~Q(last_error=""))
+        return self.filter(stuck(now))
 
     def sent(self) -> Self:
         return self.filter(sent_at__isnull=False)

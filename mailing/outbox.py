@@ -14,11 +14,12 @@ from typing import Any
 from django.core.mail import EmailAttachment
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from mailing import doorbell
-from mailing.models import Email, Kind
-from mailing.rendering import Texts, render
+from mailing.models import Email, Kind, stuck, waiting
+from mailing.rendering import Texts, one_line, render
 
 CHUNK = 2000
 
@@ -124,6 +125,26 @@ def enqueue_rendered(draft: Draft, texts: Texts) -> None:
     _store([draft.with_texts(texts)])
 
 
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How far behind the outbox is. `oldest_due` is None when nothing due waits."""
+
+    oldest_due: datetime | None
+    waiting: int
+    stuck: int
+
+
+def health(now: datetime) -> Health:
+    """One query, cheap however many e-mails were ever sent: it looks at the open ones only."""
+    return Health(
+        **Email.objects.open().aggregate(
+            oldest_due=Min("due_at", filter=Q(due_at__lte=now)),
+            waiting=Count("pk", filter=waiting(now)),
+            stuck=Count("pk", filter=stuck(now)),
+        )
+    )
+
+
 def _require_transaction() -> None:
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError(
@@ -140,4 +161,4 @@ def _store(emails: list[Email]) -> None:
 def _stored(attachment: EmailAttachment) -> dict[str, str]:
     name, content, content_type = attachment
     data = content.encode() if isinstance(content, str) else bytes(content)
-    return {"name": name, "type": content_type, "base64": b64encode(data).decode("ascii")}
+    return {"name": one_line(name), "type": content_type, "base64": b64encode(data).decode("ascii")}

@@ -5,6 +5,7 @@ Every variable is typed: a value that makes no sense stops the start with a sent
 
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as message_levels
 from environs import Env
@@ -178,14 +179,19 @@ STORAGES = {
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "media")
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-EMAIL_TIMEOUT = 20
+# Seconds that the mail server may take for each of its answers. One that scans before it accepts may
+# need more; a shorter wait risks that it accepts what we have given up, and somebody gets it twice.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 30)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# So many days after sending, subject, text, attachments and recipient of an e-mail are emptied.
+MAILING_TEXT_RETENTION_DAYS = env.int("MAILING_TEXT_RETENTION_DAYS", 30)
 
 # The broker only carries doorbells ("look into the outbox"). Everything that must not be lost is a
 # row in the database, so a broker that is away may slow things down but never lose one.
 CELERY_BROKER_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker outlives any outage of the broker
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "socket_connect_timeout": 1,
@@ -195,8 +201,21 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Each process sends over one connection, so this is also the most connections the mail server sees.
+# With a server far away they are what makes 11,000 e-mails quick.
+CELERY_WORKER_CONCURRENCY = env.int("WORKER_PROCESSES", 8)
+# A process takes one task at a time: none waits behind a long one while another process is idle.
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE = {}
+CELERY_BEAT_SCHEDULE = {
+    # What a lost doorbell, a killed worker or a mail server that was away has left behind.
+    "mailing-deliver": {
+        "task": "mailing.tasks.deliver",
+        "schedule": 10,
+        "options": {"expires": 60},
+    },
+    "mailing-purge": {"task": "mailing.tasks.purge", "schedule": crontab(hour=3, minute=10)},
+}
 
 # Nothing comes from another host, nothing is inline.
 CONTENT_SECURITY_POLICY = {

@@ -25,7 +25,8 @@ if not env.str("EMAIL_URL", ""):
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mails"
 else:
-    vars().update(env.dj_email_url("EMAIL_URL"))
+    # An EMAIL_URL without ?timeout= must not mean "wait for ever".
+    vars().update(env.dj_email_url("EMAIL_URL") | {"EMAIL_TIMEOUT": EMAIL_TIMEOUT})
 
 # The demo logins of the try-out have none.
 STAFF_MFA_REQUIRED = env.bool("STAFF_MFA_REQUIRED", False)

@@ -30,7 +30,8 @@ if _problems:
         "The portal does not start half-configured:\n- " + "\n- ".join(_problems)
     )
 
-vars().update(env.dj_email_url("EMAIL_URL"))
+# An EMAIL_URL without ?timeout= must not mean "wait for ever".
+vars().update(env.dj_email_url("EMAIL_URL") | {"EMAIL_TIMEOUT": EMAIL_TIMEOUT})
 
 TEMPLATES[0]["APP_DIRS"] = False
 TEMPLATES[0]["OPTIONS"]["loaders"] = [
