@@ -1,0 +1,108 @@
+"""Hands what is due to the mail server, in any number of processes at the same time.
+
+Each process sends one e-mail at a time and records its outcome before it begins the next. So a killed
+process can double at most the one e-mail whose outcome it could not record any more, and the twin
+carries the same Message-ID.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from mailing import doorbell
+from mailing.claims import Claim, pause
+from mailing.models import EMPTY, Email, Kind
+from mailing.relay import Answer, Relay, RelayUnavailable, Verdict
+
+logger = logging.getLogger(__name__)
+
+BATCH = 50
+# A run ends after so many seconds and rings for the next, so that other tasks get their turn.
+RUN_SECONDS = 20
+# So many failures in a row are the server's trouble; e-mails not tried yet keep their place.
+TROUBLE = 5
+# With the pauses of `mailing.claims` about five days, as long as mail servers try among themselves.
+MOST_ATTEMPTS = 125
+
+
+def deliver(*, clock: Callable[[], datetime] = timezone.now) -> int:
+    """Send what is due, over one connection; return how many e-mails the server has taken."""
+    if not Email.objects.due(clock()).exists():
+        return 0
+    try:
+        with Relay() as relay, Claim(clock) as claim:
+            return _Run(relay, claim, clock).until_nothing_is_due()
+    except RelayUnavailable as error:
+        _note_outage(str(error), now=clock())
+        return 0
+
+
+class _Run:
+    def __init__(self, relay: Relay, claim: Claim, clock: Callable[[], datetime]) -> None:
+        self._relay = relay
+        self._claim = claim
+        self._clock = clock
+        self._ends_at = time.monotonic() + RUN_SECONDS
+        self._failures_in_a_row = 0
+        self._sent = 0
+
+    def until_nothing_is_due(self) -> int:
+        called_for_help = False
+        while emails := self._claim.take(BATCH):
+            if len(emails) >= BATCH and not called_for_help:
+                # More than one run's worth: wake another process, which may wake the next.
+                called_for_help = True
+                doorbell.ring()
+            for email in emails:
+                if not self._may_go_on():
+                    return self._sent
+                self._deliver(email)
+        return self._sent
+
+    def _may_go_on(self) -> bool:
+        if self._failures_in_a_row >= TROUBLE:
+            logger.warning("%s e-mails in a row failed, trying again later.", TROUBLE)
+            return False
+        if time.monotonic() > self._ends_at:
+            doorbell.ring()
+            return False
+        return self._claim.holds()
+
+    def _deliver(self, email: Email) -> None:
+        answer = self._relay.send(email)
+        self._record(email, answer)
+        if answer.verdict is Verdict.SENT:
+            self._sent += 1
+        if answer.verdict is Verdict.LATER:
+            self._failures_in_a_row += 1
+        elif answer.verdict is not Verdict.BROKEN:
+            self._failures_in_a_row = 0
+        if answer.disconnected:
+            self._relay.reconnect()
+
+    def _record(self, email: Email, answer: Answer) -> None:
+        now = self._clock()
+        attempts = F("attempts") + 1
+        if answer.verdict is Verdict.SENT:
+            emptied = EMPTY if email.kind == Kind.ACCESS else {}
+            self._claim.settle(email, sent_at=now, attempts=attempts, last_error="", **emptied)
+            return
+        given_up = answer.verdict is Verdict.REFUSED or email.attempts + 1 >= MOST_ATTEMPTS
+        when = {"refused_at": now} if given_up else {"due_at": now + pause(email.attempts + 1)}
+        self._claim.settle(email, attempts=attempts, last_error=answer.reason[:500], **when)
+        logger.warning("E-mail %s: %s.", email.pk, "given up" if given_up else "again later")
+
+
+def _note_outage(reason: str, *, now: datetime) -> None:
+    """Tell the office why nothing goes; one statement for however many e-mails wait."""
+    logger.warning("Mail server not available.")
+    reason = reason[:500]
+    with transaction.atomic():
+        due = Email.objects.due(now).exclude(last_error=reason)
+        free = due.select_for_update(skip_locked=True).values("pk")
+        Email.objects.filter(pk__in=free).update(last_error=reason)
