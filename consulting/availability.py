@@ -7,12 +7,14 @@ What is offered here may be gone a second later: the constraint on `Appointment`
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from consulting.models import Advisor, Appointment, Mode, Slot
+from consulting.series import BERLIN
 from projects.models import Theme
 
 
@@ -46,7 +48,9 @@ def free_slots(
     )
     if mode is not None:
         slots = slots.filter(mode=mode)
-    return free(slots, taken(advisors, now=now, until=last), now=now)[:limit]
+    first_day, last_day = timezone.localdate(now), timezone.localdate(last)
+    in_the_way = taken(advisors, first=first_day, last=last_day, now=now)
+    return free(slots, in_the_way, now=now)[:limit]
 
 
 def covering(themes: Collection[Theme]) -> list[Advisor]:
@@ -65,13 +69,15 @@ def covering(themes: Collection[Theme]) -> list[Advisor]:
     return [advisor for advisor, count in covered.items() if count == most]
 
 
-def taken(advisors: Collection[Advisor], *, now: datetime, until: datetime) -> list[Appointment]:
-    """What blocks these advisors from `now` on; lapsed holds do not, even if still stored."""
-    # From the beginning of today, because what is over today counts for the daily maximum.
-    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+def taken(
+    advisors: Collection[Advisor], *, first: date, last: date, now: datetime
+) -> list[Appointment]:
+    """What blocks these advisors on these days; lapsed holds do not, even if still stored."""
+    begin = datetime.combine(first, time.min, tzinfo=BERLIN)
+    end = datetime.combine(last + timedelta(days=1), time.min, tzinfo=BERLIN)
     appointments = (
         Appointment.objects.blocking()
-        .filter(advisor__in=advisors, ends_at__gte=today, starts_at__lt=until + timedelta(days=1))
+        .filter(advisor__in=advisors, blocked__overlap=DateTimeTZRange(begin, end))
         .only("advisor_id", "starts_at", "blocked", "expires_at")
     )
     return [row for row in appointments if row.expires_at is None or row.expires_at > now]

@@ -125,6 +125,17 @@ def enqueue_rendered(draft: Draft, texts: Texts) -> None:
     _store([draft.with_texts(texts)])
 
 
+def withdraw(prefix: str) -> int:
+    """Take back the e-mails whose keys begin like this and that nobody has begun to send.
+
+    For what is not true any more, a reminder of a date that was cancelled, say. Their keys are free
+    again. What a worker has in hand goes out.
+    """
+    _require_transaction()
+    waiting = Email.objects.open().filter(key__startswith=prefix, claim=None, attempts=0)
+    return waiting.delete()[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """How far behind the outbox is. `oldest_due` is None when nothing due waits."""

@@ -34,6 +34,9 @@ OPERATOR = {
     "data_protection_officer": env.str("OPERATOR_DATA_PROTECTION_OFFICER", ""),
 }
 
+# Where the office of Start Smart reads its e-mails; unset, the operator's address.
+START_SMART_EMAIL = env.str("START_SMART_EMAIL", "")
+
 INSTALLED_APPS = [
     "smartcities.apps.SmartcitiesConfig",
     "consulting",

@@ -1,0 +1,52 @@
+"""Everything that changes something in Start Smart. Each function is one transaction.
+
+They take the clock (`now`), change by compare-and-swap on the version that the caller has read,
+store the e-mails with the fact, and return the request as it is afterwards. Locks are taken in one
+order: advisor, request, appointment.
+"""
+
+from consulting.actions.booking import (
+    accept,
+    cancel,
+    confirm,
+    rate,
+    refuse,
+    reschedule,
+    submit,
+)
+from consulting.actions.changing import release_expired
+from consulting.actions.conflicts import HoldExpired, Overtaken, SlotTaken
+from consulting.actions.offer import Published, publish_series, rule_of
+from consulting.actions.office import (
+    add_note,
+    decline,
+    mark_held,
+    mark_no_show,
+    propose,
+    record_outcome,
+    schedule,
+)
+
+__all__ = [
+    "HoldExpired",
+    "Overtaken",
+    "Published",
+    "SlotTaken",
+    "accept",
+    "add_note",
+    "cancel",
+    "confirm",
+    "decline",
+    "mark_held",
+    "mark_no_show",
+    "propose",
+    "publish_series",
+    "rate",
+    "record_outcome",
+    "refuse",
+    "release_expired",
+    "reschedule",
+    "rule_of",
+    "schedule",
+    "submit",
+]

@@ -1,0 +1,124 @@
+"""The moves that every action is made of: change a request, claim or free an advisor's time."""
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from consulting.actions.conflicts import NotFree, Overtaken
+from consulting.availability import free, taken
+from consulting.models import Advisor, Appointment, ConsultationRequest, Slot, State, Step, StepKind
+
+ANSWER_WORKDAYS = 5
+
+
+def advance(
+    request: ConsultationRequest,
+    kind: StepKind,
+    *,
+    expected: Collection[State],
+    now: datetime,
+    by: AbstractBaseUser | None = None,
+    **changes: Any,
+) -> ConsultationRequest:
+    """Change a request if it still is what the caller has read, and return it as it is now.
+
+    Of several callers who have read the same version exactly one gets through, the others get
+    `Overtaken`. The request passed in is left alone, so it stays true if the transaction is undone.
+    """
+    changed = ConsultationRequest.objects.filter(
+        pk=request.pk, version=request.version, state__in=expected
+    ).update(version=F("version") + 1, changed_at=now, **changes)
+    current = read(request.pk)
+    if not changed:
+        raise Overtaken(current)
+    Step.objects.create(request=current, version=current.version, kind=kind, at=now, by=by)
+    return current
+
+
+def read(pk: int) -> ConsultationRequest:
+    return (
+        ConsultationRequest.objects.select_related("municipality")
+        .prefetch_related("appointments__advisor", "themes")
+        .get(pk=pk)
+    )
+
+
+def claim_time(
+    slot: Slot, *, now: datetime, by_office: bool = False, moving: Appointment | None = None
+) -> None:
+    """Make sure that this time can be stored, and that nobody else does before we have committed.
+
+    Raises `NotFree`. The office may go beyond what is on offer (lead time, horizon, daily maximum),
+    but neither into the past nor into a time that is taken. `moving` leaves its own time for this.
+    """
+    lock(slot.advisor)
+    release_expired(now=now, advisor=slot.advisor)
+    if by_office:
+        if slot.starts_at <= now:
+            raise NotFree
+        return  # whether it is free, the constraint says
+    require_free(slot, now=now, moving=moving)
+
+
+def require_free(slot: Slot, *, now: datetime, moving: Appointment | None = None) -> None:
+    """Raise `NotFree` for a time that is taken or not on offer; one query. A cheap refusal only."""
+    rows = taken([slot.advisor], first=slot.day, last=slot.day, now=now)
+    if not free([slot], [row for row in rows if row != moving], now=now):
+        raise NotFree
+
+
+def lock(advisor: Advisor) -> None:
+    """Let one after the other book with this advisor, until the end of the transaction.
+
+    The exclusion constraint alone keeps times from overlapping. The lock is for the daily maximum,
+    which no constraint can count, and spares the database two inserts that wait for each other.
+    """
+    # no_key: rows that merely point at the advisor can still be stored meanwhile.
+    Advisor.objects.select_for_update(no_key=True).get(pk=advisor.pk)
+
+
+def release_expired(*, now: datetime, advisor: Advisor | None = None) -> int:
+    """Free the times to which nobody has said yes in time, and return how many.
+
+    A held one makes its request expire; after a proposal it is the office's turn again, and a date
+    that was agreed before stays agreed. May run at any time, any number of times, also in parallel.
+    """
+    with transaction.atomic():
+        lapsed = Appointment.objects.lapsed(now).order_by("request_id", "pk")
+        if advisor is not None:
+            lapsed = lapsed.filter(advisor=advisor)
+        return sum(_release(appointment, now) for appointment in lapsed)
+
+
+def _release(appointment: Appointment, now: datetime) -> bool:
+    # The request first, as everywhere. Whoever confirms it right now holds this lock.
+    request = ConsultationRequest.objects.select_for_update(no_key=True).get(
+        pk=appointment.request_id
+    )
+    released = Appointment.objects.lapsed(now).filter(pk=appointment.pk).update(released_at=now)
+    if not released:
+        return False
+    match request.state:
+        case State.HELD:
+            changes = {"state": State.EXPIRED, "closed_at": now}
+        case State.PROPOSED:
+            changes = {"state": State.OPEN, "due_on": due_date(now=now)}
+        case _:
+            changes = {}
+    advance(request, StepKind.EXPIRED, expected=[request.state], now=now, **changes)
+    return True
+
+
+def due_date(*, now: datetime) -> date:
+    """By when the office answers: five working days from now, holidays not considered."""
+    day = timezone.localdate(now)
+    remaining = ANSWER_WORKDAYS
+    while remaining:
+        day += timedelta(days=1)
+        remaining -= day.weekday() < 5
+    return day

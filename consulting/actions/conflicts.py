@@ -1,0 +1,90 @@
+"""What can come between an intention and its fact, and how it is told."""
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.db import IntegrityError, OperationalError, transaction
+from psycopg.errors import DeadlockDetected
+
+from consulting.availability import free_slots
+from consulting.models import ConsultationRequest, Slot
+from projects.models import Theme
+
+NO_DOUBLE_BOOKING = "consulting_no_double_booking"
+ONE_PER_FORM = "consulting_consultationrequest_form_token_key"
+NEXT_TIMES = 5
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class SlotTaken(Exception):
+    """The time is not free any more, or cannot be booked by now. Nothing was changed."""
+
+    def __init__(self, next_times: list[Slot]) -> None:
+        super().__init__()
+        # The next free times for the same topics, at most `NEXT_TIMES`.
+        self.next_times = next_times
+
+
+class Overtaken(Exception):
+    """Somebody else was faster: the request is not what it was when it was read."""
+
+    def __init__(self, request: ConsultationRequest) -> None:
+        super().__init__(request.pk)
+        self.request = request
+
+
+class HoldExpired(Exception):
+    """The time was held only until a moment that has passed. Nothing was changed."""
+
+
+class NotFree(Exception):
+    """Within this package only: becomes `SlotTaken` once the transaction is undone."""
+
+
+@contextmanager
+def taking_time(themes: Collection[Theme], *, now: datetime) -> Iterator[None]:
+    """A transaction that takes somebody's time. If the time is gone, it changes nothing.
+
+    The constraint speaks last: looking first only makes most refusals cheap.
+    """
+    try:
+        with transaction.atomic():
+            yield
+        return
+    except NotFree as error:
+        reason: Exception = error
+    except IntegrityError as error:
+        if violated(error) != NO_DOUBLE_BOOKING:
+            raise
+        reason = error
+    raise SlotTaken(free_slots(now=now, themes=themes, limit=NEXT_TIMES)) from reason
+
+
+def violated(error: IntegrityError) -> str:
+    """The name of the constraint that refused."""
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+
+
+def again_after_deadlock(action: Callable[P, R]) -> Callable[P, R]:
+    """Try once more if the database had to break a deadlock by undoing this transaction.
+
+    All actions take their locks in the same order (advisor, request, appointment), so this is for
+    what we have not thought of. Inside somebody else's transaction there is nothing to repeat.
+    """
+
+    @wraps(action)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return action(*args, **kwargs)
+        except OperationalError as error:
+            nested = transaction.get_connection().in_atomic_block
+            if nested or not isinstance(error.__cause__, DeadlockDetected):
+                raise
+        return action(*args, **kwargs)
+
+    return run

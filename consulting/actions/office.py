@@ -1,0 +1,178 @@
+"""What the office does with a request. `by` is the colleague who does it."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+
+from consulting import emails
+from consulting.actions.booking import close
+from consulting.actions.changing import advance, claim_time, read
+from consulting.actions.conflicts import Overtaken, again_after_deadlock, taking_time
+from consulting.models import (
+    Appointment,
+    ConsultationRequest,
+    Note,
+    Slot,
+    State,
+    StepKind,
+)
+from projects.models import Project, Solution
+
+PROPOSAL_LASTS = timedelta(days=5)
+
+
+@again_after_deadlock
+def propose(
+    request: ConsultationRequest, *, slot: Slot, by: AbstractBaseUser, now: datetime
+) -> ConsultationRequest:
+    """Offer another time and block it until the person has answered, five days or to its start.
+
+    A date that is agreed stays until the new one is accepted; a held one, which nobody has
+    confirmed, gives way. A proposal made before is replaced.
+
+    Raises `SlotTaken` with the next free times, or `Overtaken`.
+    """
+    with taking_time(list(request.themes.all()), now=now):
+        claim_time(slot, now=now, by_office=True)
+        state = State.CONFIRMED if request.state == State.CONFIRMED else State.PROPOSED
+        current = advance(
+            request,
+            StepKind.PROPOSED,
+            expected=[State.HELD, State.OPEN, State.PROPOSED, State.CONFIRMED],
+            now=now,
+            by=by,
+            state=state,
+            due_on=None,
+        )
+        outdated = current.appointments.blocking().filter(is_proposal=True)
+        if state != State.CONFIRMED:
+            outdated = current.appointments.blocking()
+        outdated.update(released_at=now)
+        proposal = Appointment.objects.create(
+            request=current,
+            is_proposal=True,
+            expires_at=min(now + PROPOSAL_LASTS, slot.starts_at),
+            **Appointment.at(slot),
+        )
+        emails.propose(current, proposal, now=now)
+    return read(current.pk)
+
+
+@again_after_deadlock
+def schedule(
+    request: ConsultationRequest, *, slot: Slot, by: AbstractBaseUser, now: datetime
+) -> ConsultationRequest:
+    """Agree on a time for the person, after a phone call for instance, and invite both sides.
+
+    For a request without a date; one that has a date is moved by `reschedule`.
+
+    Raises `SlotTaken` with the next free times, or `Overtaken`.
+    """
+    with taking_time(list(request.themes.all()), now=now):
+        claim_time(slot, now=now, by_office=True)
+        current = advance(
+            request,
+            StepKind.SCHEDULED,
+            expected=[State.HELD, State.OPEN, State.PROPOSED],
+            now=now,
+            by=by,
+            state=State.CONFIRMED,
+            confirmed_at=now,
+            due_on=None,
+        )
+        current.appointments.blocking().update(released_at=now)
+        appointment = Appointment.objects.create(
+            request=current, settled_at=now, **Appointment.at(slot)
+        )
+        emails.invite(current, appointment, "confirmed", now=now)
+    return read(current.pk)
+
+
+@again_after_deadlock
+def decline(
+    request: ConsultationRequest, *, reason: str, by: AbstractBaseUser, now: datetime
+) -> ConsultationRequest:
+    """Turn a running request down with a reason that the person reads; frees its times.
+
+    Raises `ValueError` without a reason, `Overtaken` if it has ended or changed meanwhile.
+    """
+    if not reason.strip():
+        raise ValueError("People who are declined are told why.")
+    with transaction.atomic():
+        return close(request, StepKind.DECLINED, State.DECLINED, reason=reason, now=now, by=by)
+
+
+def mark_held(
+    request: ConsultationRequest, *, by: AbstractBaseUser, now: datetime
+) -> ConsultationRequest:
+    """Note that the consultation took place. Raises `Overtaken` unless an agreed date has begun."""
+    return _conclude(request, StepKind.HELD_MEETING, State.DONE, by=by, now=now)
+
+
+def mark_no_show(
+    request: ConsultationRequest, *, by: AbstractBaseUser, now: datetime
+) -> ConsultationRequest:
+    """Note that nobody came. Raises `Overtaken` unless an agreed date has begun."""
+    return _conclude(request, StepKind.NO_SHOW, State.NO_SHOW, by=by, now=now)
+
+
+def record_outcome(
+    request: ConsultationRequest,
+    *,
+    outcome: str,
+    solutions: Iterable[Solution] = (),
+    projects: Iterable[Project] = (),
+    by: AbstractBaseUser,
+    now: datetime,
+) -> ConsultationRequest:
+    """Write down what came of it and what was recommended.
+
+    For a consultation that took place, and for a request that needs no date (an expression of
+    interest, say): that one is thereby done. Raises `Overtaken` otherwise.
+    """
+    closing = {} if request.state == State.DONE else {"closed_at": now, "due_on": None}
+    with transaction.atomic():
+        current = advance(
+            request,
+            StepKind.OUTCOME,
+            expected=[State.DONE, State.OPEN],
+            now=now,
+            by=by,
+            state=State.DONE,
+            outcome=outcome,
+            **closing,
+        )
+        current.recommended_solutions.set(solutions)
+        current.recommended_projects.set(projects)
+    return current
+
+
+def add_note(
+    request: ConsultationRequest, *, text: str, by: AbstractBaseUser, now: datetime
+) -> Note:
+    """Write something down for the office. Nobody is told, and no link dies."""
+    return Note.objects.create(request=request, text=text, author=by, created_at=now)
+
+
+def _conclude(
+    request: ConsultationRequest,
+    kind: StepKind,
+    state: State,
+    *,
+    by: AbstractBaseUser,
+    now: datetime,
+) -> ConsultationRequest:
+    appointment = request.current_appointment()
+    if appointment is None or appointment.starts_at > now:
+        raise Overtaken(request)
+    with transaction.atomic():
+        current = advance(
+            request, kind, expected=[State.CONFIRMED], now=now, by=by, state=state, closed_at=now
+        )
+        # The time stays blocked: it was used, or lost. Only a proposal beside it is pointless now.
+        current.appointments.blocking().filter(is_proposal=True).update(released_at=now)
+        if state == State.NO_SHOW:
+            emails.withdraw_question(current)
+    return read(current.pk)

@@ -1,0 +1,224 @@
+"""What Start Smart writes to people. Each function stores e-mails in the caller's transaction.
+
+Keys name the request and the version that the e-mail tells of, so repeating a call sends nothing
+twice. Until somebody has confirmed an address, nothing that was typed goes into an e-mail to it:
+the form must not become a way to send one's own words to strangers.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailAttachment
+from django.urls import reverse
+
+from consulting import calendar, links
+from consulting.links import Purpose
+from consulting.models import AccessNeeds, Appointment, ConsultationRequest, Draft, State
+from mailing import outbox
+
+
+def send_draft_link(draft: Draft, *, now: datetime) -> None:
+    """A link to go on with a form later; at most one an hour per draft and address."""
+    outbox.enqueue(
+        key=f"consultation-draft:{draft.pk}:{now:%Y%m%d%H}",
+        to=draft.email,
+        template="consulting/email/draft_link",
+        context={
+            "link": links.address(Purpose.RESUME, links.draft_token(draft)),
+            "days": links.DRAFT_LASTS.days,
+        },
+        reply_to=calendar.office_address(),
+    )
+
+
+def ask_to_confirm(
+    request: ConsultationRequest, appointment: Appointment, *, now: datetime
+) -> None:
+    """The time is held; only its link makes it firm."""
+    _store([_to_person(request, "ask_to_confirm", appointment, now=now)])
+
+
+def acknowledge(request: ConsultationRequest, *, now: datetime) -> None:
+    """The request has arrived at the office and is answered by a date."""
+    _store([_to_person(request, "acknowledged", None, now=now)])
+
+
+def invite(
+    request: ConsultationRequest, appointment: Appointment, name: str, *, now: datetime
+) -> None:
+    """Invite both sides, or tell both the new time; `name` is "confirmed" or "rescheduled"."""
+    ics = [calendar.invitation(request, appointment, now=now)]
+    _store(
+        [
+            _to_person(request, name, appointment, attachments=ics, now=now),
+            _to_advisor(request, f"advisor_{name}", appointment, attachments=ics),
+        ]
+    )
+
+
+def dismiss_advisor(request: ConsultationRequest, old: Appointment, *, now: datetime) -> None:
+    """Tell an advisor that the date is now somebody else's."""
+    ics = [calendar.cancellation(request, old, now=now)]
+    _store([_to_advisor(request, "advisor_cancelled", old, attachments=ics)])
+
+
+def propose(request: ConsultationRequest, proposal: Appointment, *, now: datetime) -> None:
+    context = {"agreed": request.current_appointment()}
+    _store([_to_person(request, "proposal", proposal, context, now=now)])
+
+
+def say_goodbye(
+    request: ConsultationRequest,
+    appointment: Appointment | None,
+    *,
+    was: State,
+    by_office: bool,
+    now: datetime,
+) -> None:
+    """Tell everybody who counted on it that the request has ended, and clear their calendars."""
+    name = "declined" if request.state == State.DECLINED else "cancelled"
+    context = {"by_office": by_office}
+    if was != State.CONFIRMED or appointment is None:
+        _store([_to_person(request, name, None, context, now=now)])
+        return
+    ics = [calendar.cancellation(request, appointment, now=now)]
+    _store(
+        [
+            _to_person(request, name, appointment, context, attachments=ics, now=now),
+            _to_advisor(request, "advisor_cancelled", appointment, context, attachments=ics),
+        ]
+    )
+
+
+def tell_office(request: ConsultationRequest, name: str, *, now: datetime) -> None:
+    """Something waits for the office; `name` is "received" or "refused"."""
+    _store(
+        [
+            outbox.Draft(
+                key=_key(request, f"office-{name}"),
+                to=calendar.office_address(),
+                template=f"consulting/email/office_{name}",
+                context={"consultation": request, "admin_link": admin_link(request)},
+            )
+        ]
+    )
+
+
+def reminder(
+    request: ConsultationRequest, appointment: Appointment, *, rule: str, now: datetime
+) -> outbox.Draft:
+    """A reminder of one rule. Its key names the start: a moved date is announced once more."""
+    return _to_person(
+        request,
+        "reminder",
+        appointment,
+        key=f"{_reminders(request)}{rule}:{appointment.starts_at:%Y%m%dT%H%M}",
+        now=now,
+    )
+
+
+def question(
+    request: ConsultationRequest, appointment: Appointment, *, now: datetime
+) -> outbox.Draft:
+    """The short question how it went."""
+    return _to_person(request, "question", appointment, key=_question(request), now=now)
+
+
+def withdraw_reminders(request: ConsultationRequest) -> None:
+    """Take back what is planned or waiting and would not be true any more."""
+    outbox.withdraw(_reminders(request))
+
+
+def withdraw_question(request: ConsultationRequest) -> None:
+    outbox.withdraw(_question(request))
+
+
+def admin_link(request: ConsultationRequest) -> str:
+    page = f"{reverse('admin:index')}consulting/consultationrequest/{request.pk}/change/"
+    return settings.SITE_URL + page
+
+
+def _reminders(request: ConsultationRequest) -> str:
+    return f"consultation:{request.pk}:reminder:"
+
+
+def _question(request: ConsultationRequest) -> str:
+    return f"consultation:{request.pk}:question:"
+
+
+def _key(request: ConsultationRequest, name: str) -> str:
+    return f"consultation:{request.pk}:v{request.version}:{name}"
+
+
+def _store(drafts: Iterable[outbox.Draft]) -> None:
+    outbox.enqueue_many(drafts)
+
+
+def _to_person(
+    request: ConsultationRequest,
+    name: str,
+    appointment: Appointment | None,
+    context: dict[str, Any] | None = None,
+    *,
+    key: str = "",
+    attachments: Sequence[EmailAttachment] = (),
+    now: datetime,
+) -> outbox.Draft:
+    def link(purpose: Purpose) -> str:
+        until = links.lasts_until(purpose, appointment, now=now)
+        return links.address(purpose, links.token_for(request, purpose, until=until))
+
+    return outbox.Draft(
+        key=key or _key(request, name),
+        to=request.email,
+        template=f"consulting/email/{name}",
+        context={
+            "consultation": request,
+            "appointment": appointment,
+            "links": {purpose.name.lower(): link(purpose) for purpose in _PURPOSES[name]},
+            **(context or {}),
+        },
+        attachments=attachments,
+        reply_to=calendar.office_address(),
+    )
+
+
+# Which links an e-mail offers. None offers one that its reader cannot use.
+_PURPOSES = {
+    "ask_to_confirm": [Purpose.CONFIRM, Purpose.CANCEL],
+    "acknowledged": [Purpose.SEE, Purpose.CANCEL],
+    "confirmed": [Purpose.SEE, Purpose.RESCHEDULE, Purpose.CANCEL],
+    "rescheduled": [Purpose.SEE, Purpose.RESCHEDULE, Purpose.CANCEL],
+    "proposal": [Purpose.ANSWER, Purpose.CANCEL],
+    "reminder": [Purpose.SEE, Purpose.RESCHEDULE, Purpose.CANCEL],
+    "question": [Purpose.RATE],
+    "cancelled": [],
+    "declined": [],
+}
+
+
+def _to_advisor(
+    request: ConsultationRequest,
+    name: str,
+    appointment: Appointment,
+    context: dict[str, Any] | None = None,
+    *,
+    attachments: Sequence[EmailAttachment],
+) -> outbox.Draft:
+    return outbox.Draft(
+        key=_key(request, f"{name}:{appointment.advisor_id}"),
+        to=appointment.advisor.email,
+        template=f"consulting/email/{name}",
+        context={
+            "consultation": request,
+            "appointment": appointment,
+            # That there is something to prepare, never what: it may be about somebody's health.
+            "has_access_needs": AccessNeeds.objects.filter(request=request).exists(),
+            "admin_link": admin_link(request),
+            **(context or {}),
+        },
+        attachments=attachments,
+        reply_to=calendar.office_address(),
+    )
