@@ -6,12 +6,11 @@ from django.db import connection
 COPY_PROJECTS = """
 INSERT INTO projects_project (slug, name, title, call_year, applicant_kind, laender, themes_basis,
     summary, website, contact_name, contact_email, contact_phone, population, population_basis,
-    area_km2, latitude, longitude, phase, is_public, check_note, checked_on, created_at, updated_at,
-    loaded_facts)
+    area_km2, latitude, longitude, phase, is_public, check_note, checked_on, created_at, updated_at)
 SELECT left(slug, 70) || '-' || copy, name || ' ' || copy, title, call_year, applicant_kind, laender,
     themes_basis, summary, website, contact_name, contact_email, contact_phone, population,
     population_basis, area_km2, latitude, longitude, phase, is_public, check_note, checked_on,
-    created_at, updated_at, loaded_facts
+    created_at, updated_at
 FROM projects_project, generate_series(2, %s) AS copy
 """
 PAIRS = """
@@ -27,9 +26,9 @@ COPY_LINKS = [
     SELECT new_id, municipality_id, is_lead, position
     FROM projects_projectmunicipality JOIN pairs ON old_id = project_id""",
     """INSERT INTO projects_solution (project_id, slug, name, kind, maturity, open_source, repository,
-        description, position, created_at, updated_at, loaded_facts)
+        description, position, created_at, updated_at)
     SELECT new_id, left(slug, 150) || '-' || copy, name, kind, maturity, open_source, repository,
-        description, position, created_at, updated_at, loaded_facts
+        description, position, created_at, updated_at
     FROM projects_solution JOIN pairs ON old_id = project_id""",
 ]
 

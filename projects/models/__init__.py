@@ -1,5 +1,6 @@
 from projects.models.catalogue import CatalogueVersion
 from projects.models.land import Land
+from projects.models.loaded import LoadedFacts
 from projects.models.municipality import Municipality
 from projects.models.project import ApplicantKind, CallYear, Phase, Project, ProjectMunicipality
 from projects.models.solution import Maturity, OpenSource, Solution, SolutionKind
@@ -11,6 +12,7 @@ __all__ = [
     "CallYear",
     "CatalogueVersion",
     "Land",
+    "LoadedFacts",
     "Maturity",
     "Municipality",
     "OpenSource",

@@ -11,6 +11,17 @@ class MunicipalityQuerySet(models.QuerySet["Municipality"]):
         """Those that have not been merged into another or dissolved."""
         return self.filter(ended_on=None)
 
+    def selectable(self):
+        """Those a person can be from, each once.
+
+        The official list names a kreisfreie Stadt also as its own Kreis, and a Gemeinde that works
+        for its neighbours also as their Verband; and in a gemeindefreies Gebiet nobody governs.
+        """
+        return self.existing().exclude(
+            Q(level=Municipality.Level.KREIS, designation__in=["Kreisfreie Stadt", "Stadtkreis"])
+            | Q(designation__in=["Erfüllende Gemeinde", "Gemeindefreies Gebiet"])
+        )
+
     def funded(self):
         """Those that take part in a model project themselves."""
         return self.filter(projects__is_public=True).distinct()
@@ -73,11 +84,12 @@ class Municipality(models.Model):
     postcode = models.CharField(
         _("Postleitzahl der Verwaltung"), max_length=5, blank=True, db_index=True
     )
+    # Of a Kreis or Verband: the sum of its Gemeinden, and the middle of their people.
     population = models.PositiveIntegerField(_("Einwohner"), null=True, blank=True)
     population_on = models.DateField(_("Stand der Einwohnerzahl"), null=True, blank=True)
     latitude = models.FloatField(_("geografische Breite"), null=True, blank=True)
     longitude = models.FloatField(_("geografische Länge"), null=True, blank=True)
-    # In the official list of this day; empty for those that no list names.
+    # The day of the official list that names it last; empty for those that no list names.
     listed_on = models.DateField(_("Stand des Verzeichnisses"), null=True, blank=True)
     ended_on = models.DateField(
         _("aufgelöst am"),

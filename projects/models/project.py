@@ -99,8 +99,6 @@ class Project(models.Model):
     checked_on = models.DateField(_("geprüft am"), null=True, blank=True)
     created_at = models.DateTimeField(_("angelegt am"), auto_now_add=True)
     updated_at = models.DateTimeField(_("geändert am"), auto_now=True)
-    # What `load_network` wrote last, field by field. A field that differs now was edited by a person.
-    loaded_facts = models.JSONField(default=dict, blank=True, editable=False)
 
     objects = ProjectQuerySet.as_manager()
 

@@ -81,7 +81,6 @@ class Solution(models.Model):
     position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
     created_at = models.DateTimeField(_("angelegt am"), auto_now_add=True)
     updated_at = models.DateTimeField(_("geändert am"), auto_now=True)
-    loaded_facts = models.JSONField(default=dict, blank=True, editable=False)
 
     objects = SolutionQuerySet.as_manager()
 

@@ -23,6 +23,13 @@ class Source(models.Model):
     text = models.CharField(
         _("Quelle"), max_length=500, help_text=_("Internetadresse oder Titel mit Datum.")
     )
+    # What it vouches for, where that is less than everything („nennt nur die Auswahl“).
+    note = models.CharField(
+        _("Anmerkung"),
+        max_length=200,
+        blank=True,
+        help_text=_("Wofür die Quelle steht. Steht öffentlich dabei."),
+    )
     # The address was noted down shortened: it names the place, but cannot be opened.
     is_truncated = models.BooleanField(_("Adresse unvollständig"), default=False)
     checked_on = models.DateField(_("geprüft am"), null=True, blank=True)
