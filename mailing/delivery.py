@@ -86,16 +86,21 @@ class _Run:
             self._relay.reconnect()
 
     def _record(self, email: Email, answer: Answer) -> None:
-        now = self._clock()
-        attempts = F("attempts") + 1
-        if answer.verdict is Verdict.SENT:
-            emptied = EMPTY if email.kind == Kind.ACCESS else {}
-            self._claim.settle(email, sent_at=now, attempts=attempts, last_error="", **emptied)
+        if answer.verdict is Verdict.SENT and email.kind != Kind.ACCESS:
+            self._claim.settle_sent(email)
             return
-        given_up = answer.verdict is Verdict.REFUSED or email.attempts + 1 >= MOST_ATTEMPTS
-        when = {"refused_at": now} if given_up else {"due_at": now + pause(email.attempts + 1)}
-        self._claim.settle(email, attempts=attempts, last_error=answer.reason[:500], **when)
-        logger.warning("E-mail %s: %s.", email.pk, "given up" if given_up else "again later")
+        now = self._clock()
+        attempts = email.attempts + 1
+        if answer.verdict is Verdict.SENT:
+            # It has opened the door; whoever reads the database must not be able to.
+            outcome = {"sent_at": now, "last_error": "", **EMPTY}
+        elif answer.verdict is Verdict.REFUSED or attempts >= MOST_ATTEMPTS:
+            outcome = {"refused_at": now, "last_error": answer.reason[:500]}
+            logger.warning("E-mail %s refused, given up.", email.pk)
+        else:
+            outcome = {"due_at": now + pause(attempts), "last_error": answer.reason[:500]}
+            logger.warning("E-mail %s not taken, again later.", email.pk)
+        self._claim.settle(email, attempts=F("attempts") + 1, **outcome)
 
 
 def _note_outage(reason: str, *, now: datetime) -> None:

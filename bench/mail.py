@@ -1,0 +1,235 @@
+"""Measure the outbox beside what one SMTP connection can carry, in one run.
+
+The limit is a plain smtplib loop over one connection with messages that are ready on the wire. Beside
+it stands the whole way of an e-mail: rendered and stored with its fact, claimed, built, sent, recorded.
+Interleaved rounds, medians; only the ratios can be compared between machines.
+
+    python -m bench.mail [--rounds 3] [--emails 1500] [--far-emails 600] [--processes 8]
+"""
+
+import argparse
+import os
+import smtplib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import django
+import psycopg
+from django.conf import settings
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
+
+FAR = 0.005  # seconds that the distant server takes for each of its answers
+
+
+def drafts(count: int, run: str) -> list:
+    from mailing.outbox import Draft  # noqa: PLC0415 - needs the settings
+
+    context = {"name": "Ärztin Müller", "place": "Gütersloh", "time": "16.03.2023, 10:00 Uhr"}
+    return [
+        Draft(key=f"{run}:{n}", to=f"p{n}@example.org", template="bench/reminder", context=context)
+        for n in range(count)
+    ]
+
+
+def plan(count: int, run: str) -> float:
+    from django.db import transaction  # noqa: PLC0415 - needs the settings
+
+    from mailing import outbox  # noqa: PLC0415 - needs the settings
+
+    started = time.perf_counter()
+    with transaction.atomic():
+        outbox.enqueue_many(drafts(count, run))
+    return time.perf_counter() - started
+
+
+def ready_made(count: int) -> list[bytes]:
+    from mailing.message import compose  # noqa: PLC0415 - needs the settings
+
+    return [
+        compose(draft.written()).message().as_bytes(linesep="\r\n")
+        for draft in drafts(count, "limit")
+    ]
+
+
+def limit(port: int, messages: list[bytes]) -> float:
+    """Messages per second over one connection, nothing but smtplib."""
+    with smtplib.SMTP("127.0.0.1", port, local_hostname="bench") as smtp:
+        started = time.perf_counter()
+        for number, message in enumerate(messages):
+            smtp.sendmail("portal@example.org", [f"p{number}@example.org"], message)
+        return len(messages) / (time.perf_counter() - started)
+
+
+class Sink:
+    """The mail server of the tests, in a process of its own."""
+
+    def __init__(self, folder: Path, delay: float) -> None:
+        self.journal = folder / f"journal-{delay}"
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.mailing.smtp_sink", "--journal", self.journal]
+            + ["--delay", str(delay)],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.port = int(self.process.stdout.readline())
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait()
+
+
+class Workers:
+    """Processes that have loaded everything and wait for the word."""
+
+    def __init__(self, count: int, port: int) -> None:
+        self.processes = [
+            subprocess.Popen(
+                [sys.executable, "-m", "bench.mail", "--work", str(port)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            for _ in range(count)
+        ]
+        for process in self.processes:
+            process.stdout.readline()
+
+    def deliver(self, count: int, only: int | None = None) -> float:
+        """Seconds until the first `only` processes have sent everything."""
+        processes = self.processes[:only]
+        started = time.perf_counter()
+        for process in processes:
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        sent = sum(int(process.stdout.readline()) for process in processes)
+        seconds = time.perf_counter() - started
+        assert sent == count, f"{sent} of {count} were sent"
+        return seconds
+
+    def stop(self) -> None:
+        for process in self.processes:
+            process.stdin.close()
+            process.wait()
+
+
+def work(port: int) -> None:
+    from django.test import override_settings  # noqa: PLC0415 - needs the settings
+
+    from mailing.delivery import deliver  # noqa: PLC0415 - needs the settings
+    from mailing.models import Email  # noqa: PLC0415 - needs the settings
+
+    smtp = "django.core.mail.backends.smtp.EmailBackend"
+    with override_settings(EMAIL_BACKEND=smtp, EMAIL_HOST="127.0.0.1", EMAIL_PORT=port):
+        Email.objects.count()  # connects
+        print("ready", flush=True)
+        for _ in sys.stdin:
+            sent = 0
+            while round_sent := deliver():
+                sent += round_sent
+            print(sent, flush=True)
+
+
+def create_database() -> None:
+    url = settings.DATABASES["default"]
+    name = f"bench_mail_{os.getpid()}"
+    on_server(f'CREATE DATABASE "{name}"')
+    url["NAME"] = name
+    os.environ["DATABASE_URL"] = (
+        f"postgresql://{url['USER']}:{url['PASSWORD']}@{url['HOST']}:{url['PORT']}/{name}"
+    )
+    from django.core.management import call_command  # noqa: PLC0415 - needs the settings
+
+    call_command("migrate", "mailing", verbosity=0)
+
+
+def drop_database() -> None:
+    django.db.connection.close()
+    on_server(f'DROP DATABASE "{settings.DATABASES["default"]["NAME"]}" WITH (FORCE)')
+
+
+def on_server(statement: str) -> None:
+    url = settings.DATABASES["default"]
+    with psycopg.connect(
+        host=url["HOST"], port=url["PORT"], user=url["USER"], password=url["PASSWORD"],
+        dbname="postgres", autocommit=True,
+    ) as server:  # fmt: skip
+        server.execute(statement)
+
+
+def measure(options: argparse.Namespace, near: Sink, far: Sink) -> dict[str, list[float]]:
+    found: dict[str, list[float]] = {}
+
+    def note(name: str, value: float) -> None:
+        found.setdefault(name, []).append(value)
+
+    near_messages, far_messages = ready_made(options.emails), ready_made(60)
+    near_workers = Workers(2, near.port)
+    far_workers = Workers(options.processes, far.port)
+    count = options.emails
+    try:
+        for turn in range(options.rounds):
+            note("limit: smtplib, one connection", limit(near.port, near_messages))
+            for processes in (1, 2):
+                planning = plan(count, f"{processes}:{turn}")
+                sending = near_workers.deliver(count, only=processes)
+                note(f"claim, build, send, record: {processes} process(es)", count / sending)
+                note(f"the same with rendering: {processes} process(es)", count / (planning + sending))
+                note("render and store", count / planning)
+            note("far limit: smtplib, one connection", limit(far.port, far_messages))
+            plan(options.far_emails, f"far:{turn}")
+            seconds = far_workers.deliver(options.far_emails)
+            note(f"far: {options.processes} processes", options.far_emails / seconds)
+    finally:
+        near_workers.stop()
+        far_workers.stop()
+    return found
+
+
+def report(found: dict[str, list[float]]) -> None:
+    print(f"{'':48} {'msg/s':>8} {'ratio':>7}")
+    for name, values in found.items():
+        base = "far limit" if name.startswith("far") else "limit"
+        of = next(v for n, v in found.items() if n.startswith(base))
+        ratio = statistics.median(value / limit for value, limit in zip(values, of, strict=False))
+        print(f"{name:48} {statistics.median(values):8.0f} {ratio:7.2f}")
+
+
+def planning_eleven_thousand() -> None:
+    first, second = plan(11_000, "reminders"), plan(11_000, "reminders")
+    print(f"11,000 reminders planned in {first:.1f} s, planned again in {second:.2f} s")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--emails", type=int, default=1500)
+    parser.add_argument("--far-emails", type=int, default=600)
+    parser.add_argument("--processes", type=int, default=8)
+    parser.add_argument("--work", type=int, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    os.environ["REDIS_URL"] = "memory://"
+    django.setup()
+    if options.work:
+        work(options.work)
+        return
+    create_database()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            near, far = Sink(Path(folder), 0.0), Sink(Path(folder), FAR)
+            try:
+                report(measure(options, near, far))
+                planning_eleven_thousand()
+            finally:
+                near.stop()
+                far.stop()
+    finally:
+        drop_database()
+
+
+if __name__ == "__main__":
+    main()
