@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
 from consulting import emails, limits
-from consulting.actions.changing import advance, claim_time, due_date, read, require_free
+from consulting.actions.changing import advance, claim_time, due_date, require_free
 from consulting.actions.conflicts import (
     ONE_PER_FORM,
     HoldExpired,
@@ -66,7 +66,7 @@ def submit(
         if violated(error) != ONE_PER_FORM:
             raise
         # The same form, sent twice at once: ours waited until theirs was stored.
-        return read(ConsultationRequest.objects.get(form_token=request.form_token).pk)
+        return ConsultationRequest.objects.get(form_token=request.form_token)
     return request
 
 
@@ -117,7 +117,6 @@ def reschedule(
         current = advance(request, StepKind.MOVED, expected=[State.CONFIRMED], now=now, by=by)
         current.appointments.blocking().filter(is_proposal=True).update(released_at=now)
         current.appointments.blocking().update(**Appointment.at(slot), settled_at=now)
-        current = read(current.pk)
         emails.withdraw_reminders(current)
         emails.invite(current, current.current_appointment(), "rescheduled", now=now)
         if old.advisor != slot.advisor:
@@ -163,7 +162,6 @@ def accept(request: ConsultationRequest, *, now: datetime) -> ConsultationReques
             current.appointments.filter(pk=old.pk).update(released_at=now)
             emails.withdraw_reminders(current)
         appointment = _settle(current, is_proposal=True, now=now)
-        current = read(current.pk)
         emails.invite(current, appointment, "rescheduled" if old else "confirmed", now=now)
         if old is not None and old.advisor != appointment.advisor:
             emails.dismiss_advisor(current, old, now=now)
@@ -191,7 +189,7 @@ def refuse(request: ConsultationRequest, *, now: datetime, wishes: str = "") -> 
         )
         current.appointments.blocking().filter(is_proposal=True).update(released_at=now)
         emails.tell_office(current, "refused", now=now)
-    return read(current.pk)
+    return current
 
 
 def rate(
@@ -238,12 +236,11 @@ def close(
     emails.say_goodbye(
         current, appointment, was=State(request.state), by_office=by is not None, now=now
     )
-    return read(current.pk)
+    return current
 
 
 def _sent_before(form_token: UUID) -> ConsultationRequest | None:
-    known = ConsultationRequest.objects.filter(form_token=form_token).values_list("pk").first()
-    return read(*known) if known else None
+    return ConsultationRequest.objects.filter(form_token=form_token).first()
 
 
 def _store(

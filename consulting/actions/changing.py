@@ -33,19 +33,11 @@ def advance(
     changed = ConsultationRequest.objects.filter(
         pk=request.pk, version=request.version, state__in=expected
     ).update(version=F("version") + 1, changed_at=now, **changes)
-    current = read(request.pk)
+    current = ConsultationRequest.objects.select_related("municipality").get(pk=request.pk)
     if not changed:
         raise Overtaken(current)
     Step.objects.create(request=current, version=current.version, kind=kind, at=now, by=by)
     return current
-
-
-def read(pk: int) -> ConsultationRequest:
-    return (
-        ConsultationRequest.objects.select_related("municipality")
-        .prefetch_related("appointments__advisor", "themes")
-        .get(pk=pk)
-    )
 
 
 def claim_time(

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from consulting import emails
 from consulting.actions.booking import close
-from consulting.actions.changing import advance, claim_time, read
+from consulting.actions.changing import advance, claim_time
 from consulting.actions.conflicts import Overtaken, again_after_deadlock, taking_time
 from consulting.models import (
     Appointment,
@@ -57,7 +57,7 @@ def propose(
             **Appointment.at(slot),
         )
         emails.propose(current, proposal, now=now)
-    return read(current.pk)
+    return current
 
 
 @again_after_deadlock
@@ -87,7 +87,7 @@ def schedule(
             request=current, settled_at=now, **Appointment.at(slot)
         )
         emails.invite(current, appointment, "confirmed", now=now)
-    return read(current.pk)
+    return current
 
 
 @again_after_deadlock
@@ -175,4 +175,4 @@ def _conclude(
         current.appointments.blocking().filter(is_proposal=True).update(released_at=now)
         if state == State.NO_SHOW:
             emails.withdraw_question(current)
-    return read(current.pk)
+    return current

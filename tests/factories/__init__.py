@@ -1,6 +1,13 @@
 """Rows for the tests, complete enough to be true and no more. One module per app."""
 
 from tests.factories.accounts import UserFactory
+from tests.factories.consulting import (
+    AdvisorFactory,
+    ConsultationRequestFactory,
+    DraftFactory,
+    SlotFactory,
+    SlotSeriesFactory,
+)
 from tests.factories.projects import (
     MunicipalityFactory,
     ProjectFactory,
@@ -10,8 +17,13 @@ from tests.factories.projects import (
 )
 
 __all__ = [
+    "AdvisorFactory",
+    "ConsultationRequestFactory",
+    "DraftFactory",
     "MunicipalityFactory",
     "ProjectFactory",
+    "SlotFactory",
+    "SlotSeriesFactory",
     "SolutionFactory",
     "SourceFactory",
     "ThemeFactory",

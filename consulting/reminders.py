@@ -1,0 +1,90 @@
+"""What is sent because time passes. Each function may run any number of times, and may miss runs.
+
+The windows are wide and the keys of the e-mails name the rule and the start: each date is announced
+once per rule, a moved one once more, and one that was cancelled not at all.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from consulting import emails
+from consulting.models import Appointment, State
+from mailing import outbox
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderRule:
+    """Reminds from `before` the start until `until` the start, unless the date was only just made."""
+
+    name: str
+    before: timedelta
+    until: timedelta
+
+
+RULES = (
+    ReminderRule("week", before=timedelta(days=7), until=timedelta(days=2)),
+    ReminderRule("day", before=timedelta(days=1), until=timedelta()),
+)
+# The question how it went: not on the spot, and not when nobody remembers.
+ASK_AFTER = timedelta(hours=18)
+ASK_UNTIL = timedelta(days=10)
+
+
+def remind(*, now: datetime) -> int:
+    """Plan the reminders that are due, a week and a day before, and return how many were new.
+
+    Who has agreed on the date within the period of a rule has just read it, and is not reminded.
+    """
+    with transaction.atomic():
+        return sum(outbox.enqueue_many(_due(rule, now)) for rule in RULES)
+
+
+def ask_how_it_went(*, now: datetime) -> int:
+    """Plan the question after the date, and return how many were new.
+
+    Nobody is asked who did not come, or has answered.
+    """
+    over = (
+        Appointment.objects.firm()
+        .filter(
+            request__state__in=[State.CONFIRMED, State.DONE],
+            request__rating="",
+            request__anonymised_at=None,
+            ends_at__lte=now - ASK_AFTER,
+            ends_at__gt=now - ASK_UNTIL,
+        )
+        .select_related("request__municipality", "advisor")
+    )
+    with transaction.atomic():
+        return outbox.enqueue_many(
+            emails.question(appointment.request, appointment, now=now)
+            for appointment in _still_so(over)
+        )
+
+
+def _due(rule: ReminderRule, now: datetime) -> Iterable[outbox.Draft]:
+    ahead = (
+        Appointment.objects.firm()
+        .filter(
+            request__state=State.CONFIRMED,
+            starts_at__gt=now + rule.until,
+            starts_at__lte=now + rule.before,
+        )
+        .select_related("request__municipality", "advisor")
+    )
+    return (
+        emails.reminder(appointment.request, appointment, rule=rule.name, now=now)
+        for appointment in _still_so(ahead)
+        if appointment.settled_at < appointment.starts_at - rule.before
+    )
+
+
+def _still_so(appointments: QuerySet[Appointment]) -> list[Appointment]:
+    # Locked until the e-mails are stored, against the request being cancelled in between: whoever
+    # cancels waits, and then finds the e-mails and takes them back. Those being changed right now
+    # are left for the next run.
+    return list(appointments.select_for_update(of=("request",), skip_locked=True, no_key=True))

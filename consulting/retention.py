@@ -1,0 +1,236 @@
+"""How long Start Smart keeps what it knows about people, and what takes it away.
+
+`RULES` is the list that the privacy page tells and the nightly task carries out. A test fails for
+any field of any model that could hold something personal and is in no list.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Max, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from consulting.models import (
+    AccessNeeds,
+    ConsultationRequest,
+    Draft,
+    NetworkUse,
+    Note,
+    State,
+    Step,
+    StepKind,
+)
+
+UNCONFIRMED = timedelta(days=1)
+CANCELLED = timedelta(days=30)
+DONE = timedelta(days=365)
+NEEDS = timedelta(days=7)
+DRAFTS = timedelta(days=7)
+NETWORKS = timedelta(days=1)
+
+# What is emptied when a request is anonymised. The constraint
+# consulting_anonymised_means_nothing_personal names the same fields.
+PERSONAL = (
+    "municipality_name",
+    "question",
+    "wishes",
+    "contact_name",
+    "contact_role",
+    "email",
+    "email_key",
+    "phone",
+    "closing_reason",
+    "outcome",
+    "rating_comment",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: which rows are too old at a moment, and what happens to them."""
+
+    name: str
+    # For people: what is kept, and for how long.
+    text: str
+    # "app.Model.field" of everything that the rule takes care of.
+    fields: frozenset[str]
+    overdue: Callable[[datetime], QuerySet]
+    carry_out: Callable[[QuerySet, datetime], int]
+
+
+def carry_out(*, now: datetime) -> dict[str, int]:
+    """Apply every rule and return how many rows each one changed, by its name.
+
+    May run at any time and any number of times. A date that is still to come is never touched.
+    """
+    with transaction.atomic():
+        return {rule.name: rule.carry_out(rule.overdue(now), now) for rule in RULES}
+
+
+def preview(*, now: datetime) -> dict[str, int]:
+    """What `carry_out` would change, without changing anything."""
+    return {rule.name: rule.overdue(now).count() for rule in RULES}
+
+
+def _requests() -> QuerySet[ConsultationRequest]:
+    """Requests with something personal left, and when the date was that they ended with."""
+    return ConsultationRequest.objects.filter(anonymised_at=None).annotate(
+        last_end=Max(
+            "appointments__ends_at",
+            filter=Q(appointments__settled_at__isnull=False, appointments__released_at=None),
+        )
+    )
+
+
+def _unconfirmed(now: datetime) -> QuerySet:
+    # By the date of sending, so that one whose hold was never released is found as well.
+    return _requests().filter(
+        state__in=[State.HELD, State.EXPIRED], submitted_at__lte=now - UNCONFIRMED
+    )
+
+
+def _cancelled(now: datetime) -> QuerySet:
+    return _requests().filter(
+        state__in=[State.CANCELLED, State.DECLINED], closed_at__lte=now - CANCELLED
+    )
+
+
+def _done(now: datetime) -> QuerySet:
+    """Ended a year ago; the date counts even if nobody ever wrote down how it went."""
+    return (
+        _requests()
+        .annotate(over=Coalesce("last_end", "closed_at", "changed_at"))
+        .filter(
+            state__in=[State.DONE, State.NO_SHOW, State.CONFIRMED, State.OPEN, State.PROPOSED],
+            over__lte=now - DONE,
+        )
+    )
+
+
+def _needs(now: datetime) -> QuerySet:
+    """A week after the date; without a date, a week after the end or with the request itself."""
+    return AccessNeeds.objects.annotate(
+        last_end=Max(
+            "request__appointments__ends_at",
+            filter=Q(
+                request__appointments__settled_at__isnull=False,
+                request__appointments__released_at=None,
+            ),
+        )
+    ).filter(
+        Q(last_end__lte=now - NEEDS)
+        | Q(last_end=None, request__closed_at__lte=now - NEEDS)
+        | Q(
+            request__state__in=[State.HELD, State.EXPIRED],
+            request__submitted_at__lte=now - UNCONFIRMED,
+        )
+    )
+
+
+def _drafts(now: datetime) -> QuerySet:
+    return Draft.objects.filter(changed_at__lte=now - DRAFTS)
+
+
+def _networks(now: datetime) -> QuerySet:
+    return NetworkUse.objects.filter(at__lte=now - NETWORKS)
+
+
+def _delete(rows: QuerySet, now: datetime) -> int:
+    return rows.model._default_manager.filter(
+        pk__in=list(rows.values_list("pk", flat=True))
+    ).delete()[0]
+
+
+def _anonymise(rows: QuerySet, now: datetime) -> int:
+    """Empty what is personal and keep what is counted: Land, Kommune, topics, month, what came of it."""
+    pks = list(rows.values_list("pk", flat=True))
+    # Locked in one order, so that somebody who works on one of them is waited for, not deadlocked.
+    locked = list(
+        ConsultationRequest.objects.select_for_update(no_key=True)
+        .filter(pk__in=pks, anonymised_at=None)
+        .order_by("pk")
+    )
+    for request in locked:
+        _anonymise_one(request, now)
+    return len(locked)
+
+
+def _anonymise_one(request: ConsultationRequest, now: datetime) -> None:
+    changes = dict.fromkeys(PERSONAL, "") | {
+        "anonymised_at": now,
+        "version": F("version") + 1,
+        "changed_at": now,
+        **_ending(request, now),
+    }
+    ConsultationRequest.objects.filter(pk=request.pk).update(**changes)
+    request.appointments.blocking().filter(starts_at__gt=now).update(released_at=now)
+    Note.objects.filter(request=request).delete()
+    AccessNeeds.objects.filter(request=request).delete()
+    Step.objects.create(
+        request=request, version=request.version + 1, kind=StepKind.ANONYMISED, at=now
+    )
+
+
+def _ending(request: ConsultationRequest, now: datetime) -> dict:
+    """How a request ends that was still running when its time was up."""
+    match request.state:
+        case State.HELD | State.OPEN | State.PROPOSED:
+            return {"state": State.EXPIRED, "closed_at": now, "due_on": None}
+        case State.CONFIRMED:
+            return {"state": State.DONE, "closed_at": now}
+    return {}
+
+
+def _of_request(*fields: str) -> frozenset[str]:
+    return frozenset(f"consulting.ConsultationRequest.{field}" for field in fields)
+
+
+_WHOLE_REQUEST = _of_request(*PERSONAL) | {"consulting.Note.text"}
+
+RULES = (
+    Rule(
+        "unconfirmed",
+        _("Anfragen, deren Termin nicht bestätigt wurde: 1 Tag, dann anonymisiert."),
+        _WHOLE_REQUEST,
+        _unconfirmed,
+        _anonymise,
+    ),
+    Rule(
+        "cancelled",
+        _("Abgesagte und abgelehnte Anfragen: 30 Tage, dann anonymisiert."),
+        _WHOLE_REQUEST,
+        _cancelled,
+        _anonymise,
+    ),
+    Rule(
+        "done",
+        _("Erledigte Anfragen: 12 Monate nach der Beratung, dann anonymisiert."),
+        _WHOLE_REQUEST,
+        _done,
+        _anonymise,
+    ),
+    Rule(
+        "needs",
+        _("Was Sie für die Teilnahme brauchen: 7 Tage nach dem Termin, dann gelöscht."),
+        frozenset({"consulting.AccessNeeds.text"}),
+        _needs,
+        _delete,
+    ),
+    Rule(
+        "drafts",
+        _("Angefangene Anfragen: 7 Tage nach der letzten Änderung, dann gelöscht."),
+        frozenset({"consulting.Draft.data", "consulting.Draft.email"}),
+        _drafts,
+        _delete,
+    ),
+    Rule(
+        "networks",
+        _("Aus welchem Netz eine Anfrage kam, verschlüsselt: 1 Tag, dann gelöscht."),
+        frozenset({"consulting.NetworkUse.network"}),
+        _networks,
+        _delete,
+    ),
+)
