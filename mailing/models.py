@@ -156,6 +156,14 @@ class Email(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    def state(self, now: datetime) -> str:
+        """In a word, the same as the query sets say."""
+        if self.sent_at:
+            return _("gesendet")
+        if self.refused_at:
+            return _("abgelehnt")
+        return _("hängt") if self.last_error or self.due_at < now - OVERDUE else _("wartet")
+
     @property
     def message_id(self) -> str:
         """The same for every try, so that a mailbox can tell a repeated delivery."""

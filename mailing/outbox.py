@@ -14,19 +14,22 @@ from typing import Any
 from django.core.mail import EmailAttachment
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from mailing import doorbell
 from mailing.models import Email, Kind, stuck, waiting
-from mailing.rendering import Texts, one_line, render
+from mailing.rendering import one_line, render
 
 CHUNK = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """An e-mail before it is written. What the fields mean: `enqueue`."""
+    """An e-mail before it is written. What the fields mean: `enqueue`.
+
+    `body` is the name of the template's body where an app calls it otherwise.
+    """
 
     key: str
     to: str
@@ -37,14 +40,11 @@ class Draft:
     due_at: datetime | None = None
     kind: Kind = Kind.TRANSACTIONAL
     unsubscribe_url: str = ""
+    body: str = "body"
 
     def written(self) -> Email:
-        context = self.context
-        if self.unsubscribe_url:
-            context = context | {"unsubscribe_url": self.unsubscribe_url}
-        return self.with_texts(render(self.template, context))
-
-    def with_texts(self, texts: Texts) -> Email:
+        context = self.context | {"unsubscribe_url": self.unsubscribe_url}
+        texts = render(self.template, context, body=self.body)
         for address in filter(None, (self.to, self.reply_to)):
             validate_email(address)
         return Email(
@@ -119,21 +119,36 @@ def enqueue_many(drafts: Iterable[Draft]) -> int:
     return new
 
 
-def enqueue_rendered(draft: Draft, texts: Texts) -> None:
-    """Store an e-mail whose words somebody else has found, an app with templates of its own."""
-    _require_transaction()
-    _store([draft.with_texts(texts)])
+def send_again(emails: QuerySet[Email], *, token: str, now: datetime) -> list[Email]:
+    """Send e-mails once more; return those for which that is possible, which need their text.
 
-
-def withdraw(prefix: str) -> int:
-    """Take back the e-mails whose keys begin like this and that nobody has begun to send.
-
-    For what is not true any more, a reminder of a date that was cancelled, say. Their keys are free
-    again. What a worker has in hand goes out.
+    What is open or refused gets a new start. What was sent is sent as a new e-mail, because its
+    recipient's server might drop a second one with the same Message-ID. The same `token` again does
+    nothing.
     """
-    _require_transaction()
-    waiting = Email.objects.open().filter(key__startswith=prefix, claim=None, attempts=0)
-    return waiting.delete()[0]
+    with transaction.atomic():
+        again = list(emails.defer(None).exclude(text="").select_for_update())
+        ids = [email.pk for email in again]
+        Email.objects.filter(pk__in=ids, sent_at=None).update(
+            refused_at=None, due_at=now, attempts=0, last_error=""
+        )
+        _store([_copy(email, token, now) for email in again if email.sent_at])
+    return again
+
+
+def _copy(email: Email, token: str, now: datetime) -> Email:
+    return Email(
+        key=f"{email.key[:150]}:again:{token[:32]}",
+        kind=email.kind,
+        to=email.to,
+        reply_to=email.reply_to,
+        subject=email.subject,
+        text=email.text,
+        html=email.html,
+        attachments=email.attachments,
+        unsubscribe_url=email.unsubscribe_url,
+        due_at=now,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ class Texts:
     html: str
 
 
-def render(template: str, context: dict[str, Any]) -> Texts:
+def render(template: str, context: dict[str, Any], *, body: str = "body") -> Texts:
     """Write the e-mail `template` ("app/email/name") for `context`, with the operator's footer.
 
     `…_subject.txt` and `…_body.txt` are plain text: nothing in them is escaped. Without a
@@ -31,8 +31,8 @@ def render(template: str, context: dict[str, Any]) -> Texts:
     """
     context = {"operator": settings.OPERATOR, "site_url": settings.SITE_URL, **context}
     context["subject"] = one_line(_plain(f"{template}_subject.txt", context))
-    text = _plain(f"{template}_body.txt", context).strip()
-    html_template = f"{template}_body.html"
+    text = _plain(f"{template}_{body}.txt", context).strip()
+    html_template = f"{template}_{body}.html"
     try:
         own_html = get_template(html_template)
     except TemplateDoesNotExist:
