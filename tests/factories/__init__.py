@@ -8,6 +8,7 @@ from tests.factories.consulting import (
     SlotFactory,
     SlotSeriesFactory,
 )
+from tests.factories.mailing import EmailFactory
 from tests.factories.projects import (
     MunicipalityFactory,
     ProjectFactory,
@@ -17,6 +18,7 @@ from tests.factories.projects import (
 )
 
 __all__ = [
+    "EmailFactory",
     "AdvisorFactory",
     "ConsultationRequestFactory",
     "DraftFactory",
