@@ -177,10 +177,11 @@ def _anonymise_one(request: ConsultationRequest, now: datetime) -> None:
 def _ending(request: ConsultationRequest, now: datetime) -> dict:
     """How a request ends that was still running when its time was up."""
     match request.state:
-        case State.HELD | State.OPEN | State.PROPOSED:
-            return {"state": State.EXPIRED, "closed_at": now, "due_on": None}
-        case State.CONFIRMED:
-            return {"state": State.DONE, "closed_at": now}
+        case State.HELD | State.CONFIRMED:
+            return {"state": State.EXPIRED, "closed_at": now}
+        case State.OPEN | State.PROPOSED:
+            # Nobody has taken it on for a year, which is an answer as well.
+            return {"state": State.DECLINED, "closed_at": now, "due_on": None}
     return {}
 
 

@@ -23,8 +23,10 @@ Row = tuple[str, int, int]
 
 
 def counted() -> QuerySet[ConsultationRequest]:
-    """Requests that somebody meant: not those which nobody has confirmed."""
-    return ConsultationRequest.objects.exclude(state__in=[State.HELD, State.EXPIRED])
+    """Requests that somebody meant: not those whose time nobody has confirmed."""
+    return ConsultationRequest.objects.exclude(
+        Q(state=State.HELD) | Q(state=State.EXPIRED, confirmed_at=None)
+    )
 
 
 def by_land() -> list[Row]:

@@ -220,11 +220,8 @@ class ConsultationRequest(models.Model):
             models.CheckConstraint(
                 condition=Q(state=State.CONFIRMED, confirmed_at__isnull=False)
                 | Q(state=State.NO_SHOW, confirmed_at__isnull=False)
-                | Q(
-                    state__in=(State.HELD, State.EXPIRED, State.OPEN, State.PROPOSED),
-                    confirmed_at=None,
-                )
-                | Q(state__in=(State.DONE, State.CANCELLED, State.DECLINED)),
+                | Q(state__in=(State.HELD, State.OPEN, State.PROPOSED), confirmed_at=None)
+                | Q(state__in=(State.DONE, State.CANCELLED, State.DECLINED, State.EXPIRED)),
                 name="consulting_confirmed_exactly_if_dated",
                 violation_error_message=_(
                     "Ein vereinbarter Termin hat ein Datum der Bestätigung, ein offener keines."
