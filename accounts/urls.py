@@ -4,4 +4,5 @@ from accounts import views
 
 urlpatterns = [
     path("", views.account, name="account"),
+    path("name/", views.change_name, name="account_name"),
 ]

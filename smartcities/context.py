@@ -30,11 +30,17 @@ class NavigationItem(NamedTuple):
 
 def portal(request: HttpRequest) -> dict[str, Any]:
     return {
-        "operator": settings.OPERATOR,
+        "operator": operator(),
         "site_url": settings.SITE_URL,
         "navigation": SimpleLazyObject(lambda: list(_navigation(request.path))),
         "notices": SimpleLazyObject(lambda: _notices(request)),
     }
+
+
+def operator() -> dict[str, Any]:
+    """The operator as `settings.OPERATOR` has them, the address also line by line."""
+    lines = [line.strip() for line in settings.OPERATOR["address"].split(";") if line.strip()]
+    return settings.OPERATOR | {"address_lines": lines}
 
 
 def _navigation(path: str) -> Iterator[NavigationItem]:

@@ -1,17 +1,31 @@
 from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from smartcities import views
+from smartcities.sitemaps import SITEMAPS
+
+# Reachable from every page, by the footer.
+PAGES = (
+    ("barrierefreiheit", "accessibility", "Barrierefreiheit"),
+    ("datenschutz", "privacy", "Datenschutz"),
+    ("impressum", "imprint", "Impressum"),
+    ("leichte-sprache", "easy_language", "Leichte Sprache"),
+    ("gebaerdensprache", "sign_language", "Gebärdensprache"),
+    ("kontakt", "contact", "Kontakt"),
+)
 
 urlpatterns = [
     path("", views.start, name="start"),
-    path("barrierefreiheit/", views.page, {"name": "accessibility"}, name="accessibility"),
-    path("datenschutz/", views.page, {"name": "privacy"}, name="privacy"),
-    path("impressum/", views.page, {"name": "imprint"}, name="imprint"),
-    path("leichte-sprache/", views.page, {"name": "easy_language"}, name="easy_language"),
-    path("gebaerdensprache/", views.page, {"name": "sign_language"}, name="sign_language"),
-    path("kontakt/", views.page, {"name": "contact"}, name="contact"),
+    *(
+        path(f"{address}/", views.page, {"name": name, "label": label}, name=name)
+        for address, name, label in PAGES
+    ),
     path("healthz", views.healthz, name="healthz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
+    path("favicon.ico", views.favicon),
     path("konto/", include("accounts.urls")),
     path("konto/", include("allauth.urls")),
     path("verwaltung/", admin.site.urls),

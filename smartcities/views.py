@@ -1,16 +1,72 @@
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from projects.models import Municipality, Project, Solution, Theme
+
+THEMES_ON_THE_START_PAGE = 12
 
 
+@require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/start.html")
+    """Four queries: what the catalogue holds, and the themes most projects work on."""
+    figures = {
+        "projects": Project.objects.public().count(),
+        "solutions": Solution.objects.public().count(),
+        "municipalities": Municipality.objects.filter(projects__is_public=True).distinct().count(),
+    }
+    of_public_projects = Count("projects", filter=Q(projects__is_public=True))
+    themes = (
+        Theme.objects.annotate(project_count=of_public_projects)
+        .filter(project_count__gt=0)
+        .order_by("-project_count", "slug")[:THEMES_ON_THE_START_PAGE]
+    )
+    return render(request, "pages/start.html", {"figures": figures, "themes": themes})
 
 
-def page(request: HttpRequest, name: str) -> HttpResponse:
+@require_safe
+def page(request: HttpRequest, name: str, label: str) -> HttpResponse:
     """A page of text that changes with the code or the operator's settings only."""
-    return render(request, f"pages/{name}.html")
+    return render(request, f"pages/{name}.html", {"breadcrumb": [(label, None)]})
 
 
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Says that this process answers. Whether its neighbours do is another question (readyz)."""
-    return HttpResponse("ok", content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = [
+        "User-agent: *",
+        f"Disallow: {reverse('account')}",
+        f"Disallow: {reverse('admin:index')}",
+        f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Whom to tell about a hole (RFC 9116). Running portals answer, so the date moves along."""
+    expires = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = [
+        f"Contact: mailto:{settings.OPERATOR['email']}",
+        f"Expires: {(expires + timedelta(days=180)).isoformat().replace('+00:00', 'Z')}",
+        "Preferred-Languages: de, en",
+        f"Canonical: {settings.SITE_URL}{reverse('security_txt')}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For programs that ask without reading the page."""
+    return redirect(static("img/favicon.svg"))

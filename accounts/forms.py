@@ -1,0 +1,141 @@
+"""allauth's forms in the portal's words: Sie instead of du, labels instead of placeholders."""
+
+from typing import Any
+
+from allauth.account import forms as account_forms
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.totp import forms as totp_forms
+from allauth.mfa.webauthn import forms as webauthn_forms
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+EMAIL = _("E-Mail-Adresse")
+PASSWORD = _("Passwort")
+NEW_PASSWORD = _("Neues Passwort")
+ONCE_MORE = _("Passwort noch einmal")
+ONE_TIME_CODE = _("Code")
+PASSWORD_RULES = _(
+    "Mindestens 10 Zeichen, nicht nur Ziffern. Ein Satz aus mehreren Wörtern ist sicher und leicht "
+    "zu merken."
+)
+
+
+class PlainLabels:
+    """Gives fields the labels and helps of this class and takes placeholders away."""
+
+    labels: dict[str, Any] = {}
+    helps: dict[str, Any] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.labels.get(name, field.label)
+            field.help_text = self.helps.get(name, "")
+
+
+class SamePasswordTwice(PlainLabels):
+    def add_error(self, field: str | None, error: Any) -> None:
+        if field == "password2" and not isinstance(error, ValidationError):
+            error = _("Bitte geben Sie zweimal dasselbe Passwort ein.")
+        super().add_error(field, error)
+
+
+class LoginForm(PlainLabels, account_forms.LoginForm):
+    labels = {"login": EMAIL, "password": PASSWORD, "remember": _("Angemeldet bleiben")}
+    helps = {"remember": _("Nur auf einem Gerät, das niemand sonst benutzt.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Passkeys appear in the browser's list of saved accounts.
+        self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
+
+
+class SignupForm(SamePasswordTwice, account_forms.SignupForm):
+    name = forms.CharField(
+        label=_("Name"), max_length=150, widget=forms.TextInput({"autocomplete": "name"})
+    )
+    labels = {"email": EMAIL, "password1": PASSWORD, "password2": ONCE_MORE}
+    helps = {
+        "name": _("Vor- und Nachname. So sprechen wir Sie an."),
+        "email": _("Am besten die dienstliche. Sie bekommen dorthin einen Link zum Bestätigen."),
+        "password1": PASSWORD_RULES,
+    }
+    field_order = ["name", "email", "password1", "password2"]
+
+    def save(self, request: HttpRequest) -> User:
+        user = super().save(request)
+        user.name = self.cleaned_data["name"]
+        user.save(update_fields=["name"])
+        return user
+
+
+class AddEmailForm(PlainLabels, account_forms.AddEmailForm):
+    labels = {"email": _("Neue E-Mail-Adresse")}
+
+
+class ChangePasswordForm(SamePasswordTwice, account_forms.ChangePasswordForm):
+    labels = {
+        "oldpassword": _("Bisheriges Passwort"),
+        "password1": NEW_PASSWORD,
+        "password2": _("Neues Passwort noch einmal"),
+    }
+    helps = {"password1": PASSWORD_RULES}
+
+
+class SetPasswordForm(SamePasswordTwice, account_forms.SetPasswordForm):
+    labels = {"password1": PASSWORD, "password2": ONCE_MORE}
+    helps = {"password1": PASSWORD_RULES}
+
+
+class ResetPasswordForm(PlainLabels, account_forms.ResetPasswordForm):
+    labels = {"email": EMAIL}
+
+
+class ResetPasswordKeyForm(SamePasswordTwice, account_forms.ResetPasswordKeyForm):
+    labels = {"password1": NEW_PASSWORD, "password2": _("Neues Passwort noch einmal")}
+    helps = {"password1": PASSWORD_RULES}
+
+
+class ReauthenticateForm(PlainLabels, account_forms.ReauthenticateForm):
+    labels = {"password": PASSWORD}
+
+
+class AuthenticateForm(PlainLabels, mfa_forms.AuthenticateForm):
+    labels = {"code": ONE_TIME_CODE}
+
+
+class MFAReauthenticateForm(PlainLabels, mfa_forms.ReauthenticateForm):
+    labels = {"code": ONE_TIME_CODE}
+    helps = {"code": _("Aus Ihrer Authentisierungs-App, oder ein Wiederherstellungscode.")}
+
+
+class ActivateTOTPForm(PlainLabels, totp_forms.ActivateTOTPForm):
+    labels = {"code": _("Code aus der App")}
+    helps = {"code": _("Sechs Ziffern, die alle 30 Sekunden wechseln.")}
+
+
+class AddWebAuthnForm(PlainLabels, webauthn_forms.AddWebAuthnForm):
+    labels = {"name": _("Name"), "passwordless": _("Damit auch ohne Passwort anmelden (Passkey)")}
+    helps = {
+        "name": _("Damit Sie mehrere auseinanderhalten, zum Beispiel „Diensttelefon“."),
+        "passwordless": _("Das Gerät prüft dann Fingerabdruck, Gesicht oder PIN."),
+    }
+
+
+class EditWebAuthnForm(PlainLabels, webauthn_forms.EditWebAuthnForm):
+    labels = {"name": _("Name")}
+
+
+class NameForm(forms.ModelForm):
+    """What people may change about themselves without being asked who they are."""
+
+    class Meta:
+        model = User
+        fields = ("name",)
+        widgets = {"name": forms.TextInput({"autocomplete": "name"})}
+        help_texts = {"name": _("Vor- und Nachname. So sprechen wir Sie an.")}

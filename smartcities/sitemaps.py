@@ -1,0 +1,56 @@
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.contrib.sitemaps import Sitemap
+from django.db.models import Model
+from django.urls import NoReverseMatch, reverse
+
+from projects.models import Project, Solution
+
+PAGES = (
+    "start",
+    "projects:list",
+    "projects:solutions",
+    "consulting:offer",
+    "easy_language",
+    "sign_language",
+    "accessibility",
+    "contact",
+    "privacy",
+    "imprint",
+)
+
+
+class PagesSitemap(Sitemap):
+    def items(self) -> list[str]:
+        return [name for name in PAGES if _is_mounted(name)]
+
+    def location(self, name: str) -> str:
+        return reverse(name)
+
+
+class ProjectsSitemap(Sitemap):
+    def items(self) -> Iterable[Model]:
+        return Project.objects.public().only("slug", "updated_at").order_by("pk")
+
+    def lastmod(self, project: Project) -> datetime:
+        return project.updated_at
+
+
+class SolutionsSitemap(Sitemap):
+    def items(self) -> Iterable[Model]:
+        return Solution.objects.public().only("slug", "updated_at").order_by("pk")
+
+    def lastmod(self, solution: Solution) -> datetime:
+        return solution.updated_at
+
+
+def _is_mounted(name: str) -> bool:
+    try:
+        reverse(name)
+    except NoReverseMatch:
+        return False
+    return True
+
+
+SITEMAPS = {"seiten": PagesSitemap, "projekte": ProjectsSitemap, "loesungen": SolutionsSitemap}
