@@ -119,6 +119,17 @@ def enqueue_many(drafts: Iterable[Draft]) -> int:
     return new
 
 
+def withdraw(prefix: str) -> int:
+    """Take back the e-mails whose keys begin like this and that nobody has begun to send.
+
+    For what is not true any more, a reminder of a date that was cancelled, say. Their keys are free
+    again. What a worker has in hand goes out.
+    """
+    _require_transaction()
+    waiting = Email.objects.open().filter(key__startswith=prefix, claim=None)
+    return waiting.delete()[0]
+
+
 def send_again(emails: QuerySet[Email], *, token: str, now: datetime) -> list[Email]:
     """Send e-mails once more; return those for which that is possible, which need their text.
 
