@@ -58,6 +58,8 @@ class Report:
     new: Counter[str] = field(default_factory=Counter)
     changed: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
+    # Of the unchanged: those that got the day of the new list, and nothing else.
+    redated: int = 0
     renamed: list[str] = field(default_factory=list)
     rekeyed: list[str] = field(default_factory=list)
     returned: list[str] = field(default_factory=list)
@@ -66,7 +68,7 @@ class Report:
 
     @property
     def changes_nothing(self) -> bool:
-        return not (self.new or self.changed or self.ended or self.removed)
+        return not (self.new or self.changed or self.redated or self.ended or self.removed)
 
 
 def import_directory(
@@ -210,6 +212,7 @@ class _Import:
             self._note_change(row, entry)
         elif row.pk:
             self.report.unchanged[entry.level] += 1
+            self.report.redated += bool(differing)
         for name in differing:
             setattr(row, name, facts[name])
         return bool(differing)

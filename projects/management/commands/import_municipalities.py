@@ -110,6 +110,8 @@ def _sentences(directory: Directory, report: Report, *, dry_run: bool) -> list[s
             f"{label}: {report.new[level]} neu, {report.changed[level]} geändert, "
             f"{report.unchanged[level]} unverändert."
         )
+    if report.redated:
+        sentences.append(f"Davon {report.redated} nur mit neuem Stand.")
     for label, names in [
         ("Umbenannt", report.renamed),
         ("Neuer Schlüssel", report.rekeyed),

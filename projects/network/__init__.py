@@ -1,0 +1,11 @@
+"""The network as researched, from `projects/data/` into the catalogue, again and again.
+
+    data files ──files──▶ Things with facts ──merging──▶ what to write, what to leave ──loading──▶ rows
+
+Three versions of every fact meet: the one loaded last time, the one in the table now, and the one in
+the files. Only where nobody changed the table since does the file's version go in.
+"""
+
+from projects.network.loading import KindReport, load
+
+__all__ = ["KindReport", "load"]

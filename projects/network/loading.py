@@ -1,0 +1,356 @@
+"""Bring the rows to what the files say, wherever nobody has changed them since."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.db.models import Q
+
+from projects.models import (
+    LoadedFacts,
+    Municipality,
+    Project,
+    ProjectMunicipality,
+    Solution,
+    Source,
+    Theme,
+)
+from projects.network.files import Kind, Thing, read
+from projects.network.merging import MemberMerge, merge, merge_members
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+_MODELS: dict[Kind, type[models.Model]] = {
+    Kind.MUNICIPALITY: Municipality,
+    Kind.THEME: Theme,
+    Kind.PROJECT: Project,
+    Kind.SOLUTION: Solution,
+}
+# Facts that name another thing of the files.
+_REFERENCES = {
+    (Kind.MUNICIPALITY, "kreis"): Kind.MUNICIPALITY,
+    (Kind.MUNICIPALITY, "verband"): Kind.MUNICIPALITY,
+    (Kind.SOLUTION, "project"): Kind.PROJECT,
+}
+_MEMBER_LABELS = {"municipalities": "Kommunen", "themes": "Themen", "sources": "Quellen"}
+# Any number that no other advisory lock of the portal uses.
+_LOCK = 20191120
+
+
+@dataclass
+class KindReport:
+    """What became of the things of one kind. `kept` and the lists name them for people."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    kept: list[str] = field(default_factory=list)
+    deleted_by_editors: list[str] = field(default_factory=list)
+    no_longer_in_files: list[str] = field(default_factory=list)
+
+
+@transaction.atomic
+def load(folder: Path = DATA, *, restore: bool = False) -> dict[Kind, KindReport]:
+    """Load the data files, all or nothing; loading the same files again writes nothing.
+
+    What editors changed, added or removed stays so, field by field. A row that an editor deleted
+    stays deleted unless `restore` is given. A thing that the files no longer name stays in the table.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    loading = _Loading(restore)
+    return {kind: loading.load(kind, things) for kind, things in read(folder).items()}
+
+
+@dataclass
+class _Work:
+    """One thing on its way: `row` is new as long as it has no primary key."""
+
+    thing: Thing
+    row: models.Model
+    record: LoadedFacts | None
+    write: dict[str, Any] = field(default_factory=dict)
+    members: dict[str, MemberMerge] = field(default_factory=dict)
+    loaded: dict[str, Any] = field(default_factory=dict)
+    kept: list[str] = field(default_factory=list)
+
+
+class _Loading:
+    def __init__(self, restore: bool) -> None:
+        self.restore = restore
+        self.rows: dict[tuple[Kind, str], models.Model] = {}
+        self.keys: dict[tuple[Kind, int], str] = {}
+
+    def load(self, kind: Kind, things: list[Thing]) -> KindReport:
+        report = KindReport()
+        records = {record.key: record for record in LoadedFacts.objects.filter(kind=kind)}
+        present = _Present(kind, things, records.values())
+        work = []
+        for thing in things:
+            record = records.pop(thing.key, None)
+            row = present.find(thing, record)
+            if self._stays_deleted(kind, thing, row, record):
+                report.deleted_by_editors.append(thing.label)
+            else:
+                work.append(_Work(thing, row or _MODELS[kind](), record))
+        report.no_longer_in_files = sorted(records)
+        # A Verband refers to its Kreis, a Gemeinde to both: each level when the one above is stored.
+        for _, level in groupby(work, key=lambda one: one.thing.facts.get("level")):
+            self._bring_up_to_date(kind, list(level), report)
+        return report
+
+    def _stays_deleted(
+        self, kind: Kind, thing: Thing, row: models.Model | None, record: LoadedFacts | None
+    ) -> bool:
+        """Whether an editor deleted it, or the project it belongs to."""
+        if kind == Kind.SOLUTION and (Kind.PROJECT, thing.facts["project"]) not in self.rows:
+            return True
+        return row is None and record is not None and not self.restore
+
+    def _bring_up_to_date(self, kind: Kind, work: list[_Work], report: KindReport) -> None:
+        for one in work:
+            if one.row.pk:
+                self._register(kind, one)
+        members = _Members(kind, [one.row for one in work if one.row.pk], self)
+        for one in work:
+            self._merge(kind, one, members)
+        new = [one for one in work if not one.row.pk]
+        for one in work:
+            self._count(one, report)
+            for name, value in one.write.items():
+                setattr(one.row, *self._column(kind, name, value))
+        _MODELS[kind]._default_manager.bulk_create([one.row for one in new])
+        for one in new:
+            self._register(kind, one)
+        for one in work:
+            if one not in new and one.write:
+                one.row.save(update_fields=[*one.write, *_stamps(one.row)])
+        members.write([(one.row, one.members) for one in work])
+        self._remember(kind, work)
+
+    def _merge(self, kind: Kind, one: _Work, members: "_Members") -> None:
+        before = one.record.facts if one.record and one.row.pk else {}
+        if not one.row.pk:
+            one.write = one.loaded = dict(one.thing.facts)
+        elif _knows_newer_list(one):
+            one.loaded = dict(before)
+            return
+        else:
+            merged = merge(before, self._facts(kind, one.row, one.thing.facts), one.thing.facts)
+            one.write, one.loaded = merged.write, merged.loaded
+            one.kept = [_label(one.row, name) for name in merged.kept]
+        for name, new in one.thing.members.items():
+            reachable = members.reachable(name, new)
+            merged_members = merge_members(
+                before.get(name, {}), members.now(name, one.row), reachable
+            )
+            if name == "municipalities":
+                _leave_other_lead(merged_members, members.now(name, one.row))
+            one.members[name] = merged_members
+            one.loaded = one.loaded | {name: merged_members.loaded}
+            if merged_members.has_kept:
+                one.kept.append(_MEMBER_LABELS[name])
+
+    def _count(self, one: _Work, report: KindReport) -> None:
+        if not one.row.pk:
+            report.created += 1
+        elif one.write or any(members.writes for members in one.members.values()):
+            report.updated += 1
+        else:
+            report.unchanged += 1
+        if one.kept:
+            report.kept.append(f"{one.thing.label}: {', '.join(one.kept)}")
+
+    def _remember(self, kind: Kind, work: list[_Work]) -> None:
+        """Store what was loaded, where that is news."""
+        changed = [
+            LoadedFacts(kind=kind, key=one.thing.key, row_id=one.row.pk, facts=one.loaded)
+            for one in work
+            if one.record is None
+            or (one.record.row_id, one.record.facts) != (one.row.pk, one.loaded)
+        ]
+        if changed:
+            LoadedFacts.objects.bulk_create(
+                changed,
+                update_conflicts=True,
+                unique_fields=["kind", "key"],
+                update_fields=["row_id", "facts"],
+            )
+
+    def _register(self, kind: Kind, one: _Work) -> None:
+        self.rows[kind, one.thing.key] = one.row
+        self.keys[kind, one.row.pk] = one.thing.key
+
+    def _facts(self, kind: Kind, row: models.Model, names: Iterable[str]) -> dict[str, Any]:
+        """The row as the files would write it."""
+        facts = {}
+        for name in names:
+            if target := _REFERENCES.get((kind, name)):
+                key = getattr(row, f"{name}_id")
+                facts[name] = self.keys.get((target, key), f"#{key}") if key else None
+            else:
+                facts[name] = _as_json(getattr(row, name))
+        return facts
+
+    def _column(self, kind: Kind, name: str, value: Any) -> tuple[str, Any]:
+        if target := _REFERENCES.get((kind, name)):
+            return name, self.rows[target, value]
+        if value is not None and isinstance(_MODELS[kind]._meta.get_field(name), models.DateField):
+            return name, date.fromisoformat(value)
+        return name, value
+
+
+class _Present:
+    """The rows that may be things of the files, locked until the load is done."""
+
+    def __init__(self, kind: Kind, things: list[Thing], records: Iterable[LoadedFacts]) -> None:
+        self.signs = _SIGNS[kind]
+        known = Q(pk__in=[record.row_id for record in records])
+        for sign in self.signs:
+            known |= Q(
+                **{f"{sign}__in": [thing.facts[sign] for thing in things if thing.facts[sign]]}
+            )
+        rows = _MODELS[kind]._default_manager.filter(known).order_by("pk")
+        self.by_pk = {row.pk: row for row in rows.select_for_update(no_key=True)}
+        self.by_sign = {
+            (sign, getattr(row, sign)): row for row in self.by_pk.values() for sign in self.signs
+        }
+
+    def find(self, thing: Thing, record: LoadedFacts | None) -> models.Model | None:
+        """The row loaded before, whatever it is called now; else one that is evidently the thing."""
+        if record and (row := self.by_pk.get(record.row_id)):
+            return row
+        for sign in self.signs:
+            value = thing.facts[sign]
+            if value and (row := self.by_sign.get((sign, value))):
+                return row
+        return None
+
+
+_SIGNS = {
+    Kind.MUNICIPALITY: ["ars", "ags"],
+    Kind.THEME: ["slug", "name"],
+    Kind.PROJECT: ["slug"],
+    Kind.SOLUTION: ["slug"],
+}
+
+
+class _Members:
+    """The rows that belong to projects: participations, themes, sources. Other kinds have none."""
+
+    def __init__(self, kind: Kind, rows: list[models.Model], loading: _Loading) -> None:
+        self.loading = loading
+        self.found: dict[tuple[str, int], dict[str, models.Model]] = defaultdict(dict)
+        if kind == Kind.PROJECT and rows:
+            self._read_projects(rows)
+
+    def _read_projects(self, projects: list[models.Model]) -> None:
+        keys = self.loading.keys
+        for row in ProjectMunicipality.objects.filter(project__in=projects):
+            key = keys.get((Kind.MUNICIPALITY, row.municipality_id), f"#{row.municipality_id}")
+            self.found["municipalities", row.project_id][key] = row
+        for row in Project.themes.through.objects.filter(project__in=projects):
+            key = keys.get((Kind.THEME, row.theme_id), f"#{row.theme_id}")
+            self.found["themes", row.project_id][key] = row
+        for row in Source.objects.filter(project__in=projects, solution=None):
+            self.found["sources", row.project_id][row.text] = row
+
+    def now(self, name: str, project: models.Model) -> dict[str, dict[str, Any]]:
+        fields = {
+            "municipalities": ["position", "is_lead"],
+            "themes": [],
+            "sources": ["position", "note", "is_truncated"],
+        }[name]
+        return {
+            key: {one: getattr(row, one) for one in fields}
+            for key, row in self.found[name, project.pk].items()
+        }
+
+    def reachable(self, name: str, new: dict[str, Any]) -> dict[str, Any]:
+        """Without what an editor deleted as a whole, say a theme."""
+        kind = {"municipalities": Kind.MUNICIPALITY, "themes": Kind.THEME}.get(name)
+        return {
+            key: facts
+            for key, facts in new.items()
+            if kind is None or (kind, key) in self.loading.rows
+        }
+
+    def write(self, work: Iterable[tuple[models.Model, dict[str, MemberMerge]]]) -> None:
+        added: dict[type[models.Model], list[models.Model]] = defaultdict(list)
+        for project, merges in work:
+            for name, merged in merges.items():
+                rows = self.found[name, project.pk]
+                for key in merged.remove:
+                    rows[key].delete()
+                # Whoever gives the lead away goes first: only one may have it.
+                for key, fields in sorted(
+                    merged.change.items(), key=lambda item: item[1].get("is_lead", False)
+                ):
+                    for field_name, value in fields.items():
+                        setattr(rows[key], field_name, value)
+                    rows[key].save(update_fields=list(fields))
+                for key, facts in merged.add.items():
+                    row = self._new(name, project, key, facts)
+                    added[type(row)].append(row)
+        for model, rows in added.items():
+            model._default_manager.bulk_create(rows)
+
+    def _new(self, name: str, project: models.Model, key: str, facts: Any) -> models.Model:
+        make: dict[str, Callable[[], models.Model]] = {
+            "municipalities": lambda: ProjectMunicipality(
+                project=project, municipality=self.loading.rows[Kind.MUNICIPALITY, key], **facts
+            ),
+            "themes": lambda: Project.themes.through(
+                project=project, theme=self.loading.rows[Kind.THEME, key]
+            ),
+            "sources": lambda: Source(project=project, text=key, **facts),
+        }
+        return make[name]()
+
+
+def _leave_other_lead(merged: MemberMerge, now: dict[str, dict[str, Any]]) -> None:
+    """If people gave the lead to somebody else, the files do not give it to a second one."""
+    leading = {
+        key
+        for key, facts in now.items()
+        if key not in merged.remove and merged.change.get(key, {}).get("is_lead", facts["is_lead"])
+    }
+    gaining = {key for key, facts in merged.change.items() if facts.get("is_lead")}
+    adding = {key for key, facts in merged.add.items() if facts["is_lead"]}
+    if len(leading | adding) < 2:
+        return
+    merged.has_kept = True
+    for key in gaining:
+        del merged.change[key]["is_lead"]
+        merged.loaded[key] = {**merged.loaded[key], "is_lead": False}
+    for key in adding:
+        merged.add[key] = merged.loaded[key] = {**merged.add[key], "is_lead": False}
+
+
+def _knows_newer_list(one: _Work) -> bool:
+    """A municipality of an official list newer than the files' is better known than here."""
+    listed_on = getattr(one.row, "listed_on", None)
+    in_file = one.thing.facts.get("listed_on")
+    return bool(listed_on and in_file and listed_on > date.fromisoformat(in_file))
+
+
+def _label(row: models.Model, name: str) -> str:
+    return str(row._meta.get_field(name).verbose_name)
+
+
+def _stamps(row: models.Model) -> Iterator[str]:
+    if any(column.name == "updated_at" for column in row._meta.fields):
+        yield "updated_at"
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    return value
