@@ -18,10 +18,10 @@ from tests.factories.projects import (
 )
 
 __all__ = [
-    "EmailFactory",
     "AdvisorFactory",
     "ConsultationRequestFactory",
     "DraftFactory",
+    "EmailFactory",
     "MunicipalityFactory",
     "ProjectFactory",
     "SlotFactory",
