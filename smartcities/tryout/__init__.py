@@ -1,0 +1,1 @@
+"""What `make run` and `make test` start: PostgreSQL, Valkey and the portal's own processes."""

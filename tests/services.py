@@ -1,0 +1,16 @@
+"""A pytest plugin: PostgreSQL and Valkey for the run, unless the environment names some."""
+
+from contextlib import ExitStack
+
+import pytest
+
+from smartcities.tryout import services
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config):
+    """Start before Django's settings are read. Workers of a parallel run inherit the addresses."""
+    with ExitStack() as stack:
+        stack.enter_context(services.throw_away())
+        early_config.add_cleanup(stack.pop_all().close)
+    return (yield)
