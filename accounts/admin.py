@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from accounts.history import ReadableHistory
 from accounts.models import User
+from accounts.widgets import Checkboxes
 
 
 class NewUserForm(forms.ModelForm):
@@ -127,9 +128,15 @@ class UserAdmin(ReadableHistory):
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name == "groups":
-            kwargs["widget"] = forms.CheckboxSelectMultiple
+            kwargs["widget"] = Checkboxes(_("Gruppen"))
             kwargs["help_text"] = ""
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.name == "groups":
+            field.widget.can_add_related = False
+        return field
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -217,7 +224,7 @@ class GroupForm(forms.ModelForm):
         Permission.objects.none(),
         label=_("Rechte"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=Checkboxes(_("Rechte")),
     )
 
     class Meta:

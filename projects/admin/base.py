@@ -2,17 +2,22 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.history import ReadableHistory
+from accounts.widgets import Checkboxes, NativeDate
+from projects.admin.choices import CatalogueChoices
+from projects.models import Theme
 from projects.names import fold
 
 
-class CatalogueAdmin(ReadableHistory):
+class CatalogueAdmin(CatalogueChoices, ReadableHistory):
     """Lists with counted filters, a search that ignores umlauts and case, a readable history."""
 
     list_per_page = 50
@@ -20,7 +25,15 @@ class CatalogueAdmin(ReadableHistory):
     show_facets = admin.ShowFacets.ALWAYS
     # Only says that there is a search: `matching` decides how.
     search_fields = ("sort_name",)
-    save_on_top = False
+    formfield_overrides = {models.DateField: {"widget": NativeDate}}
+
+    def formfield_for_manytomany(
+        self, db_field: models.ManyToManyField, request: Any, **kwargs: Any
+    ) -> forms.Field:
+        """Themes as boxes: seeing all of the vocabulary is what keeps it small and consistent."""
+        if db_field.related_model is Theme:
+            kwargs |= {"widget": Checkboxes(db_field.verbose_name), "help_text": ""}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def matching(self, word: str) -> Q:
         """What one word of a search finds. Several words must all match."""

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from projects.admin.base import CatalogueAdmin, link_list
-from projects.admin.choices import MunicipalityChoices, label
+from projects.admin.choices import label
 from projects.admin.filters import EndedFilter, FundedFilter, taking_part
 from projects.models import Municipality
 from projects.names import fold
@@ -34,7 +34,7 @@ OFFICIAL_FIELDS = (
 
 
 @admin.register(Municipality)
-class MunicipalityAdmin(MunicipalityChoices, CatalogueAdmin):
+class MunicipalityAdmin(CatalogueAdmin):
     list_display = (
         "name",
         "designation",

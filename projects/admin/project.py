@@ -2,7 +2,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -15,9 +14,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from accounts.widgets import NativeDate
 from projects.actions import mark_as_checked
 from projects.admin.base import CatalogueAdmin, link_list
-from projects.admin.choices import LaenderField, LoadedChoice, MunicipalityChoices
+from projects.admin.choices import CatalogueChoices, LaenderField
 from projects.admin.confirmation import confirmation, confirmed
 from projects.admin.filters import EverCheckedFilter, NeedsCheckFilter, ProjectLandFilter
 from projects.admin.sources import ProjectSourceInline
@@ -36,7 +36,7 @@ class ParticipationForm(forms.ModelForm):
 class ParticipationFormSet(BaseInlineFormSet):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.queryset = self.queryset.select_related("municipality__kreis")
+        self.queryset = self.queryset.select_related("project", "municipality__kreis")
 
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
@@ -64,18 +64,14 @@ class ParticipationFormSet(BaseInlineFormSet):
         ]
 
 
-class ParticipationInline(MunicipalityChoices, admin.TabularInline):
+class ParticipationInline(CatalogueChoices, admin.StackedInline):
     model = ProjectMunicipality
     form = ParticipationForm
     formset = ParticipationFormSet
-    fields = ("municipality", "is_lead", "position")
+    fields = (("municipality", "is_lead", "position"),)
+    classes = ("rows",)
     autocomplete_fields = ("municipality",)
     extra = 0
-
-    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> forms.Field:
-        if db_field.name == "municipality":
-            kwargs["widget"] = LoadedChoice(db_field, self.admin_site)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class ProjectForm(forms.ModelForm):
@@ -89,7 +85,7 @@ class ProjectForm(forms.ModelForm):
 
 
 class CheckedForm(forms.Form):
-    checked_on = forms.DateField(label=_("Geprüft am"), widget=AdminDateWidget)
+    checked_on = forms.DateField(label=_("Geprüft am"), widget=NativeDate)
     drop_notes = forms.BooleanField(
         label=_("Den Vermerk „zu prüfen“ entfernen"), required=False, initial=True
     )
@@ -127,7 +123,6 @@ class ProjectAdmin(CatalogueAdmin):
     search_help_text = _(
         "Name, Titel oder eine beteiligte Kommune; „Muenster“ findet auch Münster."
     )
-    autocomplete_fields = ("themes",)
     prepopulated_fields = {"slug": ("name",)}
     readonly_fields = ("solution_links", "created_at", "updated_at")
     inlines = (ParticipationInline, ProjectSourceInline)

@@ -1,5 +1,3 @@
-from typing import Any
-
 from django import forms
 from django.contrib import admin
 from django.db.models import Q
@@ -19,7 +17,7 @@ class SolutionAdmin(CatalogueAdmin):
     list_filter = ("kind", "maturity", "open_source", "project__call_year", "themes")
     ordering = ("sort_name", "pk")
     search_help_text = _("Name der Lösung oder des Modellprojekts, Text der Beschreibung.")
-    autocomplete_fields = ("project", "themes")
+    autocomplete_fields = ("project",)
     prepopulated_fields = {"slug": ("name",)}
     inlines = (SolutionSourceInline,)
     fieldsets = (
@@ -43,15 +41,6 @@ class SolutionAdmin(CatalogueAdmin):
             | Q(project__sort_name__contains=fold(word))
             | Q(description__icontains=word)
         )
-
-    def formfield_for_dbfield(
-        self, db_field: Any, request: HttpRequest, **kwargs: Any
-    ) -> forms.Field | None:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "project" and field:
-            # Moving a measure belongs here; editing or deleting its project does not.
-            field.widget.can_add_related = field.widget.can_delete_related = False
-        return field
 
     def view_on_site(self, solution: Solution) -> str | None:
         return solution.get_absolute_url() if solution.project.is_public else None

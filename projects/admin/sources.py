@@ -4,11 +4,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from accounts.widgets import NativeDate
 from projects.models import Solution, Source
 
 
@@ -36,12 +38,13 @@ class SourceFormSet(BaseInlineFormSet):
         return super().save_new(form, commit)
 
 
-class SourceInline(admin.TabularInline):
+class SourceInline(admin.StackedInline):
     model = Source
     formset = SourceFormSet
-    fields = ("text", "is_truncated", "checked_on", "position")
+    fields = (("text", "note"), ("is_truncated", "checked_on", "position"))
+    classes = ("rows",)
+    formfield_overrides = {models.DateField: {"widget": NativeDate}}
     extra = 0
-    verbose_name_plural = "Quellen"
 
 
 class ProjectSourceInline(SourceInline):
