@@ -45,8 +45,9 @@ class Draft:
     def written(self) -> Email:
         context = self.context | {"unsubscribe_url": self.unsubscribe_url}
         texts = render(self.template, context, body=self.body)
-        for address in filter(None, (self.to, self.reply_to)):
-            validate_email(address)
+        validate_email(self.to)
+        if self.reply_to:
+            validate_email(self.reply_to)
         return Email(
             key=self.key,
             kind=self.kind,

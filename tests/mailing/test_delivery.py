@@ -1,0 +1,301 @@
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.utils import timezone
+
+from mailing import claims
+from mailing.claims import Claim
+from mailing.delivery import TROUBLE, deliver
+from mailing.models import LEASE, Email, Kind
+from tests.factories import EmailFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def reloaded(email):
+    return Email.objects.get(pk=email.pk)
+
+
+def test_an_email_is_sent_once(sink):
+    email = EmailFactory()
+
+    assert deliver() == 1
+    assert deliver() == 0
+
+    assert sink.accepted() == [{"to": email.to, "id": email.message_id}]
+    email = reloaded(email)
+    assert email.sent_at is not None
+    assert (email.attempts, email.last_error, email.claim) == (1, "", None)
+    assert email.text  # stays for the office until its period is over
+
+
+def test_what_is_not_due_waits(sink):
+    EmailFactory(due_at=timezone.now() + timedelta(minutes=1))
+
+    assert deliver() == 0
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        assert deliver() == 1
+
+
+def test_what_opens_an_account_is_emptied_when_it_is_sent(sink):
+    email = reloaded(
+        EmailFactory(kind=Kind.ACCESS, text="https://example.org/geheim/", html="geheim")
+    )
+
+    deliver()
+
+    assert sink.recipients() == [email.to]
+    email.refresh_from_db()
+    assert (email.subject, email.text, email.html) == ("", "", "")
+
+
+def test_a_recipient_who_does_not_exist_is_refused_for_good(sink):
+    lost = EmailFactory(to="unbekannt@example.org")
+    fine = EmailFactory()
+
+    assert deliver() == 1
+
+    lost = reloaded(lost)
+    assert lost.refused_at is not None
+    assert lost.last_error == "550 5.1.1 <unbekannt@example.org> kennen wir nicht"
+    assert list(Email.objects.refused()) == [lost]
+    assert reloaded(fine).sent_at is not None
+    with time_machine.travel(timezone.now() + timedelta(days=30)):
+        assert deliver() == 0
+
+
+def test_a_full_mailbox_is_tried_again_with_growing_pauses(sink):
+    email = EmailFactory(to="voll@example.org")
+    pauses = []
+    now = timezone.now()
+
+    for _ in range(12):
+        with time_machine.travel(now, tick=False):
+            deliver()
+        email = reloaded(email)
+        pauses.append((email.due_at - now).total_seconds())
+        now = email.due_at
+
+    expected = [10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600, 3600]
+    for pause, middle in zip(pauses, expected, strict=True):
+        assert 0.75 * middle <= pause <= 1.25 * middle
+    assert email.attempts == 12
+    assert email.last_error == "452 4.2.2 Postfach voll"
+    assert list(Email.objects.stuck(now)) == [email]
+
+
+def test_after_days_of_trying_an_email_is_given_up(sink):
+    email = EmailFactory(to="voll@example.org", attempts=124)
+
+    deliver()
+
+    assert reloaded(email).refused_at is not None
+
+
+@pytest.mark.parametrize(
+    ("bad", "error"),
+    [
+        ({"to": "weg@example.org"}, "SMTPServerDisconnected"),
+        ({"to": "stumm@example.org"}, "SMTPServerDisconnected"),
+        ({"subject": "zwei\nZeilen"}, "BadHeaderError"),
+        ({"attachments": [{"name": "a", "type": "kaputt", "base64": "AA=="}]}, "ValueError"),
+        ({"to": "Erika@zwei@example.org"}, ""),
+    ],
+)
+def test_one_bad_email_does_not_stop_the_others(sink, settings, bad, error):
+    settings.EMAIL_TIMEOUT = 1
+    poison = EmailFactory(**bad, due_at=timezone.now() - timedelta(minutes=1))
+    others = [EmailFactory() for _ in range(3)]
+
+    deliver()
+
+    assert [to for to in sink.recipients() if to != poison.to] == [email.to for email in others]
+    poison = reloaded(poison)
+    if error:
+        assert poison.last_error.startswith(error)
+        assert poison.sent_at is None
+        assert poison.due_at > timezone.now()
+
+
+def test_with_the_server_away_nobody_is_to_blame_and_all_go_when_it_is_back(
+    sink, settings, nobody_there
+):
+    emails = [EmailFactory() for _ in range(3)]
+    settings.EMAIL_PORT = nobody_there
+
+    assert deliver() == 0
+
+    for email in map(reloaded, emails):
+        assert (email.attempts, email.claim) == (0, None)
+        assert email.last_error.startswith("ConnectionRefusedError")
+    settings.EMAIL_PORT = sink.port
+    assert deliver() == 3
+    assert set(Email.objects.values_list("last_error", flat=True)) == {""}
+
+
+def test_a_server_that_lets_nobody_in_is_asked_again(sink):
+    EmailFactory()
+    sink.close_the_door()
+    assert deliver() == 0
+    assert Email.objects.get().last_error.startswith("SMTPConnectError: (421")
+
+    sink.open_the_door()
+    assert deliver() == 1
+
+
+def test_a_server_that_never_answers_is_left_in_time(settings, sink, silent_server):
+    EmailFactory()
+    settings.EMAIL_PORT = silent_server
+    settings.EMAIL_TIMEOUT = 1
+
+    started = time.monotonic()
+    assert deliver() == 0
+
+    assert time.monotonic() - started < 3
+    assert (Email.objects.get().attempts, Email.objects.get().claim) == (0, None)
+
+
+def test_when_everything_fails_those_not_tried_keep_their_place(sink):
+    for number in range(TROUBLE + 10):
+        EmailFactory(to=f"voll{number}@example.org")
+
+    deliver()
+
+    assert Email.objects.filter(attempts=1).count() == TROUBLE
+    assert Email.objects.filter(attempts=0, claim=None, due_at__lte=timezone.now()).count() == 10
+
+
+def test_our_own_address_being_unwelcome_is_no_refusal_of_the_email(sink, monkeypatch):
+    email = EmailFactory()
+    monkeypatch.setattr("smtplib.SMTP.mail", lambda *_: (550, b"sender not allowed"))
+
+    deliver()
+
+    assert reloaded(email).refused_at is None
+    assert reloaded(email).last_error == "550 sender not allowed"
+
+
+def test_logs_carry_ids_only(sink, settings, caplog, nobody_there):
+    settings.EMAIL_TIMEOUT = 1
+    for name in ("unbekannt", "voll", "weg", "stumm", "normal"):
+        EmailFactory(to=f"{name}.geheim@example.org")
+    broken = EmailFactory(to="kaputt.geheim@example.org", subject="Erika geheim\nMuster")
+    caplog.set_level("DEBUG")
+
+    deliver()
+    settings.EMAIL_PORT = nobody_there
+    EmailFactory(to="spaet.geheim@example.org")
+    deliver()
+
+    assert f"E-mail {broken.pk} cannot be written" in caplog.text
+    assert "geheim" not in caplog.text
+
+
+# --- Claims -----------------------------------------------------------------------------------
+
+
+def orphaned(**changes):
+    """An e-mail that a run had in hand when it was killed."""
+    past = timezone.now() - timedelta(seconds=1)
+    return EmailFactory(claim="00000000-0000-0000-0000-000000000001", claimed_until=past, **changes)
+
+
+def test_what_a_living_run_has_in_hand_is_left_alone(sink):
+    EmailFactory()
+    with Claim(timezone.now) as claim:
+        assert len(claim.take(10)) == 1
+
+        assert deliver() == 0
+
+
+def test_what_a_run_did_not_get_to_is_free_at_once(sink):
+    EmailFactory()
+    with Claim(timezone.now) as claim:
+        claim.take(10)
+
+    assert deliver() == 1
+    assert Email.objects.get().attempts == 1
+
+
+def test_what_a_dead_run_had_in_hand_goes_when_its_time_is_over(sink):
+    email = orphaned()
+
+    assert deliver() == 1
+    assert sink.recipients() == [email.to]
+
+
+def test_what_may_have_killed_a_run_goes_alone_and_last_and_later_every_time(sink):
+    now = timezone.now()
+    suspects = [orphaned(due_at=now - timedelta(hours=1)) for _ in range(3)]
+    fresh = [EmailFactory() for _ in range(2)]
+
+    claim = Claim(timezone.now)
+    taken = claim.take(50)
+
+    assert taken == [*fresh, suspects[0]]
+    # If it kills this run too, the next to try it comes later.
+    assert reloaded(suspects[0]).due_at >= now + timedelta(seconds=7)
+    assert reloaded(suspects[0]).attempts == 1
+
+
+def test_a_run_that_stood_still_does_not_go_on(sink, monkeypatch):
+    EmailFactory.create_batch(2)
+    claim = Claim(timezone.now)
+    claim.take(10)
+    assert claim.holds()
+
+    long_after = time.monotonic() + LEASE.total_seconds()
+    monkeypatch.setattr("mailing.claims.time.monotonic", lambda: long_after)
+
+    assert not claim.holds()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_however_slow_the_server_nobody_else_takes_what_is_being_sent(slow_sink, monkeypatch):
+    # Longer than a claim lasts: each of four answers takes half a second.
+    monkeypatch.setattr(claims, "LEASE", timedelta(seconds=0.9))
+    monkeypatch.setattr(claims, "RENEWAL", timedelta(seconds=0.3))
+    EmailFactory()
+    sent = []
+
+    def work():
+        sent.append(deliver())
+        connection.close()
+
+    first = threading.Thread(target=work)
+    first.start()
+    others = 0
+    while first.is_alive():
+        others += deliver()
+        time.sleep(0.1)
+    first.join()
+
+    assert others == 0
+    assert sent == [1]
+    assert len(slow_sink.accepted()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_runs_at_the_same_time_each_email_is_sent_by_one(sink):
+    EmailFactory.create_batch(200)
+    start = threading.Barrier(8)
+    sent = []
+
+    def work():
+        start.wait()
+        sent.append(deliver())
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sum(sent) == 200
+    recipients = sink.recipients()
+    assert len(recipients) == len(set(recipients)) == 200

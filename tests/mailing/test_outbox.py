@@ -1,0 +1,214 @@
+import threading
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailAttachment
+from django.db import IntegrityError, connection, transaction
+from django.db.transaction import TransactionManagementError
+from django.utils import timezone
+
+from mailing import outbox
+from mailing.models import Email, Kind
+from tests.factories import EmailFactory
+
+pytestmark = pytest.mark.usefixtures("probe_templates")
+
+
+def enqueue(**changes):
+    given = {
+        "key": "probe:1",
+        "to": "erika@example.org",
+        "template": "probe/welcome",
+        "context": {"name": "Erika"},
+    }
+    return outbox.enqueue(**(given | changes))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_a_transaction_nothing_is_stored():
+    with pytest.raises(TransactionManagementError):
+        enqueue()
+
+    assert not Email.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rollback_leaves_no_email():
+    with transaction.atomic():
+        enqueue()
+        transaction.set_rollback(True)
+
+    assert not Email.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_texts_are_written_at_once_with_the_operators_footer():
+    email = enqueue()
+
+    assert email.subject == "Willkommen, Erika"
+    assert email.text == (
+        "Guten Tag Erika,\n"
+        "\n"
+        "hier steht mehr:\n"
+        "https://example.org/termin/?a=1&b=2.\n"
+        "\n"
+        "-- \n"
+        "Koordinierungsstelle Beispiel\n"
+        "http://testserver\n"
+        "betreiber@example.org\n"
+        "+49 30 1234567\n"
+    )
+    assert "<p>Guten Tag Erika,</p>" in email.html
+    link = "https://example.org/termin/?a=1&amp;b=2"
+    assert f'<p>hier steht mehr:<br>\n<a href="{link}">{link}</a>.</p>' in email.html
+    assert "Koordinierungsstelle Beispiel" in email.html
+
+
+@pytest.mark.django_db
+def test_an_html_template_of_its_own_is_used():
+    email = enqueue(template="probe/own", context={"name": "<b>Erika</b>"})
+
+    assert "<h1>Guten Tag &lt;b&gt;Erika&lt;/b&gt;</h1>" in email.html
+    assert email.text.startswith("Guten Tag <b>Erika</b>,")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "subject"),
+    [
+        ("Eve\r\nBcc: victim@example.org", "Willkommen, Eve Bcc: victim@example.org"),
+        ("👩‍💻 Ärztin\u202e", "Willkommen, 👩‍💻 Ärztin"),
+        ("x" * 500, "Willkommen, " + "x" * 187 + "…"),
+        ("<script>&amp;", "Willkommen, <script>&amp;"),
+    ],
+)
+def test_whatever_people_are_called_the_subject_is_one_line(name, subject):
+    email = enqueue(context={"name": name})
+
+    email.refresh_from_db()
+    assert email.subject == subject
+    assert "<script>" not in email.html
+
+
+@pytest.mark.django_db
+def test_the_same_key_again_does_nothing():
+    first = enqueue()
+    again = enqueue(to="other@example.org", context={"name": "Other"})
+
+    assert again == first
+    assert Email.objects.get().to == "erika@example.org"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_that_write_the_same_email_one_does():
+    start = threading.Barrier(8)
+
+    def write():
+        start.wait()
+        with transaction.atomic():
+            enqueue()
+        connection.close()
+
+    threads = [threading.Thread(target=write) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert Email.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["", "nobody", "a@b.de\nBcc: c@d.de", "Erika <a@example.org>"])
+def test_what_is_no_address_is_not_stored(address):
+    with pytest.raises(ValidationError):
+        enqueue(to=address)
+
+    assert not Email.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_bulk_email_must_say_how_to_unsubscribe():
+    with pytest.raises(IntegrityError, match="bulk_can_be_unsubscribed"):
+        enqueue(kind=Kind.BULK)
+
+
+@pytest.mark.django_db
+def test_a_bulk_email_shows_the_way_out_in_its_text():
+    email = enqueue(kind=Kind.BULK, unsubscribe_url="https://portal.example/ab/?t=1&u=2")
+
+    assert email.text.endswith("abbestellen:\nhttps://portal.example/ab/?t=1&u=2\n")
+    assert 'href="https://portal.example/ab/?t=1&amp;u=2">E-Mails abbestellen</a>' in email.html
+
+
+@pytest.mark.django_db
+def test_an_attachment_is_stored_with_a_harmless_name():
+    email = enqueue(attachments=[EmailAttachment("a\r\nb.bin", b"\x00\xff", "application/zip")])
+
+    assert email.attachments == [{"name": "a b.bin", "type": "application/zip", "base64": "AP8="}]
+
+
+def drafts(count):
+    return [
+        outbox.Draft(key=f"p:{n}", to=f"p{n}@example.org", template="probe/welcome")
+        for n in range(count)
+    ]
+
+
+@pytest.mark.django_db
+def test_many_take_few_statements_and_planning_again_writes_nothing(
+    django_assert_num_queries, monkeypatch
+):
+    monkeypatch.setattr(outbox, "CHUNK", 100)
+    with django_assert_num_queries(6):  # three chunks: which are there, insert
+        assert outbox.enqueue_many(drafts(250)) == 250
+    with django_assert_num_queries(3):
+        assert outbox.enqueue_many(drafts(250)) == 0
+    assert outbox.enqueue_many(drafts(260)) == 10
+
+    assert Email.objects.count() == 260
+
+
+@pytest.mark.django_db
+def test_health_tells_how_far_behind_the_outbox_is(django_assert_num_queries):
+    now = timezone.now()
+    assert outbox.health(now) == outbox.Health(oldest_due=None, waiting=0, stuck=0)
+    EmailFactory(due_at=now + timedelta(days=1))
+    EmailFactory(due_at=now - timedelta(minutes=1))
+    EmailFactory(due_at=now - timedelta(hours=1))
+    EmailFactory(due_at=now + timedelta(hours=1), attempts=3, last_error="452 voll")
+    EmailFactory(due_at=now - timedelta(days=1), sent_at=now)
+    EmailFactory(due_at=now - timedelta(days=1), refused_at=now)
+
+    with django_assert_num_queries(1):
+        health = outbox.health(now)
+
+    assert health == outbox.Health(oldest_due=now - timedelta(hours=1), waiting=2, stuck=2)
+    assert [email.state(now) for email in Email.objects.order_by("pk")] == [
+        "wartet",
+        "wartet",
+        "hängt",
+        "hängt",
+        "gesendet",
+        "abgelehnt",
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("constraint", "row"),
+    [
+        ("sent_or_refused", {"sent_at": timezone.now(), "refused_at": timezone.now()}),
+        ("only_open_ones_are_claimed", {"claimed_until": timezone.now()}),
+        ("purged_is_closed_and_empty", {"purged_at": timezone.now(), "to": "", "text": ""}),
+        (
+            "purged_is_closed_and_empty",
+            {"purged_at": timezone.now(), "sent_at": timezone.now(), "subject": "", "text": ""},
+        ),
+        ("has_a_recipient", {"to": ""}),
+    ],
+)
+def test_the_database_refuses_an_email_that_contradicts_itself(constraint, row):
+    with pytest.raises(IntegrityError, match=f"mailing_email_{constraint}"):
+        EmailFactory(**row)

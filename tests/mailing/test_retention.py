@@ -1,0 +1,41 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from mailing.models import Email
+from mailing.retention import purge
+from tests.factories import EmailFactory
+
+pytestmark = pytest.mark.django_db
+
+PERSONAL = ("to", "reply_to", "subject", "text", "html", "unsubscribe_url", "last_error")
+
+
+def test_after_its_period_nothing_of_an_email_is_left_but_that_there_was_one(settings):
+    settings.MAILING_TEXT_RETENTION_DAYS = 30
+    now = timezone.now()
+    long_ago, lately = now - timedelta(days=31), now - timedelta(days=29)
+    words = {
+        "reply_to": "b@example.org",
+        "html": "<p>Erika</p>",
+        "attachments": [{"name": "a", "type": "text/plain", "base64": ""}],
+        "unsubscribe_url": "https://portal.example/ab/geheim/",
+    }
+    sent = EmailFactory(sent_at=long_ago, key="probe:sent", **words)
+    refused = EmailFactory(refused_at=long_ago, last_error="550 <erika@example.org>", **words)
+    kept = [EmailFactory(sent_at=lately, **words), EmailFactory(created_at=long_ago, **words)]
+
+    assert purge(now=now) == 2
+    assert purge(now=now) == 0
+
+    for email in Email.objects.filter(pk__in=[sent.pk, refused.pk]):
+        assert [getattr(email, field) for field in PERSONAL] == [""] * len(PERSONAL)
+        assert email.attachments == []
+        assert email.purged_at == now
+    sent.refresh_from_db()
+    assert (sent.key, sent.sent_at) == ("probe:sent", long_ago)
+    for email in kept:
+        email.refresh_from_db()
+        assert email.text
+        assert email.attachments
