@@ -1,0 +1,165 @@
+"""What several real processes do at the same moment, each with its own connection.
+
+Started afresh (not forked), so that nothing is shared but the database.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime
+from multiprocessing import get_context
+from typing import Any
+
+PROCESSES = 8
+
+
+@contextmanager
+def rivals(database: dict[str, Any]) -> Iterator["Rivals"]:
+    """Eight processes that are connected to `database` and ready."""
+    with ProcessPoolExecutor(
+        PROCESSES, mp_context=get_context("spawn"), initializer=_start, initargs=(database,)
+    ) as pool:
+        yield Rivals(pool)
+
+
+class Rivals:
+    def __init__(self, pool: ProcessPoolExecutor) -> None:
+        self._pool = pool
+        # Whoever starts late would not be a rival.
+        self.at_once(_ready, [()] * PROCESSES, within=30)
+
+    def at_once(
+        self, job: Callable[..., Any], arguments: Sequence[tuple], *, within: float = 0.3
+    ) -> list[Any]:
+        """Run a job of this module in each process at the same moment; one answer per arguments."""
+        assert len(arguments) <= PROCESSES
+        begin = 0.0 if job is _ready else time.time() + within
+        running = [self._pool.submit(_at, begin, job, some) for some in arguments]
+        return [answer.result(timeout=60) for answer in running]
+
+
+def _start(database: dict[str, Any]) -> None:
+    import django  # noqa: PLC0415 -- this process has no Django yet
+    from django.conf import settings  # noqa: PLC0415 -- the same
+
+    settings.DATABASES = {"default": database}
+    django.setup()
+
+
+def _ready() -> None:
+    from django.db import connection  # noqa: PLC0415 -- Django is set up in `_start`
+
+    connection.ensure_connection()
+    time.sleep(0.2)  # so that no process takes two of these
+
+
+def _at(begin: float, job: Callable[..., Any], arguments: tuple) -> Any:
+    time.sleep(max(0.0, begin - time.time()))
+    return job(*arguments)
+
+
+def submit(slots: Sequence[int], first: int, now: datetime) -> list[tuple[int, str, int]]:
+    """Send one form per slot; for each: the slot, "held" or "taken", the number of next times."""
+    from consulting import actions  # noqa: PLC0415 -- Django is set up in `_start`
+
+    answers = []
+    for number, slot in enumerate(slots, start=first):
+        request = _form(number)
+        typed = (request.question, request.email, request.contact_name)
+        try:
+            actions.submit(request, slot=_slot(slot), now=now)
+            answers.append((slot, "held", 0))
+        except actions.SlotTaken as taken:
+            assert typed == (request.question, request.email, request.contact_name)
+            answers.append((slot, "taken", len(taken.next_times)))
+    return answers
+
+
+def click(form_token: str, slot: int | None, now: datetime) -> int:
+    """Send the same form as others do, and return which request it became."""
+    from consulting import actions  # noqa: PLC0415 -- Django is set up in `_start`
+
+    request = _form(1)
+    request.form_token = form_token
+    return actions.submit(request, slot=slot and _slot(slot), now=now).pk
+
+
+def schedule(request: int, slot: int, by: int, now: datetime) -> str:
+    from accounts.models import User  # noqa: PLC0415 -- Django is set up in `_start`
+    from consulting import actions  # noqa: PLC0415 -- the same
+    from consulting.models import ConsultationRequest  # noqa: PLC0415 -- the same
+
+    read = ConsultationRequest.objects.get(pk=request)
+    time.sleep(0.1)  # all have the page open before the first presses the button
+    return _outcome(
+        lambda: actions.schedule(read, slot=_slot(slot), by=User.objects.get(pk=by), now=now)
+    )
+
+
+def reschedule(request: int, slot: int, now: datetime) -> str:
+    from consulting import actions  # noqa: PLC0415 -- Django is set up in `_start`
+    from consulting.models import ConsultationRequest  # noqa: PLC0415 -- the same
+
+    read = ConsultationRequest.objects.get(pk=request)
+    return _outcome(lambda: actions.reschedule(read, slot=_slot(slot), now=now))
+
+
+def confirm(request: int, now: datetime) -> str:
+    from consulting import actions  # noqa: PLC0415 -- Django is set up in `_start`
+    from consulting.models import ConsultationRequest  # noqa: PLC0415 -- the same
+
+    read = ConsultationRequest.objects.get(pk=request)
+    return _outcome(lambda: actions.confirm(read, now=now))
+
+
+def release(now: datetime) -> int:
+    from consulting import actions  # noqa: PLC0415 -- Django is set up in `_start`
+
+    return actions.release_expired(now=now)
+
+
+def hold_or_confirm(request: int, slot: int, confirming: bool, now: datetime) -> str:
+    """Half of the processes confirm, the other half want the time as soon as it lapses."""
+    if confirming:
+        return "confirm " + confirm(request, now)
+    ((_slot, outcome, _next),) = submit([slot], 1, now)
+    return "submit " + outcome
+
+
+def remind(now: datetime) -> int:
+    from consulting import reminders  # noqa: PLC0415 -- Django is set up in `_start`
+
+    return reminders.remind(now=now)
+
+
+def _outcome(action: Callable[[], Any]) -> str:
+    from consulting import actions  # noqa: PLC0415 -- Django is set up in `_start`
+
+    try:
+        action()
+    except actions.SlotTaken:
+        return "taken"
+    except actions.Overtaken:
+        return "overtaken"
+    return "done"
+
+
+def _slot(pk: int) -> Any:
+    from consulting.models import Slot  # noqa: PLC0415 -- Django is set up in `_start`
+
+    return Slot.objects.select_related("advisor").get(pk=pk)
+
+
+def _form(number: int) -> Any:
+    from consulting.models import ConsultationRequest  # noqa: PLC0415 -- Django is set up in `_start`
+
+    return ConsultationRequest(
+        municipality_name="Musterdorf",
+        land="BY",
+        building_blocks=["initialberatung"],
+        stage="anfang",
+        question="Womit fangen wir an?",
+        contact_name="Eva Beispiel",
+        email=f"rival-{number}@musterdorf.example",
+    )
