@@ -236,6 +236,20 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "mailing-purge": {"task": "mailing.tasks.purge", "schedule": crontab(hour=3, minute=10)},
+    "consulting-release-expired": {
+        "task": "consulting.tasks.release_expired",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "consulting-remind": {
+        "task": "consulting.tasks.remind",
+        "schedule": crontab(minute="*/15"),
+        "options": {"expires": 900},
+    },
+    "consulting-retention": {
+        "task": "consulting.tasks.carry_out_retention",
+        "schedule": crontab(hour=3, minute=40),
+    },
 }
 
 # Nothing comes from another host, nothing is inline.
