@@ -6,18 +6,22 @@ or accept connections and never answer, and no page takes longer for it.
 
 import logging
 import threading
+from collections.abc import Callable
 
 from celery import current_app
 
 logger = logging.getLogger(__name__)
 
-DELIVER = "mailing.tasks.deliver"
+
+def _publish() -> None:
+    current_app.send_task("mailing.tasks.deliver", retry=False, expires=60)
 
 
 class Doorbell:
     """One thread per process that publishes. Rings that come while it is busy become one."""
 
-    def __init__(self) -> None:
+    def __init__(self, publish: Callable[[], None]) -> None:
+        self._publish = publish
         self._rung = threading.Event()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -36,10 +40,10 @@ class Doorbell:
             self._rung.wait()
             self._rung.clear()
             try:
-                current_app.send_task(DELIVER, retry=False, expires=60)
+                self._publish()
             except Exception as error:
                 # Only the kind of error: a broker's address may hold a password.
                 logger.warning("Broker not reached (%s), the clock will do.", type(error).__name__)
 
 
-ring = Doorbell().ring
+ring = Doorbell(_publish).ring

@@ -1,0 +1,161 @@
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+from django.utils import timezone
+
+from mailing.models import Email, Kind
+from tests.factories import EmailFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+LIST = "admin:mailing_email_changelist"
+
+
+@pytest.fixture(autouse=True)
+def _without_second_factor(settings):
+    settings.STAFF_MFA_REQUIRED = False
+
+
+@pytest.fixture
+def office(client):
+    """Signed in as somebody who may look at e-mails and send them again."""
+    user = UserFactory(is_staff=True)
+    user.user_permissions.set(
+        Permission.objects.filter(
+            content_type__app_label="mailing", codename__in=["view_email", "send_again_email"]
+        )
+    )
+    client.force_login(user)
+    return client
+
+
+def listed(response):
+    return set(response.context["cl"].queryset)
+
+
+def test_the_list_is_sorted_by_what_became_of_an_email(office):
+    now = timezone.now()
+    rows = {
+        "wartet": EmailFactory(due_at=now + timedelta(hours=1)),
+        "haengt": EmailFactory(last_error="452 voll", attempts=1),
+        "abgelehnt": EmailFactory(refused_at=now, last_error="550 unbekannt"),
+        "gesendet": EmailFactory(sent_at=now),
+    }
+
+    for state, email in rows.items():
+        assert listed(office.get(reverse(LIST), {"stand": state})) == {email}
+    assert listed(office.get(reverse(LIST))) == set(rows.values())
+
+
+def test_an_address_is_only_found_in_full(office):
+    email = EmailFactory(to="erika@example.org")
+
+    assert listed(office.get(reverse(LIST), {"q": "Erika@example.org"})) == {email}
+    assert listed(office.get(reverse(LIST), {"q": "erika"})) == set()
+
+
+def test_the_list_takes_a_fixed_number_of_queries(office, django_assert_max_num_queries):
+    EmailFactory.create_batch(30)
+
+    with django_assert_max_num_queries(9):
+        office.get(reverse(LIST))
+
+
+def test_the_preview_shows_the_text_and_nothing_can_be_changed(office):
+    email = EmailFactory(
+        text="Guten Tag <script>alert(1)</script>",
+        html="<p>unsichtbar</p>",
+        attachments=[{"name": "termin.ics", "type": "text/calendar", "base64": ""}],
+    )
+    url = reverse("admin:mailing_email_change", args=[email.pk])
+
+    page = office.get(url).content.decode()
+
+    assert "Guten Tag &lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "termin.ics" in page
+    assert "unsichtbar" not in page
+    assert 'name="_save"' not in page
+    assert office.post(url, {"text": "anders"}).status_code == 403
+    assert office.post(reverse("admin:mailing_email_delete", args=[email.pk])).status_code == 403
+    assert office.get(reverse("admin:mailing_email_add")).status_code == 403
+
+
+def test_what_opens_an_account_is_shown_to_nobody(admin_client):
+    email = EmailFactory(kind=Kind.ACCESS, subject="Ihr Code 123456", text="https://x.de/geheim/")
+
+    for url in (reverse(LIST), reverse("admin:mailing_email_change", args=[email.pk])):
+        page = admin_client.get(url).content.decode()
+        assert "geheim" not in page
+        assert "123456" not in page
+
+
+def choose(office, *emails, **more):
+    keys = [email.pk for email in emails]
+    return office.post(reverse(LIST), {"action": "send_again", "_selected_action": keys, **more})
+
+
+def test_sending_again_asks_first(office):
+    email = EmailFactory(refused_at=timezone.now(), last_error="550")
+
+    response = choose(office, email)
+
+    assert response.status_code == 200
+    assert "Diese E-Mails noch einmal senden?" in response.content.decode()
+    assert len(response.context["token"]) == 32
+    email.refresh_from_db()
+    assert email.refused_at is not None
+
+
+def test_a_refused_email_gets_a_new_start_and_the_log_says_by_whom(office):
+    email = EmailFactory(refused_at=timezone.now(), last_error="550", attempts=125)
+
+    choose(office, email, token="a" * 32)
+
+    email.refresh_from_db()
+    assert (email.refused_at, email.attempts, email.last_error) == (None, 0, "")
+    assert email in Email.objects.due(timezone.now())
+    entry = LogEntry.objects.get()
+    assert (entry.object_id, entry.change_message) == (str(email.pk), "Erneut gesendet.")
+
+
+def test_a_sent_email_goes_again_as_a_new_one_however_often_the_button_is_pressed(office):
+    email = EmailFactory(sent_at=timezone.now(), html="<p>x</p>")
+
+    choose(office, email, token="a" * 32)
+    choose(office, email, token="a" * 32)
+
+    again = Email.objects.open().get()
+    assert (again.to, again.subject, again.text, again.html) == (
+        email.to,
+        email.subject,
+        email.text,
+        email.html,
+    )
+    assert again.message_id != email.message_id
+    assert again.key == f"{email.key}:again:{'a' * 32}"
+
+
+def test_what_is_emptied_cannot_be_sent_again(office):
+    email = EmailFactory(sent_at=timezone.now(), text="")
+
+    response = choose(office, email, token="a" * 32)
+
+    assert Email.objects.count() == 1
+    assert [str(message) for message in response.wsgi_request._messages] == [
+        "1 E-Mail kann nicht erneut gesendet werden, weil ihr Inhalt schon gelöscht ist."
+    ]
+
+
+def test_looking_does_not_allow_sending(client):
+    user = UserFactory(is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename="view_email"))
+    client.force_login(user)
+    email = EmailFactory(refused_at=timezone.now())
+
+    choose(client, email, token="a" * 32)
+
+    email.refresh_from_db()
+    assert email.refused_at is not None
