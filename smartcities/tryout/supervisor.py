@@ -1,0 +1,123 @@
+"""Keeps the portal's own processes running, and ends them all when we are told to stop."""
+
+import signal
+import subprocess
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from smartcities.tryout import processes
+
+# A process that dies this often within a minute is broken, not unlucky.
+GIVE_UP_AFTER = 3
+
+
+@dataclass
+class Service:
+    """A process to keep running: started anew when it dies, given up when it keeps dying."""
+
+    name: str
+    command: Sequence[str]
+    log: Path
+    process: processes.Process | None = None
+    deaths: list[float] = field(default_factory=list)
+
+    def start(self) -> None:
+        self.process = processes.start(self.command, log=self.log)
+
+    def stop(self) -> None:
+        if self.process:
+            processes.stop(self.process, patience=15)
+            self.process = None
+
+    def has_died(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
+    def may_try_again(self, now: float) -> bool:
+        self.deaths = [death for death in self.deaths if now - death < 60] + [now]
+        return len(self.deaths) < GIVE_UP_AFTER
+
+
+class Supervisor:
+    """`run()` returns 0 after a signal asked to stop, 1 after something could not be kept running."""
+
+    def __init__(
+        self,
+        services: Sequence[Service],
+        *,
+        say: Callable[[str], None],
+        foundations: Sequence[tuple[str, Callable[[], bool]]] = (),
+    ) -> None:
+        self.services = services
+        self.foundations = foundations
+        self.say = say
+        self.stopping = threading.Event()
+
+    def start(self) -> None:
+        for service in self.services:
+            service.start()
+
+    def run(self) -> int:
+        for signal_number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(signal_number, lambda *_: self.stopping.set())
+        while not self.stopping.wait(0.3):
+            if not self.all_is_well():
+                return 1
+        return 0
+
+    def all_is_well(self) -> bool:
+        for name, is_running in self.foundations:
+            if not is_running():
+                self.say(f"{name} läuft nicht mehr. Das Portal hält an.")
+                return False
+        return all(self.look_after(service) for service in self.services)
+
+    def look_after(self, service: Service) -> bool:
+        if not service.has_died():
+            return True
+        self.say(
+            f"{service.name} ist ausgefallen. Zuletzt in {service.log}:\n"
+            f"{processes.last_lines(service.log)}"
+        )
+        service.stop()
+        if not service.may_try_again(time.monotonic()):
+            self.say(f"{service.name} fällt immer wieder aus. Das Portal hält an.")
+            return False
+        service.start()
+        self.say(f"{service.name} ist neu gestartet.")
+        return True
+
+    def stop(self) -> None:
+        """End all at once, then wait for each, so that stopping takes as long as the slowest."""
+        for service in self.services:
+            if service.process and service.process.poll() is None:
+                service.process.send_signal(signal.SIGTERM)
+        for service in reversed(self.services):
+            service.stop()
+
+
+def wait_until_it_answers(url: str, service: Service, *, seconds: float) -> bool:
+    """Whether the address answers in time; asked directly, whatever proxy the environment names."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and not service.has_died():
+        try:
+            opener.open(url, timeout=2).close()
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+        else:
+            return True
+    return False
+
+
+def run_to_the_end(command: Sequence[str], *, log: Path) -> subprocess.CompletedProcess[str]:
+    """Run a program that ends by itself; its output goes to `log` too."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("a") as output:
+        output.write(done.stdout + done.stderr)
+    return done
