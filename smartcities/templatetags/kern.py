@@ -95,6 +95,9 @@ def _parts(field: BoundField) -> Iterator[Part]:
     context = widget.get_context(field.html_name, field.value(), attrs)["widget"]
     for part in context["subwidgets"]:
         is_select = part["template_name"].endswith("/select.html")
+        if is_select:
+            # A list without an empty first entry always has a value; HTML forbids to require it.
+            part["attrs"].pop("required", None)
         css = SELECT if is_select else INPUT
         if field.errors:
             css = f"{css} {css}--error"
@@ -137,7 +140,7 @@ def kern_file(field: BoundField) -> dict[str, Any]:
     css = f"{INPUT} {INPUT}--error" if field.errors else INPUT
     attrs = field.build_widget_attrs({"id": field.auto_id} if field.auto_id else {})
     data = widget.get_context(field.html_name, field.value(), attrs)["widget"]
-    bare = {**data, "template_name": "django/forms/widgets/input.html"}
+    bare = {**data, "value": None, "template_name": "django/forms/widgets/input.html"}
     return {**data, "input": _part(widget, bare, field.label, css, field).html}
 
 

@@ -1,6 +1,8 @@
 """Forms that hold every widget of Django and every layout object of the pack, for tests only."""
 
 from crispy_forms.bootstrap import (
+    Accordion,
+    AccordionGroup,
     AppendedText,
     FieldWithButtons,
     FormActions,
@@ -8,6 +10,7 @@ from crispy_forms.bootstrap import (
     InlineRadios,
     PrependedText,
     StrictButton,
+    UneditableField,
 )
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import (
@@ -69,6 +72,8 @@ class EveryLayout(forms.Form):
     website = forms.CharField(label="Adresse im Netz")
     budget = forms.IntegerField(label="Budget")
     query = forms.CharField(label="Suchbegriff")
+    remark = forms.CharField(label="Anmerkung", required=False)
+    key = forms.CharField(label="Schlüssel", initial="05315000", required=False)
     search = forms.CharField(label="Suche")
     colour = forms.ChoiceField(label="Farbe", choices=COLOURS)
 
@@ -81,6 +86,8 @@ class EveryLayout(forms.Form):
             InlineField("query"),
             FieldWithButtons("search", StrictButton("Los", css_class="kern-btn", type="submit")),
             InlineRadios("colour"),
+            Accordion(AccordionGroup("Weitere Angaben", "remark")),
+            UneditableField("key"),
             HTML("<p>Fast fertig.</p>"),
             Hidden("step", "2"),
             ButtonHolder(Submit("save", "Speichern"), Button("back", "Zurück")),
