@@ -1,10 +1,17 @@
-"""A pytest plugin: PostgreSQL and Valkey for the run, unless the environment names some."""
+"""A pytest plugin: PostgreSQL and Valkey for the run, unless the environment names some.
 
+It is named in `addopts`, because Django's settings are read before any conftest.py is.
+"""
+
+import os
 from contextlib import ExitStack
 
 import pytest
 
-from smartcities.tryout import services
+# Importing the package makes Celery's app, which would otherwise choose the settings of the try-out.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartcities.settings.test")
+
+from smartcities.tryout import services  # noqa: E402 - after the line above
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

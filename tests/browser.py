@@ -1,0 +1,222 @@
+"""Fixtures for journeys in headless Chromium.
+
+A test that asks for `page` or `no_javascript` is marked `browser` by itself. It is skipped, with one
+line at the end of the run, where no Chromium is found; REQUIRE_BROWSER=1 makes that a failure.
+The page fails its test when anything goes wrong in it unseen: an error on the console, an exception
+in a script, a request to another host.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+SWITCHES = [
+    "--disable-background-networking",
+    "--disable-breakpad",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+PHONE = {"width": 320, "height": 640}
+TABLET = {"width": 768, "height": 1024}
+DESKTOP = {"width": 1280, "height": 800}
+
+# `@at_every_width` and `@in_light_and_dark` run a test once for each.
+at_every_width = pytest.mark.parametrize(
+    "viewport", [PHONE, TABLET, DESKTOP], ids=["phone", "tablet", "desktop"]
+)
+in_light_and_dark = pytest.mark.parametrize("color_scheme", ["light", "dark"])
+
+
+def chromium_program() -> str | None:
+    """The machine's own Chromium: what CHROMIUM names, else the first one found in PATH."""
+    names = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
+    return next((found for name in names if name and (found := shutil.which(name))), None)
+
+
+@dataclass
+class Complaints:
+    """What went wrong in a page without anybody seeing it. `allow` what a test provokes."""
+
+    host: str
+    found: list[str] = field(default_factory=list)
+    allowed: list[str] = field(default_factory=list)
+
+    def allow(self, part: str) -> None:
+        self.allowed.append(part)
+
+    def watch(self, context: BrowserContext) -> None:
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.found.append(f"exception: {error.error}"))
+        context.on("request", lambda request: self._request(request.url))
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.found.append(f"console {message.type}: {message.text}")
+
+    def _request(self, url: str) -> None:
+        address = urlsplit(url)
+        if address.scheme in ("http", "https", "ws", "wss") and address.netloc != self.host:
+            self.found.append(f"request to another host: {url}")
+
+    def left(self) -> list[str]:
+        return [text for text in self.found if not any(part in text for part in self.allowed)]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    program = chromium_program()
+    if program is None:
+        pytest.fail("REQUIRE_BROWSER is set, but there is no Chromium.")
+    # Playwright keeps an event loop in this thread for the rest of the session, and Django would take
+    # everything that follows for asynchronous code. That is why these tests run last.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    sandbox = [] if os.geteuid() else ["--no-sandbox"]  # as root it cannot be had
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=SWITCHES + sandbox)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def viewport() -> dict[str, int]:
+    return DESKTOP
+
+
+@pytest.fixture
+def color_scheme() -> str:
+    return "light"
+
+
+@pytest.fixture
+def complaints(live_server) -> Complaints:
+    return Complaints(host=urlsplit(live_server.url).netloc)
+
+
+@pytest.fixture
+def open_context(
+    chromium: Browser,
+    live_server,
+    viewport: dict[str, int],
+    color_scheme: str,
+    complaints: Complaints,
+) -> Iterator[Callable[..., BrowserContext]]:
+    """Another browser, with cookies of its own: `open_context(java_script_enabled=False)`."""
+    contexts: list[BrowserContext] = []
+
+    def opened(**options: Any) -> BrowserContext:
+        defaults = {
+            "base_url": live_server.url,
+            "viewport": viewport,
+            "color_scheme": color_scheme,
+            "locale": "de-DE",
+            "timezone_id": "Europe/Berlin",
+            "reduced_motion": "reduce",
+        }
+        context = chromium.new_context(**(defaults | options))
+        context.set_default_timeout(15_000)
+        complaints.watch(context)
+        contexts.append(context)
+        return context
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints.left() == []
+
+
+@pytest.fixture
+def page(open_context: Callable[..., BrowserContext]) -> Page:
+    return open_context().new_page()
+
+
+@pytest.fixture
+def no_javascript(open_context: Callable[..., BrowserContext]) -> Page:
+    """A page in a browser that runs no scripts."""
+    return open_context(java_script_enabled=False).new_page()
+
+
+@pytest.fixture
+def sign_in(live_server) -> Callable[[Page, Any], None]:
+    """`sign_in(page, user)`: as if they had signed in before, without the form."""
+
+    def signed_in(page: Page, user: Any) -> None:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        name = settings.SESSION_COOKIE_NAME
+        page.context.add_cookies(
+            [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
+        )
+
+    return signed_in
+
+
+def axe(page: Page, *, within: str | None = None) -> list[str]:
+    """What axe finds on the page as it stands, one line for each element: rule, element, reason.
+
+    The script is evaluated through the debugger, because our Content-Security-Policy would rightly
+    refuse to load it; so the page is examined under the policy that visitors get.
+    """
+    if page.evaluate("typeof window.axe") == "undefined":
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    report = page.evaluate(
+        "([within, tags]) => axe.run(within || document, {runOnly: {type: 'tag', values: tags}})",
+        [within, AXE_TAGS],
+    )
+    return sorted(
+        f"{violation['id']}: {' '.join(map(str, node['target']))}: "
+        + " ".join(node["failureSummary"].split())
+        for violation in report["violations"]
+        for node in violation["nodes"]
+    )
+
+
+def scrolls_sideways(page: Page) -> bool:
+    """Whether a reader would have to scroll to the right (WCAG 1.4.10 Reflow)."""
+    return page.evaluate(
+        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    )
+
+
+# Marking, ordering and skipping ----------------------------------------------------------------
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    journeys = [item for item in items if "chromium" in getattr(item, "fixturenames", ())]
+    for item in journeys:
+        item.add_marker("browser")
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)  # see `chromium`
+    if chromium_program() is None and not os.environ.get("REQUIRE_BROWSER"):
+        for item in journeys:
+            item.add_marker(pytest.mark.skip(reason=_NO_CHROMIUM))
+
+
+_NO_CHROMIUM = "there is no Chromium here"
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    skipped = [
+        report
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple) and _NO_CHROMIUM in report.longrepr[2]
+    ]
+    if skipped:
+        terminalreporter.write_line(
+            f"{len(skipped)} journeys in the browser were skipped: install Chromium, or set "
+            "CHROMIUM to its path.",
+            yellow=True,
+        )
