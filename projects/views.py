@@ -1,0 +1,123 @@
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from projects import filters, search
+from projects.catalogue import Catalogue, Entry, Section, catalogue
+from projects.conditional import not_modified, version_of
+from projects.listing import PROJECTS, SOLUTIONS, Found, Listing, Words
+from projects.models import Project, Solution
+from projects.portrait import of_project, of_solution
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+@cache_control(no_cache=True)
+@not_modified
+def project_list(request: HttpRequest) -> HttpResponse:
+    section = catalogue(version_of(request)).projects
+    return _list(request, section, PROJECTS, kind="project")
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+@cache_control(no_cache=True)
+@not_modified
+def solution_list(request: HttpRequest) -> HttpResponse:
+    section = catalogue(version_of(request)).solutions
+    return _list(request, section, SOLUTIONS, kind="solution")
+
+
+@require_safe
+@cache_control(no_cache=True)
+@not_modified
+def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    shown = catalogue(version_of(request))
+    if slug not in shown.projects.by_slug:
+        return _not_found(request, slug, PROJECTS)
+    return _portrait(
+        request,
+        shown,
+        lambda: of_project(shown, get_object_or_404(Project.objects.public(), slug=slug)),
+    )
+
+
+@require_safe
+@cache_control(no_cache=True)
+@not_modified
+def solution_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    shown = catalogue(version_of(request))
+    if slug not in shown.solutions.by_slug:
+        return _not_found(request, slug, SOLUTIONS)
+    solutions = Solution.objects.public().select_related("project")
+    return _portrait(
+        request, shown, lambda: of_solution(shown, get_object_or_404(solutions, slug=slug))
+    )
+
+
+def _list(request: HttpRequest, section: Section, words: Words, *, kind: str) -> HttpResponse:
+    selection = filters.read(request.GET, section.index.facets, tuple(words.sortings))
+    is_fragment = "HX-Request" in request.headers
+    if not is_fragment and _has_empty_values(request):
+        # A form sends its empty fields, too. What people copy from the address bar should be short.
+        return HttpResponseRedirect(f"{request.path}{selection.query()}")
+    hits = search.find(selection.q, kinds=[kind]) if selection.q else None
+    found = Found(hits.ids[kind], hits.suggestion) if hits else None
+    listing = Listing(section, words, selection, found)
+    response = render(
+        request,
+        "projects/list_fragment.html" if is_fragment else f"projects/{kind}_list.html",
+        {
+            "listing": listing,
+            "words": words,
+            "selection": selection,
+            "canonical": listing.url(selection),
+            "cards": [_card(section, entry, kind, hits) for entry in listing.entries],
+            "page_obj": listing.page,
+            "breadcrumb": [(words.many, None)],
+        },
+    )
+    if is_fragment:
+        response["HX-Push-Url"] = listing.url(selection)
+    return response
+
+
+def _has_empty_values(request: HttpRequest) -> bool:
+    return any(value == "" for values in request.GET.lists() for value in values[1])
+
+
+def _card(section: Section, entry: Entry, kind: str, hits: search.Hits | None) -> SafeString:
+    """The entry's card: made once per version of the catalogue, or with what was searched marked."""
+    template = f"projects/{kind}_card.html"
+    if hits:
+        return render_to_string(template, {"entry": entry, "words_found": hits.words})
+    card = section.cards.get(entry.pk)
+    if card is None:
+        card = section.cards[entry.pk] = render_to_string(template, {"entry": entry})
+    return card
+
+
+def _portrait(
+    request: HttpRequest, shown: Catalogue, make: Callable[[], dict[str, Any]]
+) -> HttpResponse:
+    return render(request, "projects/portrait.html", shown.page(request.path, make))
+
+
+def _not_found(request: HttpRequest, slug: str, words: Words) -> HttpResponse:
+    """Somebody followed an old address or mistyped one: the words in it may still say what they want."""
+    wanted = " ".join(slug.split("-"))
+    context = {
+        "words": words,
+        "list_url": reverse(words.url_name),
+        "wanted": wanted,
+        "breadcrumb": [(words.many, reverse(words.url_name)), ("Nicht gefunden", None)],
+    }
+    return render(request, "projects/not_found.html", context, status=404)
