@@ -1,0 +1,202 @@
+from datetime import datetime, timedelta
+
+import pytest
+
+from consulting import actions, links
+from consulting.links import Outcome, Purpose
+from consulting.models import ConsultationRequest, Rating, Step
+from tests.factories import ConsultationRequestFactory, DraftFactory, SlotFactory, UserFactory
+from tests.factories.consulting import NOW
+
+pytestmark = pytest.mark.django_db
+
+LATER = NOW + timedelta(days=3)
+OF_REQUESTS = [purpose for purpose in Purpose if purpose is not Purpose.RESUME]
+
+
+def confirmed() -> ConsultationRequest:
+    return read(ConsultationRequestFactory(confirmed=True, slot=SlotFactory()))
+
+
+def read(request: ConsultationRequest) -> ConsultationRequest:
+    return ConsultationRequest.objects.get(pk=request.pk)
+
+
+def outcome(token: str, purpose: Purpose, *, now: datetime = NOW) -> Outcome:
+    return links.open_token(token, purpose, now=now).outcome
+
+
+@pytest.mark.parametrize("purpose", OF_REQUESTS)
+def test_a_token_opens_its_purpose_and_no_other(purpose):
+    request = confirmed()
+    token = links.token_for(request, purpose, until=LATER)
+
+    opened = {other: links.open_token(token, other, now=NOW) for other in OF_REQUESTS}
+
+    assert opened[purpose].request == request
+    assert opened[purpose].explanation == ""
+    assert {other: one.outcome for other, one in opened.items()} == {
+        other: Outcome.VALID if other is purpose else Outcome.WRONG for other in OF_REQUESTS
+    }
+
+
+@pytest.mark.parametrize(
+    "token", ["", "nonsense", "a:b:c", "WzEsMSwxXQ:1tKxyz:abc", "x" * 5000, "ä"]
+)
+def test_nonsense_is_wrong_and_explained(token):
+    opened = links.open_token(token, Purpose.CANCEL, now=NOW)
+
+    assert (opened.outcome, opened.request) == (Outcome.WRONG, None)
+    assert "kopieren Sie die ganze Adresse" in opened.explanation
+
+
+def test_a_token_of_another_installation_is_wrong(settings):
+    token = links.token_for(confirmed(), Purpose.SEE, until=LATER)
+    settings.SECRET_KEY = "another"
+
+    assert outcome(token, Purpose.SEE) == Outcome.WRONG
+
+
+def test_a_token_expires_at_its_moment():
+    token = links.token_for(confirmed(), Purpose.SEE, until=LATER)
+
+    assert outcome(token, Purpose.SEE, now=LATER - timedelta(seconds=1)) == Outcome.VALID
+    assert outcome(token, Purpose.SEE, now=LATER) == Outcome.EXPIRED
+
+
+def test_every_change_kills_all_tokens_of_before_and_new_ones_work():
+    request = confirmed()
+    slot = request.current_appointment().slot
+    new = SlotFactory(advisor=slot.advisor, starts_at=slot.starts_at + timedelta(days=1))
+    purposes = [Purpose.SEE, Purpose.RESCHEDULE, Purpose.CANCEL]
+    old = {purpose: links.token_for(request, purpose, until=LATER) for purpose in purposes}
+
+    moved = actions.reschedule(request, slot=new, now=NOW)
+
+    assert {purpose: outcome(token, purpose) for purpose, token in old.items()} == {
+        Purpose.SEE: Outcome.SUPERSEDED,
+        Purpose.RESCHEDULE: Outcome.USED,
+        Purpose.CANCEL: Outcome.SUPERSEDED,
+    }
+    for purpose in purposes:
+        assert outcome(links.token_for(moved, purpose, until=LATER), purpose) == Outcome.VALID
+
+
+def test_the_confirming_link_says_afterwards_that_it_is_done():
+    request = read(ConsultationRequestFactory(held=True, slot=SlotFactory()))
+    token = links.token_for(request, Purpose.CONFIRM, until=LATER)
+
+    actions.confirm(request, now=NOW)
+
+    assert outcome(token, Purpose.CONFIRM) == Outcome.USED
+
+
+def test_the_confirming_link_of_a_released_time_says_that_it_has_expired():
+    request = read(ConsultationRequestFactory(held=True, slot=SlotFactory()))
+    token = links.token_for(request, Purpose.CONFIRM, until=NOW + timedelta(hours=1))
+
+    actions.release_expired(now=NOW + timedelta(hours=2))
+
+    opened = links.open_token(token, Purpose.CONFIRM, now=NOW + timedelta(hours=2))
+    assert opened.outcome == Outcome.EXPIRED
+    assert "neuen Termin" in opened.explanation
+
+
+def test_a_cancelled_request_says_so_to_its_cancelling_link_and_dies_for_the_others():
+    request = confirmed()
+    cancel = links.token_for(request, Purpose.CANCEL, until=LATER)
+    see = links.token_for(request, Purpose.SEE, until=LATER)
+
+    actions.cancel(request, now=NOW)
+
+    assert outcome(cancel, Purpose.CANCEL) == Outcome.USED
+    assert outcome(see, Purpose.SEE) == Outcome.SUPERSEDED
+
+
+def test_what_the_office_cancelled_was_not_done_by_the_link():
+    request = confirmed()
+    token = links.token_for(request, Purpose.CANCEL, until=LATER)
+
+    actions.decline(request, reason="Haushaltssperre", by=UserFactory(), now=NOW)
+
+    assert outcome(token, Purpose.CANCEL) == Outcome.SUPERSEDED
+
+
+@pytest.mark.parametrize("answer", [actions.accept, actions.refuse])
+def test_a_proposal_can_be_answered_once(answer):
+    request = read(ConsultationRequestFactory(proposed=True, slot=SlotFactory()))
+    token = links.token_for(request, Purpose.ANSWER, until=LATER)
+
+    answer(request, now=NOW)
+
+    assert outcome(token, Purpose.ANSWER) == Outcome.USED
+
+
+def test_the_question_how_it_went_outlives_what_the_office_writes_down_and_is_answered_once():
+    request, colleague = confirmed(), UserFactory()
+    over = NOW + timedelta(days=8)
+    token = links.token_for(request, Purpose.RATE, until=over + timedelta(days=30))
+    held = actions.mark_held(request, by=colleague, now=over)
+    noted = actions.record_outcome(held, outcome="Erste Schritte", by=colleague, now=over)
+
+    assert outcome(token, Purpose.RATE, now=over) == Outcome.VALID
+
+    actions.rate(noted, rating=Rating.HELPED, now=over)
+    assert outcome(token, Purpose.RATE, now=over) == Outcome.USED
+
+
+def test_the_link_of_a_deleted_request_has_expired():
+    request = confirmed()
+    token = links.token_for(request, Purpose.SEE, until=LATER)
+    ConsultationRequest.objects.all().delete()
+
+    assert outcome(token, Purpose.SEE) == Outcome.EXPIRED
+
+
+def test_opening_changes_nothing(django_assert_num_queries):
+    request = confirmed()
+    token = links.token_for(request, Purpose.CANCEL, until=LATER)
+    before = list(ConsultationRequest.objects.values()), list(Step.objects.values())
+
+    with django_assert_num_queries(3):  # the request, its appointments, their advisors
+        links.open_token(token, Purpose.CANCEL, now=NOW)
+
+    assert (list(ConsultationRequest.objects.values()), list(Step.objects.values())) == before
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize("outcome", [one for one in Outcome if one is not Outcome.VALID])
+def test_every_dead_link_explains_itself(purpose, outcome):
+    assert links.Opened(purpose, outcome).explanation.endswith((".", "!"))
+
+
+def test_a_draft_opens_until_it_is_too_old():
+    draft = DraftFactory()
+    token = links.draft_token(draft)
+    last = NOW + timedelta(days=7)
+
+    assert links.open_draft(token, now=last - timedelta(seconds=1)) == (Outcome.VALID, draft)
+    assert links.open_draft(token, now=last) == (Outcome.EXPIRED, None)
+    assert links.open_draft("nonsense", now=NOW) == (Outcome.WRONG, None)
+
+
+def test_a_link_for_an_appointment_lasts_as_long_as_it_makes_sense():
+    held = read(ConsultationRequestFactory(held=True, slot=SlotFactory())).current_appointment()
+    agreed = confirmed().current_appointment()
+
+    until = {
+        purpose: links.lasts_until(purpose, agreed, now=NOW)
+        for purpose in (Purpose.RESCHEDULE, Purpose.CANCEL, Purpose.RATE, Purpose.SEE)
+    }
+
+    assert links.lasts_until(Purpose.CONFIRM, held, now=NOW) == NOW + timedelta(minutes=60)
+    assert until == {
+        Purpose.RESCHEDULE: agreed.starts_at,
+        Purpose.CANCEL: agreed.starts_at,
+        Purpose.RATE: agreed.ends_at + timedelta(days=30),
+        Purpose.SEE: agreed.ends_at + timedelta(days=90),
+    }
+
+
+def test_the_address_is_whole_and_names_the_purpose():
+    assert links.address(Purpose.CANCEL, "abc") == "http://testserver/start-smart/absagen/abc/"
