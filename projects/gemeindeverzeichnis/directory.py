@@ -20,6 +20,10 @@ _KEY_FIELDS = {
     "60": ["land", "rb", "kreis", "vb", "gemeinde"],
 }
 _DIGITS = {"land": 2, "rb": 1, "kreis": 2, "vb": 4, "gemeinde": 3}
+_GERMANY = {
+    "latitude": (47.0, 55.2, "47,0 bis 55,2"),
+    "longitude": (5.5, 15.5, "5,5 bis 15,5"),
+}
 # Coastal waters and the territory shared with Luxembourg lie in no Kreis.
 _NO_KREIS = "00"
 
@@ -229,13 +233,13 @@ class _Reading:
         text = getattr(record, field).replace(",", ".")
         if text in {"", "0"}:  # the list writes 0 where nobody lives and nothing was measured
             return None
-        lowest, highest = {"latitude": (47.0, 55.2), "longitude": (5.5, 15.5)}[field]
+        lowest, highest, words = _GERMANY[field]
         if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) or not lowest <= float(text) <= highest:
             raise self._mistake(
                 record,
                 field,
                 f"„{getattr(record, field)}“ ist keine Koordinate in Deutschland "
-                f"({lowest:n} bis {highest:n} Grad).",
+                f"({words} Grad).",
             )
         return float(text)
 
