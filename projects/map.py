@@ -203,7 +203,8 @@ def _drawn(ring: list[Point]) -> str:
         x, y = round(2 * x), round(2 * y)
         steps.append(f"{x - last_x} {y - last_y}")
         last_x, last_y = x, y
-    return f"m{' '.join(steps).replace(' -', '-')}z"
+    start, *lines = steps
+    return f"M{start}l{' '.join(lines).replace(' -', '-')}z"
 
 
 def _thinned(line: list[Point]) -> list[Point]:
