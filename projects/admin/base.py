@@ -6,9 +6,10 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from accounts.history import ReadableHistory
 from accounts.widgets import Checkboxes, NativeDate
@@ -26,6 +27,13 @@ class CatalogueAdmin(CatalogueChoices, ReadableHistory):
     # Only says that there is a search: `matching` decides how.
     search_fields = ("sort_name",)
     formfield_overrides = {models.DateField: {"widget": NativeDate}}
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        # Django's „Modellprojekt zur Änderung auswählen“ says less than the name of the list.
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def formfield_for_manytomany(
         self, db_field: models.ManyToManyField, request: Any, **kwargs: Any

@@ -9,6 +9,7 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
@@ -108,7 +109,7 @@ class ProjectAdmin(CatalogueAdmin):
         "number_of_solutions",
         "is_public",
         "needs_check",
-        "checked_on",
+        "day_checked",
     )
     list_filter = (
         "call_year",
@@ -185,6 +186,10 @@ class ProjectAdmin(CatalogueAdmin):
     @admin.display(description=_("zu prüfen"), ordering=F("check_note"))
     def needs_check(self, project: Project) -> str:
         return _t("zu prüfen") if project.check_note else ""
+
+    @admin.display(description=_("geprüft am"), ordering="checked_on")
+    def day_checked(self, project: Project) -> str:
+        return date_format(project.checked_on, "SHORT_DATE_FORMAT") if project.checked_on else ""
 
     @admin.display(description=_("Lösungen dieses Projekts"))
     def solution_links(self, project: Project) -> SafeString:
