@@ -327,6 +327,7 @@ def _leave_other_lead(merged: MemberMerge, now: dict[str, dict[str, Any]]) -> No
     merged.has_kept = True
     for key in gaining:
         del merged.change[key]["is_lead"]
+        merged.change = {key: fields for key, fields in merged.change.items() if fields}
         merged.loaded[key] = {**merged.loaded[key], "is_lead": False}
     for key in adding:
         merged.add[key] = merged.loaded[key] = {**merged.add[key], "is_lead": False}

@@ -36,7 +36,7 @@ class Command(BaseCommand):
 def _sentences(label: str, report: KindReport) -> list[str]:
     sentences = [
         f"{label}: {report.created} neu, {report.updated} aktualisiert, "
-        f"{report.unchanged} unverändert, davon {len(report.kept)} mit Änderungen der Redaktion."
+        f"{report.unchanged} unverändert."
     ]
     for heading, names in [
         ("Behalten, wie die Redaktion es geändert hat", report.kept),
@@ -44,6 +44,6 @@ def _sentences(label: str, report: KindReport) -> list[str]:
         ("Nicht mehr in den Dateien, aber behalten", report.no_longer_in_files),
     ]:
         if names:
-            sentences.append(f"  {heading}:")
+            sentences.append(f"  {heading} ({len(names)}):")
             sentences.extend(f"    {name}" for name in names)
     return sentences
