@@ -43,7 +43,7 @@ def free_slots(
     last = now + timedelta(days=max(advisor.horizon_days for advisor in advisors))
     slots = (
         Slot.objects.offered()
-        .filter(advisor__in=advisors, starts_at__gt=now, starts_at__lt=last)
+        .filter(advisor__in=advisors, starts_at__gt=now, starts_at__lte=last)
         .select_related("advisor")
     )
     if mode is not None:

@@ -13,10 +13,11 @@ from ipaddress import IPv6Address, ip_address
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consulting.models import ConsultationRequest, NetworkUse
+from consulting.models import RUNNING, ConsultationRequest, NetworkUse
 from projects.models import Municipality
 
 DAY = timedelta(days=1)
@@ -108,11 +109,11 @@ def looks_automatic(*, stamp: str, honeypot: str, now: datetime) -> bool:
 
 
 def _check_address(email: str, now: datetime) -> None:
-    own = ConsultationRequest.objects.filter(email_key=email_key(email))
-    if (
-        own.running().count() >= PER_ADDRESS_RUNNING
-        or own.filter(submitted_at__gt=now - DAY).count() >= PER_ADDRESS_A_DAY
-    ):
+    counts = ConsultationRequest.objects.filter(email_key=email_key(email)).aggregate(
+        running=Count("pk", filter=Q(state__in=RUNNING)),
+        recent=Count("pk", filter=Q(submitted_at__gt=now - DAY)),
+    )
+    if counts["running"] >= PER_ADDRESS_RUNNING or counts["recent"] >= PER_ADDRESS_A_DAY:
         raise TooMany(
             _(
                 "Von dieser E-Mail-Adresse liegen uns schon mehrere Anfragen vor. Bitte warten Sie "
