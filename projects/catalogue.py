@@ -163,6 +163,7 @@ class Catalogue:
     version: int
     projects: Section
     solutions: Section
+    solutions_of: Mapping[int, Sequence[SolutionEntry]]  # by the project's primary key
     _pages: dict[str, Any] = field(default_factory=dict)
 
     def page(self, url: str, make: Callable[[], Any]) -> Any:
@@ -215,17 +216,19 @@ def build(version: int) -> Catalogue:
     projects = _projects(themes, solutions)
     by_pk = {project.pk: project for project in projects}
     theme_choices = {theme.slug: theme.name for theme in themes.values()}
+    entries = [
+        SolutionEntry(*facts, _themes(themes, theme_ids), by_pk[project_id])
+        for project_id, *facts, theme_ids in solutions
+        if project_id in by_pk
+    ]
+    solutions_of: dict[int, list[SolutionEntry]] = {}
+    for entry in entries:
+        solutions_of.setdefault(entry.project.pk, []).append(entry)
     return Catalogue(
         version,
         _project_section(projects, theme_choices),
-        _solution_section(
-            [
-                SolutionEntry(*facts, _themes(themes, theme_ids), by_pk[project_id])
-                for project_id, *facts, theme_ids in solutions
-                if project_id in by_pk
-            ],
-            theme_choices,
-        ),
+        _solution_section(entries, theme_choices),
+        solutions_of,
     )
 
 

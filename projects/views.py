@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,11 +11,13 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from projects import filters, search
-from projects.catalogue import Catalogue, Entry, Section, catalogue
+from projects.catalogue import Catalogue, Entry, ProjectEntry, catalogue
 from projects.conditional import not_modified, version_of
 from projects.listing import PROJECTS, SOLUTIONS, Found, Listing, Words
 from projects.models import Project, Solution
 from projects.portrait import of_project, of_solution
+
+MATCHES_SHOWN = 3
 
 
 @require_safe
@@ -23,8 +25,7 @@ from projects.portrait import of_project, of_solution
 @cache_control(no_cache=True)
 @not_modified
 def project_list(request: HttpRequest) -> HttpResponse:
-    section = catalogue(version_of(request)).projects
-    return _list(request, section, PROJECTS, kind="project")
+    return _list(request, PROJECTS, kind="project")
 
 
 @require_safe
@@ -32,8 +33,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
 @cache_control(no_cache=True)
 @not_modified
 def solution_list(request: HttpRequest) -> HttpResponse:
-    section = catalogue(version_of(request)).solutions
-    return _list(request, section, SOLUTIONS, kind="solution")
+    return _list(request, SOLUTIONS, kind="solution")
 
 
 @require_safe
@@ -63,7 +63,9 @@ def solution_detail(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _list(request: HttpRequest, section: Section, words: Words, *, kind: str) -> HttpResponse:
+def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
+    shown = catalogue(version_of(request))
+    section = shown.projects if kind == "project" else shown.solutions
     selection = filters.read(request.GET, section.index.facets, tuple(words.sortings))
     is_fragment = "HX-Request" in request.headers
     if not is_fragment and _has_empty_values(request):
@@ -80,7 +82,7 @@ def _list(request: HttpRequest, section: Section, words: Words, *, kind: str) ->
             "words": words,
             "selection": selection,
             "canonical": listing.url(selection),
-            "cards": [_card(section, entry, kind, hits) for entry in listing.entries],
+            "cards": [_card(shown, entry, hits) for entry in listing.entries],
             "page_obj": listing.page,
             "breadcrumb": [(words.many, None)],
         },
@@ -94,15 +96,28 @@ def _has_empty_values(request: HttpRequest) -> bool:
     return any(value == "" for values in request.GET.lists() for value in values[1])
 
 
-def _card(section: Section, entry: Entry, kind: str, hits: search.Hits | None) -> SafeString:
+def _card(shown: Catalogue, entry: Entry, hits: search.Hits | None) -> SafeString:
     """The entry's card: made once per version of the catalogue, or with what was searched marked."""
-    template = f"projects/{kind}_card.html"
+    is_project = isinstance(entry, ProjectEntry)
+    template = f"projects/{'project' if is_project else 'solution'}_card.html"
     if hits:
-        return render_to_string(template, {"entry": entry, "words_found": hits.words})
-    card = section.cards.get(entry.pk)
+        matches = _matching_solutions(shown, entry, hits.words) if is_project else []
+        return render_to_string(
+            template, {"entry": entry, "words_found": hits.words, "matching_solutions": matches}
+        )
+    cards = shown.projects.cards if is_project else shown.solutions.cards
+    card = cards.get(entry.pk)
     if card is None:
-        card = section.cards[entry.pk] = render_to_string(template, {"entry": entry})
+        card = cards[entry.pk] = render_to_string(template, {"entry": entry})
     return card
+
+
+def _matching_solutions(
+    shown: Catalogue, project: ProjectEntry, words: Collection[str]
+) -> list[SafeString]:
+    """The names of those of its solutions that a search for these words is about."""
+    names = (search.highlight(s.name, words) for s in shown.solutions_of.get(project.pk, ()))
+    return [name for name in names if "<mark>" in name][:MATCHES_SHOWN]
 
 
 def _portrait(
