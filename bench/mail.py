@@ -212,7 +212,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=8)
     parser.add_argument("--work", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    os.environ["REDIS_URL"] = "memory://"
+    os.environ["REDIS_URL"] = "memory://localhost"
     django.setup()
     if options.work:
         work(options.work)

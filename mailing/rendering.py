@@ -1,11 +1,13 @@
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any
 
 from django.conf import settings
 from django.template import Context, TemplateDoesNotExist
 from django.template.loader import get_template
+from django.utils.safestring import SafeString, mark_safe
 
 SUBJECT_LENGTH = 200
 
@@ -29,17 +31,26 @@ def render(template: str, context: dict[str, Any], *, body: str = "body") -> Tex
     `…_subject.txt` and `…_body.txt` are plain text: nothing in them is escaped. Without a
     `…_body.html` (extending "mailing/base.html") the HTML says the same as the text.
     """
+    footer_text, footer_html = _footers(tuple(settings.OPERATOR.items()), settings.SITE_URL)
     context = {"operator": settings.OPERATOR, "site_url": settings.SITE_URL, **context}
     context["subject"] = one_line(_plain(f"{template}_subject.txt", context))
     text = _plain(f"{template}_{body}.txt", context).strip()
-    html_template = f"{template}_{body}.html"
     try:
-        own_html = get_template(html_template)
+        html_template = get_template(f"{template}_{body}.html")
     except TemplateDoesNotExist:
-        html = get_template("mailing/text_as_html.html").render(context | {"html": as_html(text)})
-    else:
-        html = own_html.render(context)
-    return Texts(context["subject"], _plain("mailing/base.txt", context | {"text": text}), html)
+        html_template = get_template("mailing/base.html")
+        context["paragraphs"] = as_html(text)
+    html = html_template.render(context | {"operator_footer": footer_html})
+    context |= {"text": text, "operator_footer": footer_text}
+    return Texts(context["subject"], _plain("mailing/base.txt", context), html)
+
+
+@lru_cache(maxsize=4)
+def _footers(operator: tuple[tuple[str, str], ...], site_url: str) -> tuple[str, SafeString]:
+    # The same under each of ten thousand e-mails, so it is written once per process.
+    context = {"operator": dict(operator), "site_url": site_url}
+    html = get_template("mailing/footer.html").render(context)
+    return _plain("mailing/footer.txt", context).strip(), html
 
 
 def one_line(subject: str) -> str:
@@ -48,11 +59,10 @@ def one_line(subject: str) -> str:
     return line if len(line) <= SUBJECT_LENGTH else line[: SUBJECT_LENGTH - 1].rstrip() + "…"
 
 
-def as_html(text: str) -> str:
+def as_html(text: str) -> SafeString:
     """The same words as HTML: paragraphs, line breaks, and a link where an address stands."""
-    return "\n".join(
-        f"<p>{_linked(block.strip())}</p>" for block in _blank_line.split(text) if block.strip()
-    )
+    blocks = (block.strip() for block in _blank_line.split(text))
+    return mark_safe("\n".join(f"<p>{_linked(block)}</p>" for block in blocks if block))
 
 
 def _linked(text: str) -> str:
