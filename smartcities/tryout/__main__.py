@@ -2,52 +2,30 @@
 
 import os
 import secrets
+import signal
+import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
-from smartcities.tryout import processes
+from smartcities.tryout import demo, processes
+from smartcities.tryout.left_overs import Residents, only_one
 from smartcities.tryout.postgres import NoPostgres, Postgres
-from smartcities.tryout.supervisor import (
-    Service,
-    Supervisor,
-    run_to_the_end,
-    wait_until_it_answers,
-)
+from smartcities.tryout.steps import CannotStart, say, seconds, step
+from smartcities.tryout.supervisor import Service, Supervisor, wait_until_it_answers
 from smartcities.tryout.valkey import NoValkey, Valkey
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-VAR = Path(os.environ.get("PORTAL_VAR") or CHECKOUT / "var")
+VAR = Path(os.environ.get("PORTAL_VAR") or CHECKOUT / "var").absolute()
 LOGS = VAR / "log"
 
 
-class CannotStart(Exception):
-    """Something a person has to mend; the message says what, in German."""
-
-
-def say(text: str = "") -> None:
-    print(text, flush=True)
-
-
-@contextmanager
-def step(what: str) -> Iterator[None]:
-    """Show what is being done and how long it took."""
-    print(f"  {what + ' …':44}", end="", flush=True)
-    started = time.monotonic()
-    try:
-        yield
-    except BaseException:
-        say("gescheitert")
-        raise
-    say(f"{time.monotonic() - started:.1f} s".replace(".", ","))
-
-
 def wanted_address() -> tuple[str, int]:
-    host = os.environ.get("HOST", "127.0.0.1")
+    host = os.environ.get("PORTAL_HOST") or "127.0.0.1"
     try:
-        port = int(os.environ.get("PORT", "8000"))
+        port = int(os.environ.get("PORT") or 8000)
     except ValueError as error:
         raise CannotStart("PORT muss eine Zahl sein, zum Beispiel: make run PORT=8080") from error
     if not 0 < port < 65536:
@@ -70,30 +48,30 @@ def secret_key() -> str:
     return file.read_text().strip()
 
 
-def start_foundations(stack: ExitStack) -> list[tuple]:
+def start_foundations(
+    stack: ExitStack, residents: Residents
+) -> list[tuple[str, Callable[[], bool]]]:
     """PostgreSQL and Valkey, unless the environment names running ones."""
     foundations = []
-    if "DATABASE_URL" not in os.environ:
+    if not os.environ.get("DATABASE_URL"):
         with step("PostgreSQL starten"):
             postgres = Postgres(VAR / "postgres", log=LOGS / "postgres.log")
             stack.callback(postgres.stop)
             os.environ["DATABASE_URL"] = postgres.start()
         foundations.append(("PostgreSQL", postgres.is_running))
-    if "REDIS_URL" not in os.environ:
+    if not os.environ.get("REDIS_URL"):
         with step("Valkey starten"):
             valkey = Valkey(log=LOGS / "valkey.log")
             stack.callback(valkey.stop)
             os.environ["REDIS_URL"] = valkey.start()
+            residents.add(valkey.pid)
         foundations.append(("Valkey", valkey.is_running))
     return foundations
 
 
-def prepare(what: str, *command: str) -> str:
-    with step(what):
-        done = run_to_the_end([sys.executable, *command], log=LOGS / "setup.log")
-        if done.returncode:
-            raise CannotStart(f"Gescheitert: {what}\n{(done.stdout + done.stderr)[-3000:]}")
-    return done.stdout
+def fill_database() -> None:
+    if subprocess.run([sys.executable, "-m", "smartcities.tryout.prepare"], check=False).returncode:
+        raise CannotStart("Das Portal konnte nicht eingerichtet werden.")
 
 
 def portal_processes(host: str, port: int) -> list[Service]:
@@ -124,41 +102,51 @@ def portal_processes(host: str, port: int) -> list[Service]:
     ]  # fmt: skip
 
 
+def start_portal(services: list[Service], supervisor: Supervisor, address: str) -> None:
+    """The web server first: whoever waits, waits for it. The others share the machine with it."""
+    with step("Webserver, Worker und Zeitsteuerung starten"):
+        supervisor.start()
+        web = services[0]
+        if not wait_until_it_answers(f"http://{address}/healthz", web, seconds=60):
+            raise CannotStart(
+                f"Der Webserver antwortet nicht. Aus {web.log}:\n{processes.last_lines(web.log)}"
+            )
+
+
+def greet(port: int) -> None:
+    say()
+    say(f"  Portal:      http://localhost:{port}/")
+    say(f"  Verwaltung:  http://localhost:{port}/verwaltung/")
+    say(f"  E-Mails:     {VAR / 'mails'}  (jede ist dort eine Datei)")
+    say(f"  Protokolle:  {LOGS}")
+    say()
+    say(demo.table(demo.passwords(demo.password_file(VAR))))
+    say()
+    say("Strg-C beendet alles.")
+
+
 def run() -> int:
-    host, port = wanted_address()
     began = time.monotonic()
-    os.chdir(CHECKOUT)
-    os.environ["PORTAL_VAR"] = str(VAR)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "smartcities.settings.dev"
-    os.environ.setdefault("SECRET_KEY", secret_key())
-    os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
-    say("Das Portal startet.")
     with ExitStack() as stack:
-        foundations = start_foundations(stack)
-        prepare("Tabellen anlegen", "manage.py", "migrate", "--no-input")
-        prepare("Tabelle für Sperrfristen anlegen", "manage.py", "createcachetable")
-        prepare("Projekte des Netzwerks laden", "manage.py", "load_network")
-        logins = prepare("Zugänge zum Ausprobieren anlegen", "-m", "smartcities.tryout.demo")
+        stack.enter_context(only_one(VAR))
+        residents = Residents(VAR / "residents.json")
+        residents.end_all()
+        host, port = wanted_address()
+        os.chdir(CHECKOUT)
+        os.environ["PORTAL_VAR"] = str(VAR)
+        os.environ["DJANGO_SETTINGS_MODULE"] = "smartcities.settings.dev"
+        os.environ.setdefault("SECRET_KEY", secret_key())
+        os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
+        say("Das Portal startet.")
+        stack.callback(residents.end_all)  # last of all: nothing on record once we have ended
+        foundations = start_foundations(stack, residents)
+        fill_database()
         services = portal_processes(host, port)
-        supervisor = Supervisor(services, say=say, foundations=foundations)
+        supervisor = Supervisor(services, say=say, foundations=foundations, on_start=residents.add)
         stack.callback(supervisor.stop)
-        with step("Web, Worker und Zeitsteuerung starten"):
-            supervisor.start()
-            if not wait_until_it_answers(f"http://{host}:{port}/healthz", services[0], seconds=60):
-                log = services[0].log
-                raise CannotStart(
-                    f"Der Webserver antwortet nicht. Aus {log}:\n{processes.last_lines(log)}"
-                )
-        say(f"Bereit nach {time.monotonic() - began:.1f} s.".replace(".", ",", 1))
-        say()
-        say(f"  Portal:      http://localhost:{port}/")
-        say(f"  Verwaltung:  http://localhost:{port}/verwaltung/")
-        say(f"  E-Mails:     {VAR / 'mails'}  (jede ist dort eine Datei)")
-        say(f"  Protokolle:  {LOGS}")
-        say()
-        say(logins.rstrip())
-        say()
-        say("Strg-C beendet alles.")
+        start_portal(services, supervisor, f"{host}:{port}")
+        say(f"Bereit nach {seconds(began)}.")
+        greet(port)
         result = supervisor.run()
         say("\nDas Portal hält an …")
     say("Alles beendet. Die Daten bleiben.")
@@ -166,6 +154,9 @@ def run() -> int:
 
 
 def main() -> int:
+    # Until the supervisor takes over, every wish to stop is a Ctrl-C: it undoes what has been started.
+    for wish in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(wish, signal.default_int_handler)
     try:
         return run()
     except (CannotStart, NoPostgres, NoValkey) as problem:

@@ -5,9 +5,6 @@ import secrets
 from pathlib import Path
 from typing import NamedTuple
 
-import django
-from django.conf import settings
-
 
 class Login(NamedTuple):
     role: str
@@ -21,6 +18,10 @@ LOGINS = (
     Login("Start-Smart-Beratung", "beratung@example.org", "Bente Beratung"),
     Login("Kommune", "kommune@example.org", "Kaya Kommune"),
 )
+
+
+def password_file(var: Path) -> Path:
+    return var / "demo-logins.json"
 
 
 def passwords(file: Path) -> dict[str, str]:
@@ -62,16 +63,3 @@ def table(known: dict[str, str]) -> str:
     lines = [f"  {'Zugang':24}{'E-Mail-Adresse':28}Passwort"]
     lines += [f"  {login.role:24}{login.email:28}{known[login.email]}" for login in LOGINS]
     return "\n".join(lines)
-
-
-def main() -> None:
-    django.setup()
-    if not settings.DEBUG:
-        raise SystemExit("Zugänge zum Ausprobieren gibt es nur im Ausprobier-Modus.")
-    known = passwords(settings.VAR_DIR / "demo-logins.json")
-    make_logins(known)
-    print(table(known))
-
-
-if __name__ == "__main__":
-    main()

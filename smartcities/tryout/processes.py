@@ -25,9 +25,12 @@ def dying_with_parent(how: signal.Signals) -> Callable[[], None] | None:
     if sys.platform != "linux":
         return None
     prctl = ctypes.CDLL(None).prctl
+    parent = os.getpid()
 
     def ask() -> None:
         prctl(_PR_SET_PDEATHSIG, how)
+        if os.getppid() != parent:  # died before we could ask
+            os._exit(1)
 
     return ask
 

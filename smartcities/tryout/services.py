@@ -17,19 +17,19 @@ def throw_away() -> Iterator[None]:
 
     Sets DATABASE_URL and REDIS_URL for this process and its children, unless they are set.
     """
-    if "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ:
+    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
         yield
         return
     with ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="portal-test-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         folder.chmod(0o711)
-        if "DATABASE_URL" not in os.environ:
+        if not os.environ.get("DATABASE_URL"):
             postgres = Postgres(folder / "postgres", log=folder / "postgres.log", durable=False)
             stack.callback(postgres.stop)
             os.environ["DATABASE_URL"] = postgres.start()
             stack.callback(os.environ.pop, "DATABASE_URL", None)
-        if "REDIS_URL" not in os.environ:
+        if not os.environ.get("REDIS_URL"):
             valkey = Valkey(log=folder / "valkey.log")
             stack.callback(valkey.stop)
             os.environ["REDIS_URL"] = valkey.start()

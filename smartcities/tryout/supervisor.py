@@ -1,7 +1,6 @@
 """Keeps the portal's own processes running, and ends them all when we are told to stop."""
 
 import signal
-import subprocess
 import threading
 import time
 import urllib.error
@@ -26,8 +25,9 @@ class Service:
     process: processes.Process | None = None
     deaths: list[float] = field(default_factory=list)
 
-    def start(self) -> None:
+    def start(self) -> int:
         self.process = processes.start(self.command, log=self.log)
+        return self.process.pid
 
     def stop(self) -> None:
         if self.process:
@@ -51,15 +51,17 @@ class Supervisor:
         *,
         say: Callable[[str], None],
         foundations: Sequence[tuple[str, Callable[[], bool]]] = (),
+        on_start: Callable[[int], None] = lambda pid: None,
     ) -> None:
         self.services = services
         self.foundations = foundations
         self.say = say
+        self.on_start = on_start
         self.stopping = threading.Event()
 
     def start(self) -> None:
         for service in self.services:
-            service.start()
+            self.on_start(service.start())
 
     def run(self) -> int:
         for signal_number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -87,7 +89,7 @@ class Supervisor:
         if not service.may_try_again(time.monotonic()):
             self.say(f"{service.name} fällt immer wieder aus. Das Portal hält an.")
             return False
-        service.start()
+        self.on_start(service.start())
         self.say(f"{service.name} ist neu gestartet.")
         return True
 
@@ -112,12 +114,3 @@ def wait_until_it_answers(url: str, service: Service, *, seconds: float) -> bool
         else:
             return True
     return False
-
-
-def run_to_the_end(command: Sequence[str], *, log: Path) -> subprocess.CompletedProcess[str]:
-    """Run a program that ends by itself; its output goes to `log` too."""
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("a") as output:
-        output.write(done.stdout + done.stderr)
-    return done

@@ -36,6 +36,12 @@ class Valkey:
             processes.stop(self._process, patience=10)
             self._process = None
 
+    @property
+    def pid(self) -> int:
+        if self._process is None:
+            raise ValueError("not started")
+        return self._process.pid
+
     def is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 

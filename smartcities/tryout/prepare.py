@@ -1,0 +1,45 @@
+"""Everything the database needs before the portal can be shown: tables, data, logins.
+
+One process does it all, because starting Django takes longer than most of the steps.
+"""
+
+import sys
+import traceback
+from typing import TextIO
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+
+from smartcities.tryout import demo
+from smartcities.tryout.steps import CannotStart, say, step
+
+
+def fill(log: TextIO) -> None:
+    with step("Tabellen anlegen"):
+        call_command("migrate", interactive=False, stdout=log, stderr=log)
+        call_command("createcachetable", stdout=log, stderr=log)
+    with step("Projekte des Netzwerks laden"):
+        call_command("load_network", stdout=log, stderr=log)
+    with step("Zugänge zum Ausprobieren anlegen"):
+        demo.make_logins(demo.passwords(demo.password_file(settings.VAR_DIR)))
+
+
+def main() -> int:
+    django.setup()
+    if not settings.DEBUG:
+        raise CannotStart("Zugänge zum Ausprobieren gibt es nur im Ausprobier-Modus.")
+    place = settings.VAR_DIR / "log" / "setup.log"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with place.open("a", encoding="utf-8") as log:
+        try:
+            fill(log)
+        except Exception as problem:
+            traceback.print_exc(file=log)
+            say(f"\n{type(problem).__name__}: {problem}\nAusführlich in {place}")
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
