@@ -17,7 +17,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consulting.models import RUNNING, ConsultationRequest, NetworkUse
+from consulting.models import RUNNING, ConsultationRequest, Draft, NetworkUse
 from projects.models import Municipality
 
 DAY = timedelta(days=1)
@@ -25,6 +25,7 @@ PER_ADDRESS_RUNNING = 3
 PER_ADDRESS_A_DAY = 5
 PER_MUNICIPALITY_RUNNING = 10
 PER_NETWORK_AN_HOUR = 20
+DRAFTS_A_DAY = 5
 # Nobody fills in the form faster, and nobody leaves it open longer.
 FASTEST = timedelta(seconds=3)
 SLOWEST = timedelta(days=2)
@@ -60,8 +61,22 @@ def check(sender: Sender, *, now: datetime) -> None:
         _check_network(sender.ip, now)
 
 
+def check_draft(sender: Sender, *, now: datetime) -> None:
+    """The same for the link to a draft, which is an e-mail to an address that nobody has proved."""
+    drafts = Draft.objects.filter(email__iexact=sender.email, changed_at__gt=now - DAY)
+    if drafts.count() >= DRAFTS_A_DAY:
+        raise TooMany(
+            _(
+                "An diese E-Mail-Adresse haben wir heute schon mehrere Links geschickt. Bitte sehen "
+                "Sie in Ihrem Postfach nach, auch im Ordner für unerwünschte E-Mails."
+            )
+        )
+    if sender.ip:
+        _check_network(sender.ip, now)
+
+
 def record(sender: Sender, *, now: datetime) -> None:
-    """Count a stored request for its network."""
+    """Count a stored request, or a link sent, for its network."""
     if sender.ip:
         NetworkUse.objects.create(network=network_key(sender.ip, now=now), at=now)
 

@@ -16,6 +16,7 @@ from consulting.actions.booking import (
 )
 from consulting.actions.changing import release_expired
 from consulting.actions.conflicts import HoldExpired, Overtaken, SlotTaken
+from consulting.actions.drafts import save_draft, send_draft_link
 from consulting.actions.offer import Published, publish_series, rule_of
 from consulting.actions.office import (
     add_note,
@@ -47,6 +48,8 @@ __all__ = [
     "release_expired",
     "reschedule",
     "rule_of",
+    "save_draft",
     "schedule",
+    "send_draft_link",
     "submit",
 ]

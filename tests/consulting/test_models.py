@@ -82,7 +82,9 @@ BREAKS = {
     "consulting_break_ends_after_it_begins": lambda: SeriesBreak.objects.create(
         series=SlotSeriesFactory(), first_on=NOW.date(), last_on=NOW.date() - DAY
     ),
-    "consulting_appointment_mode_is_known": lambda: appointment(mode="brief").save(),
+    "consulting_appointment_mode_is_known": lambda: appointment(
+        mode="brief", meeting_link=""
+    ).save(),
     "consulting_appointment_has_a_place_on_site": lambda: appointment(place="Rathaus").save(),
     "consulting_appointment_link_only_online": lambda: appointment(mode="telefon").save(),
     "consulting_no_double_booking": lambda: two_at(

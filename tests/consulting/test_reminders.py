@@ -1,0 +1,203 @@
+"""What is sent because time passes: once, in time, and not any more when it is not true any more."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from consulting import actions, reminders, tasks
+from consulting.models import ConsultationRequest, Rating
+from mailing.models import Email
+from tests.factories import ConsultationRequestFactory, SlotFactory, UserFactory
+from tests.factories.consulting import NOW
+
+pytestmark = pytest.mark.django_db
+
+# Agreed at NOW, for two weeks later.
+START = NOW + timedelta(days=14)
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def request_():
+    request = ConsultationRequestFactory(confirmed=True, slot=SlotFactory(starts_at=START))
+    return ConsultationRequest.objects.get(pk=request.pk)
+
+
+def read(request: ConsultationRequest) -> ConsultationRequest:
+    return ConsultationRequest.objects.get(pk=request.pk)
+
+
+def planned() -> list[str]:
+    """The rule of each reminder that is stored."""
+    keys = Email.objects.filter(key__contains=":reminder:").order_by("pk")
+    return [key.split(":")[3] for key in keys.values_list("key", flat=True)]
+
+
+def run_every_hour(begin, end) -> list:
+    """The moments at which a reminder was planned, when the clock runs hourly."""
+    moments, now = [], begin
+    while now <= end:
+        moments += [now] * reminders.remind(now=now)
+        now += HOUR
+    return moments
+
+
+def test_a_reminder_goes_a_week_before_and_another_a_day_before(request_):
+    assert run_every_hour(NOW, START + DAY) == [START - 7 * DAY, START - DAY]
+    assert planned() == ["week", "day"]
+
+
+def test_a_night_without_the_clock_loses_none(request_):
+    assert reminders.remind(now=START - 5 * DAY) == 1
+    assert reminders.remind(now=START - HOUR) == 1
+    assert planned() == ["week", "day"]
+
+
+def test_a_week_reminder_that_is_far_too_late_is_left_out(request_):
+    assert reminders.remind(now=START - 2 * DAY) == 0
+
+
+def test_nobody_is_reminded_once_the_date_has_begun(request_):
+    assert reminders.remind(now=START) == 0
+
+
+def test_who_booked_within_the_week_gets_only_the_one_a_day_before():
+    slot = SlotFactory(starts_at=NOW + 5 * DAY)
+    ConsultationRequestFactory(confirmed=True, slot=slot)
+
+    run_every_hour(NOW, NOW + 6 * DAY)
+
+    assert planned() == ["day"]
+
+
+def test_who_booked_within_the_day_gets_none():
+    slot = SlotFactory(starts_at=NOW + 20 * HOUR)
+    ConsultationRequestFactory(confirmed=True, slot=slot)
+
+    run_every_hour(NOW, NOW + 2 * DAY)
+
+    assert planned() == []
+
+
+@pytest.mark.parametrize("state", ["held", "proposed", "cancelled", "done"])
+def test_only_agreed_dates_are_announced(state):
+    ConsultationRequestFactory(slot=SlotFactory(starts_at=START), **{state: True})
+
+    assert run_every_hour(NOW + HOUR, START + DAY) == []
+
+
+def test_a_cancelled_date_takes_back_the_reminder_that_has_not_gone(request_):
+    other = ConsultationRequestFactory(confirmed=True, slot=SlotFactory(starts_at=START))
+    reminders.remind(now=START - 7 * DAY)
+
+    actions.cancel(request_, now=START - 7 * DAY + HOUR)
+
+    left = Email.objects.filter(key__contains=":reminder:").values_list("to", flat=True)
+    assert list(left) == [other.email]
+    assert run_every_hour(START - 6 * DAY, START) == [START - DAY]  # the other one
+
+
+def test_a_reminder_that_has_gone_is_kept(request_):
+    reminders.remind(now=START - 7 * DAY)
+    Email.objects.update(sent_at=timezone.now())
+
+    actions.cancel(request_, now=START - 6 * DAY)
+
+    assert planned() == ["week"]
+
+
+def test_a_moved_date_is_announced_once_more_at_its_own_time(request_):
+    reminders.remind(now=START - 7 * DAY)
+    advisor = request_.current_appointment().advisor
+    new = SlotFactory(advisor=advisor, starts_at=START + 10 * DAY)
+
+    actions.reschedule(request_, slot=new, now=START - 6 * DAY)
+
+    assert planned() == []  # that of the old time was taken back
+    moments = run_every_hour(START - 6 * DAY, new.starts_at)
+    assert moments == [new.starts_at - 7 * DAY, new.starts_at - DAY]
+
+
+def test_accepting_another_time_takes_back_the_reminder_of_the_old_one(request_):
+    reminders.remind(now=START - 7 * DAY)
+    new = SlotFactory(starts_at=START + DAY)
+    now = START - 6 * DAY
+    proposed = actions.propose(request_, slot=new, by=UserFactory(), now=now)
+
+    actions.accept(proposed, now=now)
+
+    assert planned() == []
+
+
+def test_a_reminder_carries_links_that_work_now(request_):
+    reminders.remind(now=START - 7 * DAY)
+
+    text = Email.objects.get().text
+    assert "/start-smart/verschieben/" in text
+    assert "/start-smart/absagen/" in text
+
+
+def test_the_question_comes_the_day_after_and_once(request_):
+    over = START + timedelta(minutes=45)
+    when = [over + 17 * HOUR, over + 18 * HOUR, over + 19 * HOUR, over + 9 * DAY]
+
+    assert [reminders.ask_how_it_went(now=now) for now in when] == [0, 1, 0, 0]
+    assert "/start-smart/rueckmeldung/" in Email.objects.get().text
+
+
+def test_the_question_is_not_asked_when_nobody_would_remember(request_):
+    assert reminders.ask_how_it_went(now=START + 11 * DAY) == 0
+
+
+def test_the_question_is_asked_after_the_office_has_marked_the_date(request_):
+    actions.mark_held(request_, by=UserFactory(), now=START + HOUR)
+
+    assert reminders.ask_how_it_went(now=START + DAY) == 1
+
+
+def test_who_did_not_come_is_not_asked_and_a_waiting_question_is_taken_back(request_):
+    reminders.ask_how_it_went(now=START + DAY)
+    assert Email.objects.count() == 1
+
+    actions.mark_no_show(request_, by=UserFactory(), now=START + DAY)
+
+    assert Email.objects.count() == 0
+    assert reminders.ask_how_it_went(now=START + 2 * DAY) == 0
+
+
+def test_who_has_answered_is_not_asked(request_):
+    actions.rate(request_, rating=Rating.PARTLY, now=START + HOUR)
+
+    assert reminders.ask_how_it_went(now=START + DAY) == 0
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_planning_costs_the_same_number_of_queries_whatever_the_number_of_dates(
+    number, django_assert_num_queries
+):
+    for _number in range(number):
+        ConsultationRequestFactory(confirmed=True, slot=SlotFactory(starts_at=START))
+    now = START - 7 * DAY
+
+    # savepoint, two rules, keys stored before, e-mails; the rule that finds nothing asks no more
+    with django_assert_num_queries(6):
+        assert reminders.remind(now=now) == number
+
+
+def test_the_task_plans_with_the_clock_of_now():
+    soon = SlotFactory(starts_at=timezone.now() + 23 * HOUR)
+    ConsultationRequestFactory(confirmed=True, slot=soon)
+
+    tasks.remind()
+
+    assert planned() == ["day"]
+
+
+def test_the_task_releases_what_nobody_has_confirmed():
+    request = ConsultationRequestFactory(held=True, slot=SlotFactory())
+
+    tasks.release_expired()
+
+    assert read(request).state == "expired"
