@@ -30,3 +30,5 @@ else:
 
 # The demo logins of the try-out have none.
 STAFF_MFA_REQUIRED = env.bool("STAFF_MFA_REQUIRED", False)
+
+CELERY_WORKER_CONCURRENCY = env.int("WORKER_PROCESSES", 2)
