@@ -3,6 +3,7 @@ from projects.models.land import Land
 from projects.models.loaded import LoadedFacts
 from projects.models.municipality import Municipality
 from projects.models.project import ApplicantKind, CallYear, Phase, Project, ProjectMunicipality
+from projects.models.search import SearchDocument, SearchState, SearchWord, Synonyms
 from projects.models.solution import Maturity, OpenSource, Solution, SolutionKind
 from projects.models.source import Source
 from projects.models.theme import Theme
@@ -19,8 +20,12 @@ __all__ = [
     "Phase",
     "Project",
     "ProjectMunicipality",
+    "SearchDocument",
+    "SearchState",
+    "SearchWord",
     "Solution",
     "SolutionKind",
     "Source",
+    "Synonyms",
     "Theme",
 ]

@@ -1,0 +1,169 @@
+"""Keeps the documents in step with the catalogue.
+
+Nobody has to remember to call this: `up_to_date` compares the version of the catalogue, which triggers
+raise, with the one the documents were built for. One statement per kind rewrites only what differs.
+"""
+
+import json
+import time
+
+from django.db import connection, transaction
+from django.db.models import Subquery
+from django.utils.html import strip_tags
+
+from projects.models import (
+    ApplicantKind,
+    CatalogueVersion,
+    Land,
+    Maturity,
+    SearchDocument,
+    SearchState,
+    SearchWord,
+    SolutionKind,
+)
+from projects.search.stems import stem, words_of
+
+# As long as a build is this quick, whoever searches first after a change does it on the way.
+QUICK_MILLISECONDS = 300
+
+_LOCK = 7_301_973  # an arbitrary number that no other advisory lock of the portal has
+
+_LABELS = """
+WITH labels AS (SELECT %(laender)s::jsonb AS laender, %(kinds)s::jsonb AS kinds,
+    %(arts)s::jsonb AS arts, %(maturities)s::jsonb AS maturities)
+"""
+_WRITE = """
+INSERT INTO projects_searchdocument (kind, object_id, title, name_text, topic_text, body_text)
+SELECT kind, object_id, title, name_text, topic_text, body_text FROM wanted
+ON CONFLICT (kind, object_id) DO UPDATE SET title = excluded.title, name_text = excluded.name_text,
+    topic_text = excluded.topic_text, body_text = excluded.body_text
+WHERE (projects_searchdocument.title, projects_searchdocument.name_text,
+        projects_searchdocument.topic_text, projects_searchdocument.body_text)
+    IS DISTINCT FROM (excluded.title, excluded.name_text, excluded.topic_text, excluded.body_text)
+"""
+_PROJECTS = f"""
+{_LABELS}, wanted AS (
+    SELECT 'project' AS kind, project.id AS object_id, project.name AS title,
+        concat_ws(' ', project.name, project.title, (
+            SELECT string_agg(municipality.name || ' ' || municipality.official_name, ' ')
+            FROM projects_projectmunicipality part
+            JOIN projects_municipality municipality ON municipality.id = part.municipality_id
+            WHERE part.project_id = project.id)) AS name_text,
+        concat_ws(' ', labels.arts ->> project.applicant_kind, 'Staffel', project.call_year,
+            (SELECT string_agg(labels.laender ->> land, ' ') FROM unnest(project.laender) land),
+            (SELECT string_agg(theme.name || ' ' || theme.description, ' ')
+            FROM projects_project_themes link JOIN projects_theme theme ON theme.id = link.theme_id
+            WHERE link.project_id = project.id),
+            (SELECT string_agg(solution.name, ' ') FROM projects_solution solution
+            WHERE solution.project_id = project.id)) AS topic_text,
+        concat_ws(' ', project.summary, (
+            SELECT string_agg(concat_ws(' ', labels.kinds ->> solution.kind, solution.description), ' ')
+            FROM projects_solution solution WHERE solution.project_id = project.id)) AS body_text
+    FROM projects_project project, labels WHERE project.is_public)
+{_WRITE}
+"""  # noqa: S608 - joins constants of this module
+_SOLUTIONS = f"""
+{_LABELS}, wanted AS (
+    SELECT 'solution' AS kind, solution.id AS object_id, solution.name AS title,
+        solution.name AS name_text,
+        concat_ws(' ', labels.kinds ->> solution.kind, labels.maturities ->> solution.maturity,
+            CASE solution.open_source WHEN 'ja' THEN 'Open Source quelloffen' END,
+            project.name, project.title,
+            (SELECT string_agg(labels.laender ->> land, ' ') FROM unnest(project.laender) land),
+            (SELECT string_agg(theme.name, ' ') FROM projects_solution_themes link
+            JOIN projects_theme theme ON theme.id = link.theme_id
+            WHERE link.solution_id = solution.id)) AS topic_text,
+        solution.description AS body_text
+    FROM projects_solution solution JOIN projects_project project ON project.id = solution.project_id,
+        labels
+    WHERE project.is_public)
+{_WRITE}
+"""  # noqa: S608 - joins constants of this module
+_VANISHED = """
+DELETE FROM projects_searchdocument document
+WHERE document.kind = 'project' AND NOT EXISTS (
+        SELECT FROM projects_project WHERE id = document.object_id AND is_public)
+    OR document.kind = 'solution' AND NOT EXISTS (
+        SELECT FROM projects_solution solution JOIN projects_project project
+            ON project.id = solution.project_id
+        WHERE solution.id = document.object_id AND project.is_public)
+"""
+_COUNTED_WORDS = "SELECT word, ndoc FROM ts_stat('SELECT vector FROM projects_searchdocument')"
+
+
+def up_to_date() -> int:
+    """Build what is missing if that is quick; returns the version for which the documents stand."""
+    state = SearchState.objects.annotate(
+        current=Subquery(CatalogueVersion.objects.values("number")[:1])
+    ).first()
+    if state is None:
+        return refresh() or 0
+    if state.version != state.current and state.milliseconds <= QUICK_MILLISECONDS:
+        return refresh() or state.version
+    return state.version
+
+
+def refresh() -> int | None:
+    """Bring documents and words in step with the catalogue; returns the version they stand for.
+
+    Idempotent. Of several at once one does the work and the others return None without waiting.
+    """
+    started = time.perf_counter()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        if not cursor.fetchone()[0]:
+            return None
+        version = CatalogueVersion.current()
+        labels = {
+            "laender": json.dumps(dict(Land.choices)),
+            "kinds": json.dumps({key: str(label) for key, label in SolutionKind.choices}),
+            "arts": json.dumps({key: str(label) for key, label in ApplicantKind.choices}),
+            "maturities": json.dumps({key: str(label) for key, label in Maturity.choices if key}),
+        }
+        changed = 0
+        for statement in (_PROJECTS, _SOLUTIONS, _VANISHED):
+            cursor.execute(statement, labels if statement != _VANISHED else None)
+            changed += cursor.rowcount
+        if changed:
+            _renew_words(cursor)
+        milliseconds = int((time.perf_counter() - started) * 1000)
+        # A build that found nothing to do says nothing about how long a real one takes.
+        defaults = {"version": version} | ({"milliseconds": milliseconds} if changed else {})
+        SearchState.objects.update_or_create(
+            pk=1,
+            defaults=defaults,
+            create_defaults={"version": version, "milliseconds": milliseconds},
+        )
+        return version
+
+
+def _renew_words(cursor) -> None:
+    cursor.execute(_COUNTED_WORDS)
+    counted = dict(cursor.fetchall())
+    known = dict(SearchWord.objects.values_list("word", "documents"))
+    SearchWord.objects.filter(word__in=known.keys() - counted.keys()).delete()
+    spellings = _spellings() if counted.keys() - known.keys() else {}
+    SearchWord.objects.bulk_create(
+        [
+            SearchWord(
+                word=word, documents=count, stem=stem(word), spelling=spellings.get(word, word)
+            )
+            for word, count in counted.items()
+            if known.get(word) != count
+        ],
+        update_conflicts=True,
+        unique_fields=["word"],
+        update_fields=["documents"],
+        batch_size=2000,
+    )
+
+
+def _spellings() -> dict[str, str]:
+    """Of every folded word the way it is written where it was seen first."""
+    found: dict[str, str] = {}
+    texts = SearchDocument.objects.values_list("name_text", "topic_text", "body_text")
+    for document in texts.iterator(chunk_size=500):
+        for written in strip_tags(" ".join(document)).replace("/", " ").replace("-", " ").split():
+            for folded in words_of(written):
+                found.setdefault(folded, written.strip(".,;:!?()„“”»«\"'…"))
+    return found

@@ -1,0 +1,20 @@
+import re
+from collections.abc import Collection
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from projects.names import fold
+
+_WORD = re.compile(r"\w+")
+
+
+def highlight(text: str, words: Collection[str]) -> SafeString:
+    """The text as safe HTML, with `<mark>` around each word whose folded form is in `words`."""
+    parts = []
+    end = 0
+    for match in _WORD.finditer(text):
+        if fold(match[0]) in words:
+            parts += [escape(text[end : match.start()]), f"<mark>{escape(match[0])}</mark>"]
+            end = match.end()
+    return mark_safe("".join([*parts, escape(text[end:])]))
