@@ -176,7 +176,7 @@ class _Reading:
             )
 
     def _refuse_duplicate(self, record: Record, ars: str, ags: str | None) -> None:
-        keys = {f"{record.satzart} {key}" for key in (ars, ags) if key}
+        keys = [f"{record.satzart} {key}" for key in dict.fromkeys((ars, ags)) if key]
         for key in keys:
             if before := self.lines_of_keys.get(key):
                 raise FileError(
@@ -231,15 +231,15 @@ class _Reading:
 
     def _degrees(self, record: Record, field: str) -> float | None:
         text = getattr(record, field).replace(",", ".")
-        if text in {"", "0"}:  # the list writes 0 where nobody lives and nothing was measured
+        # The list writes 0 where nobody lives and nothing was measured.
+        if not text.strip("0."):
             return None
         lowest, highest, words = _GERMANY[field]
         if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) or not lowest <= float(text) <= highest:
             raise self._mistake(
                 record,
                 field,
-                f"„{getattr(record, field)}“ ist keine Koordinate in Deutschland "
-                f"({words} Grad).",
+                f"„{getattr(record, field)}“ ist keine Koordinate in Deutschland ({words} Grad).",
             )
         return float(text)
 

@@ -7,6 +7,7 @@ rows changes from edition to edition. So columns are found by their words, never
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from itertools import chain
 
 from projects.gemeindeverzeichnis.records import LABELS, SATZARTEN, FileError, RawList, Record
 from projects.names import fold
@@ -47,9 +48,10 @@ def from_rows(rows: Iterator[Row], *, every_row_is_complete: bool) -> RawList:
     """
     heading = _Heading()
     for line, cells in rows:
-        heading.add(cells)
-        if not heading.missing:
+        if heading.is_followed_by(cells):
+            rows = chain([(line, cells)], rows)
             break
+        heading.add(cells)
         if line >= _HEADING_ROWS:
             break
     if heading.missing:
@@ -79,6 +81,11 @@ class _Heading:
     @property
     def missing(self) -> list[str]:
         return [field for field in _REQUIRED if field not in self.columns]
+
+    def is_followed_by(self, cells: list[str]) -> bool:
+        """Whether this row is the first of the list itself."""
+        column = self.columns.get("satzart", len(cells))
+        return not self.missing and column < len(cells) and cells[column] in SATZARTEN
 
     def add(self, cells: list[str]) -> None:
         self.width = len(cells)

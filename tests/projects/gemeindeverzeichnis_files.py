@@ -143,7 +143,7 @@ def gv100ad_text(lines: Iterable[Line], listed_on: str = "20201231") -> str:
     for line in lines:
         land_to_kreis, gemeinde = "".join(line.parts[:3]), line.parts[4]
         record = f"{line.satzart}{listed_on}{land_to_kreis:<5}{gemeinde:<3}{line.parts[3]:<4}"
-        record += f"{line.name:<50}{'':<50}{line.textkennzeichen:<6}"
+        record += f"{line.name[:50]:<50}{'':<50}{line.textkennzeichen:<6}"
         if line.satzart == "60":
             record += f"{5302:011}{line.population or 0:011}{0:011}{'':<4}{line.postcode:<5}"
         records.append(f"{record:<220}\n")
