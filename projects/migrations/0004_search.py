@@ -3,9 +3,9 @@
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.functions.text
-import projects.models.search
 from django.db import migrations, models
 
+import projects.models.search
 
 # The portal's own first groups; the editors go on from here. Each was looked up in the texts.
 SYNONYMS = [

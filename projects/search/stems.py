@@ -8,8 +8,18 @@ import re
 from projects.names import fold
 
 _WORD = re.compile(r"[a-z0-9]+")
-_ENDING = re.compile(r"^(.{3,}?)(?:innen|ungen|ung|ern|en|er|es|em|um|e|n|s)$")
 _UMLAUT = re.compile(r"ae|oe|ue")
+_ENDING = re.compile(r"^(?:(.{5,}?)(?:innen|ungen|ung|ern|er)|(.{3,}?)(?:en|es|em|um|e|n|s))$")
+# The plural in -er of short words. As a rule it would make „Burg“ of „Bürger“ and „Kell“ of „Keller“.
+_SHORT_PLURALS = {
+    plural: singular
+    for singular, plural in {
+        "bad": "bader", "bild": "bilder", "blatt": "blatter", "buch": "bucher", "dach": "dacher",
+        "dorf": "dorfer", "feld": "felder", "geld": "gelder", "glas": "glaser", "gut": "guter",
+        "haus": "hauser", "kind": "kinder", "land": "lander", "licht": "lichter", "rad": "rader",
+        "tal": "taler", "wald": "walder",
+    }.items()
+}  # fmt: skip
 
 
 def words_of(text: str) -> list[str]:
@@ -21,8 +31,10 @@ def stem(word: str) -> str:
 
     Words of up to three letters stay as they are: their endings are most of them.
     """
-    without_umlaut = _UMLAUT.sub(lambda match: match[0][0], word)
-    if len(without_umlaut) <= 3:
-        return without_umlaut
-    ending = _ENDING.match(without_umlaut)
-    return ending[1] if ending else without_umlaut
+    plain = _UMLAUT.sub(lambda match: match[0][0], word)
+    if len(plain) <= 3:
+        return plain
+    if singular := _SHORT_PLURALS.get(plain) or _SHORT_PLURALS.get(plain.removesuffix("n")):
+        return singular
+    ending = _ENDING.match(plain)
+    return (ending[1] or ending[2]) if ending else plain
