@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Max, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, F, Max, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 
 from consulting.models import (
     AccessNeeds,
+    Advisor,
     ConsultationRequest,
     Draft,
     NetworkUse,
@@ -30,6 +31,7 @@ DONE = timedelta(days=365)
 NEEDS = timedelta(days=7)
 DRAFTS = timedelta(days=7)
 NETWORKS = timedelta(days=1)
+FORMER = "@ehemalig.invalid"
 
 # What is emptied when a request is anonymised. The constraint
 # consulting_anonymised_means_nothing_personal names the same fields.
@@ -130,6 +132,27 @@ def _needs(now: datetime) -> QuerySet:
     )
 
 
+def _former_advisors(now: datetime) -> QuerySet:
+    """Who advises no longer, a year after their last date. Without dates they can just be deleted."""
+    return (
+        Advisor.objects.filter(is_active=False)
+        .exclude(email__endswith=FORMER)
+        .annotate(last_end=Max("appointments__ends_at"))
+        .filter(last_end__lte=now - DONE)
+    )
+
+
+def _forget_advisors(rows: QuerySet, now: datetime) -> int:
+    pks = list(rows.values_list("pk", flat=True))
+    return Advisor.objects.filter(pk__in=pks).update(
+        name=str(_("ehemalige beratende Person")),
+        # Unique, and at a domain that can never receive anything.
+        email=Concat(Value("person-"), F("pk"), Value(FORMER), output_field=CharField()),
+        phone="",
+        user=None,
+    )
+
+
 def _drafts(now: datetime) -> QuerySet:
     return Draft.objects.filter(changed_at__lte=now - DRAFTS)
 
@@ -219,6 +242,13 @@ RULES = (
         frozenset({"consulting.AccessNeeds.text"}),
         _needs,
         _delete,
+    ),
+    Rule(
+        "advisors",
+        _("Name und Kontakt von Beratenden: bis 12 Monate nach ihrer letzten Beratung."),
+        frozenset(f"consulting.Advisor.{field}" for field in ("name", "email", "phone")),
+        _former_advisors,
+        _forget_advisors,
     ),
     Rule(
         "drafts",

@@ -246,6 +246,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/15"),
         "options": {"expires": 900},
     },
+    "accounts-retention": {
+        "task": "accounts.tasks.carry_out_retention",
+        "schedule": crontab(hour=3, minute=50),
+    },
     "consulting-retention": {
         "task": "consulting.tasks.carry_out_retention",
         "schedule": crontab(hour=3, minute=40),

@@ -1,0 +1,124 @@
+"""Every field of every model that can hold something about a person has a rule, or a reason not to.
+
+Who adds a text field to any model has to say here, or in a rule, what becomes of it.
+"""
+
+from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.module_loading import import_string
+
+from consulting.retention import RULES
+
+CAN_BE_PERSONAL = (
+    models.CharField,
+    models.TextField,
+    models.JSONField,
+    models.GenericIPAddressField,
+    models.BinaryField,
+    models.FileField,
+    ArrayField,
+)
+
+# Carried out elsewhere: the function that does it, and what it takes care of.
+CARRIED_OUT_BY = {
+    "mailing.retention.purge": {
+        f"mailing.Email.{field}"
+        for field in (
+            "to",
+            "reply_to",
+            "subject",
+            "text",
+            "html",
+            "attachments",
+            "unsubscribe_url",
+            "last_error",
+        )
+    },
+    "accounts.retention.carry_out": {
+        "sessions.Session.session_key",
+        "sessions.Session.session_data",
+        "usersessions.UserSession.ip",
+        "usersessions.UserSession.session_key",
+        "usersessions.UserSession.user_agent",
+        "usersessions.UserSession.data",
+        "admin.LogEntry.object_id",
+        "admin.LogEntry.object_repr",
+        "admin.LogEntry.change_message",
+    },
+}
+
+# Live as long as the account and go with it (ON DELETE CASCADE).
+AS_LONG_AS_THE_ACCOUNT = {
+    "accounts.User.email",
+    "accounts.User.name",
+    "accounts.User.password",
+    "account.EmailAddress.email",
+    "account.EmailConfirmation.key",
+    "mfa.Authenticator.data",
+}
+
+# Published on purpose: the address at which a project wants to be asked.
+PUBLISHED = {
+    "projects.Project.contact_name",
+    "projects.Project.contact_email",
+    "projects.Project.contact_phone",
+}
+
+# Says nothing about a person. The editors' texts and the network's facts; ids, words and addresses
+# that the portal makes itself.
+NOT_PERSONAL_APPS = {"auth", "contenttypes", "projects"}
+NOT_PERSONAL = {
+    "consulting.Advisor.meeting_link",
+    "consulting.Appointment.meeting_link",
+    "consulting.Appointment.place",
+    "consulting.ConsultationRequest.building_blocks",
+    "consulting.ConsultationRequest.reference",
+    "consulting.SeriesBreak.label",
+    "consulting.Slot.meeting_link",
+    "consulting.Slot.place",
+    "consulting.SlotSeries.meeting_link",
+    "consulting.SlotSeries.place",
+    "mailing.Email.key",
+}
+
+
+def fields_that_can_be_personal() -> set[str]:
+    return {
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.concrete_fields
+        # One of a few given words, or worked out from other fields, says nothing new.
+        if isinstance(field, CAN_BE_PERSONAL)
+        and not field.choices
+        and not isinstance(field, models.GeneratedField)
+    }
+
+
+def covered_by_rules() -> set[str]:
+    return set().union(*(rule.fields for rule in RULES), *CARRIED_OUT_BY.values())
+
+
+def test_every_field_that_can_be_personal_has_a_rule_or_a_reason():
+    reasons = AS_LONG_AS_THE_ACCOUNT | PUBLISHED | NOT_PERSONAL
+    undeclared = {
+        field
+        for field in fields_that_can_be_personal() - covered_by_rules() - reasons
+        if field.split(".")[0] not in NOT_PERSONAL_APPS
+    }
+
+    assert undeclared == set()
+
+
+def test_nothing_is_declared_that_does_not_exist():
+    declared = covered_by_rules() | AS_LONG_AS_THE_ACCOUNT | PUBLISHED | NOT_PERSONAL
+
+    assert declared - fields_that_can_be_personal() == set()
+
+
+def test_nothing_personal_is_declared_harmless_as_well():
+    assert covered_by_rules() & (NOT_PERSONAL | PUBLISHED | AS_LONG_AS_THE_ACCOUNT) == set()
+
+
+def test_the_functions_that_carry_it_out_exist():
+    assert all(callable(import_string(path)) for path in CARRIED_OUT_BY)
