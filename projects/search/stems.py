@@ -9,7 +9,9 @@ from projects.names import fold
 
 _WORD = re.compile(r"[a-z0-9]+")
 _UMLAUT = re.compile(r"ae|oe|ue")
-_ENDING = re.compile(r"^(?:(.{5,}?)(?:innen|ungen|ung|ern|er)|(.{3,}?)(?:en|es|em|um|e|n|s))$")
+_ENDING = re.compile(
+    r"^(?:(.{5,}?)(?:innen|ungen|ung|ern|er)|(.{3,}?)(?:en|es|em|um|e|(?<=e[lr])n|(?<=[b-dfgk-pr-t])s))$"
+)
 # The plural in -er of short words. As a rule it would make „Burg“ of „Bürger“ and „Kell“ of „Keller“.
 _SHORT_PLURALS = {
     plural: singular
