@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from threading import Barrier, Thread
 
 import pytest
 from django.core.management import call_command
@@ -612,6 +613,27 @@ def test_a_mistake_in_the_last_file_undoes_everything(files):
 
     assert not LoadedFacts.objects.exists()
     assert not Project.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_loads_at_once_end_as_one():
+    together, reports = Barrier(2), []
+
+    def run() -> None:
+        try:
+            together.wait()
+            reports.append(load())
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(report[Kind.PROJECT].created for report in reports) == [0, 73]
+    assert Project.objects.count() == 73
 
 
 # The command
