@@ -115,11 +115,24 @@ class UserAdmin(ReadableHistory):
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj is None:
-            return () if request.user.is_superuser else ("groups",)
+            return () if request.user.is_superuser else ("is_staff", "groups")
         if request.user.is_superuser:
             return self.readonly_fields
         # Otherwise whoever may edit accounts could make themselves anything.
         return (*self.readonly_fields, "is_superuser", "is_staff", "groups")
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_change_permission(request, obj) and self._may_touch(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Deleting several at once is for superusers: Django would not look at each of them."""
+        may = super().has_delete_permission(request, obj)
+        return (
+            may and self._may_touch(request, obj) and (obj is not None or request.user.is_superuser)
+        )
+
+    def _may_touch(self, request: HttpRequest, obj: User | None) -> bool:
+        return obj is None or not obj.is_superuser or request.user.is_superuser
 
     def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> Any:
         if obj is None:

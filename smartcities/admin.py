@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import admin, messages
@@ -47,8 +48,9 @@ class PortalAdminSite(admin.AdminSite):
     def _lacks_second_factor(self, request: HttpRequest) -> bool:
         # Asked several times on a page, answered by one query.
         if not hasattr(request, "lacks_second_factor"):
+            # Recovery codes alone are no second factor: they only stand in for a lost one.
             request.lacks_second_factor = settings.STAFF_MFA_REQUIRED and not is_mfa_enabled(
-                request.user
+                request.user, types=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
             )
         return request.lacks_second_factor
 

@@ -26,7 +26,10 @@ class CatalogueAdmin(CatalogueChoices, ReadableHistory):
     show_facets = admin.ShowFacets.ALWAYS
     # Only says that there is a search: `matching` decides how.
     search_fields = ("sort_name",)
-    formfield_overrides = {models.DateField: {"widget": NativeDate}}
+    formfield_overrides = {
+        models.DateField: {"widget": NativeDate},
+        models.URLField: {"assume_scheme": "https"},
+    }
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

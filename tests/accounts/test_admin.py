@@ -1,0 +1,113 @@
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group, Permission
+from django.urls import reverse
+
+from accounts.models import User
+from mailing.models import Email
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+LIST = "admin:accounts_user_changelist"
+
+
+def act(client, action, *users):
+    data = {"action": action, "_selected_action": [user.pk for user in users]}
+    return client.post(reverse(LIST), data, follow=True)
+
+
+@pytest.fixture
+def helpdesk(client):
+    """Somebody who may edit accounts, and is no superuser."""
+    user = UserFactory(is_staff=True)
+    rights = Permission.objects.filter(content_type__app_label="accounts")
+    user.user_permissions.set(rights)
+    client.force_login(user)
+    return user
+
+
+def test_a_new_account_gets_a_link_to_set_its_password(admin_client):
+    address = reverse("admin:accounts_user_add")
+    answer = admin_client.post(address, {"email": "neu@example.org", "name": "Neu"})
+    assert answer.status_code == 302
+    assert not User.objects.get(email="neu@example.org").has_usable_password()
+    email = Email.objects.get()
+    assert email.to == "neu@example.org"
+    assert "/konto/password/reset/key/" in email.text
+
+
+def test_the_address_is_its_owners_to_change(admin_client):
+    user = UserFactory(email="alt@example.org")
+    address = reverse("admin:accounts_user_change", args=[user.pk])
+    admin_client.post(address, {"email": "neu@example.org", "name": "Anders", "is_active": "on"})
+    user.refresh_from_db()
+    assert (user.email, user.name) == ("alt@example.org", "Anders")
+    assert "Anders" not in LogEntry.objects.get().change_message
+
+
+def test_whoever_edits_accounts_cannot_raise_anybodys_rights(client, helpdesk):
+    group = Group.objects.create(name="Alles")
+    address = reverse("admin:accounts_user_change", args=[helpdesk.pk])
+    data = {"name": "x", "is_active": "on", "is_superuser": "on", "groups": [group.pk]}
+    client.post(address, data)
+    helpdesk.refresh_from_db()
+    assert (helpdesk.name, helpdesk.is_superuser) == ("x", False)
+    assert not helpdesk.groups.exists()
+    new = {"email": "neu@example.org", "is_staff": "on", "groups": [group.pk]}
+    client.post(reverse("admin:accounts_user_add"), new)
+    made = User.objects.get(email="neu@example.org")
+    assert (made.is_staff, made.groups.count()) == (False, 0)
+
+
+def test_only_superusers_edit_superusers(client, helpdesk):
+    boss = UserFactory(is_staff=True, is_superuser=True)
+    address = reverse("admin:accounts_user_change", args=[boss.pk])
+    assert client.post(address, {"name": "weg"}).status_code == 403
+    assert (
+        client.post(
+            reverse("admin:accounts_user_delete", args=[boss.pk]), {"post": "yes"}
+        ).status_code
+        == 403
+    )
+    Authenticator.objects.create(user=boss, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    act(client, "remove_second_factor", boss)
+    assert Authenticator.objects.count() == 1
+    act(client, "delete_selected", boss)
+    assert User.objects.filter(pk=boss.pk, is_active=True).exists()
+
+
+def test_a_lost_second_factor_is_taken_away_and_noted(admin_client):
+    user, other = UserFactory(), UserFactory()
+    for owner in (user, other):
+        Authenticator.objects.create(user=owner, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    answer = act(admin_client, "remove_second_factor", user)
+    assert [factor.user for factor in Authenticator.objects.all()] == [other]
+    assert "Zweiter Faktor bei 1 Konto entfernt." in answer.text
+    assert LogEntry.objects.get().get_change_message() == "Zweiter Faktor entfernt."
+
+
+def test_the_list_tells_who_has_a_second_factor(admin_client):
+    safe = UserFactory()
+    UserFactory()
+    Authenticator.objects.create(user=safe, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    answer = admin_client.get(reverse(LIST), {"zweiter-faktor": "ja"})
+    assert list(answer.context["cl"].result_list) == [safe]
+
+
+def test_signing_out_everywhere_ends_the_sessions(admin_client, client):
+    user = UserFactory(password="ein-langes-passwort")
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    secrets = {"login": user.email, "password": "ein-langes-passwort"}
+    client.post(reverse("account_login"), secrets)
+    assert client.get(reverse("account")).status_code == 200
+    act(admin_client, "sign_out_everywhere", user)
+    assert client.get(reverse("account")).status_code == 302
+
+
+def test_rights_of_a_group_read_as_words(admin_client):
+    page = admin_client.get(reverse("admin:auth_group_add"))
+    assert "Modellprojekt: ändern" in page.text
+    assert "Can change" not in page.text

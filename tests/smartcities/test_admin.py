@@ -1,0 +1,146 @@
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.urls import reverse
+
+from tests.browser import axe, scrolls_sideways
+from tests.factories import (
+    MunicipalityFactory,
+    ProjectFactory,
+    SolutionFactory,
+    SourceFactory,
+    ThemeFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_signing_in_happens_where_everybody_signs_in(client):
+    answer = client.get(reverse("admin:projects_project_changelist"))
+    assert answer.status_code == 302
+    login = client.get(answer["Location"])
+    assert login.status_code == 302
+    assert login["Location"].startswith(reverse("account_login") + "?")
+    assert "verwaltung" in login["Location"]
+
+
+def test_somebody_who_is_no_staff_is_turned_away_instead_of_sent_in_circles(client):
+    client.force_login(UserFactory())
+    answer = client.get(reverse("admin:index"), follow=True)
+    assert answer.status_code == 403
+
+
+class TestSecondFactor:
+    @pytest.fixture(autouse=True)
+    def _required(self, settings):
+        settings.STAFF_MFA_REQUIRED = True
+
+    def test_staff_without_one_are_led_to_set_it_up(self, client):
+        client.force_login(UserFactory(is_staff=True, is_superuser=True))
+        answer = client.get(reverse("admin:index"), follow=True)
+        assert [url for url, _status in answer.redirect_chain][-1] == reverse("mfa_index")
+        assert "einen zweiten Faktor" in str(next(iter(answer.context["messages"])))
+
+    def test_recovery_codes_alone_do_not_open_the_door(self, client):
+        user = UserFactory(is_staff=True, is_superuser=True)
+        Authenticator.objects.create(
+            user=user, type=Authenticator.Type.RECOVERY_CODES, data={"seed": "x"}
+        )
+        client.force_login(user)
+        assert client.get(reverse("admin:index")).status_code == 302
+
+    def test_staff_with_one_come_in(self, client):
+        user = UserFactory(is_staff=True, is_superuser=True)
+        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
+        client.force_login(user)
+        assert client.get(reverse("admin:index")).status_code == 200
+
+
+def test_pages_with_secrets_of_second_factors_are_not_there():
+    names = {model._meta.label for model in admin.site._registry}
+    assert names.isdisjoint({"mfa.Authenticator", "account.EmailAddress"})
+
+
+def test_an_autocomplete_survives_a_null_character(admin_client):
+    ThemeFactory()
+    answer = admin_client.get(
+        reverse("admin:autocomplete"),
+        {
+            "app_label": "projects",
+            "model_name": "projectmunicipality",
+            "field_name": "municipality",
+            "term": "a\0b",
+        },
+    )
+    assert answer.json() == {"results": [], "pagination": {"more": False}}
+
+
+@pytest.fixture
+def catalogue():
+    kreis = MunicipalityFactory(kreis_level=True)
+    theme = ThemeFactory()
+    town = MunicipalityFactory(name="Neustadt", kreis=kreis)
+    project = ProjectFactory(municipalities=[town], themes=[theme], check_note="Adresse fehlt")
+    SourceFactory(project=project)
+    return SolutionFactory(project=project, themes=[theme])
+
+
+PAGES = [
+    "admin:index",
+    "admin:projects_project_changelist",
+    "admin:projects_project_add",
+    "admin:projects_municipality_changelist",
+    "admin:projects_municipality_add",
+    "admin:projects_solution_changelist",
+    "admin:projects_theme_changelist",
+    "admin:accounts_user_changelist",
+    "admin:accounts_user_add",
+    "admin:auth_group_add",
+]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "viewport", [{"width": 320, "height": 640}, {"width": 1280, "height": 800}]
+)
+def test_axe_finds_nothing_in_lists_and_forms(
+    page, sign_in, complaints, catalogue, transactional_db
+):
+    # axe looks into style sheets in a way the policy of the page refuses. That is no fault of the page.
+    complaints.allow("preload assets")
+    complaints.allow("inline style")
+    project = catalogue.project
+    addresses = [
+        *map(reverse, PAGES),
+        reverse("admin:projects_project_change", args=[project.pk]),
+        reverse("admin:projects_project_history", args=[project.pk]),
+        reverse("admin:projects_project_delete", args=[project.pk]),
+        reverse("admin:projects_solution_change", args=[catalogue.pk]),
+        reverse("admin:projects_theme_change", args=[project.themes.get().pk]),
+        reverse("admin:projects_municipality_change", args=[project.municipalities.get().pk]),
+    ]
+    sign_in(page, UserFactory(is_staff=True, is_superuser=True))
+    findings = {}
+    for address in addresses:
+        page.goto(address)
+        findings[address] = axe(page) + ["scrolls sideways"] * scrolls_sideways(page)
+    assert findings == {address: [] for address in addresses}
+
+
+@pytest.mark.browser
+def test_an_open_autocomplete_has_names_and_tells_places_apart(
+    page, sign_in, complaints, catalogue, transactional_db
+):
+    complaints.allow("preload assets")
+    complaints.allow("inline style")
+    sign_in(page, UserFactory(is_staff=True, is_superuser=True))
+    page.goto(reverse("admin:projects_project_change", args=[catalogue.project.pk]))
+    page.get_by_role("button", name="Beteiligte Kommune hinzufügen").click()
+    page.get_by_role("combobox", name="Kommune").last.click()
+    page.get_by_role("searchbox", name="Kommune: suchen").fill("neust")
+    kreis = catalogue.project.municipalities.get().kreis
+    suggestion = page.get_by_role("option", name=f"Neustadt (Gemeinde, BY, {kreis.name})")
+    suggestion.wait_for()
+    assert axe(page) == []
