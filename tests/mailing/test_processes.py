@@ -116,10 +116,15 @@ def broker(tmp_path):
     broker.stop()
 
 
-def visit(processes, address: str, tmp_path: Path, **environment: str) -> list[float]:
-    """Ask for a new password, twice, at a portal just started; seconds per page."""
+def visit(
+    processes, address: str, tmp_path: Path, stays: float = 0, **environment: str
+) -> list[float]:
+    """Ask for a new password, twice, at a portal just started; seconds per page.
+
+    The portal then `stays` for so many seconds, in which its doorbell may ring.
+    """
     found = tmp_path / f"{address}.json"
-    visitor = processes("tests.mailing.visitor", address, str(found), **environment)
+    visitor = processes("tests.mailing.visitor", address, str(found), str(stays), **environment)
     assert visitor.wait(timeout=60) == 0
     return json.loads(found.read_text())
 
@@ -132,21 +137,17 @@ def test_with_celery_an_email_survives_broker_and_worker(sink, processes, broker
     working = processes(*worker, REDIS_URL=broker.url)
 
     # Without a clock only the doorbell can have done this.
-    visit(processes, "glocke@example.org", tmp_path, REDIS_URL=broker.url)
+    visit(processes, "glocke@example.org", tmp_path, stays=5, REDIS_URL=broker.url)
     until(lambda: "glocke@example.org" in sink.recipients(), seconds=40, what="the doorbell")
 
-    # The broker goes away. The pages answer, and what they wrote goes when it is back.
+    # The broker goes away and comes back empty; the clock finds what is due.
     broker.stop()
-    pages = visit(processes, "ohne-glocke@example.org", tmp_path, REDIS_URL=broker.url)
-    assert max(pages) < 2
+    everyone = fill(300)
     processes(*beat, REDIS_URL=broker.url)
     broker.start()
-    until(lambda: "ohne-glocke@example.org" in sink.recipients(), seconds=45, what="the clock")
+    until(lambda: len(everyone & set(sink.recipients())) >= 50, seconds=60, what="the clock")
 
     # The worker is killed with all its children. A new one finishes, also what was in hand.
-    sent = len(sink.accepted())
-    everyone = fill(600)
-    until(lambda: len(sink.accepted()) >= sent + 100, seconds=30, what="in the middle of it")
     kill(working)
     assert not everything_is_recorded()
     processes(*worker, REDIS_URL=broker.url)
