@@ -69,6 +69,13 @@ def propose(request: ConsultationRequest, proposal: Appointment, *, now: datetim
     _store([_to_person(request, "proposal", proposal, context, now=now)])
 
 
+def after_proposal(request: ConsultationRequest, *, now: datetime) -> None:
+    """The proposal is off the table. The person gets links that work, for what is true now."""
+    agreed = request.current_appointment()
+    name = "date_stays" if agreed else "back_at_office"
+    _store([_to_person(request, name, agreed, now=now)])
+
+
 def say_goodbye(
     request: ConsultationRequest,
     appointment: Appointment | None,
@@ -93,7 +100,7 @@ def say_goodbye(
 
 
 def tell_office(request: ConsultationRequest, name: str, *, now: datetime) -> None:
-    """Something waits for the office; `name` is "received" or "refused"."""
+    """Something waits for the office; `name` is "received", "refused" or "lapsed"."""
     _store(
         [
             outbox.Draft(
@@ -177,7 +184,7 @@ def _to_person(
         context={
             "consultation": request,
             "appointment": appointment,
-            "links": {purpose.name.lower(): link(purpose) for purpose in _PURPOSES[name]},
+            "links": {purpose.name.lower(): link(purpose) for purpose in PURPOSES[name]},
             **(context or {}),
         },
         attachments=attachments,
@@ -186,12 +193,14 @@ def _to_person(
 
 
 # Which links an e-mail offers. None offers one that its reader cannot use.
-_PURPOSES = {
+PURPOSES = {
     "ask_to_confirm": [Purpose.CONFIRM, Purpose.CANCEL],
     "acknowledged": [Purpose.SEE, Purpose.CANCEL],
     "confirmed": [Purpose.SEE, Purpose.RESCHEDULE, Purpose.CANCEL],
     "rescheduled": [Purpose.SEE, Purpose.RESCHEDULE, Purpose.CANCEL],
     "proposal": [Purpose.ANSWER, Purpose.CANCEL],
+    "date_stays": [Purpose.SEE, Purpose.RESCHEDULE, Purpose.CANCEL],
+    "back_at_office": [Purpose.SEE, Purpose.CANCEL],
     "reminder": [Purpose.SEE, Purpose.RESCHEDULE, Purpose.CANCEL],
     "question": [Purpose.RATE],
     "cancelled": [],

@@ -188,6 +188,7 @@ def refuse(request: ConsultationRequest, *, now: datetime, wishes: str = "") -> 
             **changes,
         )
         current.appointments.blocking().filter(is_proposal=True).update(released_at=now)
+        emails.after_proposal(current, now=now)
         emails.tell_office(current, "refused", now=now)
     return current
 

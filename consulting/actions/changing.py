@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from consulting import emails
 from consulting.actions.conflicts import NotFree, Overtaken
 from consulting.availability import free, taken
 from consulting.models import Advisor, Appointment, ConsultationRequest, Slot, State, Step, StepKind
@@ -102,7 +103,10 @@ def _release(appointment: Appointment, now: datetime) -> bool:
             changes = {"state": State.OPEN, "due_on": due_date(now=now)}
         case _:
             changes = {}
-    advance(request, StepKind.EXPIRED, expected=[request.state], now=now, **changes)
+    current = advance(request, StepKind.EXPIRED, expected=[request.state], now=now, **changes)
+    if appointment.is_proposal:
+        emails.after_proposal(current, now=now)
+        emails.tell_office(current, "lapsed", now=now)
     return True
 
 

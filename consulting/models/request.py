@@ -320,6 +320,10 @@ class ConsultationRequest(models.Model):
     def building_block_labels(self) -> list[str]:
         return [str(BuildingBlock(block).label) for block in self.building_blocks]
 
+    @property
+    def theme_labels(self) -> list[str]:
+        return [theme.name for theme in self.themes.all()]
+
     def current_appointment(self) -> "Appointment | None":
         """The time that is held or agreed; a released or merely proposed one does not count."""
         return self._blocking(is_proposal=False)

@@ -439,7 +439,10 @@ def test_refuse_gives_the_request_back_to_the_office():
     assert (current.state, current.wishes) == (State.OPEN, "Lieber im April")
     assert current.due_on is not None
     assert Appointment.objects.blocking().count() == 0
-    assert emails() == [("betreiber@example.org", "office-refused")]
+    assert emails() == [
+        (request.email, "back_at_office"),
+        ("betreiber@example.org", "office-refused"),
+    ]
 
 
 def test_refuse_beside_an_agreed_date_keeps_that_date():
@@ -452,6 +455,10 @@ def test_refuse_beside_an_agreed_date_keeps_that_date():
     assert (current.state, current.due_on) == (State.CONFIRMED, None)
     assert current.current_appointment().slot == slot
     assert current.current_proposal() is None
+    assert emails()[1:] == [
+        (request.email, "date_stays"),
+        ("betreiber@example.org", "office-refused"),
+    ]
 
 
 def test_refuse_without_a_proposal_is_overtaken():
