@@ -11,7 +11,7 @@ import pytest
 # Importing the package makes Celery's app, which would otherwise choose the settings of the try-out.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartcities.settings.test")
 
-from smartcities.tryout import services  # noqa: E402 - after the line above
+from smartcities.tryout import services
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -28,7 +28,7 @@ def only_one(var: Path) -> Iterator[None]:
             file.seek(0)
             raise CannotStart(
                 f"Aus diesem Ordner läuft das Portal schon (Prozess {file.read().strip()}).\n"
-                f"Für ein zweites mit eigenen Daten: make run PORT=8001 PORTAL_VAR={var}-2"
+                "Für ein zweites mit eigenen Daten: make run PORT=8001 PORTAL_VAR=var/zweites"
             ) from None
         file.truncate(0)
         file.write(str(os.getpid()))

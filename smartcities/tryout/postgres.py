@@ -101,8 +101,11 @@ class Postgres:
         return done.returncode
 
     def _create(self) -> None:
-        self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _hand_over(self.data)
+        """All or nothing: what an interrupted start has half made is made anew."""
+        half_made = self.data.with_name(self.data.name + ".new")
+        shutil.rmtree(half_made, ignore_errors=True)
+        half_made.mkdir(parents=True, mode=0o700)
+        _hand_over(half_made)
         self._secret.touch(mode=0o600)
         self._secret.write_text(secrets.token_urlsafe(32))
         with tempfile.NamedTemporaryFile("w") as password_file:
@@ -111,10 +114,11 @@ class Postgres:
             _hand_over(Path(password_file.name))
             locale = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
             self._run(
-                "initdb", "--pgdata", self.data, "--username", USER, "--encoding", "UTF8",
+                "initdb", "--pgdata", half_made, "--username", USER, "--encoding", "UTF8",
                 "--locale", locale, "--auth", "scram-sha-256", "--pwfile", password_file.name,
                 "--no-sync",
             )  # fmt: skip
+        half_made.rename(self.data)
 
     def _launch(self) -> None:
         # A socket's path may have 107 bytes at most, so it cannot lie in the checkout.
@@ -261,5 +265,5 @@ def _reachable_data(data: Path) -> Path:
         return data
     sheltered = _shelter(str(data)) / data.name
     with contextlib.suppress(FileExistsError):
-        data.with_name("postgres-liegt-in").write_text(f"{sheltered}\n")
+        data.with_name(f"{data.name}-liegt-in").write_text(f"{sheltered}\n")
     return sheltered

@@ -63,9 +63,13 @@ class Supervisor:
         for service in self.services:
             self.on_start(service.start())
 
+    def listen(self) -> None:
+        """From now on a signal that asks to stop lets `run()` come to its end."""
+        for wish in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(wish, lambda *_: self.stopping.set())
+
     def run(self) -> int:
-        for signal_number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(signal_number, lambda *_: self.stopping.set())
+        self.listen()
         while not self.stopping.wait(0.3):
             if not self.all_is_well():
                 return 1

@@ -1,0 +1,98 @@
+import json
+import signal
+import sys
+
+import pytest
+
+from smartcities.tryout.left_overs import born
+from smartcities.tryout.supervisor import Service, Supervisor
+from tests.tryout.conftest import until
+
+# Two services with a child each; prints the four process ids and looks after them until told to stop.
+KEEPER = """
+import json, sys, time
+from pathlib import Path
+from smartcities.tryout.supervisor import Service, Supervisor
+folder = Path(sys.argv[1])
+script = 'sleep 600 & echo $! > "$0"; wait'
+services = [Service(n, ["sh", "-c", script, str(folder / n)], folder / f"{n}.log") for n in "ab"]
+supervisor = Supervisor(services, say=print)
+supervisor.start()
+children = [folder / n for n in "ab"]
+while not all(child.exists() and child.read_text().strip() for child in children):
+    time.sleep(0.01)
+pids = [int(child.read_text()) for child in children] + [s.process.pid for s in services]
+supervisor.listen()
+print(json.dumps(pids))
+result = supervisor.run()
+supervisor.stop()
+sys.exit(result)
+"""
+
+
+def service(folder, code: str) -> Service:
+    return Service("Der Probelauf", [sys.executable, "-c", code], folder / "probe.log")
+
+
+@pytest.mark.parametrize("wish", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_wish_to_stop_ends_every_process_and_its_children(starter, folder, wish):
+    keeper = starter("-c", KEEPER, str(folder))
+    pids = json.loads(keeper.stdout.readline())
+    assert len(pids) == 4
+    assert all(map(born, pids))
+    keeper.send_signal(wish)
+    assert keeper.wait(20) == 0
+    assert not any(map(born, pids))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of a death")
+def test_services_die_with_a_killed_supervisor(starter, folder):
+    keeper = starter("-c", KEEPER, str(folder))
+    services = json.loads(keeper.stdout.readline())[2:]
+    keeper.kill()
+    until(lambda: not any(map(born, services)))
+
+
+def test_a_service_that_dies_is_named_with_its_last_words_and_started_anew(folder):
+    said: list[str] = []
+    started: list[int] = []
+    mark = folder / "second"
+    code = (
+        f"import pathlib, sys, time; mark = pathlib.Path({str(mark)!r})\n"
+        "if mark.exists(): time.sleep(600)\n"
+        "mark.touch(); sys.exit('kein Speicher mehr')"
+    )
+    probe = service(folder, code)
+    supervisor = Supervisor([probe], say=said.append, on_start=started.append)
+    supervisor.start()
+    until(probe.has_died)
+    assert supervisor.all_is_well()
+    assert said == [
+        f"Der Probelauf ist ausgefallen. Zuletzt in {probe.log}:\nkein Speicher mehr",
+        "Der Probelauf ist neu gestartet.",
+    ]
+    assert len(set(started)) == 2
+    assert started[-1] == probe.process.pid
+    supervisor.stop()
+    assert not any(map(born, started))
+
+
+def test_a_service_that_keeps_dying_ends_the_tryout(folder):
+    said: list[str] = []
+    probe = service(folder, "raise SystemExit('kaputt')")
+    supervisor = Supervisor([probe], say=said.append)
+    supervisor.start()
+    rounds = 0
+    until(probe.has_died)
+    while supervisor.all_is_well():
+        rounds += 1
+        until(probe.has_died)
+    assert rounds == 2
+    assert said[-1] == "Der Probelauf fällt immer wieder aus. Das Portal hält an."
+
+
+def test_a_database_that_is_gone_ends_the_tryout(folder):
+    said: list[str] = []
+    supervisor = Supervisor([], say=said.append, foundations=[("PostgreSQL", lambda: False)])
+    assert not supervisor.all_is_well()
+    assert said == ["PostgreSQL läuft nicht mehr. Das Portal hält an."]
