@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -46,13 +47,11 @@ class EmailAdmin(admin.ModelAdmin):
     the administration.
     """
 
-    list_display = ("key", "to", "shown_subject", "state", "due_at", "sent_at", "attempts")
-    list_display_links = ("key",)
+    list_display = ("shown_subject", "to", "state", "since", "attempts", "key")
     list_filter = (StateFilter, "kind")
     # Somebody calls because an e-mail has not come. Exact, so that nobody goes fishing.
     search_fields = ("=to", "key__startswith")
     search_help_text = _("Vollständige E-Mail-Adresse oder Anfang des Schlüssels")
-    date_hierarchy = None
     list_per_page = 50
     show_full_result_count = False
     actions = ("send_again",)
@@ -104,6 +103,10 @@ class EmailAdmin(admin.ModelAdmin):
     @admin.display(description=_("Stand"))
     def state(self, email: Email) -> str:
         return email.state(timezone.now())
+
+    @admin.display(description=_("seit"))
+    def since(self, email: Email) -> datetime:
+        return email.sent_at or email.refused_at or email.due_at
 
     @admin.action(description=_("Erneut senden"), permissions=["send_again"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Email]) -> HttpResponse | None:

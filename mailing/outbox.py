@@ -150,7 +150,7 @@ def send_again(emails: QuerySet[Email], *, token: str, now: datetime) -> list[Em
 
 def _copy(email: Email, token: str, now: datetime) -> Email:
     return Email(
-        key=f"{email.key[:150]}:again:{token[:32]}",
+        key=f"{email.key[:160]}:again:{token[:32]}",
         kind=email.kind,
         to=email.to,
         reply_to=email.reply_to,
