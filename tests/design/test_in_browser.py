@@ -1,0 +1,155 @@
+"""What only a browser can show: contrast, focus, small screens, no JavaScript, paper."""
+
+import pytest
+from django.urls import reverse
+
+from smartcities.urls import PAGES
+from tests.browser import (
+    PHONE,
+    at_every_width,
+    axe,
+    in_light_and_dark,
+    scrolls_sideways,
+)
+from tests.factories import ProjectFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PUBLIC = [
+    "start",
+    *(name for _address, name, _label in PAGES),
+    "account_login",
+    "account_signup",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_email_verification_sent",
+]
+FORMS = ["/probe/felder/", "/probe/anordnung/", "/probe/zeilen/"]
+
+
+@pytest.fixture
+def sample_pages(settings):
+    settings.ROOT_URLCONF = "tests.design.browser_pages"
+
+
+@pytest.fixture
+def form_with_errors(sample_pages, page):
+    page.goto("/probe/felder/")
+    page.get_by_role("button", name="Absenden").click()
+    page.wait_for_selector(".error-summary")
+    return page
+
+
+@in_light_and_dark
+def test_no_barrier_that_a_program_can_find(page):
+    ProjectFactory()
+    found = {}
+    for name in PUBLIC:
+        page.goto(reverse(name))
+        found[name] = axe(page)
+    assert {name: problems for name, problems in found.items() if problems} == {}
+
+
+@at_every_width
+def test_no_page_scrolls_sideways(page):
+    ProjectFactory()
+    wide = []
+    for name in PUBLIC:
+        page.goto(reverse(name))
+        if scrolls_sideways(page):
+            wide.append(name)
+    assert wide == []
+
+
+@pytest.mark.parametrize("viewport", [{"width": 640, "height": 900}], ids=["twice-the-text"])
+def test_text_at_twice_its_size_still_fits(page):
+    wide = []
+    for name in PUBLIC:
+        page.goto(reverse(name))
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        if scrolls_sideways(page):
+            wide.append(name)
+    assert wide == []
+
+
+@in_light_and_dark
+def test_forms_have_no_barrier_with_and_without_errors(form_with_errors):
+    page = form_with_errors
+    assert axe(page) == []
+    for address in FORMS:
+        page.goto(address)
+        assert axe(page) == [], address
+
+
+@at_every_width
+def test_forms_fit(form_with_errors):
+    page = form_with_errors
+    assert not scrolls_sideways(page)
+    for address in FORMS:
+        page.goto(address)
+        assert not scrolls_sideways(page), address
+
+
+def test_errors_take_the_focus_and_lead_to_the_field_without_javascript(
+    sample_pages, no_javascript
+):
+    page = no_javascript
+    page.goto("/probe/felder/")
+    page.get_by_role("button", name="Absenden").click()
+    summary = page.locator(".error-summary")
+    assert summary.evaluate("element => element === document.activeElement")
+    assert page.title().startswith("Fehler: Formular")
+    summary.get_by_role("link", name="Termin:").click()
+    assert page.evaluate("document.activeElement.id") == "id_slot_0_0"
+
+
+@pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
+def test_the_menu_opens_by_keyboard_without_javascript(no_javascript):
+    page = no_javascript
+    page.goto("/")
+    account = page.get_by_role("link", name="Mein Konto")
+    assert not account.is_visible()
+    page.get_by_role("button", name="Menü").press("Enter")
+    assert account.is_visible()
+    page.keyboard.press("Escape")
+    assert not account.is_visible()
+    assert page.evaluate("document.activeElement.innerText").strip() == "Menü"
+
+
+def test_on_a_wide_screen_the_menu_is_simply_there(page):
+    page.goto("/")
+    assert page.get_by_role("link", name="Mein Konto").is_visible()
+    assert not page.get_by_role("button", name="Menü").is_visible()
+
+
+def test_the_first_tab_leads_past_the_menu(page):
+    page.goto(reverse("imprint"))
+    page.keyboard.press("Tab")
+    skip_link = page.get_by_role("link", name="Zum Inhalt springen")
+    assert skip_link.evaluate("element => element === document.activeElement")
+    assert skip_link.bounding_box()["y"] >= 0
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "inhalt"
+
+
+def test_paper_gets_the_text_and_where_links_lead(page):
+    page.goto(reverse("accessibility"))
+    page.emulate_media(media="print")
+    assert not page.get_by_role("navigation", name="Hauptnavigation").is_visible()
+    link = page.locator('main a[href^="https://www.schlichtungsstelle"]')
+    after = link.evaluate("element => getComputedStyle(element, '::after').content")
+    assert "https://www.schlichtungsstelle-bgg.de" in after
+
+
+def test_a_first_visit_is_small(page):
+    loaded = []
+    page.context.on("response", lambda response: loaded.append(response.url.rsplit("/", 1)[-1]))
+    page.goto(reverse("imprint"))
+    page.wait_for_load_state("networkidle")
+    assert sorted(name for name in loaded if name) == [
+        "favicon.svg",
+        "fira-sans-latin-400-normal.woff2",
+        "fira-sans-latin-600-normal.woff2",
+        "kern.min.css",
+        "portal.css",
+    ]
