@@ -1,7 +1,7 @@
 """Bring the rows to what the files say, wherever nobody has changed them since."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -69,7 +69,7 @@ def load(folder: Path = DATA, *, restore: bool = False) -> dict[Kind, KindReport
 
 @dataclass
 class _Work:
-    """One thing on its way: `row` is new as long as it has no primary key."""
+    """One thing on its way into its row, which may be new."""
 
     thing: Thing
     row: models.Model
@@ -78,6 +78,9 @@ class _Work:
     members: dict[str, MemberMerge] = field(default_factory=dict)
     loaded: dict[str, Any] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.is_new = self.row.pk is None
 
 
 class _Loading:
@@ -89,7 +92,7 @@ class _Loading:
     def load(self, kind: Kind, things: list[Thing]) -> KindReport:
         report = KindReport()
         records = {record.key: record for record in LoadedFacts.objects.filter(kind=kind)}
-        present = _Present(kind, things, records.values())
+        present = _Present(kind, things, records.values(), self.rows)
         work = []
         for thing in things:
             record = records.pop(thing.key, None)
@@ -113,29 +116,28 @@ class _Loading:
         return row is None and record is not None and not self.restore
 
     def _bring_up_to_date(self, kind: Kind, work: list[_Work], report: KindReport) -> None:
-        for one in work:
-            if one.row.pk:
-                self._register(kind, one)
-        members = _Members(kind, [one.row for one in work if one.row.pk], self)
+        new = [one for one in work if one.is_new]
+        known = [one for one in work if not one.is_new]
+        for one in known:
+            self._register(kind, one)
+        members = _Members(kind, [one.row for one in known], self)
         for one in work:
             self._merge(kind, one, members)
-        new = [one for one in work if not one.row.pk]
-        for one in work:
             self._count(one, report)
             for name, value in one.write.items():
                 setattr(one.row, *self._column(kind, name, value))
         _MODELS[kind]._default_manager.bulk_create([one.row for one in new])
         for one in new:
             self._register(kind, one)
-        for one in work:
-            if one not in new and one.write:
+        for one in known:
+            if one.write:
                 one.row.save(update_fields=[*one.write, *_stamps(one.row)])
         members.write([(one.row, one.members) for one in work])
         self._remember(kind, work)
 
     def _merge(self, kind: Kind, one: _Work, members: "_Members") -> None:
-        before = one.record.facts if one.record and one.row.pk else {}
-        if not one.row.pk:
+        before = one.record.facts if one.record and not one.is_new else {}
+        if one.is_new:
             one.write = one.loaded = dict(one.thing.facts)
         elif _knows_newer_list(one):
             one.loaded = dict(before)
@@ -157,7 +159,7 @@ class _Loading:
                 one.kept.append(_MEMBER_LABELS[name])
 
     def _count(self, one: _Work, report: KindReport) -> None:
-        if not one.row.pk:
+        if one.is_new:
             report.created += 1
         elif one.write or any(members.writes for members in one.members.values()):
             report.updated += 1
@@ -205,39 +207,54 @@ class _Loading:
         return name, value
 
 
+# What tells that a row is a thing of the files though it was not loaded from them.
+_SIGNS = {
+    Kind.MUNICIPALITY: [("ars",), ("ags",)],
+    Kind.THEME: [("slug",), ("name",)],
+    Kind.PROJECT: [("slug",)],
+    Kind.SOLUTION: [("slug",), ("project", "name")],
+}
+
+
 class _Present:
     """The rows that may be things of the files, locked until the load is done."""
 
-    def __init__(self, kind: Kind, things: list[Thing], records: Iterable[LoadedFacts]) -> None:
-        self.signs = _SIGNS[kind]
-        known = Q(pk__in=[record.row_id for record in records])
-        for sign in self.signs:
-            known |= Q(
-                **{f"{sign}__in": [thing.facts[sign] for thing in things if thing.facts[sign]]}
-            )
-        rows = _MODELS[kind]._default_manager.filter(known).order_by("pk")
+    def __init__(
+        self,
+        kind: Kind,
+        things: list[Thing],
+        records: Iterable[LoadedFacts],
+        loaded: Mapping[tuple[Kind, str], models.Model],
+    ) -> None:
+        self.kind = kind
+        self.loaded = loaded
+        candidates = Q(pk__in=[record.row_id for record in records])
+        for *_, name in _SIGNS[kind]:
+            values = [thing.facts[name] for thing in things if thing.facts[name]]
+            candidates |= Q(**{f"{name}__in": values})
+        rows = _MODELS[kind]._default_manager.filter(candidates).order_by("pk")
         self.by_pk = {row.pk: row for row in rows.select_for_update(no_key=True)}
         self.by_sign = {
-            (sign, getattr(row, sign)): row for row in self.by_pk.values() for sign in self.signs
+            (sign, *(getattr(row, row._meta.get_field(name).attname) for name in sign)): row
+            for row in self.by_pk.values()
+            for sign in _SIGNS[kind]
         }
 
     def find(self, thing: Thing, record: LoadedFacts | None) -> models.Model | None:
         """The row loaded before, whatever it is called now; else one that is evidently the thing."""
         if record and (row := self.by_pk.get(record.row_id)):
             return row
-        for sign in self.signs:
-            value = thing.facts[sign]
-            if value and (row := self.by_sign.get((sign, value))):
+        for sign in _SIGNS[self.kind]:
+            values = [self._value(name, thing.facts[name]) for name in sign]
+            if all(values) and (row := self.by_sign.get((sign, *values))):
                 return row
         return None
 
-
-_SIGNS = {
-    Kind.MUNICIPALITY: ["ars", "ags"],
-    Kind.THEME: ["slug", "name"],
-    Kind.PROJECT: ["slug"],
-    Kind.SOLUTION: ["slug"],
-}
+    def _value(self, name: str, value: Any) -> Any:
+        if target := _REFERENCES.get((self.kind, name)):
+            row = self.loaded.get((target, value))
+            return row and row.pk
+        return value
 
 
 class _Members:

@@ -26,7 +26,12 @@ from projects.models import (
 )
 from projects.network import load
 from projects.network.loading import DATA
-from tests.factories import MunicipalityFactory, ProjectFactory, ThemeFactory
+from tests.factories import (
+    MunicipalityFactory,
+    ProjectFactory,
+    SolutionFactory,
+    ThemeFactory,
+)
 from tests.shared import OFFICIAL_LIST, SHARED, needs_shared
 
 pytestmark = pytest.mark.django_db
@@ -511,6 +516,22 @@ def test_a_project_that_an_editor_entered_first_is_completed_not_overwritten():
     assert project.title == "Ulm4CleverCity"
     assert project.participations.count() == 1
     assert report[Kind.PROJECT].kept == ["Ulm: Name, Art der Kommune"]
+
+
+def test_a_measure_that_an_editor_entered_first_is_not_loaded_a_second_time(files):
+    load(files.folder)
+    ulm = Project.objects.get(slug="ulm")
+    own = SolutionFactory(project=ulm, name="Neues", slug="von-hand", kind="app", position=9)
+    row = files.row("solutions.json", ulm.solutions.first().slug)
+    files.add(
+        "solutions.json", row | {"slug": "ulm-neu", "name": "Neues", "kind": "app", "maturity": ""}
+    )
+
+    report = load(files.folder)
+
+    assert counts(report)[Kind.SOLUTION] == (0, 0, 292)
+    assert ulm.solutions.get(name="Neues") == own
+    assert report[Kind.SOLUTION].kept == ["Neues (ulm): Adresse, Reihenfolge"]
 
 
 # Participants, themes and sources, one by one
