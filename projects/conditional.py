@@ -2,7 +2,8 @@
 
 The ETag is made of all that a catalogue page is made of: the version of the data, the revision of the
 code, the address, and whether htmx asks. Whoever carries a session always gets a fresh page, because a
-notice for them may be waiting to be shown.
+notice for them may be waiting to be shown; so does who searches, because the search engine may take a
+moment longer than the catalogue to learn of a change.
 """
 
 from functools import cache
@@ -34,7 +35,7 @@ def version_of(request: HttpRequest) -> int:
 
 
 def etag(request: HttpRequest, **_: str) -> str | None:
-    if settings.DEBUG or settings.SESSION_COOKIE_NAME in request.COOKIES:
+    if settings.DEBUG or settings.SESSION_COOKIE_NAME in request.COOKIES or "q" in request.GET:
         return None
     made_of = (
         version_of(request),

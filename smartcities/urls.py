@@ -3,6 +3,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from smartcities import views
+from smartcities.search import site_search
 from smartcities.sitemaps import SITEMAPS
 
 # Reachable from every page, by the footer.
@@ -21,11 +22,14 @@ urlpatterns = [
         path(f"{address}/", views.page, {"name": name, "label": label}, name=name)
         for address, name, label in PAGES
     ),
+    path("suche/", site_search, name="search"),
+    path("", include("projects.urls")),
     path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("favicon.ico", views.favicon),
+    path("", include("projects.urls")),
     path("konto/", include("accounts.urls")),
     path("konto/", include("allauth.urls")),
     path("verwaltung/", admin.site.urls),

@@ -338,6 +338,13 @@ def test_each_address_and_each_form_of_the_page_has_its_own_etag(client):
 
 
 @pytest.mark.django_db
+def test_a_search_is_always_answered_anew(client):
+    ProjectFactory()
+
+    assert "ETag" not in client.get("/projekte/?q=Haus")
+
+
+@pytest.mark.django_db
 def test_who_carries_a_session_gets_a_fresh_page_and_nobody_gets_theirs(client, django_user_model):
     ProjectFactory(slug="ulm")
     person = django_user_model.objects.create_user("erika@example.org", name="Erika Mustermann")

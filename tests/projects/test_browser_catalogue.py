@@ -1,0 +1,148 @@
+"""Journeys through the catalogue: with scripts and without, by mouse and by keyboard."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from projects.network import load
+from tests.browser import DESKTOP, PHONE, at_every_width, axe, in_light_and_dark, scrolls_sideways
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PAGES = [
+    "/projekte/",
+    "/projekte/?land=BY&staffel=2020",
+    "/projekte/?land=HB",
+    "/loesungen/?art=app",
+    "/projekte/verband-region-rhein-neckar/",
+    "/loesungen/muehlhausen-3d-stadtmodell/",
+    "/projekte/gibt-es-nicht/",
+]
+
+
+@pytest.fixture(autouse=True)
+def network(live_server):
+    load()
+
+
+def hits(page):
+    return page.locator("#treffer-titel")
+
+
+@in_light_and_dark
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(page, complaints):
+    complaints.allow("404")
+    for path in PAGES:
+        for width in (PHONE, DESKTOP):
+            page.set_viewport_size(width)
+            page.goto(path)
+
+            assert (path, axe(page)) == (path, [])
+            assert (path, scrolls_sideways(page)) == (path, False)
+
+
+def test_choosing_a_filter_changes_list_counts_map_and_address_without_a_reload(page):
+    page.goto("/projekte/")
+    page.evaluate("window.here = true")
+    page.get_by_label("Bayern").focus()
+    page.keyboard.press("Space")
+
+    expect(hits(page)).to_have_text("11 Modellprojekte von 73")
+    expect(page.locator("#meldung")).to_have_text("11 Modellprojekte gefunden")
+    expect(page).to_have_url("/projekte/?land=BY")
+    expect(page.get_by_label("Bayern")).to_be_focused()
+    expect(page.get_by_label("Bayern")).to_be_checked()
+    expect(page.locator(".map__point")).to_have_count(11)
+    assert page.evaluate("window.here")
+
+    page.get_by_label("Großstadt").check()
+    expect(page).to_have_url("/projekte/?art=grossstadt&land=BY")
+    page.go_back()
+    expect(page).to_have_url("/projekte/?land=BY")
+    expect(hits(page)).to_have_text("11 Modellprojekte von 73")
+    expect(page.get_by_label("Großstadt")).not_to_be_checked()
+
+
+def test_a_filter_that_is_taken_back_leaves_the_focus_at_the_number_of_hits(page):
+    page.goto("/projekte/?land=BY&staffel=2020")
+    page.get_by_role("link", name="Land: Bayern entfernen").press("Enter")
+
+    expect(hits(page)).to_have_text("32 Modellprojekte von 73")
+    expect(hits(page)).to_be_focused()
+    expect(page.get_by_label("Bayern")).not_to_be_checked()
+
+
+def test_a_land_on_the_map_is_a_filter_for_mouse_and_keyboard(page):
+    page.goto("/projekte/")
+    page.get_by_role("link", name=re.compile("^Sachsen:")).focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/projekte/?land=SN")
+    expect(page.get_by_label("Sachsen", exact=False).and_(page.locator("#land-SN"))).to_be_checked()
+
+    page.get_by_role("link", name="Sachsen, ausgewählt").press("Enter")
+    expect(page).to_have_url("/projekte/")
+    expect(hits(page)).to_have_text("73 Modellprojekte")
+
+
+def test_a_point_on_the_map_opens_the_project(page):
+    page.goto("/projekte/?land=BW&staffel=2019")
+    page.get_by_role("link", name="Ulm").and_(page.locator(".map__point")).click()
+
+    expect(page).to_have_url("/projekte/ulm/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ulm")
+
+
+def test_a_search_by_keyboard_finds_marks_and_can_be_taken_back(page):
+    page.goto("/projekte/")
+    box = page.get_by_role("searchbox", name="Modellprojekte durchsuchen")
+    box.fill("Hochwasser")
+    box.press("Enter")
+
+    expect(page).to_have_url("/projekte/?q=Hochwasser")
+    expect(page.locator(".cards mark").first).to_be_visible()
+    expect(box).to_be_focused()
+    page.get_by_role("link", name="Suche: „Hochwasser“ entfernen").click()
+    expect(hits(page)).to_have_text("73 Modellprojekte")
+    expect(box).to_have_value("")
+
+
+@pytest.mark.parametrize("viewport", [PHONE])
+def test_on_a_phone_the_filters_open_over_the_list_and_close_when_applied(page):
+    page.goto("/projekte/")
+    expect(page.get_by_label("2019")).to_be_hidden()
+    page.get_by_role("button", name="Filtern").click()
+    page.get_by_label("2019").check()
+    expect(hits(page)).to_have_text("13 Modellprojekte von 73")
+    expect(page.get_by_label("2019")).to_be_visible()
+    assert axe(page) == []
+    page.get_by_role("button", name="Auswahl anwenden").click()
+
+    expect(page.get_by_label("2019")).to_be_hidden()
+    expect(hits(page)).to_be_in_viewport()
+
+
+@at_every_width
+def test_without_scripts_everything_works_too(no_javascript, viewport):
+    page = no_javascript
+    page.goto("/projekte/")
+    if page.get_by_role("button", name="Filtern").is_visible():
+        page.get_by_role("button", name="Filtern").click()
+    page.get_by_label("Hessen").check()
+    page.get_by_label("2020").check()
+    page.get_by_role("button", name="Auswahl anwenden").click()
+
+    expect(page).to_have_url("/projekte/?land=HE&staffel=2020")
+    count = int(hits(page).inner_text().split()[0])
+    expect(page.locator(".card")).to_have_count(count)
+    page.get_by_role("link", name="Staffel: 2020 entfernen").click()
+    expect(page).to_have_url("/projekte/?land=HE")
+
+
+def test_the_map_can_be_skipped_by_keyboard(page):
+    page.goto("/projekte/?land=BY")
+    skip = page.get_by_role("link", name="Karte überspringen")
+    skip.focus()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#karte-ende")).to_be_focused()
