@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects import views
+from projects import municipality_views, views
 
 app_name = "projects"
 urlpatterns = [
@@ -8,4 +8,6 @@ urlpatterns = [
     path("projekte/<slug:slug>/", views.project_detail, name="detail"),
     path("loesungen/", views.solution_list, name="solutions"),
     path("loesungen/<slug:slug>/", views.solution_detail, name="solution"),
+    path("kommunen/suche/", municipality_views.search, name="municipality_search"),
+    path("kommunen/<int:pk>/", municipality_views.detail, name="municipality"),
 ]

@@ -23,7 +23,6 @@ urlpatterns = [
         for address, name, label in PAGES
     ),
     path("suche/", site_search, name="search"),
-    path("", include("projects.urls")),
     path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),

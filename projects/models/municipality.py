@@ -1,5 +1,7 @@
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from projects.models.land import Land
@@ -112,7 +114,18 @@ class Municipality(models.Model):
         verbose_name = _("Kommune")
         verbose_name_plural = _("Kommunen")
         ordering = ["sort_name", "pk"]
-        indexes = [models.Index(fields=["sort_name"], name="projects_municipality_sort")]
+        indexes = [
+            models.Index(fields=["sort_name"], name="projects_municipality_sort"),
+            # What people type is the beginning of a name, a part of it, or nearly it.
+            models.Index(
+                fields=["sort_name"],
+                opclasses=["varchar_pattern_ops"],
+                name="projects_municipality_begins",
+            ),
+            GinIndex(
+                OpClass(F("sort_name"), name="gin_trgm_ops"), name="projects_municipality_near"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=(
@@ -152,7 +165,7 @@ class Municipality(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                condition=~Q(successor=models.F("id")),
+                condition=~Q(successor=F("id")),
                 name="projects_nobody_succeeds_themselves",
                 violation_error_message=_("Eine Kommune kann nicht ihre eigene Nachfolgerin sein."),
             ),
@@ -168,3 +181,6 @@ class Municipality(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("projects:municipality", kwargs={"pk": self.pk})

@@ -1,0 +1,160 @@
+/* Type-ahead for a Kommune: a combobox as the ARIA Authoring Practices describe it (list, manual choice).
+
+   The form works without this script: a text field `q` and a button that shows the hits as a page.
+   Markup it enhances:
+
+     <div data-picker="/kommunen/suche/" data-target="id_municipality">
+       <input type="search" name="q" …>          becomes the combobox
+     </div>
+     <input type="hidden" id="id_municipality" name="municipality">   gets the chosen key
+
+   Without `data-target` choosing goes to the page named by data-page ("/kommunen/0/", 0 is replaced).
+   Fires `picker:chosen` on the wrapper with {id, name, detail}. */
+
+const PAUSE = 150; // ms without typing before we ask
+
+class Picker {
+  constructor(wrapper) {
+    this.wrapper = wrapper;
+    this.input = wrapper.querySelector("input");
+    this.target = document.getElementById(wrapper.dataset.target);
+    this.choices = [];
+    this.active = -1;
+    this.build();
+    this.input.addEventListener("input", () => this.typed());
+    this.input.addEventListener("keydown", (event) => this.key(event));
+    this.input.addEventListener("blur", () => this.close());
+  }
+
+  build() {
+    this.list = document.createElement("ul");
+    this.list.id = `${this.input.id}-liste`;
+    this.list.className = "picker__list";
+    this.list.setAttribute("role", "listbox");
+    this.list.setAttribute("aria-label", "Passende Kommunen");
+    this.list.hidden = true;
+    // A click would first take the focus from the field and close the list.
+    this.list.addEventListener("pointerdown", (event) => event.preventDefault());
+    this.list.addEventListener("click", (event) => {
+      const option = event.target.closest("[role=option]");
+      if (option) this.choose(Number(option.dataset.number));
+    });
+    this.status = document.createElement("p");
+    this.status.className = "kern-sr-only";
+    this.status.setAttribute("role", "status");
+    this.wrapper.classList.add("picker");
+    this.wrapper.append(this.list, this.status);
+    this.input.setAttribute("role", "combobox");
+    this.input.setAttribute("aria-autocomplete", "list");
+    this.input.setAttribute("aria-controls", this.list.id);
+    this.input.setAttribute("aria-expanded", "false");
+    this.input.autocomplete = "off";
+  }
+
+  typed() {
+    if (this.target) this.target.value = "";
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.ask(), PAUSE);
+  }
+
+  async ask() {
+    const q = this.input.value.trim();
+    this.request?.abort();
+    if (q.length < 2) return this.close();
+    this.request = new AbortController();
+    const address = `${this.wrapper.dataset.picker}?q=${encodeURIComponent(q)}`;
+    try {
+      const answer = await fetch(address, {
+        headers: { Accept: "application/json" },
+        signal: this.request.signal,
+      });
+      if (answer.ok) this.show((await answer.json()).results);
+    } catch (problem) {
+      // A newer question has overtaken this one, or the network is away: the button still works.
+      if (problem.name !== "AbortError") this.close();
+    }
+  }
+
+  show(choices) {
+    this.choices = choices;
+    this.active = -1;
+    this.input.removeAttribute("aria-activedescendant");
+    this.list.replaceChildren(...choices.map((choice, number) => this.option(choice, number)));
+    this.open(choices.length > 0);
+    this.status.textContent =
+      choices.length === 0 ? "Keine Kommune gefunden." : `${choices.length} Kommunen zur Auswahl.`;
+  }
+
+  option(choice, number) {
+    const option = document.createElement("li");
+    option.id = `${this.list.id}-${number}`;
+    option.dataset.number = number;
+    option.className = "picker__option";
+    option.setAttribute("role", "option");
+    option.setAttribute("aria-selected", "false");
+    const name = document.createElement("span");
+    name.className = "picker__name";
+    name.textContent = choice.name;
+    const detail = document.createElement("span");
+    detail.className = "picker__detail";
+    detail.textContent = choice.detail;
+    option.append(name, " ", detail);
+    return option;
+  }
+
+  open(isOpen) {
+    this.list.hidden = !isOpen;
+    this.input.setAttribute("aria-expanded", String(isOpen));
+  }
+
+  close() {
+    this.open(false);
+    this.active = -1;
+    this.input.removeAttribute("aria-activedescendant");
+  }
+
+  key(event) {
+    if (event.key === "Escape" && !this.list.hidden) {
+      this.close();
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      if (this.list.hidden) this.ask();
+      else this.move(event.key === "ArrowDown" ? 1 : -1);
+    } else if (event.key === "Enter" && !this.list.hidden && this.active >= 0) {
+      this.choose(this.active);
+    } else {
+      return;
+    }
+    event.preventDefault();
+  }
+
+  move(step) {
+    const count = this.choices.length;
+    this.mark(false);
+    this.active = (this.active + step + count + (this.active < 0 && step < 0 ? 1 : 0)) % count;
+    this.mark(true);
+  }
+
+  mark(isActive) {
+    const option = this.list.children[this.active];
+    if (!option) return;
+    option.setAttribute("aria-selected", String(isActive));
+    if (isActive) {
+      this.input.setAttribute("aria-activedescendant", option.id);
+      option.scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  choose(number) {
+    const choice = this.choices[number];
+    this.close();
+    this.input.value = choice.name;
+    this.status.textContent = `${choice.name}, ${choice.detail}, gewählt.`;
+    if (this.target) this.target.value = choice.id;
+    this.wrapper.dispatchEvent(new CustomEvent("picker:chosen", { bubbles: true, detail: choice }));
+    if (!this.target && this.wrapper.dataset.page) {
+      window.location.assign(this.wrapper.dataset.page.replace("/0/", `/${choice.id}/`));
+    }
+  }
+}
+
+for (const wrapper of document.querySelectorAll("[data-picker]")) new Picker(wrapper);
