@@ -45,7 +45,6 @@ class Postgres:
         self.durable = durable
         self.port = processes.free_port()
         self._process: processes.Process | None = None
-        self._sockets: str | None = None
 
     def start(self, database: str = "smartcities") -> str:
         self._find_places()
@@ -62,9 +61,6 @@ class Postgres:
         if self._process:
             processes.stop(self._process, how=signal.SIGINT, patience=20)
             self._process = None
-        if self._sockets:
-            shutil.rmtree(self._sockets, ignore_errors=True)
-            self._sockets = None
 
     def is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None
@@ -121,12 +117,9 @@ class Postgres:
         half_made.rename(self.data)
 
     def _launch(self) -> None:
-        # A socket's path may have 107 bytes at most, so it cannot lie in the checkout.
-        self._sockets = tempfile.mkdtemp(prefix="portal-")
-        _hand_over(Path(self._sockets))
         settings = {
             "listen_addresses": "127.0.0.1",
-            "unix_socket_directories": self._sockets,
+            "unix_socket_directories": "",  # their paths are short of room, and nothing needs them
             "max_connections": "120",
             "timezone": "UTC",
         }
