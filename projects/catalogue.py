@@ -4,7 +4,7 @@ Each process builds it once per `CatalogueVersion` with three queries and then a
 maps and cards from it. What is not public is never read, so it cannot be shown by mistake.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, NamedTuple
@@ -32,6 +32,7 @@ from projects.models import (
 UNKNOWN = "unbekannt"  # how an empty value stands in addresses
 # Rendered portraits kept per process: at some 15 kB each a bounded part of its memory.
 KEPT_PAGES = 500
+KEPT_FOUND_CARDS = 2000
 
 _MATURITIES_BY_USE = (
     Maturity.OPERATION,
@@ -164,16 +165,26 @@ class Catalogue:
     projects: Section
     solutions: Section
     solutions_of: Mapping[int, Sequence[SolutionEntry]]  # by the project's primary key
-    _pages: dict[str, Any] = field(default_factory=dict)
+    pages: "Kept" = field(default_factory=lambda: Kept(KEPT_PAGES))
+    # Cards with what was searched marked: who clicks through facets sees the same ones again.
+    found_cards: "Kept" = field(default_factory=lambda: Kept(KEPT_FOUND_CARDS))
 
-    def page(self, url: str, make: Callable[[], Any]) -> Any:
-        """What `make` makes for this address, made once; the oldest gives way when too many are kept."""
-        made = self._pages.get(url)
+
+class Kept:
+    """What has been made once, by key. The oldest gives way, so memory is bounded."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._made: dict[Hashable, Any] = {}
+
+    def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        made = self._made.get(key)
         if made is None:
             made = make()
-            while len(self._pages) >= KEPT_PAGES:
-                self._pages.pop(next(iter(self._pages)), None)
-            self._pages[url] = made
+            if len(self._made) >= self._most:
+                # list() at once, as other threads may be adding.
+                self._made.pop(list(self._made)[0], None)  # noqa: RUF015 - see above
+            self._made[key] = made
         return made
 
 

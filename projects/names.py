@@ -13,14 +13,17 @@ _PLAIN = str.maketrans(
     "aaaaaacccdeeeeeeiiiillnnnooooorssstuuuuyzzz",
 )
 _DROPPED = "„“”‚‘’\"'»«›‹()[]{}!?,;:"
+# All at once: searching folds every word of the texts that it shows.
+_FOLDED = {
+    **str.maketrans(_SPELLED_OUT),
+    **_PLAIN,
+    **dict.fromkeys(map(ord, _DROPPED)),
+}
 
 
 def fold(text: str) -> str:
     """Lower case, umlauts spelled out, accents and punctuation dropped. Idempotent."""
-    text = text.lower()
-    for letter, spelling in _SPELLED_OUT.items():
-        text = text.replace(letter, spelling)
-    return text.translate(_PLAIN).translate(dict.fromkeys(map(ord, _DROPPED)))
+    return text.lower().translate(_FOLDED)
 
 
 def folded(field: str) -> Func:

@@ -101,9 +101,17 @@ def _card(shown: Catalogue, entry: Entry, hits: search.Hits | None) -> SafeStrin
     is_project = isinstance(entry, ProjectEntry)
     template = f"projects/{'project' if is_project else 'solution'}_card.html"
     if hits:
-        matches = _matching_solutions(shown, entry, hits.words) if is_project else []
-        return render_to_string(
-            template, {"entry": entry, "words_found": hits.words, "matching_solutions": matches}
+        return shown.found_cards.get(
+            (template, entry.pk, hits.words),
+            lambda: render_to_string(
+                template,
+                {
+                    "entry": entry,
+                    "words_found": hits.words,
+                    "matching_solutions": is_project
+                    and _matching_solutions(shown, entry, hits.words),
+                },
+            ),
         )
     cards = shown.projects.cards if is_project else shown.solutions.cards
     card = cards.get(entry.pk)
@@ -123,7 +131,7 @@ def _matching_solutions(
 def _portrait(
     request: HttpRequest, shown: Catalogue, make: Callable[[], dict[str, Any]]
 ) -> HttpResponse:
-    return render(request, "projects/portrait.html", shown.page(request.path, make))
+    return render(request, "projects/portrait.html", shown.pages.get(request.path, make))
 
 
 def _not_found(request: HttpRequest, slug: str, words: Words) -> HttpResponse:

@@ -1,5 +1,6 @@
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -7,6 +8,8 @@ from django.utils.safestring import SafeString, mark_safe
 from projects.names import fold
 
 _WORD = re.compile(r"\w+")
+# The words of a language come back again and again, on every page of hits.
+_fold = lru_cache(maxsize=30_000)(fold)
 
 
 def highlight(text: str, words: Collection[str]) -> SafeString:
@@ -14,7 +17,7 @@ def highlight(text: str, words: Collection[str]) -> SafeString:
     parts = []
     end = 0
     for match in _WORD.finditer(text):
-        if fold(match[0]) in words:
+        if _fold(match[0]) in words:
             parts += [escape(text[end : match.start()]), f"<mark>{escape(match[0])}</mark>"]
             end = match.end()
     return mark_safe("".join([*parts, escape(text[end:])]))

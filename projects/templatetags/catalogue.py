@@ -34,11 +34,10 @@ def excerpt(text: str, words: Collection[str]) -> SafeString:
     """The part of the text in which the first of the words stands, with all of them marked."""
     if len(text) <= EXCERPT_LENGTH:
         return highlight(text, words)
-    before = str(highlight(text, words)).partition("<mark>")[0]
-    hit = len(unescape(before)) if len(before) < len(text) else 0
+    before, mark, _after = highlight(text, words).partition("<mark>")
+    hit = len(unescape(before)) if mark else 0
     start = max(0, text.rfind(" ", 0, max(0, hit - EXCERPT_LENGTH // 3)) + 1)
-    end = start + EXCERPT_LENGTH
-    part = text[start:end]
+    end = text.rfind(" ", 0, start + EXCERPT_LENGTH) if start + EXCERPT_LENGTH < len(text) else None
     return format_html(
-        "{}{}{}", "… " if start else "", highlight(part, words), " …" if end < len(text) else ""
+        "{}{}{}", "… " if start else "", highlight(text[start:end], words), " …" if end else ""
     )
