@@ -6,10 +6,9 @@ from smartcities import views
 from smartcities.search import site_search
 from smartcities.sitemaps import SITEMAPS
 
-# Reachable from every page, by the footer.
+# Pages of text. With the privacy page they are reachable from every page, by the footer.
 PAGES = (
     ("barrierefreiheit", "accessibility", "Barrierefreiheit"),
-    ("datenschutz", "privacy", "Datenschutz"),
     ("impressum", "imprint", "Impressum"),
     ("leichte-sprache", "easy_language", "Leichte Sprache"),
     ("gebaerdensprache", "sign_language", "Gebärdensprache"),
@@ -23,6 +22,7 @@ urlpatterns = [
         for address, name, label in PAGES
     ),
     path("suche/", site_search, name="search"),
+    path("datenschutz/", views.privacy, name="privacy"),
     path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),

@@ -6,8 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from consulting.retention import RULES
 from projects.models import Municipality, Project, Solution, Theme
 
 THEMES_ON_THE_START_PAGE = 12
@@ -34,6 +36,18 @@ def start(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, name: str, label: str) -> HttpResponse:
     """A page of text that changes with the code or the operator's settings only."""
     return render(request, f"pages/{name}.html", {"breadcrumb": [(label, None)]})
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Tells the very rules that the nightly task carries out, so that the two cannot differ."""
+    context = {
+        "breadcrumb": [(_("Datenschutz"), None)],
+        "consultation_rules": RULES,
+        "mail_days": settings.MAILING_TEXT_RETENTION_DAYS,
+        "session_days": settings.SESSION_COOKIE_AGE // (24 * 60 * 60),
+    }
+    return render(request, "pages/privacy.html", context)
 
 
 @require_safe

@@ -55,3 +55,5 @@ SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrftoken"
+# No environment variable opens the administration to a password alone.
+STAFF_MFA_REQUIRED = True

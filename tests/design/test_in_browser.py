@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PUBLIC = [
     "start",
     *(name for _address, name, _label in PAGES),
+    "privacy",
     "account_login",
     "account_signup",
     "account_reset_password",

@@ -10,13 +10,15 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory, override_settings
 from django.urls import path, reverse
+from django.utils.html import escape
 
+from consulting.retention import RULES
 from smartcities.context import portal
 from smartcities.urls import PAGES
 from smartcities.urls import urlpatterns as portal_urls
 from tests.factories import ProjectFactory, UserFactory
 
-TEXT_PAGES = [name for _address, name, _label in PAGES]
+TEXT_PAGES = [*(name for _address, name, _label in PAGES), "privacy"]
 
 
 def breaks(request):
@@ -81,6 +83,12 @@ class TestTextPages:
         }
         html = client.get(reverse(name)).content.decode()
         assert "vom Betreiber zu ergänzen" in html
+
+    def test_the_privacy_page_tells_the_rules_that_are_carried_out(self, client):
+        html = client.get(reverse("privacy")).content.decode()
+        assert RULES
+        for rule in RULES:
+            assert f"<li>{escape(str(rule.text))}</li>" in html
 
     def test_writing_to_a_text_page_is_refused(self, client):
         assert client.post(reverse("imprint")).status_code == 405
