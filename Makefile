@@ -9,7 +9,7 @@ PROCESSES ?= 2
 ARGS ?=
 
 help: ## Say what there is
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s%s\n", $$1, $$2 }' Makefile
 
 setup: ## Create .venv and node_modules from the locks
 	@sh smartcities/tryout/setup.sh
