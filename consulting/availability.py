@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from consulting.models import Advisor, Appointment, Mode, Slot
@@ -59,12 +60,14 @@ def covering(themes: Collection[Theme]) -> list[Advisor]:
     An advisor without topics covers all.
     """
     wanted = {theme.pk for theme in themes}
+    if not wanted:
+        return list(Advisor.objects.active())
     covered = {}
     for advisor in Advisor.objects.active().prefetch_related("themes"):
         own = {theme.pk for theme in advisor.themes.all()}
         covered[advisor] = len(wanted & own) if own else len(wanted)
     most = max(covered.values(), default=0)
-    if wanted and not most:
+    if not most:
         return []
     return [advisor for advisor, count in covered.items() if count == most]
 
@@ -73,14 +76,16 @@ def taken(
     advisors: Collection[Advisor], *, first: date, last: date, now: datetime
 ) -> list[Appointment]:
     """What blocks these advisors on these days; lapsed holds do not, even if still stored."""
+    stored = blocking(advisors, first=first, last=last)
+    return [row for row in stored if not row.has_lapsed(now)]
+
+
+def blocking(advisors: Collection[Advisor], *, first: date, last: date) -> QuerySet[Appointment]:
+    """What the database holds against these advisors on these days in Germany, lapsed or not."""
     begin = datetime.combine(first, time.min, tzinfo=BERLIN)
     end = datetime.combine(last + timedelta(days=1), time.min, tzinfo=BERLIN)
-    appointments = (
-        Appointment.objects.blocking()
-        .filter(advisor__in=advisors, blocked__overlap=DateTimeTZRange(begin, end))
-        .only("advisor_id", "starts_at", "blocked", "expires_at")
-    )
-    return [row for row in appointments if row.expires_at is None or row.expires_at > now]
+    days = DateTimeTZRange(begin, end)
+    return Appointment.objects.blocking().filter(advisor__in=advisors, blocked__overlap=days)
 
 
 def free(slots: Iterable[Slot], taken: Sequence[Appointment], *, now: datetime) -> list[Slot]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
@@ -10,12 +9,11 @@ from django.db import IntegrityError, transaction
 from consulting import emails, limits
 from consulting.actions.changing import advance, claim_time, due_date, require_free
 from consulting.actions.conflicts import (
-    ONE_PER_FORM,
     HoldExpired,
     Overtaken,
+    SlotTaken,
     again_after_deadlock,
     taking_time,
-    violated,
 )
 from consulting.models import (
     RUNNING,
@@ -26,7 +24,6 @@ from consulting.models import (
     Rating,
     Slot,
     State,
-    Step,
     StepKind,
 )
 from projects.models import Theme
@@ -52,21 +49,21 @@ def submit(
 
     Raises `SlotTaken` with the next free times, or `limits.TooMany`.
     """
-    if (known := _sent_before(request.form_token)) is not None:
-        return known
     sender = limits.Sender(request.email, request.municipality, ip)
-    limits.check(sender, now=now)
     try:
+        limits.check(sender, now=now)
         with taking_time(themes, now=now):
             if slot is not None:
                 require_free(slot, now=now)  # most refusals end here, before anything is stored
-            _store(request, slot, themes, access_needs, now)
-            limits.record(sender, now=now)
-    except IntegrityError as error:
-        if violated(error) != ONE_PER_FORM:
+            with transaction.atomic():
+                _store(request, slot, themes, access_needs, now)
+                limits.record(sender, now=now)
+    except (SlotTaken, limits.TooMany, IntegrityError):
+        # The same form, sent twice: what stands in the way may be the first of them.
+        known = ConsultationRequest.objects.filter(form_token=request.form_token).first()
+        if known is None:
             raise
-        # The same form, sent twice at once: ours waited until theirs was stored.
-        return ConsultationRequest.objects.get(form_token=request.form_token)
+        return known
     return request
 
 
@@ -112,7 +109,7 @@ def reschedule(
     old = request.current_appointment()
     if request.state != State.CONFIRMED or old is None:
         raise Overtaken(request)
-    with taking_time(list(request.themes.all()), now=now):
+    with taking_time(list(request.themes.all()), now=now), transaction.atomic():
         claim_time(slot, now=now, by_office=by is not None, moving=old)
         current = advance(request, StepKind.MOVED, expected=[State.CONFIRMED], now=now, by=by)
         current.appointments.blocking().filter(is_proposal=True).update(released_at=now)
@@ -240,10 +237,6 @@ def close(
     return current
 
 
-def _sent_before(form_token: UUID) -> ConsultationRequest | None:
-    return ConsultationRequest.objects.filter(form_token=form_token).first()
-
-
 def _store(
     request: ConsultationRequest,
     slot: Slot | None,
@@ -260,7 +253,6 @@ def _store(
     # What an attempt before has left behind that was undone.
     request.pk, request._state.adding = None, True
     request.save(force_insert=True)
-    Step.objects.create(request=request, version=1, kind=StepKind.SUBMITTED, at=now)
     if themes:
         request.themes.add(*themes)
     if access_needs:

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from consulting import emails
 from consulting.actions.conflicts import NotFree, Overtaken
-from consulting.availability import free, taken
+from consulting.availability import blocking, free
 from consulting.models import Advisor, Appointment, ConsultationRequest, Slot, State, Step, StepKind
 
 ANSWER_WORKDAYS = 5
@@ -50,19 +50,24 @@ def claim_time(
     but neither into the past nor into a time that is taken. `moving` leaves its own time for this.
     """
     lock(slot.advisor)
-    release_expired(now=now, advisor=slot.advisor)
+    standing = [row for row in _around(slot) if not (row.has_lapsed(now) and _release(row, now))]
     if by_office:
         if slot.starts_at <= now:
             raise NotFree
         return  # whether it is free, the constraint says
-    require_free(slot, now=now, moving=moving)
-
-
-def require_free(slot: Slot, *, now: datetime, moving: Appointment | None = None) -> None:
-    """Raise `NotFree` for a time that is taken or not on offer; one query. A cheap refusal only."""
-    rows = taken([slot.advisor], first=slot.day, last=slot.day, now=now)
-    if not free([slot], [row for row in rows if row != moving], now=now):
+    if not free([slot], [row for row in standing if row != moving], now=now):
         raise NotFree
+
+
+def require_free(slot: Slot, *, now: datetime) -> None:
+    """Raise `NotFree` for a time that is taken or not on offer; one query. A cheap refusal only."""
+    if not free([slot], [row for row in _around(slot) if not row.has_lapsed(now)], now=now):
+        raise NotFree
+
+
+def _around(slot: Slot) -> QuerySet[Appointment]:
+    first, last = (timezone.localdate(end) for end in (slot.blocked.lower, slot.blocked.upper))
+    return blocking([slot.advisor], first=first, last=last)
 
 
 def lock(advisor: Advisor) -> None:
@@ -75,17 +80,18 @@ def lock(advisor: Advisor) -> None:
     Advisor.objects.select_for_update(no_key=True).get(pk=advisor.pk)
 
 
-def release_expired(*, now: datetime, advisor: Advisor | None = None) -> int:
+def release_expired(*, now: datetime) -> int:
     """Free the times to which nobody has said yes in time, and return how many.
 
     A held one makes its request expire; after a proposal it is the office's turn again, and a date
     that was agreed before stays agreed. May run at any time, any number of times, also in parallel.
     """
-    with transaction.atomic():
-        lapsed = Appointment.objects.lapsed(now).order_by("request_id", "pk")
-        if advisor is not None:
-            lapsed = lapsed.filter(advisor=advisor)
-        return sum(_release(appointment, now) for appointment in lapsed)
+    lapsed = Appointment.objects.lapsed(now).order_by("request_id", "pk")
+    released = 0
+    for appointment in lapsed:
+        with transaction.atomic():
+            released += _release(appointment, now)
+    return released
 
 
 def _release(appointment: Appointment, now: datetime) -> bool:

@@ -14,7 +14,6 @@ from consulting.models import ConsultationRequest, Slot
 from projects.models import Theme
 
 NO_DOUBLE_BOOKING = "consulting_no_double_booking"
-ONE_PER_FORM = "consulting_consultationrequest_form_token_key"
 NEXT_TIMES = 5
 
 P = ParamSpec("P")
@@ -48,13 +47,12 @@ class NotFree(Exception):
 
 @contextmanager
 def taking_time(themes: Collection[Theme], *, now: datetime) -> Iterator[None]:
-    """A transaction that takes somebody's time. If the time is gone, it changes nothing.
+    """Turn a time that is gone into `SlotTaken`, once the transaction inside is undone.
 
     The constraint speaks last: looking first only makes most refusals cheap.
     """
     try:
-        with transaction.atomic():
-            yield
+        yield
         return
     except NotFree as error:
         reason: Exception = error

@@ -34,7 +34,7 @@ def propose(
 
     Raises `SlotTaken` with the next free times, or `Overtaken`.
     """
-    with taking_time(list(request.themes.all()), now=now):
+    with taking_time(list(request.themes.all()), now=now), transaction.atomic():
         claim_time(slot, now=now, by_office=True)
         state = State.CONFIRMED if request.state == State.CONFIRMED else State.PROPOSED
         current = advance(
@@ -70,7 +70,7 @@ def schedule(
 
     Raises `SlotTaken` with the next free times, or `Overtaken`.
     """
-    with taking_time(list(request.themes.all()), now=now):
+    with taking_time(list(request.themes.all()), now=now), transaction.atomic():
         claim_time(slot, now=now, by_office=True)
         current = advance(
             request,

@@ -133,6 +133,10 @@ class Appointment(Timed, Meeting):
         """„Dienstag, 14. Januar 2025, 10:00 bis 10:45 Uhr, vor Ort, Rathaus Musterstadt“"""
         return described(self)
 
+    def has_lapsed(self, now: datetime) -> bool:
+        """Nobody has said yes in time, so it blocks nobody, whether it is released yet or not."""
+        return self.expires_at is not None and self.expires_at <= now
+
     @staticmethod
     def at(slot: Slot) -> dict[str, Any]:
         """The fields that an appointment takes over from a slot."""

@@ -8,7 +8,6 @@ from consulting.models.request import ConsultationRequest
 
 
 class StepKind(models.TextChoices):
-    SUBMITTED = "submitted", _("eingegangen")
     CONFIRMED = "confirmed", _("bestätigt")
     SCHEDULED = "scheduled", _("von der Geschäftsstelle vereinbart")
     MOVED = "moved", _("verschoben")
@@ -29,7 +28,8 @@ class Step(models.Model):
     """One change of a request: what, when, and by whom of the office. Holds nothing personal.
 
     Written in the transaction of the change and never edited. `version` is the one that the change
-    made; there is one step per version, so that an old link can tell what has happened since.
+    made; there is one step for each but the first, so that an old link can tell what has happened
+    since.
     """
 
     request = models.ForeignKey(ConsultationRequest, models.CASCADE, related_name="steps")

@@ -162,6 +162,10 @@ def test_the_offer_costs_the_same_number_of_queries_whatever_its_size(
         ConsultationRequestFactory(confirmed=True, slot=taken)
 
     with django_assert_num_queries(4):  # advisors, their themes, slots, what is taken
-        found = [slot.advisor.name for day in by_day(free_slots(now=NOW)) for slot in day.slots]
+        found = [
+            slot.advisor.name
+            for day in by_day(free_slots(now=NOW, themes=[theme]))
+            for slot in day.slots
+        ]
 
     assert len(found) == number

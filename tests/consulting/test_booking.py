@@ -84,7 +84,7 @@ def test_submit_with_a_slot_holds_it_for_an_hour():
     assert appointment.blocked.upper == slot.ends_at + timedelta(minutes=15)
     assert appointment.expires_at == NOW + timedelta(minutes=60)
     assert (appointment.settled_at, appointment.released_at) == (None, None)
-    assert steps(request) == ["submitted"]
+    assert steps(request) == []
     assert emails() == [("eva@musterdorf.example", "ask_to_confirm")]
     assert NetworkUse.objects.count() == 1
 
@@ -248,7 +248,7 @@ def test_confirm_makes_the_time_firm_and_invites_both_sides():
     assert (current.state, current.confirmed_at, current.version) == (State.CONFIRMED, later, 2)
     appointment = current.current_appointment()
     assert (appointment.expires_at, appointment.settled_at) == (None, later)
-    assert steps(request) == ["submitted", "confirmed"]
+    assert steps(request) == ["confirmed"]
     assert emails()[1:] == [
         ("eva@musterdorf.example", "confirmed"),
         (slot.advisor.email, f"advisor_confirmed:{slot.advisor_id}"),

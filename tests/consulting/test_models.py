@@ -123,11 +123,11 @@ BREAKS = {
         request=ConsultationRequestFactory(), text=""
     ),
     "consulting_one_step_per_version": lambda: [
-        Step.objects.create(request=request, version=1, kind="submitted")
+        Step.objects.create(request=request, version=2, kind="moved")
         for request in [ConsultationRequestFactory()] * 2
     ],
     "consulting_step_kind_is_known": lambda: Step.objects.create(
-        request=ConsultationRequestFactory(), version=1, kind="geahnt"
+        request=ConsultationRequestFactory(), version=2, kind="geahnt"
     ),
 }
 
