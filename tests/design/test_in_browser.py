@@ -154,3 +154,13 @@ def test_a_first_visit_is_small(page):
         "kern.min.css",
         "portal.css",
     ]
+
+
+def test_icons_can_be_seen_where_the_system_chooses_the_colours(open_context):
+    page = open_context(forced_colors="active").new_page()
+    page.goto("/")
+    icon = page.locator(".menu__account .kern-icon").evaluate(
+        "element => getComputedStyle(element).backgroundColor"
+    )
+    text = page.locator("h1").evaluate("element => getComputedStyle(element).color")
+    assert icon == text
