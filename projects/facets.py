@@ -5,7 +5,11 @@ combining and counting are Python's `|`, `&` and `bit_count()` on whole catalogu
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import compress
 from typing import NamedTuple
+
+# The digits of a binary number as bytes that are true and false.
+_TRUTH = bytes.maketrans(b"01", b"\0\1")
 
 Chosen = Mapping[str, Collection[str]]
 
@@ -79,8 +83,8 @@ def bits_of(numbers: Iterable[int], size: int) -> int:
 
 def in_order(hits: int, order: Sequence[int]) -> list[int]:
     """Those numbers of `order` whose bit is set, in that order."""
-    flags = bin(hits)[:1:-1].ljust(len(order), "0")
-    return [number for number in order if flags[number] == "1"]
+    flags = bin(hits)[:1:-1].ljust(len(order), "0").encode().translate(_TRUTH)
+    return list(compress(order, map(flags.__getitem__, order)))
 
 
 def without(chosen: Chosen, name: str) -> dict[str, Collection[str]]:

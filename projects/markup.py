@@ -1,4 +1,9 @@
-"""The pieces of a list page that stand there by the dozen: in a template each would cost ten times as much."""
+"""The pieces of a list page that stand there by the dozen: in a template each would cost ten times as much.
+
+They say the same again and again, so the last few thousand are kept.
+"""
+
+from functools import lru_cache
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,6 +22,7 @@ def counted(number: int, words: str) -> str:
     return f"{thousands(number)} {one if number == 1 else many}"
 
 
+@lru_cache(maxsize=5000)
 def facet_option(
     name: str, value: str, label: str, count: int, *, is_chosen: bool, is_dead_end: bool
 ) -> SafeString:
@@ -35,6 +41,7 @@ def facet_option(
     )
 
 
+@lru_cache(maxsize=2000)
 def map_land(land: str, path: str, url: str, title: str, *, is_chosen: bool) -> SafeString:
     """A Land as a link that takes it into the selection or out of it; without address only its shape."""
     if not url:
@@ -42,8 +49,8 @@ def map_land(land: str, path: str, url: str, title: str, *, is_chosen: bool) -> 
             '<g class="map__land map__land--none"><title>{}</title><path d="{}"/></g>', title, path
         )
     return format_html(
-        '<a class="map__land{}" id="karte-{}" href="{}" hx-get="{}" hx-target="#treffer" '
-        'hx-swap="outerHTML show:none"><title>{}</title><path d="{}"/></a>',
+        '<a class="map__land{}" id="karte-{}" href="{}" data-hx-get="{}" data-hx-target="#treffer" '
+        'data-hx-swap="outerHTML show:none"><title>{}</title><path d="{}"/></a>',
         " map__land--chosen" if is_chosen else "",
         land,
         url,

@@ -302,7 +302,7 @@ def test_htmx_gets_the_same_hits_without_the_frame_and_the_clean_address(client)
     assert part["Vary"] == whole["Vary"] == "HX-Request, Accept-Encoding"
     assert "<header" not in part.text
     assert names(part) == names(whole) == ["Auental"]
-    assert '<p id="meldung" hx-swap-oob="innerHTML">1 Modellprojekt gefunden</p>' in part.text
+    assert '<p id="meldung" data-hx-swap-oob="innerHTML">1 Modellprojekt gefunden</p>' in part.text
 
 
 @pytest.mark.django_db
