@@ -38,5 +38,7 @@ def stem(word: str) -> str:
         return plain
     if singular := _SHORT_PLURALS.get(plain) or _SHORT_PLURALS.get(plain.removesuffix("n")):
         return singular
-    ending = _ENDING.match(plain)
-    return (ending[1] or ending[2]) if ending else plain
+    if ending := _ENDING.match(plain):
+        plain = ending[1] or ending[2]
+    # „Bus“ and „Busse“, „Ergebnis“ and „Ergebnisse“.
+    return plain[:-1] if plain.endswith("ss") else plain

@@ -22,6 +22,8 @@ from projects.search.stems import stem, words_of
         ("Kreis", "Kreise"),
         ("Beratung", "Beratungen"),
         ("Bürger", "Bürgerinnen"),
+        ("Bus", "Busse"),
+        ("Ergebnis", "Ergebnisse"),
     ],
 )
 def test_forms_of_one_word_share_a_stem(one, other):
