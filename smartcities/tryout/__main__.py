@@ -79,10 +79,10 @@ def portal_processes(host: str, port: int) -> list[Service]:
     return [
         Service(
             "Der Webserver",
-            # One process is enough for one person. Pages cost computing more than waiting, so more
-            # threads only get into each other's way: with 16 visitors at once, 2 answered the slowest
-            # hundredth in half the time that 4 or 8 took. They outlive the pauses between clicks, and
-            # with them their database connections (CONN_MAX_AGE).
+            # One process is enough for one person. More threads than cores are no quicker, because
+            # pages compute more than they wait; a second one keeps a slow page from holding up the
+            # others. Each thread has one lasting database connection (CONN_MAX_AGE), so threads may
+            # idle as long as connections.
             [
                 sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host,
                 "--port", str(port), "--workers", "1", "--blocking-threads", "2",
