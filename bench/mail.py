@@ -2,7 +2,8 @@
 
 The limit is a plain smtplib loop over one connection with messages that are ready on the wire. Beside
 it stands the whole way of an e-mail: rendered and stored with its fact, claimed, built, sent, recorded.
-Interleaved rounds, medians; only the ratios can be compared between machines.
+Interleaved rounds, medians; only the ratios can be compared between machines. The processor time of the
+senders per e-mail is the figure that neighbours on the machine disturb least.
 
     python -m bench.mail [--rounds 3] [--emails 1500] [--far-emails 600] [--processes 8]
 """
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import django
 import psycopg
@@ -24,6 +26,11 @@ from django.conf import settings
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
 
 FAR = 0.005  # seconds that the distant server takes for each of its answers
+
+
+class Measured(NamedTuple):
+    rate: float  # e-mails per second
+    busy: float  # milliseconds of the senders' processors per e-mail
 
 
 def drafts(count: int, run: str) -> list:
@@ -36,15 +43,16 @@ def drafts(count: int, run: str) -> list:
     ]
 
 
-def plan(count: int, run: str) -> float:
+def plan(count: int, run: str) -> tuple[float, float]:
+    """Seconds and processor seconds to render and store so many."""
     from django.db import transaction  # noqa: PLC0415 - needs the settings
 
     from mailing import outbox  # noqa: PLC0415 - needs the settings
 
-    started = time.perf_counter()
+    started, busy = time.perf_counter(), time.process_time()
     with transaction.atomic():
         outbox.enqueue_many(drafts(count, run))
-    return time.perf_counter() - started
+    return time.perf_counter() - started, time.process_time() - busy
 
 
 def ready_made(count: int) -> list[bytes]:
@@ -56,13 +64,13 @@ def ready_made(count: int) -> list[bytes]:
     ]
 
 
-def limit(port: int, messages: list[bytes]) -> float:
-    """Messages per second over one connection, nothing but smtplib."""
+def limit(port: int, messages: list[bytes]) -> tuple[float, float]:
+    """Seconds and processor seconds over one connection, nothing but smtplib."""
     with smtplib.SMTP("127.0.0.1", port, local_hostname="bench") as smtp:
-        started = time.perf_counter()
+        started, busy = time.perf_counter(), time.process_time()
         for number, message in enumerate(messages):
             smtp.sendmail("portal@example.org", [f"p{number}@example.org"], message)
-        return len(messages) / (time.perf_counter() - started)
+        return time.perf_counter() - started, time.process_time() - busy
 
 
 class Sink:
@@ -70,11 +78,9 @@ class Sink:
 
     def __init__(self, folder: Path, delay: float) -> None:
         self.journal = folder / f"journal-{delay}"
+        command = ["tests.mailing.smtp_sink", "--journal", str(self.journal), "--delay", str(delay)]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.mailing.smtp_sink", "--journal", self.journal]
-            + ["--delay", str(delay)],
-            stdout=subprocess.PIPE,
-            text=True,
+            [sys.executable, "-m", *command], stdout=subprocess.PIPE, text=True
         )
         self.port = int(self.process.stdout.readline())
 
@@ -99,17 +105,18 @@ class Workers:
         for process in self.processes:
             process.stdout.readline()
 
-    def deliver(self, count: int, only: int | None = None) -> float:
-        """Seconds until the first `only` processes have sent everything."""
+    def deliver(self, count: int, only: int | None = None) -> tuple[float, float]:
+        """Seconds until the first `only` processes have sent everything, and their processor seconds."""
         processes = self.processes[:only]
         started = time.perf_counter()
         for process in processes:
             process.stdin.write("go\n")
             process.stdin.flush()
-        sent = sum(int(process.stdout.readline()) for process in processes)
+        answers = [process.stdout.readline().split() for process in processes]
         seconds = time.perf_counter() - started
+        sent = sum(int(answer[0]) for answer in answers)
         assert sent == count, f"{sent} of {count} were sent"
-        return seconds
+        return seconds, sum(float(answer[1]) for answer in answers)
 
     def stop(self) -> None:
         for process in self.processes:
@@ -128,10 +135,10 @@ def work(port: int) -> None:
         Email.objects.count()  # connects
         print("ready", flush=True)
         for _ in sys.stdin:
-            sent = 0
+            sent, busy = 0, time.process_time()
             while round_sent := deliver():
                 sent += round_sent
-            print(sent, flush=True)
+            print(sent, time.process_time() - busy, flush=True)
 
 
 def create_database() -> None:
@@ -161,47 +168,56 @@ def on_server(statement: str) -> None:
         server.execute(statement)
 
 
-def measure(options: argparse.Namespace, near: Sink, far: Sink) -> dict[str, list[float]]:
-    found: dict[str, list[float]] = {}
+def measure(options: argparse.Namespace, near: Sink, far: Sink) -> dict[str, list[Measured]]:
+    found: dict[str, list[Measured]] = {}
 
-    def note(name: str, value: float) -> None:
-        found.setdefault(name, []).append(value)
+    def note(name: str, count: int, seconds: float, busy: float) -> None:
+        found.setdefault(name, []).append(Measured(count / seconds, busy / count * 1000))
 
     near_messages, far_messages = ready_made(options.emails), ready_made(60)
     near_workers = Workers(2, near.port)
     far_workers = Workers(options.processes, far.port)
-    count = options.emails
+    count, far_count = options.emails, options.far_emails
     try:
         for turn in range(options.rounds):
-            note("limit: smtplib, one connection", limit(near.port, near_messages))
+            note("limit: smtplib, one connection", count, *limit(near.port, near_messages))
             for processes in (1, 2):
                 planning = plan(count, f"{processes}:{turn}")
-                sending = near_workers.deliver(count, only=processes)
-                note(f"claim, build, send, record: {processes} process(es)", count / sending)
-                note(f"the same with rendering: {processes} process(es)", count / (planning + sending))
-                note("render and store", count / planning)
-            note("far limit: smtplib, one connection", limit(far.port, far_messages))
-            plan(options.far_emails, f"far:{turn}")
-            seconds = far_workers.deliver(options.far_emails)
-            note(f"far: {options.processes} processes", options.far_emails / seconds)
+                seconds, busy = near_workers.deliver(count, only=processes)
+                note(f"claim, build, send, record: {processes} process(es)", count, seconds, busy)
+                everything = planning[0] + seconds, planning[1] + busy
+                note(f"the same with rendering: {processes} process(es)", count, *everything)
+                note("render and store", count, *planning)
+            note("far limit: smtplib, one connection", 60, *limit(far.port, far_messages))
+            plan(far_count, f"far:{turn}")
+            note(f"far: {options.processes} processes", far_count, *far_workers.deliver(far_count))
     finally:
         near_workers.stop()
         far_workers.stop()
     return found
 
 
-def report(found: dict[str, list[float]]) -> None:
-    print(f"{'':48} {'msg/s':>8} {'ratio':>7}")
+def report(found: dict[str, list[Measured]]) -> None:
+    print(f"{'':48} {'msg/s':>8} {'ratio':>7} {'CPU ms':>7}")
     for name, values in found.items():
         base = "far limit" if name.startswith("far") else "limit"
-        of = next(v for n, v in found.items() if n.startswith(base))
-        ratio = statistics.median(value / limit for value, limit in zip(values, of, strict=False))
-        print(f"{name:48} {statistics.median(values):8.0f} {ratio:7.2f}")
+        rate = statistics.median(value.rate for value in values)
+        of = statistics.median(
+            value.rate
+            for other, limits in found.items()
+            if other.startswith(base)
+            for value in limits
+        )
+        busy = statistics.median(value.busy for value in values)
+        print(f"{name:48} {rate:8.0f} {rate / of:7.2f} {busy:7.2f}")
 
 
 def planning_eleven_thousand() -> None:
     first, second = plan(11_000, "reminders"), plan(11_000, "reminders")
-    print(f"11,000 reminders planned in {first:.1f} s, planned again in {second:.2f} s")
+    print(
+        f"11,000 reminders planned in {first[0]:.1f} s (processor: {first[1]:.1f} s), "
+        f"planned again in {second[0]:.2f} s"
+    )
 
 
 def main() -> None:
