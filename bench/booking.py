@@ -63,7 +63,8 @@ def guarded_insert(slot) -> bool:
                 "INSERT INTO bench_guarded (advisor_id, blocked) VALUES (%s, %s)",
                 [slot.advisor_id, slot.blocked],
             )
-        except django.db.IntegrityError:
+        except (django.db.IntegrityError, django.db.OperationalError):
+            # Two that check each other's row wait for each other; the database undoes one of them.
             return False
         return True
 

@@ -4,11 +4,12 @@ What is offered here may be gone a second later: the constraint on `Appointment`
 `actions.SlotTaken` brings the next free times.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
+from itertools import groupby, islice
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import QuerySet
@@ -42,16 +43,22 @@ def free_slots(
     if not advisors:
         return []
     last = now + timedelta(days=max(advisor.horizon_days for advisor in advisors))
-    slots = (
-        Slot.objects.offered()
-        .filter(advisor__in=advisors, starts_at__gt=now, starts_at__lte=last)
-        .select_related("advisor")
+    slots = Slot.objects.offered().filter(
+        advisor__in=advisors, starts_at__gt=now, starts_at__lte=last
     )
     if mode is not None:
         slots = slots.filter(mode=mode)
     first_day, last_day = timezone.localdate(now), timezone.localdate(last)
     in_the_way = taken(advisors, first=first_day, last=last_day, now=now)
-    return free(slots, in_the_way, now=now)[:limit]
+    return list(islice(free(_with(advisors, slots), in_the_way, now=now), limit))
+
+
+def _with(advisors: Iterable[Advisor], slots: Iterable[Slot]) -> Iterator[Slot]:
+    """Hand each slot the advisor that we have read already, instead of making one per row."""
+    by_pk = {advisor.pk: advisor for advisor in advisors}
+    for slot in slots:
+        slot.advisor = by_pk[slot.advisor_id]
+        yield slot
 
 
 def covering(themes: Collection[Theme]) -> list[Advisor]:
@@ -88,19 +95,38 @@ def blocking(advisors: Collection[Advisor], *, first: date, last: date) -> Query
     return Appointment.objects.blocking().filter(advisor__in=advisors, blocked__overlap=days)
 
 
-def free(slots: Iterable[Slot], taken: Sequence[Appointment], *, now: datetime) -> list[Slot]:
+def free(slots: Iterable[Slot], taken: Iterable[Appointment], *, now: datetime) -> Iterator[Slot]:
     """Those of the slots that can be booked, given what is taken. Asks nothing of the database."""
-    per_day = Counter((row.advisor_id, row.day) for row in taken)
-    blocked: dict[int, list] = {}
+    per_day: Counter[tuple[int, date]] = Counter()
+    calendars: dict[int, Calendar] = defaultdict(Calendar)
     for row in taken:
-        blocked.setdefault(row.advisor_id, []).append(row.blocked)
-    return [
-        slot
-        for slot in slots
-        if is_bookable(slot, now=now)
-        and per_day[slot.advisor_id, slot.day] < slot.advisor.daily_maximum
-        and not any(overlaps(slot.blocked, other) for other in blocked.get(slot.advisor_id, ()))
-    ]
+        per_day[row.advisor_id, row.day] += 1
+        calendars[row.advisor_id].block(row.blocked)
+    for slot in slots:
+        if (
+            is_bookable(slot, now=now)
+            and per_day[slot.advisor_id, slot.day] < slot.advisor.daily_maximum
+            and calendars[slot.advisor_id].is_free(slot.blocked)
+        ):
+            yield slot
+
+
+class Calendar:
+    """The blocked times of one advisor, which never overlap: that is what the constraint is for."""
+
+    def __init__(self) -> None:
+        self._begins: list[datetime] = []
+        self._ends: list[datetime] = []
+
+    def block(self, time: DateTimeTZRange) -> None:
+        place = bisect_left(self._begins, time.lower)
+        self._begins.insert(place, time.lower)
+        self._ends.insert(place, time.upper)
+
+    def is_free(self, time: DateTimeTZRange) -> bool:
+        """Times that only touch do not disturb each other."""
+        before = bisect_left(self._begins, time.upper) - 1
+        return before < 0 or self._ends[before] <= time.lower
 
 
 def is_bookable(slot: Slot, *, now: datetime) -> bool:
@@ -114,11 +140,6 @@ def is_bookable(slot: Slot, *, now: datetime) -> bool:
         and slot.starts_at > now
         and earliest <= slot.starts_at <= latest
     )
-
-
-def overlaps(one, other) -> bool:
-    """Whether two half-open ranges share an instant; ranges that only touch do not."""
-    return one.lower < other.upper and other.lower < one.upper
 
 
 def by_day(slots: Iterable[Slot]) -> list[Day]:

@@ -56,8 +56,8 @@ def submit(
             if slot is not None:
                 require_free(slot, now=now)  # most refusals end here, before anything is stored
             with transaction.atomic():
-                _store(request, slot, themes, access_needs, now)
                 limits.record(sender, now=now)
+                _store(request, slot, themes, access_needs, now)
     except (SlotTaken, limits.TooMany, IntegrityError):
         # The same form, sent twice: what stands in the way may be the first of them.
         known = ConsultationRequest.objects.filter(form_token=request.form_token).first()
@@ -257,21 +257,16 @@ def _store(
         request.themes.add(*themes)
     if access_needs:
         AccessNeeds.objects.create(request=request, text=access_needs)
+    Draft.objects.filter(pk=request.form_token).delete()
     if slot is None:
         emails.acknowledge(request, now=now)
         emails.tell_office(request, "received", now=now)
-    else:
-        appointment = hold(request, slot, now=now)
-        emails.ask_to_confirm(request, appointment, now=now)
-    Draft.objects.filter(pk=request.form_token).delete()
-
-
-def hold(request: ConsultationRequest, slot: Slot, *, now: datetime) -> Appointment:
-    """Within this package: take a time for 60 minutes. Needs a transaction; raises `NotFree`."""
+        return
+    appointment = Appointment(request=request, expires_at=now + HOLD, **Appointment.at(slot))
+    emails.ask_to_confirm(request, appointment, now=now)
+    # Last, because from here on everybody else who wants this advisor waits until we have committed.
     claim_time(slot, now=now)
-    return Appointment.objects.create(
-        request=request, expires_at=now + HOLD, **Appointment.at(slot)
-    )
+    appointment.save(force_insert=True)
 
 
 def _settle(request: ConsultationRequest, *, is_proposal: bool, now: datetime) -> Appointment:

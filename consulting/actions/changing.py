@@ -55,13 +55,13 @@ def claim_time(
         if slot.starts_at <= now:
             raise NotFree
         return  # whether it is free, the constraint says
-    if not free([slot], [row for row in standing if row != moving], now=now):
+    if not any(free([slot], [row for row in standing if row != moving], now=now)):
         raise NotFree
 
 
 def require_free(slot: Slot, *, now: datetime) -> None:
     """Raise `NotFree` for a time that is taken or not on offer; one query. A cheap refusal only."""
-    if not free([slot], [row for row in _around(slot) if not row.has_lapsed(now)], now=now):
+    if not any(free([slot], [row for row in _around(slot) if not row.has_lapsed(now)], now=now)):
         raise NotFree
 
 
