@@ -1,10 +1,21 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
+from django.db.models.signals import post_migrate
 
 
 class SmartcitiesConfig(AppConfig):
     name = "smartcities"
     verbose_name = "Portal"
+
+    def ready(self) -> None:
+        # We write no signals elsewhere. This one is Django's only word that its permissions exist: it
+        # makes them after migrating, so no migration can hand them out. It tells one app after the
+        # other, in the order of INSTALLED_APPS; auth comes after all of ours.
+        from smartcities.roles import keep_in_step  # noqa: PLC0415 - needs the models
+
+        post_migrate.connect(
+            keep_in_step, sender=apps.get_app_config("auth"), dispatch_uid="smartcities.roles"
+        )
 
 
 class PortalAdminConfig(AdminConfig):

@@ -204,7 +204,9 @@ class ConsultationRequest(models.Model):
         verbose_name = _("Beratungsanfrage")
         verbose_name_plural = _("Beratungsanfragen")
         ordering = ["-submitted_at", "-pk"]
-        permissions = [("work_as_office", "Start Smart: Geschäftsstelle (alle Anfragen und Termine)")]
+        permissions = [
+            ("work_as_office", "Start Smart: Geschäftsstelle (alle Anfragen und Termine)")
+        ]
         indexes = [
             models.Index(fields=["state", "due_on"], name="consulting_requests_queue"),
             models.Index(fields=["-submitted_at"], name="consulting_requests_newest"),
