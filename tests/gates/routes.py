@@ -1,0 +1,130 @@
+"""Every address of the portal, taken from the URL configuration so that none can be forgotten.
+
+A route is either opened by the gates or left out with a reason; a new one that is in neither list
+fails `test_every_route_is_opened_or_left_out`.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from projects.models import Municipality
+
+VISITOR, PERSON, STAFF = "visitor", "person", "staff"
+
+
+class Page(NamedTuple):
+    path: str
+    who: str = VISITOR
+    status: int = 200
+
+
+# Who opens a route, and with which arguments; by name.
+OPENED: dict[str, tuple[str, list[str]]] = {
+    "start": (VISITOR, [""]),
+    "accessibility": (VISITOR, [""]),
+    "privacy": (VISITOR, [""]),
+    "imprint": (VISITOR, [""]),
+    "easy_language": (VISITOR, [""]),
+    "sign_language": (VISITOR, [""]),
+    "contact": (VISITOR, [""]),
+    "search": (VISITOR, ["", "?q=Hochwasser", "?q=Münster", "?q=zwiling", "?q=gibtesnicht"]),
+    "projects:list": (
+        VISITOR,
+        ["", "?land=NW&staffel=2020&thema=app", "?q=Hochwasser", "?q=gibtesnicht", "?land=HB"],
+    ),
+    "projects:solutions": (VISITOR, ["", "?art=app&open_source=ja", "?q=Sensoren"]),
+    "projects:municipality_search": (VISITOR, ["", "?q=Bad", "?q=gibtesnicht"]),
+    "account": (PERSON, [""]),
+    "account_name": (PERSON, [""]),
+    "account_login": (VISITOR, [""]),
+    "account_logout": (PERSON, [""]),
+    "account_inactive": (VISITOR, [""]),
+    "account_signup": (VISITOR, [""]),
+    "account_email": (PERSON, [""]),
+    "account_email_verification_sent": (VISITOR, [""]),
+    "account_change_password": (PERSON, [""]),
+    "account_reset_password": (VISITOR, [""]),
+    "account_reset_password_done": (VISITOR, [""]),
+    "account_reset_password_from_key_done": (VISITOR, [""]),
+    "mfa_index": (PERSON, [""]),
+    "usersessions_list": (PERSON, [""]),
+}
+
+# Routes whose pages need an object in their address, with the reason why these will do.
+PATHS: dict[str, list[Page]] = {
+    "projects:detail": [
+        Page("/projekte/ulm/"),
+        Page("/projekte/verband-region-rhein-neckar/"),
+        Page("/projekte/darmstadt/"),  # has no summary and no measure
+        Page("/projekte/gibt-es-nicht/", status=404),
+    ],
+    "projects:solution": [
+        Page("/loesungen/bamberg-digitaler-zwilling/"),
+        Page("/loesungen/gibt-es-nicht/", status=404),
+    ],
+    "account_confirm_email": [Page("/konto/confirm-email/falsch/")],
+    "account_reset_password_from_key": [Page("/konto/password/reset/key/1-falsch/")],
+}
+
+LEFT_OUT = {
+    "healthz": "plain text for machines",
+    "robots": "plain text for machines",
+    "sitemap": "XML for machines",
+    "security_txt": "plain text for machines",
+    "favicon.ico": "a redirect to the picture",
+    "account_reauthenticate": "leads on unless something asked for it; tests/accounts walks through it",
+    "account_set_password": "leads on to changing the password for who has one",
+    "account_confirm_login_code": "leads to signing in: the portal sends no codes",
+    "mfa_authenticate": "needs a sign-in half done; tests/accounts walks through it",
+    "mfa_reauthenticate": "needs a second factor; tests/accounts walks through it",
+    "mfa_reauthenticate_webauthn": "needs a passkey; tests/accounts walks through it",
+    "mfa_activate_totp": "asks for the password first; tests/accounts walks through it",
+    "mfa_deactivate_totp": "needs a second factor; tests/accounts walks through it",
+    "mfa_view_recovery_codes": "needs a second factor; tests/accounts walks through it",
+    "mfa_generate_recovery_codes": "needs a second factor; tests/accounts walks through it",
+    "mfa_download_recovery_codes": "a text file",
+    "mfa_list_webauthn": "asks for the password first; tests/accounts walks through it",
+    "mfa_add_webauthn": "asks for the password first; tests/accounts walks through it",
+    "mfa_remove_webauthn": "needs a passkey; tests/accounts walks through it",
+    "mfa_edit_webauthn": "needs a passkey; tests/accounts walks through it",
+    "mfa_login_webauthn": "JSON for the browser's own dialogue",
+}
+
+
+def route_names(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[str]:
+    """The names of all routes, with their namespaces; the admin has a list of its own."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+                yield from route_names(pattern, inner)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name or pattern.pattern}"
+
+
+def portal_pages() -> Iterator[Page]:
+    """Every page that is not the admin's, with the data that `load_network` brings."""
+    for name, (who, queries) in OPENED.items():
+        for query in queries:
+            yield Page(reverse(name) + query, who)
+    for pages in PATHS.values():
+        yield from pages
+    funded = Municipality.objects.get(name="Bamberg", level="gemeinde")
+    yield Page(reverse("projects:municipality", args=[funded.pk]))
+    yield Page("/gibt/es/nicht/", status=404)
+
+
+def admin_pages() -> Iterator[Page]:
+    """Of every model in the admin: list, empty form, and form, history and deletion of a row."""
+    yield Page(reverse("admin:index"), STAFF)
+    for model in admin.site._registry:
+        prefix = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        yield Page(reverse(f"{prefix}_changelist"), STAFF)
+        yield Page(reverse(f"{prefix}_add"), STAFF)
+        row = model._default_manager.first()
+        if row is not None:
+            for action in ("change", "history", "delete"):
+                yield Page(reverse(f"{prefix}_{action}", args=[row.pk]), STAFF)

@@ -1,0 +1,148 @@
+"""What every page must be: valid, accessible in light and dark, narrow enough for a phone, ours alone.
+
+One walk through all routes; area tests look closer. Findings are collected, so that one run names all.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from playwright.sync_api import Page as BrowserPage
+
+from accounts.models import User
+from projects.search import refresh
+from tests.browser import PHONE, axe, scrolls_sideways
+from tests.factories import UserFactory
+from tests.gates import html_checker
+from tests.gates.routes import (
+    LEFT_OUT,
+    OPENED,
+    PATHS,
+    PERSON,
+    STAFF,
+    VISITOR,
+    Page,
+    admin_pages,
+    portal_pages,
+    route_names,
+)
+
+
+def test_every_route_is_opened_or_left_out():
+    listed = OPENED.keys() | PATHS.keys() | LEFT_OUT.keys() | {"projects:municipality"}
+
+    assert sorted(set(route_names()) ^ listed) == []
+
+
+@pytest.fixture
+def network(db) -> None:
+    call_command("load_network", verbosity=0)
+    refresh()
+
+
+@pytest.fixture
+def people(network) -> dict[str, User]:
+    return {
+        PERSON: UserFactory(password="ein langes Passwort"),
+        STAFF: UserFactory(is_staff=True, is_superuser=True),
+    }
+
+
+@pytest.fixture
+def clients(people) -> dict[str, Client]:
+    clients = {VISITOR: Client()}
+    for who, user in people.items():
+        clients[who] = Client()
+        clients[who].force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return clients
+
+
+def pages_of_everybody(clients: dict[str, Client]) -> Iterator[Page]:
+    yield from portal_pages()
+    for page in admin_pages():
+        # What the administration does not let its superuser do has no page.
+        if clients[STAFF].get(page.path).status_code == 200:
+            yield page
+
+
+@pytest.fixture
+def htmls(clients) -> dict[str, str]:
+    """The HTML of every page, by address."""
+    found = {}
+    for page in pages_of_everybody(clients):
+        answer = clients[page.who].get(page.path)
+        assert (page.path, answer.status_code) == (page.path, page.status)
+        found[page.path] = answer.content.decode()
+    return found
+
+
+def test_every_page_is_valid_html(htmls, tmp_path):
+    own = {path: html for path, html in htmls.items() if not path.startswith("/verwaltung/")}
+
+    assert html_checker.complaints(own, tmp_path) == []
+
+
+def test_the_checker_would_say_so_if_a_page_were_not(tmp_path):
+    broken = '<!doctype html><html lang="de"><title>x</title><p id="a"><p id="a"></html>'
+
+    [complaint, *_] = html_checker.complaints({"/kaputt/": broken}, tmp_path)
+
+    assert complaint.startswith("/kaputt/: 1: ")
+
+
+def test_no_page_loads_anything_from_another_host(htmls):
+    loads = re.compile(
+        r"""<(?:script|img|iframe|source|link(?=[^>]*(?:stylesheet|icon|preload)))\b[^>]*?"""
+        r"""(?:src|href)=["'](?:https?:)?//""",
+        re.IGNORECASE,
+    )
+
+    assert len(htmls) > 60
+    assert [path for path, html in htmls.items() if loads.search(html)] == []
+
+
+def test_no_page_carries_inline_script_or_style(htmls):
+    inline = re.compile(
+        r"""<style\b|\sstyle=|\son[a-z]+=["']|<script(?![^>]*\bsrc=)(?![^>]*application/(?:ld\+)?json)""",
+        re.IGNORECASE,
+    )
+
+    assert [path for path, html in htmls.items() if inline.search(html)] == []
+
+
+@pytest.mark.parametrize("area", ["portal", "administration"])
+def test_every_page_is_accessible_in_light_and_dark_and_fits_a_phone(
+    area, live_server, people, open_context, sign_in, complaints, clients
+):
+    complaints.allow("404 (Not Found)")
+    complaints.allow("Refused to")  # axe's own probes meet our policy
+    complaints.allow("Content Security Policy")
+    pages = [
+        page
+        for page in pages_of_everybody(clients)
+        if page.path.startswith("/verwaltung/") == (area == "administration")
+    ]
+    browsers = {}
+    for who in {page.who for page in pages}:
+        browsers[who] = open_context().new_page()
+        if who != VISITOR:
+            sign_in(browsers[who], people[who])
+
+    findings = [finding for page in pages for finding in findings_of(browsers[page.who], page.path)]
+
+    assert findings == []
+
+
+def findings_of(browser: BrowserPage, path: str) -> list[str]:
+    browser.set_viewport_size({"width": 1280, "height": 800})
+    browser.emulate_media(color_scheme="light")
+    browser.goto(path)
+    found = [f"{path} light: {finding}" for finding in axe(browser)]
+    browser.emulate_media(color_scheme="dark")
+    found += [f"{path} dark: {finding}" for finding in axe(browser)]
+    browser.set_viewport_size(PHONE)
+    if scrolls_sideways(browser):
+        found.append(f"{path}: scrolls sideways at 320 px")
+    return found
