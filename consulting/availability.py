@@ -19,6 +19,8 @@ from consulting.models import Advisor, Appointment, Mode, Slot
 from consulting.series import BERLIN
 from projects.models import Theme
 
+READ_AHEAD = 6
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -35,7 +37,9 @@ def free_slots(
     mode: Mode | None = None,
     limit: int | None = None,
 ) -> list[Slot]:
-    """The times that somebody with these topics can book at `now`, in order; four queries at most.
+    """The times that somebody with these topics can book at `now`, in order.
+
+    Four queries, with a `limit` that the nearest times do not fill one more.
 
     Each slot comes with its advisor. No topics means any advisor.
     """
@@ -50,7 +54,12 @@ def free_slots(
         slots = slots.filter(mode=mode)
     first_day, last_day = timezone.localdate(now), timezone.localdate(last)
     in_the_way = taken(advisors, first=first_day, last=last_day, now=now)
-    return list(islice(free(_with(advisors, slots), in_the_way, now=now), limit))
+    # Who asks for the next five does not need the whole season; mostly the first few do.
+    for window in [None] if limit is None else [limit * READ_AHEAD, None]:
+        found = list(islice(free(_with(advisors, slots[:window]), in_the_way, now=now), limit))
+        if len(found) == limit:
+            break
+    return found
 
 
 def _with(advisors: Iterable[Advisor], slots: Iterable[Slot]) -> Iterator[Slot]:

@@ -20,7 +20,9 @@ from consulting.actions.drafts import save_draft, send_draft_link
 from consulting.actions.offer import Published, publish_series, rule_of
 from consulting.actions.office import (
     add_note,
+    assign,
     decline,
+    hand_back,
     mark_held,
     mark_no_show,
     propose,
@@ -35,9 +37,11 @@ __all__ = [
     "SlotTaken",
     "accept",
     "add_note",
+    "assign",
     "cancel",
     "confirm",
     "decline",
+    "hand_back",
     "mark_held",
     "mark_no_show",
     "propose",

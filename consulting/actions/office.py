@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from consulting import emails
 from consulting.actions.booking import close
@@ -154,6 +155,29 @@ def add_note(
 ) -> Note:
     """Write something down for the office. Nobody is told, and no link dies."""
     return Note.objects.create(request=request, text=text, author=by, created_at=now)
+
+
+def assign(
+    requests: QuerySet[ConsultationRequest],
+    *,
+    to: AbstractBaseUser,
+    also_from_others: bool = False,
+) -> int:
+    """Make somebody responsible and return for how many they are now. Nobody is told.
+
+    One for which somebody else is responsible stays theirs unless `also_from_others` says otherwise,
+    also if they became so a moment ago.
+    """
+    chosen = ConsultationRequest.objects.filter(pk__in=list(requests.values_list("pk", flat=True)))
+    if not also_from_others:
+        chosen = chosen.filter(Q(responsible=None) | Q(responsible=to))
+    return chosen.update(responsible=to)
+
+
+def hand_back(requests: QuerySet[ConsultationRequest], *, by: AbstractBaseUser) -> int:
+    """Give up one's own responsibility; returns for how many."""
+    pks = list(requests.values_list("pk", flat=True))
+    return ConsultationRequest.objects.filter(pk__in=pks, responsible=by).update(responsible=None)
 
 
 def _conclude(

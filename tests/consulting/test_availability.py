@@ -128,6 +128,21 @@ def test_times_can_be_asked_for_by_mode_and_number():
     assert free_slots(now=NOW, limit=1) == [online]
 
 
+def test_the_next_times_are_found_however_many_before_them_are_taken():
+    advisor = AdvisorFactory()
+    for number in range(8):
+        slot = SlotFactory(advisor=advisor, starts_at=NOW + WEEK + timedelta(days=number))
+        ConsultationRequestFactory(confirmed=True, slot=slot)
+    first, second = (
+        SlotFactory(advisor=advisor, starts_at=NOW + WEEK + timedelta(days=20 + number))
+        for number in range(2)
+    )
+
+    assert free_slots(now=NOW, limit=1) == [first]
+    assert free_slots(now=NOW, limit=2) == [first, second]
+    assert free_slots(now=NOW, limit=3) == [first, second]
+
+
 def test_days_are_those_in_germany():
     # 23:30 in Germany is 22:30 in UTC, half past midnight is the day before in UTC.
     late = SlotFactory(starts_at=NOW.replace(day=9, hour=22, minute=30))

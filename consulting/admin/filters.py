@@ -1,0 +1,64 @@
+"""The filters beside the queue. Each value shows how many requests it leaves."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consulting.models import RUNNING, BuildingBlock, ConsultationRequest, State
+from projects.admin.filters import YesNoFilter
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = _("Stand")
+    parameter_name = "stand"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("laufend", _("alle laufenden")), *State.choices]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == "laufend":
+            return queryset.filter(state__in=RUNNING)
+        return queryset.filter(state=self.value()) if self.value() else queryset
+
+
+class OverdueFilter(YesNoFilter):
+    title = _("überfällig")
+    parameter_name = "ueberfaellig"
+
+    def condition(self) -> Q:
+        now = timezone.now()
+        overdue = ConsultationRequest.objects.overdue(today=timezone.localdate(now), now=now)
+        return Q(pk__in=overdue.order_by().values("pk"))
+
+
+class ResponsibleFilter(admin.SimpleListFilter):
+    title = _("zuständig")
+    parameter_name = "zustaendig"
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        mine = Q(responsible=request.user)
+        nobody = Q(responsible=None)
+        self.conditions = {"ich": mine, "niemand": nobody, "andere": ~mine & ~nobody}
+        super().__init__(request, *args)
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("ich", _("ich")), ("niemand", _("niemand")), ("andere", _("jemand anderes"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(self.conditions.get(self.value(), Q()))
+
+
+class BuildingBlockFilter(admin.SimpleListFilter):
+    title = _("Baustein")
+    parameter_name = "baustein"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return BuildingBlock.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value()
+        return queryset.filter(building_blocks__contains=[value]) if value else queryset

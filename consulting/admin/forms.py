@@ -1,0 +1,202 @@
+"""What the office fills in before something is done with a request."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from accounts.widgets import NativeDateTime
+from consulting.availability import by_day, free_slots
+from consulting.models import Advisor, ConsultationRequest, Mode, Note, Slot
+from projects.models import Project, Solution
+
+SHOWN_TIMES = 60
+OWN_TIME = "eigene"
+
+
+class AssignForm(forms.Form):
+    also_from_others = forms.BooleanField(
+        label=_("Auch die, für die schon jemand anderes zuständig ist"), required=False
+    )
+
+
+class ExportForm(forms.Form):
+    with_contacts = forms.BooleanField(
+        label=_("Mit Namen, Kontakt und Anliegen"),
+        required=False,
+        help_text=_(
+            "Nur, wenn Sie es brauchen. Im Portal werden diese Angaben nach ihrer Frist gelöscht, "
+            "in Ihrer Datei nicht: Bitte löschen Sie sie, sobald Sie fertig sind."
+        ),
+    )
+
+
+class NoteForm(forms.ModelForm):
+    class Meta:
+        model = Note
+        fields = ("text",)
+        widgets = {"text": forms.Textarea(attrs={"rows": 3})}
+
+
+class MoveForm(forms.Form):
+    """Knows which version of the request the page has shown; whoever acts on an old one is told."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, request: ConsultationRequest, now: datetime, data: Any = None) -> None:
+        super().__init__(data, initial={"version": request.version} | self.initial_of(request))
+        self.now = now
+        self.request = request
+
+    def initial_of(self, request: ConsultationRequest) -> dict[str, Any]:
+        return {}
+
+
+class ReasonForm(MoveForm):
+    reason = forms.CharField(
+        label=_("Grund"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Der Text steht so in der E-Mail an die Kommune."),
+    )
+
+
+class OutcomeForm(MoveForm):
+    outcome = forms.CharField(
+        label=_("Ergebnis"), max_length=8000, widget=forms.Textarea(attrs={"rows": 6})
+    )
+    solutions = forms.ModelMultipleChoiceField(
+        Solution.objects.select_related("project"), label=_("Empfohlene Lösungen"), required=False
+    )
+    projects = forms.ModelMultipleChoiceField(
+        Project.objects.all(), label=_("Empfohlene Modellprojekte"), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("solutions", "projects"):
+            relation = ConsultationRequest._meta.get_field(f"recommended_{name}")
+            widget = SeveralByName(relation, admin.site)
+            widget.choices = self.fields[name].choices
+            self.fields[name].widget = widget
+
+    def initial_of(self, request: ConsultationRequest) -> dict[str, Any]:
+        return {
+            "outcome": request.outcome,
+            "solutions": [row.pk for row in request.recommended_solutions.all()],
+            "projects": [row.pk for row in request.recommended_projects.all()],
+        }
+
+
+class SeveralByName(AutocompleteSelectMultiple):
+    """Django's, with names for a screen reader and its list inside the page's main part."""
+
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
+        return super().build_attrs(base_attrs, extra_attrs) | {
+            "data-dropdown-parent": "#content-start",
+        }
+
+    @property
+    def media(self) -> forms.Media:
+        django = super().media
+        return forms.Media(css=django._css, js=[*django._js, "js/admin_autocomplete.js"])
+
+
+class TimeForm(MoveForm):
+    """One of the free times, or another one that the office has agreed on."""
+
+    slot = forms.ChoiceField(label=_("Termin"), widget=forms.RadioSelect)
+    advisor = forms.ModelChoiceField(
+        Advisor.objects.active(), label=_("Beraterin oder Berater"), required=False
+    )
+    starts_at = forms.DateTimeField(label=_("Beginn"), widget=NativeDateTime, required=False)
+    minutes = forms.IntegerField(
+        label=_("Dauer in Minuten"), min_value=10, max_value=480, initial=45, required=False
+    )
+    mode = forms.ChoiceField(label=_("Art"), choices=Mode.choices, required=False)
+    place = forms.CharField(
+        label=_("Ort"), max_length=300, required=False, help_text=_("Nur für „vor Ort“.")
+    )
+    own_fields = ("advisor", "starts_at", "minutes", "mode", "place")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        themes = list(self.request.themes.all())
+        self._offer(free_slots(now=self.now, themes=themes, limit=SHOWN_TIMES))
+
+    def own_time(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.own_fields]
+
+    def _offer(self, slots: Iterable[Slot]) -> None:
+        days = [
+            (day.slots[0].day_in_full, [(str(slot.pk), _spoken(slot)) for slot in day.slots])
+            for day in by_day(slots)
+        ]
+        other = (OWN_TIME, _t("Eine andere Zeit, wie unten angegeben"))
+        self.fields["slot"].choices = [*days, other]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("slot") == OWN_TIME:
+            self._clean_own_time(cleaned)
+        return cleaned
+
+    def _clean_own_time(self, cleaned: dict[str, Any]) -> None:
+        for name in ("advisor", "starts_at", "minutes", "mode"):
+            if not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, _t("Bitte angeben."))
+        if self.errors:
+            return
+        if cleaned["starts_at"] <= self.now:
+            self.add_error("starts_at", _t("Diese Zeit ist schon vorbei."))
+            return
+        try:
+            self._unsaved().full_clean(validate_unique=False, validate_constraints=False)
+            self._unsaved().validate_constraints(exclude={"advisor"})
+        except ValidationError as error:
+            self.add_error(None, error.messages)
+
+    def _unsaved(self) -> Slot:
+        data = self.cleaned_data
+        return Slot(
+            advisor=data["advisor"],
+            starts_at=data["starts_at"],
+            ends_at=data["starts_at"] + timedelta(minutes=data["minutes"]),
+            mode=data["mode"],
+            place=data["place"],
+            is_offered=False,
+        )
+
+    def chosen(self) -> Slot:
+        """The slot to take. One of one's own is stored here, so call it inside the transaction."""
+        if self.cleaned_data["slot"] != OWN_TIME:
+            return Slot.objects.select_related("advisor").get(pk=self.cleaned_data["slot"])
+        own = self._unsaved()
+        key = {name: getattr(own, name) for name in ("advisor", "starts_at", "ends_at", "mode")}
+        slot, _created = Slot.objects.get_or_create(
+            **key, defaults={"place": own.place, "is_offered": False}
+        )
+        return slot
+
+    def time_is_gone(self, next_times: list[Slot]) -> None:
+        """After the transaction was undone: say so, and offer what is free now."""
+        themes = list(self.request.themes.all())
+        self._offer(free_slots(now=timezone.now(), themes=themes, limit=SHOWN_TIMES) or next_times)
+        self.add_error(
+            "slot",
+            _t(
+                "Diese Zeit ist nicht mehr frei. Es wurde nichts geändert; die Liste zeigt, was jetzt "
+                "frei ist."
+            ),
+        )
+
+
+def _spoken(slot: Slot) -> str:
+    return f"{slot.in_full}, {slot.advisor}"

@@ -1,0 +1,392 @@
+"""The queue of the office, and the page of one request with everything that can be done with it."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import (
+    Case,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from consulting import actions
+from consulting.admin.due import due
+from consulting.admin.export import requests_as_csv
+from consulting.admin.filters import (
+    BuildingBlockFilter,
+    OverdueFilter,
+    ResponsibleFilter,
+    StateFilter,
+)
+from consulting.admin.forms import AssignForm, ExportForm, NoteForm
+from consulting.admin.moves import MOVES, Move
+from consulting.admin.scope import OwnOrAll, is_office
+from consulting.models import AccessNeeds, Appointment, ConsultationRequest, State
+from projects.admin.confirmation import confirmation, confirmed
+from projects.names import fold
+
+
+@admin.register(ConsultationRequest)
+class RequestAdmin(OwnOrAll):
+    """Nothing of a request is edited here: each change is an action with its own page."""
+
+    list_display = (
+        "municipality_shown",
+        "state_shown",
+        "due_shown",
+        "appointment_shown",
+        "blocks_shown",
+        "responsible",
+        "age",
+    )
+    list_select_related = ("municipality", "responsible")
+    list_filter = (
+        StateFilter,
+        OverdueFilter,
+        ResponsibleFilter,
+        BuildingBlockFilter,
+        "land",
+        "themes",
+    )
+    search_fields = ("reference",)
+    search_help_text = _("Name der Kommune („Muenster“ findet auch Münster) oder Vorgangsnummer.")
+    actions = ("assign_to_me", "hand_back", "export")
+
+    class Media:
+        css = {"all": ["css/office.css"]}
+
+    def own(self, user: AbstractBaseUser) -> Exists:
+        """Requests with a time of this advisor; when it is moved to somebody else, it is theirs."""
+        own = Appointment.objects.blocking().filter(request=OuterRef("pk"), advisor__user=user)
+        return Exists(own)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ConsultationRequest]:
+        appointments = Appointment.objects.blocking().select_related("advisor")
+        return (
+            super().get_queryset(request).prefetch_related(Prefetch("appointments", appointments))
+        )
+
+    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
+        """First what waits for the office, the most urgent on top; what is closed comes last."""
+        return (_turn(timezone.now()).asc(), "due_on", "-submitted_at", "pk")
+
+    def matching(self, word: str) -> Q:
+        return (
+            Q(municipality__sort_name__contains=fold(word))
+            | Q(municipality_name__icontains=word)
+            | Q(reference__icontains=word)
+        )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_office_permission(self, request: HttpRequest) -> bool:
+        return is_office(request.user) and self.has_change_permission(request)
+
+    # The columns -------------------------------------------------------------------------------
+
+    @admin.display(description=_("Kommune"), ordering="municipality__sort_name")
+    def municipality_shown(self, row: ConsultationRequest) -> str:
+        return row.municipality_label
+
+    @admin.display(description=_("Stand"), ordering="state")
+    def state_shown(self, row: ConsultationRequest) -> str:
+        return row.get_state_display()
+
+    @admin.display(description=_("Frist"), ordering="due_on")
+    def due_shown(self, row: ConsultationRequest) -> SafeString | str:
+        found = due(row, now=timezone.now())
+        if not found.urgency:
+            return found.text
+        return format_html('<span class="due {}">{}</span>', found.urgency, found.text)
+
+    @admin.display(description=_("Termin"))
+    def appointment_shown(self, row: ConsultationRequest) -> str:
+        appointment = row.current_appointment() or row.current_proposal()
+        if appointment is None:
+            return ""
+        begin = timezone.localtime(appointment.starts_at)
+        return f"{begin:%d.%m.%Y, %H:%M} Uhr, {appointment.advisor}"
+
+    @admin.display(description=_("Bausteine"))
+    def blocks_shown(self, row: ConsultationRequest) -> str:
+        return ", ".join(row.building_block_labels)
+
+    @admin.display(description=_("eingegangen"), ordering="submitted_at")
+    def age(self, row: ConsultationRequest) -> str:
+        # Only the largest unit: „vor 3 Tagen“ is what one wants to know of a queue.
+        return _t("vor %s") % timesince(row.submitted_at, depth=1)
+
+    # Several at once ---------------------------------------------------------------------------
+
+    @admin.action(description=_("Selbst übernehmen"), permissions=["office"])
+    def assign_to_me(
+        self, request: HttpRequest, queryset: QuerySet[ConsultationRequest]
+    ) -> HttpResponse | None:
+        form = AssignForm(request.POST if confirmed(request) else None)
+        if not form.is_valid():
+            return confirmation(
+                self,
+                request,
+                queryset,
+                action="assign_to_me",
+                title=_t("Anfragen selbst übernehmen"),
+                question=_t("Sind Sie künftig für diese Anfragen zuständig?"),
+                button=_t("Übernehmen"),
+                form=form,
+            )
+        taken = actions.assign(queryset, to=request.user, **form.cleaned_data)
+        self._say_how_many(request, queryset.count(), taken)
+        return None
+
+    def _say_how_many(self, request: HttpRequest, chosen: int, taken: int) -> None:
+        if taken:
+            text = ngettext(
+                "Sie sind jetzt für %d Anfrage zuständig.",
+                "Sie sind jetzt für %d Anfragen zuständig.",
+                taken,
+            )
+            self.message_user(request, text % taken, messages.SUCCESS)
+        if chosen > taken:
+            text = ngettext(
+                "Bei %d Anfrage bleibt jemand anderes zuständig.",
+                "Bei %d Anfragen bleibt jemand anderes zuständig.",
+                chosen - taken,
+            )
+            self.message_user(request, text % (chosen - taken), messages.WARNING)
+
+    @admin.action(description=_("Eigene Zuständigkeit abgeben"), permissions=["office"])
+    def hand_back(
+        self, request: HttpRequest, queryset: QuerySet[ConsultationRequest]
+    ) -> HttpResponse | None:
+        form = forms.Form(request.POST if confirmed(request) else None)
+        if not form.is_valid():
+            return confirmation(
+                self,
+                request,
+                queryset,
+                action="hand_back",
+                title=_t("Zuständigkeit abgeben"),
+                question=_t(
+                    "Danach ist niemand mehr für diese Anfragen zuständig, die jetzt bei Ihnen liegen."
+                ),
+                button=_t("Abgeben"),
+                form=form,
+            )
+        number = actions.hand_back(queryset, by=request.user)
+        text = ngettext("%d Anfrage abgegeben.", "%d Anfragen abgegeben.", number)
+        self.message_user(request, text % number, messages.SUCCESS)
+        return None
+
+    @admin.action(description=_("Als Tabelle herunterladen (CSV)"), permissions=["office"])
+    def export(self, request: HttpRequest, queryset: QuerySet[ConsultationRequest]) -> HttpResponse:
+        form = ExportForm(request.POST if confirmed(request) else None)
+        if form.is_valid():
+            return requests_as_csv(queryset, **form.cleaned_data)
+        return confirmation(
+            self,
+            request,
+            queryset,
+            action="export",
+            title=_t("Anfragen herunterladen"),
+            question=_t("Diese Anfragen stehen danach in einer Datei auf Ihrem Gerät."),
+            button=_t("Herunterladen"),
+            form=form,
+        )
+
+    # One request -------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path(
+                "<int:pk>/notiz/", view(self.note_view), name="consulting_consultationrequest_note"
+            ),
+            path(
+                "<int:pk>/<slug:slug>/weiter/",
+                view(self.move_view),
+                name="consulting_consultationrequest_move",
+            ),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return self._page(request, row, NoteForm())
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The steps of a request are its history, and they stand on its page."""
+        return redirect("admin:consulting_consultationrequest_change", object_id)
+
+    def note_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        row = self._changeable(request, pk)
+        if request.method != "POST":
+            return self._back(row)
+        form = NoteForm(request.POST)
+        if not form.is_valid():
+            return self._page(request, row, form)
+        actions.add_note(row, text=form.cleaned_data["text"], by=request.user, now=timezone.now())
+        self.message_user(request, _t("Notiz gespeichert."), messages.SUCCESS)
+        return self._back(row)
+
+    def move_view(self, request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+        """Ask, then do it: GET shows what is about to happen, POST carries it out once."""
+        row, now = self._changeable(request, pk), timezone.now()
+        move = next((move for move in MOVES if move.slug == slug), None)
+        if move is None:
+            raise Http404
+        if move.office_only and not is_office(request.user):
+            raise PermissionDenied
+        if request.method == "GET" and not move.possible(row, now):
+            return self._too_late(request, row)
+        form = move.form(row, now, request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid():
+            answer = self._carry_out(request, row, move, form, now)
+            if answer is not None:
+                return answer
+        return self._ask(request, row, move, form)
+
+    def _carry_out(
+        self,
+        request: HttpRequest,
+        row: ConsultationRequest,
+        move: Move,
+        form: Any,
+        now: datetime,
+    ) -> HttpResponse | None:
+        # What the page was about, not what the row has become: the action compares.
+        row.version = form.cleaned_data["version"]
+        try:
+            move.run(row, form, request.user, now)
+        except actions.Overtaken:
+            return self._too_late(request, row)
+        except actions.HoldExpired:
+            text = _t("Die Vormerkung ist abgelaufen. Bitte schlagen Sie einen anderen Termin vor.")
+            self.message_user(request, text, messages.WARNING)
+            return self._back(row)
+        except actions.SlotTaken as taken:
+            form.time_is_gone(taken.next_times)
+            return None
+        self.message_user(request, move.done, messages.SUCCESS)
+        return self._back(row)
+
+    def _too_late(self, request: HttpRequest, row: ConsultationRequest) -> HttpResponseRedirect:
+        """Somebody was faster: say who did what, change nothing, show how it stands now."""
+        last = row.steps.select_related("by").last()
+        text = _t(
+            "Das geht beim jetzigen Stand der Anfrage nicht (mehr). Es wurde nichts geändert."
+        )
+        if last is not None:
+            text += " " + _t("Zuletzt: %(what)s, %(who)s, am %(when)s.") % {
+                "what": last.get_kind_display(),
+                "who": last.by or _t("ohne Zutun der Geschäftsstelle"),
+                "when": f"{timezone.localtime(last.at):%d.%m.%Y um %H:%M Uhr}",
+            }
+        self.message_user(request, text, messages.WARNING)
+        return self._back(row)
+
+    def _ask(
+        self, request: HttpRequest, row: ConsultationRequest, move: Move, form: Any
+    ) -> HttpResponse:
+        return TemplateResponse(
+            request,
+            "admin/consulting/move.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "media": self.media + form.media,
+                "title": move.title,
+                "row": row,
+                "move": move,
+                "form": form,
+            },
+        )
+
+    def _page(
+        self, request: HttpRequest, row: ConsultationRequest, note_form: NoteForm
+    ) -> HttpResponse:
+        now = timezone.now()
+        office = is_office(request.user)
+        may = self.has_change_permission(request, row)
+        return TemplateResponse(
+            request,
+            "admin/consulting/request.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "media": self.media,
+                "title": row.municipality_label,
+                "row": row,
+                "due": due(row, now=now),
+                "appointment": row.current_appointment(),
+                "proposal": row.current_proposal(),
+                "solutions": row.recommended_solutions.select_related("project"),
+                "projects": row.recommended_projects.all(),
+                "needs": AccessNeeds.objects.filter(request=row).first(),
+                "steps": row.steps.select_related("by").order_by("-version"),
+                "notes": row.notes.select_related("author"),
+                "note_form": note_form,
+                "may_change": may,
+                "moves": [
+                    move
+                    for move in MOVES
+                    if may and (office or not move.office_only) and move.possible(row, now)
+                ],
+            },
+        )
+
+    def _changeable(self, request: HttpRequest, pk: int) -> ConsultationRequest:
+        row = self.get_object(request, str(pk))
+        if row is None:
+            raise Http404
+        if not self.has_change_permission(request, row):
+            raise PermissionDenied
+        return row
+
+    def _back(self, row: ConsultationRequest) -> HttpResponseRedirect:
+        return redirect(reverse("admin:consulting_consultationrequest_change", args=[row.pk]))
+
+
+def _turn(now: datetime) -> Case:
+    """0: the office's turn, 1: running, 2: closed."""
+    overdue = ConsultationRequest.objects.overdue(today=timezone.localdate(now), now=now)
+    return Case(
+        When(Q(state=State.OPEN) | Q(pk__in=overdue.order_by().values("pk")), then=Value(0)),
+        When(closed_at=None, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
