@@ -19,6 +19,9 @@ from projects.models import Project, Solution
 
 SHOWN_TIMES = 60
 OWN_TIME = "eigene"
+GONE = _(
+    "Diese Zeit ist nicht mehr frei. Es wurde nichts geändert; die Liste zeigt, was jetzt frei ist."
+)
 
 
 class AssignForm(forms.Form):
@@ -112,7 +115,9 @@ class SeveralByName(AutocompleteSelectMultiple):
 class TimeForm(MoveForm):
     """One of the free times, or another one that the office has agreed on."""
 
-    slot = forms.ChoiceField(label=_("Termin"), widget=forms.RadioSelect)
+    slot = forms.ChoiceField(
+        label=_("Termin"), widget=forms.RadioSelect, error_messages={"invalid_choice": GONE}
+    )
     advisor = forms.ModelChoiceField(
         Advisor.objects.active(), label=_("Beraterin oder Berater"), required=False
     )
@@ -189,13 +194,7 @@ class TimeForm(MoveForm):
         """After the transaction was undone: say so, and offer what is free now."""
         themes = list(self.request.themes.all())
         self._offer(free_slots(now=timezone.now(), themes=themes, limit=SHOWN_TIMES) or next_times)
-        self.add_error(
-            "slot",
-            _t(
-                "Diese Zeit ist nicht mehr frei. Es wurde nichts geändert; die Liste zeigt, was jetzt "
-                "frei ist."
-            ),
-        )
+        self.add_error("slot", GONE)
 
 
 def _spoken(slot: Slot) -> str:
