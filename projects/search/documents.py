@@ -97,22 +97,31 @@ def up_to_date() -> int:
         current=Subquery(CatalogueVersion.objects.values("number")[:1])
     ).first()
     if state is None:
-        return refresh() or 0
+        # Nothing was ever built, so there is no older answer to give meanwhile.
+        return refresh(wait=True)
     if state.version != state.current and state.milliseconds <= QUICK_MILLISECONDS:
         return refresh() or state.version
     return state.version
 
 
-def refresh() -> int | None:
+def refresh_if_behind() -> None:
+    """Build what is missing, however long it takes; does nothing where nothing is."""
+    if not SearchState.objects.filter(version=CatalogueVersion.current()).exists():
+        refresh()
+
+
+def refresh(*, wait: bool = False) -> int:
     """Bring documents and words in step with the catalogue; returns the version they stand for.
 
-    Idempotent. Of several at once one does the work and the others return None without waiting.
+    Idempotent. Of several at once one does the work; the others return 0, or with `wait` only when
+    it is done.
     """
+    lock = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
     started = time.perf_counter()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
-        if not cursor.fetchone()[0]:
-            return None
+        cursor.execute(f"SELECT {lock}(%s)", [_LOCK])
+        if cursor.fetchone()[0] is False:
+            return 0
         version = CatalogueVersion.current()
         labels = {
             "laender": json.dumps(dict(Land.choices)),

@@ -235,6 +235,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10,
         "options": {"expires": 60},
     },
+    "projects-refresh-search": {
+        "task": "projects.tasks.refresh_search",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
     "mailing-purge": {"task": "mailing.tasks.purge", "schedule": crontab(hour=3, minute=10)},
     "consulting-release-expired": {
         "task": "consulting.tasks.release_expired",

@@ -1,9 +1,13 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
 from django.db.models import CharField
 from django.db.models.expressions import RawSQL
 
 from projects.models import Project, SearchDocument, SearchState
 from projects.search import documents, find, refresh
+from projects.tasks import refresh_search
 from tests.factories import MunicipalityFactory, ProjectFactory, SolutionFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
@@ -117,7 +121,7 @@ def test_a_slow_build_is_not_done_while_somebody_waits():
     ProjectFactory(slug="gera", name="Gera")
 
     assert found("Gera") == []
-    refresh()
+    refresh_search()
     assert found("Gera") == ["gera"]
 
 
@@ -139,3 +143,19 @@ def test_building_again_without_a_change_writes_nothing():
 
     assert before
     assert row_versions() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_search_of_several_at_once_finds_the_same_for_all():
+    ProjectFactory(slug="ulm", name="Ulm")
+
+    def searched(_: int) -> dict:
+        try:
+            return find("Ulm", kinds=["project"]).ids
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(searched, range(6)))
+
+    assert answers == [{"project": (Project.objects.get().pk,)}] * 6
