@@ -17,7 +17,15 @@ from consulting.actions.booking import (
 from consulting.actions.changing import release_expired
 from consulting.actions.conflicts import HoldExpired, Overtaken, SlotTaken
 from consulting.actions.drafts import save_draft, send_draft_link
-from consulting.actions.offer import Published, publish_series, rule_of
+from consulting.actions.offer import (
+    Preview,
+    Published,
+    preview_series,
+    publish_series,
+    rule_of,
+    withdraw,
+    withdraw_series,
+)
 from consulting.actions.office import (
     add_note,
     assign,
@@ -33,6 +41,7 @@ from consulting.actions.office import (
 __all__ = [
     "HoldExpired",
     "Overtaken",
+    "Preview",
     "Published",
     "SlotTaken",
     "accept",
@@ -44,6 +53,7 @@ __all__ = [
     "hand_back",
     "mark_held",
     "mark_no_show",
+    "preview_series",
     "propose",
     "publish_series",
     "rate",
@@ -56,4 +66,6 @@ __all__ = [
     "schedule",
     "send_draft_link",
     "submit",
+    "withdraw",
+    "withdraw_series",
 ]

@@ -1,13 +1,15 @@
 """What advisors do with their times: publish and withdraw them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from hashlib import sha256
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from consulting.models import Slot, SlotSeries
-from consulting.series import Occurrence, Rule, occurrences
+from consulting.series import Occurrence, Rule, days, occurrences
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,27 @@ class Published:
 
     added: int
     withdrawn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What publishing a series would do at this moment."""
+
+    added: list[Slot]
+    # Exist already, whoever published them.
+    kept: list[Slot]
+    withdrawn: list[Slot]
+    # Days that would have had times, but fall into a break.
+    left_out: list[date]
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with whatever would be done, so that people confirm what they have seen."""
+        rows = [
+            [(slot.starts_at.timestamp(), slot.ends_at.timestamp(), slot.mode) for slot in slots]
+            for slots in (self.added, self.withdrawn)
+        ]
+        return sha256(repr(rows).encode()).hexdigest()
 
 
 def rule_of(series: SlotSeries) -> Rule:
@@ -56,19 +79,59 @@ def publish_series(series: SlotSeries, *, now: datetime) -> Published:
         return Published(added=future.count() - before, withdrawn=withdrawn)
 
 
+def preview_series(series: SlotSeries, *, now: datetime) -> Preview:
+    """Work out what `publish_series` would do, without doing it."""
+    rule = rule_of(series)
+    wanted = [_slot(series, one) for one in occurrences(rule) if one.starts_at > now]
+    stored = Slot.objects.filter(advisor=series.advisor, mode=series.mode, starts_at__gt=now)
+    known = set(stored.values_list("starts_at", "ends_at"))
+    return Preview(
+        added=[slot for slot in wanted if (slot.starts_at, slot.ends_at) not in known],
+        kept=[slot for slot in wanted if (slot.starts_at, slot.ends_at) in known],
+        withdrawn=_others(series, {(slot.starts_at, slot.ends_at) for slot in wanted}, now),
+        left_out=sorted(set(days(replace(rule, breaks=()))) - set(days(rule))),
+    )
+
+
+def withdraw_series(series: SlotSeries, *, now: datetime) -> int:
+    """Take all future times of a series off and return how many; booked dates stay as they are.
+
+    Publishing the series again would bring them back.
+    """
+    with transaction.atomic():
+        SlotSeries.objects.select_for_update().get(pk=series.pk)
+        return _withdraw_others(series, (), now)
+
+
+def withdraw(slots: QuerySet[Slot], *, now: datetime) -> int:
+    """Take future times off and return how many; dates booked there stay as they are.
+
+    Publishing their series again does not bring them back.
+    """
+    pks = list(slots.values_list("pk", flat=True))
+    offered = Slot.objects.filter(pk__in=pks, is_offered=True, starts_at__gt=now)
+    return offered.update(is_offered=False)
+
+
 def _withdraw_others(
     series: SlotSeries, wanted: Collection[tuple[datetime, datetime]], now: datetime
 ) -> int:
     # Deleted, not just hidden: hidden ones would be in the way if the rule came back. Booked dates
     # keep a copy of everything they need.
-    others = [
-        slot.pk
+    others = _others(series, wanted, now)
+    Slot.objects.filter(pk__in=[slot.pk for slot in others]).delete()
+    return len(others)
+
+
+def _others(
+    series: SlotSeries, wanted: Collection[tuple[datetime, datetime]], now: datetime
+) -> list[Slot]:
+    return [
+        slot
         for slot in series.slots.filter(starts_at__gt=now)
         if (slot.starts_at, slot.ends_at) not in wanted
         or (slot.advisor_id, slot.mode) != (series.advisor_id, series.mode)
     ]
-    Slot.objects.filter(pk__in=others).delete()
-    return len(others)
 
 
 def _slot(series: SlotSeries, occurrence: Occurrence) -> Slot:

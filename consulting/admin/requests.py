@@ -24,6 +24,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
@@ -31,7 +32,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from consulting import actions
+from consulting import actions, retention, statistics
 from consulting.admin.due import due
 from consulting.admin.export import requests_as_csv
 from consulting.admin.filters import (
@@ -221,6 +222,8 @@ class RequestAdmin(OwnOrAll):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
+            path("statistik/", view(self.statistics_view), name="consulting_statistics"),
+            path("aufbewahrung/", view(self.retention_view), name="consulting_retention"),
             path(
                 "<int:pk>/notiz/", view(self.note_view), name="consulting_consultationrequest_note"
             ),
@@ -369,6 +372,33 @@ class RequestAdmin(OwnOrAll):
             },
         )
 
+    # All of them ---------------------------------------------------------------------------------
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        extra = {"is_office": is_office(request.user)}
+        return super().changelist_view(request, extra | (extra_context or {}))
+
+    def statistics_view(self, request: HttpRequest) -> HttpResponse:
+        return self._report(request, "statistics", _t("Statistik"), {"figures": figures()})
+
+    def retention_view(self, request: HttpRequest) -> HttpResponse:
+        """What the nightly task would do now; nothing is done here, and nobody is named."""
+        due_now = retention.preview(now=timezone.now())
+        rules = [(rule.text, due_now[rule.name]) for rule in retention.RULES]
+        return self._report(request, "retention", _t("Aufbewahrung: Probelauf"), {"rules": rules})
+
+    def _report(
+        self, request: HttpRequest, name: str, title: str, context: dict[str, Any]
+    ) -> HttpResponse:
+        if not self.has_office_permission(request):
+            raise PermissionDenied
+        common = self.admin_site.each_context(request) | {"opts": self.opts, "media": self.media}
+        return TemplateResponse(
+            request, f"admin/consulting/{name}.html", common | {"title": title} | context
+        )
+
     def _changeable(self, request: HttpRequest, pk: int) -> ConsultationRequest:
         row = self.get_object(request, str(pk))
         if row is None:
@@ -379,6 +409,20 @@ class RequestAdmin(OwnOrAll):
 
     def _back(self, row: ConsultationRequest) -> HttpResponseRedirect:
         return redirect(reverse("admin:consulting_consultationrequest_change", args=[row.pk]))
+
+
+def figures() -> list[tuple[str, str, list[statistics.Row]]]:
+    """Heading, what a row is, and the rows of each table."""
+    months = [
+        (date_format(month, "F Y"), requests, held)
+        for month, requests, held in statistics.by_month()
+    ]
+    return [
+        (_t("Nach Land"), _t("Land"), statistics.by_land()),
+        (_t("Nach Größe der Kommune"), _t("Einwohner"), statistics.by_size()),
+        (_t("Nach Thema"), _t("Thema"), statistics.by_theme()),
+        (_t("Nach Monat"), _t("Monat"), months),
+    ]
 
 
 def _turn(now: datetime) -> Case:

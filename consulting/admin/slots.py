@@ -1,0 +1,155 @@
+"""The times that advisors put on offer: single ones here, series in `consulting.admin.series`."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.widgets import NativeDateTime
+from consulting import actions
+from consulting.admin.scope import OwnOrAll, advisors_of, is_office
+from consulting.models import Appointment, Slot
+from projects.admin.confirmation import confirmation, confirmed
+from projects.admin.filters import YesNoFilter
+
+
+class AheadFilter(YesNoFilter):
+    title = _("Zeit")
+    parameter_name = "kommend"
+    yes, no = _("kommend"), _("vergangen")
+
+    def condition(self) -> Q:
+        return Q(starts_at__gt=timezone.now())
+
+
+class TakenFilter(YesNoFilter):
+    title = _("belegt")
+    parameter_name = "belegt"
+
+    def condition(self) -> Exists:
+        return taken()
+
+
+def taken() -> Exists:
+    """Whether a date of the advisor lies in this time, however it came there."""
+    return Exists(
+        Appointment.objects.blocking().filter(
+            advisor=OuterRef("advisor"),
+            starts_at__lt=OuterRef("ends_at"),
+            ends_at__gt=OuterRef("starts_at"),
+        )
+    )
+
+
+class SlotForm(forms.ModelForm):
+    def clean_starts_at(self) -> Any:
+        begin = self.cleaned_data["starts_at"]
+        if "starts_at" in self.changed_data and begin <= timezone.now():
+            raise ValidationError(_t("Diese Zeit ist schon vorbei."))
+        return begin
+
+
+@admin.register(Slot)
+class SlotAdmin(OwnOrAll):
+    form = SlotForm
+    list_display = ("day_shown", "clock_shown", "advisor", "mode", "state", "of_a_series")
+    list_select_related = ("advisor",)
+    search_fields = ("advisor__name", "place")
+    search_help_text = _("Name der beratenden Person oder Ort.")
+    actions = ("withdraw",)
+    readonly_fields = ("state",)
+    formfield_overrides = OwnOrAll.formfield_overrides | {
+        models.DateTimeField: {"form_class": forms.DateTimeField, "widget": NativeDateTime},
+    }
+    fieldsets = (
+        (None, {"fields": ("advisor", "starts_at", "ends_at", "mode", "place", "meeting_link")}),
+        (
+            _("Angebot"),
+            {
+                "fields": ("is_offered", "state"),
+                "description": _(
+                    "Ein gebuchter Termin bleibt, wie er vereinbart ist, auch wenn Sie die Zeit hier "
+                    "ändern oder zurückziehen."
+                ),
+            },
+        ),
+    )
+
+    def own(self, user: AbstractBaseUser) -> Q:
+        return Q(advisor__user=user)
+
+    def matching(self, word: str) -> Q:
+        return Q(advisor__name__icontains=word) | Q(place__icontains=word)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Slot]:
+        return super().get_queryset(request).annotate(taken=taken())
+
+    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
+        """What is to come first, nearest on top."""
+        over = Case(When(starts_at__lte=timezone.now(), then=Value(1)), default=Value(0))
+        return (over.asc(), "starts_at", "pk")
+
+    def get_list_filter(self, request: HttpRequest) -> tuple[Any, ...]:
+        filters = (AheadFilter, "is_offered", TakenFilter, "mode")
+        # The names of the others are none of an advisor's business, who has only their own times.
+        return (*filters, "advisor") if is_office(request.user) else filters
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return own_advisor(request) | super().get_changeform_initial_data(request)
+
+    @admin.display(description=_("Tag"), ordering="starts_at")
+    def day_shown(self, slot: Slot) -> str:
+        return slot.day_in_full
+
+    @admin.display(description=_("Uhrzeit"))
+    def clock_shown(self, slot: Slot) -> str:
+        return slot.clock
+
+    @admin.display(description=_("Stand"))
+    def state(self, slot: Any) -> str:
+        if slot.pk is None:
+            return _t("noch nicht gespeichert")
+        if slot.taken:
+            return _t("belegt")
+        return _t("frei") if slot.is_offered else _t("zurückgezogen")
+
+    @admin.display(description=_("aus einer Reihe"), boolean=True, ordering="series")
+    def of_a_series(self, slot: Slot) -> bool:
+        return slot.series_id is not None
+
+    @admin.action(description=_("Zurückziehen"), permissions=["change"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Slot]) -> HttpResponse | None:
+        form = forms.Form(request.POST if confirmed(request) else None)
+        if not form.is_valid():
+            return confirmation(
+                self,
+                request,
+                queryset,
+                action="withdraw",
+                title=_t("Termine zurückziehen"),
+                question=_t(
+                    "Diese Zeiten werden nicht mehr angeboten. Was schon gebucht ist, bleibt "
+                    "bestehen."
+                ),
+                button=_t("Zurückziehen"),
+                form=form,
+            )
+        number = actions.withdraw(queryset, now=timezone.now())
+        text = ngettext("%d Termin zurückgezogen.", "%d Termine zurückgezogen.", number)
+        self.message_user(request, text % number, messages.SUCCESS)
+        return None
+
+
+def own_advisor(request: HttpRequest) -> dict[str, Any]:
+    """Whoever advises publishes their own times, unless they say otherwise."""
+    own = advisors_of(request).filter(user=request.user).values_list("pk", flat=True).first()
+    return {"advisor": own} if own else {}
