@@ -43,5 +43,5 @@ lock: setup ## Pin all packages anew, with hashes
 	.venv/bin/uv pip compile --universal --generate-hashes --no-header --python-version 3.11 --upgrade -c requirements.txt requirements-dev.in -o requirements-dev.txt
 	npm install --package-lock-only
 
-bench: setup ## Measure pages and mails beside their limits
-	@$(PYTHON_IN_VENV) -m smartcities.tryout.measure
+bench: setup ## Measure pages, search, bookings and mails beside their limits
+	@$(PYTHON_IN_VENV) -m bench

@@ -1,6 +1,11 @@
 """A catalogue of many times the real one, made of copies of it: for measurements only."""
 
+from io import StringIO
+
+from django.core.management import call_command
 from django.db import connection
+
+from projects.search import refresh
 
 # Copies keep everything but what must be unique; the first statement is the list of (id, copy) pairs.
 COPY_PROJECTS = """
@@ -31,6 +36,15 @@ COPY_LINKS = [
         description, position, created_at, updated_at
     FROM projects_solution JOIN pairs ON old_id = project_id""",
 ]
+
+
+def fill(times: int) -> None:
+    """Load the real catalogue, make it `times` as large, and let the search know."""
+    call_command("createcachetable", verbosity=0)
+    call_command("load_network", stdout=StringIO())
+    if times > 1:
+        multiply(times)
+    refresh(wait=True)
 
 
 def multiply(times: int) -> None:

@@ -17,10 +17,10 @@ import time
 import urllib.request
 
 import django
-import psycopg
-from django.conf import settings
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
+
+from bench.database import temporary_database
 
 CONNECTIONS = 16
 GZIP = {"Accept-Encoding": "gzip"}
@@ -46,40 +46,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-def prepare_database(times: int) -> None:
-    """An own database beside the given one, filled with the real catalogue, `times` over."""
-    url = django.conf.settings.DATABASES["default"]
-    name = f"bench_{os.getpid()}"
-    with psycopg.connect(
-        host=url["HOST"], port=url["PORT"], user=url["USER"], password=url["PASSWORD"],
-        dbname="postgres", autocommit=True,
-    ) as server:  # fmt: skip
-        server.execute(f'CREATE DATABASE "{name}"')
-    url["NAME"] = name
-    os.environ["DATABASE_URL"] = (
-        f"postgresql://{url['USER']}:{url['PASSWORD']}@{url['HOST']}:{url['PORT']}/{name}"
-    )
-    from django.core.management import call_command  # noqa: PLC0415 - needs the settings
-
-    from bench.catalogue import multiply  # noqa: PLC0415 - needs the settings
-
-    call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
-    call_command("load_network", stdout=open(os.devnull, "w"))  # noqa: SIM115 - for one command
-    if times > 1:
-        multiply(times)
-    django.db.connection.close()
-
-
-def drop_database() -> None:
-    url = settings.DATABASES["default"]
-    with psycopg.connect(
-        host=url["HOST"], port=url["PORT"], user=url["USER"], password=url["PASSWORD"],
-        dbname="postgres", autocommit=True,
-    ) as server:  # fmt: skip
-        server.execute(f'DROP DATABASE "{url["NAME"]}" WITH (FORCE)')
 
 
 def start_server(port: int) -> subprocess.Popen:
@@ -183,15 +149,18 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=1)
     options = parser.parse_args()
     django.setup()
-    prepare_database(options.times)
-    port = free_port()
-    server = start_server(port)
-    try:
-        report(rounds(server, port, options.rounds, options.requests), options.times)
-    finally:
-        server.terminate()
-        server.wait(10)
-        drop_database()
+    from bench.catalogue import fill  # noqa: PLC0415 - needs the settings
+
+    with temporary_database() as url:
+        os.environ["DATABASE_URL"] = url
+        fill(options.times)
+        port = free_port()
+        server = start_server(port)
+        try:
+            report(rounds(server, port, options.rounds, options.requests), options.times)
+        finally:
+            server.terminate()
+            server.wait(10)
 
 
 if __name__ == "__main__":

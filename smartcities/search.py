@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from projects import search
-from projects.catalogue import Entry, catalogue
+from projects.catalogue import Catalogue, Entry, catalogue
 from projects.models import Municipality, Project, ProjectMunicipality
 from projects.municipality_picker import find_municipalities
 
@@ -30,18 +30,17 @@ def site_search(request: HttpRequest) -> HttpResponse:
     context = {"q": q, "breadcrumb": [("Suche", None)]}
     if q:
         hits = search.find(q, kinds=["project", "solution"])
-        municipalities = find_municipalities(q, limit=SHOWN)
+        shown = catalogue()
         context |= {
-            "groups": _groups(hits),
-            "municipalities": _with_projects(municipalities),
+            "groups": _groups(shown, hits),
+            "municipalities": shown.pages.get(("municipalities", q), lambda: _municipalities(q)),
             "words": hits.words,
             "suggestion": hits.suggestion,
         }
     return render(request, "search/site_search.html", context)
 
 
-def _groups(hits: search.Hits) -> list[Group]:
-    shown = catalogue()
+def _groups(shown: Catalogue, hits: search.Hits) -> list[Group]:
     sections = [
         ("Modellprojekte", "projects:list", "project", shown.projects),
         ("Lösungen", "projects:solutions", "solution", shown.solutions),
@@ -55,8 +54,9 @@ def _groups(hits: search.Hits) -> list[Group]:
     return groups
 
 
-def _with_projects(municipalities: list[Municipality]) -> list[tuple[Municipality, list[Project]]]:
-    """Each Kommune with the model projects it takes part in; one query for all."""
+def _municipalities(q: str) -> list[tuple[Municipality, list[Project]]]:
+    """The Kommunen that may be meant, each with the model projects it takes part in."""
+    municipalities = find_municipalities(q, limit=SHOWN)
     links = ProjectMunicipality.objects.filter(
         municipality__in=municipalities, project__is_public=True
     ).select_related("project")

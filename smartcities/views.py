@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Q
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from consulting.retention import RULES
+from projects.catalogue import catalogue
 from projects.models import Municipality, Project, Solution, Theme
 
 THEMES_ON_THE_START_PAGE = 12
@@ -17,19 +19,22 @@ THEMES_ON_THE_START_PAGE = 12
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """Four queries: what the catalogue holds, and the themes most projects work on."""
-    figures = {
-        "projects": Project.objects.public().count(),
-        "solutions": Solution.objects.public().count(),
-        "municipalities": Municipality.objects.filter(projects__is_public=True).distinct().count(),
-    }
+    """One query as long as the catalogue stays as it is: whether it does."""
+    return render(request, "pages/start.html", catalogue().pages.get("start", _at_a_glance))
+
+
+def _at_a_glance() -> dict[str, Any]:
+    """What the catalogue holds, and the themes most projects work on; four queries."""
     of_public_projects = Count("projects", filter=Q(projects__is_public=True))
-    themes = (
-        Theme.objects.annotate(project_count=of_public_projects)
-        .filter(project_count__gt=0)
-        .order_by("-project_count", "slug")[:THEMES_ON_THE_START_PAGE]
-    )
-    return render(request, "pages/start.html", {"figures": figures, "themes": themes})
+    themes = Theme.objects.annotate(project_count=of_public_projects).filter(project_count__gt=0)
+    return {
+        "figures": {
+            "projects": Project.objects.public().count(),
+            "solutions": Solution.objects.public().count(),
+            "municipalities": Municipality.objects.funded().count(),
+        },
+        "themes": list(themes.order_by("-project_count", "slug")[:THEMES_ON_THE_START_PAGE]),
+    }
 
 
 @require_safe

@@ -1,0 +1,135 @@
+import pytest
+from django.urls import reverse
+
+from projects.models import Land, Municipality
+from projects.municipality_picker import distinguished, find_municipalities
+from tests.factories import MunicipalityFactory, ProjectFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def names(q: str, **options) -> list[str]:
+    return [municipality.name for municipality in find_municipalities(q, **options)]
+
+
+@pytest.mark.parametrize(
+    "typed", ["Weißenthurm", "weissenthurm", "WEISSENTHURM", "weiss", "enthurm"]
+)
+def test_a_name_is_found_in_any_spelling_and_by_its_parts(typed):
+    MunicipalityFactory(name="Weißenthurm")
+    MunicipalityFactory(name="Weimar")
+
+    assert names(typed) == ["Weißenthurm"]
+
+
+def test_the_very_name_comes_first_then_the_larger_place():
+    MunicipalityFactory(name="Neustadt an der Weinstraße", population=53_000)
+    MunicipalityFactory(name="Wiener Neustadt", population=99_000)
+    MunicipalityFactory(name="Neustadt am Rübenberge", population=44_000)
+    MunicipalityFactory(name="Neustadt", population=800)
+
+    assert names("neustadt") == [
+        "Neustadt",
+        "Neustadt an der Weinstraße",
+        "Neustadt am Rübenberge",
+        "Wiener Neustadt",
+    ]
+
+
+def test_a_misspelt_name_finds_the_nearest():
+    MunicipalityFactory(name="Bielefeld")
+    MunicipalityFactory(name="Gera")
+
+    assert names("Bielefeldt") == ["Bielefeld"]
+
+
+def test_a_second_word_may_be_the_land():
+    MunicipalityFactory(name="Neustadt", land=Land.SN)
+    there = MunicipalityFactory(name="Neustadt", land=Land.HE)
+
+    assert find_municipalities("Neustadt Hessen") == [there]
+
+
+def test_a_postcode_and_a_key_are_understood():
+    place = MunicipalityFactory(name="Münster", postcode="48143", ags="05515000")
+    MunicipalityFactory(name="Gera", postcode="07545", ags="16052000")
+
+    assert find_municipalities("48143") == [place]
+    assert find_municipalities("05515000") == [place]
+
+
+def test_the_name_of_a_project_finds_who_takes_part():
+    project = ProjectFactory(name="Smart Region AUF")
+    fuchstal = MunicipalityFactory(name="Fuchstal")
+    project.participations.create(municipality=fuchstal)
+    MunicipalityFactory(name="Aufhausen")
+
+    assert names("AUF") == ["Fuchstal", "Aufhausen"]
+
+
+def test_what_was_dissolved_is_not_offered():
+    MunicipalityFactory(name="Altdorf", ended_on="2020-01-01")
+
+    assert names("Altdorf") == []
+
+
+@pytest.mark.parametrize("nonsense", ["", " ", "%", "_", "\0", "'; --", "x" * 500, "😀", "0" * 300])
+def test_nonsense_finds_nothing_and_breaks_nothing(client, nonsense):
+    MunicipalityFactory(name="Gera")
+
+    answer = client.get(reverse("projects:municipality_search"), {"q": nonsense})
+
+    assert (answer.status_code, list(answer.context["found"])) == (200, [])
+
+
+def test_places_of_one_name_are_told_apart_by_kreis_and_land():
+    kreis = MunicipalityFactory(
+        name="Landkreis Marburg-Biedenkopf",
+        level=Municipality.Level.KREIS,
+        ars="06534",
+        ags="06534",
+    )
+    place = MunicipalityFactory(name="Neustadt", designation="Stadt", kreis=kreis, land=Land.HE)
+
+    assert distinguished(place) == f"Stadt, {kreis.official_name}, Hessen"
+
+
+def test_the_same_list_comes_as_json_for_the_type_ahead(client):
+    place = MunicipalityFactory(name="Gera", designation="Stadt", land=Land.TH)
+
+    answer = client.get(
+        reverse("projects:municipality_search"),
+        {"q": "gera"},
+        headers={"Accept": "application/json"},
+    )
+
+    assert answer.json() == {
+        "results": [{"id": place.pk, "name": "Gera", "detail": "Stadt, Thüringen"}]
+    }
+    assert "Accept" in answer["Vary"]
+
+
+def page(client, municipality) -> str:
+    return client.get(municipality.get_absolute_url()).content.decode()
+
+
+def test_a_page_says_whether_a_municipality_is_funded_and_who_is_near(client):
+    ulm = MunicipalityFactory(name="Ulm", latitude=48.4, longitude=9.99)
+    project = ProjectFactory(name="Ulm4Clever", latitude=48.4, longitude=9.99)
+    project.participations.create(municipality=ulm)
+    ProjectFactory(name="Neue Nähe", latitude=48.8, longitude=9.2)
+    hidden = ProjectFactory(name="Geheimes", latitude=48.4, longitude=9.9, is_public=False)
+    hidden.participations.create(municipality=ulm)
+
+    html = page(client, ulm)
+
+    assert "ist an diesem Modellprojekt beteiligt" in html
+    assert "Ulm4Clever" in html
+    assert "73 km Luftlinie" in html
+    assert "Geheimes" not in html
+
+
+def test_a_municipality_that_takes_no_part_is_told_so(client):
+    assert "wird nicht als Modellprojekt Smart Cities gefördert" in page(
+        client, MunicipalityFactory(name="Gera")
+    )

@@ -1,0 +1,67 @@
+import pytest
+from django.urls import reverse
+
+from tests.factories import MunicipalityFactory, ProjectFactory, SolutionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def searched(client, q: str) -> dict:
+    return client.get(reverse("search"), {"q": q}).context
+
+
+def test_one_box_finds_projects_solutions_and_municipalities(client):
+    ulm = MunicipalityFactory(name="Ulm")
+    project = ProjectFactory(name="Ulm", slug="ulm")
+    project.participations.create(municipality=ulm)
+    SolutionFactory(project=project, name="Parken in Ulm")
+    MunicipalityFactory(name="Gera")
+
+    context = searched(client, "ulm")
+
+    assert [(group.label, group.count) for group in context["groups"]] == [
+        ("Modellprojekte", 1),
+        ("Lösungen", 1),
+    ]
+    assert context["municipalities"] == [(ulm, [project])]
+
+
+def test_what_is_not_public_is_in_no_group(client):
+    place = MunicipalityFactory(name="Heimlichstadt")
+    hidden = ProjectFactory(name="Heimlichstadt", is_public=False)
+    hidden.participations.create(municipality=place)
+    SolutionFactory(project=hidden, name="Heimlichstadt-App")
+
+    context = searched(client, "Heimlichstadt")
+
+    assert context["groups"] == []
+    assert context["municipalities"] == [(place, [])]
+
+
+def test_a_misspelt_word_is_offered_in_the_right_spelling(client):
+    ProjectFactory(summary="Ein digitaler Zwilling.")
+
+    assert searched(client, "zwiling")["suggestion"] == "Zwilling"
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["", " ", "%", "\0", "'", '"', "<script>alert(1)</script>", "😀", "x" * 500, "\\"]
+)
+def test_nonsense_gets_a_calm_page_and_is_never_echoed_as_markup(client, nonsense):
+    answer = client.get(reverse("search"), {"q": nonsense})
+
+    assert answer.status_code == 200
+    assert b"<script>alert" not in answer.content
+
+
+def test_searching_costs_the_same_however_much_is_found(client, django_assert_num_queries):
+    for number in range(3):
+        ProjectFactory(name=f"Sensoren {number}")
+    searched(client, "Sensoren")
+    with django_assert_num_queries(2):  # whether documents and catalogue are still the same
+        searched(client, "Sensoren")
+    for number in range(20):
+        ProjectFactory(name=f"Sensoren und {number}")
+    searched(client, "Sensoren")
+    with django_assert_num_queries(2):
+        searched(client, "Sensoren")
