@@ -10,6 +10,7 @@ from projects.catalogue import catalogue
 from projects.funding import funding_of
 from projects.map import nearest
 from projects.models import Municipality
+from projects.municipality_filters import MunicipalityFilter
 from projects.municipality_picker import distinguished, find_municipalities
 
 SHOWN_AS_LIST = 50
@@ -23,12 +24,18 @@ def search(request: HttpRequest) -> HttpResponse:
     q = request.GET.get("q", "").strip()
     wants_json = request.get_preferred_type(["text/html", "application/json"]) == "application/json"
     limit = SHOWN_WHILE_TYPING if wants_json else SHOWN_AS_LIST
-    found = find_municipalities(q, limit=limit)
+    narrowed = MunicipalityFilter(request.GET, queryset=Municipality.objects.selectable())
+    found = find_municipalities(q, limit=limit, among=narrowed.qs)
     if wants_json:
         response: HttpResponse = JsonResponse({"results": [_as_json(row) for row in found]})
     else:
-        context = {"q": q, "found": found, "is_cut": len(found) == SHOWN_AS_LIST}
-        context["breadcrumb"] = [("Kommune finden", None)]
+        context = {
+            "q": q,
+            "found": found,
+            "is_cut": len(found) == SHOWN_AS_LIST,
+            "narrowing": narrowed.form,
+            "breadcrumb": [("Kommune finden", None)],
+        }
         response = render(request, "projects/municipality_search.html", context)
     patch_vary_headers(response, ["Accept"])
     return response

@@ -133,3 +133,18 @@ def test_a_municipality_that_takes_no_part_is_told_so(client):
     assert "wird nicht als Modellprojekt Smart Cities gefördert" in page(
         client, MunicipalityFactory(name="Gera")
     )
+
+
+def test_a_long_list_can_be_narrowed_to_a_land_and_a_kind(client):
+    here = MunicipalityFactory(name="Neustadt", land=Land.HE)
+    MunicipalityFactory(name="Neustadt", land=Land.SN)
+    MunicipalityFactory(
+        name="Verbandsgemeinde Neustadt", land=Land.HE, level="verband", ars=None, ags=None
+    )
+    address = reverse("projects:municipality_search")
+
+    found = client.get(address, {"q": "neustadt", "land": "HE", "ebene": "gemeinde"}).context
+    nonsense = client.get(address, {"q": "neustadt", "land": "XX", "ebene": "\0"}).context
+
+    assert list(found["found"]) == [here]
+    assert len(nonsense["found"]) == 3
