@@ -26,8 +26,9 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class OverdueFilter(YesNoFilter):
-    title = _("überfällig")
+    title = _("Frist")
     parameter_name = "ueberfaellig"
+    yes, no = _("überfällig"), _("nicht überfällig")
 
     def condition(self) -> Q:
         now = timezone.now()
@@ -36,7 +37,7 @@ class OverdueFilter(YesNoFilter):
 
 
 class ResponsibleFilter(admin.SimpleListFilter):
-    title = _("zuständig")
+    title = _("Zuständigkeit")
     parameter_name = "zustaendig"
 
     def __init__(self, request: HttpRequest, *args: Any) -> None:

@@ -1,13 +1,12 @@
 """What the office fills in before something is done with a request."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -71,45 +70,80 @@ class ReasonForm(MoveForm):
     )
 
 
+class Names(forms.Widget):
+    """Lines to write names into, with the browser's own suggestions: needs no script."""
+
+    template_name = "admin/consulting/names.html"
+    use_fieldset = True
+    empty_lines = 3
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        lines = [*(value or []), *[""] * self.empty_lines]
+        return context | {"lines": lines, "suggestions": self.suggestions()}
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        return [line.strip() for line in data.getlist(name) if line.strip()]
+
+    def id_for_label(self, id_: str) -> str:
+        return ""  # the lines have labels of their own
+
+
+class ByNameField(forms.Field):
+    """Several objects, each told by its name. `label_of` says which it is, and tells all apart."""
+
+    widget = Names
+
+    def __init__(
+        self, queryset: QuerySet[Any], *, label_of: Callable[[Any], str], **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.queryset = queryset
+        self.label_of = label_of
+        self.widget.suggestions = lambda: [label_of(row) for row in self.queryset.all()]
+
+    def to_python(self, lines: list[str]) -> list[Any]:
+        if not lines:
+            return []
+        known = {self.label_of(row).casefold(): row for row in self.queryset.all()}
+        unknown = [line for line in lines if line.casefold() not in known]
+        if unknown:
+            raise ValidationError(
+                _t("Das gibt es im Portal nicht: %s. Bitte wählen Sie einen der Vorschläge.")
+                % ", ".join(f"„{line}“" for line in unknown)
+            )
+        return [known[line.casefold()] for line in lines]
+
+
+def _with_project(solution: Solution) -> str:
+    return f"{solution.name} ({solution.project.name})"
+
+
 class OutcomeForm(MoveForm):
     outcome = forms.CharField(
         label=_("Ergebnis"), max_length=8000, widget=forms.Textarea(attrs={"rows": 6})
     )
-    solutions = forms.ModelMultipleChoiceField(
-        Solution.objects.select_related("project"), label=_("Empfohlene Lösungen"), required=False
+    solutions = ByNameField(
+        Solution.objects.select_related("project").order_by("sort_name", "pk"),
+        label_of=_with_project,
+        label=_("Empfohlene Lösungen"),
+        help_text=_("Tippen Sie ein paar Buchstaben und wählen Sie aus den Vorschlägen."),
+        required=False,
     )
-    projects = forms.ModelMultipleChoiceField(
-        Project.objects.all(), label=_("Empfohlene Modellprojekte"), required=False
+    projects = ByNameField(
+        Project.objects.order_by("sort_name", "pk"),
+        label_of=str,
+        label=_("Empfohlene Modellprojekte"),
+        required=False,
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("solutions", "projects"):
-            relation = ConsultationRequest._meta.get_field(f"recommended_{name}")
-            widget = SeveralByName(relation, admin.site)
-            widget.choices = self.fields[name].choices
-            self.fields[name].widget = widget
 
     def initial_of(self, request: ConsultationRequest) -> dict[str, Any]:
+        solutions = request.recommended_solutions.select_related("project")
         return {
             "outcome": request.outcome,
-            "solutions": [row.pk for row in request.recommended_solutions.all()],
-            "projects": [row.pk for row in request.recommended_projects.all()],
+            "solutions": [_with_project(row) for row in solutions],
+            "projects": [str(row) for row in request.recommended_projects.all()],
         }
-
-
-class SeveralByName(AutocompleteSelectMultiple):
-    """Django's, with names for a screen reader and its list inside the page's main part."""
-
-    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
-        return super().build_attrs(base_attrs, extra_attrs) | {
-            "data-dropdown-parent": "#content-start",
-        }
-
-    @property
-    def media(self) -> forms.Media:
-        django = super().media
-        return forms.Media(css=django._css, js=[*django._js, "js/admin_autocomplete.js"])
 
 
 class TimeForm(MoveForm):

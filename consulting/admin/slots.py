@@ -32,8 +32,9 @@ class AheadFilter(YesNoFilter):
 
 
 class TakenFilter(YesNoFilter):
-    title = _("belegt")
+    title = _("Buchung")
     parameter_name = "belegt"
+    yes, no = _("belegt"), _("nicht belegt")
 
     def condition(self) -> Exists:
         return taken()

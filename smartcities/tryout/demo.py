@@ -2,8 +2,23 @@
 
 import json
 import secrets
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
+
+from django.db.models import Q
+from django.utils import timezone
+
+ADVISOR = "beratung@example.org"
+SAMPLE = "Beispieltermine zum Ausprobieren"
+SAMPLE_WEEKS = 8
+# By weekday as `date.weekday()` counts; 45 minutes each and a pause.
+SAMPLE_TIMES = {
+    1: (time(10), time(12)),
+    2: (time(9), time(12)),
+    3: (time(14), time(16)),
+}
+SAMPLE_RULES = {"lead_hours": 24, "meeting_link": "https://example.org/beispiel-videoraum"}
 
 
 class Login(NamedTuple):
@@ -15,7 +30,7 @@ class Login(NamedTuple):
 LOGINS = (
     Login("Alles (Administration)", "admin@example.org", "Ada Admin"),
     Login("Koordination", "koordination@example.org", "Kim Koordination"),
-    Login("Start-Smart-Beratung", "beratung@example.org", "Bente Beratung"),
+    Login("Start-Smart-Beratung", ADVISOR, "Bente Beratung"),
     Login("Kommune", "kommune@example.org", "Kaya Kommune"),
 )
 
@@ -57,6 +72,38 @@ def make_logins(known: dict[str, str]) -> None:
             user.groups.set(Group.objects.filter(name="Redaktion"))
         if login.email.startswith("beratung"):
             user.groups.set(Group.objects.filter(name="Start Smart"))
+
+
+def make_sample_times(now: datetime) -> None:
+    """Times to book in the coming weeks, of an advisor whose name says that they are only samples.
+
+    Done at every start: the weeks ahead are filled up, what is there stays as its owner made it.
+    """
+    from accounts.models import User  # noqa: PLC0415 - needs the settings
+    from consulting import actions  # noqa: PLC0415 - needs the settings
+    from consulting.models import Advisor, SlotSeries  # noqa: PLC0415 - needs the settings
+
+    user = User.objects.filter(email=ADVISOR).first()
+    if user is None:
+        return
+    # Whoever tries things out may have changed the address, or the account.
+    advisor = Advisor.objects.filter(Q(user=user) | Q(email=ADVISOR)).first()
+    if advisor is None:
+        advisor = Advisor.objects.create(
+            email=ADVISOR, name=f"{user.name} ({SAMPLE})", user=user, **SAMPLE_RULES
+        )
+    today = timezone.localdate(now)
+    weeks = (today, today + timedelta(weeks=SAMPLE_WEEKS))
+    for weekday, (from_time, until_time) in SAMPLE_TIMES.items():
+        series = SlotSeries.objects.filter(advisor=advisor, weekday=weekday).order_by("pk").first()
+        if series is None:
+            series = SlotSeries(
+                advisor=advisor, weekday=weekday, from_time=from_time, until_time=until_time
+            )
+        # The beginning moves along with the end: a series lasts two years at most.
+        series.first_on, series.last_on = weeks
+        series.save()
+        actions.publish_series(series, now=now)
 
 
 def table(known: dict[str, str]) -> str:

@@ -10,6 +10,7 @@ from typing import TextIO
 import django
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 
 from smartcities.tryout import demo
 from smartcities.tryout.steps import CannotStart, say, step
@@ -23,6 +24,8 @@ def fill(log: TextIO) -> None:
         call_command("load_network", stdout=log, stderr=log)
     with step("Zugänge zum Ausprobieren anlegen"):
         demo.make_logins(demo.passwords(demo.password_file(settings.VAR_DIR)))
+    with step("Beispieltermine anlegen"):
+        demo.make_sample_times(timezone.now())
 
 
 def main() -> int:

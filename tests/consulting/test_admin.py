@@ -149,8 +149,8 @@ class TestQueue:
         answer = office.get(QUEUE)
         assert "bei der Geschäftsstelle (2)" in counts(answer, "Stand")
         assert "alle laufenden (3)" in counts(answer, "Stand")
-        assert counts(answer, "überfällig") == ["ja (1)", "nein (2)"]
-        assert counts(answer, "zuständig") == ["ich (1)", "niemand (1)", "jemand anderes (1)"]
+        assert counts(answer, "Frist") == ["überfällig (1)", "nicht überfällig (2)"]
+        assert counts(answer, "Zuständigkeit") == ["ich (1)", "niemand (1)", "jemand anderes (1)"]
         assert "Themenwerkstatt (1)" in counts(answer, "Baustein")
         for query, left in (
             ("stand=confirmed", ["Niemandes"]),
@@ -374,8 +374,8 @@ class TestMoves:
         data = {
             "version": 2,
             "outcome": "Erst Strategie.",
-            "solutions": [solution.pk],
-            "projects": [project.pk],
+            "solutions": [f"{solution.name} ({solution.project.name})", "", ""],
+            "projects": [project.name.upper(), ""],
         }
         answer = office.post(move(row, "ergebnis"), data, follow=True)
         assert said(answer)[-1] == "Das Ergebnis ist gespeichert."
@@ -385,6 +385,15 @@ class TestMoves:
         shown = text(office.get(page(row)))
         assert solution.name in shown
         assert project.name in shown
+
+    def test_what_the_portal_does_not_know_is_not_recommended(self, office):
+        row = stored(done=True)
+        data = {"version": 1, "outcome": "Ja.", "solutions": ["Wunderwaffe"], "projects": [""]}
+        answer = office.post(move(row, "ergebnis"), data)
+        assert "Das gibt es im Portal nicht: „Wunderwaffe“." in text(answer)
+        assert 'value="Wunderwaffe"' in text(answer)
+        row.refresh_from_db()
+        assert row.outcome == ""
 
     def test_nobody_came(self, office):
         row = stored(confirmed=True, slot=in_days(-1))

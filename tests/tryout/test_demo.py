@@ -1,7 +1,11 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 
+from consulting.availability import free_slots
+from consulting.models import Advisor, Slot, SlotSeries
 from smartcities.tryout import demo
 
 
@@ -47,3 +51,62 @@ def test_a_login_that_exists_stays_as_its_owner_made_it(tmp_path):
     assert user.check_password("selbst gewählt")
     assert user.name == "Neuer Name"
     assert get_user_model().objects.count() == len(demo.LOGINS)
+
+
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def advised(tmp_path):
+    demo.make_logins(demo.passwords(tmp_path / "logins.json"))
+    demo.make_sample_times(MONDAY)
+
+
+@pytest.mark.django_db
+def test_the_sample_times_can_be_booked_and_say_what_they_are(advised):
+    advisor = Advisor.objects.get()
+    assert advisor.name == "Bente Beratung (Beispieltermine zum Ausprobieren)"
+    assert advisor.user.email == "beratung@example.org"
+    free = free_slots(now=MONDAY)
+    assert {slot.advisor for slot in free} == {advisor}
+    first = [slot.in_full for slot in free if slot.day == free[0].day]
+    assert first == [
+        "Dienstag, 3. März 2026, 10:00 bis 10:45 Uhr, online",
+        "Dienstag, 3. März 2026, 11:00 bis 11:45 Uhr, online",
+    ]
+    assert {slot.day.weekday() for slot in free} == {1, 2, 3}
+
+
+@pytest.mark.django_db
+def test_starting_again_adds_nothing_and_later_fills_up_the_weeks_ahead(advised):
+    def times():
+        return set(Slot.objects.values_list("pk", "starts_at"))
+
+    before = times()
+    demo.make_sample_times(MONDAY)
+    assert times() == before
+    demo.make_sample_times(MONDAY + timedelta(weeks=40))
+    assert before < times()
+    assert free_slots(now=MONDAY + timedelta(weeks=40))
+    assert (Advisor.objects.count(), SlotSeries.objects.count()) == (1, 3)
+
+
+@pytest.mark.django_db
+def test_a_sample_time_withdrawn_by_hand_stays_withdrawn(advised):
+    slot = Slot.objects.first()
+    Slot.objects.filter(pk=slot.pk).update(is_offered=False)
+    demo.make_sample_times(MONDAY + timedelta(hours=1))
+    slot.refresh_from_db()
+    assert not slot.is_offered
+
+
+@pytest.mark.django_db
+def test_whatever_somebody_tried_out_the_next_start_works(advised):
+    series = SlotSeries.objects.first()
+    series.pk = None
+    series.save()  # a second one on the same weekday
+    Advisor.objects.update(email="anders@example.org")
+    demo.make_sample_times(MONDAY)
+    Advisor.objects.update(email=demo.ADVISOR, user=None)
+    demo.make_sample_times(MONDAY)
+    assert (Advisor.objects.count(), SlotSeries.objects.count()) == (1, 4)
