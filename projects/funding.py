@@ -1,9 +1,10 @@
 """Whether a Kommune is funded as a model project. Start Smart is for those that are not."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from projects.models import Municipality, Project
+from projects.models import Municipality, Project, ProjectMunicipality
 
 
 class Kind(Enum):
@@ -24,13 +25,29 @@ class Funding:
 
 
 def funding_of(municipality: Municipality) -> Funding:
-    """How a Kommune is funded, and by which public projects; two queries at most."""
-    own = Project.objects.public().filter(municipalities=municipality)
-    if projects := tuple(own):
-        return Funding(Kind.OWN, projects)
-    around = [pk for pk in (municipality.kreis_id, municipality.verband_id) if pk is not None]
-    if around:
-        area = Project.objects.public().filter(municipalities__in=around).distinct()
-        if projects := tuple(area):
-            return Funding(Kind.AREA, projects)
-    return Funding(Kind.NONE)
+    """How a Kommune is funded, and by which public projects; one query."""
+    return fundings_of([municipality])[municipality.pk]
+
+
+def fundings_of(municipalities: Sequence[Municipality]) -> dict[int, Funding]:
+    """The same for several, by primary key; one query for all."""
+    places = {pk for municipality in municipalities for pk in _around(municipality)}
+    links = ProjectMunicipality.objects.filter(
+        municipality__in=places | {municipality.pk for municipality in municipalities},
+        project__is_public=True,
+    ).select_related("project")
+    projects: dict[int, list[Project]] = {}
+    for link in links.order_by("project__sort_name", "project_id"):
+        projects.setdefault(link.municipality_id, []).append(link.project)
+    return {municipality.pk: _funding(municipality, projects) for municipality in municipalities}
+
+
+def _around(municipality: Municipality) -> list[int]:
+    return [pk for pk in (municipality.kreis_id, municipality.verband_id) if pk is not None]
+
+
+def _funding(municipality: Municipality, projects: dict[int, list[Project]]) -> Funding:
+    if own := projects.get(municipality.pk):
+        return Funding(Kind.OWN, tuple(own))
+    area = {project.pk: project for pk in _around(municipality) for project in projects.get(pk, ())}
+    return Funding(Kind.AREA, tuple(area.values())) if area else Funding(Kind.NONE)

@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from projects import search
-from projects.catalogue import Catalogue, Entry, catalogue
-from projects.models import Municipality, Project, ProjectMunicipality
+from projects.catalogue import Catalogue, Entry, ProjectEntry, catalogue
+from projects.funding import Funding, fundings_of
+from projects.map import nearest
+from projects.models import Municipality
 from projects.municipality_picker import find_municipalities
 
 SHOWN = 5
@@ -24,6 +26,12 @@ class Group(NamedTuple):
     count: int
 
 
+class Place(NamedTuple):
+    municipality: Municipality
+    funding: Funding
+    nearest: tuple[float, ProjectEntry] | None  # distance in km, and the project
+
+
 @require_safe
 def site_search(request: HttpRequest) -> HttpResponse:
     q = request.GET.get("q", "").replace("\0", " ").strip()[:200]
@@ -33,7 +41,9 @@ def site_search(request: HttpRequest) -> HttpResponse:
         shown = catalogue()
         context |= {
             "groups": _groups(shown, hits),
-            "municipalities": shown.pages.get(("municipalities", q), lambda: _municipalities(q)),
+            "municipalities": shown.pages.get(
+                ("municipalities", q), lambda: _municipalities(shown, q)
+            ),
             "words": hits.words,
             "suggestion": hits.suggestion,
         }
@@ -54,13 +64,15 @@ def _groups(shown: Catalogue, hits: search.Hits) -> list[Group]:
     return groups
 
 
-def _municipalities(q: str) -> list[tuple[Municipality, list[Project]]]:
-    """The Kommunen that may be meant, each with the model projects it takes part in."""
-    municipalities = find_municipalities(q, limit=SHOWN)
-    links = ProjectMunicipality.objects.filter(
-        municipality__in=municipalities, project__is_public=True
-    ).select_related("project")
-    projects: dict[int, list[Project]] = {}
-    for link in links:
-        projects.setdefault(link.municipality_id, []).append(link.project)
-    return [(municipality, projects.get(municipality.pk, [])) for municipality in municipalities]
+def _municipalities(shown: Catalogue, q: str) -> list[Place]:
+    """The Kommunen that may be meant, with how each is funded and the project nearest to it."""
+    found = find_municipalities(q, limit=SHOWN)
+    fundings = fundings_of(found)
+    return [
+        Place(
+            municipality,
+            fundings[municipality.pk],
+            next(iter(nearest(shown.projects.entries, municipality, 1)), None),
+        )
+        for municipality in found
+    ]

@@ -121,21 +121,29 @@ def _find_forms(pieces: list[Piece]) -> None:
     for piece in single:
         for word in _with_synonyms(piece.words[0], groups):
             sought.setdefault(word, []).append(piece)
-    rows = _vocabulary({stem(word) for word in sought})
+    rows = _vocabulary(sought)
     for word, pieces_of_word in sought.items():
-        part = stem(word)
-        exact = {row for row, row_stem in rows if row_stem == part}
-        compounds = {row for row, row_stem in rows if _is_part_of(part, row_stem)}
+        exact = [row for row, row_stem in rows if row_stem == stem(word)][:MOST_FORMS]
+        part = _part(word)
+        compounds = [row for row, row_stem in rows if _is_part_of(part, row_stem)]
         for piece in pieces_of_word:
-            piece.exact |= exact
-            piece.forms |= exact | compounds
+            piece.exact.update(exact)
+            piece.forms.update(exact, compounds[:MOST_FORMS])
 
 
-def _vocabulary(stems: Iterable[str]) -> list[tuple[str, str]]:
+def _part(word: str) -> str:
+    """What to look for in compounds: the stem, or the word where too little would be left of it
+    („Dat“ of „Daten“)."""
+    short = stem(word)
+    return short if len(short) > 3 or len(word) < 5 else word
+
+
+def _vocabulary(words: Iterable[str]) -> list[tuple[str, str]]:
     """The words with one of these stems, or compounds of them, commonest first, with their stems."""
     condition = Q()
-    for part in stems:
-        condition |= Q(stem=part)
+    for word in words:
+        condition |= Q(stem=stem(word))
+        part = _part(word)
         if len(part) >= 5:
             condition |= Q(stem__contains=part)
         elif len(part) == 4:
@@ -143,7 +151,8 @@ def _vocabulary(stems: Iterable[str]) -> list[tuple[str, str]]:
         elif len(part) == 3:
             condition |= Q(stem__endswith=part)
     found = SearchWord.objects.filter(condition).order_by("-documents", "word")
-    return list(found.values_list("word", "stem")[:MOST_FORMS])
+    # Each word has its own share, so that a broad one („Stadt“) cannot push a rare one out.
+    return list(found.values_list("word", "stem")[: MOST_FORMS * MOST_WORDS])
 
 
 def _is_part_of(part: str, other: str) -> bool:
@@ -199,7 +208,9 @@ def _find_nearest(unknown: list[Piece]) -> None:
 def _suggestion(pieces: list[Piece]) -> str:
     if not any(piece.meant for piece in pieces):
         return ""
-    return " ".join(piece.meant or " ".join(piece.words) for piece in pieces)
+    # A word that nothing resembles would spoil the better spelling of the others.
+    known = [piece for piece in pieces if piece.meant or piece.forms]
+    return " ".join(piece.meant or " ".join(piece.words) for piece in known)
 
 
 def _stop_words() -> frozenset[str]:

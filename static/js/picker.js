@@ -62,7 +62,12 @@ class Picker {
     this.request?.abort();
     if (q.length < 2) return this.close();
     this.request = new AbortController();
-    const address = `${this.wrapper.dataset.picker}?q=${encodeURIComponent(q)}`;
+    // Whatever else narrows the search in the same form (Land, kind) narrows it here, too.
+    const asked = new URLSearchParams({ q });
+    for (const select of this.input.form?.querySelectorAll("select[name]") ?? []) {
+      asked.set(select.name, select.value);
+    }
+    const address = `${this.wrapper.dataset.picker}?${asked}`;
     try {
       const answer = await fetch(address, {
         headers: { Accept: "application/json" },
@@ -81,8 +86,9 @@ class Picker {
     this.input.removeAttribute("aria-activedescendant");
     this.list.replaceChildren(...choices.map((choice, number) => this.option(choice, number)));
     this.open(choices.length > 0);
-    this.status.textContent =
-      choices.length === 0 ? "Keine Kommune gefunden." : `${choices.length} Kommunen zur Auswahl.`;
+    const count = choices.length;
+    if (count === 0) this.status.textContent = "Keine Kommune gefunden.";
+    else this.status.textContent = `${count} ${count === 1 ? "Kommune" : "Kommunen"} zur Auswahl.`;
   }
 
   option(choice, number) {

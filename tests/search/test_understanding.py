@@ -74,6 +74,12 @@ def test_a_short_word_counts_at_the_ends_of_compounds_only(vocabulary):
     assert forms("Bahn") == [{"bahn", "bahnhof", "stadtbahn"}]
 
 
+def test_of_a_word_with_a_very_short_stem_the_whole_word_makes_compounds(vocabulary):
+    vocabulary("Daten", "Datenplattform", "Soldat")
+
+    assert forms("Daten") == [{"daten", "datenplattform"}]
+
+
 def test_a_misspelt_word_becomes_the_nearest_and_a_suggestion(vocabulary):
     vocabulary("Zwilling", "Zwillinge", "Zwischenraum")
 
@@ -81,6 +87,12 @@ def test_a_misspelt_word_becomes_the_nearest_and_a_suggestion(vocabulary):
 
     assert [piece.forms for piece in query.pieces] == [{"zwilling", "zwillinge"}]
     assert query.suggestion == "Zwilling"
+
+
+def test_a_suggestion_leaves_out_what_nothing_resembles(vocabulary):
+    vocabulary("Zwilling")
+
+    assert understand("zwiling xyxyxy").suggestion == "Zwilling"
 
 
 def test_a_word_that_nothing_resembles_finds_nothing(vocabulary):

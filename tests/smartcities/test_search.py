@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from projects.funding import Funding, Kind
 from tests.factories import MunicipalityFactory, ProjectFactory, SolutionFactory
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,8 @@ def test_one_box_finds_projects_solutions_and_municipalities(client):
         ("Modellprojekte", 1),
         ("Lösungen", 1),
     ]
-    assert context["municipalities"] == [(ulm, [project])]
+    [place] = context["municipalities"]
+    assert (place.municipality, place.funding) == (ulm, Funding(Kind.OWN, (project,)))
 
 
 def test_what_is_not_public_is_in_no_group(client):
@@ -35,7 +37,19 @@ def test_what_is_not_public_is_in_no_group(client):
     context = searched(client, "Heimlichstadt")
 
     assert context["groups"] == []
-    assert context["municipalities"] == [(place, [])]
+    [found] = context["municipalities"]
+    assert (found.municipality, found.funding) == (place, Funding(Kind.NONE))
+
+
+def test_a_municipality_that_is_not_funded_learns_who_is_nearest(client):
+    MunicipalityFactory(name="Gera", latitude=50.88, longitude=12.08)
+    ProjectFactory(name="Fern", latitude=48.4, longitude=9.99)
+    ProjectFactory(name="Nah", latitude=50.93, longitude=11.59)
+
+    html = client.get(reverse("search"), {"q": "Gera"}).content.decode()
+
+    assert ">Nah</a> (35 km)" in html
+    assert "Fern" not in html
 
 
 def test_a_misspelt_word_is_offered_in_the_right_spelling(client):
