@@ -123,9 +123,9 @@ class SlotAdmin(OwnOrAll):
             return _t("belegt")
         return _t("frei") if slot.is_offered else _t("zurückgezogen")
 
-    @admin.display(description=_("aus einer Reihe"), boolean=True, ordering="series")
-    def of_a_series(self, slot: Slot) -> bool:
-        return slot.series_id is not None
+    @admin.display(description=_("Herkunft"), ordering="series")
+    def of_a_series(self, slot: Slot) -> str:
+        return _t("aus einer Reihe") if slot.series_id else _t("einzeln")
 
     @admin.action(description=_("Zurückziehen"), permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Slot]) -> HttpResponse | None:

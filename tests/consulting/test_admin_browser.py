@@ -83,6 +83,7 @@ def test_axe_finds_nothing_on_any_page_of_the_office(office, rows, complaints):
         found[address] = axe(office)
     office.goto(move(rows["late"], "ablehnen"))
     office.get_by_role("button", name="Anfrage ablehnen").click()
+    office.get_by_text("Dieses Feld ist zwingend erforderlich.").wait_for()
     found["errors"] = axe(office)
     office.goto(QUEUE)
     office.locator("#action-toggle").check()
