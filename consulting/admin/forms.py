@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.widgets import NativeDateTime
+from consulting.actions import SlotTaken
 from consulting.availability import by_day, free_slots
 from consulting.models import Advisor, ConsultationRequest, Mode, Note, Slot
 from projects.models import Project, Solution
@@ -216,12 +217,20 @@ class TimeForm(MoveForm):
     def chosen(self) -> Slot:
         """The slot to take. One of one's own is stored here, so call it inside the transaction."""
         if self.cleaned_data["slot"] != OWN_TIME:
-            return Slot.objects.select_related("advisor").get(pk=self.cleaned_data["slot"])
+            return self._offered(self.cleaned_data["slot"])
         own = self._unsaved()
         key = {name: getattr(own, name) for name in ("advisor", "starts_at", "ends_at", "mode")}
         slot, _created = Slot.objects.get_or_create(
             **key, defaults={"place": own.place, "is_offered": False}
         )
+        # One that was published for the same time keeps its own place; this date is here.
+        slot.place = own.place
+        return slot
+
+    def _offered(self, pk: str) -> Slot:
+        slot = Slot.objects.select_related("advisor").filter(pk=pk).first()
+        if slot is None:  # its series was changed since the form was checked
+            raise SlotTaken([])
         return slot
 
     def time_is_gone(self, next_times: list[Slot]) -> None:

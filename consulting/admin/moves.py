@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from consulting import actions
+from consulting.actions.conflicts import again_after_deadlock
 from consulting.admin.forms import MoveForm, OutcomeForm, ReasonForm, TimeForm
 from consulting.models import RUNNING, ConsultationRequest, State
 
@@ -46,6 +47,7 @@ def _has_begun(request: ConsultationRequest, now: datetime) -> bool:
 def _with_time(action: Callable) -> Callable:
     """A time of one's own is stored with the date, or not at all."""
 
+    @again_after_deadlock
     def run(request: ConsultationRequest, form: Any, by: AbstractBaseUser, now: datetime) -> None:
         with transaction.atomic():
             action(request, slot=form.chosen(), by=by, now=now)
@@ -63,6 +65,15 @@ def _plainly(action: Callable) -> Callable:
     return lambda request, form, by, now: action(request, by=by, now=now)
 
 
+def _is_nobodys(request: ConsultationRequest, now: datetime) -> bool:
+    return request.is_running and request.responsible_id is None
+
+
+def _take_on(request: ConsultationRequest, form: Any, by: AbstractBaseUser, now: datetime) -> None:
+    if not actions.assign(ConsultationRequest.objects.filter(pk=request.pk), to=by):
+        raise actions.Overtaken(request)
+
+
 def _record_outcome(
     request: ConsultationRequest, form: Any, by: AbstractBaseUser, now: datetime
 ) -> None:
@@ -71,6 +82,14 @@ def _record_outcome(
 
 
 MOVES = (
+    Move(
+        "uebernehmen",
+        _("Selbst übernehmen"),
+        _("Sind Sie künftig für diese Anfrage zuständig?"),
+        _("Sie sind jetzt für diese Anfrage zuständig."),
+        _is_nobodys,
+        _take_on,
+    ),
     Move(
         "bestaetigen",
         _("Termin bestätigen"),

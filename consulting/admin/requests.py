@@ -310,6 +310,7 @@ class RequestAdmin(OwnOrAll):
     def _too_late(self, request: HttpRequest, row: ConsultationRequest) -> HttpResponseRedirect:
         """Somebody was faster: say who did what, change nothing, show how it stands now."""
         last = row.steps.select_related("by").last()
+        taken_by = ConsultationRequest.objects.get(pk=row.pk).responsible
         text = _t(
             "Das geht beim jetzigen Stand der Anfrage nicht (mehr). Es wurde nichts geändert."
         )
@@ -319,6 +320,8 @@ class RequestAdmin(OwnOrAll):
                 "who": last.by or _t("ohne Zutun der Geschäftsstelle"),
                 "when": f"{timezone.localtime(last.at):%d.%m.%Y um %H:%M Uhr}",
             }
+        if taken_by is not None:
+            text += " " + _t("Zuständig: %s.") % taken_by
         self.message_user(request, text, messages.WARNING)
         return self._back(row)
 

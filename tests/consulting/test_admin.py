@@ -1,8 +1,11 @@
 """The office's queue, and what it does with a request."""
 
 import csv
+import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import StringIO
+from threading import Barrier
 
 import pytest
 from django.contrib.auth.models import Group
@@ -12,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from consulting.admin.forms import TimeForm
 from consulting.models import (
     AccessNeeds,
     Appointment,
@@ -36,6 +40,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
+MESSAGE = re.compile(r'<li class="(?:success|warning)">(.*?)</li>', re.DOTALL)
 QUEUE = reverse("admin:consulting_consultationrequest_changelist")
 
 
@@ -210,8 +215,8 @@ class TestPage:
     @pytest.mark.parametrize(
         ("state", "offered"),
         [
-            ({}, ["vereinbaren", "vorschlagen", "ergebnis", "ablehnen"]),
-            ({"confirmed": True}, ["vorschlagen", "verschieben", "absagen"]),
+            ({}, ["uebernehmen", "vereinbaren", "vorschlagen", "ergebnis", "ablehnen"]),
+            ({"confirmed": True}, ["uebernehmen", "vorschlagen", "verschieben", "absagen"]),
             ({"done": True}, ["ergebnis"]),
             ({"cancelled": True}, []),
         ],
@@ -219,6 +224,28 @@ class TestPage:
     def test_it_offers_what_is_possible_now(self, office, state, offered):
         row = stored(**state, **({"slot": in_days(3)} if "confirmed" in state else {}))
         assert [one.slug for one in office.get(page(row)).context["moves"]] == offered
+
+    def test_a_long_history_costs_no_more_queries(self, office, colleague):
+        row = stored(confirmed=True, slot=in_days(3))
+
+        def queries():
+            with CaptureQueriesContext(connection) as captured:
+                assert office.get(page(row)).status_code == 200
+            return len(captured)
+
+        def happen(first, last):
+            for number in range(first, last):
+                Step.objects.create(request=row, version=number, kind="moved", by=UserFactory())
+                row.notes.create(text="Rückruf", author=UserFactory())
+                row.themes.add(ThemeFactory())
+                row.recommended_solutions.add(SolutionFactory())
+                row.recommended_projects.add(ProjectFactory())
+
+        happen(2, 4)
+        queries()
+        before = queries()
+        happen(4, 60)
+        assert queries() == before
 
     def test_typed_html_is_only_text(self, office):
         row = stored(question="<script>alert(1)</script>", contact_name="<b>Eva</b>")
@@ -430,6 +457,46 @@ class TestMoves:
         assert "Rita Rivalin" in sentence
         assert ConsultationRequest.objects.values().get(pk=row.pk) == after
 
+    def test_what_somebody_else_took_on_meanwhile_stays_theirs(self, office, colleague):
+        row = stored()
+        rival = UserFactory(name="Rita Rivalin")
+        ConsultationRequest.objects.update(responsible=rival)
+        (sentence,) = said(office.post(move(row, "uebernehmen"), {"version": 1}, follow=True))
+        assert sentence.endswith("Zuständig: Rita Rivalin.")
+        ConsultationRequest.objects.update(responsible=None)
+        office.post(move(row, "uebernehmen"), {"version": 1})
+        row.refresh_from_db()
+        assert (row.responsible, row.version) == (colleague, 1)
+
+    def test_a_time_whose_series_changed_at_that_very_moment_is_told(self, office, monkeypatch):
+        row, slot = stored(), in_days(7)
+        clean = TimeForm.clean
+
+        def clean_and_withdraw(form):
+            cleaned = clean(form)
+            Slot.objects.all().delete()
+            return cleaned
+
+        monkeypatch.setattr(TimeForm, "clean", clean_and_withdraw)
+        answer = office.post(move(row, "vereinbaren"), {"version": 1, "slot": slot.pk})
+        assert "nicht mehr frei" in text(answer)
+
+    def test_an_own_time_beside_a_published_one_is_where_the_office_says(self, office):
+        slot = in_days(7, mode="vor-ort", place="Rathaus")
+        row = stored()
+        data = {
+            "version": 1,
+            "slot": "eigene",
+            "advisor": slot.advisor.pk,
+            "starts_at": f"{timezone.localtime(slot.starts_at):%Y-%m-%dT%H:%M}",
+            "minutes": 45,
+            "mode": "vor-ort",
+            "place": "Bürgerhaus",
+        }
+        office.post(move(row, "vereinbaren"), data)
+        slot.refresh_from_db()
+        assert (Appointment.objects.get().place, slot.place) == ("Bürgerhaus", "Rathaus")
+
     def test_a_page_left_open_too_long_is_told_so_too(self, office):
         row = stored(cancelled=True, closed_at=timezone.now())
         answer = office.get(move(row, "vorschlagen"), follow=True)
@@ -497,3 +564,36 @@ class TestSeveral:
         assert line["Vorgangsnummer"] == row.reference
         for personal in (row.contact_name, row.email, row.question):
             assert personal not in answer.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_colleagues_at_the_same_moment_one_succeeds_and_one_is_told():
+    people = [
+        UserFactory(is_staff=True, is_superuser=True, name=name) for name in ("Anna", "Berta")
+    ]
+    for _round in range(5):
+        row, barrier = stored(), Barrier(2)
+        address = move(row, "ablehnen")
+
+        def press(person, address=address, barrier=barrier):
+            client = Client()
+            client.force_login(person)
+            barrier.wait(10)
+            try:
+                answer = client.post(address, {"version": 1, "reason": person.name}, follow=True)
+                # Not from the context: templates rendered in one thread reach both clients.
+                return answer.status_code, MESSAGE.findall(answer.content.decode())
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(2) as pool:
+            answers = list(pool.map(press, people))
+
+        assert [status for status, _messages in answers] == [200, 200]
+        sentences = sorted(sentence for _status, (sentence,) in answers)
+        row.refresh_from_db()
+        assert sentences[0].startswith("Das geht beim jetzigen Stand der Anfrage nicht (mehr).")
+        assert row.closing_reason in sentences[0]
+        assert sentences[1] == "Die Anfrage ist abgelehnt."
+        assert row.steps.count() == 1
+        assert Email.objects.filter(to=row.email).count() == 1
