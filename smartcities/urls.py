@@ -29,6 +29,7 @@ urlpatterns = [
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("favicon.ico", views.favicon),
     path("", include("projects.urls")),
+    path("start-smart/", include("consulting.urls")),
     path("konto/", include("accounts.urls")),
     path("konto/", include("allauth.urls")),
     path("verwaltung/", admin.site.urls),

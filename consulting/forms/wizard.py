@@ -1,0 +1,310 @@
+"""The steps of a request. Each form checks one step, and can be built from what a draft holds."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.core.paginator import Paginator
+from django.utils.translation import gettext_lazy as _
+
+from consulting import limits
+from consulting.availability import free_slots
+from consulting.forms.times import PER_PAGE, as_choices, distinct
+from consulting.models import BuildingBlock, Stage
+from projects.funding import Funding, funding_of
+from projects.models import Land, Municipality, Project, Solution, Theme
+from projects.municipality_picker import distinguished, find_municipalities
+
+NO_TIME_FITS = "keiner"
+HITS = 20
+
+
+class MunicipalityForm(forms.Form):
+    """Finds a Kommune in the official list, with the type-ahead (`picked`) or by a list of hits."""
+
+    q = forms.CharField(
+        label=_("Ihre Kommune"),
+        help_text=_(
+            "Name der Gemeinde, der Stadt, des Kreises oder des Verbands, Postleitzahl oder "
+            "Gemeindeschlüssel (AGS)."
+        ),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    picked = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
+    hits_for = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput)
+    municipality = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    not_listed = forms.BooleanField(
+        label=_("Unsere Kommune steht nicht in der Liste"), required=False
+    )
+    name = forms.CharField(label=_("Name der Kommune"), max_length=160, required=False)
+    land = forms.ChoiceField(
+        label=_("Land"), choices=[("", _("Bitte wählen")), *Land.choices], required=False
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        data = data or {}
+        self.hits: list[Municipality] = []
+        self.funding: Funding | None = None
+        # What the list of hits on the page belongs to: another word means another search.
+        self.searched = str(data.get("q", "")).strip()[:100]
+        by_script = _stored(str(data.get("picked", "")))
+        self._by_script = by_script if by_script and by_script.name == self.searched else None
+        if self.searched and self._by_script is None and not data.get("not_listed"):
+            self._show(self.searched)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("not_listed"):
+            self._require_name()
+            cleaned["chosen"] = None
+            return cleaned
+        chosen = self._chosen() if "q" in cleaned else None
+        if chosen is not None:
+            self.funding = funding_of(chosen)
+            if not self.funding.may_request:
+                self.add_error("q", _("Diese Kommune nimmt selbst an einem Modellprojekt teil."))
+        cleaned["chosen"] = chosen
+        return cleaned
+
+    def _require_name(self) -> None:
+        for field, sentence in {
+            "name": _("Bitte geben Sie den Namen Ihrer Kommune an."),
+            "land": _("Bitte wählen Sie das Land."),
+        }.items():
+            if not self.cleaned_data.get(field) and field not in self.errors:
+                self.add_error(field, sentence)
+
+    def _chosen(self) -> Municipality | None:
+        q = self.cleaned_data["q"]
+        if not q:
+            self.add_error("q", _("Bitte suchen Sie Ihre Kommune."))
+            return None
+        if self._by_script is not None:
+            return self._by_script
+        known = q == self.cleaned_data.get("hits_for")
+        chosen = self.cleaned_data.get("municipality") if known else ""
+        for hit in self.hits:
+            if str(hit.pk) == chosen:
+                return hit
+        if not self.hits:
+            self.add_error(
+                "q", _("Dazu haben wir keine Kommune gefunden. Bitte prüfen Sie den Namen.")
+            )
+        else:
+            self.add_error("municipality", _("Bitte wählen Sie aus, welche Kommune Sie meinen."))
+        return None
+
+    def _show(self, q: str) -> None:
+        self.hits = find_municipalities(q, limit=HITS)
+        if self.hits:
+            self.fields["municipality"] = forms.CharField(
+                label=_("Gefundene Kommunen"),
+                required=False,
+                max_length=20,
+                widget=forms.RadioSelect(
+                    choices=[(str(hit.pk), described(hit)) for hit in self.hits]
+                ),
+            )
+
+
+def described(municipality: Municipality) -> str:
+    """Enough to tell it from others of its name."""
+    text = f"{municipality.name} – {distinguished(municipality)}"
+    if municipality.population:
+        text += f", {intcomma(municipality.population)} Einwohner"
+    return text
+
+
+def _stored(pk: str | None) -> Municipality | None:
+    if not pk or not pk.isascii() or not pk.isdigit() or len(pk) > 9:
+        return None
+    return Municipality.objects.selectable().select_related("kreis").filter(pk=int(pk)).first()
+
+
+class WishForm(forms.Form):
+    building_blocks = forms.MultipleChoiceField(
+        label=_("Was möchten Sie nutzen?"),
+        help_text=_(
+            "Mehreres ist möglich. Für die Initialberatung wählen Sie gleich einen Termin. Für "
+            "Themenwerkstatt und Peer Learning merken wir Ihr Interesse vor."
+        ),
+        choices=BuildingBlock.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Bitte wählen Sie mindestens einen Baustein.")},
+    )
+    themes = forms.ModelMultipleChoiceField(
+        label=_("Um welche Themen geht es?"),
+        help_text=_("Danach richtet sich, wer Sie berät. Sie können auch nichts ankreuzen."),
+        queryset=Theme.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    stage = forms.ChoiceField(
+        label=_("Wo stehen Sie?"),
+        choices=Stage.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Bitte wählen Sie aus, wo Sie stehen.")},
+    )
+    question = forms.CharField(
+        label=_("Ihr Anliegen"),
+        help_text=_("Ein paar Sätze genügen: Was haben Sie vor, wobei brauchen Sie Rat?"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Bitte beschreiben Sie kurz Ihr Anliegen.")},
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        solution: Solution | None = None,
+        project: Project | None = None,
+    ) -> None:
+        super().__init__(data)
+        self.subjects = {str(row.slug): row for row in (solution, project) if row is not None}
+        if self.subjects:
+            self.fields["about"] = forms.MultipleChoiceField(
+                label=_("Worum es auch geht"),
+                choices=[(slug, row.name) for slug, row in self.subjects.items()],
+                initial=list(self.subjects),
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        chosen = [self.subjects[slug] for slug in cleaned.get("about", ())]
+        cleaned["solution"] = next((row for row in chosen if isinstance(row, Solution)), None)
+        cleaned["project"] = next((row for row in chosen if isinstance(row, Project)), None)
+        return cleaned
+
+
+class TimeForm(forms.Form):
+    slot = forms.ChoiceField(
+        label=_("Freie Termine"),
+        help_text=_("Alle Zeiten gelten für Deutschland (Ortszeit Berlin)."),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Bitte wählen Sie einen Termin, oder „Kein Termin passt“."),
+            "invalid_choice": _(
+                "Dieser Termin ist leider nicht mehr frei. Bitte wählen Sie einen anderen."
+            ),
+        },
+    )
+    wishes = forms.CharField(
+        label=_("Ihre Terminwünsche"),
+        help_text=_("Nur, wenn kein Termin passt: Wann und wie wäre es Ihnen recht?"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, themes: Any, now: datetime, page: str = "1"
+    ) -> None:
+        super().__init__(data)
+        free = free_slots(now=now, themes=list(themes))
+        self.by_pk = {str(slot.pk): slot for slot in free}
+        slots = distinct(free)
+        self.page = Paginator(slots, PER_PAGE).get_page(page)
+        # What was chosen on another page stays in sight, else a person would lose it unseen.
+        chosen = self.by_pk.get(str((data or {}).get("slot", "")))
+        shown = list(self.page)
+        if chosen is not None and chosen not in shown:
+            shown = sorted([chosen, *shown], key=lambda slot: slot.starts_at)
+        none_fits = (NO_TIME_FITS, _("Kein Termin passt. Die Geschäftsstelle meldet sich bei mir."))
+        self.fields["slot"].choices = [
+            *as_choices(slots, shown=shown),
+            (_("Anderer Termin"), [none_fits]),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("slot") == NO_TIME_FITS and not cleaned.get("wishes", "").strip():
+            if "wishes" not in self.errors:
+                self.add_error("wishes", _("Bitte schreiben Sie, wann es Ihnen passt."))
+        cleaned["chosen"] = self.by_pk.get(cleaned.get("slot", ""))
+        return cleaned
+
+
+class ContactForm(forms.Form):
+    contact_name = forms.CharField(
+        label=_("Ihr Name"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Bitte geben Sie Ihren Namen an.")},
+    )
+    contact_role = forms.CharField(
+        label=_("Ihre Funktion"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+        error_messages={"required": _("Bitte geben Sie Ihre Funktion an.")},
+    )
+    email = forms.EmailField(
+        label=_("Dienstliche E-Mail-Adresse"),
+        help_text=_("Dorthin schicken wir die Bestätigung und alle Links zu Ihrer Anfrage."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("Bitte geben Sie Ihre dienstliche E-Mail-Adresse an."),
+            "invalid": _("Bitte geben Sie eine E-Mail-Adresse wie name@gemeinde.de an."),
+        },
+    )
+    phone = forms.CharField(
+        label=_("Telefon"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    access_needs = forms.CharField(
+        label=_("Was sollen wir für Sie vorbereiten?"),
+        help_text=_(
+            "Zum Beispiel Gebärdensprache, Schriftdolmetschen oder einen Raum ohne Stufen. Diese "
+            "Angabe bewahren wir getrennt von Ihrer Anfrage auf. Nur wer den Termin vorbereitet, "
+            "sieht sie; sieben Tage nach dem Termin wird sie gelöscht."
+        ),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class LaterForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-Mail-Adresse"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("Bitte geben Sie an, wohin wir den Link schicken sollen."),
+            "invalid": _("Bitte geben Sie eine E-Mail-Adresse wie name@gemeinde.de an."),
+        },
+    )
+
+
+class SendForm(forms.Form):
+    """The review, with what gives programs away: a field nobody sees, and a signed moment."""
+
+    form_token = forms.UUIDField(widget=forms.HiddenInput)
+    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
+    homepage = forms.CharField(required=False)
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        stamp, honeypot = cleaned.get("stamp", ""), cleaned.get("homepage", "")
+        if limits.looks_automatic(stamp=stamp, honeypot=honeypot, now=self.now):
+            raise forms.ValidationError(
+                _(
+                    "Das ging sehr schnell oder hat sehr lange gedauert. Bitte prüfen Sie Ihre "
+                    "Angaben und senden Sie noch einmal ab."
+                )
+            )
+        return cleaned

@@ -1,0 +1,15 @@
+"""What Start Smart is, for somebody who hears of it for the first time."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from consulting.availability import free_slots
+
+
+@require_safe
+def offer(request: HttpRequest) -> HttpResponse:
+    slots = free_slots(now=timezone.now())
+    context = {"free_times": len({slot.in_full for slot in slots}), "next": next(iter(slots), None)}
+    return render(request, "consulting/offer.html", context)

@@ -1,0 +1,25 @@
+"""Pages that belong to one person: nobody keeps a copy, no search engine lists them."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+
+
+def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Keep a page, and the token in its address, to the person who opened it.
+
+    `same-origin` and not `no-referrer`: under the latter browsers send `Origin: null` with a form,
+    which the protection against forged requests rightly refuses. No other site learns an address
+    either way.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Referrer-Policy"] = "same-origin"
+        response["Cache-Control"] = "no-store, private"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return wrapped

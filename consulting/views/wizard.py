@@ -1,0 +1,231 @@
+"""The request in steps. Everything typed is kept in a draft on the server, checked or not."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consulting import actions, limits, links
+from consulting.actions import SlotTaken
+from consulting.forms import LaterForm, MunicipalityForm, SendForm
+from consulting.models import ConsultationRequest, State
+from consulting.views.draft import SESSION_KEY, Typed
+from consulting.views.private import private
+from consulting.views.review import Answers, answers_of
+from projects.funding import Kind
+
+SENT_KEY = "start_smart_sent"
+ONE_DAY = timedelta(days=1)
+
+
+@require_safe
+@private
+def begin(request: HttpRequest) -> HttpResponse:
+    """To the first step that is not done. What the request is about stays in the address."""
+    typed = Typed(request, now=timezone.now())
+    response = redirect(_address(typed.first_open()))
+    if request.GET:
+        response["Location"] += f"?{request.GET.urlencode()}"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def step(request: HttpRequest, slug: str) -> HttpResponse:
+    typed = Typed(request, now=timezone.now())
+    if request.method == "POST":
+        return _take(request, typed, slug)
+    if not typed.may_open(slug):
+        return redirect(_address(typed.first_open()))
+    return _show(request, typed, slug, typed.form(slug))
+
+
+def _take(request: HttpRequest, typed: Typed, slug: str) -> HttpResponse:
+    had_draft = typed.draft is not None
+    values = typed.keep(slug, request.POST)
+    if not had_draft and slug != "kommune":
+        messages.warning(
+            request,
+            _(
+                "Ihre Sitzung ist abgelaufen. Was Sie zuletzt eingegeben haben, ist noch da; die "
+                "anderen Schritte bitten wir Sie noch einmal auszufüllen. Haben Sie sich einen Link "
+                "schicken lassen, finden Sie darüber alle Ihre Eingaben."
+            ),
+        )
+        return redirect("consulting:request")
+    if "spaeter" in request.POST:
+        return redirect("consulting:later")
+    if "zurueck" in request.POST:
+        return redirect(_address(typed.neighbour(slug, -1)))
+    if "seite" in request.POST:
+        page = "".join(filter(str.isdigit, request.POST["seite"]))[:4]
+        return redirect(reverse("consulting:step", args=[slug]) + f"?seite={page}")
+    form = typed.form(slug, values)
+    if not form.is_valid():
+        return _show(request, typed, slug, form)
+    typed.finish(slug)
+    if isinstance(form, MunicipalityForm):
+        _hint(request, form)
+    if typed.first_open() == "pruefen":
+        return redirect("consulting:review")
+    return redirect(_address(typed.neighbour(slug, 1)))
+
+
+def _address(slug: str) -> str:
+    if slug == "pruefen":
+        return reverse("consulting:review")
+    return reverse("consulting:step", args=[slug])
+
+
+def _hint(request: HttpRequest, form: MunicipalityForm) -> None:
+    municipality = form.cleaned_data["chosen"]
+    if municipality is None:
+        return
+    if form.funding and form.funding.kind is Kind.AREA:
+        names = ", ".join(project.name for project in form.funding.projects)
+        messages.info(
+            request,
+            _(
+                "%(name)s liegt im Gebiet eines Modellprojekts (%(projects)s). Sie können die "
+                "Beratung trotzdem anfragen; vielleicht hilft Ihnen auch das Modellprojekt weiter."
+            )
+            % {"name": municipality.name, "projects": names},
+        )
+    if limits.has_running_request(municipality):
+        messages.info(
+            request,
+            _(
+                "Für Ihre Kommune läuft schon eine Anfrage. Vielleicht stimmen Sie sich in Ihrem "
+                "Haus ab; Sie können aber auch eine eigene stellen."
+            ),
+        )
+
+
+def _show(request: HttpRequest, typed: Typed, slug: str, form) -> HttpResponse:
+    context = {"form": form, "slug": slug, **_progress(typed, slug)}
+    return render(request, f"consulting/step_{slug}.html", context)
+
+
+def _progress(typed: Typed, slug: str) -> dict[str, object]:
+    steps = typed.steps()
+    order = list(steps)
+    here = order.index(slug) if slug in order else 0
+    return {
+        "label": steps.get(slug, ""),
+        "number": here + 1,
+        "steps": [
+            {"label": steps[name], "is_here": place == here, "is_done": place < here}
+            for place, name in enumerate(order)
+        ],
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def review(request: HttpRequest) -> HttpResponse:
+    """Everything once more, with links to change it; POST sends it."""
+    now = timezone.now()
+    typed = Typed(request, now=now)
+    if request.method == "POST" and request.session.get(SENT_KEY, {}).get(
+        "token"
+    ) == request.POST.get("form_token"):
+        return redirect("consulting:sent")
+    if typed.draft is None or typed.first_open() != "pruefen":
+        if request.method == "POST":
+            messages.warning(
+                request,
+                _(
+                    "Es fehlen noch Angaben, oder Ihre Sitzung ist abgelaufen. Abgesendet ist nichts."
+                ),
+            )
+        return redirect("consulting:request")
+    answers = answers_of(typed)
+    if answers.wrong:
+        return redirect("consulting:step", slug=answers.wrong)
+    form = SendForm(request.POST, now=now) if request.method == "POST" else None
+    if form is not None and form.is_valid():
+        try:
+            return _send(request, typed, answers)
+        except SlotTaken:
+            # The step finds the time gone by itself, and shows the next ones.
+            return redirect("consulting:step", slug="termin")
+        except limits.TooMany as reason:
+            form.add_error(None, str(reason))
+    context = {
+        "answers": answers.rows,
+        "form": form or SendForm(now=now),
+        "token": typed.draft.pk,
+        "stamp": limits.stamp(now=max(typed.draft.created_at, now - ONE_DAY)),
+        **_progress(typed, "pruefen"),
+    }
+    return render(request, "consulting/review.html", context)
+
+
+def _send(request: HttpRequest, typed: Typed, answers: Answers) -> HttpResponse:
+    stored = actions.submit(
+        ConsultationRequest(form_token=typed.draft.pk, **answers.fields),
+        slot=answers.slot,
+        themes=answers.themes,
+        access_needs=answers.access_needs,
+        ip=request.META.get("REMOTE_ADDR", ""),
+        now=typed.now,
+    )
+    typed.forget()
+    request.session[SENT_KEY] = {"token": str(stored.form_token), "pk": stored.pk}
+    return redirect("consulting:sent")
+
+
+@require_safe
+@private
+def sent(request: HttpRequest) -> HttpResponse:
+    """What happens next. Only in the session that has sent it."""
+    known = request.session.get(SENT_KEY, {}).get("pk")
+    stored = ConsultationRequest.objects.filter(pk=known).first() if known else None
+    if stored is None:
+        return redirect("consulting:offer")
+    context = {"consultation": stored, "is_held": stored.state == State.HELD}
+    if context["is_held"]:
+        context["appointment"] = stored.current_appointment()
+    return render(request, "consulting/sent.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def later(request: HttpRequest) -> HttpResponse:
+    """Send the link with which the person goes on later."""
+    now = timezone.now()
+    typed = Typed(request, now=now)
+    if typed.draft is None:
+        return redirect("consulting:request")
+    known = typed.draft.email or typed.data.get("kontakt", {}).get("email", "")
+    form = LaterForm(request.POST or None, initial={"email": known})
+    if request.method == "POST" and form.is_valid():
+        try:
+            ip = request.META.get("REMOTE_ADDR", "")
+            actions.send_draft_link(typed.draft, email=form.cleaned_data["email"], ip=ip, now=now)
+        except limits.TooMany as reason:
+            form.add_error("email", str(reason))
+        else:
+            messages.success(request, _("Der Link zu Ihren Eingaben ist per E-Mail unterwegs."))
+            return redirect("consulting:offer")
+    context = {"form": form, "days": links.DRAFT_LASTS.days, "back": _address(typed.first_open())}
+    return render(request, "consulting/later.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def resume(request: HttpRequest, token: str) -> HttpResponse:
+    """From the e-mail back to what was typed; POST takes it into this browser."""
+    outcome, draft = links.open_draft(token, now=timezone.now())
+    if draft is None:
+        opened = links.Opened(links.Purpose.RESUME, outcome)
+        return render(request, "consulting/link_dead.html", {"opened": opened})
+    if request.method == "POST":
+        request.session[SESSION_KEY] = str(draft.pk)
+        return redirect("consulting:request")
+    return render(request, "consulting/resume.html", {"draft": draft})
