@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from consulting.views import offer, wizard
+from consulting.views import offer, self_service, wizard
 
 
 class StepConverter:
@@ -25,5 +25,12 @@ urlpatterns = [
     path("anfrage/abgesendet/", wizard.sent, name="sent"),
     path("anfrage/spaeter/", wizard.later, name="later"),
     path("anfrage/<start_smart_step:slug>/", wizard.step, name="step"),
+    path("bestaetigen/<str:token>/", self_service.confirm, name="confirm"),
+    path("ansehen/<str:token>/", self_service.see, name="see"),
+    path("ansehen/<str:token>/termin.ics", self_service.ics, name="ics"),
+    path("verschieben/<str:token>/", self_service.reschedule, name="reschedule"),
+    path("absagen/<str:token>/", self_service.cancel, name="cancel"),
+    path("vorschlag/<str:token>/", self_service.answer, name="answer"),
+    path("rueckmeldung/<str:token>/", self_service.rate, name="rate"),
     path("fortsetzen/<str:token>/", wizard.resume, name="resume"),
 ]

@@ -225,9 +225,8 @@ class TimeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if cleaned.get("slot") == NO_TIME_FITS and not cleaned.get("wishes", "").strip():
-            if "wishes" not in self.errors:
-                self.add_error("wishes", _("Bitte schreiben Sie, wann es Ihnen passt."))
+        if cleaned.get("slot") == NO_TIME_FITS and cleaned.get("wishes") == "":
+            self.add_error("wishes", _("Bitte schreiben Sie, wann es Ihnen passt."))
         cleaned["chosen"] = self.by_pk.get(cleaned.get("slot", ""))
         return cleaned
 

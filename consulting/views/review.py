@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django import forms
-
 from consulting.models import BuildingBlock, Slot, Stage
 from consulting.views.draft import Typed
 from projects.models import Land, Theme

@@ -17,6 +17,7 @@ from consulting.models import ConsultationRequest, State
 from consulting.views.draft import SESSION_KEY, Typed
 from consulting.views.private import private
 from consulting.views.review import Answers, answers_of
+from consulting.views.self_service import dead
 from projects.funding import Kind
 
 SENT_KEY = "start_smart_sent"
@@ -224,7 +225,7 @@ def resume(request: HttpRequest, token: str) -> HttpResponse:
     outcome, draft = links.open_draft(token, now=timezone.now())
     if draft is None:
         opened = links.Opened(links.Purpose.RESUME, outcome)
-        return render(request, "consulting/link_dead.html", {"opened": opened})
+        return dead(request, opened)
     if request.method == "POST":
         request.session[SESSION_KEY] = str(draft.pk)
         return redirect("consulting:request")

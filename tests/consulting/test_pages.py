@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -81,11 +82,9 @@ def test_sending_twice_stores_once(client, municipality, slot):
     assert ConsultationRequest.objects.count() == Email.objects.count() == 1
 
 
-def test_a_time_taken_meanwhile_leads_back_with_everything_typed_kept(
-    client, client_class, municipality, slot
-):
+def test_a_time_taken_meanwhile_leads_back_with_everything_typed_kept(client, municipality, slot):
     later = SlotFactory(advisor=slot.advisor, starts_at=slot.starts_at + timedelta(days=1))
-    rival = client_class()
+    rival = Client()
     for person in (client, rival):
         fill(person, municipality, slot, email=f"{uuid.uuid4()}@musterdorf.example")
     forms = review(client), review(rival)
@@ -97,13 +96,6 @@ def test_a_time_taken_meanwhile_leads_back_with_everything_typed_kept(
     assert later.in_full in text
     assert Draft.objects.get().data["kontakt"]["contact_name"] == "Eva Beispiel"
     assert Appointment.objects.count() == 1
-
-
-@pytest.fixture
-def client_class():
-    from django.test import Client
-
-    return Client
 
 
 def test_without_a_fitting_time_the_wishes_go_to_the_office(client, municipality):

@@ -1,0 +1,80 @@
+"""What somebody may say with a link from an e-mail."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from consulting.availability import free_slots
+from consulting.forms.times import as_choices, distinct
+from consulting.models import ConsultationRequest, Rating
+
+
+class CancelForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Grund"),
+        help_text=_("Freiwillig. Er hilft uns, das Angebot zu verbessern."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class MoveForm(forms.Form):
+    slot = forms.ChoiceField(
+        label=_("Neuer Termin"),
+        help_text=_("Alle Zeiten gelten für Deutschland (Ortszeit Berlin)."),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Bitte wählen Sie einen Termin."),
+            "invalid_choice": _(
+                "Dieser Termin ist leider nicht mehr frei. Bitte wählen Sie einen anderen."
+            ),
+        },
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        consultation: ConsultationRequest,
+        now: datetime,
+    ) -> None:
+        super().__init__(data)
+        free = free_slots(now=now, themes=list(consultation.themes.all()))
+        self.by_pk = {str(slot.pk): slot for slot in free}
+        slots = distinct(free)
+        self.fields["slot"].choices = as_choices(slots, shown=slots)
+
+
+class AnswerForm(forms.Form):
+    answer = forms.ChoiceField(
+        label=_("Passt Ihnen der Vorschlag?"),
+        choices=[("ja", _("Ja, ich nehme den Termin an")), ("nein", _("Nein, er passt nicht"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Bitte wählen Sie eine Antwort.")},
+    )
+    wishes = forms.CharField(
+        label=_("Wann passt es Ihnen?"),
+        help_text=_("Nur, wenn der Vorschlag nicht passt."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class RateForm(forms.Form):
+    rating = forms.ChoiceField(
+        label=_("Hat die Beratung geholfen?"),
+        choices=Rating.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Bitte wählen Sie eine Antwort.")},
+    )
+    comment = forms.CharField(
+        label=_("Was möchten Sie uns noch sagen?"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

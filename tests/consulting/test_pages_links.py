@@ -1,0 +1,161 @@
+"""The pages behind the links in e-mails, as people and as mail scanners open them."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+from django.utils import timezone
+from icalendar import Calendar
+
+from consulting import actions, emails, links
+from consulting.links import Purpose
+from consulting.models import Appointment, ConsultationRequest, Rating, State
+from mailing.models import Email
+from tests.factories import AdvisorFactory, ConsultationRequestFactory, DraftFactory, SlotFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def slots():
+    start = timezone.now().replace(microsecond=0) + timedelta(days=7)
+    advisor = AdvisorFactory()
+    return [SlotFactory(advisor=advisor, starts_at=start + timedelta(days=n)) for n in range(3)]
+
+
+def consultation(slot=None, **traits) -> ConsultationRequest:
+    stored = ConsultationRequestFactory(slot=slot, **traits)
+    Appointment.objects.filter(request=stored).exclude(expires_at=None).update(
+        expires_at=timezone.now() + timedelta(minutes=60)
+    )
+    return stored
+
+
+def page(stored: ConsultationRequest, purpose: Purpose) -> str:
+    until = timezone.now() + timedelta(days=1)
+    return f"/start-smart/{purpose}/{links.token_for(stored, purpose, until=until)}/"
+
+
+def everything() -> dict[str, list]:
+    """All rows of Start Smart and of the outbox."""
+    models = [*apps.get_app_config("consulting").get_models(), Email]
+    return {model._meta.label: list(model.objects.order_by("pk").values_list()) for model in models}
+
+
+def test_opening_every_link_of_every_email_ten_times_changes_no_row(client, slots):
+    now = timezone.now()
+    office = get_user_model().objects.create_user(email="amt@example.org", is_staff=True)
+    draft = DraftFactory(changed_at=now)
+    actions.send_draft_link(draft, email="eva@musterdorf.example", now=now)
+    held = consultation(slots[0], held=True)
+    emails.ask_to_confirm(held, held.current_appointment(), now=now)
+    open_ = consultation()
+    emails.acknowledge(open_, now=now)
+    actions.propose(open_, slot=slots[1], by=office, now=now)
+    agreed = consultation(slots[2], confirmed=True)
+    emails.invite(agreed, agreed.current_appointment(), "confirmed", now=now)
+    emails._store([emails.question(agreed, agreed.current_appointment(), now=now)])
+    texts = " ".join(email.text for email in Email.objects.all())
+    addresses = set(re.findall(r"https?://[^/\s]+(/start-smart/[a-z]+/[^\s/]+/)", texts))
+    assert {address.split("/")[2] for address in addresses} == set(Purpose)
+    before = everything()
+    for address in sorted(addresses) * 10:
+        assert client.get(address).status_code in (200, 410)
+        assert client.head(address).status_code in (200, 410)
+    assert everything() == before
+
+
+def test_confirming_happens_once_and_the_second_time_says_so(client, slots):
+    held = consultation(slots[0], held=True)
+    address = page(held, Purpose.CONFIRM)
+    assert "Termin bestätigen" in client.get(address).content.decode()
+    text = client.post(address, follow=True).content.decode()
+    assert "Ihr Termin ist bestätigt" in text
+    held.refresh_from_db()
+    assert held.state == State.CONFIRMED
+    sent = Email.objects.count()
+    assert "schon bestätigt" in client.post(address).content.decode()
+    assert Email.objects.count() == sent
+
+
+def test_a_date_is_moved(client, slots):
+    agreed = consultation(slots[0], confirmed=True)
+    response = client.post(page(agreed, Purpose.RESCHEDULE), {"slot": slots[1].pk}, follow=True)
+    assert slots[1].in_full in response.content.decode()
+    assert Appointment.objects.get(released_at=None).slot == slots[1]
+
+
+def test_moving_to_a_taken_time_keeps_the_old_one(client, slots):
+    agreed = consultation(slots[0], confirmed=True)
+    consultation(slots[1], confirmed=True)
+    text = client.post(page(agreed, Purpose.RESCHEDULE), {"slot": slots[1].pk}).content.decode()
+    assert "nicht mehr frei" in text
+    assert slots[2].in_full in text
+    assert agreed.current_appointment().slot == slots[0]
+
+
+def test_cancelling_needs_no_reason(client, slots):
+    agreed = consultation(slots[0], confirmed=True)
+    assert client.post(page(agreed, Purpose.CANCEL), follow=True).status_code == 200
+    agreed.refresh_from_db()
+    assert agreed.state == State.CANCELLED
+
+
+@pytest.mark.parametrize(("answer", "state"), [("ja", State.CONFIRMED), ("nein", State.OPEN)])
+def test_a_proposal_is_answered(client, slots, answer, state):
+    proposed = consultation(slots[0], proposed=True)
+    client.post(page(proposed, Purpose.ANSWER), {"answer": answer, "wishes": "Montags"})
+    proposed.refresh_from_db()
+    assert proposed.state == state
+
+
+def test_the_question_how_it_went_is_answered_once(client, slots):
+    done = consultation(slots[0], done=True)
+    address = page(done, Purpose.RATE)
+    client.post(address, {"rating": Rating.HELPED, "comment": "Danke"})
+    done.refresh_from_db()
+    assert (done.rating, done.rating_comment) == (Rating.HELPED, "Danke")
+    assert "schon bei uns angekommen" in client.get(address).content.decode()
+
+
+def test_the_entry_for_the_calendar_is_the_agreed_date(client, slots):
+    agreed = consultation(slots[0], confirmed=True)
+    response = client.get(page(agreed, Purpose.SEE) + "termin.ics")
+    event = Calendar.from_ical(response.content).walk("VEVENT")[0]
+    assert event["dtstart"].dt == slots[0].starts_at
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_a_made_up_link_explains_itself(client, purpose):
+    response = client.get(f"/start-smart/{purpose}/erfunden:1:2/")
+    assert "nicht vollständig" in response.content.decode()
+    assert response.status_code == 404
+
+
+def test_a_link_for_cancelling_does_not_move_anything(client, slots):
+    agreed = consultation(slots[0], confirmed=True)
+    foreign = page(agreed, Purpose.CANCEL).replace(Purpose.CANCEL, Purpose.RESCHEDULE)
+    assert client.post(foreign, {"slot": slots[1].pk}).status_code == 404
+    assert agreed.current_appointment().slot == slots[0]
+
+
+def test_nobody_keeps_a_copy_of_a_private_page(client, slots):
+    response = client.get(page(consultation(slots[0], confirmed=True), Purpose.SEE))
+    names = ("Cache-Control", "Referrer-Policy", "X-Robots-Tag")
+    assert [response[name] for name in names] == [
+        "no-store, private",
+        "same-origin",
+        "noindex, nofollow",
+    ]
+
+
+def test_a_draft_goes_on_in_another_browser(client):
+    draft = DraftFactory(changed_at=timezone.now())
+    address = reverse("consulting:resume", args=[links.draft_token(draft)])
+    client.get(address)
+    assert "start_smart_draft" not in client.session
+    client.post(address)
+    assert client.session["start_smart_draft"] == str(draft.pk)
