@@ -1,0 +1,167 @@
+"""The journeys through the request in a real browser: mouse, keyboard, no scripts, a small screen."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from consulting import links
+from consulting.links import Purpose
+from consulting.models import ConsultationRequest, Draft, State
+from tests.browser import PHONE, axe, scrolls_sideways
+from tests.factories import AdvisorFactory, MunicipalityFactory, SlotFactory, ThemeFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def offered():
+    ThemeFactory(name="Mobilität")
+    advisor = AdvisorFactory()
+    start = timezone.now().replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=7)
+    times = [SlotFactory(advisor=advisor, starts_at=start + timedelta(hours=n)) for n in range(3)]
+    MunicipalityFactory(name="Musterdorf", population=4321)
+    return times
+
+
+def sound(page) -> None:
+    assert axe(page) == []
+    assert not scrolls_sideways(page)
+
+
+def press_on(page) -> None:
+    page.get_by_role("button", name="Weiter", exact=True).click()
+
+
+def fill_in_wish(page) -> None:
+    page.get_by_label("Initialberatung").check()
+    page.get_by_label("Wir stehen am Anfang").check()
+    page.get_by_label("Ihr Anliegen").fill("Womit fangen wir an?")
+
+
+def fill_in_contact(page) -> None:
+    page.get_by_label("Ihr Name").fill("Eva Beispiel")
+    page.get_by_label("Ihre Funktion").fill("Digitalisierung")
+    page.get_by_label("Dienstliche E-Mail-Adresse").fill("eva@musterdorf.example")
+
+
+def send(page) -> None:
+    # Nobody is that fast; the trap for programs would hold the journey up.
+    Draft.objects.update(created_at=timezone.now() - timedelta(minutes=5))
+    page.reload()
+    page.get_by_role("button", name="Anfrage absenden").click()
+    page.get_by_role("heading", name="Bitte bestätigen Sie Ihren Termin").wait_for()
+
+
+def test_with_the_mouse_from_the_offer_to_the_confirmed_date(page, offered):
+    page.goto("/start-smart/")
+    sound(page)
+    page.get_by_role("main").get_by_role("link", name="Beratung anfragen").click()
+    page.get_by_label("Ihre Kommune").press_sequentially("Muster")
+    page.get_by_role("option", name="Musterdorf").click()
+    press_on(page)
+    fill_in_wish(page)
+    press_on(page)
+    page.get_by_label(offered[1].in_full).check()
+    press_on(page)
+    fill_in_contact(page)
+    press_on(page)
+    send(page)
+    sound(page)
+    stored = ConsultationRequest.objects.get()
+    until = timezone.now() + timedelta(hours=1)
+    page.goto(f"/start-smart/bestaetigen/{links.token_for(stored, Purpose.CONFIRM, until=until)}/")
+    sound(page)
+    page.get_by_role("button", name="Termin bestätigen").click()
+    page.get_by_text("Ihr Termin ist bestätigt").wait_for()
+    sound(page)
+    stored.refresh_from_db()
+    assert stored.state == State.CONFIRMED
+
+
+def test_with_the_keyboard_only(page, offered):
+    page.goto("/start-smart/anfrage/")
+    page.get_by_label("Ihre Kommune").focus()
+    page.keyboard.type("Muster")
+    page.get_by_role("option", name="Musterdorf").wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Anliegen").wait_for()
+    keys(page, "Initialberatung", "Space")
+    keys(page, "Wir stehen am Anfang", "Space")
+    keys(page, "Ihr Anliegen", text="Womit fangen wir an?")
+    keys(page, "Weiter", "Enter")
+    page.get_by_role("heading", name="Termin", exact=False).first.wait_for()
+    keys(page, offered[0].in_full, "Space")
+    keys(page, "Weiter", "Enter")
+    page.get_by_role("heading", name="Kontakt").wait_for()
+    keys(page, "Ihr Name", text="Eva Beispiel")
+    keys(page, "Ihre Funktion", text="Digitalisierung")
+    keys(page, "Dienstliche E-Mail-Adresse", text="eva@musterdorf.example")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Prüfen und absenden").wait_for()
+    Draft.objects.update(created_at=timezone.now() - timedelta(minutes=5))
+    page.reload()
+    keys(page, "Anfrage absenden", "Enter")
+    page.get_by_role("heading", name="Bitte bestätigen Sie Ihren Termin").wait_for()
+
+
+def keys(page, name: str, key: str = "", *, text: str = "") -> None:
+    """Go with Tab to the control of this name, then press or type."""
+    said = "e => [e.getAttribute('aria-label') || '', ...(e.labels || [])].map(l => l.textContent || l)"
+    for _press in range(60):
+        page.keyboard.press("Tab")
+        focused = page.evaluate_handle("document.activeElement")
+        labels = [*focused.evaluate(said), focused.evaluate("e => e.textContent")]
+        if any(label.strip().startswith(name) for label in labels):
+            page.keyboard.type(text) if text else page.keyboard.press(key)
+            return
+    pytest.fail(f"Tab never came to {name}")
+
+
+@pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
+def test_without_scripts_on_a_small_screen(no_javascript, offered):
+    page = no_javascript
+    page.goto("/start-smart/anfrage/")
+    page.get_by_label("Ihre Kommune").fill("Musterdorf")
+    press_on(page)
+    page.get_by_label("Musterdorf –").check()
+    press_on(page)
+    fill_in_wish(page)
+    press_on(page)
+    page.get_by_label("Kein Termin passt").check()
+    page.get_by_label("Ihre Terminwünsche").fill("Dienstags")
+    press_on(page)
+    fill_in_contact(page)
+    press_on(page)
+    Draft.objects.update(created_at=timezone.now() - timedelta(minutes=5))
+    page.reload()
+    page.get_by_role("button", name="Anfrage absenden").click()
+    page.get_by_role("heading", name="Ihre Anfrage ist bei uns").wait_for()
+
+
+@pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
+def test_every_step_is_accessible_with_and_without_errors(page, offered):
+    page.goto("/start-smart/anfrage/")
+    for fill in (choose_municipality, fill_in_wish, choose_time, fill_in_contact):
+        sound(page)
+        press_on(page)
+        page.locator(".error-summary").wait_for()
+        assert page.evaluate("document.activeElement.matches('.error-summary')")
+        sound(page)
+        fill(page)
+        press_on(page)
+        page.locator(".error-summary").wait_for(state="detached")
+    page.get_by_role("heading", name="Prüfen und absenden").wait_for()
+    sound(page)
+
+
+def choose_municipality(page) -> None:
+    page.get_by_label("Ihre Kommune").fill("Musterdorf")
+    press_on(page)
+    page.get_by_label("Musterdorf –").check()
+
+
+def choose_time(page) -> None:
+    page.get_by_role("radio").first.check()
