@@ -46,7 +46,7 @@ def find(q: str, *, kinds: Collection[str], limit: int = 10_000) -> Hits:
 @lru_cache(maxsize=512)
 def _find(version: int, q: str, kinds: tuple[str, ...], limit: int) -> Hits:
     """Kept per process for as long as the documents are the same: clicking facets repeats a search."""
-    query = understand(q)
+    query = understand(q, version=version)
     nothing = dict.fromkeys(kinds, ())
     if query.finds_nothing:
         return Hits(nothing, suggestion=query.suggestion)

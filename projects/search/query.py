@@ -8,6 +8,7 @@ all that, the words it was probably meant to be („zwiling“). One of each set
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Q
@@ -83,11 +84,14 @@ class Query:
         return " & ".join(parts)
 
 
-def understand(text: str) -> Query:
-    """Translate what was typed. Never fails, whatever it is: nonsense is a query without words."""
+def understand(text: str, *, version: int | None = None) -> Query:
+    """Translate what was typed. Never fails, whatever it is: nonsense is a query without words.
+
+    With the `version` of the catalogue, the synonyms of that version are read once per process.
+    """
     pieces = _pieces(text.replace("\0", " ")[:MOST_CHARACTERS])
     pieces = _without_stop_words(pieces)
-    _find_forms(pieces)
+    _find_forms(pieces, _synonyms() if version is None else _synonyms_of(version))
     unknown = [p for p in pieces if not (p.forms or p.is_phrase or p.is_excluded)]
     if unknown:
         _find_nearest(unknown)
@@ -112,11 +116,10 @@ def _without_stop_words(pieces: list[Piece]) -> list[Piece]:
     return with_meaning or pieces
 
 
-def _find_forms(pieces: list[Piece]) -> None:
+def _find_forms(pieces: list[Piece], groups: list[set[str]]) -> None:
     single = [piece for piece in pieces if not piece.is_phrase]
     if not single:
         return
-    groups = _synonyms()
     sought = {}
     for piece in single:
         for word in _with_synonyms(piece.words[0], groups):
@@ -163,6 +166,11 @@ def _is_part_of(part: str, other: str) -> bool:
     if len(part) == 4:
         return other.startswith(part) or other.endswith(part)
     return len(part) == 3 and other.endswith(part)
+
+
+@lru_cache(maxsize=2)
+def _synonyms_of(version: int) -> list[set[str]]:
+    return _synonyms()
 
 
 def _synonyms() -> list[set[str]]:

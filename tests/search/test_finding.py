@@ -5,7 +5,7 @@ from django.db import connection
 from django.db.models import CharField
 from django.db.models.expressions import RawSQL
 
-from projects.models import Project, SearchDocument, SearchState
+from projects.models import Project, SearchDocument, SearchState, Synonyms
 from projects.search import documents, find, refresh
 from projects.tasks import refresh_search
 from tests.factories import MunicipalityFactory, ProjectFactory, SolutionFactory, ThemeFactory
@@ -110,6 +110,8 @@ def test_a_search_takes_two_queries_for_the_words_and_one_for_the_hits(
 
     with django_assert_num_queries(4):  # state, synonyms, words, hits
         find("Hochwasser", kinds=KINDS)
+    with django_assert_num_queries(3):  # the synonyms of this version are known
+        find("Ulm", kinds=KINDS)
     with django_assert_num_queries(1):  # the same again: only whether anything has changed
         find("Hochwasser", kinds=KINDS)
 
@@ -159,3 +161,13 @@ def test_the_first_search_of_several_at_once_finds_the_same_for_all():
         answers = list(threads.map(searched, range(6)))
 
     assert answers == [{"project": (Project.objects.get().pk,)}] * 6
+
+
+def test_a_changed_synonym_counts_at_once():
+    ProjectFactory(slug="bad", summary="Ein Hallenbad.")
+    ProjectFactory(slug="see", summary="Ein Freibadesee.")
+    assert found("Schwimmbecken") == []
+
+    Synonyms.objects.create(words="Schwimmbecken, Hallenbad")
+
+    assert found("Schwimmbecken") == ["bad"]
