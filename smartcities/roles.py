@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
-from django.db import connections
-from django.db import transaction
+from django.db import connections, transaction
 
 ALL = ("view", "add", "change", "delete")
 EDIT = ("view", "add", "change")
