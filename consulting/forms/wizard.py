@@ -166,11 +166,12 @@ class WishForm(forms.Form):
         project: Project | None = None,
     ) -> None:
         super().__init__(data)
-        self.subjects = {str(row.slug): row for row in (solution, project) if row is not None}
+        named = {"loesung": solution, "projekt": project}
+        self.subjects = {word: row for word, row in named.items() if row is not None}
         if self.subjects:
             self.fields["about"] = forms.MultipleChoiceField(
                 label=_("Worum es auch geht"),
-                choices=[(slug, row.name) for slug, row in self.subjects.items()],
+                choices=[(word, row.name) for word, row in self.subjects.items()],
                 initial=list(self.subjects),
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
@@ -178,9 +179,9 @@ class WishForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        chosen = [self.subjects[slug] for slug in cleaned.get("about", ())]
-        cleaned["solution"] = next((row for row in chosen if isinstance(row, Solution)), None)
-        cleaned["project"] = next((row for row in chosen if isinstance(row, Project)), None)
+        about = cleaned.get("about", ())
+        cleaned["solution"] = self.subjects.get("loesung") if "loesung" in about else None
+        cleaned["project"] = self.subjects.get("projekt") if "projekt" in about else None
         return cleaned
 
 

@@ -10,7 +10,15 @@ from django.utils import timezone
 
 from consulting.models import Appointment, ConsultationRequest, Draft, State
 from mailing.models import Email
-from tests.factories import AdvisorFactory, MunicipalityFactory, SlotFactory
+from tests.factories import (
+    AdvisorFactory,
+    ConsultationRequestFactory,
+    MunicipalityFactory,
+    ProjectFactory,
+    SlotFactory,
+    SolutionFactory,
+    ThemeFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -158,3 +166,83 @@ def test_going_back_keeps_what_is_not_finished(client, municipality):
     posted = {"question": "Halb fertig", "zurueck": "1"}
     assert client.post(step("anliegen"), posted).url == step("kommune")
     assert "Halb fertig" in client.get(step("anliegen")).content.decode()
+
+
+def test_what_a_portrait_was_about_goes_along(client, municipality):
+    solution = SolutionFactory()
+    begin = client.get(reverse("consulting:request"), {"loesung": solution.slug})
+    assert begin.url == f"{step('kommune')}?loesung={solution.slug}"
+    client.post(begin.url, {"q": municipality.name, "picked": municipality.pk})
+    assert solution.name in client.get(step("anliegen")).content.decode()
+    client.post(step("anliegen"), WISH | {"about": ["loesung"]})
+    client.post(step("termin"), {"slot": "keiner", "wishes": "Dienstags"})
+    client.post(step("kontakt"), CONTACT)
+    Draft.objects.update(created_at=timezone.now() - timedelta(minutes=5))
+    client.post(reverse("consulting:review"), review(client))
+    assert ConsultationRequest.objects.get().solution == solution
+
+
+def test_a_funded_kommune_is_led_elsewhere(client, municipality):
+    ProjectFactory(name="Modellstadt").municipalities.add(municipality)
+    posted = {"q": municipality.name, "picked": municipality.pk}
+    text = client.post(step("kommune"), posted).content.decode()
+    assert "Ihre Kommune wird schon gefördert" in text
+    assert "Modellstadt" in text
+    assert client.get(step("anliegen")).url == step("kommune")
+
+
+def test_a_kommune_in_a_funded_kreis_is_told_and_goes_on(client):
+    kreis = MunicipalityFactory(kreis_level=True)
+    ProjectFactory(name="Modellkreis").municipalities.add(kreis)
+    inside = MunicipalityFactory(name="Innendorf", kreis=kreis)
+    posted = {"q": inside.name, "picked": inside.pk}
+    text = client.post(step("kommune"), posted, follow=True).content.decode()
+    assert "Innendorf liegt im Gebiet eines Modellprojekts (Modellkreis)" in text
+
+
+def test_a_running_request_of_the_same_kommune_is_hinted_at_without_a_name(client, municipality):
+    ConsultationRequestFactory(municipality=municipality, contact_name="Geheime Person")
+    posted = {"q": municipality.name, "picked": municipality.pk}
+    text = client.post(step("kommune"), posted, follow=True).content.decode()
+    assert "Für Ihre Kommune läuft schon eine Anfrage" in text
+    assert "Geheime Person" not in text
+
+
+@pytest.mark.parametrize("trap", [{"homepage": "https://spam.example"}, {"stamp": "erfunden"}])
+def test_what_a_program_sends_is_not_stored(client, municipality, trap):
+    fill(client, municipality)
+    response = client.post(reverse("consulting:review"), review(client) | trap)
+    assert "senden Sie noch einmal ab" in response.content.decode()
+    assert ConsultationRequest.objects.count() == 0
+
+
+def test_too_many_requests_of_one_address_get_a_sentence(client, municipality):
+    for _number in range(3):
+        ConsultationRequestFactory(email=CONTACT["email"], email_key=CONTACT["email"])
+    fill(client, municipality)
+    response = client.post(reverse("consulting:review"), review(client))
+    assert "liegen uns schon mehrere Anfragen vor" in response.content.decode()
+    assert Draft.objects.count() == 1
+
+
+def test_the_link_to_go_on_later_is_sent(client, municipality):
+    client.post(step("kommune"), {"q": municipality.name, "picked": municipality.pk})
+    assert client.post(step("anliegen"), {"spaeter": "1"}).url == reverse("consulting:later")
+    client.post(reverse("consulting:later"), {"email": "eva@musterdorf.example"})
+    email = Email.objects.get()
+    assert email.to == "eva@musterdorf.example"
+    assert "/start-smart/fortsetzen/" in email.text
+
+
+@pytest.mark.parametrize(
+    ("slug", "most"), [("kommune", 6), ("anliegen", 5), ("termin", 8), ("kontakt", 3)]
+)
+def test_a_step_asks_the_database_as_often_for_many_as_for_few(
+    client, municipality, slot, slug, most, django_assert_max_num_queries
+):
+    fill(client, municipality, slot)
+    for number in range(1, 20):
+        ThemeFactory()
+        SlotFactory(advisor=slot.advisor, starts_at=slot.starts_at + timedelta(hours=2 * number))
+    with django_assert_max_num_queries(most):
+        client.get(step(slug))
