@@ -47,6 +47,9 @@ class MunicipalityForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)
+        # Either the official list or name and Land: one of the two ways is needed.
+        for name in ("q", "name", "land", "municipality"):
+            self.fields[name].one_of_several = True
         data = data or {}
         self.hits: list[Municipality] = []
         self.funding: Funding | None = None
