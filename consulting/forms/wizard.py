@@ -48,7 +48,7 @@ class MunicipalityForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)
         # Either the official list or name and Land: one of the two ways is needed.
-        for name in ("q", "name", "land", "municipality"):
+        for name in ("q", "name", "land"):
             self.fields[name].one_of_several = True
         data = data or {}
         self.hits: list[Municipality] = []
@@ -113,6 +113,7 @@ class MunicipalityForm(forms.Form):
                     choices=[(str(hit.pk), described(hit)) for hit in self.hits]
                 ),
             )
+            self.fields["municipality"].one_of_several = True
 
 
 def described(municipality: Municipality) -> str:
