@@ -1,7 +1,7 @@
 # `make run` shows the portal, `make test` tests it. Everything they need they fetch themselves.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint check format lock bench
+.PHONY: help setup run test coverage lint check format lock bench
 
 PYTHON_IN_VENV := .venv/bin/python
 # So that the tests use every core, but no more memory than a small machine has.
@@ -19,6 +19,10 @@ run: setup ## Start the portal with the real projects (PORT=8000)
 
 test: setup ## Run all tests (ARGS="-k name")
 	@$(PYTHON_IN_VENV) -m pytest -n $(PROCESSES) $(ARGS)
+
+coverage: setup ## Run all tests in one process and say which lines none of them reaches
+	@$(PYTHON_IN_VENV) -m coverage run -m pytest $(ARGS)
+	@$(PYTHON_IN_VENV) -m coverage report --skip-covered --show-missing
 
 lint: setup ## Style, templates, house rules, compose file, Dockerfile
 	.venv/bin/ruff check .
