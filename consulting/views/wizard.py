@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.client_address import client_address
 from consulting import actions, limits, links
 from consulting.actions import SlotTaken
 from consulting.forms import LaterForm, MunicipalityForm, SendForm
@@ -173,7 +174,7 @@ def _send(request: HttpRequest, typed: Typed, answers: Answers) -> HttpResponse:
         slot=answers.slot,
         themes=answers.themes,
         access_needs=answers.access_needs,
-        ip=request.META.get("REMOTE_ADDR", ""),
+        ip=client_address(request),
         now=typed.now,
     )
     typed.forget()
@@ -207,7 +208,7 @@ def later(request: HttpRequest) -> HttpResponse:
     form = LaterForm(request.POST or None, initial={"email": known})
     if request.method == "POST" and form.is_valid():
         try:
-            ip = request.META.get("REMOTE_ADDR", "")
+            ip = client_address(request)
             actions.send_draft_link(typed.draft, email=form.cleaned_data["email"], ip=ip, now=now)
         except limits.TooMany as reason:
             form.add_error("email", str(reason))

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from consulting.models import Appointment, ConsultationRequest, Draft, State
+from consulting.models import Appointment, ConsultationRequest, Draft, NetworkUse, State
 from mailing.models import Email
 from tests.factories import (
     AdvisorFactory,
@@ -246,3 +246,14 @@ def test_a_step_asks_the_database_as_often_for_many_as_for_few(
         SlotFactory(advisor=slot.advisor, starts_at=slot.starts_at + timedelta(hours=2 * number))
     with django_assert_max_num_queries(most):
         client.get(step(slug))
+
+
+def test_limits_count_visitors_and_not_the_proxy_before_the_portal(settings, municipality):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for number in (7, 8):
+        visitor = Client(headers={"X-Forwarded-For": f"203.0.113.{number}"})
+        visitor.post(step("kommune"), {"q": municipality.name, "picked": municipality.pk})
+        visitor.post(reverse("consulting:later"), {"email": f"eva{number}@musterdorf.example"})
+
+    assert NetworkUse.objects.count() == 2
+    assert NetworkUse.objects.values("network").distinct().count() == 2
