@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import django
-import psycopg
-from django.conf import settings
+
+from bench.database import temporary_database
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
 
@@ -141,33 +141,6 @@ def work(port: int) -> None:
             print(sent, time.process_time() - busy, flush=True)
 
 
-def create_database() -> None:
-    url = settings.DATABASES["default"]
-    name = f"bench_mail_{os.getpid()}"
-    on_server(f'CREATE DATABASE "{name}"')
-    url["NAME"] = name
-    os.environ["DATABASE_URL"] = (
-        f"postgresql://{url['USER']}:{url['PASSWORD']}@{url['HOST']}:{url['PORT']}/{name}"
-    )
-    from django.core.management import call_command  # noqa: PLC0415 - needs the settings
-
-    call_command("migrate", "mailing", verbosity=0)
-
-
-def drop_database() -> None:
-    django.db.connection.close()
-    on_server(f'DROP DATABASE "{settings.DATABASES["default"]["NAME"]}" WITH (FORCE)')
-
-
-def on_server(statement: str) -> None:
-    url = settings.DATABASES["default"]
-    with psycopg.connect(
-        host=url["HOST"], port=url["PORT"], user=url["USER"], password=url["PASSWORD"],
-        dbname="postgres", autocommit=True,
-    ) as server:  # fmt: skip
-        server.execute(statement)
-
-
 def measure(options: argparse.Namespace, near: Sink, far: Sink) -> dict[str, list[Measured]]:
     found: dict[str, list[Measured]] = {}
 
@@ -233,18 +206,15 @@ def main() -> None:
     if options.work:
         work(options.work)
         return
-    create_database()
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            near, far = Sink(Path(folder), 0.0), Sink(Path(folder), FAR)
-            try:
-                report(measure(options, near, far))
-                planning_eleven_thousand()
-            finally:
-                near.stop()
-                far.stop()
-    finally:
-        drop_database()
+    with temporary_database() as url, tempfile.TemporaryDirectory() as folder:
+        os.environ["DATABASE_URL"] = url  # for the senders' processes
+        near, far = Sink(Path(folder), 0.0), Sink(Path(folder), FAR)
+        try:
+            report(measure(options, near, far))
+            planning_eleven_thousand()
+        finally:
+            near.stop()
+            far.stop()
 
 
 if __name__ == "__main__":

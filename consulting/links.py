@@ -151,8 +151,13 @@ def open_draft(token: str, *, now: datetime) -> tuple[Outcome, Draft | None]:
 
 
 def address(purpose: Purpose, token: str) -> str:
-    """The whole address, for an e-mail. The paths are those of `consulting.urls`."""
-    return f"{settings.SITE_URL}/start-smart/{purpose}/{token}/"
+    """The whole address, for an e-mail."""
+    return settings.SITE_URL + path(purpose, token)
+
+
+def path(purpose: Purpose, token: str) -> str:
+    """The same within the portal. The paths are those of `consulting.urls`."""
+    return f"/start-smart/{purpose}/{token}/"
 
 
 def lasts_until(purpose: Purpose, appointment: Appointment | None, *, now: datetime) -> datetime:

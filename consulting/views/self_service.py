@@ -83,7 +83,7 @@ def _see_address(consultation: ConsultationRequest, now: datetime) -> str:
 
 def _address(consultation: ConsultationRequest, purpose: Purpose, now: datetime) -> str:
     until = links.lasts_until(purpose, consultation.current_appointment(), now=now)
-    return f"/start-smart/{purpose}/{links.token_for(consultation, purpose, until=until)}/"
+    return links.path(purpose, links.token_for(consultation, purpose, until=until))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
