@@ -28,6 +28,8 @@ COPY --from=assets /app/node_modules ./node_modules
 COPY manage.py ./
 COPY smartcities ./smartcities
 COPY consulting ./consulting
+COPY events ./events
+COPY communities ./communities
 COPY projects ./projects
 COPY mailing ./mailing
 COPY accounts ./accounts

@@ -29,6 +29,8 @@ urlpatterns = [
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("favicon.ico", views.favicon),
     path("", include("projects.urls")),
+    path("gemeinschaften/", include("communities.urls")),
+    path("veranstaltungen/", include("events.urls")),
     path("start-smart/", include("consulting.urls")),
     path("konto/", include("accounts.urls")),
     path("konto/", include("allauth.urls")),

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -173,3 +174,32 @@ class ProjectMunicipality(models.Model):
 
     def __str__(self) -> str:
         return f"{self.municipality} – {self.project}"
+
+
+class ProjectEditor(models.Model):
+    """That an account may edit a project and its measures in the administration, and nothing else."""
+
+    project = models.ForeignKey(
+        Project, models.CASCADE, related_name="editors", verbose_name=_("Modellprojekt")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="edited_projects",
+        verbose_name=_("Konto"),
+    )
+
+    class Meta:
+        verbose_name = _("Projektredaktion")
+        verbose_name_plural = _("Projektredaktionen")
+        ordering = ["project__sort_name", "user__email"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "user"],
+                name="projects_editor_once_per_project",
+                violation_error_message=_("Dieses Konto bearbeitet das Projekt schon."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.project}"

@@ -40,6 +40,8 @@ START_SMART_EMAIL = env.str("START_SMART_EMAIL", "")
 INSTALLED_APPS = [
     "smartcities.apps.SmartcitiesConfig",
     "consulting",
+    "events",
+    "communities",
     "projects",
     "mailing",
     "accounts",

@@ -1,0 +1,44 @@
+from communities.models.community import (
+    Community,
+    CommunityKind,
+    CommunitySource,
+    CommunityState,
+    PartnerOrganisation,
+    PartnerSupport,
+)
+from communities.models.experience import Experience, ExperienceKind, ExperienceState
+from communities.models.membership import (
+    LIVE,
+    MailWish,
+    Membership,
+    MembershipState,
+    Role,
+    Transition,
+    TransitionKind,
+)
+from communities.models.message import GroupMessage, MessageState
+from communities.models.result import Result, ResultKind, ResultState
+
+__all__ = [
+    "LIVE",
+    "Community",
+    "CommunityKind",
+    "CommunitySource",
+    "CommunityState",
+    "Experience",
+    "ExperienceKind",
+    "ExperienceState",
+    "GroupMessage",
+    "MailWish",
+    "Membership",
+    "MembershipState",
+    "MessageState",
+    "PartnerOrganisation",
+    "PartnerSupport",
+    "Result",
+    "ResultKind",
+    "ResultState",
+    "Role",
+    "Transition",
+    "TransitionKind",
+]

@@ -1,0 +1,101 @@
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from communities.models.community import Community
+from projects.models import Project, Solution
+
+
+class ResultKind(models.TextChoices):
+    GUIDE = "leitfaden", _("Leitfaden")
+    TEMPLATE = "vorlage", _("Vorlage")
+    SOURCE_CODE = "quellcode", _("Quellcode")
+    RECOMMENDATION = "empfehlung", _("Empfehlung")
+    REPORT = "erfahrungsbericht", _("Erfahrungsbericht")
+
+
+class ResultState(models.TextChoices):
+    DRAFT = "entwurf", _("Entwurf")
+    MEMBERS = "mitglieder", _("für Mitglieder")
+    PUBLIC = "oeffentlich", _("öffentlich")
+
+
+def result_path(result: "Result", filename: str) -> str:
+    """Where a file is kept. The folder is never served; `communities.files` hands files out."""
+    return f"communities/results/{filename}"
+
+
+class ResultQuerySet(models.QuerySet["Result"]):
+    def public(self) -> Self:
+        """What everybody may read; archiving a community changes nothing about it."""
+        return self.filter(state=ResultState.PUBLIC)
+
+
+class Result(models.Model):
+    """Something a community has worked out and others can use (Arbeitsergebnis)."""
+
+    community = models.ForeignKey(
+        Community, models.PROTECT, related_name="results", verbose_name=_("Gruppe")
+    )
+    slug = models.SlugField(_("Adresse"), max_length=80, unique=True)
+    title = models.CharField(_("Titel"), max_length=200)
+    kind = models.CharField(_("Art"), max_length=20, choices=ResultKind)
+    summary = models.TextField(_("Worum es geht"), max_length=4000, blank=True)
+    file = models.FileField(_("Datei"), upload_to=result_path, max_length=200, blank=True)
+    # What people see and get when they download; `file` itself is stored under a name of its own.
+    file_name = models.CharField(_("Dateiname"), max_length=150, blank=True, editable=False)
+    link = models.URLField(_("Link"), max_length=300, blank=True)
+    licence = models.CharField(
+        _("Lizenz"),
+        max_length=100,
+        blank=True,
+        help_text=_("Zum Beispiel „CC BY 4.0“ oder „EUPL-1.2“: was andere damit tun dürfen."),
+    )
+    version = models.CharField(_("Version"), max_length=40, blank=True)
+    authors = models.CharField(
+        _("erarbeitet von"),
+        max_length=300,
+        blank=True,
+        help_text=_("Organisationen, keine Personen."),
+    )
+    projects = models.ManyToManyField(
+        Project, blank=True, related_name="results", verbose_name=_("Modellprojekte")
+    )
+    solutions = models.ManyToManyField(
+        Solution, blank=True, related_name="results", verbose_name=_("Lösungen")
+    )
+    state = models.CharField(
+        _("Sichtbar"), max_length=20, choices=ResultState, default=ResultState.DRAFT
+    )
+    published_at = models.DateTimeField(
+        _("veröffentlicht am"), null=True, blank=True, editable=False
+    )
+    created_at = models.DateTimeField(_("angelegt am"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("geändert am"), auto_now=True)
+
+    objects = ResultQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Arbeitsergebnis")
+        verbose_name_plural = _("Arbeitsergebnisse")
+        ordering = ["-published_at", "title", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=ResultState.DRAFT) | ~Q(file="") | ~Q(link=""),
+                name="communities_result_can_be_opened",
+                violation_error_message=_("Ein Ergebnis braucht eine Datei oder einen Link."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ResultState.PUBLIC)
+                | (Q(published_at__isnull=False) & ~Q(licence="")),
+                name="communities_public_result_has_a_licence",
+                violation_error_message=_(
+                    "Bevor ein Ergebnis öffentlich wird, braucht es eine Lizenz."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

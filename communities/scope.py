@@ -1,0 +1,31 @@
+"""Whose is what: the communities that a person coordinates, the projects that they edit.
+
+Rights flow down the tree and never up: who coordinates an AEG also coordinates its topic groups, who
+coordinates a topic group sees nothing of the AEG's other members. They are read from the membership
+with every request, so they end with the role, in other sessions too.
+"""
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from communities.models import Community, Membership
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def coordinated_by(user: "User | AnonymousUser") -> QuerySet[Community]:
+    """The communities whose coordination somebody has, by an active role there or right above.
+
+    An archived community gives no rights, neither over itself nor over topic groups.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return Community.objects.none()
+    roots = Membership.objects.coordinating().filter(user=user).values("community")
+    return Community.objects.within(Community.objects.filter(pk__in=roots)).active()
+
+
+def coordinates_something(user: "User | AnonymousUser") -> bool:
+    return user.is_authenticated and Membership.objects.coordinating().filter(user=user).exists()

@@ -1,0 +1,55 @@
+from events.models.event import (
+    Audience,
+    Event,
+    EventKind,
+    EventSource,
+    EventState,
+    Format,
+    Precision,
+)
+from events.models.feed import PersonalFeed
+from events.models.material import Document, DocumentPhase, Minutes, MinutesState, Visibility
+from events.models.message import EventMessage, Invitation, InvitationState, OptOut
+from events.models.programme import AgendaItem, Seats
+from events.models.registration import (
+    LIVE,
+    Mode,
+    ParticipantNeeds,
+    Registration,
+    RegistrationState,
+    SessionChoice,
+)
+from events.models.reminder import Anchor, Reminder, ReminderRule, ReminderState, To
+
+__all__ = [
+    "LIVE",
+    "AgendaItem",
+    "Anchor",
+    "Audience",
+    "Document",
+    "DocumentPhase",
+    "Event",
+    "EventKind",
+    "EventMessage",
+    "EventSource",
+    "EventState",
+    "Format",
+    "Invitation",
+    "InvitationState",
+    "Minutes",
+    "MinutesState",
+    "Mode",
+    "OptOut",
+    "ParticipantNeeds",
+    "PersonalFeed",
+    "Precision",
+    "Registration",
+    "RegistrationState",
+    "Reminder",
+    "ReminderRule",
+    "ReminderState",
+    "Seats",
+    "SessionChoice",
+    "To",
+    "Visibility",
+]

@@ -1,0 +1,118 @@
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from events.models.event import Event
+
+
+class Mode(models.TextChoices):
+    """How somebody takes part; the values stand in forms and addresses."""
+
+    ON_SITE = "vor-ort", _("vor Ort")
+    ONLINE = "online", _("online")
+
+
+class Seats(models.Model):
+    """The seats of one event in one mode, and how many are taken: what registrations compete for.
+
+    A seat is only taken by a conditional UPDATE of this row, and the CHECK holds whatever the code
+    does, so there is no overselling by construction. Without `capacity` there is no limit. `waiting`
+    counts the waiting list. A seat that is offered to somebody on the waiting list counts as taken.
+    """
+
+    event = models.ForeignKey(
+        Event, models.CASCADE, related_name="seats", verbose_name=_("Veranstaltung")
+    )
+    mode = models.CharField(_("Teilnahme"), max_length=10, choices=Mode)
+    capacity = models.PositiveIntegerField(
+        _("Plätze"), null=True, blank=True, help_text=_("Leer: ohne Grenze.")
+    )
+    taken = models.PositiveIntegerField(_("vergeben"), default=0, editable=False)
+    waiting_limit = models.PositiveIntegerField(
+        _("Plätze auf der Warteliste"),
+        default=0,
+        help_text=_("0: keine Warteliste."),
+    )
+    waiting = models.PositiveIntegerField(_("auf der Warteliste"), default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("Platzkontingent")
+        verbose_name_plural = _("Plätze")
+        ordering = ["-mode"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "mode"],
+                name="events_seats_once_per_mode",
+                violation_error_message=_("Plätze dieser Art gibt es hier schon."),
+            ),
+            models.CheckConstraint(
+                condition=Q(mode__in=Mode.values), name="events_seats_mode_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity=None) | Q(taken__lte=F("capacity")),
+                name="events_seats_never_oversold",
+                violation_error_message=_(
+                    "So viele Plätze sind schon vergeben. Weniger kann es nicht geben."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(waiting__lte=F("waiting_limit")),
+                name="events_waiting_list_never_too_long",
+                violation_error_message=_(
+                    "So viele Menschen warten schon. Kürzer kann die Warteliste nicht werden."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_mode_display()}: {self.taken} von {self.capacity or 'unbegrenzt'}"
+
+    @property
+    def free(self) -> int | None:
+        """Seats left, None where there is no limit."""
+        return None if self.capacity is None else self.capacity - self.taken
+
+
+class AgendaItem(models.Model):
+    """One item of the programme. With `needs_choice` people choose it when they register."""
+
+    event = models.ForeignKey(
+        Event, models.CASCADE, related_name="agenda", verbose_name=_("Veranstaltung")
+    )
+    starts_at = models.DateTimeField(_("Beginn"))
+    ends_at = models.DateTimeField(_("Ende"), null=True, blank=True)
+    title = models.CharField(_("Titel"), max_length=200)
+    text = models.TextField(_("Beschreibung"), max_length=2000, blank=True)
+    speakers = models.CharField(_("mit"), max_length=300, blank=True)
+    room = models.CharField(_("Raum"), max_length=100, blank=True)
+    needs_choice = models.BooleanField(
+        _("wird bei der Anmeldung gewählt"),
+        default=False,
+        help_text=_("Zum Beispiel ein Workshop mit begrenzten Plätzen."),
+    )
+    capacity = models.PositiveIntegerField(
+        _("Plätze"), null=True, blank=True, help_text=_("Leer: ohne Grenze.")
+    )
+    taken = models.PositiveIntegerField(_("vergeben"), default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("Programmpunkt")
+        verbose_name_plural = _("Programm")
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
+                name="events_item_ends_after_it_begins",
+                violation_error_message=_("Das Ende muss nach dem Beginn liegen."),
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity=None) | Q(taken__lte=F("capacity")),
+                name="events_item_never_oversold",
+                violation_error_message=_(
+                    "So viele Plätze sind schon vergeben. Weniger kann es nicht geben."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
