@@ -191,9 +191,9 @@ class Community(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(state=CommunityState.ACTIVE, archived_at=None)
-                | Q(state=CommunityState.ARCHIVED, archived_at__isnull=False),
-                name="communities_archived_at_a_moment",
+                # Of the groups before the portal's time nobody knows when they ended.
+                condition=Q(state=CommunityState.ARCHIVED) | Q(archived_at=None),
+                name="communities_only_archived_have_a_moment",
             ),
             models.CheckConstraint(
                 condition=Q(founded_month=None)

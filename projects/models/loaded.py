@@ -1,3 +1,5 @@
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -8,13 +10,14 @@ class LoadedFacts(models.Model):
     Stays when an editor deletes the row itself, so that the next load does not bring it back.
     """
 
-    class Kind(models.TextChoices):
-        MUNICIPALITY = "municipality", _("Kommune")
-        THEME = "theme", _("Thema")
-        PROJECT = "project", _("Modellprojekt")
-        SOLUTION = "solution", _("Lösung")
+    class Kind(StrEnum):
+        MUNICIPALITY = "municipality"
+        THEME = "theme"
+        PROJECT = "project"
+        SOLUTION = "solution"
 
-    kind = models.CharField(_("Art"), max_length=20, choices=Kind)
+    # One of the above, or a kind of an app above this one.
+    kind = models.CharField(_("Art"), max_length=20)
     # The name of the thing in the data files; never changes, whatever editors rename.
     key = models.CharField(_("Schlüssel"), max_length=200)
     row_id = models.BigIntegerField(_("Zeile"))
@@ -28,4 +31,4 @@ class LoadedFacts(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.key}"
+        return f"{self.kind} {self.key}"

@@ -1,11 +1,13 @@
 """The network as researched, from `projects/data/` into the catalogue, again and again.
 
-    data files ──files──▶ Things with facts ──merging──▶ what to write, what to leave ──loading──▶ rows
+    data files ──tables──▶ Things with facts ──merging──▶ what to write, what to leave ──loading──▶ rows
 
 Three versions of every fact meet: the one loaded last time, the one in the table now, and the one in
 the files. Only where nobody changed the table since does the file's version go in.
 """
 
+from projects.network.catalogue import CATALOGUE
 from projects.network.loading import KindReport, load
+from projects.network.tables import Members, Table, Thing
 
-__all__ = ["KindReport", "load"]
+__all__ = ["CATALOGUE", "KindReport", "Members", "Table", "Thing", "load"]

@@ -1,9 +1,9 @@
 """Bring the rows to what the files say, wherever nobody has changed them since."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
@@ -12,32 +12,12 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.db.models import Q
 
-from projects.models import (
-    LoadedFacts,
-    Municipality,
-    Project,
-    ProjectMunicipality,
-    Solution,
-    Source,
-    Theme,
-)
-from projects.network.files import Kind, Thing, read
+from projects.models import LoadedFacts
+from projects.network.catalogue import CATALOGUE
 from projects.network.merging import MemberMerge, merge, merge_members
+from projects.network.tables import Members, Table, Thing
 
 DATA = Path(__file__).resolve().parent.parent / "data"
-_MODELS: dict[Kind, type[models.Model]] = {
-    Kind.MUNICIPALITY: Municipality,
-    Kind.THEME: Theme,
-    Kind.PROJECT: Project,
-    Kind.SOLUTION: Solution,
-}
-# Facts that name another thing of the files.
-_REFERENCES = {
-    (Kind.MUNICIPALITY, "kreis"): Kind.MUNICIPALITY,
-    (Kind.MUNICIPALITY, "verband"): Kind.MUNICIPALITY,
-    (Kind.SOLUTION, "project"): Kind.PROJECT,
-}
-_MEMBER_LABELS = {"municipalities": "Kommunen", "themes": "Themen", "sources": "Quellen"}
 # Any number that no other advisory lock of the portal uses.
 _LOCK = 20191120
 
@@ -55,8 +35,12 @@ class KindReport:
 
 
 @transaction.atomic
-def load(folder: Path = DATA, *, restore: bool = False) -> dict[Kind, KindReport]:
+def load(
+    folder: Path = DATA, *, restore: bool = False, tables: Sequence[Table] = CATALOGUE
+) -> dict[str, KindReport]:
     """Load the data files, all or nothing; loading the same files again writes nothing.
+
+    A table may only refer to those before it, and to itself. The reports are by the tables' kinds.
 
     What editors changed, added or removed stays so, field by field. A row that an editor deleted
     stays deleted unless `restore` is given. A thing that the files no longer name stays in the table.
@@ -64,7 +48,7 @@ def load(folder: Path = DATA, *, restore: bool = False) -> dict[Kind, KindReport
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     loading = _Loading(restore)
-    return {kind: loading.load(kind, things) for kind, things in read(folder).items()}
+    return {table.kind: loading.load(table, table.read(folder)) for table in tables}
 
 
 @dataclass
@@ -86,56 +70,69 @@ class _Work:
 class _Loading:
     def __init__(self, restore: bool) -> None:
         self.restore = restore
-        self.rows: dict[tuple[Kind, str], models.Model] = {}
-        self.keys: dict[tuple[Kind, int], str] = {}
+        self.rows: dict[tuple[str, str], models.Model] = {}
+        self.keys: dict[tuple[str, int], str] = {}
 
-    def load(self, kind: Kind, things: list[Thing]) -> KindReport:
+    def load(self, table: Table, things: list[Thing]) -> KindReport:
         report = KindReport()
-        records = {record.key: record for record in LoadedFacts.objects.filter(kind=kind)}
-        present = _Present(kind, things, records.values(), self.rows)
+        records = {record.key: record for record in LoadedFacts.objects.filter(kind=table.kind)}
+        present = _Present(table, things, records.values(), self.rows)
         work = []
         for thing in things:
             record = records.pop(thing.key, None)
             row = present.find(thing, record)
-            if self._stays_deleted(kind, thing, row, record):
+            if self._stays_deleted(table, thing, row, record):
                 report.deleted_by_editors.append(thing.label)
             else:
-                work.append(_Work(thing, row or _MODELS[kind](), record))
+                work.append(_Work(thing, row or table.model(), record))
         report.no_longer_in_files = sorted(records)
         # A Verband refers to its Kreis, a Gemeinde to both: each level when the one above is stored.
-        for _, level in groupby(work, key=lambda one: one.thing.facts.get("level")):
-            self._bring_up_to_date(kind, list(level), report)
+        for _, level in groupby(work, key=lambda one: one.thing.level):
+            self._bring_up_to_date(table, self._reachable(table, list(level), report), report)
         return report
 
     def _stays_deleted(
-        self, kind: Kind, thing: Thing, row: models.Model | None, record: LoadedFacts | None
+        self, table: Table, thing: Thing, row: models.Model | None, record: LoadedFacts | None
     ) -> bool:
-        """Whether an editor deleted it, or the project it belongs to."""
-        if kind == Kind.SOLUTION and (Kind.PROJECT, thing.facts["project"]) not in self.rows:
+        """Whether an editor deleted it, or what it belongs to."""
+        if self._is_orphan(table, thing, but_not=table.kind):
             return True
         return row is None and record is not None and not self.restore
 
-    def _bring_up_to_date(self, kind: Kind, work: list[_Work], report: KindReport) -> None:
+    def _reachable(self, table: Table, work: list[_Work], report: KindReport) -> list[_Work]:
+        """Without those whose upper thing in the same table is not there."""
+        lost = [one for one in work if self._is_orphan(table, one.thing)]
+        report.deleted_by_editors += [one.thing.label for one in lost]
+        return [one for one in work if one not in lost]
+
+    def _is_orphan(self, table: Table, thing: Thing, but_not: str = "") -> bool:
+        return any(
+            thing.facts.get(name) and (target, thing.facts[name]) not in self.rows
+            for name, target in table.references.items()
+            if target != but_not
+        )
+
+    def _bring_up_to_date(self, table: Table, work: list[_Work], report: KindReport) -> None:
         new = [one for one in work if one.is_new]
         known = [one for one in work if not one.is_new]
         for one in known:
-            self._register(kind, one)
-        members = _Members(kind, [one.row for one in known], self)
+            self._register(table, one)
+        members = _MemberRows(table, [one.row for one in known], self)
         for one in work:
-            self._merge(kind, one, members)
+            self._merge(table, one, members)
             self._count(one, report)
             for name, value in one.write.items():
-                setattr(one.row, *self._column(kind, name, value))
-        _MODELS[kind]._default_manager.bulk_create([one.row for one in new])
+                setattr(one.row, *self._column(table, name, value))
+        table.model._default_manager.bulk_create([one.row for one in new])
         for one in new:
-            self._register(kind, one)
+            self._register(table, one)
         for one in known:
             if one.write:
                 one.row.save(update_fields=[*one.write, *_stamps(one.row)])
         members.write([(one.row, one.members) for one in work])
-        self._remember(kind, work)
+        self._remember(table, work)
 
-    def _merge(self, kind: Kind, one: _Work, members: "_Members") -> None:
+    def _merge(self, table: Table, one: _Work, members: "_MemberRows") -> None:
         before = one.record.facts if one.record and not one.is_new else {}
         if one.is_new:
             one.write = one.loaded = dict(one.thing.facts)
@@ -143,7 +140,7 @@ class _Loading:
             one.loaded = dict(before)
             return
         else:
-            merged = merge(before, self._facts(kind, one.row, one.thing.facts), one.thing.facts)
+            merged = merge(before, self._facts(table, one.row, one.thing.facts), one.thing.facts)
             one.write, one.loaded = merged.write, merged.loaded
             one.kept = [_label(one.row, name) for name in merged.kept]
         for name, new in one.thing.members.items():
@@ -151,12 +148,12 @@ class _Loading:
             merged_members = merge_members(
                 before.get(name, {}), members.now(name, one.row), reachable
             )
-            if name == "municipalities":
+            if "is_lead" in table.members[name].fields:
                 _leave_other_lead(merged_members, members.now(name, one.row))
             one.members[name] = merged_members
             one.loaded = one.loaded | {name: merged_members.loaded}
             if merged_members.has_kept:
-                one.kept.append(_MEMBER_LABELS[name])
+                one.kept.append(table.members[name].label)
 
     def _count(self, one: _Work, report: KindReport) -> None:
         if one.is_new:
@@ -168,10 +165,10 @@ class _Loading:
         if one.kept:
             report.kept.append(f"{one.thing.label}: {', '.join(one.kept)}")
 
-    def _remember(self, kind: Kind, work: list[_Work]) -> None:
+    def _remember(self, table: Table, work: list[_Work]) -> None:
         """Store what was loaded, where that is news."""
         changed = [
-            LoadedFacts(kind=kind, key=one.thing.key, row_id=one.row.pk, facts=one.loaded)
+            LoadedFacts(kind=table.kind, key=one.thing.key, row_id=one.row.pk, facts=one.loaded)
             for one in work
             if one.record is None
             or (one.record.row_id, one.record.facts) != (one.row.pk, one.loaded)
@@ -184,36 +181,30 @@ class _Loading:
                 update_fields=["row_id", "facts"],
             )
 
-    def _register(self, kind: Kind, one: _Work) -> None:
-        self.rows[kind, one.thing.key] = one.row
-        self.keys[kind, one.row.pk] = one.thing.key
+    def _register(self, table: Table, one: _Work) -> None:
+        self.rows[table.kind, one.thing.key] = one.row
+        self.keys[table.kind, one.row.pk] = one.thing.key
 
-    def _facts(self, kind: Kind, row: models.Model, names: Iterable[str]) -> dict[str, Any]:
+    def _facts(self, table: Table, row: models.Model, names: Iterable[str]) -> dict[str, Any]:
         """The row as the files would write it."""
         facts = {}
         for name in names:
-            if target := _REFERENCES.get((kind, name)):
+            if target := table.references.get(name):
                 key = getattr(row, f"{name}_id")
                 facts[name] = self.keys.get((target, key), f"#{key}") if key else None
             else:
                 facts[name] = _as_json(getattr(row, name))
         return facts
 
-    def _column(self, kind: Kind, name: str, value: Any) -> tuple[str, Any]:
-        if target := _REFERENCES.get((kind, name)):
-            return name, self.rows[target, value]
-        if value is not None and isinstance(_MODELS[kind]._meta.get_field(name), models.DateField):
+    def _column(self, table: Table, name: str, value: Any) -> tuple[str, Any]:
+        if target := table.references.get(name):
+            return name, self.rows[target, value] if value else None
+        column = table.model._meta.get_field(name)
+        if value is not None and isinstance(column, models.DateTimeField):
+            return name, datetime.fromisoformat(value)
+        if value is not None and isinstance(column, models.DateField):
             return name, date.fromisoformat(value)
         return name, value
-
-
-# What tells that a row is a thing of the files though it was not loaded from them.
-_SIGNS = {
-    Kind.MUNICIPALITY: [("ars",), ("ags",)],
-    Kind.THEME: [("slug",), ("name",)],
-    Kind.PROJECT: [("slug",)],
-    Kind.SOLUTION: [("slug",), ("project", "name")],
-}
 
 
 class _Present:
@@ -221,87 +212,82 @@ class _Present:
 
     def __init__(
         self,
-        kind: Kind,
+        table: Table,
         things: list[Thing],
         records: Iterable[LoadedFacts],
-        loaded: Mapping[tuple[Kind, str], models.Model],
+        loaded: Mapping[tuple[str, str], models.Model],
     ) -> None:
-        self.kind = kind
+        self.table = table
         self.loaded = loaded
         candidates = Q(pk__in=[record.row_id for record in records])
-        for *_, name in _SIGNS[kind]:
+        for *_, name in table.signs:
             values = [thing.facts[name] for thing in things if thing.facts[name]]
             candidates |= Q(**{f"{name}__in": values})
-        rows = _MODELS[kind]._default_manager.filter(candidates).order_by("pk")
+        rows = table.model._default_manager.filter(candidates).order_by("pk")
         self.by_pk = {row.pk: row for row in rows.select_for_update(no_key=True)}
         self.by_sign = {
             (sign, *(getattr(row, row._meta.get_field(name).attname) for name in sign)): row
             for row in self.by_pk.values()
-            for sign in _SIGNS[kind]
+            for sign in table.signs
         }
 
     def find(self, thing: Thing, record: LoadedFacts | None) -> models.Model | None:
         """The row loaded before, whatever it is called now; else one that is evidently the thing."""
         if record and (row := self.by_pk.get(record.row_id)):
             return row
-        for sign in _SIGNS[self.kind]:
+        for sign in self.table.signs:
             values = [self._value(name, thing.facts[name]) for name in sign]
             if all(values) and (row := self.by_sign.get((sign, *values))):
                 return row
         return None
 
     def _value(self, name: str, value: Any) -> Any:
-        if target := _REFERENCES.get((self.kind, name)):
+        if target := self.table.references.get(name):
             row = self.loaded.get((target, value))
             return row and row.pk
         return value
 
 
-class _Members:
-    """The rows that belong to projects: participations, themes, sources. Other kinds have none."""
+class _MemberRows:
+    """The rows in other tables that belong to things: participations, themes, sources."""
 
-    def __init__(self, kind: Kind, rows: list[models.Model], loading: _Loading) -> None:
+    def __init__(self, table: Table, rows: list[models.Model], loading: _Loading) -> None:
+        self.members = table.members
         self.loading = loading
         self.found: dict[tuple[str, int], dict[str, models.Model]] = defaultdict(dict)
-        if kind == Kind.PROJECT and rows:
-            self._read_projects(rows)
+        if not rows:
+            return
+        for name, members in self.members.items():
+            owned = members.rows().filter(**{f"{members.owner}__in": rows})
+            for row in owned:
+                owner = getattr(row, f"{members.owner}_id")
+                self.found[name, owner][self._key(members, row)] = row
 
-    def _read_projects(self, projects: list[models.Model]) -> None:
-        keys = self.loading.keys
-        for row in ProjectMunicipality.objects.filter(project__in=projects):
-            key = keys.get((Kind.MUNICIPALITY, row.municipality_id), f"#{row.municipality_id}")
-            self.found["municipalities", row.project_id][key] = row
-        for row in Project.themes.through.objects.filter(project__in=projects):
-            key = keys.get((Kind.THEME, row.theme_id), f"#{row.theme_id}")
-            self.found["themes", row.project_id][key] = row
-        for row in Source.objects.filter(project__in=projects, solution=None):
-            self.found["sources", row.project_id][row.text] = row
+    def _key(self, members: Members, row: models.Model) -> str:
+        if not members.refers_to:
+            return getattr(row, members.key)
+        pk = getattr(row, f"{members.key}_id")
+        return self.loading.keys.get((members.refers_to, pk), f"#{pk}")
 
-    def now(self, name: str, project: models.Model) -> dict[str, dict[str, Any]]:
-        fields = {
-            "municipalities": ["position", "is_lead"],
-            "themes": [],
-            "sources": ["position", "note", "is_truncated"],
-        }[name]
+    def now(self, name: str, owner: models.Model) -> dict[str, dict[str, Any]]:
+        fields = self.members[name].fields
         return {
             key: {one: getattr(row, one) for one in fields}
-            for key, row in self.found[name, project.pk].items()
+            for key, row in self.found[name, owner.pk].items()
         }
 
     def reachable(self, name: str, new: dict[str, Any]) -> dict[str, Any]:
         """Without what an editor deleted as a whole, say a theme."""
-        kind = {"municipalities": Kind.MUNICIPALITY, "themes": Kind.THEME}.get(name)
+        kind = self.members[name].refers_to
         return {
-            key: facts
-            for key, facts in new.items()
-            if kind is None or (kind, key) in self.loading.rows
+            key: facts for key, facts in new.items() if not kind or (kind, key) in self.loading.rows
         }
 
     def write(self, work: Iterable[tuple[models.Model, dict[str, MemberMerge]]]) -> None:
         added: dict[type[models.Model], list[models.Model]] = defaultdict(list)
-        for project, merges in work:
+        for owner, merges in work:
             for name, merged in merges.items():
-                rows = self.found[name, project.pk]
+                rows = self.found[name, owner.pk]
                 for key in merged.remove:
                     rows[key].delete()
                 # Whoever gives the lead away goes first: only one may have it.
@@ -312,22 +298,14 @@ class _Members:
                         setattr(rows[key], field_name, value)
                     rows[key].save(update_fields=list(fields))
                 for key, facts in merged.add.items():
-                    row = self._new(name, project, key, facts)
+                    row = self._new(self.members[name], owner, key, facts)
                     added[type(row)].append(row)
         for model, rows in added.items():
             model._default_manager.bulk_create(rows)
 
-    def _new(self, name: str, project: models.Model, key: str, facts: Any) -> models.Model:
-        make: dict[str, Callable[[], models.Model]] = {
-            "municipalities": lambda: ProjectMunicipality(
-                project=project, municipality=self.loading.rows[Kind.MUNICIPALITY, key], **facts
-            ),
-            "themes": lambda: Project.themes.through(
-                project=project, theme=self.loading.rows[Kind.THEME, key]
-            ),
-            "sources": lambda: Source(project=project, text=key, **facts),
-        }
-        return make[name]()
+    def _new(self, members: Members, owner: models.Model, key: str, facts: Any) -> models.Model:
+        target = self.loading.rows[members.refers_to, key] if members.refers_to else key
+        return members.model(**{members.owner: owner, members.key: target}, **facts)
 
 
 def _leave_other_lead(merged: MemberMerge, now: dict[str, dict[str, Any]]) -> None:

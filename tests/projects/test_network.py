@@ -684,4 +684,7 @@ def test_the_command_reports_what_it_did_and_what_it_kept(capsys):
             for row in json.loads((DATA / "solutions.json").read_text(encoding="utf-8"))
             if row["project"] == "jena"
         ],
+        "Partnerorganisationen: 0 neu, 0 aktualisiert, 9 unverändert.",
+        "Gemeinschaften: 0 neu, 0 aktualisiert, 22 unverändert.",
+        "Veranstaltungen: 0 neu, 0 aktualisiert, 36 unverändert.",
     ]

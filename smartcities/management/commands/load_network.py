@@ -3,21 +3,17 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from projects.models import LoadedFacts
-from projects.network import KindReport, load
+from communities.network import COMMUNITIES
+from events.network import EVENTS
+from projects.network import CATALOGUE, KindReport, load
 
-_LABELS = {
-    LoadedFacts.Kind.MUNICIPALITY: "Kommunen",
-    LoadedFacts.Kind.THEME: "Themen",
-    LoadedFacts.Kind.PROJECT: "Modellprojekte",
-    LoadedFacts.Kind.SOLUTION: "Lösungen",
-}
+TABLES = (*CATALOGUE, *COMMUNITIES, *EVENTS)
 
 
 class Command(BaseCommand):
     help = (
-        "Lädt die Modellprojekte und ihre Lösungen aus den mitgelieferten Dateien. Was die Redaktion "
-        "geändert, ergänzt oder gelöscht hat, bleibt so; ein zweiter Lauf ändert nichts."
+        "Lädt die Modellprojekte, ihre Lösungen, die Gemeinschaften und die Veranstaltungen aus den "
+        "mitgelieferten Dateien. Was die Redaktion geändert, ergänzt oder gelöscht hat, bleibt so; ein zweiter Lauf ändert nichts."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -28,8 +24,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for kind, report in load(restore=options["restore"]).items():
-            for sentence in _sentences(_LABELS[kind], report):
+        reports = load(restore=options["restore"], tables=TABLES)
+        for table in TABLES:
+            for sentence in _sentences(table.label, reports[table.kind]):
                 self.stdout.write(sentence)
 
 

@@ -1,0 +1,111 @@
+"""The communities as researched, from `projects/data/communities.json` into their tables."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from communities.models import (
+    Community,
+    CommunityKind,
+    CommunitySource,
+    CommunityState,
+    PartnerOrganisation,
+    PartnerSupport,
+)
+from projects.models import LoadedFacts
+from projects.network.tables import Members, Table, Thing, read_json
+
+PARTNER, COMMUNITY = "partner", "community"
+_KINDS = {"aeg": CommunityKind.AEG, "earlier-group": CommunityKind.EARLIER}
+
+
+def _partners(folder: Path) -> list[Thing]:
+    rows = read_json(folder / "communities.json")["partner_organisations"]
+    return [Thing(row["name"], row["name"], row, {}) for row in rows]
+
+
+def _communities(folder: Path) -> list[Thing]:
+    rows = read_json(folder / "communities.json")["communities"]
+    communities = [_community(row) for row in rows]
+    return communities + [thing for row in rows for thing in _topic_groups(row)]
+
+
+def _community(row: dict[str, Any]) -> Thing:
+    year, _dash, month = (row["founded"] or "").partition("-")
+    kind = _KINDS[row["kind"]]
+    facts = {
+        "parent": None,
+        "slug": row["slug"],
+        "name": row["name"],
+        "kind": str(kind),
+        "also_called": ", ".join(row["alternative_names"]),
+        "purpose": row["description"],
+        "founded_year": int(year) if year else None,
+        "founded_month": int(month) if month else None,
+        # An earlier group can be read about, but nobody joins it any more.
+        "state": str(
+            CommunityState.ARCHIVED if kind == CommunityKind.EARLIER else CommunityState.ACTIVE
+        ),
+        "editors_note": row["editors_note"],
+    }
+    members = {
+        "partners": {name: {} for name in row["partners"]},
+        "example_projects": {slug: {} for slug in row["topic_examples"]},
+        "sources": {text: {"position": number} for number, text in enumerate(row["sources"])},
+    }
+    return Thing(row["slug"], row["name"], facts, members)
+
+
+def _topic_groups(community: dict[str, Any]) -> Iterator[Thing]:
+    for row in community["topic_groups"]:
+        text = row["description"]
+        facts = {
+            "parent": community["slug"],
+            "slug": row["slug"],
+            "name": row["name"],
+            "kind": str(CommunityKind.TOPIC_GROUP),
+            # Where it is open whether the group exists, the text says just that.
+            "purpose": text if row["is_certain"] else "",
+            "check_note": "" if row["is_certain"] else text,
+        }
+        yield Thing(
+            f"{community['slug']}/{row['slug']}",
+            f"{community['name']}: {row['name']}",
+            facts,
+            {"sources": {row["source"]: {"position": 0}}},
+            level=1,
+        )
+
+
+COMMUNITIES = (
+    Table(
+        PARTNER,
+        "Partnerorganisationen",
+        PartnerOrganisation,
+        _partners,
+        signs=(("name",),),
+    ),
+    Table(
+        COMMUNITY,
+        "Gemeinschaften",
+        Community,
+        _communities,
+        signs=(("slug",),),
+        references={"parent": COMMUNITY},
+        members={
+            "partners": Members(
+                "begleitende Partner", PartnerSupport, "community", "partner", refers_to=PARTNER
+            ),
+            "example_projects": Members(
+                "Beispiele für das Thema",
+                Community.example_projects.through,
+                "community",
+                "project",
+                refers_to=LoadedFacts.Kind.PROJECT,
+            ),
+            "sources": Members(
+                "Quellen", CommunitySource, "community", "text", fields=("position",)
+            ),
+        },
+    ),
+)

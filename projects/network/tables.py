@@ -1,0 +1,67 @@
+"""How things of the data files become rows: what a table is, so that later apps can add theirs."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One thing of the files, a municipality or an event, say.
+
+    `facts` are its own fields as JSON has them; `members` are its rows in other tables, by what tells
+    them apart. Things of a higher `level` refer to some of a lower one in the same table, and follow
+    after them.
+    """
+
+    key: str
+    label: str
+    facts: dict[str, Any]
+    members: dict[str, dict[str, dict[str, Any]]]
+    level: Any = 0
+
+
+@dataclass(frozen=True)
+class Members:
+    """Rows of another table that belong to a thing.
+
+    `owner` is their foreign key to the thing, `key` the column that tells them apart: a foreign key
+    to something of the kind `refers_to`, or a text.
+    """
+
+    label: str
+    model: type[models.Model]
+    owner: str
+    key: str
+    refers_to: str = ""
+    fields: tuple[str, ...] = ()
+    among: Q = field(default_factory=Q)
+
+    def rows(self) -> models.QuerySet:
+        return self.model._default_manager.filter(self.among)
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """One kind of things: the model they go into, and how they are read from the folder.
+
+    `references` are the facts that name another thing, with its kind. `signs` are the columns by
+    which a row is recognised that was not loaded from the files.
+    """
+
+    kind: str
+    label: str
+    model: type[models.Model]
+    read: Callable[[Path], list[Thing]]
+    signs: tuple[tuple[str, ...], ...]
+    references: Mapping[str, str] = field(default_factory=dict)
+    members: Mapping[str, Members] = field(default_factory=dict)
+
+
+def read_json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
