@@ -49,6 +49,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "Betrieb": {
         "mailing.email": ("view", "send_again_email"),
+        "smartcities.regulartask": SEE,
         "accounts.user": SEE,
     },
 }

@@ -3,6 +3,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from smartcities import views
+from smartcities.operations.readiness import readyz
 from smartcities.search import site_search
 from smartcities.sitemaps import SITEMAPS
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path("suche/", site_search, name="search"),
     path("datenschutz/", views.privacy, name="privacy"),
     path("healthz", views.healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),

@@ -80,6 +80,8 @@ NOT_PERSONAL = {
     "consulting.SlotSeries.meeting_link",
     "consulting.SlotSeries.place",
     "mailing.Email.key",
+    "smartcities.RegularTask.failure",
+    "smartcities.RegularTask.name",
 }
 
 

@@ -112,6 +112,8 @@ DATABASES = {
         conn_health_checks=True,
     )
 }
+# A database that does not answer must not hold a page for minutes.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Only rate limits live in this cache. It is a table, so that signing in does not depend on the broker.
@@ -235,6 +237,12 @@ CELERY_WORKER_CONCURRENCY = env.int("WORKER_PROCESSES", 8)
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
+    # Shows in /readyz that the clock rings and that workers hear it.
+    "heartbeat": {
+        "task": "smartcities.tasks.heartbeat",
+        "schedule": 20,
+        "options": {"expires": 60},
+    },
     # What a lost doorbell, a killed worker or a mail server that was away has left behind.
     "mailing-deliver": {
         "task": "mailing.tasks.deliver",

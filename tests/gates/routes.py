@@ -80,6 +80,7 @@ PATHS: dict[str, list[Page]] = {
 
 LEFT_OUT = {
     "healthz": "plain text for machines",
+    "readyz": "JSON for machines",
     "robots": "plain text for machines",
     "sitemap": "XML for machines",
     "security_txt": "plain text for machines",

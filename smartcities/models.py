@@ -1,0 +1,3 @@
+from smartcities.operations.regular_tasks import RegularTask
+
+__all__ = ["RegularTask"]

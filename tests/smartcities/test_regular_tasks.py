@@ -1,0 +1,78 @@
+"""Tasks that the clock starts leave a trace of how they went."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError
+from django.urls import reverse
+from django.utils import timezone
+
+from smartcities.celery import app
+from smartcities.operations.regular_tasks import HEARTBEAT, RegularTask, scheduled
+from smartcities.tasks import heartbeat
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+PURGE = "mailing.tasks.purge"
+
+
+def test_every_task_of_the_schedule_exists():
+    app.loader.import_default_modules()
+
+    assert [name for name in scheduled() if name not in app.tasks] == []
+
+
+def test_a_task_that_succeeds_is_written_down():
+    before = timezone.now()
+    heartbeat.apply()
+
+    row = RegularTask.objects.get()
+    assert row.name == HEARTBEAT
+    assert before <= row.first_started_at == row.started_at <= row.succeeded_at
+    assert (row.failed_at, row.failure) == (None, "")
+
+
+def test_of_a_task_that_fails_only_the_kind_of_error_is_written_down(monkeypatch):
+    def fail(**_anything):
+        raise ValueError("erika@example.org")
+
+    monkeypatch.setattr("mailing.retention.purge", fail)
+    app.tasks[PURGE].apply()
+
+    row = RegularTask.objects.get()
+    assert (row.name, row.succeeded_at, row.failure) == (PURGE, None, "ValueError")
+
+    monkeypatch.undo()
+    app.tasks[PURGE].apply()
+    row.refresh_from_db()
+    assert row.failed_at < row.succeeded_at
+    assert row.failure == ""
+
+
+def test_not_being_able_to_write_it_down_makes_no_task_fail(monkeypatch):
+    def away(*_anything, **_more):
+        raise DatabaseError
+
+    monkeypatch.setattr(RegularTask, "note", away)
+
+    assert heartbeat.apply().successful()
+
+
+def test_who_runs_the_portal_sees_the_tasks_and_changes_none(client):
+    RegularTask.note(HEARTBEAT, succeeded_at=timezone.now())
+    RegularTask.note(PURGE, first_started_at=timezone.now() - timedelta(days=2))
+    RegularTask.note("earlier.release.task", started_at=timezone.now())
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+
+    page = client.get(reverse("admin:smartcities_regulartask_changelist"))
+
+    shown = [
+        (row.name, page.context["cl"].model_admin.state(row)) for row in page.context["cl"].queryset
+    ]
+    assert shown == [
+        ("earlier.release.task", "gibt es nicht mehr"),
+        (PURGE, "überfällig"),
+        (HEARTBEAT, "in Ordnung"),
+    ]
+    assert client.get(reverse("admin:smartcities_regulartask_add")).status_code == 403
