@@ -68,3 +68,23 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name
+
+
+class NetworkUse(models.Model):
+    """That a form was sent from some network, to notice somebody who floods us.
+
+    The network stands here as a keyed hash whose key changes daily, and the row goes after a day:
+    nobody can work out an address from it, or follow one from day to day.
+    """
+
+    form = models.CharField(max_length=30)
+    network = models.CharField(max_length=64)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("Absendung aus einem Netz")
+        verbose_name_plural = _("Absendungen je Netz")
+        indexes = [models.Index(fields=["network", "form", "at"], name="accounts_network_use")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%d.%m.%Y %H:%M}"

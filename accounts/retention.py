@@ -11,8 +11,12 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
+from accounts.models import NetworkUse
+
 # Long enough to find out who changed something before the last report, no longer.
 HISTORY = timedelta(days=730)
+# The key of their hashes changes daily; nothing older can be compared with anything.
+NETWORKS = timedelta(days=1)
 
 
 def carry_out(*, now: datetime) -> dict[str, int]:
@@ -23,4 +27,5 @@ def carry_out(*, now: datetime) -> dict[str, int]:
         alive = Session.objects.values("session_key")
         devices, _by_model = UserSession.objects.exclude(session_key__in=alive).delete()
         history, _by_model = LogEntry.objects.filter(action_time__lt=now - HISTORY).delete()
-    return {"sessions": sessions, "devices": devices, "history": history}
+        networks, _by_model = NetworkUse.objects.filter(at__lte=now - NETWORKS).delete()
+    return {"sessions": sessions, "devices": devices, "history": history, "networks": networks}

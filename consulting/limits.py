@@ -1,39 +1,22 @@
-"""Against abuse, without puzzles and without third parties.
+"""How much of Start Smart one sender may want at a time; the rest is in `accounts.abuse`."""
 
-The limits are generous for people and tight for programs. They are counted before the request is
-stored, so several at the very same moment may overshoot by a few: good enough to keep a flood away.
-What must not happen even once, a constraint refuses.
-"""
-
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address
 
-from django.conf import settings
-from django.core import signing
 from django.db.models import Count, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consulting.models import RUNNING, ConsultationRequest, Draft, NetworkUse
+from accounts import abuse
+from accounts.abuse import TooMany, email_key
+from consulting.models import RUNNING, ConsultationRequest, Draft
 from projects.models import Municipality
 
 DAY = timedelta(days=1)
 PER_ADDRESS_RUNNING = 3
 PER_ADDRESS_A_DAY = 5
 PER_MUNICIPALITY_RUNNING = 10
-PER_NETWORK_AN_HOUR = 20
 DRAFTS_A_DAY = 5
-# Nobody fills in the form faster, and nobody leaves it open longer.
-FASTEST = timedelta(seconds=3)
-SLOWEST = timedelta(days=2)
-_STAMP_SALT = "consulting.form"
-
-
-class TooMany(Exception):
-    """A limit is reached; its text is a sentence for the person, with a way out."""
+FORM = "consulting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +29,12 @@ class Sender:
     ip: str = ""
 
 
-def email_key(address: str) -> str:
-    """The mailbox behind an address: `Eva+smart@Stadt.de` and `eva@stadt.de` are one."""
-    local, _at, domain = address.strip().lower().rpartition("@")
-    return f"{local.split('+', 1)[0] or local}@{domain}"
-
-
 def check(sender: Sender, *, now: datetime) -> None:
     """Raise `TooMany` if this sender has reached a limit; three queries at most."""
     _check_address(sender.email, now)
     if sender.municipality is not None:
         _check_municipality(sender.municipality)
-    if sender.ip:
-        _check_network(sender.ip, now)
+    abuse.check_network(sender.ip, form=FORM, now=now)
 
 
 def check_draft(sender: Sender, *, now: datetime) -> None:
@@ -71,14 +47,12 @@ def check_draft(sender: Sender, *, now: datetime) -> None:
                 "Sie in Ihrem Postfach nach, auch im Ordner für unerwünschte E-Mails."
             )
         )
-    if sender.ip:
-        _check_network(sender.ip, now)
+    abuse.check_network(sender.ip, form=FORM, now=now)
 
 
 def record(sender: Sender, *, now: datetime) -> None:
     """Count a stored request, or a link sent, for its network."""
-    if sender.ip:
-        NetworkUse.objects.create(network=network_key(sender.ip, now=now), at=now)
+    abuse.record_network(sender.ip, form=FORM, now=now)
 
 
 def has_running_request(municipality: Municipality) -> bool:
@@ -86,41 +60,13 @@ def has_running_request(municipality: Municipality) -> bool:
     return ConsultationRequest.objects.running().filter(municipality=municipality).exists()
 
 
-def network_key(ip: str, *, now: datetime) -> str:
-    """A hash of the network (IPv4: the address, IPv6: its /64), under a key that changes daily."""
-    address = ip_address(ip)
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped:
-            network = str(address.ipv4_mapped)
-        else:
-            network = str(IPv6Address(int(address) >> 64 << 64))
-    else:
-        network = str(address)
-    day = timezone.localdate(now).isoformat()
-    return hmac.new(
-        f"{settings.SECRET_KEY}:{day}".encode(), network.encode(), hashlib.sha256
-    ).hexdigest()
-
-
 def stamp(*, now: datetime) -> str:
     """A signed moment for a hidden field: when the form was shown."""
-    return signing.dumps(int(now.timestamp()), salt=_STAMP_SALT)
+    return abuse.stamp(form=FORM, now=now)
 
 
 def looks_automatic(*, stamp: str, honeypot: str, now: datetime) -> bool:
-    """Whether a program filled in the form: too fast, with a made-up stamp, or what nobody sees.
-
-    A stamp that is too old says nothing about programs; the form just has to be shown again, which
-    is the same answer.
-    """
-    if honeypot:
-        return True
-    try:
-        shown = signing.loads(stamp, salt=_STAMP_SALT)
-    except signing.BadSignature:
-        return True
-    took = timedelta(seconds=now.timestamp() - shown)
-    return not FASTEST <= took <= SLOWEST
+    return abuse.looks_automatic(form=FORM, stamp=stamp, honeypot=honeypot, now=now)
 
 
 def _check_address(email: str, now: datetime) -> None:
@@ -144,18 +90,5 @@ def _check_municipality(municipality: Municipality) -> None:
             _(
                 "Aus Ihrer Kommune liegen uns schon viele Anfragen vor. Bitte stimmen Sie sich "
                 "in Ihrem Haus ab, oder schreiben Sie uns eine E-Mail."
-            )
-        )
-
-
-def _check_network(ip: str, now: datetime) -> None:
-    recent = NetworkUse.objects.filter(
-        network=network_key(ip, now=now), at__gt=now - timedelta(hours=1)
-    )
-    if recent.count() >= PER_NETWORK_AN_HOUR:
-        raise TooMany(
-            _(
-                "Aus Ihrem Netz kamen in der letzten Stunde sehr viele Anfragen. Bitte versuchen "
-                "Sie es in einer Stunde noch einmal, oder schreiben Sie uns eine E-Mail."
             )
         )

@@ -18,7 +18,6 @@ from consulting.models import (
     Advisor,
     ConsultationRequest,
     Draft,
-    NetworkUse,
     Note,
     State,
     Step,
@@ -30,7 +29,6 @@ CANCELLED = timedelta(days=30)
 DONE = timedelta(days=365)
 NEEDS = timedelta(days=7)
 DRAFTS = timedelta(days=7)
-NETWORKS = timedelta(days=1)
 FORMER = "@ehemalig.invalid"
 
 # What is emptied when a request is anonymised. The constraint
@@ -157,10 +155,6 @@ def _drafts(now: datetime) -> QuerySet:
     return Draft.objects.filter(changed_at__lte=now - DRAFTS)
 
 
-def _networks(now: datetime) -> QuerySet:
-    return NetworkUse.objects.filter(at__lte=now - NETWORKS)
-
-
 def _delete(rows: QuerySet, now: datetime) -> int:
     return rows.model._default_manager.filter(
         pk__in=list(rows.values_list("pk", flat=True))
@@ -255,13 +249,6 @@ RULES = (
         _("Angefangene Anfragen: 7 Tage nach der letzten Änderung, dann gelöscht."),
         frozenset({"consulting.Draft.data", "consulting.Draft.email"}),
         _drafts,
-        _delete,
-    ),
-    Rule(
-        "networks",
-        _("Aus welchem Netz eine Anfrage kam, verschlüsselt: 1 Tag, dann gelöscht."),
-        frozenset({"consulting.NetworkUse.network"}),
-        _networks,
         _delete,
     ),
 )

@@ -36,6 +36,8 @@ CARRIED_OUT_BY = {
         )
     },
     "accounts.retention.carry_out": {
+        "accounts.NetworkUse.form",
+        "accounts.NetworkUse.network",
         "sessions.Session.session_key",
         "sessions.Session.session_data",
         "usersessions.UserSession.ip",

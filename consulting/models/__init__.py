@@ -2,7 +2,6 @@ from consulting.models.advisor import Advisor
 from consulting.models.appointment import Appointment
 from consulting.models.draft import Draft
 from consulting.models.history import Note, Step, StepKind
-from consulting.models.network_use import NetworkUse
 from consulting.models.request import (
     CLOSED,
     RUNNING,
@@ -25,7 +24,6 @@ __all__ = [
     "ConsultationRequest",
     "Draft",
     "Mode",
-    "NetworkUse",
     "Note",
     "Rating",
     "SeriesBreak",

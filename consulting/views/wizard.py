@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.client_address import client_address
+from accounts.private import private
 from consulting import actions, limits, links
 from consulting.actions import SlotTaken
 from consulting.forms import LaterForm, MunicipalityForm, SendForm
 from consulting.models import ConsultationRequest, State
 from consulting.views.draft import SESSION_KEY, Typed
-from consulting.views.private import private
 from consulting.views.review import Answers, answers_of
 from consulting.views.self_service import dead
 from projects.funding import Kind

@@ -32,7 +32,12 @@ def test_what_is_over_goes_and_what_is_not_stays():
     changed(NOW - retention.HISTORY - timedelta(seconds=1))
     recent = changed(NOW - retention.HISTORY)
 
-    assert retention.carry_out(now=NOW) == {"sessions": 1, "devices": 1, "history": 1}
+    assert retention.carry_out(now=NOW) == {
+        "sessions": 1,
+        "devices": 1,
+        "history": 1,
+        "networks": 0,
+    }
 
     assert [session.session_key for session in Session.objects.all()] == ["running"]
     assert list(UserSession.objects.all()) == [running]

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
+from accounts.models import NetworkUse
 from consulting import actions, limits
 from consulting.actions import HoldExpired, Overtaken, SlotTaken
 from consulting.models import (
@@ -14,7 +15,6 @@ from consulting.models import (
     BuildingBlock,
     ConsultationRequest,
     Draft,
-    NetworkUse,
     Rating,
     Stage,
     State,

@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from consulting.models import Appointment, ConsultationRequest, Draft, NetworkUse, State
+from accounts.models import NetworkUse
+from consulting.models import Appointment, ConsultationRequest, Draft, State
 from mailing.models import Email
 from tests.factories import (
     AdvisorFactory,

@@ -11,7 +11,6 @@ from consulting.models import (
     Appointment,
     ConsultationRequest,
     Draft,
-    NetworkUse,
     Note,
     Rating,
     State,
@@ -152,15 +151,6 @@ def test_drafts_go_a_week_after_the_last_change():
     assert list(Draft.objects.all()) == [kept]
 
 
-def test_networks_go_after_a_day():
-    NetworkUse.objects.create(network="a", at=NOW)
-    kept = NetworkUse.objects.create(network="b", at=NOW + SECOND)
-
-    retention.carry_out(now=NOW + DAY)
-
-    assert list(NetworkUse.objects.all()) == [kept]
-
-
 def test_advisors_who_have_left_go_a_year_after_their_last_date():
     slot = SlotFactory(advisor__is_active=False, advisor__user=UserFactory())
     ConsultationRequestFactory(done=True, slot=slot)
@@ -200,7 +190,7 @@ def where_it_still_stands(word: str) -> set[str]:
     """Every field of this app in which the word is found, whatever its type."""
     return {
         f"{model.__name__}.{field}"
-        for model in (ConsultationRequest, AccessNeeds, Note, Draft, Step, Appointment, NetworkUse)
+        for model in (ConsultationRequest, AccessNeeds, Note, Draft, Step, Appointment)
         for row in model.objects.values()
         for field, value in row.items()
         if word.lower() in str(value).lower()
