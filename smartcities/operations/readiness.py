@@ -80,8 +80,7 @@ class Check:
         try:
             answer.set_result(self._ask())
         except BaseException as error:
-            answer.set_exception(error)
-            raise
+            answer.set_exception(error)  # raised again for whoever asked
 
 
 def _ask_database() -> dict[str, str]:

@@ -7,6 +7,7 @@ from celery import Task
 from django.db import Error
 from django.utils import timezone
 
+from smartcities.operations.logs import context
 from smartcities.operations.regular_tasks import RegularTask, scheduled
 
 logger = logging.getLogger(__name__)
@@ -21,6 +22,7 @@ class PortalTask(Task):
     abstract = True
 
     def before_start(self, task_id: str, args: Any, kwargs: Any) -> None:
+        context.set({"task": self.name, "task_id": task_id})
         self._note(started_at=timezone.now())
 
     def on_success(self, retval: Any, task_id: str, args: Any, kwargs: Any) -> None:
@@ -30,6 +32,9 @@ class PortalTask(Task):
         self, exc: BaseException, task_id: str, args: Any, kwargs: Any, einfo: Any
     ) -> None:
         self._note(failed_at=timezone.now(), failure=type(exc).__name__[:100])
+
+    def after_return(self, *_anything: Any) -> None:
+        context.set({})
 
     def _note(self, **fields: Any) -> None:
         if self.name not in scheduled():

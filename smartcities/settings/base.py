@@ -66,6 +66,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "smartcities.operations.requests.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -255,6 +256,15 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "mailing-purge": {"task": "mailing.tasks.purge", "schedule": crontab(hour=3, minute=10)},
+    "communities-deliver-messages": {
+        "task": "communities.tasks.deliver_messages",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "communities-digests": {
+        "task": "communities.tasks.send_digests",
+        "schedule": crontab(hour=6, minute=30, day_of_week="fri"),
+    },
     "consulting-release-expired": {
         "task": "consulting.tasks.release_expired",
         "schedule": 60,
