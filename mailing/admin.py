@@ -25,6 +25,7 @@ class StateFilter(admin.SimpleListFilter):
             ("wartet", _("wartet")),
             ("haengt", _("hängt")),
             ("abgelehnt", _("abgelehnt")),
+            ("verpasst", _("verpasst")),
             ("gesendet", _("gesendet")),
         ]
 
@@ -34,6 +35,7 @@ class StateFilter(admin.SimpleListFilter):
             "wartet": lambda: queryset.waiting(now),
             "haengt": lambda: queryset.stuck(now),
             "abgelehnt": queryset.refused,
+            "verpasst": lambda: queryset.missed(now),
             "gesendet": queryset.sent,
         }
         return chosen.get(self.value(), lambda: queryset)()
@@ -64,8 +66,8 @@ class EmailAdmin(admin.ModelAdmin):
     def get_fields(self, request: HttpRequest, obj: Email | None = None) -> list[str]:
         return [
             "key", "kind", "to", "reply_to", "shown_subject", "shown_text", "attachment_names",
-            "state", "created_at", "due_at", "attempts", "last_error", "sent_at", "refused_at",
-            "purged_at",
+            "state", "created_at", "due_at", "expires_at", "attempts", "last_error", "sent_at",
+            "refused_at", "missed_at", "purged_at",
         ]  # fmt: skip
 
     def get_readonly_fields(self, request: HttpRequest, obj: Email | None = None) -> list[str]:
@@ -106,7 +108,7 @@ class EmailAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("seit"))
     def since(self, email: Email) -> datetime:
-        return email.sent_at or email.refused_at or email.due_at
+        return email.sent_at or email.refused_at or email.missed_at or email.due_at
 
     @admin.action(description=_("Erneut senden"), permissions=["send_again"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Email]) -> HttpResponse | None:
@@ -124,8 +126,9 @@ class EmailAdmin(admin.ModelAdmin):
             self.message_user(request, text % len(sent), messages.SUCCESS)
         if left:
             text = ngettext(
-                "%d E-Mail kann nicht erneut gesendet werden, weil ihr Inhalt schon gelöscht ist.",
-                "%d E-Mails können nicht erneut gesendet werden, weil ihr Inhalt schon gelöscht ist.",
+                "%d E-Mail kann nicht erneut gesendet werden: Ihr Inhalt ist gelöscht oder ihre Zeit vorbei.",
+                "%d E-Mails können nicht erneut gesendet werden: Ihr Inhalt ist gelöscht oder ihre "
+                "Zeit vorbei.",
                 left,
             )
             self.message_user(request, text % left, messages.WARNING)

@@ -31,7 +31,11 @@ MOST_ATTEMPTS = 125
 
 
 def deliver(*, clock: Callable[[], datetime] = timezone.now) -> int:
-    """Send what is due, over one connection; return how many e-mails the server has taken."""
+    """Send what is due, over one connection; return how many e-mails the server has taken.
+
+    What should have been there by now is not sent any more.
+    """
+    close_missed(now=clock())
     if not Email.objects.due(clock()).exists():
         return 0
     try:
@@ -74,6 +78,11 @@ class _Run:
         return self._claim.holds()
 
     def _deliver(self, email: Email) -> None:
+        now = self._clock()
+        if email.expires_at and email.expires_at <= now:
+            # Its time ran out while others of the batch were being sent.
+            self._claim.settle(email, missed_at=now)
+            return
         answer = self._relay.send(email)
         self._record(email, answer)
         if answer.verdict is Verdict.SENT:
@@ -101,6 +110,17 @@ class _Run:
             outcome = {"due_at": now + pause(attempts), "last_error": answer.reason[:500]}
             logger.warning("E-mail %s not taken, again later.", email.pk)
         self._claim.settle(email, attempts=F("attempts") + 1, **outcome)
+
+
+def close_missed(*, now: datetime) -> int:
+    """Close what is no use any more; return how many. What a living worker has in hand is its own."""
+    overtaken = Email.objects.overtaken(now).select_for_update(skip_locked=True)
+    with transaction.atomic():
+        pks = list(overtaken.values_list("pk", flat=True))
+        if not pks:
+            return 0
+        missed = Email.objects.filter(pk__in=pks)
+        return missed.update(missed_at=now, claim=None, claimed_until=None)
 
 
 def _note_outage(reason: str, *, now: datetime) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +16,7 @@ LEASE = timedelta(seconds=15)
 # An e-mail that should have gone this long ago is not just waiting any more.
 OVERDUE = timedelta(minutes=5)
 
-OPEN = Q(sent_at=None, refused_at=None)
+OPEN = Q(sent_at=None, refused_at=None, missed_at=None)
 
 # What is left of the words of an e-mail that nobody needs any more.
 EMPTY: dict[str, Any] = {
@@ -38,25 +38,33 @@ class Kind(models.TextChoices):
     ACCESS = "access", _("Zugang zu einem Konto")
 
 
+def in_time(now: datetime) -> Q:
+    return Q(expires_at=None) | Q(expires_at__gt=now)
+
+
 def waiting(now: datetime) -> Q:
-    return OPEN & Q(due_at__gte=now - OVERDUE, last_error="")
+    return OPEN & in_time(now) & Q(due_at__gte=now - OVERDUE, last_error="")
 
 
 def stuck(now: datetime) -> Q:
-    return OPEN & (Q(due_at__lt=now - OVERDUE) | ~Q(last_error=""))
+    return OPEN & in_time(now) & (Q(due_at__lt=now - OVERDUE) | ~Q(last_error=""))
 
 
 class EmailQuerySet(models.QuerySet["Email"]):
     def open(self) -> Self:
-        """Neither sent nor refused: the portal still owes these."""
+        """Neither sent nor refused nor missed: the portal still owes these."""
         return self.filter(OPEN)
 
     def due(self, now: datetime) -> Self:
-        """Open, their time has come and no living worker has them."""
-        return self.open().filter(
-            Q(claimed_until=None) | Q(claimed_until__lt=now),
-            due_at__lte=now,
-        )
+        """Open, their time has come and is not over, and no living worker has them."""
+        return self._unattended(now).filter(in_time(now), due_at__lte=now)
+
+    def overtaken(self, now: datetime) -> Self:
+        """Open, but what they say is no use any more, and no living worker has them."""
+        return self._unattended(now).filter(expires_at__lte=now)
+
+    def _unattended(self, now: datetime) -> Self:
+        return self.open().filter(Q(claimed_until=None) | Q(claimed_until__lt=now))
 
     def waiting(self, now: datetime) -> Self:
         """Open and nothing is wrong with them."""
@@ -73,11 +81,16 @@ class EmailQuerySet(models.QuerySet["Email"]):
         """Given up: the recipient's server refused for good, or it never worked for days."""
         return self.filter(refused_at__isnull=False)
 
+    def missed(self, now: datetime) -> Self:
+        """Not sent in time. Counts from the moment itself, before anybody has written it down."""
+        return self.filter(Q(missed_at__isnull=False) | OPEN & Q(expires_at__lte=now))
+
 
 class Email(models.Model):
     """One outgoing e-mail, stored in the transaction that caused it.
 
-    It is open until it has either `sent_at` or `refused_at`; there is no other state to contradict them.
+    It is open until it has one of `sent_at`, `refused_at` and `missed_at`; there is no other state to
+    contradict them.
     """
 
     # Spells what the e-mail is about, for example "consultation-request:17:received". A second
@@ -98,10 +111,13 @@ class Email(models.Model):
 
     created_at = models.DateTimeField(_("angelegt am"), default=timezone.now)
     due_at = models.DateTimeField(_("fällig am"), default=timezone.now)
+    # For what is only true until a moment: from then on it is not sent any more, but closed as missed.
+    expires_at = models.DateTimeField(_("nur bis"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("Versuche"), default=0)
     last_error = models.CharField(_("letzter Fehler"), max_length=500, blank=True)
     sent_at = models.DateTimeField(_("gesendet am"), null=True, blank=True)
     refused_at = models.DateTimeField(_("abgelehnt am"), null=True, blank=True)
+    missed_at = models.DateTimeField(_("verpasst am"), null=True, blank=True)
     purged_at = models.DateTimeField(_("Inhalt gelöscht am"), null=True, blank=True)
 
     # Which run of which worker has it in hand, and until when it is believed to live.
@@ -123,6 +139,11 @@ class Email(models.Model):
                 name="mailing_email_refused",
             ),
             models.Index(
+                fields=["expires_at"],
+                condition=OPEN & Q(expires_at__isnull=False),
+                name="mailing_email_expiring",
+            ),
+            models.Index(
                 fields=["sent_at"],
                 condition=Q(sent_at__isnull=False, purged_at=None),
                 name="mailing_email_unpurged",
@@ -130,8 +151,15 @@ class Email(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(sent_at=None) | Q(refused_at=None),
-                name="mailing_email_sent_or_refused",
+                condition=Q(sent_at=None, refused_at=None)
+                | Q(sent_at=None, missed_at=None)
+                | Q(refused_at=None, missed_at=None),
+                name="mailing_email_ends_one_way",
+            ),
+            models.CheckConstraint(
+                condition=Q(missed_at=None)
+                | Q(expires_at__isnull=False, missed_at__gte=F("expires_at")),
+                name="mailing_email_missed_after_it_expired",
             ),
             models.CheckConstraint(
                 condition=Q(claim=None, claimed_until=None)
@@ -162,6 +190,8 @@ class Email(models.Model):
             return _("gesendet")
         if self.refused_at:
             return _("abgelehnt")
+        if self.missed_at or (self.expires_at and self.expires_at <= now):
+            return _("verpasst")
         return _("hängt") if self.last_error or self.due_at < now - OVERDUE else _("wartet")
 
     @property

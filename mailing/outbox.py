@@ -18,7 +18,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from mailing import doorbell
-from mailing.models import Email, Kind, stuck, waiting
+from mailing.models import Email, Kind, in_time, stuck, waiting
 from mailing.rendering import one_line, render
 
 CHUNK = 2000
@@ -38,6 +38,7 @@ class Draft:
     attachments: Sequence[EmailAttachment] = ()
     reply_to: str = ""
     due_at: datetime | None = None
+    expires_at: datetime | None = None
     kind: Kind = Kind.TRANSACTIONAL
     unsubscribe_url: str = ""
     body: str = "body"
@@ -59,6 +60,7 @@ class Draft:
             attachments=[_stored(attachment) for attachment in self.attachments],
             unsubscribe_url=self.unsubscribe_url,
             due_at=self.due_at or timezone.now(),
+            expires_at=self.expires_at,
         )
 
 
@@ -71,6 +73,7 @@ def enqueue(
     attachments: Sequence[EmailAttachment] = (),
     reply_to: str = "",
     due_at: datetime | None = None,
+    expires_at: datetime | None = None,
     kind: Kind = Kind.TRANSACTIONAL,
     unsubscribe_url: str = "",
 ) -> Email:
@@ -79,7 +82,8 @@ def enqueue(
     `key` spells what the e-mail is about ("consultation-request:17:received"): enqueueing the same
     key again does nothing, so callers may repeat themselves. `template` is "app/email/name" for
     `…_subject.txt`, `…_body.txt` and, if there is one, `…_body.html`; it is rendered now. `due_at`
-    is the earliest time it goes. `Kind.BULK` needs `unsubscribe_url`, an https address whose POST
+    is the earliest time it goes; from `expires_at` on it does not go any more but is closed as missed,
+    for what is only true until then. `Kind.BULK` needs `unsubscribe_url`, an https address whose POST
     unsubscribes without asking back (RFC 8058) and whose GET shows a page.
 
     An attachment is `EmailAttachment(name, content, content type)`; a text/calendar with a `method`
@@ -96,6 +100,7 @@ def enqueue(
         attachments=attachments,
         reply_to=reply_to,
         due_at=due_at,
+        expires_at=expires_at,
         kind=kind,
         unsubscribe_url=unsubscribe_url,
     )
@@ -120,26 +125,31 @@ def enqueue_many(drafts: Iterable[Draft]) -> int:
     return new
 
 
-def withdraw(prefix: str) -> int:
+def withdraw(prefix: str) -> list[str]:
     """Take back the e-mails whose keys begin like this and that nobody has begun to send.
 
-    For what is not true any more, a reminder of a date that was cancelled, say. Their keys are free
-    again. What a worker has in hand goes out.
+    For what is not true any more, a reminder of a date that was cancelled, say. Returns their keys,
+    which are free again. What a worker has in hand goes out.
     """
     _require_transaction()
     waiting = Email.objects.open().filter(key__startswith=prefix, claim=None)
-    return waiting.delete()[0]
+    taken = dict(waiting.select_for_update().values_list("pk", "key"))
+    Email.objects.filter(pk__in=taken).delete()
+    return list(taken.values())
 
 
 def send_again(emails: QuerySet[Email], *, token: str, now: datetime) -> list[Email]:
-    """Send e-mails once more; return those for which that is possible, which need their text.
+    """Send e-mails once more; return those for which that is possible.
+
+    They need their text, and their time must not be over.
 
     What is open or refused gets a new start. What was sent is sent as a new e-mail, because its
     recipient's server might drop a second one with the same Message-ID. The same `token` again does
     nothing.
     """
     with transaction.atomic():
-        again = list(emails.defer(None).exclude(text="").select_for_update())
+        possible = emails.defer(None).filter(in_time(now), missed_at=None).exclude(text="")
+        again = list(possible.select_for_update())
         ids = [email.pk for email in again]
         Email.objects.filter(pk__in=ids, sent_at=None).update(
             refused_at=None, due_at=now, attempts=0, last_error=""
@@ -160,6 +170,7 @@ def _copy(email: Email, token: str, now: datetime) -> Email:
         attachments=email.attachments,
         unsubscribe_url=email.unsubscribe_url,
         due_at=now,
+        expires_at=email.expires_at,
     )
 
 
@@ -176,7 +187,7 @@ def health(now: datetime) -> Health:
     """One query, cheap however many e-mails were ever sent: it looks at the open ones only."""
     return Health(
         **Email.objects.open().aggregate(
-            oldest_due=Min("due_at", filter=Q(due_at__lte=now)),
+            oldest_due=Min("due_at", filter=Q(due_at__lte=now) & in_time(now)),
             waiting=Count("pk", filter=waiting(now)),
             stuck=Count("pk", filter=stuck(now)),
         )

@@ -42,6 +42,7 @@ def test_the_list_is_sorted_by_what_became_of_an_email(office):
         "wartet": EmailFactory(due_at=now + timedelta(hours=1)),
         "haengt": EmailFactory(last_error="452 voll", attempts=1),
         "abgelehnt": EmailFactory(refused_at=now, last_error="550 unbekannt"),
+        "verpasst": EmailFactory(due_at=now - timedelta(days=1), expires_at=now),
         "gesendet": EmailFactory(sent_at=now),
     }
 
@@ -145,8 +146,20 @@ def test_what_is_emptied_cannot_be_sent_again(office):
 
     assert Email.objects.count() == 1
     assert [str(message) for message in response.wsgi_request._messages] == [
-        "1 E-Mail kann nicht erneut gesendet werden, weil ihr Inhalt schon gelöscht ist."
+        "1 E-Mail kann nicht erneut gesendet werden: Ihr Inhalt ist gelöscht oder ihre Zeit vorbei."
     ]
+
+
+def test_what_is_no_use_any_more_cannot_be_sent_again(office):
+    an_hour_ago = timezone.now() - timedelta(hours=1)
+    missed = EmailFactory(expires_at=an_hour_ago, missed_at=timezone.now())
+    EmailFactory(sent_at=an_hour_ago, expires_at=timezone.now())
+
+    choose(office, *Email.objects.all(), token="a" * 32)
+
+    assert Email.objects.count() == 2
+    missed.refresh_from_db()
+    assert missed.missed_at is not None
 
 
 def test_looking_does_not_allow_sending(client):

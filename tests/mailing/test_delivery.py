@@ -1,6 +1,7 @@
 import threading
 import time
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -39,6 +40,46 @@ def test_what_is_not_due_waits(sink):
     assert deliver() == 0
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
         assert deliver() == 1
+
+
+def test_what_is_no_use_any_more_is_not_sent_but_closed_as_missed(sink):
+    now = timezone.now()
+    late = EmailFactory(expires_at=now - timedelta(seconds=1), last_error="452 voll", attempts=3)
+    in_time = EmailFactory(expires_at=now + timedelta(hours=1))
+
+    assert deliver() == 1
+    assert deliver() == 0
+
+    assert sink.recipients() == [in_time.to]
+    late = reloaded(late)
+    assert (late.sent_at, late.claim, late.attempts) == (None, None, 3)
+    assert late.missed_at >= now
+    assert list(Email.objects.missed(now)) == [late]
+    assert not Email.objects.open().exists()
+
+
+def test_what_runs_out_while_others_are_being_sent_is_missed_too(sink):
+    now = timezone.now()
+    first = EmailFactory(due_at=now)
+    second = EmailFactory(due_at=now, expires_at=now + timedelta(minutes=1))
+
+    # One batch is claimed, and it takes minutes to send.
+    assert deliver(clock=lambda: now + timedelta(minutes=2 * len(sink.accepted()))) == 1
+
+    assert sink.recipients() == [first.to]
+    assert reloaded(second).missed_at == now + timedelta(minutes=2)
+
+
+def test_what_a_living_run_has_in_hand_is_not_called_missed(sink):
+    now = timezone.now()
+    in_hand = EmailFactory(expires_at=now, claim=uuid4(), claimed_until=now + timedelta(seconds=5))
+    orphan = EmailFactory(expires_at=now, claim=uuid4(), claimed_until=now - timedelta(seconds=5))
+
+    deliver()
+
+    assert reloaded(in_hand).missed_at is None
+    assert reloaded(orphan).missed_at is not None
+    assert sink.recipients() == []
 
 
 def test_what_opens_an_account_is_emptied_when_it_is_sent(sink):

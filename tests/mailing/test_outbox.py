@@ -1,5 +1,6 @@
 import threading
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -143,6 +144,14 @@ def test_a_bulk_email_shows_the_way_out_in_its_text():
 
 
 @pytest.mark.django_db
+def test_until_when_an_email_makes_sense_is_stored():
+    until = timezone.now() + timedelta(hours=2)
+
+    assert enqueue(expires_at=until).expires_at == until
+    assert enqueue(key="probe:2").expires_at is None
+
+
+@pytest.mark.django_db
 def test_an_attachment_is_stored_with_a_harmless_name():
     email = enqueue(attachments=[EmailAttachment("a\r\nb.bin", b"\x00\xff", "application/zip")])
 
@@ -171,6 +180,24 @@ def test_many_take_few_statements_and_planning_again_writes_nothing(
 
 
 @pytest.mark.django_db
+def test_only_what_nobody_has_begun_to_send_can_be_taken_back():
+    now = timezone.now()
+    EmailFactory(key="date:1:reminder:a")
+    EmailFactory(key="date:1:reminder:b", sent_at=now)
+    EmailFactory(key="date:1:reminder:c", claim=uuid4(), claimed_until=now)
+    EmailFactory(key="date:11:reminder:d")
+
+    with transaction.atomic():
+        assert outbox.withdraw("date:1:") == ["date:1:reminder:a"]
+
+    assert set(Email.objects.values_list("key", flat=True)) == {
+        "date:1:reminder:b",
+        "date:1:reminder:c",
+        "date:11:reminder:d",
+    }
+
+
+@pytest.mark.django_db
 def test_health_tells_how_far_behind_the_outbox_is(django_assert_num_queries):
     now = timezone.now()
     assert outbox.health(now) == outbox.Health(oldest_due=None, waiting=0, stuck=0)
@@ -180,6 +207,8 @@ def test_health_tells_how_far_behind_the_outbox_is(django_assert_num_queries):
     EmailFactory(due_at=now + timedelta(hours=1), attempts=3, last_error="452 voll")
     EmailFactory(due_at=now - timedelta(days=1), sent_at=now)
     EmailFactory(due_at=now - timedelta(days=1), refused_at=now)
+    EmailFactory(due_at=now - timedelta(days=1), expires_at=now, last_error="452 voll")
+    EmailFactory(due_at=now - timedelta(days=1), expires_at=now, missed_at=now)
 
     with django_assert_num_queries(1):
         health = outbox.health(now)
@@ -192,6 +221,8 @@ def test_health_tells_how_far_behind_the_outbox_is(django_assert_num_queries):
         "hängt",
         "gesendet",
         "abgelehnt",
+        "verpasst",
+        "verpasst",
     ]
 
 
@@ -199,7 +230,16 @@ def test_health_tells_how_far_behind_the_outbox_is(django_assert_num_queries):
 @pytest.mark.parametrize(
     ("constraint", "row"),
     [
-        ("sent_or_refused", {"sent_at": timezone.now(), "refused_at": timezone.now()}),
+        ("ends_one_way", {"sent_at": timezone.now(), "refused_at": timezone.now()}),
+        ("missed_after_it_expired", {"missed_at": timezone.now()}),
+        (
+            "missed_after_it_expired",
+            {"missed_at": timezone.now(), "expires_at": timezone.now() + timedelta(days=1)},
+        ),
+        (
+            "ends_one_way",
+            {"missed_at": timezone.now(), "expires_at": timezone.now(), "sent_at": timezone.now()},
+        ),
         ("only_open_ones_are_claimed", {"claimed_until": timezone.now()}),
         ("purged_is_closed_and_empty", {"purged_at": timezone.now(), "to": "", "text": ""}),
         (

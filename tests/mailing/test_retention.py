@@ -24,12 +24,13 @@ def test_after_its_period_nothing_of_an_email_is_left_but_that_there_was_one(set
     }
     sent = EmailFactory(sent_at=long_ago, key="probe:sent", **words)
     refused = EmailFactory(refused_at=long_ago, last_error="550 <erika@example.org>", **words)
+    missed = EmailFactory(missed_at=long_ago, expires_at=long_ago, **words)
     kept = [EmailFactory(sent_at=lately, **words), EmailFactory(created_at=long_ago, **words)]
 
-    assert purge(now=now) == 2
+    assert purge(now=now) == 3
     assert purge(now=now) == 0
 
-    for email in Email.objects.filter(pk__in=[sent.pk, refused.pk]):
+    for email in Email.objects.filter(pk__in=[sent.pk, refused.pk, missed.pk]):
         assert [getattr(email, field) for field in PERSONAL] == [""] * len(PERSONAL)
         assert email.attachments == []
         assert email.purged_at == now
