@@ -103,7 +103,7 @@ def test_no_request_writes_into_the_logs_what_somebody_typed_or_a_token(logged, 
         ("GET", "-", 404),
         ("GET", "-", 400),
         ("POST", "/konto/login/", 403),
-        ("other", "/", 405),
+        ("other", "/", 403),
         ("GET", "static", 404),
         ("GET", "/", 500),
     ]
