@@ -1,5 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from communities.views import unsubscribing
 
 app_name = "communities"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("abbestellen/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
+]

@@ -16,7 +16,7 @@ from communities.models.membership import (
     Transition,
     TransitionKind,
 )
-from communities.models.message import GroupMessage, MessageState
+from communities.models.message import DigestItem, GroupMessage, MessageState
 from communities.models.result import Result, ResultKind, ResultState
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "CommunityKind",
     "CommunitySource",
     "CommunityState",
+    "DigestItem",
     "Experience",
     "ExperienceKind",
     "ExperienceState",

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from communities.models.community import Community
-from communities.models.membership import Role
+from communities.models.membership import Membership, Role
 
 
 class MessageState(models.TextChoices):
@@ -79,3 +79,22 @@ class GroupMessage(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class DigestItem(models.Model):
+    """That a message waits for the weekly digest of a member. Goes when the digest is stored."""
+
+    message = models.ForeignKey(GroupMessage, models.CASCADE, related_name="digest_items")
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="digest_items")
+
+    class Meta:
+        verbose_name = _("Nachricht für den Wochenbrief")
+        verbose_name_plural = _("Nachrichten für den Wochenbrief")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message", "membership"], name="communities_once_in_a_digest"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.membership_id}"

@@ -1,0 +1,71 @@
+"""The weekly letter for members who want the groups' mails once a week, all groups in one."""
+
+from datetime import datetime
+from itertools import groupby
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from communities import unsubscribing
+from communities.models import DigestItem, MailWish, MembershipState
+from mailing import outbox
+from mailing.models import Kind
+
+
+def send_digests(*, now: datetime) -> int:
+    """Store a letter for everybody for whom messages wait; return how many letters.
+
+    The letter and the end of the waiting are one transaction, so running again, or several at once,
+    brings nobody the same message twice. Whoever has left meanwhile, or ended the mails, gets none.
+    """
+    with transaction.atomic():
+        items = list(
+            DigestItem.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("membership", "message__community__parent")
+            .annotate(address=Lower("membership__email"))
+            .order_by("address", "message__sent_at", "message__pk")
+        )
+        drafts = [
+            draft
+            for _address, waiting in groupby(items, key=lambda item: item.address)
+            if (draft := _letter(list(waiting), now))
+        ]
+        new = outbox.enqueue_many(drafts)
+        DigestItem.objects.filter(pk__in=[item.pk for item in items]).delete()
+    return new
+
+
+def _letter(items: list[DigestItem], now: datetime) -> outbox.Draft | None:
+    wanted = [item for item in items if _still_wanted(item)]
+    if not wanted:
+        return None
+    memberships = {item.membership.pk: item.membership for item in wanted}
+    # A message to an AEG and its topic groups reaches a person by one membership only.
+    messages = list({item.message_id: item.message for item in wanted}.values())
+    return outbox.Draft(
+        # By what it contains: the same week may bring a second letter after a break-down.
+        key=f"group-digest:{min(memberships)}:{max(message.pk for message in messages)}",
+        to=wanted[0].membership.email,
+        template="communities/email/digest",
+        context={
+            "membership": wanted[0].membership,
+            "messages": messages,
+            "week": timezone.localdate(now).isocalendar().week,
+            "site": settings.SITE_URL,
+        },
+        reply_to=settings.OPERATOR["email"],
+        kind=Kind.BULK,
+        unsubscribe_url=unsubscribing.address(sorted(memberships)),
+        due_at=now,
+    )
+
+
+def _still_wanted(item: DigestItem) -> bool:
+    membership = item.membership
+    return (
+        membership.state == MembershipState.ACTIVE
+        and membership.mail_wish != MailWish.NONE
+        and item.message.community.is_active
+    )

@@ -1,0 +1,202 @@
+"""Mails of coordinators to the members of a group or topic group.
+
+Every member gets an e-mail of their own, so nobody learns an address. What is stored decides who has
+got it: sending again after a crash stores nothing twice.
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+
+from communities import unsubscribing
+from communities.models import (
+    Community,
+    DigestItem,
+    GroupMessage,
+    MailWish,
+    Membership,
+    MessageState,
+)
+from mailing import outbox
+from mailing.models import Kind
+
+
+class NotPossible(Exception):
+    """The message cannot be sent (any more); the text is a sentence for the coordinator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many would get a message: by role, and how many of them want it weekly or not at all."""
+
+    by_role: dict[str, int]
+    weekly: int
+    opted_out: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_role.values())
+
+
+def recipients(message: GroupMessage) -> QuerySet[Membership]:
+    """The memberships that get the message, one per address, whatever their account.
+
+    Whoever wants no mails of the message's own group gets none, also not through a topic group of it.
+    """
+    refusing = Membership.objects.active().filter(
+        community=message.community_id, mail_wish=MailWish.NONE
+    )
+    return (
+        _reached(message)
+        .exclude(mail_wish=MailWish.NONE)
+        .exclude(address__in=refusing.values_list(Lower("email")))
+        # The membership in the AEG before those in its topic groups.
+        .order_by("address", "community__level", "pk")
+        .distinct("address")
+    )
+
+
+def count(message: GroupMessage) -> Count:
+    """Who would get the message now; two queries."""
+    wanted = list(recipients(message))
+    everybody = _reached(message).values("address").distinct().count()
+    return Count(
+        by_role=dict(Counter(membership.role for membership in wanted)),
+        weekly=sum(membership.mail_wish == MailWish.WEEKLY for membership in wanted),
+        opted_out=everybody - len(wanted),
+    )
+
+
+@transaction.atomic
+def confirm(message: GroupMessage, *, send_at: datetime | None, now: datetime) -> None:
+    """Let a draft go out, at once or at `send_at`. Confirming twice sends once.
+
+    Raises `NotPossible` if it is no draft any more, or the group is archived.
+    """
+    if not Community.objects.active().filter(pk=message.community_id).exists():
+        raise NotPossible(_("Die Gruppe ist archiviert. Es gehen keine Rundmails mehr hinaus."))
+    changed = GroupMessage.objects.filter(pk=message.pk, state=MessageState.DRAFT).update(
+        state=MessageState.SCHEDULED, send_at=max(send_at or now, now)
+    )
+    if not changed:
+        raise NotPossible(_("Diese Rundmail ist schon unterwegs oder gesendet."))
+    deliver_due(now=now, only=message.pk)
+
+
+@transaction.atomic
+def take_back(message: GroupMessage) -> bool:
+    """Make a scheduled message a draft again; false if it has gone out meanwhile."""
+    changed = GroupMessage.objects.filter(pk=message.pk, state=MessageState.SCHEDULED).update(
+        state=MessageState.DRAFT, send_at=None
+    )
+    return bool(changed)
+
+
+def deliver_due(*, now: datetime, only: int | None = None) -> int:
+    """Store the e-mails of scheduled messages whose time has come; return how many messages.
+
+    May run any number of times and several at once. Messages of archived groups become drafts again.
+    """
+    due = GroupMessage.objects.filter(state=MessageState.SCHEDULED, send_at__lte=now)
+    if only is not None:
+        due = due.filter(pk=only)
+    delivered = 0
+    for pk in due.order_by("send_at", "pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            message = (
+                due.select_for_update(skip_locked=True, of=("self",))
+                .select_related("community__parent")
+                .filter(pk=pk)
+                .first()
+            )
+            delivered += message is not None and _deliver(message, now)
+    return delivered
+
+
+def send_test(message: GroupMessage, *, to: str, now: datetime) -> None:
+    """Send the message to its writer alone, marked as a test. Nobody is unsubscribed by it."""
+    with transaction.atomic():
+        outbox.enqueue(
+            key=f"group-message:{message.pk}:test:{uuid.uuid4().hex}",
+            to=to,
+            template="communities/email/message_test",
+            context=_context(message),
+            reply_to=reply_address(message.community),
+            due_at=now,
+        )
+
+
+def reply_address(community: Community) -> str:
+    """Where answers go: to the contact of the group, of its community, or the operator."""
+    above = community.parent.contact_email if community.parent_id else ""
+    return community.contact_email or above or settings.OPERATOR["email"]
+
+
+def _reached(message: GroupMessage) -> QuerySet[Membership]:
+    groups = Community.objects.filter(pk=message.community_id)
+    if message.with_topic_groups:
+        groups = Community.objects.within(groups)
+    return (
+        Membership.objects.active()
+        .filter(community__in=groups.active(), role__in=message.roles)
+        # An account that was shut down is a person who has left.
+        .exclude(user__is_active=False)
+        .annotate(address=Lower("email"))
+    )
+
+
+def _deliver(message: GroupMessage, now: datetime) -> bool:
+    if not message.community.is_active:
+        take_back(message)
+        return False
+    wanted = list(recipients(message))
+    outbox.enqueue_many(_drafts(message, wanted, now))
+    DigestItem.objects.bulk_create(
+        [
+            DigestItem(message=message, membership=membership)
+            for membership in wanted
+            if membership.mail_wish == MailWish.WEEKLY
+        ],
+        ignore_conflicts=True,
+    )
+    GroupMessage.objects.filter(pk=message.pk).update(
+        state=MessageState.SENT,
+        sent_at=now,
+        recipients=dict(Counter(membership.role for membership in wanted)),
+    )
+    return True
+
+
+def _drafts(
+    message: GroupMessage, wanted: list[Membership], now: datetime
+) -> Iterator[outbox.Draft]:
+    context, reply_to = _context(message), reply_address(message.community)
+    for membership in wanted:
+        if membership.mail_wish == MailWish.AT_ONCE:
+            yield outbox.Draft(
+                key=f"group-message:{message.pk}:{membership.pk}",
+                to=membership.email,
+                template="communities/email/message",
+                context=context | {"membership": membership},
+                reply_to=reply_to,
+                kind=Kind.BULK,
+                unsubscribe_url=unsubscribing.address([membership.pk]),
+                due_at=now,
+            )
+
+
+def _context(message: GroupMessage) -> dict:
+    community = message.community
+    return {
+        "message": message,
+        "community": community,
+        "community_url": settings.SITE_URL + community.get_absolute_url(),
+    }

@@ -1,0 +1,22 @@
+"""What the clock starts. The work is elsewhere; running any of it twice does no harm."""
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from communities import digest, messages
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def deliver_messages() -> None:
+    delivered = messages.deliver_due(now=timezone.now())
+    if delivered:
+        logger.info("Stored the e-mails of %d messages to groups.", delivered)
+
+
+@shared_task
+def send_digests() -> None:
+    logger.info("Stored %d weekly letters.", digest.send_digests(now=timezone.now()))

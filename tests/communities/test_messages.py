@@ -1,0 +1,329 @@
+"""Mails to the members of a group: to whom, once, and without showing anybody's address."""
+
+from datetime import UTC, datetime, timedelta
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from communities import messages, unsubscribing
+from communities.digest import send_digests
+from communities.models import (
+    CommunityState,
+    DigestItem,
+    GroupMessage,
+    MailWish,
+    MembershipState,
+    MessageState,
+    Role,
+)
+from mailing.message import compose
+from mailing.models import Email, Kind
+from tests.factories import UserFactory
+from tests.factories.communities import (
+    CommunityFactory,
+    CoordinationFactory,
+    MembershipFactory,
+    TopicGroupFactory,
+)
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+pytestmark = pytest.mark.django_db
+
+
+def message(community, **fields) -> GroupMessage:
+    values = {
+        "roles": [Role.MEMBER],
+        "subject": "Nächstes Treffen",
+        "text": "Wir treffen uns.\n\nBitte <b>kommen</b> Sie.",
+        **fields,
+    }
+    return GroupMessage.objects.create(community=community, **values)
+
+
+def send(draft: GroupMessage, *, now: datetime = NOW) -> GroupMessage:
+    messages.confirm(draft, send_at=None, now=now)
+    draft.refresh_from_db()
+    return draft
+
+
+def test_a_topic_group_of_500_with_20_opt_outs_gets_480_mails_without_a_foreign_address():
+    group = TopicGroupFactory(name="Mobilität", parent__name="Zwillinge")
+    MembershipFactory.create_batch(480, community=group)
+    MembershipFactory.create_batch(20, community=group, mail_wish=MailWish.NONE)
+    MembershipFactory(community=group.parent, email="aeg@kommune.example")
+    MembershipFactory(community=group, state=MembershipState.LEFT)
+    draft = message(group)
+    assert messages.count(draft) == messages.Count({"mitglied": 480}, weekly=0, opted_out=20)
+
+    sent = send(draft)
+
+    assert (sent.state, sent.recipients) == (MessageState.SENT, {"mitglied": 480})
+    emails = list(Email.objects.all())
+    addresses = {email.to for email in emails}
+    assert len(emails) == len(addresses) == 480
+    for email in emails:
+        wire = compose(email).message().as_string()
+        others = addresses - {email.to} | {"aeg@kommune.example"}
+        assert email.subject == "Zwillinge: Mobilität: Nächstes Treffen"
+        assert not {word.strip("<>,;()\"'") for word in wire.split()} & others
+
+
+def test_what_was_sent_is_not_sent_again_whatever_crashed():
+    group = CommunityFactory()
+    MembershipFactory.create_batch(3, community=group)
+    draft = send(message(group))
+    # As if the worker had died after storing the mails and before noting it.
+    GroupMessage.objects.filter(pk=draft.pk).update(state=MessageState.SCHEDULED, sent_at=None)
+
+    messages.deliver_due(now=NOW + HOUR)
+
+    assert Email.objects.count() == 3
+
+
+def test_confirming_twice_sends_once_and_says_so():
+    group = CommunityFactory()
+    MembershipFactory(community=group)
+    draft = message(group)
+    send(draft)
+
+    with pytest.raises(messages.NotPossible, match="schon unterwegs"):
+        messages.confirm(draft, send_at=None, now=NOW)
+
+    assert Email.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_send_once():
+    group = CommunityFactory()
+    MembershipFactory.create_batch(30, community=group)
+    draft = message(group)
+    messages.confirm(draft, send_at=NOW + HOUR, now=NOW)
+    barrier, delivered = Barrier(4), []
+
+    def work():
+        barrier.wait()
+        delivered.append(messages.deliver_due(now=NOW + HOUR))
+        connection.close()
+
+    workers = [Thread(target=work) for _number in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert sorted(delivered) == [0, 0, 0, 1]
+    assert Email.objects.count() == 30
+
+
+def test_a_scheduled_message_waits_for_its_time_and_can_be_taken_back():
+    group = CommunityFactory()
+    MembershipFactory(community=group)
+    draft = message(group)
+    messages.confirm(draft, send_at=NOW + HOUR, now=NOW)
+
+    assert messages.deliver_due(now=NOW + HOUR - timedelta(seconds=1)) == 0
+    assert messages.take_back(draft) is True
+    assert messages.deliver_due(now=NOW + HOUR) == 0
+    assert not Email.objects.exists()
+
+    send(draft, now=NOW + HOUR)
+    assert messages.take_back(draft) is False
+    assert Email.objects.count() == 1
+
+
+def test_an_archived_group_sends_nothing_not_even_what_was_scheduled():
+    group = CommunityFactory()
+    MembershipFactory(community=group)
+    scheduled, draft = message(group), message(group)
+    messages.confirm(scheduled, send_at=NOW + HOUR, now=NOW)
+    type(group).objects.update(state=CommunityState.ARCHIVED)
+
+    assert messages.deliver_due(now=NOW + HOUR) == 0
+    with pytest.raises(messages.NotPossible, match="archiviert"):
+        messages.confirm(draft, send_at=None, now=NOW)
+
+    scheduled.refresh_from_db()
+    assert (scheduled.state, scheduled.send_at) == (MessageState.DRAFT, None)
+    assert not Email.objects.exists()
+
+
+def test_only_the_chosen_roles_get_it():
+    group = CommunityFactory()
+    member = MembershipFactory(community=group)
+    guest = MembershipFactory(community=group, role=Role.GUEST)
+    CoordinationFactory(community=group)
+
+    send(message(group, roles=[Role.MEMBER, Role.GUEST]))
+
+    assert set(Email.objects.values_list("to", flat=True)) == {member.email, guest.email}
+
+
+def test_with_topic_groups_everybody_gets_it_once_and_an_opt_out_of_the_aeg_counts_for_all():
+    aeg = CommunityFactory()
+    group, archived = TopicGroupFactory.create_batch(2, parent=aeg)
+    type(aeg).objects.filter(pk=archived.pk).update(state=CommunityState.ARCHIVED)
+    both = MembershipFactory(community=aeg)
+    MembershipFactory(community=group, email=both.email.upper())
+    refused = MembershipFactory(community=aeg, mail_wish=MailWish.NONE)
+    MembershipFactory(community=group, email=refused.email)
+    only_below = MembershipFactory(community=group)
+    MembershipFactory(community=archived)
+    MembershipFactory(community=TopicGroupFactory())
+    draft = message(aeg, with_topic_groups=True)
+
+    assert messages.count(draft) == messages.Count({"mitglied": 2}, weekly=0, opted_out=1)
+    send(draft)
+
+    assert set(Email.objects.values_list("to", flat=True)) == {both.email, only_below.email}
+
+
+def test_a_closed_account_gets_nothing():
+    group = CommunityFactory()
+    MembershipFactory(community=group, user=UserFactory(is_active=False))
+
+    send(message(group))
+
+    assert not Email.objects.exists()
+
+
+def test_a_mail_can_be_unsubscribed_and_answers_go_to_the_group(settings):
+    group = CommunityFactory(name="Zwillinge", contact_email="gruppe@kts.example")
+    member = MembershipFactory(community=group, name="Eva Kern")
+
+    send(message(group))
+
+    email = Email.objects.get()
+    assert (email.kind, email.reply_to) == (Kind.BULK, "gruppe@kts.example")
+    assert email.unsubscribe_url == unsubscribing.address([member.pk])
+    assert email.text.startswith("Guten Tag Eva Kern,\n\nWir treffen uns.")
+    assert "<b>" not in email.html
+
+
+def test_the_test_mail_goes_to_its_writer_alone():
+    group = CommunityFactory(name="Zwillinge")
+    MembershipFactory(community=group)
+    draft = message(group)
+
+    messages.send_test(draft, to="ich@kts.example", now=NOW)
+    messages.send_test(draft, to="ich@kts.example", now=NOW)
+
+    assert (
+        list(Email.objects.values_list("to", "subject"))
+        == [("ich@kts.example", "[Test] Zwillinge: Nächstes Treffen")] * 2
+    )
+    draft.refresh_from_db()
+    assert draft.state == MessageState.DRAFT
+
+
+def test_counting_and_choosing_cost_the_same_for_few_and_many(django_assert_num_queries):
+    group = CommunityFactory()
+    draft = message(group, with_topic_groups=True)
+    for number in (2, 40):
+        MembershipFactory.create_batch(number, community=group)
+        with django_assert_num_queries(2):
+            messages.count(draft)
+
+
+# The link that ends the mails
+
+
+def path_of(email: Email, settings) -> str:
+    return email.unsubscribe_url.removeprefix(settings.SITE_URL)
+
+
+@pytest.fixture
+def path(settings) -> str:
+    group = CommunityFactory(name="Zwillinge")
+    MembershipFactory(community=group, email="eva@kommune.example")
+    MembershipFactory(community=CommunityFactory(name="Plattformen"), email="eva@kommune.example")
+    send(message(group))
+    return path_of(Email.objects.get(), settings)
+
+
+def wishes() -> dict[str, str]:
+    return {
+        membership.community.name: membership.mail_wish
+        for membership in MembershipFactory._meta.model.objects.all()
+    }
+
+
+def test_opening_the_link_changes_nothing_however_often(client, path):
+    for _number in range(10):
+        assert client.get(path).status_code == 200
+        assert client.head(path).status_code == 200
+
+    assert wishes() == {"Zwillinge": "sofort", "Plattformen": "sofort"}
+
+
+def test_the_button_of_a_mail_program_ends_the_mails_of_this_group(client, path):
+    answer = client.post(path, {"List-Unsubscribe": "One-Click"})
+
+    assert (answer.status_code, answer.cookies.keys()) == (204, set())
+    assert wishes() == {"Zwillinge": "keine", "Plattformen": "sofort"}
+    assert client.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 204
+
+
+def test_the_page_ends_the_mails_and_can_bring_them_back_weekly(client, path):
+    page = client.post(path, follow=True)
+    assert "Sie bekommen keine Rundmails dieser Gruppen mehr." in page.text
+    assert wishes()["Zwillinge"] == "keine"
+
+    page = client.post(path, {"wie": "woechentlich"}, follow=True)
+    assert "jetzt einmal in der Woche" in page.text
+    assert wishes()["Zwillinge"] == "woechentlich"
+
+
+@pytest.mark.parametrize("token", ["falsch", "WzFd:1tKxyz:abc"])
+def test_a_wrong_link_says_so(client, token):
+    answer = client.post(reverse("communities:unsubscribe", args=[token]))
+
+    assert answer.status_code == 404
+    assert "Dieser Link gilt nicht" in answer.text
+
+
+def test_who_has_left_is_told_so(client, path):
+    MembershipFactory._meta.model.objects.update(state=MembershipState.LEFT)
+
+    assert "nicht mehr Mitglied" in client.get(path).text
+
+
+# Once a week
+
+
+def test_weekly_members_get_one_letter_of_all_groups():
+    aeg, other = CommunityFactory(name="Zwillinge"), CommunityFactory(name="Plattformen")
+    for group in (aeg, other):
+        MembershipFactory(
+            community=group, email="eva@kommune.example", mail_wish=MailWish.WEEKLY, name="Eva"
+        )
+    MembershipFactory(community=aeg)
+    send(message(aeg, subject="Eins"))
+    send(message(other, subject="Zwei"), now=NOW + HOUR)
+    assert not Email.objects.filter(to="eva@kommune.example").exists()
+
+    assert send_digests(now=NOW + 5 * HOUR) == 1
+    assert send_digests(now=NOW + 6 * HOUR) == 0
+
+    letter = Email.objects.get(to="eva@kommune.example")
+    assert letter.subject == "Zwillinge: Eins (und 1 mehr)"
+    assert "1. Zwillinge: Eins\n2. Plattformen: Zwei" in letter.text
+    assert letter.kind == Kind.BULK
+    assert not DigestItem.objects.exists()
+    pks = [row.pk for row in unsubscribing.open_token(letter.unsubscribe_url.split("/")[-2])]
+    assert len(pks) == 2
+
+
+def test_who_ends_the_mails_or_leaves_gets_no_letter():
+    group = CommunityFactory()
+    ended = MembershipFactory(community=group, mail_wish=MailWish.WEEKLY)
+    left = MembershipFactory(community=group, mail_wish=MailWish.WEEKLY)
+    send(message(group))
+    unsubscribing.unsubscribe(type(ended).objects.filter(pk=ended.pk))
+    type(left).objects.filter(pk=left.pk).update(state=MembershipState.LEFT)
+
+    assert send_digests(now=NOW + HOUR) == 0
+    assert not Email.objects.exists()
