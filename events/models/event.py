@@ -209,6 +209,8 @@ class Event(models.Model):
     editors_note = models.TextField(
         _("Notiz der Redaktion"), blank=True, help_text=_("Nicht öffentlich.")
     )
+    # Since when people have known this time, place and link: who has just read it is not reminded.
+    moved_at = models.DateTimeField(null=True, blank=True, editable=False)
     minutes_nudged_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("angelegt am"), auto_now_add=True)
     updated_at = models.DateTimeField(_("geändert am"), auto_now=True)

@@ -1,3 +1,5 @@
+import uuid
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -6,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models.event import Event
 from events.models.reminder import To
-from projects.models import Land
 
 
 class EventMessage(models.Model):
@@ -15,6 +16,8 @@ class EventMessage(models.Model):
     event = models.ForeignKey(
         Event, models.CASCADE, related_name="messages", verbose_name=_("Veranstaltung")
     )
+    # One per form: sending the same form twice writes once.
+    form_token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     to = ArrayField(
         models.CharField(
             max_length=12, choices=[(To.SEATED, To.SEATED.label), (To.WAITING, To.WAITING.label)]
@@ -56,15 +59,6 @@ class Invitation(models.Model):
     )
     subject = models.CharField(_("Betreff"), max_length=150)
     text = models.TextField(_("Einladung"), max_length=20000)
-    land = models.CharField(
-        _("Kommunen aus dem Land"),
-        max_length=2,
-        choices=Land,
-        blank=True,
-        help_text=_(
-            "Lädt alle Kommunen dieses Landes ein, deren E-Mail-Adresse in der Liste unten steht."
-        ),
-    )
     # Typed or pasted; emptied when the mails are stored.
     addresses = models.TextField(
         _("E-Mail-Adressen"), blank=True, help_text=_("Eine je Zeile oder durch Kommas getrennt.")

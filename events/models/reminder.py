@@ -31,7 +31,9 @@ class ReminderRule(models.Model):
     name = models.SlugField(
         _("Kürzel"),
         max_length=30,
-        help_text=_("„woche“, „tag“ und „danach“ ersetzen, was sonst gilt."),
+        help_text=_(
+            "„woche“, „tag“, „warteliste“, „gastgeber“ und „danach“ ersetzen, was sonst gilt."
+        ),
     )
     anchor = models.CharField(_("wann"), max_length=10, choices=Anchor, default=Anchor.BEFORE)
     hours = models.PositiveIntegerField(
