@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from consulting.models import Advisor, Appointment, Mode, Slot
-from consulting.series import BERLIN
+from mailing.calendar import BERLIN
 from projects.models import Theme
 
 READ_AHEAD = 6

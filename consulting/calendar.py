@@ -1,25 +1,16 @@
 """Calendar files (RFC 5545, RFC 5546): an invitation that calendars can follow when it changes."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.utils import parseaddr
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailAttachment
 from django.utils.translation import gettext as _
-from icalendar import (
-    Calendar,
-    Event,
-    Timezone,
-    TimezoneDaylight,
-    TimezoneStandard,
-    vCalAddress,
-    vText,
-    vUri,
-)
+from icalendar import Calendar, Event, vCalAddress, vText, vUri
 
 from consulting.models import Appointment, ConsultationRequest, Mode
-from consulting.series import BERLIN
+from mailing import calendar as ics
+from mailing.calendar import BERLIN
 
 PRODUCT = "-//Modellprojekte Smart Cities//Start Smart//DE"
 
@@ -40,7 +31,7 @@ def cancellation(
 
 def uid(request: ConsultationRequest) -> str:
     """The same through all moves: it is the same consultation."""
-    return f"start-smart-{request.form_token}@{urlsplit(settings.SITE_URL).hostname}"
+    return ics.uid(f"start-smart-{request.form_token}")
 
 
 def _attachment(
@@ -55,31 +46,11 @@ def _attachment(
     calendar.add("version", "2.0")
     calendar.add("method", method)
     # Not UTC: somebody who reads the file, or moves the entry by hand, sees the time on the clock.
-    calendar.add_component(_berlin())
+    calendar.add_component(ics.berlin())
     calendar.add_component(_event(status, request, appointment, now))
     return EmailAttachment(
         "start-smart.ics", calendar.to_ical(), f'text/calendar; charset="utf-8"; method={method}'
     )
-
-
-def _berlin() -> Timezone:
-    """The rule of the European Union since 1996, in the two lines that every calendar understands.
-
-    What the library makes of a zone is a list of single days, which not all of them follow.
-    """
-    zone = Timezone()
-    zone.add("tzid", "Europe/Berlin")
-    for part, name, onset, month, before, after in (
-        (TimezoneDaylight(), "CEST", datetime(1996, 3, 31, 2), 3, 1, 2),  # noqa: DTZ001 -- RFC 5545: local time
-        (TimezoneStandard(), "CET", datetime(1996, 10, 27, 3), 10, 2, 1),  # noqa: DTZ001 -- the same
-    ):
-        part.add("dtstart", onset)
-        part.add("rrule", {"freq": "yearly", "bymonth": month, "byday": "-1su"})
-        part.add("tzoffsetfrom", timedelta(hours=before))
-        part.add("tzoffsetto", timedelta(hours=after))
-        part.add("tzname", name)
-        zone.add_component(part)
-    return zone
 
 
 def _event(
