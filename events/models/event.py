@@ -5,10 +5,11 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community
+from events import dates
+from events.dates import Precision
 from projects.models import Land, Project, Theme
 
 
@@ -45,15 +46,6 @@ class Audience(models.TextChoices):
     MODEL_PROJECTS = "modellprojekte", _("Modellprojekte")
     NON_FUNDED = "nicht-gefoerderte", _("nicht geförderte Kommunen")
     COMMUNITY = "mitglieder", _("Mitglieder der Gemeinschaft")
-
-
-class Precision(models.TextChoices):
-    """How well the date is known. Only a date with its time can be registered for or reminded of."""
-
-    TIME = "zeit", _("mit Uhrzeit")
-    DAY = "tag", _("auf den Tag")
-    MONTH = "monat", _("auf den Monat")
-    ROUGH = "ungefaehr", _("nur ungefähr, in Worten")
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -316,9 +308,19 @@ class Event(models.Model):
         return self.ends_at is not None and self.ends_at <= now
 
     @property
+    def when(self) -> str:
+        """The date in words, never more exact than `precision`."""
+        return dates.in_words(self)
+
+    @property
+    def when_for_machines(self) -> str:
+        """The beginning for `<time datetime="…">`, "" where it is only known roughly."""
+        return dates.for_machines(self)
+
+    @property
     def first_day(self) -> date | None:
-        """The first day in Germany; for a rough date only good for sorting."""
-        return timezone.localdate(self.starts_at) if self.starts_at else None
+        """The first day in Germany; unless the day is known, only good for sorting."""
+        return dates.first_day(self)
 
     @property
     def has_time(self) -> bool:
