@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
+from accounts.contention import again_after_deadlock
 from consulting import emails, limits
 from consulting.actions.changing import advance, claim_time, due_date, require_free
 from consulting.actions.conflicts import (
     HoldExpired,
     Overtaken,
     SlotTaken,
-    again_after_deadlock,
     taking_time,
 )
 from consulting.models import (

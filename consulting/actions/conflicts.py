@@ -1,23 +1,18 @@
 """What can come between an intention and its fact, and how it is told."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import wraps
-from typing import ParamSpec, TypeVar
 
-from django.db import IntegrityError, OperationalError, transaction
-from psycopg.errors import DeadlockDetected
+from django.db import IntegrityError
 
+from accounts.contention import violated
 from consulting.availability import free_slots
 from consulting.models import ConsultationRequest, Slot
 from projects.models import Theme
 
 NO_DOUBLE_BOOKING = "consulting_no_double_booking"
 NEXT_TIMES = 5
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 
 class SlotTaken(Exception):
@@ -61,28 +56,3 @@ def taking_time(themes: Collection[Theme], *, now: datetime) -> Iterator[None]:
             raise
         reason = error
     raise SlotTaken(free_slots(now=now, themes=themes, limit=NEXT_TIMES)) from reason
-
-
-def violated(error: IntegrityError) -> str:
-    """The name of the constraint that refused."""
-    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
-
-
-def again_after_deadlock(action: Callable[P, R]) -> Callable[P, R]:
-    """Try once more if the database had to break a deadlock by undoing this transaction.
-
-    All actions take their locks in the same order (advisor, request, appointment), so this is for
-    what we have not thought of. Inside somebody else's transaction there is nothing to repeat.
-    """
-
-    @wraps(action)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return action(*args, **kwargs)
-        except OperationalError as error:
-            nested = transaction.get_connection().in_atomic_block
-            if nested or not isinstance(error.__cause__, DeadlockDetected):
-                raise
-        return action(*args, **kwargs)
-
-    return run

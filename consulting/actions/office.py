@@ -7,10 +7,11 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from accounts.contention import again_after_deadlock
 from consulting import emails
 from consulting.actions.booking import close
 from consulting.actions.changing import advance, claim_time
-from consulting.actions.conflicts import Overtaken, again_after_deadlock, taking_time
+from consulting.actions.conflicts import Overtaken, taking_time
 from consulting.models import (
     Appointment,
     ConsultationRequest,

@@ -9,8 +9,8 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.contention import again_after_deadlock
 from consulting import actions
-from consulting.actions.conflicts import again_after_deadlock
 from consulting.admin.forms import MoveForm, OutcomeForm, ReasonForm, TimeForm
 from consulting.models import RUNNING, ConsultationRequest, State
 
