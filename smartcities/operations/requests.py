@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from smartcities.operations.logs import context, route_of
+from smartcities.operations.metrics import REQUEST_SECONDS
 
 METHODS = {"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"}
 
@@ -53,6 +54,7 @@ def _note(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
         "status": response.status_code,
         "ms": round(seconds * 1000, 1),
     }
+    REQUEST_SECONDS.labels(fields["method"], fields["route"], fields["status"]).observe(seconds)
     logger.info(
         "%s %s %s", fields["method"], fields["route"], fields["status"], extra={"fields": fields}
     )

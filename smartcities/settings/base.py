@@ -309,6 +309,9 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # The design system's words for its kinds of notices.
 MESSAGE_TAGS = {message_levels.DEBUG: "info", message_levels.ERROR: "danger"}
 
+# Where Prometheus reads the figures, "127.0.0.1:9100" say; empty, nobody counts. Never a public address.
+METRICS_BIND = env.str("METRICS_BIND", "")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,6 +1,6 @@
 """Tasks that the clock starts leave a trace of how they went."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import DatabaseError
@@ -57,6 +57,34 @@ def test_not_being_able_to_write_it_down_makes_no_task_fail(monkeypatch):
     monkeypatch.setattr(RegularTask, "note", away)
 
     assert heartbeat.apply().successful()
+
+
+RETENTION = "consulting.tasks.carry_out_retention"
+
+
+@pytest.mark.parametrize(
+    ("task", "succeeded", "now", "overdue"),
+    [
+        ("mailing.tasks.deliver", "2026-11-20 12:00", "2026-11-20 12:14", False),
+        ("mailing.tasks.deliver", "2026-11-20 12:00", "2026-11-20 12:16", True),
+        (HEARTBEAT, "2026-11-20 12:00", "2026-11-20 12:02", False),
+        (HEARTBEAT, "2026-11-20 12:00", "2026-11-20 12:03", True),
+        # Due each night at 3:40 in Berlin, also in the night in which the clocks change.
+        (RETENTION, "2026-11-19 03:41", "2026-11-20 03:50", False),
+        (RETENTION, "2026-11-19 03:41", "2026-11-20 03:56", True),
+        (RETENTION, "2026-10-24 03:41", "2026-10-25 03:50", False),
+        (RETENTION, "2026-10-24 03:41", "2026-10-25 03:56", True),
+        ("earlier.release.task", "2020-01-01 00:00", "2026-11-20 12:00", False),
+    ],
+)
+def test_a_task_is_overdue_a_while_after_its_time(task, succeeded, now, overdue):
+    succeeded, now = (
+        datetime.fromisoformat(moment).replace(tzinfo=timezone.get_default_timezone())
+        for moment in (succeeded, now)
+    )
+    row = RegularTask(name=task, first_started_at=succeeded, succeeded_at=succeeded)
+
+    assert row.is_overdue(now, scheduled()) is overdue
 
 
 def test_who_runs_the_portal_sees_the_tasks_and_changes_none(client):
