@@ -64,6 +64,22 @@ def dismiss_advisor(request: ConsultationRequest, old: Appointment, *, now: date
     _store([_to_advisor(request, "advisor_cancelled", old, attachments=ics)])
 
 
+def tell_advisor_without_a_name(request: ConsultationRequest, old: Appointment) -> None:
+    """The date is off because the person had their data erased, so nothing names them any more."""
+    _store(
+        [
+            outbox.Draft(
+                # Not among the e-mails about the request: those are taken back with its data.
+                key=f"consultation-erased:{request.pk}:{old.pk}",
+                to=old.advisor.email,
+                template="consulting/email/advisor_erased",
+                context={"appointment": old, "reference": request.reference},
+                reply_to=calendar.office_address(),
+            )
+        ]
+    )
+
+
 def propose(request: ConsultationRequest, proposal: Appointment, *, now: datetime) -> None:
     context = {"agreed": request.current_appointment()}
     _store([_to_person(request, "proposal", proposal, context, now=now)])

@@ -4,9 +4,10 @@
 any field of any model that could hold something personal and is in no list.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import CharField, F, Max, Q, QuerySet, Value
@@ -14,6 +15,7 @@ from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 
 from consulting.models import (
+    RUNNING,
     AccessNeeds,
     Advisor,
     ConsultationRequest,
@@ -140,7 +142,8 @@ def _former_advisors(now: datetime) -> QuerySet:
     )
 
 
-def _forget_advisors(rows: QuerySet, now: datetime) -> int:
+def forget_advisors(rows: QuerySet, now: datetime) -> int:
+    """Take the person out of these rows and keep what they are counted by."""
     pks = list(rows.values_list("pk", flat=True))
     return Advisor.objects.filter(pk__in=pks).update(
         name=str(_("ehemalige beratende Person")),
@@ -171,16 +174,27 @@ def _anonymise(rows: QuerySet, now: datetime) -> int:
         .order_by("pk")
     )
     for request in locked:
-        _anonymise_one(request, now)
+        _anonymise_one(request, now, _ending(request, now))
     return len(locked)
 
 
-def _anonymise_one(request: ConsultationRequest, now: datetime) -> None:
+def anonymise_by_wish(requests: Iterable[ConsultationRequest], *, now: datetime) -> None:
+    """The same because the person wants it: what was still running ends as cancelled.
+
+    The caller holds the locks of the rows.
+    """
+    for request in requests:
+        running = request.state in RUNNING and request.state != State.HELD
+        cancelled = {"state": State.CANCELLED, "closed_at": now, "due_on": None}
+        _anonymise_one(request, now, cancelled if running else _ending(request, now))
+
+
+def _anonymise_one(request: ConsultationRequest, now: datetime, ending: dict[str, Any]) -> None:
     changes = dict.fromkeys(PERSONAL, "") | {
         "anonymised_at": now,
         "version": F("version") + 1,
         "changed_at": now,
-        **_ending(request, now),
+        **ending,
     }
     ConsultationRequest.objects.filter(pk=request.pk).update(**changes)
     request.appointments.blocking().filter(starts_at__gt=now).update(released_at=now)
@@ -191,7 +205,7 @@ def _anonymise_one(request: ConsultationRequest, now: datetime) -> None:
     )
 
 
-def _ending(request: ConsultationRequest, now: datetime) -> dict:
+def _ending(request: ConsultationRequest, now: datetime) -> dict[str, Any]:
     """How a request ends that was still running when its time was up."""
     match request.state:
         case State.HELD | State.CONFIRMED:
@@ -242,7 +256,7 @@ RULES = (
         _("Name und Kontakt von Beratenden: bis 12 Monate nach ihrer letzten Beratung."),
         frozenset(f"consulting.Advisor.{field}" for field in ("name", "email", "phone")),
         _former_advisors,
-        _forget_advisors,
+        forget_advisors,
     ),
     Rule(
         "drafts",

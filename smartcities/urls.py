@@ -1,8 +1,9 @@
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
-from smartcities import views
+from smartcities import own_data_views, views
 from smartcities.operations.readiness import readyz
 from smartcities.search import site_search
 from smartcities.sitemaps import SITEMAPS
@@ -34,7 +35,13 @@ urlpatterns = [
     path("gemeinschaften/", include("communities.urls")),
     path("veranstaltungen/", include("events.urls")),
     path("start-smart/", include("consulting.urls")),
+    path("meine-daten/", own_data_views.ask_for_link, name="own_data"),
+    path("meine-daten/unterwegs/", own_data_views.link_sent, name="own_data_sent"),
+    path("meine-daten/<str:token>/", own_data_views.by_link, name="own_data_link"),
+    path("konto/daten/", own_data_views.of_account, name="own_data_account"),
+    path("konto/daten/datei/", own_data_views.export_account, name="own_data_export"),
+    path("konto/daten/loeschen/", own_data_views.erase_account, name="own_data_erase"),
     path("konto/", include("accounts.urls")),
     path("konto/", include("allauth.urls")),
-    path("verwaltung/", admin.site.urls),
+    path(settings.ADMIN_PATH, admin.site.urls),
 ]

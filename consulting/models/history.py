@@ -21,6 +21,8 @@ class StepKind(models.TextChoices):
     OUTCOME = "outcome", _("Ergebnis festgehalten")
     RATED = "rated", _("Rückmeldung gegeben")
     EXPIRED = "expired", _("verfallen")
+    EVENT_MOVED = "event_moved", _("mit der Veranstaltung verlegt")
+    EVENT_GONE = "event_gone", _("Veranstaltung entfällt oder passt nicht mehr")
     ANONYMISED = "anonymised", _("anonymisiert")
 
 

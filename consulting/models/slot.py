@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from consulting.models.advisor import Advisor
+from events.models import Event
 
 if TYPE_CHECKING:
     from consulting.models.appointment import Appointment
@@ -233,6 +234,9 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         """Published and not withdrawn; whether a time is still free is `availability`'s business."""
         return self.filter(is_offered=True, advisor__is_active=True)
 
+    def ahead(self, now: datetime):
+        return self.filter(starts_at__gt=now)
+
 
 class Slot(Timed, Meeting):
     """A time at which an advisor is ready to meet somebody.
@@ -251,6 +255,19 @@ class Slot(Timed, Meeting):
         editable=False,
         related_name="slots",
         verbose_name=_("Terminreihe"),
+    )
+    # A time on site hangs on a roadshow stop or conference: it moves and ends with it.
+    event = models.ForeignKey(
+        Event,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="consultation_slots",
+        verbose_name=_("bei der Veranstaltung"),
+        help_text=_(
+            "Für Beratung vor Ort, zum Beispiel bei einer Roadshow-Station. Wird sie verlegt oder "
+            "abgesagt, folgen diese Zeiten, und wer gebucht hat, erfährt es."
+        ),
     )
     is_offered = models.BooleanField(_("öffentlich angeboten"), default=True)
 
@@ -275,6 +292,13 @@ class Slot(Timed, Meeting):
                 name="consulting_slot_ends_after_it_begins",
                 violation_error_message=_(
                     "Das Ende muss nach dem Beginn liegen, höchstens 8 Stunden danach."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(event=None) | Q(mode=Mode.ON_SITE),
+                name="consulting_slot_of_an_event_is_on_site",
+                violation_error_message=_(
+                    "Bei einer Veranstaltung findet die Beratung vor Ort statt."
                 ),
             ),
             models.UniqueConstraint(

@@ -1,0 +1,151 @@
+"""The rights of people: to see, to take along and to have erased what is stored about them.
+
+Each app says what it stores of a person (`own_data.py` with `OwnData`'s three functions); the front
+door puts it together. Who somebody is, is proved by a confirmed address: that of an account, or that
+to which a link was sent.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, Protocol
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.backends.postgresql.psycopg_any import Range
+from django.db.models.functions import Lower
+
+from accounts.models import User
+
+# What opens doors is shown to nobody, not even to its owner.
+SECRET = frozenset(
+    {
+        "accounts.User.password",
+        "events.PersonalFeed.token",
+        "mailing.Email.claim",
+        "mailing.Email.message_token",
+        "mfa.Authenticator.data",
+        "usersessions.UserSession.data",
+        "usersessions.UserSession.session_key",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody by their confirmed addresses (lower case), with their account if they have one."""
+
+    addresses: frozenset[str]
+    user: User | None = None
+
+    @classmethod
+    def of_user(cls, user: User) -> "Person":
+        """An account with its confirmed addresses; an unconfirmed one may be somebody else's."""
+        confirmed = EmailAddress.objects.filter(user=user, verified=True)
+        return cls(frozenset(confirmed.values_list(Lower("email"), flat=True)), user)
+
+    @classmethod
+    def of_address(cls, address: str) -> "Person":
+        """Whoever reads the mails to an address, with the account for which it is confirmed."""
+        confirmed = EmailAddress.objects.filter(email__iexact=address, verified=True)
+        row = confirmed.select_related("user").first()
+        return cls.of_user(row.user) if row else cls(frozenset({address.lower()}))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Rows of one model about a person, ready for JSON."""
+
+    label: str
+    model: str
+    rows: list[dict[str, Any]]
+
+
+class OwnData(Protocol):
+    def export(self, person: Person) -> Iterable[Part]:
+        """Everything stored about the person, without the secrets of it."""
+
+    def obstacles(self, person: Person) -> Iterable[str]:
+        """Sentences about what the person must settle before they can be erased."""
+
+    def erase(self, person: Person, *, now: datetime) -> Collection[str]:
+        """Erase within the caller's transaction; return how keys of e-mails about it begin."""
+
+
+def part(rows: models.QuerySet | Collection[models.Model]) -> Iterator[Part]:
+    """The rows as one part; none where there are no rows."""
+    rows = list(rows)
+    if rows:
+        options = rows[0]._meta
+        yield Part(str(options.verbose_name_plural), options.label, [facts(row) for row in rows])
+
+
+def facts(row: models.Model) -> dict[str, Any]:
+    """The columns of a row under their German names; foreign keys as numbers, secrets left out."""
+    found: dict[str, Any] = {"id": _plain(row.pk)}
+    for field in row._meta.concrete_fields:
+        is_secret = f"{row._meta.label}.{field.name}" in SECRET
+        if field.primary_key or is_secret or isinstance(field, models.GeneratedField):
+            continue
+        label = str(field.verbose_name)
+        value = getattr(row, field.attname)
+        if field.choices and not isinstance(value, list):
+            value = getattr(row, f"get_{field.name}_display")()
+        found[label] = _plain(value)
+    return found
+
+
+def forget_history(rows: Iterable[models.Model]) -> None:
+    """Take the names of these rows, and what was typed, out of the administration's history."""
+    for row in rows:
+        LogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(row), object_id=str(row.pk)
+        ).update(object_repr="–", change_message="")
+
+
+def export(person: Person) -> Iterator[Part]:
+    if person.user is None:
+        return
+    yield from part([person.user])
+    yield from part(EmailAddress.objects.filter(user=person.user))
+    yield from part(Authenticator.objects.filter(user=person.user))
+    yield from part(UserSession.objects.filter(user=person.user))
+    yield from part(LogEntry.objects.filter(user=person.user))
+
+
+def obstacles(person: Person) -> Iterator[str]:
+    if person.user and person.user.is_superuser:
+        yield (
+            "Ihr Konto verwaltet das ganze Portal. Bitte lassen Sie sich dieses Recht erst von "
+            "jemand anderem nehmen, damit das Portal nicht ohne Verwaltung bleibt."
+        )
+
+
+def erase(person: Person, *, now: datetime) -> list[str]:
+    """Delete the account with everything that hangs on it: addresses, factors, sessions, history."""
+    if person.user is None:
+        return []
+    forget_history([person.user])
+    # Not only the rows: whoever is signed in somewhere is signed out.
+    for session in UserSession.objects.filter(user=person.user):
+        session.end()
+    person.user.delete()
+    return []
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, Decimal | UUID):
+        return str(value)
+    if isinstance(value, Range):
+        return [_plain(value.lower), _plain(value.upper)]
+    if isinstance(value, models.fields.files.FieldFile):
+        return value.name
+    return value

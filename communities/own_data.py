@@ -1,0 +1,61 @@
+"""What the communities store of a person: memberships, their steps, experiences they wrote."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import F, QuerySet
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+
+from accounts.own_data import Part, Person, forget_history, part
+from communities.models import (
+    LIVE,
+    Experience,
+    ExperienceState,
+    Membership,
+    MembershipState,
+    Transition,
+)
+
+# What is emptied; the constraint communities_anonymised_means_nothing_personal names the same.
+PERSONAL = ("name", "email", "organisation", "message", "reason")
+
+
+def export(person: Person) -> Iterator[Part]:
+    memberships = _memberships(person)
+    yield from part(memberships)
+    yield from part(Transition.objects.filter(membership__in=memberships))
+    if person.user:
+        yield from part(Experience.objects.filter(written_by=person.user))
+
+
+def obstacles(person: Person) -> Iterator[str]:
+    """A group is not left without anybody who looks after it."""
+    for membership in _memberships(person).coordinating().select_related("community__parent"):
+        others = Membership.objects.coordinating().filter(community=membership.community_id)
+        if not others.exclude(pk=membership.pk).exists():
+            yield _(
+                "Sie sind die letzte Koordination von „%(group)s“. Bitte übergeben Sie die "
+                "Koordination erst an jemand anderen."
+            ) % {"group": membership.community.full_name}
+
+
+def erase(person: Person, *, now: datetime) -> list[str]:
+    """Empty the memberships and keep that there was one; what is published loses its writer only."""
+    memberships = list(_memberships(person).select_for_update(no_key=True).order_by("pk"))
+    forget_history(memberships)
+    pks = [membership.pk for membership in memberships]
+    rows = Membership.objects.filter(pk__in=pks)
+    rows.filter(state__in=LIVE).update(state=MembershipState.LEFT, changed_at=now)
+    rows.update(
+        **dict.fromkeys(PERSONAL, ""), user=None, anonymised_at=now, version=F("version") + 1
+    )
+    if person.user:
+        Experience.objects.filter(written_by=person.user, state=ExperienceState.DRAFT).delete()
+    return [f"membership:{pk}:" for pk in pks]
+
+
+def _memberships(person: Person) -> QuerySet[Membership]:
+    memberships = Membership.objects.annotate(address=Lower("email")).filter(anonymised_at=None)
+    found = memberships.filter(address__in=person.addresses)
+    return found | memberships.filter(user=person.user) if person.user else found

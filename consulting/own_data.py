@@ -1,0 +1,70 @@
+"""What Start Smart stores of a person who asked for advice, or gives it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+
+from accounts.own_data import Part, Person, forget_history, part
+from consulting import emails, retention
+from consulting.models import (
+    AccessNeeds,
+    Advisor,
+    Appointment,
+    ConsultationRequest,
+    Draft,
+    Note,
+    Step,
+)
+
+
+def export(person: Person) -> Iterator[Part]:
+    requests = _requests(person)
+    yield from part(requests)
+    for model in (Appointment, AccessNeeds, Step, Note):
+        yield from part(model.objects.filter(request__in=requests))
+    yield from part(_drafts(person))
+    yield from part(_advisors(person))
+
+
+def obstacles(person: Person) -> Iterator[str]:
+    if _advisors(person).filter(is_active=True).exists():
+        yield _(
+            "Sie beraten bei Start Smart. Bitte lassen Sie die Geschäftsstelle Ihre Termine erst "
+            "übergeben und Ihr Angebot beenden."
+        )
+
+
+def erase(person: Person, *, now: datetime) -> list[str]:
+    """Anonymise requests as retention does; whoever was to give the advice is told that it is off."""
+    requests = list(_requests(person).select_for_update(no_key=True).order_by("pk"))
+    off = [
+        (request, appointment)
+        for request in requests
+        if (appointment := request.current_appointment()) and appointment.starts_at > now
+    ]
+    forget_history([*requests, *_advisors(person)])
+    retention.anonymise_by_wish(requests, now=now)
+    for request, appointment in off:
+        emails.tell_advisor_without_a_name(request, appointment)
+    _drafts(person).delete()
+    retention.forget_advisors(_advisors(person), now)
+    return [f"consultation:{request.pk}:" for request in requests]
+
+
+def _requests(person: Person) -> QuerySet[ConsultationRequest]:
+    return ConsultationRequest.objects.annotate(address=Lower("email")).filter(
+        address__in=person.addresses, anonymised_at=None
+    )
+
+
+def _drafts(person: Person) -> QuerySet[Draft]:
+    return Draft.objects.annotate(address=Lower("email")).filter(address__in=person.addresses)
+
+
+def _advisors(person: Person) -> QuerySet[Advisor]:
+    advisors = Advisor.objects.annotate(address=Lower("email"))
+    found = advisors.filter(address__in=person.addresses)
+    return found | advisors.filter(user=person.user) if person.user else found

@@ -1,0 +1,59 @@
+"""What events store of a person: registrations with all that hangs on them, their own calendar."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import F, QuerySet
+from django.db.models.functions import Lower
+
+from accounts.own_data import Part, Person, forget_history, part
+from events import actions
+from events.models import (
+    LIVE,
+    ParticipantNeeds,
+    PersonalFeed,
+    Registration,
+    Reminder,
+    SessionChoice,
+)
+
+# What is emptied; the constraint events_anonymised_means_nothing_personal names the same.
+PERSONAL = ("name", "email", "email_key", "organisation", "catering_note")
+
+
+def export(person: Person) -> Iterator[Part]:
+    registrations = _registrations(person)
+    yield from part(registrations)
+    for model in (ParticipantNeeds, SessionChoice, Reminder):
+        yield from part(model.objects.filter(registration__in=registrations))
+    if person.user:
+        yield from part(PersonalFeed.objects.filter(user=person.user))
+
+
+def obstacles(person: Person) -> Iterator[str]:
+    yield from ()
+
+
+def erase(person: Person, *, now: datetime) -> list[str]:
+    """Give seats to come to the next in line, then empty the registrations."""
+    registrations = list(_registrations(person).select_related("event").order_by("pk"))
+    for registration in registrations:
+        if registration.state in LIVE and not registration.event.is_past(now):
+            actions.cancel(registration, now=now)
+    forget_history(registrations)
+    pks = [registration.pk for registration in registrations]
+    ParticipantNeeds.objects.filter(registration__in=pks).delete()
+    Registration.objects.filter(pk__in=pks).update(
+        **dict.fromkeys(PERSONAL, ""),
+        user=None,
+        on_participants_list=False,
+        anonymised_at=now,
+        version=F("version") + 1,
+    )
+    return [f"registration:{pk}:" for pk in pks]
+
+
+def _registrations(person: Person) -> QuerySet[Registration]:
+    registrations = Registration.objects.annotate(address=Lower("email")).filter(anonymised_at=None)
+    found = registrations.filter(address__in=person.addresses)
+    return found | registrations.filter(user=person.user) if person.user else found

@@ -1,0 +1,31 @@
+"""What the outbox keeps of a person, by their addresses and by the facts that e-mails are about."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+
+from mailing.models import EMPTY, OPEN, Email
+
+
+def about(addresses: Collection[str], prefixes: Collection[str] = ()) -> QuerySet[Email]:
+    """E-mails to these addresses (lower case), and those whose keys begin like this."""
+    found = Q(address__in=list(addresses))
+    for prefix in prefixes:
+        found |= Q(key__startswith=prefix)
+    return Email.objects.annotate(address=Lower("to")).filter(found)
+
+
+def forget(addresses: Collection[str], prefixes: Collection[str], *, now: datetime) -> int:
+    """Empty what was sent and take back what was not, whatever it said; return how many.
+
+    What a worker has in hand at this moment goes out and is emptied by retention. Key and times of
+    what was sent stay: they hold ids only.
+    """
+    emails = about(addresses, prefixes)
+    pks = list(emails.values_list("pk", flat=True))
+    found = Email.objects.filter(pk__in=pks)
+    taken_back, _by_model = found.filter(OPEN, claim=None).delete()
+    emptied = found.exclude(OPEN).update(**EMPTY, to="", reply_to="", last_error="", purged_at=now)
+    return taken_back + emptied

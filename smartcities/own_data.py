@@ -1,0 +1,89 @@
+"""Everything the portal stores about one person: as one file, and gone when they want it."""
+
+from datetime import datetime, timedelta
+from types import ModuleType
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+
+import accounts.own_data
+import communities.own_data
+import consulting.own_data
+import events.own_data
+from accounts.own_data import Part, Person, part
+from mailing import outbox
+from mailing import own_data as mails
+
+# The upper ones first: they still need to know whose account it is.
+APPS: tuple[ModuleType, ...] = (
+    consulting.own_data,
+    events.own_data,
+    communities.own_data,
+    accounts.own_data,
+)
+LINK_LASTS = timedelta(hours=2)
+_SALT = "smartcities.own_data"
+
+
+class NotYet(Exception):
+    """Something has to be settled first; its arguments are sentences for the person."""
+
+
+def parts(person: Person) -> list[Part]:
+    """All rows about the person, by kind; the e-mails to them last."""
+    found = [one for app in APPS for one in app.export(person)]
+    return [*found, *part(mails.about(person.addresses).filter(purged_at=None))]
+
+
+def as_json(person: Person, *, now: datetime) -> dict[str, Any]:
+    """One file with everything, readable by people and machines; times in ISO 8601 with offset."""
+    return {
+        "portal": settings.SITE_URL,
+        "stand": now.isoformat(),
+        "adressen": sorted(person.addresses),
+        "daten": [
+            {"was": one.label, "modell": one.model, "eintraege": one.rows} for one in parts(person)
+        ],
+    }
+
+
+def obstacles(person: Person) -> list[str]:
+    return [str(sentence) for app in APPS for sentence in app.obstacles(person)]
+
+
+def erase(person: Person, *, now: datetime) -> None:
+    """Erase everything about the person, all or nothing; statistics stay what they are.
+
+    Dates and registrations to come are cancelled, seats go to the next in line. Raises `NotYet`.
+    """
+    with transaction.atomic():
+        if sentences := obstacles(person):
+            raise NotYet(*sentences)
+        prefixes = [prefix for app in APPS for prefix in app.erase(person, now=now)]
+        mails.forget(person.addresses, prefixes, now=now)
+
+
+def send_link(address: str, *, now: datetime) -> None:
+    """Write to an address how to see what is stored about it. One e-mail per address and hour.
+
+    The same happens for an address that nothing is stored about, so that nobody can find out.
+    """
+    token = signing.TimestampSigner(salt=_SALT).sign_object([address.lower()])
+    with transaction.atomic():
+        outbox.enqueue(
+            key=f"own-data:{signing.Signer(salt=_SALT).signature(address.lower())}:{now:%Y%m%d%H}",
+            to=address,
+            template="own_data/email/link",
+            context={"link": f"{settings.SITE_URL}/meine-daten/{token}/"},
+        )
+
+
+def open_token(token: str) -> Person | None:
+    """The person to whom a link was sent, None if it is wrong or older than `LINK_LASTS`."""
+    try:
+        (address,) = signing.TimestampSigner(salt=_SALT).unsign_object(token, max_age=LINK_LASTS)
+    except signing.BadSignature:
+        return None
+    return Person.of_address(address)

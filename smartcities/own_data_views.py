@@ -1,0 +1,144 @@
+"""The pages on which people see, take along and erase what is stored about them.
+
+With an account after signing in, and with the password once more before anything is erased; without
+one by a link to the address. GET and HEAD only show.
+"""
+
+import json
+
+from allauth.account.decorators import reauthentication_required
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import abuse
+from accounts.client_address import client_address
+from accounts.own_data import Person
+from accounts.private import private
+from smartcities import own_data
+
+FORM = "own-data"
+
+
+class AddressForm(forms.Form):
+    email = forms.EmailField(
+        label=_("Ihre E-Mail-Adresse"),
+        max_length=254,
+        help_text=_("An diese Adresse schicken wir einen Link, der zwei Stunden gilt."),
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
+
+
+class EraseForm(forms.Form):
+    sure = forms.BooleanField(
+        label=_("Ja, löschen Sie alles, was über mich gespeichert ist."),
+        error_messages={
+            "required": _("Bitte bestätigen Sie mit dem Häkchen, dass alles gelöscht werden soll.")
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_for_link(request: HttpRequest) -> HttpResponse:
+    form = AddressForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        now, ip = timezone.now(), client_address(request)
+        try:
+            abuse.check_network(ip, form=FORM, now=now)
+        except abuse.TooMany as reason:
+            form.add_error(None, str(reason))
+        else:
+            own_data.send_link(form.cleaned_data["email"], now=now)
+            abuse.record_network(ip, form=FORM, now=now)
+            return redirect("own_data_sent")
+    context = {"form": form, "breadcrumb": [(_("Meine Daten"), None)]}
+    return render(request, "own_data/ask.html", context)
+
+
+@require_http_methods(["GET", "HEAD"])
+def link_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "own_data/sent.html", {"breadcrumb": [(_("Meine Daten"), None)]})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def by_link(request: HttpRequest, token: str) -> HttpResponse:
+    person = own_data.open_token(token)
+    if person is None:
+        return render(request, "own_data/dead.html", status=404)
+    form = EraseForm(request.POST if "erase" in request.POST else None)
+    if request.method == "POST" and "export" in request.POST:
+        return _download(person)
+    if form.is_valid() and (answer := _erase(request, person, form)):
+        return answer
+    return _page(request, person, form)
+
+
+@require_http_methods(["GET", "HEAD"])
+@login_required
+@private
+def of_account(request: HttpRequest) -> HttpResponse:
+    return _page(request, Person.of_user(request.user), EraseForm(), of_account=True)
+
+
+@require_POST
+@login_required
+@private
+def export_account(request: HttpRequest) -> HttpResponse:
+    return _download(Person.of_user(request.user))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@reauthentication_required
+@private
+def erase_account(request: HttpRequest) -> HttpResponse:
+    person = Person.of_user(request.user)
+    form = EraseForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and (answer := _erase(request, person, form)):
+        return answer
+    context = {
+        "form": form,
+        "obstacles": own_data.obstacles(person),
+        "breadcrumb": [(_("Mein Konto"), "/konto/"), (_("Alles löschen"), None)],
+    }
+    return render(request, "own_data/erase.html", context)
+
+
+def _erase(request: HttpRequest, person: Person, form: EraseForm) -> HttpResponse | None:
+    try:
+        own_data.erase(person, now=timezone.now())
+    except own_data.NotYet as not_yet:
+        for sentence in not_yet.args:
+            form.add_error(None, sentence)
+        return None
+    logout(request)
+    messages.success(request, _("Alles, was über Sie gespeichert war, ist gelöscht."))
+    return redirect("start")
+
+
+def _download(person: Person) -> HttpResponse:
+    content = json.dumps(own_data.as_json(person, now=timezone.now()), ensure_ascii=False, indent=2)
+    response = HttpResponse(content, content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="meine-daten.json"'
+    return response
+
+
+def _page(
+    request: HttpRequest, person: Person, form: EraseForm, *, of_account: bool = False
+) -> HttpResponse:
+    context = {
+        "addresses": sorted(person.addresses),
+        "parts": own_data.parts(person),
+        "obstacles": own_data.obstacles(person),
+        "form": form,
+        "of_account": of_account,
+        "breadcrumb": [(_("Meine Daten"), None)],
+    }
+    return render(request, "own_data/page.html", context)

@@ -1,0 +1,331 @@
+"""Seeing, taking along and erasing everything about oneself, over all models."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.apps import apps
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.own_data import Person
+from communities.models import Experience, GroupMessage, Membership, Role
+from consulting import actions as consulting_actions
+from consulting import statistics
+from consulting.models import AccessNeeds, ConsultationRequest
+from events.models import ParticipantNeeds, PersonalFeed, Registration
+from mailing.models import Email
+from smartcities import own_data
+from tests.factories import (
+    ConsultationRequestFactory,
+    DraftFactory,
+    EmailFactory,
+    ProjectFactory,
+    SlotFactory,
+    UserFactory,
+)
+from tests.factories.communities import CommunityFactory, CoordinationFactory, MembershipFactory
+from tests.factories.events import EventFactory, RegistrationFactory, SeatsFactory
+from tests.test_personal_data import CAN_BE_PERSONAL
+
+TELLTALE = "zitronenfalter"
+ADDRESS = f"eva.{TELLTALE}@kommune.example"
+
+pytestmark = pytest.mark.django_db
+
+
+def rows_that_tell() -> set[tuple[str, str]]:
+    """Every row of every model in a text column of which the word is found."""
+    return {
+        (model._meta.label, str(row.pk))
+        for model in apps.get_models(include_auto_created=True)
+        for row in model._default_manager.all()
+        for field in model._meta.concrete_fields
+        if isinstance(field, CAN_BE_PERSONAL)
+        and TELLTALE in str(field.value_from_object(row)).lower()
+    }
+
+
+def exported(person: Person) -> set[tuple[str, str]]:
+    return {(part.model, str(row["id"])) for part in own_data.parts(person) for row in part.rows}
+
+
+@pytest.fixture
+def user() -> User:
+    user = UserFactory(email=ADDRESS, name=f"Eva {TELLTALE.title()}")
+    EmailAddress.objects.create(user=user, email=ADDRESS, verified=True, primary=True)
+    return user
+
+
+@pytest.fixture
+def everything(user) -> Person:
+    """Somebody who has used all rooms of the portal."""
+    now = timezone.now()
+    personal = {"email": ADDRESS, "contact_name": f"Eva {TELLTALE}"}
+    ConsultationRequestFactory(done=True, question=f"{TELLTALE}?", outcome=TELLTALE, **personal)
+    coming = ConsultationRequestFactory(
+        confirmed=True, slot=SlotFactory(starts_at=now + timedelta(days=9)), **personal
+    )
+    AccessNeeds.objects.create(request=coming, text=f"{TELLTALE} braucht Ruhe")
+    consulting_actions.add_note(coming, text=f"{TELLTALE} rief an", by=UserFactory(), now=now)
+    DraftFactory(email=ADDRESS, data={"kontakt": {"name": TELLTALE}})
+
+    aeg = CommunityFactory()
+    mine = CoordinationFactory(community=aeg, user=user, email=ADDRESS, name=f"Eva {TELLTALE}")
+    CoordinationFactory(community=aeg)
+    MembershipFactory(email=ADDRESS.upper(), name=TELLTALE, message=f"Ich bin {TELLTALE}")
+    Experience.objects.create(
+        kind="stolperfalle",
+        title="Zu spät",
+        what=f"von {TELLTALE}",
+        written_by=user,
+        project=ProjectFactory(),
+    )
+    published = Experience.objects.create(
+        kind="erfolgsfaktor",
+        title="Früh",
+        what="Früh reden",
+        written_by=user,
+        project=ProjectFactory(),
+        state="oeffentlich",
+        published_at=now,
+    )
+    GroupMessage.objects.create(
+        community=aeg, roles=[Role.MEMBER], subject="Treffen", text="Bald", written_by=user
+    )
+
+    registration = RegistrationFactory(
+        event=SeatsFactory(taken=1).event,
+        email=ADDRESS,
+        name=TELLTALE,
+        user=user,
+        catering_note=f"{TELLTALE}: vegan",
+    )
+    ParticipantNeeds.objects.create(registration=registration, text=f"{TELLTALE} hört schlecht")
+    RegistrationFactory(
+        event=EventFactory(starts_at=now - timedelta(days=30)),
+        email=ADDRESS,
+        name=TELLTALE,
+        attended_at=now - timedelta(days=30),
+    )
+    PersonalFeed.objects.create(user=user)
+    EmailFactory(to=ADDRESS, text=f"Guten Tag {TELLTALE}", sent_at=now)
+    EmailFactory(to=ADDRESS, text=f"Guten Tag {TELLTALE}")
+    # To the office, about the person.
+    EmailFactory(key=f"consultation:{coming.pk}:v1:office-received", text=f"{TELLTALE} fragt an")
+    for row in (user, mine):
+        LogEntry.objects.create(
+            user=UserFactory(),
+            content_type=ContentType.objects.get_for_model(row),
+            object_id=str(row.pk),
+            object_repr=str(row),
+            action_flag=CHANGE,
+            change_message=f"{TELLTALE} geändert",
+        )
+    # Somebody else, of whom nothing may be touched.
+    MembershipFactory(community=aeg, email="adam@kommune.example")
+    RegistrationFactory(event=registration.event, email="adam@kommune.example")
+    assert published.pk
+    return Person.of_user(user)
+
+
+def figures():
+    return (
+        statistics.by_land(),
+        statistics.by_month(),
+        Registration.objects.count(),
+        Registration.objects.filter(attended_at__isnull=False).count(),
+        Membership.objects.count(),
+    )
+
+
+def test_the_file_holds_every_row_that_names_the_person(everything):
+    # What is about somebody in the history of the administration, and in mails to the office, is
+    # erased with them; it is not theirs to take along.
+    of_others = {
+        ("admin.LogEntry", str(pk)) for pk in LogEntry.objects.values_list("pk", flat=True)
+    } | {
+        ("mailing.Email", str(pk))
+        for pk in Email.objects.exclude(to__iexact=ADDRESS).values_list("pk", flat=True)
+    }
+
+    assert rows_that_tell() - of_others - exported(everything) == set()
+    assert len(exported(everything)) > 15
+
+
+def test_the_file_holds_nothing_of_others_and_no_secret(everything):
+    content = json.dumps(own_data.as_json(everything, now=timezone.now()))
+
+    assert "adam@kommune.example" not in content
+    assert PersonalFeed.objects.get().token not in content
+    assert "argon2" not in content
+
+
+def test_after_erasing_nothing_is_left_and_the_figures_are_the_same(everything):
+    before = figures()
+    assert len(rows_that_tell()) > 15
+
+    own_data.erase(everything, now=timezone.now())
+
+    assert rows_that_tell() == set()
+    assert figures() == before
+    assert not User.objects.filter(email=ADDRESS).exists()
+
+
+def test_what_was_to_come_is_cancelled_and_the_advisor_told_without_a_name(everything):
+    coming = ConsultationRequest.objects.get(state="confirmed")
+    appointment = coming.current_appointment()
+    seats = Registration.objects.filter(email=ADDRESS, attended_at=None).get().event.seats.get()
+
+    own_data.erase(everything, now=timezone.now())
+
+    coming.refresh_from_db()
+    appointment.refresh_from_db()
+    seats.refresh_from_db()
+    assert (coming.state, appointment.released_at is not None) == ("cancelled", True)
+    assert seats.taken == 0
+    mail = Email.objects.get(to=appointment.advisor.email)
+    assert mail.subject.startswith("Beratung abgesagt")
+
+
+def test_what_is_published_stays_without_its_writer(everything):
+    own_data.erase(everything, now=timezone.now())
+
+    assert [str(one) for one in Experience.objects.all()] == ["Früh"]
+    assert Experience.objects.get().written_by is None
+    assert GroupMessage.objects.get().written_by is None
+
+
+def test_nothing_of_others_is_erased(everything):
+    own_data.erase(everything, now=timezone.now())
+
+    assert Membership.objects.filter(email="adam@kommune.example", state="aktiv").exists()
+    assert Registration.objects.filter(email="adam@kommune.example", state="platz").exists()
+
+
+def test_the_last_coordinator_hands_over_first_and_nothing_happens_until_then(user):
+    group = CommunityFactory(name="Zwillinge")
+    CoordinationFactory(community=group, user=user, email=ADDRESS)
+
+    with pytest.raises(own_data.NotYet, match="letzte Koordination von „Zwillinge“"):
+        own_data.erase(Person.of_user(user), now=timezone.now())
+
+    assert User.objects.filter(email=ADDRESS).exists()
+    assert Membership.objects.get().state == "aktiv"
+
+
+def test_an_unconfirmed_address_of_an_account_proves_nothing():
+    thief = UserFactory()
+    EmailAddress.objects.create(user=thief, email=ADDRESS, verified=False)
+    MembershipFactory(email=ADDRESS)
+
+    assert exported(Person.of_user(thief)) == {
+        ("accounts.User", str(thief.pk)),
+        ("account.EmailAddress", str(EmailAddress.objects.get().pk)),
+    }
+
+
+# The pages
+
+
+def link_in(client, address: str) -> str:
+    client.post(reverse("own_data"), {"email": address})
+    email = Email.objects.filter(key__startswith="own-data:").latest("pk")
+    return "/meine-daten/" + email.text.split("/meine-daten/")[1].split("/")[0] + "/"
+
+
+def test_without_an_account_a_link_shows_exports_and_erases(client):
+    MembershipFactory(email=ADDRESS, name=TELLTALE)
+    path = link_in(client, ADDRESS)
+
+    for _number in range(10):
+        assert "Mitgliedschaften: 1" in client.get(path).text
+        assert client.head(path).status_code == 200
+    assert TELLTALE in client.post(path, {"export": ""}).text
+    assert "mit dem Häkchen" in client.post(path, {"erase": ""}).text
+    assert Membership.objects.get().name == TELLTALE
+
+    answer = client.post(path, {"erase": "", "sure": "on"}, follow=True)
+
+    assert "ist gelöscht" in answer.text
+    assert rows_that_tell() == set()
+
+
+def test_the_answer_is_the_same_whether_somebody_is_known_or_not(client):
+    MembershipFactory(email=ADDRESS)
+
+    answers = [
+        client.post(reverse("own_data"), {"email": address}, follow=True).text
+        for address in (ADDRESS, "niemand@kommune.example")
+    ]
+
+    assert answers[0] == answers[1]
+    assert Email.objects.count() == 2
+
+
+def test_an_address_gets_one_link_an_hour(client):
+    for _number in range(3):
+        client.post(reverse("own_data"), {"email": ADDRESS})
+
+    assert Email.objects.count() == 1
+
+
+def test_a_flood_from_one_network_is_stopped(client):
+    for number in range(21):
+        answer = client.post(reverse("own_data"), {"email": f"a{number}@kommune.example"})
+
+    assert "Aus Ihrem Netz" in answer.text
+    assert Email.objects.count() == 20
+
+
+@pytest.mark.parametrize("token", ["falsch", "WyJhIl0:1tKxyz:abc"])
+def test_a_wrong_link_shows_nothing(client, token):
+    answer = client.post(reverse("own_data_link", args=[token]), {"export": ""})
+
+    assert answer.status_code == 404
+    assert "gilt nicht mehr" in answer.text
+
+
+def test_a_link_ends_after_two_hours(client, monkeypatch):
+    path = link_in(client, ADDRESS)
+    later = timezone.now().timestamp() + 2 * 60 * 60 + 5
+    monkeypatch.setattr("django.core.signing.time.time", lambda: later)
+
+    assert client.get(path).status_code == 404
+
+
+def test_with_an_account_the_password_is_asked_before_anything_is_erased(client, user):
+    user.set_password("ein langer Satz zum Merken")
+    user.save()
+    client.force_login(user)
+    assert "Konten: 1" in client.get(reverse("own_data_account")).text
+    assert TELLTALE in client.post(reverse("own_data_export")).text.lower()
+
+    answer = client.post(reverse("own_data_erase"), {"sure": "on"})
+
+    assert "reauthenticate" in answer.url
+    assert User.objects.filter(pk=user.pk).exists()
+
+
+def test_with_an_account_everything_goes_and_one_is_signed_out(client, user):
+    user.set_password("ein langer Satz zum Merken")
+    user.save()
+    client.post(
+        reverse("account_login"), {"login": ADDRESS, "password": "ein langer Satz zum Merken"}
+    )
+    client.post(reverse("account_reauthenticate"), {"password": "ein langer Satz zum Merken"})
+
+    answer = client.post(reverse("own_data_erase"), {"sure": "on"}, follow=True)
+
+    assert "ist gelöscht" in answer.text
+    assert rows_that_tell() == set()
+    assert client.get(reverse("account")).status_code == 302
+
+
+def test_nobody_sees_the_pages_of_an_account_without_signing_in(client):
+    for name in ("own_data_account", "own_data_erase"):
+        assert client.get(reverse(name)).status_code == 302
