@@ -10,6 +10,7 @@ from smartcities.settings.base import *
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1"]
 OPERATOR = {**OPERATOR, "name": "Messung", "address": "Messung", "email": "messung@example.org"}
+POSTS_A_MINUTE = 0  # all of a measurement comes from one address
 ROOT_URLCONF = "bench.urls"
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 LOGGING["root"]["level"] = "WARNING"

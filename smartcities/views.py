@@ -66,9 +66,10 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         f"Disallow: {reverse('account')}",
-        f"Disallow: {reverse('admin:index')}",
         f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}",
     ]
+    if settings.ADMIN_PATH == "verwaltung/":  # one chosen by the operator is not told
+        lines.insert(2, f"Disallow: {reverse('admin:index')}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as message_levels
-from environs import Env
+from environs import Env, validate
 
 env = Env()
 
@@ -67,6 +67,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "smartcities.operations.requests.RequestLog",
+    "smartcities.operations.headers.BrowserLimits",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -75,11 +76,15 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "smartcities.operations.post_limit.PostLimit",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
+
+# Where the administration is. Another address keeps it out of the sight of programs that try doors.
+ADMIN_PATH = env.str("ADMIN_PATH", "verwaltung/", validate=validate.Regexp(r"[a-z0-9-]+/\Z"))
 
 ROOT_URLCONF = "smartcities.urls"
 WSGI_APPLICATION = "smartcities.wsgi.application"
@@ -122,6 +127,9 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "django_cache",
+        "KEY_FUNCTION": "smartcities.operations.cache_keys.hashed",
+        # With Django's 300, somebody who tries many addresses would push out the counts of the others.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
 }
 
@@ -149,6 +157,10 @@ LOGIN_REDIRECT_URL = "account"
 # How many of our own proxies stand before the portal. Limits count by the address that the outermost
 # of them saw; allauth and `accounts.client_address` both read it here.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+
+# Forms that one network, or one person, may send in a minute; 0 for no limit. Whole administrations
+# share an address. Tighter limits are where the forms are.
+POSTS_A_MINUTE = env.int("POSTS_A_MINUTE", 300)
 
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

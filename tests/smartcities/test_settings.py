@@ -55,6 +55,9 @@ def test_what_is_missing_is_named_all_at_once():
         ("HSTS_SECONDS", "a year", "HSTS_SECONDS"),
         ("HSTS_PRELOAD", "perhaps", "HSTS_PRELOAD"),
         ("LOG_LEVEL", "CHATTY", "LOG_LEVEL"),
+        ("ADMIN_PATH", "/verwaltung", "ADMIN_PATH"),
+        ("ADMIN_PATH", "verwaltung/(.*)/", "ADMIN_PATH"),
+        ("POSTS_A_MINUTE", "many", "POSTS_A_MINUTE"),
     ],
 )
 def test_nonsense_stops_the_start_with_the_name_of_the_setting(name, value, complaint):
