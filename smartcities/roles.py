@@ -47,6 +47,13 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "projects.solution": SEE,
         "projects.theme": SEE,
     },
+    # Every event and its participants. Coordinators need no group: their role gives them their own.
+    "Veranstaltungen": {
+        "events.registration": ("work_on_events",),
+        "projects.project": SEE,
+        "projects.theme": SEE,
+        "projects.municipality": SEE,
+    },
     "Betrieb": {
         "mailing.email": ("view", "send_again_email"),
         "smartcities.regulartask": SEE,

@@ -96,7 +96,7 @@ class Registration(models.Model):
     )
     name = models.CharField(_("Name"), max_length=150)
     email = models.EmailField(_("E-Mail-Adresse"))
-    # The address as `events.addresses` normalises it: "a+b@x.de" and "A@X.de" are one person.
+    # The mailbox as `accounts.abuse.email_key` knows it: "a+b@x.de" and "A@X.de" are one person.
     email_key = models.CharField(max_length=254, editable=False)
     organisation = models.CharField(_("Organisation"), max_length=200, blank=True)
     municipality = models.ForeignKey(
@@ -259,3 +259,8 @@ class ParticipantNeeds(models.Model):
 
     def __str__(self) -> str:
         return ", ".join(str(Need(value).label) for value in self.needs) or self.text
+
+    @property
+    def in_full(self) -> str:
+        """Everything that has to be prepared, in words."""
+        return ", ".join([*(str(Need(value).label) for value in self.needs), self.text]).strip(", ")

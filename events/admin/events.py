@@ -1,0 +1,321 @@
+"""The events in the administration: their list, their page, and what can be done with one."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import models
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from accounts.widgets import NativeDateTime
+from events.actions import publishing
+from events.admin.filters import AheadFilter, YearFilter
+from events.admin.forms import EventForm, StepForm
+from events.admin.inlines import (
+    AgendaInline,
+    DocumentInline,
+    ReminderInline,
+    SeatsInline,
+    SourceInline,
+)
+from events.admin.scope import HostedAdmin, OwnCommunityFilter
+from events.admin.steps import STEPS, Step
+from events.hosting import looks_after_all
+from events.models import Event, EventState, Seats
+from events.views import attendance as door
+
+# Only for the whole network: what belongs to what, and where the facts come from.
+STAFF_ONLY = ("part_of", "latitude", "longitude", "check_note", "editors_note", "number")
+
+
+@admin.register(Event)
+class EventAdmin(HostedAdmin):
+    to_event = ""
+    form = EventForm
+    list_display = (
+        "when_shown",
+        "title",
+        "kind",
+        "state_shown",
+        "city",
+        "seats_shown",
+        "waiting_shown",
+    )
+    list_display_links = ("title",)
+    search_fields = ("title",)
+    search_help_text = _("Titel, Stadt oder Gemeinde.")
+    inlines = (SeatsInline, AgendaInline, DocumentInline, ReminderInline, SourceInline)
+    formfield_overrides = HostedAdmin.formfield_overrides | {
+        models.DateTimeField: {"form_class": forms.DateTimeField, "widget": NativeDateTime},
+    }
+
+    class Media:
+        css = {"all": ["css/office.css"]}
+
+    # The list ----------------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        seats = Seats.objects.filter(event=OuterRef("pk")).order_by().values("event")
+        sums = {
+            name: Coalesce(Subquery(seats.annotate(sum=models.Sum(name)).values("sum")), 0)
+            for name in ("taken", "waiting")
+        }
+        # None as soon as one form has no limit.
+        limited = seats.exclude(event__seats__capacity=None).annotate(sum=models.Sum("capacity"))
+        return (
+            super().get_queryset(request).annotate(**sums, capacity=Subquery(limited.values("sum")))
+        )
+
+    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
+        """The newest first; drafts without a date, which wait for one, on top."""
+        return (models.F("starts_at").desc(nulls_first=True), "-pk")
+
+    def get_list_filter(self, request: HttpRequest) -> tuple[Any, ...]:
+        return (AheadFilter, "state", "kind", YearFilter, "land", OwnCommunityFilter)
+
+    def matching(self, word: str) -> Q:
+        return Q(title__icontains=word) | Q(city__icontains=word)
+
+    @admin.display(description=_("Termin"), ordering="starts_at")
+    def when_shown(self, event: Event) -> str:
+        return event.when
+
+    @admin.display(description=_("Stand"), ordering="state")
+    def state_shown(self, event: Event) -> str:
+        if event.state == EventState.PUBLISHED and event.is_past(timezone.now()):
+            return _t("vorbei")
+        return event.get_state_display()
+
+    @admin.display(description=_("Plätze"))
+    def seats_shown(self, event: Any) -> str:
+        if not event.takes_registrations:
+            return ""
+        if event.capacity is None:
+            return str(event.taken)
+        return _t("%(taken)d von %(capacity)d") % {"taken": event.taken, "capacity": event.capacity}
+
+    @admin.display(description=_("wartend"))
+    def waiting_shown(self, event: Any) -> str:
+        return str(event.waiting or "")
+
+    # The form ----------------------------------------------------------------------------------
+
+    def get_fieldsets(self, request: HttpRequest, obj: Event | None = None) -> Any:
+        everything = looks_after_all(request.user)
+        kind = ("kind", "number") if everything else ("kind",)
+        place = ("venue", "address", "city", "land", "access_note")
+        sets = [
+            (
+                None,
+                {
+                    "fields": (
+                        kind,
+                        "title",
+                        "slug",
+                        "teaser",
+                        "description",
+                        "audience",
+                        "community",
+                        "series",
+                        *(("part_of",) if everything else ()),
+                        "themes",
+                        "host_projects",
+                    )
+                },
+            ),
+            (
+                _("Termin und Ort"),
+                {
+                    "fields": (
+                        ("starts_at", "ends_at"),
+                        ("precision", "date_text"),
+                        "format",
+                        *place,
+                        *((("latitude", "longitude"),) if everything else ()),
+                        "online_link",
+                    ),
+                    "description": self._told(obj),
+                },
+            ),
+            (
+                _("Anmeldung"),
+                {
+                    "fields": (
+                        "takes_registrations",
+                        ("registration_opens_at", "registration_closes_at"),
+                        "registration_url",
+                        "has_participants_list",
+                    )
+                },
+            ),
+            (_("Ansprechperson"), {"fields": (("contact_name", "contact_email"),)}),
+            (_("Rückblick"), {"fields": ("attendees", "documentation")}),
+        ]
+        if everything:
+            sets.append((_("Redaktion"), {"fields": ("check_note", "editors_note")}))
+        return sets
+
+    def _told(self, obj: Event | None) -> str:
+        if not self._is_told_of(obj):
+            return ""
+        return _t(
+            "Termin, Ort, Form und Link ändern Sie über den Knopf „Termin, Ort oder Form ändern“: "
+            "Dann erfahren es alle, die kommen wollten."
+        )
+
+    def _is_told_of(self, obj: Event | None) -> bool:
+        """Whether people count on what stands there. Afterwards it is a record like any other."""
+        return obj is not None and obj.state != EventState.DRAFT and not obj.is_past(timezone.now())
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Event | None = None) -> Any:
+        return publishing.TOLD if self._is_told_of(obj) else ()
+
+    def get_form(
+        self, request: HttpRequest, obj: Event | None = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.for_a_group = not looks_after_all(request.user)
+        return form
+
+    def get_inlines(self, request: HttpRequest, obj: Event | None = None) -> Any:
+        # Seats and all that need the event to exist; first it is planned, then furnished.
+        return self.inlines if obj is not None else ()
+
+    def save_model(self, request: HttpRequest, obj: Event, form: Any, change: bool) -> None:
+        """Only what was changed here: a colleague may be moving or cancelling it at this moment."""
+        if not change:
+            obj.save()
+        elif form.changed_data:
+            names = {field.name for field in obj._meta.concrete_fields} & set(form.changed_data)
+            obj.save(update_fields=[*names, "updated_at"])
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """As above: the numbers of taken seats are not the form's to write back."""
+        rows = formset.save(commit=False)
+        changed = {id(row): fields for row, fields in formset.changed_objects}
+        for row in formset.deleted_objects:
+            row.delete()
+        for row in rows:
+            if row._state.adding:
+                row.save()
+            else:
+                row.save(update_fields=changed[id(row)])
+        formset.save_m2m()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
+        """Drafts only: what people have seen or signed up for is cancelled, not gone."""
+        if obj is None or obj.state != EventState.DRAFT:
+            return False
+        return self._is_own(request, obj) and not obj.registrations.exists()
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
+        """The rows of a draft go with it, though nobody deletes them singly."""
+        to_delete, counts, _missing_rights, protected = super().get_deleted_objects(objs, request)
+        return to_delete, counts, set(), protected
+
+    # What can be done with one -------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/anwesenheit/", view(door.expected), name="events_event_attendance"),
+            path("<int:pk>/liste/", view(door.paper), name="events_event_paper"),
+            path("<int:pk>/<slug:slug>/weiter/", view(self.step_view), name="events_event_step"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        event = self.get_object(request, object_id)
+        now = timezone.now()
+        extra = {} if event is None else {"steps": [s for s in STEPS if s.possible(event, now)]}
+        return super().change_view(request, object_id, form_url, extra | (extra_context or {}))
+
+    def step_view(self, request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+        """Ask, then do it: GET shows what is about to happen, POST carries it out once."""
+        event, now = self._own(request, pk), timezone.now()
+        step = next((step for step in STEPS if step.slug == slug), None)
+        if step is None:
+            raise Http404
+        if request.method == "GET" and not step.possible(event, now):
+            return self._too_late(request, event)
+        form = step.form(event, request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid():
+            answer = self._carry_out(request, event, step, form, now)
+            if answer is not None:
+                return answer
+        return self._ask(request, event, step, form)
+
+    def _carry_out(
+        self, request: HttpRequest, event: Event, step: Step, form: Any, now: datetime
+    ) -> HttpResponse | None:
+        # What the page was about, not what the event has become: the action compares.
+        event.sequence = form.cleaned_data["sequence"]
+        try:
+            current = step.run(event, form, now)
+        except publishing.Overtaken:
+            return self._too_late(request, event)
+        except publishing.NotReady as unready:
+            for problem in unready.problems:
+                form.add_error(None, problem)
+            return None
+        except publishing.NoRoom:
+            form.add_error(
+                "format",
+                _t(
+                    "Für alle Angemeldeten reichen die Plätze dieser Form nicht. Bitte erhöhen Sie sie."
+                ),
+            )
+            return None
+        if current.pk == event.pk:
+            self.log_change(request, current, str(step.title))
+        else:
+            self.log_addition(request, current, str(step.title))
+        self.message_user(request, step.done, messages.SUCCESS)
+        return self._page(current)
+
+    def _too_late(self, request: HttpRequest, event: Event) -> HttpResponseRedirect:
+        text = _t(
+            "Das geht beim jetzigen Stand der Veranstaltung nicht (mehr), vielleicht war jemand "
+            "schneller. Es wurde nichts geändert."
+        )
+        self.message_user(request, text, messages.WARNING)
+        return self._page(event)
+
+    def _ask(self, request: HttpRequest, event: Event, step: Step, form: StepForm) -> HttpResponse:
+        return TemplateResponse(
+            request,
+            "admin/events/step.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "media": self.media + form.media,
+                "title": step.title,
+                "event": event,
+                "step": step,
+                "form": form,
+            },
+        )
+
+    def _own(self, request: HttpRequest, pk: int) -> Event:
+        event = self.get_object(request, str(pk))
+        if event is None:
+            raise Http404
+        return event
+
+    def _page(self, event: Event) -> HttpResponseRedirect:
+        return redirect(reverse("admin:events_event_change", args=[event.pk]))

@@ -1,0 +1,47 @@
+"""Participants as a table."""
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+
+from events.models import Registration
+from projects.spreadsheet import csv_response
+
+
+def registrations_as_csv(
+    registrations: QuerySet[Registration], *, with_needs: bool
+) -> HttpResponse:
+    """Only for hosts, and what somebody needs to take part only where they ask for it."""
+    columns = {
+        _t("Veranstaltung"): lambda row: row.event.title,
+        _t("Nummer"): lambda row: row.reference,
+        _t("Name"): lambda row: row.name,
+        _t("E-Mail-Adresse"): lambda row: row.email,
+        _t("Kommune oder Organisation"): lambda row: row.represents,
+        _t("Land"): lambda row: row.municipality.land if row.municipality else "",
+        _t("Teilnahme"): lambda row: row.get_mode_display(),
+        _t("Stand"): lambda row: row.get_state_display(),
+        _t("Adresse bestätigt"): lambda row: _yes(row.confirmed_at),
+        _t("Programmpunkte"): lambda row: ", ".join(item.title for item in row.sessions.all()),
+        _t("Verpflegung"): lambda row: row.catering_note,
+        _t("anwesend"): lambda row: _yes(row.attended_at),
+        _t("angemeldet am"): lambda row: timezone.localdate(row.created_at),
+    }
+    found = registrations.select_related("event", "municipality").prefetch_related("sessions")
+    if with_needs:
+        found = found.select_related("needs")
+        columns |= {
+            _t("Bedarf für die Teilnahme"): lambda row: _needs(row),
+        }
+    rows = [[value(row) for value in columns.values()] for row in found]
+    return csv_response("teilnehmende.csv", columns, rows)
+
+
+def _yes(moment: object) -> str:
+    return _t("ja") if moment else _t("nein")
+
+
+def _needs(row: Registration) -> str:
+    needs = getattr(row, "needs", None)
+    return "" if needs is None else needs.in_full

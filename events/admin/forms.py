@@ -1,0 +1,154 @@
+"""What hosts fill in, on the page of an event and before something is done with it."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from accounts.widgets import NativeDateTime
+from events.actions import publishing
+from events.models import Event, EventKind, Precision
+from projects.names import fold
+
+# What a group holds by itself; everything else belongs to the network.
+GROUPS_KINDS = (EventKind.COMMUNITY_WORKSHOP, EventKind.TOPIC_WORKSHOP, EventKind.PEER_LEARNING)
+
+
+class EventForm(forms.ModelForm):
+    """With `for_a_group` the event has to belong to one of the groups on offer."""
+
+    for_a_group = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = _(
+                "Der letzte Teil der Internetadresse. Leer: wird aus Titel und Jahr gemacht."
+            )
+        if self.for_a_group:
+            if "community" in self.fields:
+                self.fields["community"].required = True
+                self.fields["community"].empty_label = None
+            if "kind" in self.fields:
+                self.fields["kind"].choices = [(kind.value, kind.label) for kind in GROUPS_KINDS]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if "slug" in self.fields and not cleaned.get("slug") and cleaned.get("title"):
+            cleaned["slug"] = self._free_slug(cleaned["title"], cleaned.get("starts_at"))
+        begin, end = cleaned.get("starts_at"), cleaned.get("ends_at")
+        if (begin is None) != (end is None) and {"starts_at", "ends_at"} <= set(self.fields):
+            missing = "ends_at" if end is None else "starts_at"
+            if missing not in self.errors:
+                self.add_error(missing, _("Bitte Beginn und Ende angeben."))
+        return cleaned
+
+    def _free_slug(self, title: str, starts_at: datetime | None) -> str:
+        year = f"-{timezone.localtime(starts_at):%Y}" if starts_at else ""
+        stem = f"{slugify(fold(title))[:100]}{year}"
+        others = Event.objects.exclude(pk=self.instance.pk)
+        slug, number = stem, 2
+        while others.filter(slug=slug).exists():
+            slug, number = f"{stem}-{number}", number + 1
+        return slug
+
+
+class StepForm(forms.Form):
+    """Knows which state of the event the page has shown; whoever acts on an old one is told."""
+
+    sequence = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, event: Event, data: Any = None) -> None:
+        super().__init__(data, initial={"sequence": event.sequence} | self.initial_of(event))
+        self.event = event
+
+    def initial_of(self, event: Event) -> dict[str, Any]:
+        return {}
+
+
+class ReasonForm(StepForm):
+    reason = forms.CharField(
+        label=_("Grund"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Steht so in der E-Mail an alle, die kommen wollten, und auf der Seite."),
+    )
+
+
+class _Times(StepForm):
+    starts_at = forms.DateTimeField(label=_("Beginn"), widget=NativeDateTime)
+    ends_at = forms.DateTimeField(label=_("Ende"), widget=NativeDateTime)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        begin, end = cleaned.get("starts_at"), cleaned.get("ends_at")
+        if begin and end and end <= begin:
+            self.add_error("ends_at", _("Das Ende muss nach dem Beginn liegen."))
+        return cleaned
+
+
+class RepeatForm(_Times):
+    """When the new event is."""
+
+    field_order = ("starts_at", "ends_at", "sequence")
+
+
+class MoveForm(_Times):
+    """Time, place, form and link of an event: exactly what people are told of."""
+
+    field_order = ("starts_at", "ends_at", *publishing.PLACE_AND_FORM, "sequence")
+
+    def __init__(self, event: Event, data: Any = None) -> None:
+        super().__init__(event, data)
+        for name in publishing.PLACE_AND_FORM:
+            self.fields[name] = Event._meta.get_field(name).formfield()
+        self.order_fields(self.field_order)
+
+    def initial_of(self, event: Event) -> dict[str, Any]:
+        return {
+            name: getattr(event, name)
+            for name in ("starts_at", "ends_at", *publishing.PLACE_AND_FORM)
+        }
+
+    def clean_starts_at(self) -> datetime:
+        begin = self.cleaned_data["starts_at"]
+        if "starts_at" in self.changed_data and begin <= timezone.now():
+            raise ValidationError(_t("Diese Zeit ist schon vorbei."))
+        return begin
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors and not self.changes():
+            raise ValidationError(_t("Es ist noch nichts anders als bisher."))
+        return cleaned
+
+    def changes(self) -> dict[str, Any]:
+        """The fields that are different; saying a time makes a rough date an exact one."""
+        named = {name: self.cleaned_data[name] for name in self.initial_of(self.event)}
+        changed = {k: value for k, value in named.items() if getattr(self.event, k) != value}
+        if {"starts_at", "ends_at"} & set(changed) and not self.event.has_time:
+            changed |= {"precision": Precision.TIME, "date_text": ""}
+        return changed
+
+
+class ConcludeForm(StepForm):
+    attendees = forms.IntegerField(
+        label=_("Wie viele waren da?"), min_value=0, max_value=100_000, required=False
+    )
+    documentation = forms.CharField(
+        label=_("Rückblick"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("Was dabei herauskam. Steht danach auf der Seite der Veranstaltung."),
+    )
+
+    def initial_of(self, event: Event) -> dict[str, Any]:
+        counted = event.registrations.filter(attended_at__isnull=False).count() or None
+        attendees = counted if event.attendees is None else event.attendees
+        return {"attendees": attendees, "documentation": event.documentation}

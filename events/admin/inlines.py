@@ -1,0 +1,70 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from accounts.widgets import NativeDateTime
+from events.admin.scope import HostedInline
+from events.models import AgendaItem, Document, Event, EventSource, ReminderRule, Seats
+
+
+class _Inline(HostedInline, admin.TabularInline):
+    extra = 0
+    formfield_overrides = {
+        models.DateTimeField: {"form_class": forms.DateTimeField, "widget": NativeDateTime},
+        models.URLField: {"assume_scheme": "https"},
+    }
+
+
+class _Few(_Inline):
+    def get_extra(self, request: HttpRequest, obj: Event | None = None, **kwargs: Any) -> int:
+        """An empty row to write into: adding rows needs a script."""
+        return 1
+
+
+class SeatsInline(_Few):
+    model = Seats
+    fields = ("mode", "capacity", "waiting_limit", "taken", "waiting")
+    readonly_fields = ("taken", "waiting")
+    max_num = 2
+
+    def get_extra(self, request: HttpRequest, obj: Event | None = None, **kwargs: Any) -> int:
+        return 2  # `max_num` leaves as many as there still can be
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class AgendaInline(HostedInline, admin.StackedInline):
+    model = AgendaItem
+    extra = 1
+    formfield_overrides = _Inline.formfield_overrides | {
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 2})},
+    }
+    fields = (
+        ("starts_at", "ends_at"),
+        "title",
+        "text",
+        ("speakers", "room"),
+        ("needs_choice", "capacity"),
+    )
+
+
+class DocumentInline(_Few):
+    model = Document
+    fields = ("title", "phase", "visibility", "file", "link", "position")
+
+
+class ReminderInline(_Few):
+    model = ReminderRule
+    fields = ("name", "anchor", "hours", "to", "text", "is_active")
+    formfield_overrides = _Inline.formfield_overrides | {
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 2})},
+    }
+
+
+class SourceInline(_Few):
+    model = EventSource
+    fields = ("text", "is_truncated", "position")

@@ -1,0 +1,168 @@
+"""Who takes part: the list of one event and the page of one registration. Nothing is edited here."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from events import attendance, certificate
+from events.admin.export import registrations_as_csv
+from events.admin.filters import (
+    AttendedFilter,
+    ConfirmedFilter,
+    NeedsFilter,
+    StateFilter,
+    WantedEventFilter,
+)
+from events.admin.scope import HostedAdmin
+from events.models import ParticipantNeeds, Registration
+from events.views import attendance as door
+from projects.admin.confirmation import confirmation, confirmed
+
+
+class ExportForm(forms.Form):
+    with_needs = forms.BooleanField(
+        label=_("Mit dem Bedarf für die Teilnahme"),
+        required=False,
+        help_text=_(
+            "Nur, wenn Sie es zum Vorbereiten brauchen: Diese Angaben können etwas über die "
+            "Gesundheit sagen. Im Portal werden sie sieben Tage nach der Veranstaltung gelöscht, in "
+            "Ihrer Datei nicht. Bitte löschen Sie sie, sobald Sie fertig sind."
+        ),
+    )
+
+
+@admin.register(Registration)
+class RegistrationAdmin(HostedAdmin):
+    list_display = (
+        "name_shown",
+        "represents_shown",
+        "event",
+        "mode",
+        "state",
+        "confirmed_shown",
+        "attended_shown",
+    )
+    list_select_related = ("event", "municipality")
+    list_filter = (
+        WantedEventFilter,
+        StateFilter,
+        "mode",
+        ConfirmedFilter,
+        NeedsFilter,
+        AttendedFilter,
+    )
+    search_fields = ("name",)
+    search_help_text = _("Name, E-Mail-Adresse, Organisation oder Nummer der Anmeldung.")
+    ordering = ("-event__starts_at", "arrival")
+    actions = ("export",)
+
+    class Media:
+        css = {"all": ["css/office.css"]}
+
+    def matching(self, word: str) -> Q:
+        return (
+            Q(name__icontains=word)
+            | Q(email__icontains=word)
+            | Q(organisation__icontains=word)
+            | Q(municipality__name__icontains=word)
+            | Q(reference__icontains=word)
+        )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @admin.display(description=_("Name"), ordering="name")
+    def name_shown(self, row: Registration) -> str:
+        return row.name or _t("anonymisiert")
+
+    @admin.display(description=_("Kommune oder Organisation"))
+    def represents_shown(self, row: Registration) -> str:
+        return row.represents
+
+    @admin.display(description=_("Adresse bestätigt"), boolean=True)
+    def confirmed_shown(self, row: Registration) -> bool:
+        return row.confirmed_at is not None
+
+    @admin.display(description=_("anwesend"))
+    def attended_shown(self, row: Registration) -> str:
+        return attendance.since(row) if row.attended_at else ""
+
+    @admin.action(description=_("Als Tabelle herunterladen (CSV)"), permissions=["view"])
+    def export(self, request: HttpRequest, queryset: QuerySet[Registration]) -> HttpResponse:
+        form = ExportForm(request.POST if confirmed(request) else None)
+        if form.is_valid():
+            return registrations_as_csv(queryset, **form.cleaned_data)
+        return confirmation(
+            self,
+            request,
+            queryset,
+            action="export",
+            title=_t("Teilnehmende herunterladen"),
+            question=_t(
+                "Diese Anmeldungen stehen danach mit Namen in einer Datei auf Ihrem Gerät. Bitte "
+                "löschen Sie sie, sobald Sie sie nicht mehr brauchen."
+            ),
+            button=_t("Herunterladen"),
+            form=form,
+        )
+
+    # One registration ----------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("da/<str:code>/", view(door.person), name="events_registration_attendance"),
+            path(
+                "da/<str:code>/bescheinigung.pdf",
+                view(door.proof),
+                name="events_registration_certificate",
+            ),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return TemplateResponse(
+            request,
+            "admin/events/registration.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "media": self.media,
+                "title": row.name or row.reference,
+                "row": row,
+                "event": row.event,
+                "needs": ParticipantNeeds.objects.filter(registration=row).first(),
+                "sessions": row.sessions.all(),
+                "code": attendance.code_of(row),
+                "since": attendance.since(row) if row.attended_at else "",
+                "has_certificate": certificate.is_entitled(row, now=timezone.now()),
+            },
+        )
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What matters of a registration stands on its page."""
+        return redirect("admin:events_registration_change", object_id)

@@ -1,0 +1,90 @@
+"""Who is there: a code that participants show, and what hosts make of it at the door.
+
+The code names a registration and nothing else. Opening it changes nothing, and only hosts of the
+event can open it: somebody who shows, copies or guesses a code marks nobody.
+"""
+
+from datetime import datetime, timedelta
+from io import BytesIO
+
+import qrcode
+from django.conf import settings
+from django.core import signing
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from qrcode.image.svg import SvgPathImage
+
+from events.models import Event, EventState, Registration, RegistrationState
+
+_SIGNER = signing.Signer(salt="events.attendance")
+# Doors open before it begins; a list on paper is typed in afterwards.
+OPENS_BEFORE = timedelta(hours=12)
+
+
+def code_of(registration: Registration) -> str:
+    """Stays the same as long as the registration exists, so that a printed one is never wrong."""
+    return _SIGNER.sign(registration.reference)
+
+
+def address_of(registration: Registration) -> str:
+    """What stands in the QR code: a page of the administration, closed to everybody else."""
+    path = reverse("admin:events_registration_attendance", args=[code_of(registration)])
+    return settings.SITE_URL + path
+
+
+def found(code: str, registrations: QuerySet[Registration]) -> Registration | None:
+    """The registration of a code, if it is among these."""
+    try:
+        reference = _SIGNER.unsign(code)
+    except signing.BadSignature:
+        return None
+    return registrations.filter(reference=reference).first()
+
+
+def picture(registration: Registration) -> SafeString:
+    """The QR code as SVG to stand in a page: dark on light, whatever the page's colours are."""
+    code = qrcode.QRCode(border=4, error_correction=qrcode.constants.ERROR_CORRECT_M)
+    code.add_data(address_of(registration))
+    file = BytesIO()
+    code.make_image(image_factory=SvgPathImage).save(file)
+    svg = file.getvalue().decode()
+    return mark_safe(svg[svg.index("<svg") :])  # drawn here, holds nobody's words
+
+
+def can_mark(event: Event, *, now: datetime) -> bool:
+    """Whether people can be there (yet): nobody is present at what is to come, or was cancelled."""
+    return (
+        event.state == EventState.PUBLISHED
+        and event.has_time
+        and event.starts_at - OPENS_BEFORE <= now
+    )
+
+
+def mark(registration: Registration, *, now: datetime) -> bool:
+    """Note that somebody with a seat is there; False if that is not possible or known already.
+
+    The moment of the first time stays, however often the code is read.
+    """
+    if not can_mark(registration.event, now=now):
+        return False
+    return bool(_expected(registration).filter(attended_at=None).update(attended_at=now))
+
+
+def unmark(registration: Registration) -> bool:
+    """Take it back, after a slip of the finger."""
+    return bool(_expected(registration).exclude(attended_at=None).update(attended_at=None))
+
+
+def since(registration: Registration) -> str:
+    """„9:12 Uhr“ on the day itself, with the day before it otherwise."""
+    there, begin = timezone.localtime(registration.attended_at), registration.event.first_day
+    clock = f"{there:%H:%M} Uhr"
+    return clock if there.date() == begin else f"{there:%d.%m.%Y}, {clock}"
+
+
+def _expected(registration: Registration) -> QuerySet[Registration]:
+    return Registration.objects.filter(
+        pk=registration.pk, state=RegistrationState.SEAT, anonymised_at=None
+    )

@@ -1,0 +1,154 @@
+"""At the door: who is expected, who is there. Plain pages for a phone, without scripts.
+
+They stand below the administration's address and behind its sign-in. Every change is a POST that may
+be repeated: reloading a page or reading a code twice marks nobody twice.
+"""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.private import private
+from events import attendance, certificate
+from events.hosting import hosted_by
+from events.models import Event, EventState, Mode, Registration, RegistrationState
+
+
+@require_safe
+@private
+def expected(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everybody with a seat; `?q=` narrows the list to a name, an organisation or a number."""
+    event = _event(request, pk)
+    word = request.GET.get("q", "").replace("\0", "").strip()[:100]
+    people = _expected(event)
+    counts = people.aggregate(
+        all=Count("pk"), there=Count("pk", filter=Q(attended_at__isnull=False))
+    )
+    if word:
+        people = people.filter(
+            Q(name__icontains=word)
+            | Q(organisation__icontains=word)
+            | Q(municipality__name__icontains=word)
+            | Q(reference__icontains=word)
+        )
+    people = list(people)
+    for one in people:
+        one.entry_code = attendance.code_of(one)
+    context = {"event": event, "people": people, "counts": counts, "word": word}
+    context["can_mark"] = attendance.can_mark(event, now=timezone.now())
+    return render(request, "events/attendance/expected.html", context)
+
+
+@require_safe
+@private
+def paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """The list to print and sign: names, whom they represent, a box. No needs, no addresses."""
+    event = _event(request, pk)
+    people = _expected(event).filter(mode=Mode.ON_SITE)
+    return render(request, "events/attendance/paper.html", {"event": event, "people": people})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def person(request: HttpRequest, code: str) -> HttpResponse:
+    """What a QR code opens: who this is and whether they are expected. POST marks them as there."""
+    registration = _person(request, code)
+    now = timezone.now()
+    if request.method == "POST":
+        return _act(request, registration, code)
+    context = {
+        "registration": registration,
+        "event": registration.event,
+        "code": code,
+        "is_expected": registration.state == RegistrationState.SEAT,
+        "is_cancelled": registration.event.state == EventState.CANCELLED,
+        "can_mark": attendance.can_mark(registration.event, now=now),
+        "since": attendance.since(registration) if registration.attended_at else "",
+    }
+    return render(request, "events/attendance/person.html", context)
+
+
+@require_safe
+@private
+def proof(request: HttpRequest, code: str) -> HttpResponse:
+    """The certificate of somebody who came, for the hosts to hand out."""
+    return certificate_file(_person(request, code))
+
+
+def certificate_file(registration: Registration) -> HttpResponse:
+    """The PDF as a download; 404 for those to whom nothing can be certified."""
+    try:
+        content = certificate.certificate(registration, now=timezone.now())
+    except certificate.NotEntitled as error:
+        raise Http404 from error
+    name = certificate.file_name(registration)
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _act(request: HttpRequest, registration: Registration, code: str) -> HttpResponse:
+    now = timezone.now()
+    if "doch-nicht" in request.POST:
+        if attendance.unmark(registration):
+            _log(request, registration, _("Anwesenheit zurückgenommen"))
+            messages.success(
+                request, _("Zurückgenommen: %s gilt nicht als anwesend.") % registration.name
+            )
+    elif attendance.mark(registration, now=now):
+        _log(request, registration, _("Anwesenheit vermerkt"))
+        messages.success(request, _("%s ist da.") % registration.name)
+    else:
+        registration.refresh_from_db()
+        messages.warning(request, _not_marked(registration))
+    return redirect(reverse("admin:events_registration_attendance", args=[code]))
+
+
+def _not_marked(registration: Registration) -> str:
+    if registration.attended_at is not None:
+        return _("%(name)s ist schon da, seit %(since)s.") % {
+            "name": registration.name,
+            "since": attendance.since(registration),
+        }
+    if registration.state != RegistrationState.SEAT:
+        return _("%s hat keinen Platz. Es wurde nichts vermerkt.") % registration.name
+    return _("Anwesenheit lässt sich erst am Tag der Veranstaltung vermerken.")
+
+
+def _log(request: HttpRequest, registration: Registration, sentence: str) -> None:
+    """Who of the hosts marked whom; the row in the log names nobody but them."""
+    LogEntry.objects.log_actions(
+        request.user.pk, [registration], CHANGE, change_message=sentence, single_object=True
+    )
+
+
+def _event(request: HttpRequest, pk: int) -> Event:
+    return get_object_or_404(hosted_by(request.user), pk=pk)
+
+
+def _person(request: HttpRequest, code: str) -> Registration:
+    own: QuerySet[Any] = Registration.objects.filter(
+        event__in=hosted_by(request.user), anonymised_at=None
+    ).select_related("event", "municipality")
+    registration = attendance.found(code, own)
+    if registration is None:
+        raise Http404
+    return registration
+
+
+def _expected(event: Event) -> QuerySet[Registration]:
+    return (
+        event.registrations.filter(state=RegistrationState.SEAT, anonymised_at=None)
+        .select_related("municipality")
+        .order_by("name", "pk")
+    )
