@@ -1,7 +1,7 @@
 # `make run` shows the portal, `make test` tests it. Everything they need they fetch themselves.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test coverage lint check format lock bench
+.PHONY: help setup run test coverage lint check format lock audit sbom bench
 
 PYTHON_IN_VENV := .venv/bin/python
 # So that the tests use every core, but no more memory than a small machine has.
@@ -46,6 +46,13 @@ lock: setup ## Pin all packages anew, with hashes
 	.venv/bin/uv pip compile --universal --generate-hashes --no-header --python-version 3.11 --upgrade requirements.in -o requirements.txt
 	.venv/bin/uv pip compile --universal --generate-hashes --no-header --python-version 3.11 --upgrade -c requirements.txt requirements-dev.in -o requirements-dev.txt
 	npm install --package-lock-only
+
+audit: setup ## Ask for known holes in the pinned packages (needs the internet)
+	.venv/bin/uv tool run pip-audit --strict --require-hashes --disable-pip --requirement requirements.txt
+	npm audit --package-lock-only
+
+sbom: setup ## Write sbom.cdx.json: what production is made of (CycloneDX)
+	@$(PYTHON_IN_VENV) -m smartcities.tryout.sbom > sbom.cdx.json
 
 bench: setup ## Measure pages, search, bookings and mails beside their limits
 	@$(PYTHON_IN_VENV) -m bench
