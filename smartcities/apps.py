@@ -25,7 +25,8 @@ class PortalAdminConfig(AdminConfig):
         super().ready()
         self._leave_out_allauth()
         # Not from `smartcities.admin`: that is where the site to register with comes from.
-        from smartcities.operations import admin  # noqa: F401, PLC0415 - needs the models
+        import smartcities.accessibility.admin  # noqa: PLC0415 - needs the models
+        import smartcities.operations.admin  # noqa: F401, PLC0415 - needs the models
 
     def _leave_out_allauth(self) -> None:
         """Take allauth's own pages off: they show secrets of second factors and speak two languages.

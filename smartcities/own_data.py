@@ -12,12 +12,14 @@ import accounts.own_data
 import communities.own_data
 import consulting.own_data
 import events.own_data
+import smartcities.accessibility.own_data
 from accounts.own_data import Part, Person, part
 from mailing import outbox
 from mailing import own_data as mails
 
 # The upper ones first: they still need to know whose account it is.
 APPS: tuple[ModuleType, ...] = (
+    smartcities.accessibility.own_data,
     consulting.own_data,
     events.own_data,
     communities.own_data,

@@ -26,6 +26,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "projects.source": ALL,
         # The official list comes from its import; only how a Kommune is called is edited.
         "projects.municipality": ("view", "change"),
+        "smartcities.barrierreport": ("view", "change"),
     },
     "Start Smart": {
         "consulting.consultationrequest": ("view", "change", "work_as_office"),

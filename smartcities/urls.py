@@ -3,14 +3,15 @@ from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
+from events.views import feeds
 from smartcities import own_data_views, views
+from smartcities.accessibility import views as accessibility
 from smartcities.operations.readiness import readyz
 from smartcities.search import site_search
 from smartcities.sitemaps import SITEMAPS
 
 # Pages of text. With the privacy page they are reachable from every page, by the footer.
 PAGES = (
-    ("barrierefreiheit", "accessibility", "Barrierefreiheit"),
     ("impressum", "imprint", "Impressum"),
     ("leichte-sprache", "easy_language", "Leichte Sprache"),
     ("gebaerdensprache", "sign_language", "Gebärdensprache"),
@@ -23,6 +24,9 @@ urlpatterns = [
         path(f"{address}/", views.page, {"name": name, "label": label}, name=name)
         for address, name, label in PAGES
     ),
+    path("barrierefreiheit/", accessibility.statement, name="accessibility"),
+    path("barrierefreiheit/melden/", accessibility.report, name="barrier_report"),
+    path("barrierefreiheit/gemeldet/", accessibility.reported, name="barrier_reported"),
     path("suche/", site_search, name="search"),
     path("datenschutz/", views.privacy, name="privacy"),
     path("healthz", views.healthz, name="healthz"),
@@ -41,6 +45,9 @@ urlpatterns = [
     path("konto/daten/", own_data_views.of_account, name="own_data_account"),
     path("konto/daten/datei/", own_data_views.export_account, name="own_data_export"),
     path("konto/daten/loeschen/", own_data_views.erase_account, name="own_data_erase"),
+    path("konto/kalender/", feeds.my_calendar, name="account_calendar"),
+    path("konto/kalender/anlegen/", feeds.make_my_calendar, name="account_calendar_make"),
+    path("konto/kalender/widerrufen/", feeds.revoke_my_calendar, name="account_calendar_revoke"),
     path("konto/", include("accounts.urls")),
     path("konto/", include("allauth.urls")),
     path(settings.ADMIN_PATH, admin.site.urls),

@@ -35,6 +35,9 @@ CARRIED_OUT_BY = {
             "last_error",
         )
     },
+    "smartcities.accessibility.barriers.forget": {
+        f"smartcities.BarrierReport.{field}" for field in ("text", "page", "email", "note")
+    },
     "accounts.retention.carry_out": {
         "accounts.NetworkUse.form",
         "accounts.NetworkUse.network",

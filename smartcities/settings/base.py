@@ -287,6 +287,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/15"),
         "options": {"expires": 900},
     },
+    "smartcities-barrier-reports": {
+        "task": "smartcities.tasks.forget_barrier_reports",
+        "schedule": crontab(hour=4, minute=10),
+    },
     "accounts-retention": {
         "task": "accounts.tasks.carry_out_retention",
         "schedule": crontab(hour=3, minute=50),

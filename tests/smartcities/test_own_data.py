@@ -20,6 +20,7 @@ from consulting.models import AccessNeeds, ConsultationRequest
 from events.models import ParticipantNeeds, PersonalFeed, Registration
 from mailing.models import Email
 from smartcities import own_data
+from smartcities.accessibility import barriers
 from tests.factories import (
     ConsultationRequestFactory,
     DraftFactory,
@@ -113,6 +114,7 @@ def everything(user) -> Person:
         attended_at=now - timedelta(days=30),
     )
     PersonalFeed.objects.create(user=user)
+    barriers.report(text=f"{TELLTALE} sieht nichts", page="", email=ADDRESS, now=now)
     EmailFactory(to=ADDRESS, text=f"Guten Tag {TELLTALE}", sent_at=now)
     EmailFactory(to=ADDRESS, text=f"Guten Tag {TELLTALE}")
     # To the office, about the person.

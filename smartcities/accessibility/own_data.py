@@ -1,0 +1,31 @@
+"""What reports of barriers tell of those who left an address for the answer."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+
+from accounts.own_data import Part, Person, forget_history, part
+from smartcities.accessibility.barriers import BarrierReport
+
+
+def export(person: Person) -> Iterator[Part]:
+    yield from part(_reports(person))
+
+
+def obstacles(person: Person) -> Iterator[str]:
+    yield from ()
+
+
+def erase(person: Person, *, now: datetime) -> list[str]:
+    reports = list(_reports(person))
+    forget_history(reports)
+    BarrierReport.objects.filter(pk__in=[report.pk for report in reports]).delete()
+    return [f"barrier:{report.pk}" for report in reports]
+
+
+def _reports(person: Person) -> QuerySet[BarrierReport]:
+    return BarrierReport.objects.annotate(address=Lower("email")).filter(
+        address__in=person.addresses
+    )
