@@ -13,7 +13,9 @@ from events.models.message import EventMessage, Invitation, InvitationState, Opt
 from events.models.programme import AgendaItem, Seats
 from events.models.registration import (
     LIVE,
+    SEATED,
     Mode,
+    Need,
     ParticipantNeeds,
     Registration,
     RegistrationState,
@@ -23,6 +25,7 @@ from events.models.reminder import Anchor, Reminder, ReminderRule, ReminderState
 
 __all__ = [
     "LIVE",
+    "SEATED",
     "AgendaItem",
     "Anchor",
     "Audience",
@@ -39,6 +42,7 @@ __all__ = [
     "Minutes",
     "MinutesState",
     "Mode",
+    "Need",
     "OptOut",
     "ParticipantNeeds",
     "PersonalFeed",

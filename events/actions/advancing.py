@@ -1,0 +1,32 @@
+"""The one move that every action on a registration is made of."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import F, Q
+
+from events.actions.conflicts import Changed
+from events.models import Registration
+
+# So long a seat, or a place in line, is kept for somebody who has not confirmed their address.
+HOLD = timedelta(hours=2)
+
+
+def advance(
+    registration: Registration, expected: Q, *, now: datetime, **changes: Any
+) -> Registration:
+    """Change a registration if it still is what the caller has read, and return it as it is now.
+
+    Of several callers who have read the same version exactly one gets through, the others get
+    `Changed`. The registration passed in is left alone, so it stays true if the transaction is undone.
+    """
+    same = Registration.objects.filter(
+        expected, pk=registration.pk, version=registration.version, anonymised_at=None
+    )
+    changed = same.update(version=F("version") + 1, changed_at=now, **changes)
+    current = Registration.objects.select_related("event__community__parent", "municipality").get(
+        pk=registration.pk
+    )
+    if not changed:
+        raise Changed(current)
+    return current

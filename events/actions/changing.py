@@ -1,0 +1,135 @@
+"""What somebody does who is registered: change what they said, take part another way, cancel."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from accounts.contention import again_after_deadlock
+from events import emails
+from events.actions import seats as seat
+from events.actions.advancing import advance
+from events.actions.conflicts import Changed, Full
+from events.actions.registering import Details
+from events.actions.waiting import fill, leave
+from events.models import (
+    LIVE,
+    SEATED,
+    AgendaItem,
+    Mode,
+    ParticipantNeeds,
+    Registration,
+    RegistrationState,
+    Seats,
+    SessionChoice,
+)
+
+
+@again_after_deadlock
+def change(
+    registration: Registration, *, name: str, details: Details, now: datetime
+) -> Registration:
+    """Store what somebody says of themselves now, all of it, and send them new links.
+
+    Raises `SessionFull` if an item of the programme has no place left, `Changed` if the registration
+    has ended or been changed meanwhile; then everything stays as it was.
+    """
+    with transaction.atomic():
+        current = advance(
+            registration,
+            Q(state__in=LIVE),
+            now=now,
+            name=name,
+            organisation=details.organisation,
+            municipality=details.municipality,
+            catering_note=details.catering_note,
+            on_participants_list=details.on_participants_list,
+        )
+        _replace_needs(current, details)
+        _replace_sessions(current, details.sessions)
+        emails.tell_changed(current, now=now)
+    return current
+
+
+@again_after_deadlock
+def switch_mode(registration: Registration, mode: Mode, *, now: datetime) -> Registration:
+    """Change between on site and online: the new seat first, then the old one goes to the next.
+
+    Somebody who waits may switch to where there is a seat. Raises `Full` if there is none, and
+    everything stays as it was; `Changed` if the registration has ended or been changed meanwhile.
+    """
+    if registration.mode == mode:
+        raise Changed(registration)
+    with transaction.atomic():
+        rows = seat.lock(registration.event_id, registration.mode, mode)
+        if not _has_seat(rows.get(mode)):
+            raise Full(mode)
+        Seats.objects.filter(pk=rows[mode].pk).update(taken=F("taken") + 1)
+        current = advance(
+            registration,
+            Q(state__in=LIVE),
+            now=now,
+            mode=mode,
+            state=RegistrationState.SEAT,
+            offered_until=None,
+            seated_at=now,
+        )
+        seat.give_back(registration)
+        missed = seat.take_wishes(current)
+        emails.tell_switched(current, missed, now=now)
+        fill(current.event, registration.mode, now=now)
+    return current
+
+
+@again_after_deadlock
+def cancel(registration: Registration, *, now: datetime) -> Registration:
+    """End a registration, or leave the waiting list; the seat goes to who is next.
+
+    Raises `Changed` if it has ended or been changed meanwhile, or the event has begun.
+    """
+    if registration.event.starts_at <= now:
+        raise Changed(registration)
+    with transaction.atomic():
+        seat.lock(registration.event_id, registration.mode)
+        current = advance(
+            registration,
+            Q(state__in=LIVE),
+            now=now,
+            state=RegistrationState.CANCELLED,
+            closed_at=now,
+            hold_until=None,
+            offered_until=None,
+        )
+        leave(current, registration)
+        emails.say_goodbye(current, was=registration, now=now)
+        fill(current.event, current.mode, now=now)
+    return current
+
+
+def _has_seat(row: Seats | None) -> bool:
+    return row is not None and not row.waiting and (row.free is None or row.free > 0)
+
+
+def _replace_needs(registration: Registration, details: Details) -> None:
+    if not details.needs and not details.needs_text:
+        ParticipantNeeds.objects.filter(registration=registration).delete()
+        return
+    ParticipantNeeds.objects.update_or_create(
+        registration=registration,
+        defaults={"needs": list(details.needs), "text": details.needs_text},
+    )
+
+
+def _replace_sessions(registration: Registration, sessions: Sequence[AgendaItem]) -> None:
+    before = set(registration.choices.values_list("item", flat=True))
+    wanted = {item.pk: item for item in sessions}
+    dropped, added = before - set(wanted), [wanted[pk] for pk in set(wanted) - before]
+    if registration.state in SEATED:
+        seat.lock_items([*dropped, *wanted])
+        seat.give_back_items(dropped)
+        seat.take_items(added)
+    registration.choices.filter(item__in=dropped).delete()
+    SessionChoice.objects.bulk_create(
+        SessionChoice(registration=registration, item=item) for item in added
+    )

@@ -1,0 +1,284 @@
+"""How somebody gets a seat, or a place in line: send the form, then confirm the address."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from accounts.abuse import email_key
+from accounts.contention import again_after_deadlock, violated
+from accounts.models import User
+from communities.models import Membership
+from events import emails, limits
+from events.actions import seats as seat
+from events.actions.advancing import HOLD, advance
+from events.actions.conflicts import Changed, Closed, TooLate
+from events.actions.waiting import place_in_line
+from events.models import (
+    LIVE,
+    SEATED,
+    AgendaItem,
+    Audience,
+    Event,
+    Mode,
+    ParticipantNeeds,
+    Registration,
+    RegistrationState,
+    SessionChoice,
+)
+from projects.models import Municipality
+
+MOST_PEOPLE = 5
+# Colleagues do not wait for the e-mail, and may not be at their desks for days.
+HOLD_FOR_COLLEAGUES = timedelta(days=3)
+# What a rival may have stored a moment ago.
+_SAME = {"events_one_live_registration_per_person", "events_form_counts_once"}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    name: str
+    email: str
+
+    @property
+    def key(self) -> str:
+        return email_key(self.email)
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What goes with a registration. Colleagues share where they come from, the rest is the first's."""
+
+    organisation: str = ""
+    municipality: Municipality | None = None
+    sessions: Sequence[AgendaItem] = ()
+    needs: Sequence[str] = ()
+    needs_text: str = ""
+    catering_note: str = ""
+    on_participants_list: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What a page may tell whoever has sent the form.
+
+    It is the same for an address that is registered already, so that nobody learns who is. Only
+    `people`, what was stored by this form, is then shorter or empty: it is not for the page.
+    """
+
+    state: RegistrationState
+    # Whether an e-mail is on its way whose link has to be opened.
+    needs_confirmation: bool
+    people: list[Registration] = field(default_factory=list)
+
+
+@again_after_deadlock
+def register(
+    event: Event,
+    people: Sequence[Person],
+    mode: Mode,
+    *,
+    submission: UUID,
+    details: Details | None = None,
+    user: User | None = None,
+    ip: str = "",
+    now: datetime,
+) -> Registered:
+    """Give all of them a seat, or else a place in line, or nobody anything.
+
+    `people` are one to five different addresses; the first sends the form. Until that one confirms the
+    address, within two hours, the seats are only held and the colleagues are not told; then those have
+    three days to confirm theirs. Who is signed in (`user`) and gives the account's confirmed address
+    needs not confirm it. Sending the same form (`submission`) again changes nothing.
+
+    Whoever is registered already gets an e-mail with their links instead. So does somebody who is no
+    member, where the event is for members.
+
+    Raises `Closed`, `Full` with what is still possible, `SessionFull`, or `limits.TooMany`.
+    """
+    if not 1 <= len(people) <= MOST_PEOPLE or len({one.key for one in people}) < len(people):
+        raise ValueError("One to five people with different addresses.")
+    if len(people) > 1 and event.audience == Audience.COMMUNITY:
+        raise ValueError("Members register themselves: a group would tell who is one.")
+    if not event.registration_open(now):
+        raise Closed
+    if before := _sent_before(submission):
+        return before
+    limits.check(people[0].email, ip, now=now)
+    is_proved = user is not None and owns(user, people[0].email)
+    form = _Form(event, mode, submission, details or Details(), user, is_proved)
+    expected = seat.outlook(event, mode, len(people))
+    if not may_come(event, people[0].email):
+        with transaction.atomic():
+            limits.record(ip, now=now)
+            emails.tell_members_only(event, people[0].email, now=now)
+        return Registered(expected, needs_confirmation=not is_proved)
+    for _attempt in people:
+        try:
+            with transaction.atomic():
+                limits.record(ip, now=now)
+                return _store(form, people, expected, now)
+        except IntegrityError as error:
+            # Somebody has just stored one of these addresses, or this form. The next look finds it.
+            if violated(error) not in _SAME:
+                raise
+            if before := _sent_before(submission):
+                return before
+    with transaction.atomic():
+        return _store(form, people, expected, now)
+
+
+@again_after_deadlock
+def confirm(registration: Registration, *, now: datetime) -> Registration:
+    """Make a held seat, or place in line, firm, and let colleagues confirm theirs.
+
+    Raises `TooLate` if the time for it is over, `Changed` if it is confirmed or gone already.
+    """
+    if registration.hold_until is None:
+        raise Changed(registration)
+    if registration.hold_until <= now:
+        raise TooLate
+    with transaction.atomic():
+        current = advance(
+            registration,
+            Q(state__in=LIVE, confirmed_at=None, hold_until__gt=now),
+            now=now,
+            confirmed_at=now,
+            hold_until=None,
+        )
+        colleagues = _tell_colleagues(current, now)
+        emails.welcome(
+            current, place=place_in_line(current), has_colleagues=bool(colleagues), now=now
+        )
+    return current
+
+
+def owns(user: User, email: str) -> bool:
+    """Whether an account has proved that this address is its own."""
+    return EmailAddress.objects.filter(user=user, email__iexact=email, verified=True).exists()
+
+
+def may_come(event: Event, email: str) -> bool:
+    """Whether an address may register: where an event is for members, only an active one's."""
+    if event.audience != Audience.COMMUNITY:
+        return True
+    members = Membership.objects.active().filter(community=event.community_id)
+    proved = EmailAddress.objects.filter(email__iexact=email, verified=True).values("user")
+    return members.filter(Q(email__iexact=email) | Q(user__in=proved)).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    event: Event
+    mode: Mode
+    submission: UUID
+    details: Details
+    user: User | None
+    is_proved: bool
+
+
+def _sent_before(submission: UUID) -> Registered | None:
+    rows = list(
+        Registration.objects.filter(submission=submission, anonymised_at=None).order_by("pk")
+    )
+    if not rows:
+        return None
+    return Registered(
+        RegistrationState(rows[0].state),
+        needs_confirmation=rows[0].confirmed_at is None,
+        people=rows,
+    )
+
+
+def _store(
+    form: _Form, people: Sequence[Person], expected: RegistrationState, now: datetime
+) -> Registered:
+    known = _known(form.event, people)
+    for registration in known.values():
+        emails.tell_known(registration, now=now)
+    if people[0].key in known:
+        # Colleagues would be told that somebody has registered them who perhaps knows nothing of it.
+        return Registered(expected, needs_confirmation=not form.is_proved)
+    new = [one for one in people if one.key not in known]
+    arrival = seat.claim(form.event, form.mode, len(new))
+    rows = _rows(form, new, arrival, now)
+    _add_details(form, rows[0], arrival.state)
+    if form.is_proved:
+        colleagues = _tell_colleagues(rows[0], now)
+        emails.welcome(
+            rows[0], place=place_in_line(rows[0]), has_colleagues=bool(colleagues), now=now
+        )
+    else:
+        emails.ask_to_confirm(rows[0], place=place_in_line(rows[0]), now=now)
+    return Registered(arrival.state, needs_confirmation=not form.is_proved, people=rows)
+
+
+def _known(event: Event, people: Collection[Person]) -> dict[str, Registration]:
+    rows = Registration.objects.live().filter(
+        event=event, email_key__in=[one.key for one in people]
+    )
+    return {row.email_key: row for row in rows.select_related("event__community__parent")}
+
+
+def _rows(
+    form: _Form, people: Sequence[Person], arrival: seat.Arrival, now: datetime
+) -> list[Registration]:
+    has_seat = arrival.state == RegistrationState.SEAT
+    rows: list[Registration] = []
+    for person, number in zip(people, arrival.numbers, strict=True):
+        is_first = not rows
+        is_firm = is_first and form.is_proved
+        rows.append(
+            Registration.objects.create(
+                event=form.event,
+                submission=form.submission,
+                registered_by=None if is_first else rows[0],
+                user=form.user if is_firm else None,
+                name=person.name,
+                email=person.email,
+                email_key=person.key,
+                organisation=form.details.organisation,
+                municipality=form.details.municipality,
+                mode=form.mode,
+                state=arrival.state,
+                arrival=number,
+                hold_until=None if is_firm else min(now + HOLD, form.event.starts_at),
+                confirmed_at=now if is_firm else None,
+                seated_at=now if has_seat else None,
+                catering_note=form.details.catering_note if is_first else "",
+                on_participants_list=form.details.on_participants_list and is_first,
+                created_at=now,
+                changed_at=now,
+            )
+        )
+    return rows
+
+
+def _add_details(form: _Form, registration: Registration, state: RegistrationState) -> None:
+    details = form.details
+    if details.needs or details.needs_text:
+        ParticipantNeeds.objects.create(
+            registration=registration, needs=list(details.needs), text=details.needs_text
+        )
+    SessionChoice.objects.bulk_create(
+        SessionChoice(registration=registration, item=item) for item in details.sessions
+    )
+    # Who waits only wishes; places are taken with the seat.
+    if state in SEATED:
+        seat.take_items(details.sessions)
+
+
+def _tell_colleagues(registration: Registration, now: datetime) -> list[Registration]:
+    """Now that it is clear who registers them: tell the colleagues, with time to confirm."""
+    untold = registration.colleagues.filter(
+        submission=registration.submission, state__in=LIVE, confirmed_at=None, hold_until__gt=now
+    )
+    until = min(now + HOLD_FOR_COLLEAGUES, registration.event.starts_at)
+    untold.update(hold_until=until)
+    colleagues = list(untold.select_related("event__community__parent").order_by("arrival"))
+    emails.ask_colleagues(colleagues, registration, now=now)
+    return colleagues
