@@ -16,7 +16,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from events import followers
+from accounts.contention import again_after_deadlock
+from events import followers, notices
+from events.actions.waiting import move_up
 from events.models import (
     AgendaItem,
     Event,
@@ -86,6 +88,7 @@ def publish(event: Event, *, now: datetime) -> Event:
         return _advance(event, expected=EventState.DRAFT, state=EventState.PUBLISHED, moved_at=now)
 
 
+@again_after_deadlock
 def move(event: Event, *, now: datetime, **changes: Any) -> Event:
     """Give a published event another time, place, form or link, and tell those who count on it.
 
@@ -108,13 +111,13 @@ def move(event: Event, *, now: datetime, **changes: Any) -> Event:
         if before.has_time:
             _move_agenda(current, before)
         _move_seats(current)
-        from events import notices  # noqa: PLC0415
-
         notices.tell_moved(current, before, now=now)
         followers.tell_moved(current, before, now=now)
+        move_up(current, now=now)
     return current
 
 
+@again_after_deadlock
 def cancel(event: Event, reason: str, *, now: datetime) -> Event:
     """Call off a published event, with a reason that everybody reads, and tell those who wanted to come.
 
@@ -133,8 +136,6 @@ def cancel(event: Event, reason: str, *, now: datetime) -> Event:
             cancel_reason=reason,
             cancelled_at=now,
         )
-        from events import notices  # noqa: PLC0415
-
         notices.tell_cancelled(current, reason, now=now)
         followers.tell_cancelled(current, reason, now=now)
     return current
@@ -219,7 +220,7 @@ def _move_seats(event: Event) -> None:
     modes = MODES[Format(event.format)]
     if not modes:
         return
-    seats = {row.mode: row for row in event.seats.select_for_update().order_by("pk")}
+    seats = {row.mode: row for row in event.seats.select_for_update(no_key=True).order_by("pk")}
     for mode, row in seats.items():
         if mode in modes:
             continue

@@ -15,9 +15,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.widgets import NativeDateTime
-from events.actions import publishing
+from events.actions import move_up, publishing
 from events.admin.filters import AheadFilter, YearFilter
 from events.admin.forms import EventForm, StepForm
 from events.admin.inlines import (
@@ -210,6 +211,19 @@ class EventAdmin(HostedAdmin):
             else:
                 row.save(update_fields=changed[id(row)])
         formset.save_m2m()
+        if formset.model is Seats and rows:
+            self._fill(request, form.instance)
+
+    def _fill(self, request: HttpRequest, event: Event) -> None:
+        """Whoever waits for the seats that there are now gets them at once."""
+        number = len(move_up(event, now=timezone.now()))
+        if number:
+            text = ngettext(
+                "%d Mensch ist von der Warteliste nachgerückt und bekommt eine E-Mail.",
+                "%d Menschen sind von der Warteliste nachgerückt und bekommen eine E-Mail.",
+                number,
+            )
+            self.message_user(request, text % number, messages.SUCCESS)
 
     def has_delete_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
         """Drafts only: what people have seen or signed up for is cancelled, not gone."""

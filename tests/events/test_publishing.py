@@ -1,0 +1,212 @@
+"""Events published, moved, cancelled and repeated, and who hears of it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from events import followers
+from events.actions import publishing
+from events.models import (
+    Event,
+    EventState,
+    Format,
+    Mode,
+    RegistrationState,
+    ReminderRule,
+)
+from mailing.models import Email
+from tests.factories.events import (
+    AgendaItemFactory,
+    EventFactory,
+    RegistrationFactory,
+    SeatsFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 2, 2, 9, tzinfo=UTC)
+
+
+def conference(**fields):
+    """At nine on the Tuesday before the clocks change."""
+    begin = datetime(2026, 3, 24, 8, tzinfo=UTC)
+    defaults = {"starts_at": begin, "ends_at": begin + timedelta(hours=6)}
+    return EventFactory(**defaults | {"takes_registrations": True} | fields)
+
+
+def test_a_draft_is_published_once_it_is_complete():
+    event = conference(state=EventState.DRAFT, format=Format.HYBRID)
+    with pytest.raises(publishing.NotReady) as unready:
+        publishing.publish(event, now=NOW)
+    assert unready.value.problems == [
+        "Es fehlen die Plätze für „online“.",
+        "Es fehlen die Plätze für „vor Ort“.",
+        "Es fehlt der Link zum Videoraum.",
+    ]
+    for mode in Mode:
+        SeatsFactory(event=event, mode=mode)
+    event.online_link = "https://video.example.org/raum"
+    event.save()
+    published = publishing.publish(event, now=NOW)
+    assert published.state == EventState.PUBLISHED
+    assert published.sequence == event.sequence + 1
+
+
+def test_moving_tells_everybody_once_and_takes_the_programme_along_by_the_clock_on_the_wall():
+    event = conference()
+    item = AgendaItemFactory(
+        event=event,
+        starts_at=event.starts_at + timedelta(hours=1),
+        ends_at=event.starts_at + timedelta(hours=2),
+    )
+    seated = RegistrationFactory(event=event)
+    waiting = RegistrationFactory(event=event, state=RegistrationState.WAITING)
+    RegistrationFactory(event=event, confirmed_at=None)
+    RegistrationFactory(event=event, state=RegistrationState.CANCELLED, closed_at=NOW)
+    # A week later it is summer time: nine o'clock is one hour earlier in UTC.
+    begin = datetime(2026, 3, 31, 7, tzinfo=UTC)
+    moved = publishing.move(event, now=NOW, starts_at=begin, ends_at=begin + timedelta(hours=6))
+    item.refresh_from_db()
+    assert f"{timezone.localtime(item.starts_at):%d.%m. %H:%M}" == "31.03. 10:00"
+    assert f"{timezone.localtime(item.ends_at):%H:%M}" == "11:00"
+    assert moved.sequence == event.sequence + 1
+    assert sorted(Email.objects.values_list("to", flat=True)) == sorted(
+        [seated.email, waiting.email]
+    )
+
+
+def test_a_corrected_typo_is_no_news():
+    event = conference()
+    RegistrationFactory(event=event)
+    with pytest.raises(TypeError):
+        publishing.move(event, now=NOW, title="Anderer Titel")
+    with pytest.raises(ValueError, match="different"):
+        publishing.move(event, now=NOW, city=event.city)
+    assert not Email.objects.exists()
+
+
+def test_of_two_colleagues_one_succeeds():
+    event = conference()
+    RegistrationFactory(event=event)
+    as_seen_by_the_other = Event.objects.get(pk=event.pk)
+    publishing.cancel(event, "Der Saal ist überschwemmt.", now=NOW)
+    with pytest.raises(publishing.Overtaken):
+        publishing.move(as_seen_by_the_other, now=NOW, city="Ulm")
+    with pytest.raises(publishing.Overtaken):
+        publishing.cancel(as_seen_by_the_other, "Noch einmal.", now=NOW)
+    assert Email.objects.count() == 1
+
+
+def test_cancelling_says_why_and_keeps_the_event():
+    event = conference()
+    person = RegistrationFactory(event=event)
+    with pytest.raises(ValueError, match="told why"):
+        publishing.cancel(event, "  ", now=NOW)
+    cancelled = publishing.cancel(event, "Der Saal ist überschwemmt.", now=NOW)
+    assert (cancelled.state, cancelled.cancelled_at) == (EventState.CANCELLED, NOW)
+    assert Event.objects.public().filter(pk=event.pk).exists()
+    email = Email.objects.get()
+    assert email.to == person.email
+    assert "Der Saal ist überschwemmt." in email.text
+
+
+def test_what_is_over_is_neither_moved_nor_cancelled():
+    event = conference()
+    after = event.ends_at
+    with pytest.raises(publishing.Overtaken):
+        publishing.move(event, now=after, city="Ulm")
+    with pytest.raises(publishing.Overtaken):
+        publishing.cancel(event, "Zu spät.", now=after)
+    with pytest.raises(publishing.Overtaken):
+        publishing.complete(event, attendees=1, documentation="", now=after - timedelta(seconds=1))
+    done = publishing.complete(event, attendees=31, documentation="Gut war es.", now=after)
+    assert (done.attendees, done.documentation) == (31, "Gut war es.")
+
+
+def test_if_a_follower_fails_nothing_has_happened():
+    event = conference()
+    RegistrationFactory(event=event)
+
+    def fail(*_args):
+        raise RuntimeError("Something in an app above went wrong.")
+
+    followers.register("test", followers.Follower(moved=fail, cancelled=fail))
+    try:
+        with pytest.raises(RuntimeError):
+            publishing.cancel(event, "Sturm.", now=NOW)
+        with pytest.raises(RuntimeError):
+            publishing.move(event, now=NOW, city="Ulm")
+    finally:
+        followers._followers.pop("test")
+    event.refresh_from_db()
+    assert (event.state, event.sequence, event.city) == (EventState.PUBLISHED, 0, "Gütersloh")
+    assert not Email.objects.exists()
+
+
+def test_a_form_that_ends_hands_its_people_to_the_other():
+    event = conference(format=Format.HYBRID)
+    on_site = SeatsFactory(event=event, mode=Mode.ON_SITE, capacity=2, taken=2)
+    online = SeatsFactory(event=event, mode=Mode.ONLINE, capacity=3, taken=1)
+    people = [RegistrationFactory(event=event, mode=Mode.ON_SITE) for _one in range(2)]
+    moved = publishing.move(
+        event, now=NOW, format=Format.ONLINE, online_link="https://video.example.org/raum"
+    )
+    online.refresh_from_db()
+    assert online.taken == 3
+    assert list(moved.seats.all()) == [online]
+    for person in people:
+        person.refresh_from_db()
+        assert person.mode == Mode.ONLINE
+    assert not type(on_site).objects.filter(pk=on_site.pk).exists()
+
+
+def test_too_few_seats_in_the_other_form_change_nothing():
+    event = conference(format=Format.HYBRID)
+    SeatsFactory(event=event, mode=Mode.ON_SITE, capacity=2, taken=2)
+    SeatsFactory(event=event, mode=Mode.ONLINE, capacity=2, taken=1)
+    with pytest.raises(publishing.NoRoom):
+        publishing.move(event, now=NOW, format=Format.ONLINE)
+    event.refresh_from_db()
+    assert (event.format, event.sequence) == (Format.HYBRID, 0)
+    assert not Email.objects.exists()
+
+
+def test_who_waits_moves_up_where_the_other_form_has_seats():
+    event = conference(format=Format.HYBRID)
+    SeatsFactory(event=event, mode=Mode.ON_SITE, capacity=1, taken=1, waiting_limit=5, waiting=1)
+    SeatsFactory(event=event, mode=Mode.ONLINE, capacity=None)
+    RegistrationFactory(event=event)
+    waiting = RegistrationFactory(event=event, state=RegistrationState.WAITING)
+    publishing.move(event, now=NOW, format=Format.ONLINE)
+    waiting.refresh_from_db()
+    assert (waiting.mode, waiting.state) == (Mode.ONLINE, RegistrationState.SEAT)
+
+
+def test_a_repeated_event_has_the_plan_and_nobody_of_the_first():
+    event = conference(
+        title="Regionalkonferenz Gütersloh",
+        number=7,
+        online_link="https://video.example.org/raum",
+        registration_closes_at=datetime(2026, 3, 22, 22, 59, tzinfo=UTC),
+        documentation="So war es.",
+        attendees=12,
+    )
+    SeatsFactory(event=event, capacity=50, taken=12)
+    AgendaItemFactory(event=event, title="Auftakt", capacity=20, taken=5)
+    ReminderRule.objects.create(event=event, name="woche", hours=72)
+    RegistrationFactory(event=event)
+    begin = datetime(2027, 4, 6, 7, tzinfo=UTC)
+    copy = publishing.duplicate(event, starts_at=begin, ends_at=begin + timedelta(hours=5))
+    assert (copy.state, copy.number, copy.sequence) == (EventState.DRAFT, None, 0)
+    assert copy.slug == "regionalkonferenz-guetersloh-2027-04-06"
+    assert copy.uid != event.uid
+    assert (copy.online_link, copy.documentation, copy.attendees) == ("", "", None)
+    assert f"{timezone.localtime(copy.registration_closes_at):%d.%m. %H:%M}" == "04.04. 23:59"
+    assert [(row.capacity, row.taken) for row in copy.seats.all()] == [(50, 0)]
+    (item,) = copy.agenda.all()
+    assert (item.title, item.starts_at, item.capacity, item.taken) == ("Auftakt", begin, 20, 0)
+    assert [rule.name for rule in copy.reminder_rules.all()] == ["woche"]
+    assert not copy.registrations.exists()
+    assert event.registrations.count() == 1
+    assert event.agenda.count() == 1
