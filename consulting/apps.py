@@ -5,3 +5,13 @@ from django.utils.translation import gettext_lazy as _
 class ConsultingConfig(AppConfig):
     name = "consulting"
     verbose_name = _("Start Smart")
+
+    def ready(self) -> None:
+        """Times on site follow the event they hang on: `events.followers` says how and when."""
+        from consulting.actions import on_site  # noqa: PLC0415 -- needs the models
+        from events import followers  # noqa: PLC0415 -- the same
+
+        followers.register(
+            self.name,
+            followers.Follower(moved=on_site.follow_move, cancelled=on_site.follow_cancel),
+        )

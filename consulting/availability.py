@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from consulting.models import Advisor, Appointment, Mode, Slot
+from events.models import Event
 from mailing.calendar import BERLIN
 from projects.models import Theme
 
@@ -35,23 +36,28 @@ def free_slots(
     now: datetime,
     themes: Collection[Theme] = (),
     mode: Mode | None = None,
+    event: Event | None = None,
     limit: int | None = None,
 ) -> list[Slot]:
-    """The times that somebody with these topics can book at `now`, in order.
+    """The times that somebody with these topics can book at `now`, in order; at one `event` if named.
 
     Four queries, with a `limit` that the nearest times do not fill one more.
 
     Each slot comes with its advisor. No topics means any advisor.
     """
-    advisors = covering(themes)
+    advisors = covering(themes, at=event)
     if not advisors:
         return []
     last = now + timedelta(days=max(advisor.horizon_days for advisor in advisors))
+    if event is not None:
+        last = max(last, event.ends_at)  # announced early, so bookable early: `is_bookable`
     slots = Slot.objects.offered().filter(
         advisor__in=advisors, starts_at__gt=now, starts_at__lte=last
     )
     if mode is not None:
         slots = slots.filter(mode=mode)
+    if event is not None:
+        slots = slots.filter(event=event)
     first_day, last_day = timezone.localdate(now), timezone.localdate(last)
     in_the_way = taken(advisors, first=first_day, last=last_day, now=now)
     # Who asks for the next five does not need the whole season; mostly the first few do.
@@ -70,16 +76,19 @@ def _with(advisors: Iterable[Advisor], slots: Iterable[Slot]) -> Iterator[Slot]:
         yield slot
 
 
-def covering(themes: Collection[Theme]) -> list[Advisor]:
+def covering(themes: Collection[Theme], *, at: Event | None = None) -> list[Advisor]:
     """The active advisors who cover the most of these topics, nobody who covers none of them.
 
-    An advisor without topics covers all.
+    An advisor without topics covers all. At an event only those count who have times there.
     """
     wanted = {theme.pk for theme in themes}
+    active = Advisor.objects.active()
+    if at is not None:
+        active = active.filter(pk__in=at.consultation_slots.order_by().values("advisor"))
     if not wanted:
-        return list(Advisor.objects.active())
+        return list(active)
     covered = {}
-    for advisor in Advisor.objects.active().prefetch_related("themes"):
+    for advisor in active.prefetch_related("themes"):
         own = {theme.pk for theme in advisor.themes.all()}
         covered[advisor] = len(wanted & own) if own else len(wanted)
     most = max(covered.values(), default=0)
@@ -139,7 +148,10 @@ class Calendar:
 
 
 def is_bookable(slot: Slot, *, now: datetime) -> bool:
-    """On offer, neither too soon nor too far ahead for its advisor. Says nothing about free."""
+    """On offer, neither too soon nor too far ahead for its advisor. Says nothing about free.
+
+    How far ahead does not matter at an event: people plan their journey when it is announced.
+    """
     advisor = slot.advisor
     earliest = now + timedelta(hours=advisor.lead_hours)
     latest = now + timedelta(days=advisor.horizon_days)
@@ -147,7 +159,8 @@ def is_bookable(slot: Slot, *, now: datetime) -> bool:
         slot.is_offered
         and advisor.is_active
         and slot.starts_at > now
-        and earliest <= slot.starts_at <= latest
+        and earliest <= slot.starts_at
+        and (slot.event_id is not None or slot.starts_at <= latest)
     )
 
 

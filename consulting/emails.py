@@ -58,6 +58,38 @@ def invite(
     )
 
 
+def event_moved(request: ConsultationRequest, appointment: Appointment, *, now: datetime) -> None:
+    """The event was moved at which they meet, and the date with it."""
+    if appointment.expires_at is not None:
+        context = {"event_moved": True}
+        _store([_to_person(request, "ask_to_confirm", appointment, context, now=now)])
+        return
+    withdraw_reminders(request)
+    invite(request, appointment, "event_moved", now=now)
+
+
+def event_cancelled(
+    request: ConsultationRequest,
+    appointment: Appointment,
+    *,
+    was: State,
+    reason: str,
+    now: datetime,
+) -> None:
+    """The event does not take place at which they wanted to meet. The office looks for another date."""
+    context = {"reason": reason}
+    if was != State.CONFIRMED:
+        _store([_to_person(request, "event_cancelled", appointment, context, now=now)])
+        return
+    ics = [calendar.cancellation(request, appointment, now=now)]
+    _store(
+        [
+            _to_person(request, "event_cancelled", appointment, context, attachments=ics, now=now),
+            _to_advisor(request, "advisor_cancelled", appointment, context, attachments=ics),
+        ]
+    )
+
+
 def dismiss_advisor(request: ConsultationRequest, old: Appointment, *, now: datetime) -> None:
     """Tell an advisor that the date is now somebody else's."""
     ics = [calendar.cancellation(request, old, now=now)]
@@ -116,7 +148,9 @@ def say_goodbye(
 
 
 def tell_office(request: ConsultationRequest, name: str, *, now: datetime) -> None:
-    """Something waits for the office; `name` is "received", "refused" or "lapsed"."""
+    """Something waits for the office; `name` is "received", "refused", "lapsed"
+    or "event_gone".
+    """
     _store(
         [
             outbox.Draft(
@@ -214,6 +248,8 @@ PURPOSES = {
     "acknowledged": [Purpose.SEE, Purpose.CANCEL],
     "confirmed": [Purpose.SEE, Purpose.RESCHEDULE, Purpose.CANCEL],
     "rescheduled": [Purpose.SEE, Purpose.RESCHEDULE, Purpose.CANCEL],
+    "event_moved": [Purpose.SEE, Purpose.RESCHEDULE, Purpose.CANCEL],
+    "event_cancelled": [Purpose.SEE],
     "proposal": [Purpose.ANSWER, Purpose.CANCEL],
     "date_stays": [Purpose.SEE, Purpose.RESCHEDULE, Purpose.CANCEL],
     "back_at_office": [Purpose.SEE, Purpose.CANCEL],

@@ -1,5 +1,6 @@
 """The times that advisors put on offer: single ones here, series in `consulting.admin.series`."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -16,10 +17,14 @@ from django.utils.translation import ngettext
 
 from accounts.widgets import NativeDateTime
 from consulting import actions
+from consulting.actions import on_site
 from consulting.admin.scope import OwnOrAll, advisors_of, is_office
 from consulting.models import Appointment, Slot
+from events.models import Event, EventState, Format, Precision
 from projects.admin.confirmation import confirmation, confirmed
 from projects.admin.filters import YesNoFilter
+
+OPEN_STATES = (EventState.DRAFT, EventState.PUBLISHED)
 
 
 class AheadFilter(YesNoFilter):
@@ -58,6 +63,24 @@ class SlotForm(forms.ModelForm):
             raise ValidationError(_t("Diese Zeit ist schon vorbei."))
         return begin
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        event = cleaned.get("event")
+        if event is not None:
+            self._at(event, cleaned)
+        return cleaned
+
+    def _at(self, event: Event, cleaned: dict[str, Any]) -> None:
+        """At an event everything that it knows already need not be typed again, but must be true."""
+        if not cleaned.get("place"):
+            cleaned["place"] = on_site.place_of(event)
+        begin = cleaned.get("starts_at")
+        if begin is None:
+            return
+        first, last = timezone.localdate(event.starts_at), timezone.localdate(event.ends_at)
+        if not first <= timezone.localdate(begin) <= last:
+            self.add_error("starts_at", _t("An diesem Tag ist die Veranstaltung nicht."))
+
 
 @admin.register(Slot)
 class SlotAdmin(OwnOrAll):
@@ -72,7 +95,20 @@ class SlotAdmin(OwnOrAll):
         models.DateTimeField: {"form_class": forms.DateTimeField, "widget": NativeDateTime},
     }
     fieldsets = (
-        (None, {"fields": ("advisor", "starts_at", "ends_at", "mode", "place", "meeting_link")}),
+        (
+            None,
+            {
+                "fields": (
+                    "advisor",
+                    "starts_at",
+                    "ends_at",
+                    "mode",
+                    "event",
+                    "place",
+                    "meeting_link",
+                )
+            },
+        ),
         (
             _("Angebot"),
             {
@@ -103,6 +139,12 @@ class SlotAdmin(OwnOrAll):
         filters = (AheadFilter, "is_offered", TakenFilter, "mode")
         # The names of the others are none of an advisor's business, who has only their own times.
         return (*filters, "advisor") if is_office(request.user) else filters
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.related_model is Event:
+            kwargs["queryset"] = _with_a_place(timezone.now())
+            kwargs["empty_label"] = _("bei keiner")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return own_advisor(request) | super().get_changeform_initial_data(request)
@@ -148,6 +190,15 @@ class SlotAdmin(OwnOrAll):
         text = ngettext("%d Termin zurückgezogen.", "%d Termine zurückgezogen.", number)
         self.message_user(request, text % number, messages.SUCCESS)
         return None
+
+
+def _with_a_place(now: datetime) -> QuerySet[Event]:
+    """Events at which people can be advised on site: with a time, not over, not only online."""
+    return (
+        Event.objects.filter(precision=Precision.TIME, state__in=OPEN_STATES)
+        .exclude(format=Format.ONLINE)
+        .upcoming(now)
+    )
 
 
 def own_advisor(request: HttpRequest) -> dict[str, Any]:

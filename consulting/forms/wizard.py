@@ -13,6 +13,7 @@ from consulting import limits
 from consulting.availability import free_slots
 from consulting.forms.times import PER_PAGE, as_choices, distinct
 from consulting.models import BuildingBlock, Stage
+from events.models import Event
 from projects.funding import Funding, funding_of
 from projects.models import Land, Municipality, Project, Solution, Theme
 from projects.municipality_picker import distinguished, find_municipalities
@@ -210,10 +211,17 @@ class TimeForm(forms.Form):
     )
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, themes: Any, now: datetime, page: str = "1"
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        themes: Any,
+        event: Event | None = None,
+        now: datetime,
+        page: str = "1",
     ) -> None:
         super().__init__(data)
-        free = free_slots(now=now, themes=list(themes))
+        self.event = event
+        free = free_slots(now=now, themes=list(themes), event=event)
         self.by_pk = {str(slot.pk): slot for slot in free}
         slots = distinct(free)
         self.page = Paginator(slots, PER_PAGE).get_page(page)

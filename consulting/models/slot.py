@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from consulting.models.advisor import Advisor
-from events.models import Event
+from events.models import Event, EventState
 
 if TYPE_CHECKING:
     from consulting.models.appointment import Appointment
@@ -232,7 +232,8 @@ class SeriesBreak(models.Model):
 class SlotQuerySet(models.QuerySet["Slot"]):
     def offered(self):
         """Published and not withdrawn; whether a time is still free is `availability`'s business."""
-        return self.filter(is_offered=True, advisor__is_active=True)
+        of_no_draft = Q(event=None) | Q(event__state=EventState.PUBLISHED)
+        return self.filter(of_no_draft, is_offered=True, advisor__is_active=True)
 
     def ahead(self, now: datetime):
         return self.filter(starts_at__gt=now)

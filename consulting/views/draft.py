@@ -11,6 +11,7 @@ from consulting import actions
 from consulting.forms import ContactForm, MunicipalityForm, TimeForm, WishForm
 from consulting.links import DRAFT_LASTS
 from consulting.models import BuildingBlock, Draft
+from events.models import Event
 from projects.models import Project, Solution, Theme
 
 SESSION_KEY = "start_smart_draft"
@@ -25,6 +26,8 @@ STEPS = {
 }
 # What a page may name for the question to be about: word in the address and model.
 SUBJECTS = {"loesung": Solution, "projekt": Project}
+# The event at which somebody wants to be advised; empty for all times.
+EVENT = "veranstaltung"
 
 
 class Typed:
@@ -73,7 +76,13 @@ class Typed:
             case "anliegen":
                 return WishForm(typed, **self._subjects())
             case "termin":
-                return TimeForm(typed, themes=self._themes(), now=self.now, page=self.page)
+                return TimeForm(
+                    typed,
+                    themes=self._themes(),
+                    event=self._event(),
+                    now=self.now,
+                    page=self.page,
+                )
         return ContactForm(typed)
 
     def keep(self, slug: str, posted: QueryDict) -> dict[str, Any]:
@@ -81,7 +90,8 @@ class Typed:
         typed = _plain(posted)
         data = {**self.data, slug: typed}
         data["fertig"] = [name for name in data.get("fertig", ()) if name != slug]
-        named = {word: str(self.query[word])[:200] for word in SUBJECTS if word in self.query}
+        words = [word for word in (*SUBJECTS, EVENT) if word in self.query]
+        named = {word: str(self.query[word])[:200] for word in words}
         data["bezug"] = {**data.get("bezug", {}), **_plain_values(named)}
         self._store(data)
         return typed
@@ -107,6 +117,14 @@ class Typed:
             if slug:
                 found[name] = SUBJECTS[word].objects.public().filter(slug=slug).first()
         return found
+
+    def _event(self) -> Event | None:
+        """The event at which the person wants to be advised, while that still is to come."""
+        slug = {**self.data.get("bezug", {}), **self.query.dict()}.get(EVENT, "")
+        slug = str(slug).replace("\0", "")
+        if not slug:
+            return None
+        return Event.objects.published().filter(slug=slug, ends_at__gt=self.now).first()
 
     def _themes(self) -> list[Theme]:
         chosen = self.data.get("anliegen", {}).get("themes", ())

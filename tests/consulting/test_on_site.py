@@ -1,0 +1,272 @@
+"""Consultations at a roadshow stop: offered with it, moved with it, given up with it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from consulting import emails
+from consulting.actions import Overtaken, confirm, on_site
+from consulting.availability import free_slots
+from consulting.models import Appointment, ConsultationRequest, Mode, Slot, State, StepKind
+from events.actions import publishing
+from events.models import EventKind, EventState, Format
+from mailing.models import Email
+from tests.factories import (
+    AdvisorFactory,
+    ConsultationRequestFactory,
+    SlotFactory,
+    ThemeFactory,
+    UserFactory,
+)
+from tests.factories.consulting import NOW
+from tests.factories.events import EventFactory
+
+pytestmark = pytest.mark.django_db
+
+# Nine o'clock in Germany, a week before the clocks change.
+BEGIN = datetime(2026, 3, 24, 8, tzinfo=UTC)
+PLACE = "Stadthalle, Friedrichstraße 10, Gütersloh"
+
+
+def stop(**fields):
+    defaults = {
+        "kind": EventKind.ROADSHOW,
+        "title": "Roadshow in Gütersloh",
+        "starts_at": BEGIN,
+        "ends_at": BEGIN + timedelta(hours=8),
+        "venue": "Stadthalle",
+        "address": "Friedrichstraße 10",
+    }
+    return EventFactory(**defaults | fields)
+
+
+def time_at(event, hours=1, **fields):
+    begin = event.starts_at + timedelta(hours=hours)
+    place = {"mode": Mode.ON_SITE, "place": PLACE}
+    return SlotFactory(event=event, starts_at=begin, **place | fields)
+
+
+def booked(slot, **traits):
+    return ConsultationRequestFactory(slot=slot, **traits or {"confirmed": True})
+
+
+def mails(request):
+    return list(Email.objects.filter(to=request.email).order_by("pk"))
+
+
+def test_a_time_of_an_event_is_on_site():
+    slot = time_at(stop())
+    slot.mode, slot.place = Mode.PHONE, ""
+    with pytest.raises(ValidationError, match="findet die Beratung vor Ort statt"):
+        slot.full_clean()
+
+
+def test_only_the_times_of_the_event_are_offered_for_it_also_far_ahead():
+    event = stop()
+    advisor = AdvisorFactory(horizon_days=5)
+    at_event = time_at(event, advisor=advisor)
+    elsewhere = SlotFactory(advisor=advisor, starts_at=NOW + timedelta(days=3))
+    assert free_slots(now=NOW, event=event) == [at_event]
+    assert free_slots(now=NOW) == [elsewhere]
+
+
+def test_a_draft_offers_nothing_yet():
+    event = stop(state=EventState.DRAFT)
+    time_at(event)
+    assert free_slots(now=NOW, event=event) == []
+    publishing.publish(event, now=NOW)
+    assert len(free_slots(now=NOW, event=event)) == 1
+
+
+def test_advisors_elsewhere_do_not_hide_the_ones_at_the_event():
+    water, energy = ThemeFactory(), ThemeFactory()
+    AdvisorFactory(themes=[water, energy])
+    event = stop()
+    slot = time_at(event, advisor=AdvisorFactory(themes=[water]))
+    time_at(event, hours=2, advisor=AdvisorFactory(themes=[ThemeFactory()]))
+    assert free_slots(now=NOW, themes=[water, energy], event=event) == [slot]
+
+
+def test_moving_the_stop_moves_its_times_and_tells_both_sides():
+    event = stop()
+    slot = time_at(event)
+    request = booked(slot)
+    begin = datetime(2026, 3, 31, 7, tzinfo=UTC)  # nine o'clock again, in summer time
+    publishing.move(
+        event, now=NOW, starts_at=begin, ends_at=begin + timedelta(hours=8), venue="Rathaus"
+    )
+    slot.refresh_from_db()
+    appointment = request.appointments.get()
+    assert slot.starts_at == begin + timedelta(hours=1)
+    assert slot.place == "Rathaus, Friedrichstraße 10, Gütersloh"
+    assert (appointment.starts_at, appointment.place) == (slot.starts_at, slot.place)
+    assert appointment.blocked.lower <= appointment.starts_at
+    request.refresh_from_db()
+    assert (request.state, request.version) == (State.CONFIRMED, 2)
+    assert request.steps.get().kind == StepKind.EVENT_MOVED
+    (email,) = mails(request)
+    assert email.subject == (
+        "Verlegt: Ihre Beratung ist jetzt am Dienstag, 31. März 2026, 10:00 bis 10:45 Uhr"
+    )
+    assert "Rathaus, Friedrichstraße 10, Gütersloh" in email.text
+    assert Email.objects.filter(to=slot.advisor.email).count() == 1
+
+
+def test_times_that_follow_each_other_move_together():
+    event = stop()
+    advisor = AdvisorFactory(buffer_after_minutes=15)
+    requests = [booked(time_at(event, hours=hour, advisor=advisor)) for hour in (1, 2, 3)]
+    for begin in (BEGIN + timedelta(hours=1), BEGIN - timedelta(hours=1)):
+        event = publishing.move(event, now=NOW, starts_at=begin, ends_at=begin + timedelta(hours=8))
+        times = [request.appointments.get().starts_at for request in requests]
+        assert times == [begin + timedelta(hours=hour) for hour in (1, 2, 3)]
+    assert Slot.objects.filter(is_offered=True).count() == 3
+
+
+def test_who_has_not_confirmed_yet_gets_a_link_that_works():
+    event = stop()
+    request = booked(time_at(event), held=True)
+    publishing.move(event, now=NOW, starts_at=BEGIN + timedelta(hours=1))
+    (email,) = mails(request)
+    assert "wurde verlegt. Ihr vorgemerkter Termin ist jetzt:" in email.text
+    with pytest.raises(Overtaken):
+        confirm(request, now=NOW)
+    request.refresh_from_db()
+    confirm(ConsultationRequest.objects.get(pk=request.pk), now=NOW)
+
+
+def test_a_proposal_moves_along_and_is_asked_anew():
+    event = stop()
+    request = booked(time_at(event), proposed=True)
+    publishing.move(event, now=NOW, starts_at=BEGIN + timedelta(hours=1))
+    (email,) = mails(request)
+    assert email.subject.startswith("Terminvorschlag: Dienstag, 24. März 2026, 11:00")
+
+
+def test_an_advisor_who_is_elsewhere_at_the_new_time_leaves_the_request_to_the_office():
+    event = stop()
+    advisor = AdvisorFactory()
+    slot = time_at(event, advisor=advisor)
+    request = booked(slot)
+    other_day = BEGIN + timedelta(days=1)
+    busy = SlotFactory(advisor=advisor, starts_at=other_day + timedelta(hours=1))
+    other = booked(busy)
+    publishing.move(event, now=NOW, starts_at=other_day, ends_at=other_day + timedelta(hours=8))
+    request.refresh_from_db()
+    other.refresh_from_db()
+    slot.refresh_from_db()
+    assert (request.state, request.confirmed_at) == (State.OPEN, None)
+    assert request.due_on is not None
+    assert not slot.is_offered
+    assert (other.state, other.version) == (State.CONFIRMED, 1)
+    (email,) = mails(request)
+    assert "entfällt, wir suchen einen anderen" in email.subject
+
+
+def test_cancelling_the_stop_gives_the_times_up_and_tells_everybody():
+    event = stop()
+    slot = time_at(event)
+    request = booked(slot)
+    free = time_at(event, hours=3)
+    publishing.cancel(event, "Sturmwarnung.", now=NOW)
+    request.refresh_from_db()
+    assert request.state == State.OPEN
+    assert not Appointment.objects.blocking().exists()
+    assert set(Slot.objects.values_list("is_offered", flat=True)) == {False}
+    assert free_slots(now=NOW, event=event) == []
+    (email,) = mails(request)
+    assert "Der Grund: Sturmwarnung." in email.text
+    assert email.attachments
+    (advisors,) = Email.objects.filter(to=slot.advisor.email)
+    assert advisors.subject.startswith("Entfällt:")
+    office = Email.objects.get(key__contains="office-event_gone")
+    assert request.email not in office.text
+    assert free.advisor.email not in Email.objects.values_list("to", flat=True)
+
+
+def test_a_lost_date_with_a_proposal_waiting_leaves_the_proposal_on_the_table():
+    event = stop()
+    request = booked(time_at(event))
+    elsewhere = SlotFactory(starts_at=NOW + timedelta(days=3))
+    Appointment.objects.create(
+        request=request,
+        is_proposal=True,
+        expires_at=NOW + timedelta(days=2),
+        **Appointment.at(elsewhere),
+    )
+    publishing.cancel(event, "Sturmwarnung.", now=NOW)
+    request.refresh_from_db()
+    assert (request.state, request.due_on) == (State.PROPOSED, None)
+    told, asked = mails(request)
+    assert "eine eigene E-Mail" in told.text
+    assert asked.subject.startswith("Terminvorschlag:")
+
+
+def test_a_stop_that_goes_online_gives_its_times_up():
+    event = stop(format=Format.ON_SITE)
+    request = booked(time_at(event))
+    publishing.move(
+        event, now=NOW, format=Format.ONLINE, online_link="https://video.example.org/raum"
+    )
+    request.refresh_from_db()
+    assert request.state == State.OPEN
+    assert "Sturm" not in mails(request)[0].text
+
+
+def test_if_telling_the_bookers_fails_the_event_is_not_cancelled(monkeypatch):
+    event = stop()
+    slot = time_at(event)
+    request = booked(slot)
+
+    def fail(*_args, **_kwargs):
+        raise RuntimeError("The letter could not be written.")
+
+    monkeypatch.setattr(emails, "event_cancelled", fail)
+    with pytest.raises(RuntimeError):
+        publishing.cancel(event, "Sturmwarnung.", now=NOW)
+    event.refresh_from_db()
+    request.refresh_from_db()
+    slot.refresh_from_db()
+    assert event.state == EventState.PUBLISHED
+    assert request.state == State.CONFIRMED
+    assert slot.is_offered
+    assert not Email.objects.exists()
+
+
+def test_what_is_over_stays_as_it_was():
+    event = stop()
+    slot = time_at(event)
+    request = booked(slot)
+    during = BEGIN + timedelta(hours=4)
+    publishing.cancel(event, "Feueralarm.", now=during)
+    request.refresh_from_db()
+    assert request.state == State.CONFIRMED
+    assert not mails(request)
+
+
+def test_the_place_is_the_events_unless_said_otherwise(client):
+    user = UserFactory(is_staff=True)
+    user.groups.set(Group.objects.filter(name="Start Smart"))
+    client.force_login(user)
+    begin = datetime.now(UTC).replace(hour=8, minute=0, second=0, microsecond=0)
+    event = stop(starts_at=begin + timedelta(days=20), ends_at=begin + timedelta(days=20, hours=8))
+    typed = {
+        "advisor": AdvisorFactory().pk,
+        "starts_at": f"{event.starts_at:%Y-%m-%d}T12:00",
+        "ends_at": f"{event.starts_at:%Y-%m-%d}T12:45",
+        "mode": Mode.ON_SITE,
+        "event": event.pk,
+        "is_offered": "on",
+    }
+    wrong_day = typed | {
+        "starts_at": f"{event.starts_at + timedelta(days=1):%Y-%m-%d}T12:00",
+        "ends_at": f"{event.starts_at + timedelta(days=1):%Y-%m-%d}T12:45",
+    }
+    answer = client.post(reverse("admin:consulting_slot_add"), wrong_day)
+    assert "An diesem Tag ist die Veranstaltung nicht." in answer.content.decode()
+    answer = client.post(reverse("admin:consulting_slot_add"), typed)
+    assert answer.status_code == 302, answer.content.decode()
+    assert Slot.objects.get().place == on_site.place_of(event)
