@@ -1,0 +1,103 @@
+import io
+import json
+import os
+import sys
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from smartcities.operations.backup import DATABASE, MANIFEST, MEDIA
+from smartcities.operations.backup.inventory import (
+    LEFT_OUT,
+    Summing,
+    Table,
+    Upload,
+    tables,
+    uploads,
+)
+from smartcities.operations.backup.programs import encrypting, postgresql
+
+STANDARD_OUTPUT = Path("-")
+
+
+def save(target: Path, *, recipient: str = "", now: datetime) -> dict[str, Any]:
+    """Write the backup and return its manifest. `target` is complete or does not exist.
+
+    Needs room for a second copy of the (compressed) database in the folder for temporary files.
+    """
+    with tempfile.TemporaryDirectory(prefix="portal-backup-") as folder:
+        dump = Path(folder) / DATABASE
+        counted = _dump(dump)
+        with _written(target) as out, encrypting(recipient, out) as archive:
+            return _write(archive, dump, counted, now)
+
+
+def _dump(dump: Path) -> dict[str, Table]:
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cursor.execute("SELECT pg_export_snapshot()")
+        (snapshot,) = cursor.fetchone()
+        postgresql(
+            "pg_dump",
+            "--format=custom",
+            "--no-owner",
+            "--no-privileges",
+            f"--snapshot={snapshot}",
+            *(f"--exclude-table-data={name}" for name in LEFT_OUT),
+            f"--file={dump}",
+        )
+        return tables(cursor)
+
+
+@contextmanager
+def _written(target: Path) -> Iterator[IO[bytes]]:
+    """For its owner only, under its name when it is whole and on the disk."""
+    if target == STANDARD_OUTPUT:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    unfinished = target.with_name(target.name + ".part")
+    unfinished.unlink(missing_ok=True)
+    try:
+        with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        unfinished.rename(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _write(out: IO[bytes], dump: Path, counted: dict[str, Table], now: datetime) -> dict[str, Any]:
+    media = Path(settings.MEDIA_ROOT)
+    with tarfile.open(fileobj=out, mode="w|", format=tarfile.PAX_FORMAT) as archive:
+        archive.add(dump, DATABASE)
+        saved = {
+            name: _add(archive, path, f"{MEDIA}/{name}")
+            for path in uploads(media)
+            for name in [path.relative_to(media).as_posix()]
+        }
+        manifest = {
+            "made_at": now.isoformat(),
+            "tables": {name: table._asdict() for name, table in counted.items()},
+            "media": {name: upload._asdict() for name, upload in saved.items()},
+        }
+        text = json.dumps(manifest, indent=1, ensure_ascii=False).encode()
+        entry = tarfile.TarInfo(MANIFEST)
+        entry.size = len(text)
+        archive.addfile(entry, io.BytesIO(text))
+    return manifest
+
+
+def _add(archive: tarfile.TarFile, path: Path, name: str) -> Upload:
+    with path.open("rb") as file:
+        summing = Summing(file)
+        archive.addfile(archive.gettarinfo(arcname=name, fileobj=file), summing)
+    return summing.upload()
