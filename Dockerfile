@@ -20,6 +20,15 @@ ENV PATH=/opt/venv/bin:$PATH \
     DJANGO_SETTINGS_MODULE=smartcities.settings.production \
     PORTAL_VAR=/var/lib/portal \
     MEDIA_ROOT=/var/lib/portal/media
+# For `manage.py backup`. pg_dump must not be older than the server, so it comes from where the server's
+# image has it from; age and gnupg encrypt.
+COPY --from=postgres:18-bookworm /usr/local/share/keyrings/postgres.gpg.asc /usr/local/share/keyrings/
+COPY --from=postgres:18-bookworm /etc/apt/sources.list.d/pgdg.list /etc/apt/sources.list.d/
+# No pinned versions: Debian keeps only the newest patch, and the newest is wanted.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends age gnupg postgresql-client-18 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /var/lib/portal --shell /usr/sbin/nologin portal \
     && install -d -o portal -g portal /var/lib/portal /var/lib/portal/media
 WORKDIR /app
