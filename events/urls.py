@@ -1,5 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from events.views import feeds, pages
 
 app_name = "events"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", pages.event_list, name="list"),
+    path("kalender.ics", feeds.public_feed, name="calendar"),
+    path("kalender/<str:token>.ics", feeds.personal_feed, name="personal_calendar"),
+    path("<slug:slug>.ics", pages.single_calendar, name="ics"),
+    path("<slug:slug>/", pages.event_detail, name="detail"),
+]

@@ -20,6 +20,8 @@ _MADE_OF = (
     "templates",
     "static",
     "smartcities",
+    "events",
+    "communities",
     "projects",
     "package-lock.json",
     "requirements.txt",

@@ -1,16 +1,19 @@
-"""What a list page of the catalogue shows for what a visitor has chosen."""
+"""What a list page shows for what a visitor has chosen.
+
+Apps above show lists of their own with it: a `Section` may hold entries of theirs.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from projects import map as germany
-from projects.catalogue import Entry, ProjectEntry, Section
+from projects.catalogue import Entry, Section, SolutionEntry
 from projects.facets import bits_of, in_order, without
 from projects.filters import Selection
 from projects.markup import counted, facet_option, map_bubble, map_land, map_point
@@ -55,6 +58,17 @@ SOLUTIONS = Words(
         "reife": "Reife, in Betrieb zuerst",
     },
 )
+
+
+class Place(Protocol):
+    """What a point on the map stands for."""
+
+    pk: int
+    name: str
+    point: germany.Point | None
+
+    @property
+    def url(self) -> str: ...
 
 
 class Found(NamedTuple):
@@ -236,38 +250,39 @@ class Listing:
         return Link(better, self.url(self.selection.searching(better))) if better else None
 
     @cached_property
-    def _entries_by_project(self) -> dict[ProjectEntry, int] | None:
-        """The projects behind the hits, each with how many; None where they are too many to draw."""
+    def _counts_by_place(self) -> dict[Place, int] | None:
+        """Where the hits lie, each place with how many; None where they are too many to draw."""
         if self.count > MOST_HITS_ON_MAP:
             return None
-        counts: dict[ProjectEntry, int] = {}
+        counts: dict[Place, int] = {}
         for number in in_order(self._hits, self.section.orders["name"]):
             entry = self.section.entries[number]
-            project = entry if isinstance(entry, ProjectEntry) else entry.project
-            if project.point:
-                counts[project] = counts.get(project, 0) + 1
+            # A solution lies where its project does; everything else has a place of its own.
+            place = entry.project if isinstance(entry, SolutionEntry) else entry
+            if place.point:
+                counts[place] = counts.get(place, 0) + 1
         return counts if len(counts) <= MOST_POINTS else None
 
     @property
     def points(self) -> SafeString:
-        """Each project that has hits, as a link that lies on its place."""
+        """Each place that has hits, as a link that lies on it."""
         drawn, points = self.section.points, []
-        for project, count in (self._entries_by_project or {}).items():
-            point = drawn.get((project.pk, count))
+        for place, count in (self._counts_by_place or {}).items():
+            point = drawn.get((place.pk, count))
             if point is None:
-                words = "" if self.words is PROJECTS else f"{self.words.one},{self.words.many}"
-                title = f"{project.name}: {counted(count, words)}" if words else project.name
-                point = map_point(project.url, title, project.point)
-                drawn[project.pk, count] = point
+                words = f"{self.words.one},{self.words.many}" if self.words is SOLUTIONS else ""
+                title = f"{place.name}: {counted(count, words)}" if words else place.name
+                point = map_point(place.url, title, place.point)
+                drawn[place.pk, count] = point
             points.append(point)
         return SafeString("".join(points))
 
     @property
     def unmapped(self) -> int:
         """Hits whose place nobody has entered; only the list shows them."""
-        if self._entries_by_project is None:
+        if self._counts_by_place is None:
             return 0
-        return self.count - sum(self._entries_by_project.values())
+        return self.count - sum(self._counts_by_place.values())
 
     @property
     def laender(self) -> SafeString:
@@ -289,7 +304,7 @@ class Listing:
     @property
     def bubbles(self) -> SafeString:
         """Where the hits are too many for points: how many lie in each Land."""
-        if self._entries_by_project is not None:
+        if self._counts_by_place is not None:
             return SafeString()
         tally = self.section.index.tally("land", self._hits)
         return SafeString(

@@ -45,7 +45,7 @@ def of_project(shown: Catalogue, project: Project) -> dict[str, Any]:
             "neighbours": neighbours,
             "map": _map_of(entry, [place for _, place in neighbours]),
             "similar": _similar(shown.projects.entries, entry),
-            "report_url": _report_url(project.name, entry.url),
+            "report_url": report_url(project.name, entry.url),
         },
     )
     names = [participation.municipality.name for participation in participations]
@@ -79,7 +79,7 @@ def of_solution(shown: Catalogue, solution: Solution) -> dict[str, Any]:
             "elsewhere": _same_kind(shown.solutions.entries, entry),
             "elsewhere_count": _count_same_kind(shown, entry),
             "elsewhere_url": f"{reverse('projects:solutions')}?art={entry.kind}",
-            "report_url": _report_url(solution.name, entry.url),
+            "report_url": report_url(solution.name, entry.url),
         },
     )
     return {
@@ -148,7 +148,7 @@ def _count_same_kind(shown: Catalogue, here: SolutionEntry) -> int:
     return index.hits({"art": [here.kind]}, index.everything).bit_count()
 
 
-def _report_url(name: str, path: str) -> str:
+def report_url(name: str, path: str) -> str:
     """An e-mail to the operator that already says which page it is about."""
     subject = quote(f"Fehler auf der Seite „{name}“")
     body = quote(f"Seite: {settings.SITE_URL}{path}\n\nWas nicht stimmt:\n")

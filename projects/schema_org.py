@@ -31,7 +31,7 @@ def project(
 ) -> dict[str, Any]:
     data = {
         "@type": "Project",
-        "@id": _absolute(project.get_absolute_url()),
+        "@id": absolute(project.get_absolute_url()),
         "name": project.name,
         "alternateName": project.title,
         "description": project.summary,
@@ -44,14 +44,14 @@ def project(
         "location": _location(project),
         "email": project.contact_email,
     }
-    return _known(data)
+    return known(data)
 
 
 def solution(solution: Solution, themes: Iterable[Theme]) -> dict[str, Any]:
     is_code = solution.open_source == OpenSource.YES and solution.repository
     data = {
         "@type": "SoftwareSourceCode" if is_code else "CreativeWork",
-        "@id": _absolute(solution.get_absolute_url()),
+        "@id": absolute(solution.get_absolute_url()),
         "name": solution.name,
         "description": solution.description,
         "genre": solution.get_kind_display(),
@@ -59,11 +59,11 @@ def solution(solution: Solution, themes: Iterable[Theme]) -> dict[str, Any]:
         "keywords": [theme.name for theme in themes],
         "creator": {
             "@type": "Project",
-            "@id": _absolute(solution.project.get_absolute_url()),
+            "@id": absolute(solution.project.get_absolute_url()),
             "name": solution.project.name,
         },
     }
-    return _known(data)
+    return known(data)
 
 
 def _location(project: Project) -> dict[str, Any] | None:
@@ -79,9 +79,9 @@ def _location(project: Project) -> dict[str, Any] | None:
     }
 
 
-def _known(data: dict[str, Any]) -> dict[str, Any]:
+def known(data: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value}
 
 
-def _absolute(path: str) -> str:
+def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"

@@ -5,12 +5,14 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import Model
 from django.urls import NoReverseMatch, reverse
 
+from events.models import Event
 from projects.models import Project, Solution
 
 PAGES = (
     "start",
     "projects:list",
     "projects:solutions",
+    "events:list",
     "consulting:offer",
     "easy_language",
     "sign_language",
@@ -45,6 +47,14 @@ class SolutionsSitemap(Sitemap):
         return solution.updated_at
 
 
+class EventsSitemap(Sitemap):
+    def items(self) -> Iterable[Model]:
+        return Event.objects.public().only("slug", "updated_at").order_by("pk")
+
+    def lastmod(self, event: Event) -> datetime:
+        return event.updated_at
+
+
 def _is_mounted(name: str) -> bool:
     try:
         reverse(name)
@@ -53,4 +63,9 @@ def _is_mounted(name: str) -> bool:
     return True
 
 
-SITEMAPS = {"seiten": PagesSitemap, "projekte": ProjectsSitemap, "loesungen": SolutionsSitemap}
+SITEMAPS = {
+    "seiten": PagesSitemap,
+    "projekte": ProjectsSitemap,
+    "loesungen": SolutionsSitemap,
+    "veranstaltungen": EventsSitemap,
+}

@@ -301,6 +301,10 @@ class Event(models.Model):
         return f"{self.number}. {kind}" if self.number else str(kind)
 
     @property
+    def is_public(self) -> bool:
+        return self.state != EventState.DRAFT
+
+    @property
     def is_cancelled(self) -> bool:
         return self.state == EventState.CANCELLED
 
@@ -321,6 +325,16 @@ class Event(models.Model):
     def first_day(self) -> date | None:
         """The first day in Germany; unless the day is known, only good for sorting."""
         return dates.first_day(self)
+
+    @property
+    def month(self) -> str:
+        """The month in which it begins, in words; of a rough date its own words."""
+        return dates.month_in_words(self)
+
+    @property
+    def years(self) -> range:
+        """The years that it touches."""
+        return dates.years(self)
 
     @property
     def has_time(self) -> bool:

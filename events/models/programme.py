@@ -1,5 +1,8 @@
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.models.event import Event
@@ -72,6 +75,11 @@ class Seats(models.Model):
         """Seats left, None where there is no limit."""
         return None if self.capacity is None else self.capacity - self.taken
 
+    @property
+    def waiting_free(self) -> int:
+        """How many more can wait."""
+        return self.waiting_limit - self.waiting
+
 
 class AgendaItem(models.Model):
     """One item of the programme. With `needs_choice` people choose it when they register."""
@@ -116,3 +124,8 @@ class AgendaItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def day(self) -> date:
+        """The day in Germany on which it begins."""
+        return timezone.localdate(self.starts_at)

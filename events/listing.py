@@ -1,0 +1,109 @@
+"""What `/veranstaltungen/` shows for what a visitor has chosen."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from itertools import groupby
+from typing import NamedTuple
+
+from django.core.paginator import Page, Paginator
+from django.http import QueryDict
+from django.urls import reverse
+
+from events.entries import EventEntry, PublicEvents
+from projects import filters
+from projects.facets import in_order, without
+from projects.filters import Selection
+from projects.listing import PER_PAGE, Link, Listing, Words
+
+EVENTS = Words("Veranstaltung", "Veranstaltungen", "events:list", {})
+MONTHS = "monate"
+UPCOMING = "Kommende Veranstaltungen"
+
+
+@dataclass(frozen=True)
+class EventSelection(Selection):
+    """A selection that also says how the list is divided: by years, or by months."""
+
+    view: str = ""
+
+    def query(self) -> str:
+        query = super().query()
+        if self.view:
+            query += f"{'&' if query else '?'}ansicht={self.view}"
+        return query
+
+    def seen_as(self, view: str) -> "EventSelection":
+        return replace(self, view=view, page=1)
+
+
+class Card(NamedTuple):
+    entry: EventEntry
+    takes_registrations: bool  # now
+
+
+class Group(NamedTuple):
+    heading: str
+    cards: list[Card]
+
+
+def read(parameters: QueryDict, events: PublicEvents) -> EventSelection:
+    selection = filters.read(parameters, events.section.index.facets, ())
+    view = MONTHS if parameters.get("ansicht") == MONTHS else ""
+    return EventSelection(**vars(selection), view=view)
+
+
+@dataclass(frozen=True)
+class EventListing(Listing):
+    events: PublicEvents
+    now: datetime
+
+    @cached_property
+    def page(self) -> Page:
+        """Upcoming ones first, the next at the top; then what is over, the latest at the top."""
+        numbers = in_order(self._hits, self.events.order(self.now))
+        return Paginator(numbers, PER_PAGE).get_page(self.selection.page)
+
+    @cached_property
+    def upcoming(self) -> int:
+        """How many of the hits are not over."""
+        return (self._hits & self.events.upcoming_bits(self.now)).bit_count()
+
+    @property
+    def groups(self) -> list[Group]:
+        """The page's entries under headings: by months, or what is to come and then by years."""
+        return [
+            Group(heading, [Card(entry, entry.registration_open(self.now)) for entry in entries])
+            for heading, entries in groupby(self.entries, key=self._heading)
+        ]
+
+    def _heading(self, entry: EventEntry) -> str:
+        if self.selection.view == MONTHS:
+            return entry.month
+        return str(entry.year) if entry.is_past(self.now) else UPCOMING
+
+    @cached_property
+    def years(self) -> list[Link]:
+        """Each year of what is found, with the address of the list of that year alone."""
+        index, chosen = self.section.index, self.selection.chosen
+        counts = index.tally("jahr", index.hits(without(chosen, "jahr"), self._among))
+        return [
+            Link(f"{year} ({count})", self.url(self.selection.with_values("jahr", [year])))
+            for year, count in counts.items()
+            if count
+        ]
+
+    @property
+    def by_years_url(self) -> str:
+        return self.url(self.selection.seen_as(""))
+
+    @property
+    def by_months_url(self) -> str:
+        return self.url(self.selection.seen_as(MONTHS))
+
+    @property
+    def feed_url(self) -> str:
+        """The calendar of just this selection; a year is no wish for the future."""
+        chosen = without(self.selection.chosen, "jahr")
+        wanted = replace(self.selection, chosen=chosen, view="", page=1)
+        return f"{reverse('events:calendar')}{wanted.query()}"

@@ -1,0 +1,185 @@
+"""Calendars to subscribe to: everybody's, by the same filters as the list, and one's own."""
+
+from secrets import compare_digest
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import condition, require_POST, require_safe
+
+from accounts.models import User
+from accounts.private import private
+from communities.models import Membership
+from events import calendar
+from events.calendar import Remark
+from events.entries import PublicEvents, public_events
+from events.models import LIVE, Event, PersonalFeed, Registration, RegistrationState
+from projects import conditional, filters
+from projects.conditional import version_of
+from projects.filters import Selection
+from projects.models import Project
+
+# So much of a token finds the row; the rest, 144 random bits, is compared in constant time.
+_FINDS = 8
+_CALENDAR = "text/calendar; charset=utf-8"
+
+
+@require_safe
+@cache_control(no_cache=True)
+@condition(etag_func=conditional.etag)
+def public_feed(request: HttpRequest) -> HttpResponse:
+    """All events, or those of a selection: `?land=NW&art=roadshow&aeg=…`.
+
+    404 for a value that nobody knows: the calendar then says that something is wrong, instead of
+    filling up with everything that was not asked for.
+    """
+    events = public_events(version_of(request))
+    selection = filters.read(request.GET, events.facets, ())
+    if selection.ignored:
+        raise Http404(", ".join(selection.ignored))
+    ics = events.feeds.get(selection.query(), lambda: _public(events, selection))
+    return HttpResponse(ics, content_type=_CALENDAR)
+
+
+@require_safe
+def personal_feed(request: HttpRequest, token: str) -> HttpResponse:
+    """What somebody registered for, and the events of their communities."""
+    feed = _feed_of(token)
+    if feed is None:
+        raise Http404
+    remarks = _remarks(feed.user)
+    ics = calendar.feed(
+        _ready(Event.objects.filter(Q(pk__in=remarks) | Q(community__in=_communities(feed.user)))),
+        name=_("Meine Veranstaltungen – Modellprojekte Smart Cities"),
+        url=address(feed),
+        remarks=remarks,
+    )
+    return HttpResponse(
+        ics,
+        content_type=_CALENDAR,
+        headers={"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex, nofollow"},
+    )
+
+
+@login_required
+@private
+@require_safe
+def my_calendar(request: HttpRequest) -> HttpResponse:
+    feed = PersonalFeed.objects.filter(user=request.user).first()
+    return render(
+        request,
+        "events/my_calendar.html",
+        {
+            "feed": feed,
+            "address": feed and address(feed),
+            "breadcrumb": [(_("Mein Konto"), reverse("account")), (_("Mein Kalender"), None)],
+        },
+    )
+
+
+@login_required
+@require_POST
+def make_my_calendar(request: HttpRequest) -> HttpResponse:
+    """A new address; the old one, where there is one, stops working."""
+    with transaction.atomic():
+        PersonalFeed.objects.filter(user=request.user).delete()
+        PersonalFeed.objects.create(user=request.user)
+    messages.success(request, _("Die Adresse Ihres Kalenders ist angelegt."))
+    return redirect("account_calendar")
+
+
+@login_required
+@require_POST
+def revoke_my_calendar(request: HttpRequest) -> HttpResponse:
+    PersonalFeed.objects.filter(user=request.user).delete()
+    messages.success(request, _("Die Adresse gilt nicht mehr. Niemand kann sie noch abrufen."))
+    return redirect("account_calendar")
+
+
+def address(feed: PersonalFeed) -> str:
+    return f"{settings.SITE_URL}{reverse('events:personal_calendar', args=[feed.token])}"
+
+
+def _public(events: PublicEvents, selection: Selection) -> bytes:
+    index = events.section.index
+    chosen = selection.chosen
+    # Of a facet that the index leaves out nothing is known, so nothing carries any of its values.
+    offered = {facet.name for facet in index.facets}
+    hits = index.hits(chosen, index.everything) if chosen.keys() <= offered else 0
+    pks = [entry.pk for number, entry in enumerate(events.section.entries) if hits >> number & 1]
+    words = [
+        facet.choices[value] for facet in events.facets for value in chosen.get(facet.name, ())
+    ]
+    name = _("Veranstaltungen der Modellprojekte Smart Cities")
+    return calendar.feed(
+        _ready(Event.objects.filter(pk__in=pks)),
+        name=f"{name}: {', '.join(words)}" if words else name,
+        url=f"{settings.SITE_URL}{reverse('events:calendar')}{selection.query()}",
+    )
+
+
+def _ready(events: QuerySet[Event]) -> QuerySet[Event]:
+    """Public ones in order, with all that a calendar reads."""
+    return (
+        events.public()
+        .order_by("starts_at", "pk")
+        .prefetch_related(
+            Prefetch("host_projects", Project.objects.public().order_by("sort_name", "pk")),
+            Prefetch("parts", Event.objects.public().order_by("starts_at", "pk")),
+        )
+    )
+
+
+def _feed_of(token: str) -> PersonalFeed | None:
+    if len(token) <= _FINDS:
+        return None
+    candidates = PersonalFeed.objects.filter(
+        token__startswith=token[:_FINDS], user__is_active=True
+    ).select_related("user")
+    for feed in candidates:
+        if compare_digest(feed.token.encode(), token.encode()):
+            return feed
+    return None
+
+
+def _remarks(user: User) -> dict[int, Remark]:
+    """The events that somebody registered for, by primary key, with how that stands.
+
+    Who registered for an event that was cancelled afterwards keeps it, to learn that it is.
+    """
+    stands: dict[int, Remark] = {}
+    registrations = Registration.objects.filter(
+        Q(state__in=LIVE) | Q(event__state="abgesagt"), user=user
+    ).select_related("event")
+    for registration in registrations:
+        if registration.is_live or _ended_with_the_event(registration):
+            stands[registration.event_id] = _remark(registration)
+    return stands
+
+
+def _ended_with_the_event(registration: Registration) -> bool:
+    return registration.closed_at >= registration.event.cancelled_at
+
+
+def _remark(registration: Registration) -> Remark:
+    if registration.state == RegistrationState.WAITING:
+        return Remark(title=_("Warteliste"), is_tentative=True)
+    if registration.state == RegistrationState.OFFERED:
+        return Remark(title=_("Platz angeboten"), is_tentative=True)
+    if registration.confirmed_at is None:
+        return Remark(title=_("Noch nicht bestätigt"), is_tentative=True)
+    return Remark(title="", is_tentative=False)
+
+
+def _communities(user: User) -> list[int]:
+    """Where somebody takes part; who is in a topic group is told of its community's events, too."""
+    memberships = Membership.objects.of_user(user).active()
+    rows = memberships.values_list("community", "community__parent")
+    return [pk for row in rows for pk in row if pk is not None]

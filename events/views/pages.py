@@ -1,0 +1,175 @@
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import condition, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from events import calendar, schema_org
+from events.entries import public_events
+from events.listing import EVENTS, EventListing, read
+from events.models import (
+    DocumentPhase,
+    Event,
+    EventState,
+    MinutesState,
+    Visibility,
+)
+from projects import conditional
+from projects.conditional import version_of
+from projects.models import Project
+from projects.portrait import report_url
+
+
+def _list_etag(request: HttpRequest, **_arguments: str) -> str | None:
+    """Time alone changes the list, too: an event that is over moves into the archive."""
+    etag = conditional.etag(request)
+    return etag and f'{etag[:-1]}-{public_events(version_of(request)).epoch(timezone.now())}"'
+
+
+def _detail_etag(request: HttpRequest, slug: str) -> str | None:
+    """None where free seats are shown, which change without the catalogue."""
+    is_still = slug in public_events(version_of(request)).still
+    return _list_etag(request) if is_still else None
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+@cache_control(no_cache=True)
+@condition(etag_func=_list_etag)
+def event_list(request: HttpRequest) -> HttpResponse:
+    events, now = public_events(version_of(request)), timezone.now()
+    selection = read(request.GET, events)
+    is_fragment = "HX-Request" in request.headers
+    if not is_fragment and any("" in values for _name, values in request.GET.lists()):
+        # A form sends its empty fields, too. What people copy from the address bar should be short.
+        return HttpResponseRedirect(f"{request.path}{selection.query()}")
+    listing = EventListing(events.section, EVENTS, selection, None, events, now)
+    response = render(
+        request,
+        f"events/{'list_fragment' if is_fragment else 'list_page'}.html",
+        {
+            "listing": listing,
+            "words": EVENTS,
+            "selection": selection,
+            "canonical": listing.url(selection),
+            "page_obj": listing.page,
+            "now": now,
+            "point_opens": _("die Veranstaltung"),
+            "breadcrumb": [(EVENTS.many, None)],
+        },
+    )
+    if is_fragment:
+        response["HX-Push-Url"] = listing.url(selection)
+    return response
+
+
+@require_safe
+@cache_control(no_cache=True)
+@condition(etag_func=_detail_etag)
+def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ten queries at most, however much belongs to the event."""
+    event, now = _event(slug), timezone.now()
+    return render(
+        request,
+        "events/detail.html",
+        {
+            "event": event,
+            "is_past": event.is_past(now),
+            "parts": calendar.public_parts(event),
+            "whole": event.part_of if event.part_of and event.part_of.is_public else None,
+            "dates": _dates_of_series(event),
+            "seats": _seats(event, now),
+            "registration": _registration(event, now),
+            "documents": _documents(event),
+            "minutes": _public_minutes(event),
+            "place": calendar.place_on_site(event),
+            "report_url": report_url(event.title, event.get_absolute_url()),
+            "in_calendars": event.precision in calendar.IN_CALENDARS,
+            "json_ld": schema_org.script(schema_org.event(event)),
+            "breadcrumb": [(EVENTS.many, reverse("events:list")), (event.title, None)],
+        },
+    )
+
+
+@require_safe
+@cache_control(no_cache=True)
+def single_calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    """The event for one's own calendar; 404 where its day is not known."""
+    ics = calendar.single(_event(slug))
+    if ics is None:
+        return HttpResponse(
+            _("Der Tag dieser Veranstaltung ist nicht bekannt.\n"),
+            content_type="text/plain; charset=utf-8",
+            status=404,
+        )
+    return HttpResponse(
+        ics,
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{slug}.ics"'},
+    )
+
+
+def _event(slug: str) -> Event:
+    return get_object_or_404(
+        Event.objects.public()
+        .select_related("community__parent", "part_of", "minutes")
+        .prefetch_related(
+            Prefetch("host_projects", Project.objects.public().order_by("sort_name", "pk")),
+            Prefetch("parts", Event.objects.public().order_by("starts_at", "pk")),
+            "themes",
+            "agenda",
+            "sources",
+        ),
+        slug=slug,
+    )
+
+
+def _dates_of_series(event: Event) -> list[Event]:
+    """The other public dates of the same series, in order."""
+    first = event.series_id or event.pk
+    dates = Event.objects.public().filter(series=first) | Event.objects.public().filter(pk=first)
+    return list(dates.exclude(pk=event.pk).order_by("starts_at", "pk"))
+
+
+def _registration(event: Event, now: datetime) -> str:
+    """What can be said about registering: "open", "later", "closed", "elsewhere" or ""."""
+    if event.state != EventState.PUBLISHED or event.is_past(now):
+        return ""
+    if event.registration_url:
+        return "elsewhere"
+    if not event.takes_registrations:
+        return ""
+    if event.registration_open(now):
+        return "open"
+    opens_at = event.registration_opens_at
+    return "later" if opens_at and now < opens_at else "closed"
+
+
+def _seats(event: Event, now: datetime) -> list[Any]:
+    """The seats as they are this very moment."""
+    return list(event.seats.all()) if _registration(event, now) in ("open", "later") else []
+
+
+def _documents(event: Event) -> dict[str, list[Any]]:
+    """What everybody may open, by whether it belongs before or after the event."""
+    public = [
+        document
+        for document in event.documents.filter(visibility=Visibility.PUBLIC)
+        if document.link
+    ]
+    return {
+        "before": [one for one in public if one.phase == DocumentPhase.BEFORE],
+        "after": [one for one in public if one.phase == DocumentPhase.AFTER],
+    }
+
+
+def _public_minutes(event: Event) -> str:
+    minutes = getattr(event, "minutes", None)
+    return minutes.text if minutes and minutes.state == MinutesState.PUBLIC else ""
