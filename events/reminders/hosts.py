@@ -1,0 +1,90 @@
+"""Hosts are reminded too: how many come, and that somebody needs something."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from communities.models import Membership
+from events import letters
+from events.models import Anchor, Event, ParticipantNeeds, Registration, RegistrationState
+from events.reminders.letters import key
+from events.reminders.rules import Due
+from mailing import outbox
+
+
+def addresses(event: Event) -> dict[str, str]:
+    """Who gets the hosts' e-mails, once per address, by what their keys call them.
+
+    The contact of the event and the coordinators of its community, with the right from above too.
+    """
+    found = {"contact": event.contact_email} if event.contact_email else {}
+    known = {event.contact_email.casefold()}
+    for coordinator in coordinators(event):
+        if coordinator.email.casefold() not in known:
+            known.add(coordinator.email.casefold())
+            found[f"member-{coordinator.pk}"] = coordinator.email
+    return found
+
+
+def coordinators(event: Event) -> list[Membership]:
+    """Who coordinates the event's community or the one above it, now."""
+    if event.community_id is None:
+        return []
+    groups = [event.community_id, event.community.parent_id]
+    return list(
+        Membership.objects.coordinating()
+        .filter(community__in=[pk for pk in groups if pk is not None])
+        .order_by("pk")
+    )
+
+
+def reminders(event: Event, due: Due, *, now: datetime) -> Iterator[outbox.Draft]:
+    rule, whom_to_tell = due.rule, addresses(event)
+    if not whom_to_tell:
+        return
+    name = "reminder_hosts" if rule.anchor == Anchor.BEFORE else "thanks_hosts"
+    same = {
+        "about": letters.about(event),
+        "own_text": rule.text.strip(),
+        "numbers": _numbers(event),
+        # That there is something to prepare, never what or for whom: it may be about health.
+        "with_needs": ParticipantNeeds.objects.filter(
+            registration__in=Registration.objects.live().filter(event=event)
+        ).count(),
+        "admin_link": letters.admin_link(event),
+    }
+    for whom, address in whom_to_tell.items():
+        yield outbox.Draft(
+            key=key(event, f"host-{whom}", rule.name),
+            to=address,
+            template=f"events/email/{name}",
+            context=same,
+            reply_to=letters.reply_address(event),
+            due_at=now,
+            expires_at=due.until,
+        )
+
+
+def _numbers(event: Event) -> list[dict]:
+    """Per mode how many have a seat, came and wait, and how many seats there are."""
+    counted = {
+        row["mode"]: row
+        for row in Registration.objects.filter(event=event, confirmed_at__isnull=False)
+        .order_by()
+        .values("mode")
+        .annotate(
+            with_seat=Count("pk", filter=Q(state=RegistrationState.SEAT)),
+            came=Count("pk", filter=Q(attended_at__isnull=False)),
+            waiting=Count("pk", filter=Q(state=RegistrationState.WAITING)),
+        )
+    }
+    nobody = {"with_seat": 0, "came": 0, "waiting": 0}
+    return [
+        {
+            **(counted.get(seats.mode) or nobody),
+            "mode": seats.get_mode_display(),
+            "capacity": seats.capacity,
+        }
+        for seats in event.seats.all()
+    ]
