@@ -56,3 +56,6 @@ sbom: setup ## Write sbom.cdx.json: what production is made of (CycloneDX)
 
 bench: setup ## Measure pages, search, bookings and mails beside their limits
 	@$(PYTHON_IN_VENV) -m bench
+
+chaos: setup ## Kill and disturb everything under load, and count what was kept (2 minutes)
+	@$(PYTHON_IN_VENV) -m bench.chaos
