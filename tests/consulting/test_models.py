@@ -26,6 +26,7 @@ from tests.factories import (
     SlotSeriesFactory,
 )
 from tests.factories.consulting import NOW
+from tests.factories.events import EventFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +62,7 @@ BREAKS = {
         mode="telefon", meeting_link="https://video.example.org"
     ),
     "consulting_slot_ends_after_it_begins": lambda: SlotFactory(minutes=0),
+    "consulting_slot_of_an_event_is_on_site": lambda: SlotFactory(event=EventFactory()),
     "consulting_slot_published_once": lambda: [
         SlotFactory(advisor=advisor) for advisor in [AdvisorFactory()] * 2
     ],
