@@ -1,0 +1,390 @@
+"""The waiting list: exactly the first in line, and nobody else is told anything."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from events import actions
+from events.actions import Changed, Details, Full, Person, SessionFull
+from events.models import (
+    Event,
+    Mode,
+    ParticipantNeeds,
+    Registration,
+    RegistrationState,
+    Seats,
+)
+from mailing.models import Email
+from tests.events.counters import assert_counters_tell_the_truth
+from tests.factories.events import AgendaItemFactory, EventFactory, SeatsFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = timezone.now()
+SEAT, WAITING, OFFERED, CANCELLED, EXPIRED = (
+    RegistrationState.SEAT,
+    RegistrationState.WAITING,
+    RegistrationState.OFFERED,
+    RegistrationState.CANCELLED,
+    RegistrationState.EXPIRED,
+)
+
+
+@pytest.fixture(autouse=True)
+def counters():
+    yield
+    assert_counters_tell_the_truth()
+
+
+def registered(seats: Seats, people: int, *, first: int = 1, now=NOW) -> list[Registration]:
+    """So many confirmed registrations, one after the other."""
+    found = []
+    for number in range(first, first + people):
+        person = Person(f"Person {number}", f"person-{number}@musterdorf.example")
+        result = actions.register(
+            seats.event, [person], Mode(seats.mode), submission=uuid.uuid4(), now=now
+        )
+        found.append(actions.confirm(result.people[0], now=now))
+    return found
+
+
+def full(capacity: int = 2, *, waiting: int = 0, begins_in=timedelta(days=30)):
+    """An event with all seats taken and so many people waiting; seats, seated, waiting."""
+    event = EventFactory(takes_registrations=True, starts_at=NOW + begins_in)
+    seats = SeatsFactory(event=event, capacity=capacity, waiting_limit=30)
+    people = registered(seats, capacity + waiting)
+    Email.objects.all().delete()
+    return seats, people[:capacity], people[capacity:]
+
+
+def states(*registrations: Registration) -> list[str]:
+    stored = Registration.objects.in_bulk([one.pk for one in registrations])
+    return [stored[one.pk].state for one in registrations]
+
+
+def written_to() -> list[str]:
+    return list(Email.objects.order_by("pk").values_list("to", flat=True))
+
+
+def test_a_cancelled_seat_goes_to_exactly_the_first_and_only_they_are_told():
+    _seats, (one, two), line = full(waiting=3)
+
+    actions.cancel(one, now=NOW)
+
+    assert states(one, two, *line) == [CANCELLED, SEAT, SEAT, WAITING, WAITING]
+    assert written_to() == [one.email, line[0].email]
+    cancelled, moved_up = Email.objects.order_by("pk")
+    assert cancelled.subject.startswith("Abgemeldet")
+    assert "method=CANCEL" in cancelled.attachments[0]["type"]
+    assert moved_up.subject.startswith("Sie haben jetzt einen Platz")
+    assert "method=REQUEST" in moved_up.attachments[0]["type"]
+
+
+def test_three_more_seats_move_exactly_three_up():
+    seats, _seated, line = full(waiting=5)
+
+    moved = actions.raise_capacity(seats, by=3, now=NOW)
+
+    assert [one.pk for one in moved] == [one.pk for one in line[:3]]
+    assert states(*line) == [SEAT, SEAT, SEAT, WAITING, WAITING]
+    assert written_to() == [one.email for one in line[:3]]
+
+
+def test_more_seats_than_people_wait_for_are_left_free():
+    seats, _seated, line = full(waiting=2)
+
+    assert len(actions.raise_capacity(seats, by=5, now=NOW)) == 2
+
+    seats.refresh_from_db()
+    assert (seats.free, seats.waiting) == (3, 0)
+    assert states(*line) == [SEAT, SEAT]
+
+
+@pytest.mark.parametrize("by", [0, -1])
+def test_only_more_seats_are_more(by):
+    seats, *_people = full()
+
+    with pytest.raises(ValueError, match="nothing to raise"):
+        actions.raise_capacity(seats, by=by, now=NOW)
+
+
+def test_there_cannot_be_fewer_seats_than_are_taken():
+    seats, *_people = full()
+
+    with (
+        pytest.raises(IntegrityError, match="events_seats_never_oversold"),
+        transaction.atomic(),
+    ):
+        Seats.objects.filter(pk=seats.pk).update(capacity=1)
+
+
+def test_moving_up_again_does_nothing():
+    seats, _seated, _line = full(waiting=2)
+
+    assert actions.move_up(seats.event, now=NOW) == []
+    assert written_to() == []
+
+
+def test_who_leaves_the_waiting_list_makes_room_behind_them():
+    _seats, _seated, line = full(waiting=3)
+
+    actions.cancel(line[0], now=NOW)
+
+    assert states(*line) == [CANCELLED, WAITING, WAITING]
+    assert [actions.place_in_line(one) for one in Registration.objects.in_line()] == [1, 2]
+    assert written_to() == [line[0].email]
+    assert "nicht mehr auf der Warteliste" in Email.objects.get().text
+    assert Email.objects.get().attachments == []
+
+
+def test_who_has_left_gets_no_second_offer():
+    _seats, (one, two), line = full(waiting=2)
+    actions.cancel(line[0], now=NOW)
+
+    actions.cancel(one, now=NOW)
+    actions.cancel(two, now=NOW)
+
+    assert states(*line) == [CANCELLED, SEAT]
+    assert written_to().count(line[0].email) == 1  # the goodbye
+
+
+def test_cancelling_counts_once():
+    _seats, (one, _two), line = full(waiting=2)
+    actions.cancel(one, now=NOW)
+
+    with pytest.raises(Changed):
+        actions.cancel(one, now=NOW)
+
+    assert states(*line) == [SEAT, WAITING]
+
+
+def test_after_the_beginning_nobody_cancels_and_nobody_moves_up():
+    seats, (one, _two), _line = full(waiting=1)
+    begun = seats.event.starts_at
+
+    with pytest.raises(Changed):
+        actions.cancel(one, now=begun)
+
+    assert actions.raise_capacity(seats, by=1, now=begun) == []
+    Seats.objects.update(capacity=2)
+
+
+def test_of_a_cancelled_event_nobody_gets_a_seat():
+    seats, (one, _two), line = full(waiting=1)
+    Event.objects.filter(pk=seats.event_id).update(state="abgesagt", cancelled_at=NOW)
+
+    actions.cancel(Registration.objects.select_related("event").get(pk=one.pk), now=NOW)
+
+    assert states(*line) == [WAITING]
+    actions.cancel(Registration.objects.get(pk=line[0].pk), now=NOW)
+
+
+# Near the event: an offer ---------------------------------------------------------------------
+
+
+def test_near_the_event_the_first_is_offered_the_seat_for_a_day():
+    seats, (one, _two), line = full(waiting=2, begins_in=timedelta(hours=71))
+
+    actions.cancel(one, now=NOW)
+
+    assert states(*line) == [OFFERED, WAITING]
+    offered = Registration.objects.get(pk=line[0].pk)
+    assert offered.offered_until == NOW + timedelta(hours=24)
+    mail = Email.objects.get(to=line[0].email)
+    assert mail.subject.startswith("Platz frei, bitte antworten")
+    assert mail.attachments == []
+    seats.refresh_from_db()
+    assert seats.free == 0
+
+
+def test_more_than_three_days_before_the_seat_is_given_at_once():
+    _seats, (one, _two), line = full(waiting=1, begins_in=timedelta(hours=73))
+
+    actions.cancel(one, now=NOW)
+
+    assert states(*line) == [SEAT]
+
+
+@pytest.mark.parametrize(
+    ("begins_in", "lasts"), [(10, 8), (5, 3), (3, 2), (1, 1)], ids=lambda hours: f"{hours}h"
+)
+def test_an_offer_ends_two_hours_before_the_event_but_leaves_time_to_answer(begins_in, lasts):
+    _seats, (one, _two), line = full(waiting=1, begins_in=timedelta(hours=begins_in))
+
+    actions.cancel(one, now=NOW)
+
+    offered = Registration.objects.get(pk=line[0].pk)
+    assert offered.offered_until == NOW + timedelta(hours=lasts)
+
+
+def test_an_accepted_offer_is_a_seat():
+    _seats, (one, _two), line = full(waiting=2, begins_in=timedelta(hours=71))
+    actions.cancel(one, now=NOW)
+    offered = Registration.objects.get(pk=line[0].pk)
+
+    accepted = actions.accept(offered, now=NOW + timedelta(hours=23))
+
+    assert (accepted.state, accepted.offered_until) == (SEAT, None)
+    assert Email.objects.latest("pk").subject.startswith("Angemeldet")
+    with pytest.raises(Changed):
+        actions.accept(offered, now=NOW + timedelta(hours=23))
+
+
+def test_an_offer_that_nobody_accepts_goes_to_the_next():
+    _seats, (one, _two), line = full(waiting=2, begins_in=timedelta(hours=71))
+    actions.cancel(one, now=NOW)
+    Email.objects.all().delete()
+    later = NOW + timedelta(hours=24)
+
+    assert actions.release_expired(now=later) == 1
+    assert actions.release_expired(now=later) == 0
+
+    assert states(*line) == [EXPIRED, OFFERED]
+    assert written_to() == [line[0].email, line[1].email]
+    with pytest.raises(Changed):
+        actions.accept(Registration.objects.get(pk=line[0].pk), now=later)
+
+
+def test_who_declines_an_offer_passes_it_on():
+    _seats, (one, _two), line = full(waiting=2, begins_in=timedelta(hours=71))
+    actions.cancel(one, now=NOW)
+
+    actions.cancel(Registration.objects.get(pk=line[0].pk), now=NOW)
+
+    assert states(*line) == [CANCELLED, OFFERED]
+
+
+# Not confirmed yet ----------------------------------------------------------------------------
+
+
+def test_who_moves_up_without_having_confirmed_gets_the_time_for_it():
+    seats, (one, _two), _line = full()
+    eva = Person("Eva Beispiel", "eva@musterdorf.example")
+    (waits,) = actions.register(
+        seats.event, [eva], Mode.ON_SITE, submission=uuid.uuid4(), now=NOW
+    ).people
+    later = NOW + timedelta(hours=1, minutes=59)
+
+    actions.cancel(one, now=later)
+
+    waits.refresh_from_db()
+    assert (waits.state, waits.hold_until) == (SEAT, later + timedelta(hours=2))
+    mail = Email.objects.filter(to=eva.email).latest("pk")
+    assert "/anmeldung/bestaetigen/" in mail.text
+    assert "Eva Beispiel" not in mail.text
+    assert actions.confirm(waits, now=later).state == SEAT
+
+
+def test_a_colleague_who_moves_up_hears_of_it_once_it_is_clear_who_asks():
+    seats, (one, two), _line = full()
+    eva = Person("Eva Beispiel", "eva@musterdorf.example")
+    ali = Person("Ali Beispiel", "ali@musterdorf.example")
+    first, colleague = actions.register(
+        seats.event, [eva, ali], Mode.ON_SITE, submission=uuid.uuid4(), now=NOW
+    ).people
+    actions.cancel(one, now=NOW)
+    actions.cancel(two, now=NOW)
+    assert states(first, colleague) == [SEAT, SEAT]
+    assert ali.email not in written_to()
+
+    first.refresh_from_db()
+    actions.confirm(first, now=NOW)
+
+    assert written_to().count(ali.email) == 1
+    assert "Eva Beispiel" in Email.objects.get(to=ali.email).text
+
+
+# Changing, and switching between on site and online -------------------------------------------
+
+
+def test_what_somebody_changes_is_stored_and_told_with_new_links():
+    seats, (one, _two), _line = full()
+    item = AgendaItemFactory(event=seats.event, needs_choice=True, capacity=1)
+
+    changed = actions.change(
+        one,
+        name="Neuer Name",
+        details=Details(
+            organisation="Verband",
+            needs=["stufenlos"],
+            catering_note="vegan",
+            on_participants_list=True,
+            sessions=[item],
+        ),
+        now=NOW,
+    )
+
+    assert (changed.name, changed.organisation, changed.catering_note) == (
+        "Neuer Name",
+        "Verband",
+        "vegan",
+    )
+    assert changed.on_participants_list
+    assert changed.version == one.version + 1
+    assert ParticipantNeeds.objects.get().needs == ["stufenlos"]
+    assert list(changed.sessions.all()) == [item]
+    assert written_to() == [one.email]
+    empty = actions.change(changed, name="Neuer Name", details=Details(), now=NOW)
+    assert ParticipantNeeds.objects.count() == empty.sessions.count() == 0
+
+
+def test_a_full_item_of_the_programme_changes_nothing():
+    seats, (one, two), _line = full()
+    item = AgendaItemFactory(event=seats.event, needs_choice=True, capacity=1)
+    actions.change(one, name=one.name, details=Details(sessions=[item]), now=NOW)
+
+    with pytest.raises(SessionFull):
+        actions.change(two, name="Anders", details=Details(sessions=[item]), now=NOW)
+
+    two.refresh_from_db()
+    assert two.name != "Anders"
+
+
+def test_of_two_changes_of_the_same_state_the_second_is_refused():
+    _seats, (one, _two), _line = full()
+    actions.change(one, name="Erster", details=Details(), now=NOW)
+
+    with pytest.raises(Changed):
+        actions.change(one, name="Zweiter", details=Details(), now=NOW)
+
+
+def test_switching_takes_the_new_seat_and_the_old_one_goes_to_the_next():
+    seats, (one, _two), line = full(waiting=1)
+    online = SeatsFactory(event=seats.event, mode=Mode.ONLINE, capacity=1)
+    Event.objects.update(online_link="https://video.example.org/geheim")
+    one = Registration.objects.select_related("event").get(pk=one.pk)
+
+    switched = actions.switch_mode(one, Mode.ONLINE, now=NOW)
+
+    assert (switched.mode, switched.state) == (Mode.ONLINE, SEAT)
+    assert states(*line) == [SEAT]
+    assert written_to() == [one.email, line[0].email]
+    online.refresh_from_db()
+    assert online.free == 0
+    to_one, to_next = Email.objects.order_by("pk")
+    assert "https://video.example.org/geheim" in to_one.text
+    assert "geheim" not in to_next.text
+
+
+def test_without_a_seat_in_the_other_mode_the_old_one_stays():
+    seats, (one, _two), line = full(waiting=1)
+    online = SeatsFactory(event=seats.event, mode=Mode.ONLINE, capacity=1, waiting_limit=5)
+    registered(online, 1, first=50)
+
+    with pytest.raises(Full):
+        actions.switch_mode(one, Mode.ONLINE, now=NOW)
+
+    assert states(one, *line) == [SEAT, WAITING]
+
+
+def test_who_waits_may_switch_to_where_there_is_a_seat():
+    seats, _seated, line = full(waiting=2)
+    SeatsFactory(event=seats.event, mode=Mode.ONLINE, capacity=5)
+
+    actions.switch_mode(line[0], Mode.ONLINE, now=NOW)
+
+    assert states(*line) == [SEAT, WAITING]
+    assert Seats.objects.get(pk=seats.pk).waiting == 1
