@@ -1,7 +1,7 @@
 # `make run` shows the portal, `make test` tests it. Everything they need they fetch themselves.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test coverage lint check format lock audit sbom bench
+.PHONY: help setup run test coverage lint check format lock audit sbom bench chaos
 
 PYTHON_IN_VENV := .venv/bin/python
 # So that the tests use every core, but no more memory than a small machine has.
