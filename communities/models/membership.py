@@ -22,6 +22,9 @@ class MembershipState(models.TextChoices):
     INVITED = "eingeladen", _("eingeladen")
     ACTIVE = "aktiv", _("aktiv")
     DECLINED = "abgelehnt", _("abgelehnt")
+    # By the person: the request taken back, the invitation turned down.
+    WITHDRAWN = "zurueckgezogen", _("zurückgezogen")
+    REFUSED = "ausgeschlagen", _("ausgeschlagen")
     LEFT = "ausgetreten", _("ausgetreten")
 
 
@@ -52,8 +55,12 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         )
 
     def waiting(self) -> Self:
-        """Requests that a coordinator has to answer."""
-        return self.filter(state=MembershipState.REQUESTED)
+        """Requests that a coordinator has to answer; one counts once its address is confirmed."""
+        return self.filter(state=MembershipState.REQUESTED, email_confirmed_at__isnull=False)
+
+    def unconfirmed(self) -> Self:
+        """Requests from addresses that nobody has proved to be theirs. Coordinators never see them."""
+        return self.filter(state=MembershipState.REQUESTED, email_confirmed_at=None)
 
 
 class Membership(models.Model):

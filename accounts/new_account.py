@@ -1,0 +1,46 @@
+"""Accounts for people whom the portal gives a task before they ever signed up."""
+
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.models import User
+
+
+def confirmed_account(address: str) -> User | None:
+    """The account for which this address is confirmed."""
+    rows = EmailAddress.objects.filter(email__iexact=address, verified=True)
+    row = rows.select_related("user").first()
+    return row.user if row else None
+
+
+def account_for(address: str, *, name: str) -> User:
+    """The account of whoever reads the mails to an address; a new one without a password if none.
+
+    Somebody else may have signed up with the address and waits for its owner to confirm it. Their
+    password ends here, so that only the owner's mailbox opens the account.
+    """
+    if user := confirmed_account(address):
+        return user
+    user = User.objects.select_for_update().filter(email__iexact=address).first()
+    if user is None:
+        return User.objects.create_user(address, name=name)
+    if user.last_login is None and user.has_usable_password():
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+    return user
+
+
+def password_address(user: User) -> str:
+    """Where the owner of an account without a password sets one; "" for one that has a password.
+
+    Whoever reads it can sign in as them: only for an e-mail of `Kind.ACCESS`. It works for some days
+    (PASSWORD_RESET_TIMEOUT) and dies when it is used.
+    """
+    if user.has_usable_password():
+        return ""
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+    key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
+    return settings.SITE_URL + path.replace("UID-KEY", key)

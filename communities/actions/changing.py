@@ -1,0 +1,127 @@
+"""The moves that every action is made of: lock a group, change a membership, keep a coordinator."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+
+from communities.actions.refusals import LastCoordinator, NotPossible, Overtaken
+from communities.models import (
+    Community,
+    Membership,
+    MembershipState,
+    Transition,
+    TransitionKind,
+)
+
+WITH_EVERYTHING = ("community__parent", "user", "project", "municipality")
+
+
+def lock(community_id: int) -> Community:
+    """Let one after the other change who is in this group, until the end of the transaction.
+
+    Whether somebody is the last coordinator no constraint can count. Groups are locked before
+    memberships, several of them in the order of their keys.
+    """
+    # no_key: rows that merely point at the group can still be stored meanwhile.
+    groups = Community.objects.select_for_update(no_key=True, of=("self",))
+    return groups.select_related("parent").get(pk=community_id)
+
+
+def lock_all(*communities: Community) -> dict[int, Community]:
+    """The same for several groups and their topic groups, by primary key."""
+    pks = {community.pk for community in communities}
+    wanted = Community.objects.within(Community.objects.filter(pk__in=pks))
+    # The keys first: a lock on a query with a subquery would depend on the plan's order.
+    ordered = sorted(wanted.values_list("pk", flat=True))
+    return {pk: lock(pk) for pk in ordered}
+
+
+def read_again(membership: Membership) -> Membership:
+    """The row as it is now, locked, with everything that e-mails tell. Raises `Overtaken`."""
+    rows = Membership.objects.select_for_update(no_key=True, of=("self",))
+    current = rows.select_related(*WITH_EVERYTHING).filter(pk=membership.pk).first()
+    if current is None or current.version != membership.version or current.anonymised_at:
+        raise Overtaken(current or membership)
+    return current
+
+
+def advance(
+    membership: Membership,
+    kind: TransitionKind,
+    *,
+    expected: Collection[MembershipState],
+    now: datetime,
+    by: AbstractBaseUser | None = None,
+    **changes: Any,
+) -> Membership:
+    """Change a membership if it still is what the caller has read, and return it as it is now.
+
+    Of several callers who have read the same version exactly one gets through, the others get
+    `Overtaken`. The membership passed in is left alone, so it stays true if the transaction is undone.
+    """
+    if "state" in changes:
+        changes["changed_at"] = now
+    changed = Membership.objects.filter(
+        pk=membership.pk, version=membership.version, state__in=expected, anonymised_at=None
+    ).update(version=F("version") + 1, **changes)
+    rows: QuerySet[Membership] = Membership.objects.select_related(*WITH_EVERYTHING)
+    current = rows.filter(pk=membership.pk).first()
+    if not changed or current is None:
+        raise Overtaken(current or membership)
+    note(current, kind, now=now, by=by)
+    return current
+
+
+def note(
+    membership: Membership,
+    kind: TransitionKind,
+    *,
+    now: datetime,
+    by: AbstractBaseUser | None = None,
+) -> None:
+    """Write a step into the history of a membership."""
+    Transition.objects.create(
+        membership=membership, version=membership.version, kind=kind, at=now, by=by
+    )
+
+
+def require_active(group: Community) -> None:
+    """Raise `NotPossible` for an archived group."""
+    if not group.is_active:
+        raise NotPossible(_("Diese Gruppe arbeitet nicht mehr. Niemand kann ihr noch beitreten."))
+
+
+def require_another_coordinator(
+    group: Community, leaving: Membership, *, by_editor: bool = False
+) -> None:
+    """Raise `LastCoordinator` if nobody else coordinates the group itself.
+
+    Those of the community above do not count: whoever hands a topic group back to them makes one of
+    them its coordinator first, so that everybody knows who looks after it. The editors may leave a
+    group empty; its requests then go to the community above, or to the operator. The caller holds
+    the lock of the group, so of two who leave at once the second finds out.
+    """
+    coordinating = Membership.objects.coordinating().filter(community=group)
+    if by_editor or not coordinating.filter(pk=leaving.pk).exists():
+        return
+    if not coordinating.exclude(pk=leaving.pk).exists():
+        raise LastCoordinator(
+            _(
+                "„%(group)s“ hätte dann keine Koordination mehr. Bitte übergeben Sie die "
+                "Koordination erst an jemand anderen."
+            )
+            % {"group": group.full_name}
+        )
+
+
+def is_last_coordinator(membership: Membership) -> bool:
+    """For a warning beforehand; whoever acts is asked again under the lock."""
+    try:
+        require_another_coordinator(membership.community, membership)
+    except LastCoordinator:
+        return True
+    return False

@@ -1,0 +1,167 @@
+"""Inviting people, one by one or from a list, and how they answer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+
+from accounts.contention import again_after_deadlock
+from accounts.new_account import account_for, confirmed_account
+from communities import emails
+from communities.actions.changing import (
+    WITH_EVERYTHING,
+    advance,
+    lock,
+    note,
+    read_again,
+    require_active,
+)
+from communities.actions.joining import accept_invitation, approve
+from communities.actions.refusals import Overtaken
+from communities.invitees import Invitee
+from communities.models import Community, Membership, MembershipState, Role, TransitionKind
+
+# Inviting somebody again who has not answered; before that it is taken for a second click.
+AGAIN_AFTER = timedelta(days=7)
+
+
+@dataclass(slots=True)
+class Invited:
+    """What became of a list of people. Everybody is in exactly one of the lists."""
+
+    invited: list[Membership] = field(default_factory=list)
+    # Had asked themselves and are members now.
+    approved: list[Membership] = field(default_factory=list)
+    # Are members, or were invited a short while ago: they got nothing.
+    already: list[Membership] = field(default_factory=list)
+
+
+@again_after_deadlock
+def invite(
+    community: Community, invitees: Iterable[Invitee], *, by: AbstractBaseUser, now: datetime
+) -> Invited:
+    """Invite people by e-mail, all or none; an address that comes twice counts once.
+
+    Whoever has asked to join is taken in. Whoever has left or declined before is invited anew.
+    Raises `NotPossible` for an archived group.
+    """
+    outcome = Invited()
+    with transaction.atomic():
+        group = lock(community.pk)
+        require_active(group)
+        for invitee in {one.email.lower(): one for one in invitees}.values():
+            _invite_one(group, invitee, by, now, outcome)
+    return outcome
+
+
+@again_after_deadlock
+def accept(
+    membership: Membership,
+    *,
+    now: datetime,
+    by: AbstractBaseUser | None = None,
+    name: str = "",
+    organisation: str = "",
+    is_visible: bool = False,
+) -> Membership:
+    """Say yes to an invitation; for the coordination this opens an account.
+
+    Raises `Overtaken` if there is none (any more).
+    """
+    with transaction.atomic():
+        lock(membership.community_id)
+        current = read_again(membership)
+        if current.state != MembershipState.INVITED:
+            raise Overtaken(current)
+        changes: dict[str, Any] = {"is_visible": is_visible}
+        if name.strip():
+            changes["name"] = name.strip()
+        if organisation.strip():
+            changes["organisation"] = organisation.strip()
+        changes["user"] = _account(current, changes.get("name", current.name))
+        return accept_invitation(current, now=now, by=by, **changes)
+
+
+@again_after_deadlock
+def refuse(
+    membership: Membership, *, now: datetime, by: AbstractBaseUser | None = None
+) -> Membership:
+    """Say no to an invitation. Raises `Overtaken` if there is none (any more)."""
+    with transaction.atomic():
+        current = advance(
+            membership,
+            TransitionKind.REFUSED,
+            expected=[MembershipState.INVITED],
+            now=now,
+            by=by,
+            state=MembershipState.REFUSED,
+        )
+        emails.tell_coordinators(current, "refused", now=now)
+    return current
+
+
+def _account(membership: Membership, name: str) -> Any:
+    if membership.role == Role.COORDINATION:
+        return account_for(membership.email, name=name)
+    return confirmed_account(membership.email)
+
+
+def _invite_one(
+    group: Community, invitee: Invitee, by: AbstractBaseUser, now: datetime, outcome: Invited
+) -> None:
+    known = (
+        Membership.objects.select_for_update(no_key=True, of=("self",))
+        .select_related(*WITH_EVERYTHING)
+        .filter(community=group, email__iexact=invitee.email, anonymised_at=None)
+        .first()
+    )
+    if known is None:
+        outcome.invited.append(_begin(group, invitee, by, now))
+    elif known.state == MembershipState.REQUESTED and known.email_confirmed_at is not None:
+        outcome.approved.append(approve(known, by=by, now=now))
+    elif known.state == MembershipState.ACTIVE or (
+        known.state == MembershipState.INVITED and known.changed_at > now - AGAIN_AFTER
+    ):
+        outcome.already.append(known)
+    else:
+        outcome.invited.append(_invite_again(known, invitee, by, now))
+
+
+def _begin(group: Community, invitee: Invitee, by: AbstractBaseUser, now: datetime) -> Membership:
+    membership = Membership.objects.create(
+        community=group,
+        name=invitee.name,
+        email=invitee.email,
+        role=invitee.role,
+        state=MembershipState.INVITED,
+        invited_by=by,
+        changed_at=now,
+    )
+    note(membership, TransitionKind.INVITED, now=now, by=by)
+    emails.tell(membership, "invited", now=now)
+    return membership
+
+
+def _invite_again(
+    known: Membership, invitee: Invitee, by: AbstractBaseUser, now: datetime
+) -> Membership:
+    current = advance(
+        known,
+        TransitionKind.INVITED,
+        expected=[state for state in MembershipState if state != MembershipState.ACTIVE],
+        now=now,
+        by=by,
+        state=MembershipState.INVITED,
+        name=invitee.name or known.name,
+        role=invitee.role,
+        invited_by=by,
+        decided_by=None,
+        email_confirmed_at=None,
+        reason="",
+        message="",
+    )
+    emails.tell(current, "invited", now=now)
+    return current

@@ -1,0 +1,323 @@
+"""From the request to the membership: what the person does, and how the coordinators answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.contention import again_after_deadlock
+from accounts.new_account import confirmed_account
+from communities import emails, limits
+from communities.actions.changing import (
+    WITH_EVERYTHING,
+    advance,
+    lock,
+    note,
+    read_again,
+    require_active,
+)
+from communities.actions.refusals import NotPossible, Overtaken
+from communities.models import (
+    LIVE,
+    Community,
+    Membership,
+    MembershipState,
+    Role,
+    TransitionKind,
+)
+from projects.funding import Kind, funding_of
+from projects.models import Municipality, Project
+
+OVER = tuple(state for state in MembershipState if state not in LIVE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """What somebody fills in who wants to join."""
+
+    community: Community
+    name: str
+    email: str
+    # Whom they represent: one of the three.
+    project: Project | None = None
+    municipality: Municipality | None = None
+    organisation: str = ""
+    message: str = ""
+    # Whether other members may see them.
+    is_visible: bool = False
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "project": self.project,
+            "municipality": self.municipality,
+            "organisation": self.organisation,
+            "message": self.message,
+            "is_visible": self.is_visible,
+        }
+
+
+@again_after_deadlock
+def request_membership(
+    application: Application, *, now: datetime, by: AbstractBaseUser | None = None, ip: str = ""
+) -> Membership:
+    """Ask to join, for the first time or once more; sending the same form again sends nothing twice.
+
+    Where `by` has an account with this address confirmed, the request counts at once. Otherwise the
+    address gets a link, and nobody else hears of it before it is confirmed. Whoever is a member,
+    invited or waiting already is told so at that address only: the caller must not show the
+    difference to anybody who has not proved it. Somebody invited who asks with a proved address is in.
+
+    Raises `NotPossible` for an archived group or one that is not open to non-funded municipalities,
+    and `limits.TooMany`.
+    """
+    limits.check(application.email, ip=ip, now=now)
+    with transaction.atomic():
+        group = lock(application.community.pk)
+        require_active(group)
+        require_open(group, application)
+        limits.record(ip=ip, now=now)
+        proved = by if by is not None and _is_confirmed(by, application.email) else None
+        known = _known(group, application.email, proved)
+        if known is None:
+            return _begin(group, application, proved, now)
+        return _go_on(known, application, proved, now)
+
+
+def require_open(group: Community, application: Application) -> None:
+    """Raise `NotPossible` for somebody who belongs to no model project where one must.
+
+    Coordinators may invite them nevertheless.
+    """
+    municipality = application.municipality
+    funded = application.project is not None or (
+        municipality is not None and funding_of(municipality).kind is not Kind.NONE
+    )
+    if not funded and not group.open_to_non_funded:
+        raise NotPossible(
+            _(
+                "Diese Gruppe ist für die Modellprojekte da. Bitte wählen Sie Ihr Modellprojekt aus, "
+                "oder schreiben Sie der Koordination, wenn Sie trotzdem mitarbeiten möchten."
+            )
+        )
+
+
+@again_after_deadlock
+def confirm(membership: Membership, *, now: datetime) -> Membership:
+    """Prove the address of a request, by the link in the e-mail: from now on it counts.
+
+    Raises `Overtaken` if it waits for no proof (any more).
+    """
+    with transaction.atomic():
+        current = read_again(membership)
+        if current.email_confirmed_at is not None:
+            raise Overtaken(current)
+        current = advance(
+            current,
+            TransitionKind.CONFIRMED,
+            expected=[MembershipState.REQUESTED],
+            now=now,
+            email_confirmed_at=now,
+            requested_at=now,
+            changed_at=now,
+            user=confirmed_account(current.email),
+        )
+        _tell_of_request(current, now)
+    return current
+
+
+@again_after_deadlock
+def approve(membership: Membership, *, by: AbstractBaseUser, now: datetime) -> Membership:
+    """Take somebody in who has asked. Raises `Overtaken` if they do not ask (any more)."""
+    with transaction.atomic():
+        _require_confirmed(membership)
+        current = advance(
+            membership,
+            TransitionKind.APPROVED,
+            expected=[MembershipState.REQUESTED],
+            now=now,
+            by=by,
+            state=MembershipState.ACTIVE,
+            decided_by=by,
+        )
+        emails.tell(current, "welcome", now=now)
+    return current
+
+
+@again_after_deadlock
+def decline(
+    membership: Membership, *, reason: str, by: AbstractBaseUser | None, now: datetime
+) -> Membership:
+    """Turn a request down with a reason that the person reads. They may ask again later.
+
+    Raises `ValueError` without a reason, `Overtaken` if they do not ask (any more).
+    """
+    if not reason.strip():
+        raise ValueError("People who are declined are told why.")
+    with transaction.atomic():
+        _require_confirmed(membership)
+        current = advance(
+            membership,
+            TransitionKind.DECLINED,
+            expected=[MembershipState.REQUESTED],
+            now=now,
+            by=by,
+            state=MembershipState.DECLINED,
+            decided_by=by,
+            reason=reason.strip(),
+        )
+        emails.tell(current, "declined", now=now)
+    return current
+
+
+@again_after_deadlock
+def withdraw(
+    membership: Membership, *, now: datetime, by: AbstractBaseUser | None = None
+) -> Membership:
+    """Take one's own request back. Nobody hears of one that never counted.
+
+    Raises `Overtaken` if there is none (any more).
+    """
+    with transaction.atomic():
+        current = advance(
+            membership,
+            TransitionKind.WITHDRAWN,
+            expected=[MembershipState.REQUESTED],
+            now=now,
+            by=by,
+            state=MembershipState.WITHDRAWN,
+        )
+        if current.email_confirmed_at is not None:
+            emails.tell(current, "withdrawn", now=now)
+            emails.tell_coordinators(current, "withdrawn", now=now)
+    return current
+
+
+def accept_invitation(
+    current: Membership, *, now: datetime, by: AbstractBaseUser | None, **changes: Any
+) -> Membership:
+    """Within this package: how somebody invited becomes a member. Needs a transaction."""
+    current = advance(
+        current,
+        TransitionKind.ACCEPTED,
+        expected=[MembershipState.INVITED],
+        now=now,
+        by=by,
+        state=MembershipState.ACTIVE,
+        email_confirmed_at=now,
+        **changes,
+    )
+    emails.tell(current, "welcome", now=now, was_invited=True)
+    emails.tell_coordinators(current, "accepted", now=now)
+    if current.role == Role.COORDINATION:
+        emails.open_account(current, now=now)
+    return current
+
+
+def _is_confirmed(user: AbstractBaseUser, address: str) -> bool:
+    rows = EmailAddress.objects.filter(user=user, verified=True, email__iexact=address)
+    return rows.exists()
+
+
+def _known(group: Community, email: str, user: AbstractBaseUser | None) -> Membership | None:
+    """The row of this address, else of this account under an earlier address."""
+    rows = (
+        Membership.objects.select_for_update(no_key=True, of=("self",))
+        .select_related(*WITH_EVERYTHING)
+        .filter(community=group, anonymised_at=None)
+    )
+    found = rows.filter(email__iexact=email).first()
+    if found is None and user is not None:
+        found = rows.filter(user=user).order_by("pk").first()
+    return found
+
+
+def _begin(
+    group: Community, application: Application, proved: AbstractBaseUser | None, now: datetime
+) -> Membership:
+    membership = Membership.objects.create(
+        community=group,
+        email=application.email,
+        user=proved,
+        state=MembershipState.REQUESTED,
+        requested_at=now,
+        changed_at=now,
+        email_confirmed_at=now if proved else None,
+        **application.facts(),
+    )
+    note(membership, TransitionKind.REQUESTED, now=now, by=proved)
+    _tell_of_request(membership, now)
+    return membership
+
+
+def _go_on(
+    known: Membership, application: Application, proved: AbstractBaseUser | None, now: datetime
+) -> Membership:
+    match known.state:
+        case MembershipState.ACTIVE:
+            return _remind(known, "already_member", proved, now)
+        case MembershipState.INVITED if proved is None:
+            return _remind(known, "invited", proved, now)
+        case MembershipState.INVITED:
+            return accept_invitation(known, now=now, by=proved, user=proved)
+        case MembershipState.REQUESTED if known.email_confirmed_at is not None:
+            return _remind(known, "requested", proved, now)
+        case MembershipState.REQUESTED if proved is None and _same(known, application):
+            return _remind(known, "ask_to_confirm", proved, now)
+    return _renew(known, application, proved, now)
+
+
+def _remind(
+    known: Membership, name: str, proved: AbstractBaseUser | None, now: datetime
+) -> Membership:
+    # Who is signed in sees it on the page.
+    if proved is None:
+        emails.tell_again(known, name, since=known.changed_at, now=now)
+    return known
+
+
+def _same(known: Membership, application: Application) -> bool:
+    return all(getattr(known, name) == value for name, value in application.facts().items())
+
+
+def _renew(
+    known: Membership, application: Application, proved: AbstractBaseUser | None, now: datetime
+) -> Membership:
+    current = advance(
+        known,
+        TransitionKind.REQUESTED,
+        expected=[MembershipState.REQUESTED, *OVER],
+        now=now,
+        by=proved,
+        state=MembershipState.REQUESTED,
+        role=Role.MEMBER,
+        email=application.email,
+        user=proved,
+        requested_at=now,
+        email_confirmed_at=now if proved else None,
+        reason="",
+        decided_by=None,
+        invited_by=None,
+        nudged_at=None,
+        **application.facts(),
+    )
+    _tell_of_request(current, now)
+    return current
+
+
+def _tell_of_request(membership: Membership, now: datetime) -> None:
+    if membership.email_confirmed_at is None:
+        emails.tell(membership, "ask_to_confirm", now=now)
+        return
+    emails.tell(membership, "requested", now=now)
+    emails.tell_coordinators(membership, "requested", now=now)
+
+
+def _require_confirmed(membership: Membership) -> None:
+    # Confirming raises the version, so what the caller has read is good enough.
+    if membership.email_confirmed_at is None:
+        raise Overtaken(membership)

@@ -1,0 +1,159 @@
+"""Links in e-mails about a membership: signed, for one purpose, dead with the next change.
+
+A link carries the version of the membership at which it was written. Every step raises the version,
+and all older links die by themselves. Opening one changes nothing, so that a mail scanner may follow
+it; what it is for happens by POST on the page that it shows.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import Enum, StrEnum
+
+from django.conf import settings
+from django.core import signing
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import Membership, MembershipState, Transition, TransitionKind
+
+CONFIRM_LASTS = timedelta(days=2)
+INVITATION_LASTS = timedelta(days=30)
+
+
+class Purpose(StrEnum):
+    """What a link is for; the value is the word in its address."""
+
+    CONFIRM = "bestaetigen"
+    INVITATION = "einladung"
+    WITHDRAW = "zurueckziehen"
+    LEAVE = "austreten"
+
+
+class Outcome(Enum):
+    VALID = "valid"
+    USED = "used"
+    SUPERSEDED = "superseded"
+    EXPIRED = "expired"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What became of a link. A membership is there as long as the signature is right."""
+
+    purpose: Purpose
+    outcome: Outcome
+    membership: Membership | None = None
+
+    @property
+    def is_valid(self) -> bool:
+        return self.outcome is Outcome.VALID
+
+    @property
+    def explanation(self) -> str:
+        """What a page tells somebody whose link does not work any more; empty for a valid one."""
+        return str(
+            _EXPLANATIONS.get((self.purpose, self.outcome)) or _EXPLANATIONS[None, self.outcome]
+        )
+
+
+_EXPLANATIONS = {
+    (None, Outcome.VALID): "",
+    (None, Outcome.USED): _("Diesen Link haben Sie schon benutzt. Es ist alles erledigt."),
+    (Purpose.CONFIRM, Outcome.USED): _(
+        "Sie haben Ihre Adresse schon bestätigt. Ihre Anfrage ist bei der Koordination der Gruppe."
+    ),
+    (Purpose.INVITATION, Outcome.USED): _("Sie haben auf diese Einladung schon geantwortet."),
+    (Purpose.WITHDRAW, Outcome.USED): _("Sie haben Ihre Anfrage schon zurückgezogen."),
+    (Purpose.LEAVE, Outcome.USED): _("Sie haben die Gruppe schon verlassen."),
+    (None, Outcome.SUPERSEDED): _(
+        "Seit dieser E-Mail hat sich an Ihrer Mitgliedschaft etwas geändert. Bitte benutzen Sie den "
+        "Link aus der neuesten E-Mail, die Sie dazu bekommen haben."
+    ),
+    (None, Outcome.EXPIRED): _("Dieser Link ist abgelaufen. Es hat sich dadurch nichts geändert."),
+    (Purpose.CONFIRM, Outcome.EXPIRED): _(
+        "Dieser Link ist abgelaufen. Ihre Angaben haben wir gelöscht oder löschen sie heute Nacht. "
+        "Sie können jederzeit neu anfragen."
+    ),
+    (Purpose.INVITATION, Outcome.EXPIRED): _(
+        "Diese Einladung ist abgelaufen. Bitten Sie die Koordination der Gruppe um eine neue, oder "
+        "fragen Sie auf der Seite der Gruppe selbst an."
+    ),
+    (None, Outcome.WRONG): _(
+        "Dieser Link ist nicht vollständig oder gehört nicht hierher. Manche E-Mail-Programme "
+        "brechen lange Adressen um: Bitte kopieren Sie die ganze Adresse aus der E-Mail."
+    ),
+}
+
+# What using a link does, by which an old one tells "you have done that" from "things have changed".
+_DONE_BY = {
+    Purpose.CONFIRM: {TransitionKind.CONFIRMED},
+    Purpose.INVITATION: {TransitionKind.ACCEPTED, TransitionKind.REFUSED},
+    Purpose.WITHDRAW: {TransitionKind.WITHDRAWN},
+    Purpose.LEAVE: {TransitionKind.LEFT},
+}
+_STATES = {
+    Purpose.CONFIRM: MembershipState.REQUESTED,
+    Purpose.INVITATION: MembershipState.INVITED,
+    Purpose.WITHDRAW: MembershipState.REQUESTED,
+    Purpose.LEAVE: MembershipState.ACTIVE,
+}
+# The others work as long as there is something to take back or to leave: an old mail is as good as
+# a new one then.
+_LASTS = {Purpose.CONFIRM: CONFIRM_LASTS, Purpose.INVITATION: INVITATION_LASTS}
+
+
+def token_for(membership: Membership, purpose: Purpose, *, now: datetime) -> str:
+    """A token for one purpose and this version of the membership. Never stored, never logged."""
+    lasts = _LASTS.get(purpose)
+    until = int((now + lasts).timestamp()) if lasts else 0
+    return signing.dumps([membership.pk, membership.version, until], salt=_salt(purpose))
+
+
+def open_token(token: str, purpose: Purpose, *, now: datetime) -> Opened:
+    """Tell what a token is worth, without changing anything; two queries at most."""
+    try:
+        pk, version, until = signing.loads(token, salt=_salt(purpose))
+    except signing.BadSignature:
+        return Opened(purpose, Outcome.WRONG)
+    membership = (
+        Membership.objects.select_related("community__parent", "project", "municipality")
+        .filter(pk=pk)
+        .first()
+    )
+    if membership is None:
+        return Opened(purpose, Outcome.EXPIRED)
+    outcome = _outcome(membership, purpose, version, until, now)
+    return Opened(purpose, outcome, membership)
+
+
+def address(purpose: Purpose, token: str) -> str:
+    """The whole address, for an e-mail."""
+    return settings.SITE_URL + path(purpose, token)
+
+
+def path(purpose: Purpose, token: str) -> str:
+    """The same within the portal. The paths are those of `communities.urls`."""
+    return f"/gemeinschaften/{purpose}/{token}/"
+
+
+def _outcome(
+    membership: Membership, purpose: Purpose, version: int, until: int, now: datetime
+) -> Outcome:
+    if version != membership.version:
+        return _why_dead(membership, purpose, version)
+    if until and now >= datetime.fromtimestamp(until, UTC):
+        return Outcome.EXPIRED
+    return Outcome.VALID if membership.state == _STATES[purpose] else Outcome.SUPERSEDED
+
+
+def _why_dead(membership: Membership, purpose: Purpose, version: int) -> Outcome:
+    if membership.anonymised_at:
+        return Outcome.EXPIRED
+    kinds = Transition.objects.filter(membership=membership, version=version + 1)
+    kind = kinds.values_list("kind", flat=True).first()
+    return Outcome.USED if kind in _DONE_BY[purpose] else Outcome.SUPERSEDED
+
+
+def _salt(purpose: Purpose) -> str:
+    # The purpose is part of the signature: a token for leaving is nothing but wrong elsewhere.
+    return f"communities.links.{purpose}"
