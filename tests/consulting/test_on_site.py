@@ -6,17 +6,19 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from consulting import emails
 from consulting.actions import Overtaken, confirm, on_site
 from consulting.availability import free_slots
-from consulting.models import Appointment, ConsultationRequest, Mode, Slot, State, StepKind
+from consulting.models import Appointment, ConsultationRequest, Draft, Mode, Slot, State, StepKind
 from events.actions import publishing
 from events.models import EventKind, EventState, Format
 from mailing.models import Email
 from tests.factories import (
     AdvisorFactory,
     ConsultationRequestFactory,
+    MunicipalityFactory,
     SlotFactory,
     ThemeFactory,
     UserFactory,
@@ -270,3 +272,31 @@ def test_the_place_is_the_events_unless_said_otherwise(client):
     answer = client.post(reverse("admin:consulting_slot_add"), typed)
     assert answer.status_code == 302, answer.content.decode()
     assert Slot.objects.get().place == on_site.place_of(event)
+
+
+def test_the_page_of_the_event_offers_its_times_as_soon_as_there_are_any(client):
+    event = EventFactory(kind=EventKind.ROADSHOW)
+    link = f"{reverse('consulting:request')}?veranstaltung={event.slug}"
+    page = client.get(event.get_absolute_url())
+    assert link not in page.content.decode()
+    time_at(event)
+    seen = {"HTTP_IF_NONE_MATCH": page["ETag"]} if "ETag" in page else {}
+    assert link in client.get(event.get_absolute_url(), **seen).content.decode()
+    publishing.cancel(event, "Sturm.", now=timezone.now())
+    assert link not in client.get(event.get_absolute_url()).content.decode()
+
+
+def test_the_form_keeps_to_the_event_it_was_opened_for_until_somebody_wants_all_times(client):
+    event = EventFactory(kind=EventKind.ROADSHOW)
+    here = time_at(event)
+    elsewhere = SlotFactory(starts_at=timezone.now() + timedelta(days=4))
+    client.get(reverse("consulting:request"), {"veranstaltung": event.slug}, follow=True)
+    step = reverse("consulting:step", args=["kommune"]) + f"?veranstaltung={event.slug}"
+    client.post(step, {"municipality": MunicipalityFactory().pk, "query": "x"})
+    draft = Draft.objects.get()
+    Draft.objects.update(data=draft.data | {"fertig": ["kommune", "anliegen"]})
+    times = client.get(reverse("consulting:step", args=["termin"])).content.decode()
+    assert here.in_full in times
+    assert elsewhere.in_full not in times
+    everything = client.get(reverse("consulting:step", args=["termin"]), {"veranstaltung": ""})
+    assert elsewhere.in_full in everything.content.decode()
