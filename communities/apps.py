@@ -11,3 +11,5 @@ class CommunitiesConfig(AppConfig):
     def ready(self) -> None:
         # Waits for accounts whose address is confirmed.
         import_module("communities.linking")
+        # Has communities and what they publish found.
+        import_module("communities.search")

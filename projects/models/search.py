@@ -31,8 +31,8 @@ class _Joined(Func):
 class SearchDocument(models.Model):
     """What can be found of one thing, in three weights: its name, what it is about, its text.
 
-    Built from the catalogue by `projects.search.refresh`, never edited. An app above may keep
-    documents of kinds of its own here; `projects` need not know them to find them.
+    Built from the catalogue by `projects.search.refresh`, never edited. An app above has kinds of its
+    own found by registering them; `projects` need not know them.
     """
 
     kind = models.CharField(max_length=20)
@@ -87,6 +87,8 @@ class SearchState(models.Model):
     """For which version of the catalogue the documents were built; one row."""
 
     version = models.BigIntegerField()
+    # Which kinds of things were looked at, and how (`projects.search.kinds.recipe`).
+    recipe = models.CharField(max_length=32, default="")
     # How long the last build took: a quick one may happen while somebody waits for an answer.
     milliseconds = models.PositiveIntegerField()
 

@@ -4,7 +4,6 @@ Nobody has to remember to call this: `up_to_date` compares the version of the ca
 raise, with the one the documents were built for. One statement per kind rewrites only what differs.
 """
 
-import json
 import time
 
 from django.db import connection, transaction
@@ -21,6 +20,7 @@ from projects.models import (
     SearchWord,
     SolutionKind,
 )
+from projects.search.kinds import Kind, recipe, register, registered
 from projects.search.stems import stem, words_of
 
 # As long as a build is this quick, whoever searches first after a change does it on the way.
@@ -28,66 +28,67 @@ QUICK_MILLISECONDS = 300
 
 _LOCK = 7_301_973  # an arbitrary number that no other advisory lock of the portal has
 
-_LABELS = """
-WITH labels AS (SELECT %(laender)s::jsonb AS laender, %(kinds)s::jsonb AS kinds,
-    %(arts)s::jsonb AS arts, %(maturities)s::jsonb AS maturities)
+# One statement per kind: what is wanted, what stands there too much, what is written because it differs.
+_KEEP = """
+WITH wanted AS MATERIALIZED ({wanted}), gone AS (
+    DELETE FROM projects_searchdocument document WHERE kind = %(kind)s AND NOT EXISTS (
+        SELECT FROM wanted WHERE wanted.object_id = document.object_id)
+    RETURNING 1
+), written AS (
+    INSERT INTO projects_searchdocument (kind, object_id, title, name_text, topic_text, body_text)
+    SELECT %(kind)s, object_id, left(title, 200), name_text, topic_text, body_text FROM wanted
+    ON CONFLICT (kind, object_id) DO UPDATE SET title = excluded.title,
+        name_text = excluded.name_text, topic_text = excluded.topic_text,
+        body_text = excluded.body_text
+    WHERE (projects_searchdocument.title, projects_searchdocument.name_text,
+            projects_searchdocument.topic_text, projects_searchdocument.body_text)
+        IS DISTINCT FROM (excluded.title, excluded.name_text, excluded.topic_text, excluded.body_text)
+    RETURNING 1
+)
+SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM written)
 """
-_WRITE = """
-INSERT INTO projects_searchdocument (kind, object_id, title, name_text, topic_text, body_text)
-SELECT kind, object_id, title, name_text, topic_text, body_text FROM wanted
-ON CONFLICT (kind, object_id) DO UPDATE SET title = excluded.title, name_text = excluded.name_text,
-    topic_text = excluded.topic_text, body_text = excluded.body_text
-WHERE (projects_searchdocument.title, projects_searchdocument.name_text,
-        projects_searchdocument.topic_text, projects_searchdocument.body_text)
-    IS DISTINCT FROM (excluded.title, excluded.name_text, excluded.topic_text, excluded.body_text)
+_PROJECTS = """
+SELECT project.id AS object_id, project.name AS title,
+    concat_ws(' ', project.name, project.title, (
+        SELECT string_agg(municipality.name || ' ' || municipality.official_name, ' ')
+        FROM projects_projectmunicipality part
+        JOIN projects_municipality municipality ON municipality.id = part.municipality_id
+        WHERE part.project_id = project.id)) AS name_text,
+    concat_ws(' ', labels.arts ->> project.applicant_kind, 'Staffel', project.call_year,
+        (SELECT string_agg(labels.laender ->> land, ' ') FROM unnest(project.laender) land),
+        (SELECT string_agg(theme.name || ' ' || theme.description, ' ')
+        FROM projects_project_themes link JOIN projects_theme theme ON theme.id = link.theme_id
+        WHERE link.project_id = project.id),
+        (SELECT string_agg(solution.name, ' ') FROM projects_solution solution
+        WHERE solution.project_id = project.id)) AS topic_text,
+    concat_ws(' ', project.summary, (
+        SELECT string_agg(concat_ws(' ', labels.kinds ->> solution.kind, solution.description), ' ')
+        FROM projects_solution solution WHERE solution.project_id = project.id)) AS body_text
+FROM projects_project project, (SELECT
+    %(laender)s::jsonb AS laender, %(kinds)s::jsonb AS kinds, %(arts)s::jsonb AS arts) labels
+WHERE project.is_public
 """
-_PROJECTS = f"""
-{_LABELS}, wanted AS (
-    SELECT 'project' AS kind, project.id AS object_id, project.name AS title,
-        concat_ws(' ', project.name, project.title, (
-            SELECT string_agg(municipality.name || ' ' || municipality.official_name, ' ')
-            FROM projects_projectmunicipality part
-            JOIN projects_municipality municipality ON municipality.id = part.municipality_id
-            WHERE part.project_id = project.id)) AS name_text,
-        concat_ws(' ', labels.arts ->> project.applicant_kind, 'Staffel', project.call_year,
-            (SELECT string_agg(labels.laender ->> land, ' ') FROM unnest(project.laender) land),
-            (SELECT string_agg(theme.name || ' ' || theme.description, ' ')
-            FROM projects_project_themes link JOIN projects_theme theme ON theme.id = link.theme_id
-            WHERE link.project_id = project.id),
-            (SELECT string_agg(solution.name, ' ') FROM projects_solution solution
-            WHERE solution.project_id = project.id)) AS topic_text,
-        concat_ws(' ', project.summary, (
-            SELECT string_agg(concat_ws(' ', labels.kinds ->> solution.kind, solution.description), ' ')
-            FROM projects_solution solution WHERE solution.project_id = project.id)) AS body_text
-    FROM projects_project project, labels WHERE project.is_public)
-{_WRITE}
-"""  # noqa: S608 - joins constants of this module
-_SOLUTIONS = f"""
-{_LABELS}, wanted AS (
-    SELECT 'solution' AS kind, solution.id AS object_id, solution.name AS title,
-        solution.name AS name_text,
-        concat_ws(' ', labels.kinds ->> solution.kind, labels.maturities ->> solution.maturity,
-            CASE solution.open_source WHEN 'ja' THEN 'Open Source quelloffen' END,
-            project.name, project.title,
-            (SELECT string_agg(labels.laender ->> land, ' ') FROM unnest(project.laender) land),
-            (SELECT string_agg(theme.name, ' ') FROM projects_solution_themes link
-            JOIN projects_theme theme ON theme.id = link.theme_id
-            WHERE link.solution_id = solution.id)) AS topic_text,
-        solution.description AS body_text
-    FROM projects_solution solution JOIN projects_project project ON project.id = solution.project_id,
-        labels
-    WHERE project.is_public)
-{_WRITE}
-"""  # noqa: S608 - joins constants of this module
-_VANISHED = """
-DELETE FROM projects_searchdocument document
-WHERE document.kind = 'project' AND NOT EXISTS (
-        SELECT FROM projects_project WHERE id = document.object_id AND is_public)
-    OR document.kind = 'solution' AND NOT EXISTS (
-        SELECT FROM projects_solution solution JOIN projects_project project
-            ON project.id = solution.project_id
-        WHERE solution.id = document.object_id AND project.is_public)
+_SOLUTIONS = """
+SELECT solution.id AS object_id, solution.name AS title, solution.name AS name_text,
+    concat_ws(' ', labels.kinds ->> solution.kind, labels.maturities ->> solution.maturity,
+        CASE solution.open_source WHEN 'ja' THEN 'Open Source quelloffen' END,
+        project.name, project.title,
+        (SELECT string_agg(labels.laender ->> land, ' ') FROM unnest(project.laender) land),
+        (SELECT string_agg(theme.name, ' ') FROM projects_solution_themes link
+        JOIN projects_theme theme ON theme.id = link.theme_id
+        WHERE link.solution_id = solution.id)) AS topic_text,
+    solution.description AS body_text
+FROM projects_solution solution JOIN projects_project project ON project.id = solution.project_id,
+    (SELECT %(laender)s::jsonb AS laender, %(kinds)s::jsonb AS kinds,
+        %(maturities)s::jsonb AS maturities) labels
+WHERE project.is_public
 """
+register(
+    Kind("project", _PROJECTS, {"laender": Land, "kinds": SolutionKind, "arts": ApplicantKind})
+)
+register(
+    Kind("solution", _SOLUTIONS, {"laender": Land, "kinds": SolutionKind, "maturities": Maturity})
+)
 _COUNTED_WORDS = "SELECT word, ndoc FROM ts_stat('SELECT vector FROM projects_searchdocument')"
 
 
@@ -99,14 +100,16 @@ def up_to_date() -> int:
     if state is None:
         # Nothing was ever built, so there is no older answer to give meanwhile.
         return refresh(wait=True)
-    if state.version != state.current and state.milliseconds <= QUICK_MILLISECONDS:
+    is_behind = state.version != state.current or state.recipe != recipe()
+    if is_behind and state.milliseconds <= QUICK_MILLISECONDS:
         return refresh() or state.version
     return state.version
 
 
 def refresh_if_behind() -> None:
     """Build what is missing, however long it takes; does nothing where nothing is."""
-    if not SearchState.objects.filter(version=CatalogueVersion.current()).exists():
+    now = {"version": CatalogueVersion.current(), "recipe": recipe()}
+    if not SearchState.objects.filter(**now).exists():
         refresh()
 
 
@@ -123,27 +126,26 @@ def refresh(*, wait: bool = False) -> int:
         if cursor.fetchone()[0] is False:
             return 0
         version = CatalogueVersion.current()
-        labels = {
-            "laender": json.dumps(dict(Land.choices)),
-            "kinds": json.dumps({key: str(label) for key, label in SolutionKind.choices}),
-            "arts": json.dumps({key: str(label) for key, label in ApplicantKind.choices}),
-            "maturities": json.dumps({key: str(label) for key, label in Maturity.choices if key}),
-        }
-        changed = 0
-        for statement in (_PROJECTS, _SOLUTIONS, _VANISHED):
-            cursor.execute(statement, labels if statement != _VANISHED else None)
-            changed += cursor.rowcount
+        changed = sum(_keep(cursor, kind) for kind in registered())
         if changed:
             _renew_words(cursor)
         milliseconds = int((time.perf_counter() - started) * 1000)
         # A build that found nothing to do says nothing about how long a real one takes.
-        defaults = {"version": version} | ({"milliseconds": milliseconds} if changed else {})
+        stands_for = {"version": version, "recipe": recipe()}
+        timed = {"milliseconds": milliseconds}
         SearchState.objects.update_or_create(
             pk=1,
-            defaults=defaults,
-            create_defaults={"version": version, "milliseconds": milliseconds},
+            defaults=stands_for | (timed if changed else {}),
+            create_defaults=stands_for | timed,
         )
         return version
+
+
+def _keep(cursor, kind: Kind) -> int:
+    """Write what differs and drop what is gone; returns how many documents that were."""
+    statement = _KEEP.replace("{wanted}", kind.wanted)
+    cursor.execute(statement, {"kind": kind.name, **kind.parameters()})
+    return cursor.fetchone()[0]
 
 
 def _renew_words(cursor) -> None:

@@ -4,8 +4,14 @@ from django.utils import timezone
 from communities.models import (
     Community,
     CommunityKind,
+    Experience,
+    ExperienceKind,
+    ExperienceState,
     Membership,
     MembershipState,
+    Result,
+    ResultKind,
+    ResultState,
     Role,
 )
 from tests.factories.accounts import UserFactory
@@ -50,3 +56,34 @@ class CoordinationFactory(MembershipFactory):
     role = Role.COORDINATION
     user = factory.SubFactory(UserFactory)
     email = factory.SelfAttribute("user.email")
+
+
+class ResultFactory(factory.django.DjangoModelFactory):
+    """A public guide that stands elsewhere."""
+
+    class Meta:
+        model = Result
+        skip_postgeneration_save = True
+
+    community = factory.SubFactory(CommunityFactory)
+    slug = factory.Sequence(lambda n: f"ergebnis-{n}")
+    title = factory.Sequence(lambda n: f"Ergebnis {n}")
+    kind = ResultKind.GUIDE
+    link = "https://ergebnisse.example/leitfaden"
+    licence = "CC BY 4.0"
+    state = ResultState.PUBLIC
+    published_at = factory.LazyFunction(timezone.now)
+
+
+class ExperienceFactory(factory.django.DjangoModelFactory):
+    """A public factor of success of a community."""
+
+    class Meta:
+        model = Experience
+
+    kind = ExperienceKind.SUCCESS
+    title = factory.Sequence(lambda n: f"Erfahrung {n}")
+    what = "Wir haben früh mit allen gesprochen."
+    community = factory.SubFactory(CommunityFactory)
+    state = ExperienceState.PUBLIC
+    published_at = factory.LazyFunction(timezone.now)

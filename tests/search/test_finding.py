@@ -135,6 +135,17 @@ def row_versions() -> list[tuple[int, str]]:
     return list(rows.order_by("pk").values_list("pk", "written"))
 
 
+def test_documents_made_by_another_recipe_are_made_anew():
+    """A new version of the portal finds its new kinds before anything in the catalogue changes."""
+    ProjectFactory(slug="ulm", name="Ulm")
+    refresh()
+    SearchDocument.objects.all().delete()
+    assert found("Ulm") == []
+    SearchState.objects.update(recipe="of the version before")
+
+    assert found("ulm") == ["ulm"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_building_again_without_a_change_writes_nothing():
     ProjectFactory(name="Ulm")

@@ -1,0 +1,57 @@
+"""What can be found: one kind per model that people search for.
+
+An app above `projects` adds a kind of its own in the `ready()` of its AppConfig, and is then found by
+`search.find(q, kinds=["event"])`:
+
+    search.register(search.Kind("event", WANTED, {"formats": Format}))
+
+`WANTED` is one SELECT of everything public of that kind, with the columns object_id (the primary key),
+title (what orders equals), name_text, topic_text and body_text (where a hit weighs much, less, least;
+none NULL, HTML not needed). %(formats)s in it is a JSON object of the values and labels of the choices;
+a percent sign is written twice. Documents of what the SELECT no longer names go by themselves.
+
+Documents are only looked at again when the CatalogueVersion rises: the tables that the SELECT reads need
+the trigger of projects' migration 0002 (as communities' migration 0002 does it).
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from hashlib import blake2b
+from typing import NamedTuple
+
+from django.db.models import Choices
+
+
+class Kind(NamedTuple):
+    name: str  # of at most 20 characters, as in SearchDocument.kind
+    wanted: str
+    choices: Mapping[str, type[Choices]] = {}
+
+    def parameters(self) -> dict[str, str]:
+        """What the SELECT is run with; of a value that means "not known" no word can be found."""
+        labels = {
+            name: {str(key): str(label) for key, label in choices.choices if key}
+            for name, choices in self.choices.items()
+        }
+        return {name: json.dumps(words) for name, words in labels.items()}
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Have this kind found from now on, in every process that loads the app; once more changes nothing."""
+    _kinds[kind.name] = kind
+    recipe.cache_clear()
+
+
+def registered() -> Iterator[Kind]:
+    yield from _kinds.values()
+
+
+@cache
+def recipe() -> str:
+    """Differs as soon as another kind is found, or one in another way: then all is built anew."""
+    made_of = sorted((kind.name, kind.wanted, kind.parameters()) for kind in registered())
+    return blake2b(json.dumps(made_of).encode(), digest_size=16).hexdigest()
