@@ -248,7 +248,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CONCURRENCY = env.int("WORKER_PROCESSES", 8)
 # A process takes one task at a time: none waits behind a long one while another process is idle.
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULER = "smartcities.operations.beat:OneRings"
 CELERY_BEAT_SCHEDULE = {
     # Shows in /readyz that the clock rings and that workers hear it.
     "heartbeat": {

@@ -98,7 +98,7 @@ def portal_processes(host: str, port: int) -> list[Service]:
         ),
         Service(
             "Die Zeitsteuerung",
-            [*celery, "beat", "--loglevel", "INFO", "--schedule", str(VAR / "beat"), "--pidfile="],
+            [*celery, "beat", "--loglevel", "INFO", "--pidfile="],
             LOGS / "beat.log",
         ),
     ]  # fmt: skip
