@@ -1,0 +1,186 @@
+"""Whatever somebody sends, nobody gets a server error, and nothing happens without a token of ours.
+
+The forms and the parameters are read from the pages themselves, so a new one cannot be forgotten. The
+input is made by hypothesis: the same in every run, and a few dozen of each, because a page costs more
+than a function.
+"""
+
+from html.parser import HTMLParser
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import get_resolver
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from projects.search import refresh
+from tests.factories import UserFactory
+from tests.factories.events import SeatsFactory
+from tests.gates.routes import PERSON, STAFF, VISITOR, Page, admin_pages, portal_pages
+
+# What breaks programs more often than random letters do.
+NASTY = [
+    "",
+    " ",
+    "0",
+    "-1",
+    "99999999999999999999",
+    "1e9",
+    "NaN",
+    "None",
+    "%",
+    "'\"; DROP TABLE",
+    "<script>alert(1)</script>",
+    "\x00",
+    "\ud7ff￾",
+    "🏙️" * 50,
+    "Weißenthurm",
+    "Wiesenburg/Mark",
+    "a" * 5000,
+    "../../etc/passwd",
+    "2026-02-30",
+    "{{ 7*7 }}",
+    "on",
+]
+VALUES = st.one_of(
+    st.sampled_from(NASTY), st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+)
+BOUNDED = settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+pytestmark = pytest.mark.django_db
+
+
+class Forms(HTMLParser):
+    """The forms of a page with the names of their fields, and the parameters of its links."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.forms: list[dict] = []
+        self.parameters: set[str] = set()
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        known = dict(attributes)
+        if tag == "form":
+            method = (known.get("method") or "get").lower()
+            self.forms.append({"method": method, "action": known.get("action"), "fields": set()})
+        elif tag in ("input", "select", "textarea", "button") and self.forms and known.get("name"):
+            self.forms[-1]["fields"].add(known["name"])
+        elif tag == "a":
+            query = urlsplit(known.get("href") or "").query
+            self.parameters |= {name for name, _value in parse_qsl(query, keep_blank_values=True)}
+
+
+@pytest.fixture
+def clients(db) -> dict[str, Client]:
+    call_command("load_network", verbosity=0)
+    refresh()
+    SeatsFactory(event__slug="messe")
+    people = {PERSON: UserFactory(), STAFF: UserFactory(is_staff=True, is_superuser=True)}
+    clients = {VISITOR: Client()}
+    for who, user in people.items():
+        clients[who] = Client()
+        clients[who].force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return clients
+
+
+def read(clients: dict[str, Client], pages: list[Page]) -> list[tuple[Page, Forms]]:
+    answers = [(page, clients[page.who].get(page.path)) for page in pages]
+    return [
+        (page, Forms(answer.text))
+        for page, answer in answers
+        if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
+    ]
+
+
+@pytest.fixture
+def public(clients) -> list[tuple[Page, Forms]]:
+    extra = [Page("/veranstaltungen/messe/"), Page("/veranstaltungen/messe/anmelden/")]
+    return read(clients, [*portal_pages(), *extra])
+
+
+def test_no_parameter_of_an_address_breaks_a_page(clients, public):
+    names = sorted(set().union(*(forms.parameters for _page, forms in public)))
+    for _page, forms in public:
+        for form in forms.forms:
+            if form["method"] == "get":
+                names = sorted({*names, *form["fields"]})
+    paths = sorted({(urlsplit(page.path).path, page.who) for page, _forms in public})
+    assert len(names) > 10
+
+    @BOUNDED
+    @given(st.dictionaries(st.sampled_from(names), st.lists(VALUES, min_size=1, max_size=3)))
+    def send(query: dict[str, list[str]]) -> None:
+        for path, who in paths:
+            answer = clients[who].get(path, query)
+            assert answer.status_code < 500, (path, query)
+
+    send()
+
+
+def test_nothing_typed_into_a_form_breaks_it(clients, public):
+    posts = {
+        (form["action"] or urlsplit(page.path).path, page.who, tuple(sorted(form["fields"])))
+        for page, forms in public
+        for form in forms.forms
+        if form["method"] == "post" and form["fields"]
+    }
+    # Signing out would make strangers of everybody who comes after.
+    posts = sorted(post for post in posts if "logout" not in post[0])
+    assert len(posts) > 8
+
+    @BOUNDED
+    @given(st.data())
+    def send(data) -> None:
+        for path, who, fields in posts:
+            typed = {name: data.draw(VALUES, label=f"{path} {name}") for name in fields}
+            answer = clients[who].post(path, typed)
+            assert answer.status_code < 500, (path, typed)
+
+    send()
+
+
+def test_no_parameter_of_a_list_in_the_administration_breaks_it(clients):
+    lists = [page for page in admin_pages() if page.path.endswith("/") and "/add/" not in page.path]
+    pages = read(clients, lists)
+    names = sorted(set().union(*(forms.parameters for _page, forms in pages)) | {"q", "p", "o"})
+
+    @settings(BOUNDED, max_examples=4)
+    @given(st.dictionaries(st.sampled_from(names), VALUES, max_size=4))
+    def send(query: dict[str, str]) -> None:
+        for page, _forms in pages:
+            answer = clients[STAFF].get(page.path, query)
+            assert answer.status_code < 500, (page.path, query)
+
+    send()
+
+
+# What a mail program posts without a cookie (RFC 8058): its token is the proof.
+WITHOUT_A_TOKEN = {"communities:unsubscribe", "events:unsubscribe"}
+
+
+def test_nothing_is_done_without_the_token_that_our_own_forms_carry(clients):
+    exempt = sorted(_exempt(get_resolver(), ""))
+    stranger = Client(enforce_csrf_checks=True)
+
+    assert set(exempt) <= WITHOUT_A_TOKEN
+    for page in [*portal_pages(), Page("/veranstaltungen/messe/anmelden/")]:
+        if "abbestellen" not in page.path and page.path != "/gibt/es/nicht/":
+            assert (page.path, stranger.post(page.path).status_code) == (page.path, 403)
+
+
+def _exempt(resolver, namespace: str):
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _exempt(pattern, inner)
+        elif getattr(pattern.callback, "csrf_exempt", False):
+            yield f"{namespace}{pattern.name}"
