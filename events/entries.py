@@ -54,7 +54,7 @@ class EventEntry:
     city: str
     land: str
     format_label: str
-    hosts: tuple[str, ...]
+    hosts: frozenset[int]  # primary keys of projects, those of its parts too
     parts: tuple["EventEntry", ...]
     themes: tuple[ThemeEntry, ...]
     is_to_check: bool
@@ -94,6 +94,15 @@ class PublicEvents:
         for entry in self.section.entries:
             moments += [entry.ends_at, *(entry.registration or ())]
         return sorted(moment for moment in moments if moment is not None)
+
+    @cached_property
+    def by_host(self) -> dict[int, list[EventEntry]]:
+        """The events of each project, the latest first."""
+        hosted: dict[int, list[EventEntry]] = {}
+        for entry in self.section.entries:
+            for project in entry.hosts:
+                hosted.setdefault(project, []).append(entry)
+        return hosted
 
     def epoch(self, now: datetime) -> int:
         """The same number as long as time alone changes nothing that people see."""
@@ -216,7 +225,9 @@ def _entry(event: Event, point: germany.Point | None, parts: Sequence[EventEntry
         city=event.city,
         land=event.land,
         format_label=str(Format(event.format).label) if event.format else "",
-        hosts=tuple(project.name for project in event.host_projects.all()),
+        hosts=frozenset(project.pk for project in event.host_projects.all()).union(
+            *(part.hosts for part in parts)
+        ),
         parts=tuple(parts),
         themes=tuple(themes),
         is_to_check=bool(event.check_note),

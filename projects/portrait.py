@@ -36,6 +36,8 @@ def of_project(shown: Catalogue, project: Project) -> dict[str, Any]:
     text = render_to_string(
         "projects/project_portrait.html",
         {
+            # For what apps above show here, too: they hold it by the same version.
+            "version": shown.version,
             "project": project,
             "entry": entry,
             "themes": themes,

@@ -7,20 +7,30 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from consulting.retention import RULES
+from events.entries import public_events
 from projects.catalogue import catalogue
+from projects.conditional import version_of
 from projects.models import Municipality, Project, Solution, Theme
 
 THEMES_ON_THE_START_PAGE = 12
+EVENTS_ON_THE_START_PAGE = 3
 
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """One query as long as the catalogue stays as it is: whether it does."""
-    return render(request, "pages/start.html", catalogue().pages.get("start", _at_a_glance))
+    version, now = version_of(request), timezone.now()
+    events = public_events(version)
+    context = catalogue(version).pages.get("start", _at_a_glance) | {
+        "coming_events": events.next(now, EVENTS_ON_THE_START_PAGE),
+        "latest_events": events.latest(now, EVENTS_ON_THE_START_PAGE),
+    }
+    return render(request, "pages/start.html", context)
 
 
 def _at_a_glance() -> dict[str, Any]:

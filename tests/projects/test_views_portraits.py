@@ -225,6 +225,7 @@ def test_a_portrait_costs_the_same_queries_however_much_there_is(
             SolutionFactory(project=project, slug=f"{slug}-{position}")
             SourceFactory(project=project)
     client.get("/projekte/")
+    client.get("/veranstaltungen/")
     for slug in ("klein", "gross"):
         with django_assert_num_queries(cold):
             client.get(path.format(slug))
