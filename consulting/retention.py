@@ -4,16 +4,16 @@
 any field of any model that could hold something personal and is in no list.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.db.models import CharField, F, Max, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 
+from accounts import keeping
+from accounts.keeping import Rule
 from consulting.models import (
     RUNNING,
     AccessNeeds,
@@ -50,31 +50,17 @@ PERSONAL = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule: which rows are too old at a moment, and what happens to them."""
-
-    name: str
-    # For people: what is kept, and for how long.
-    text: str
-    # "app.Model.field" of everything that the rule takes care of.
-    fields: frozenset[str]
-    overdue: Callable[[datetime], QuerySet]
-    carry_out: Callable[[QuerySet, datetime], int]
-
-
 def carry_out(*, now: datetime) -> dict[str, int]:
     """Apply every rule and return how many rows each one changed, by its name.
 
     May run at any time and any number of times. A date that is still to come is never touched.
     """
-    with transaction.atomic():
-        return {rule.name: rule.carry_out(rule.overdue(now), now) for rule in RULES}
+    return keeping.carry_out(RULES, now=now)
 
 
 def preview(*, now: datetime) -> dict[str, int]:
     """What `carry_out` would change, without changing anything."""
-    return {rule.name: rule.overdue(now).count() for rule in RULES}
+    return keeping.preview(RULES, now=now)
 
 
 def _requests() -> QuerySet[ConsultationRequest]:
@@ -156,12 +142,6 @@ def forget_advisors(rows: QuerySet, now: datetime) -> int:
 
 def _drafts(now: datetime) -> QuerySet:
     return Draft.objects.filter(changed_at__lte=now - DRAFTS)
-
-
-def _delete(rows: QuerySet, now: datetime) -> int:
-    return rows.model._default_manager.filter(
-        pk__in=list(rows.values_list("pk", flat=True))
-    ).delete()[0]
 
 
 def _anonymise(rows: QuerySet, now: datetime) -> int:
@@ -249,7 +229,7 @@ RULES = (
         _("Was Sie für die Teilnahme brauchen: 7 Tage nach dem Termin, dann gelöscht."),
         frozenset({"consulting.AccessNeeds.text"}),
         _needs,
-        _delete,
+        keeping.delete,
     ),
     Rule(
         "advisors",
@@ -263,6 +243,6 @@ RULES = (
         _("Angefangene Anfragen: 7 Tage nach der letzten Änderung, dann gelöscht."),
         frozenset({"consulting.Draft.data", "consulting.Draft.email"}),
         _drafts,
-        _delete,
+        keeping.delete,
     ),
 )
