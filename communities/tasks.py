@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from communities import digest, messages
+from communities import digest, messages, nudges, retention
 
 logger = logging.getLogger(__name__)
 
@@ -20,3 +20,16 @@ def deliver_messages() -> None:
 @shared_task
 def send_digests() -> None:
     logger.info("Stored %d weekly letters.", digest.send_digests(now=timezone.now()))
+
+
+@shared_task
+def nudge() -> None:
+    nudged = nudges.nudge(now=timezone.now())
+    if nudged:
+        logger.info("Reminded the coordinators of %d requests.", nudged)
+
+
+@shared_task
+def carry_out_retention() -> None:
+    changed = retention.carry_out(now=timezone.now())
+    logger.info("Retention: %s", ", ".join(f"{name} {rows}" for name, rows in changed.items()))

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from consulting.retention import RULES
+import communities.retention
+import consulting.retention
 from events.entries import public_events
 from projects.catalogue import catalogue
 from projects.conditional import version_of
@@ -58,7 +59,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
     """Tells the very rules that the nightly task carries out, so that the two cannot differ."""
     context = {
         "breadcrumb": [(_("Datenschutz"), None)],
-        "consultation_rules": RULES,
+        "consultation_rules": consulting.retention.RULES,
+        "community_rules": communities.retention.RULES,
         "mail_days": settings.MAILING_TEXT_RETENTION_DAYS,
         "session_days": settings.SESSION_COOKIE_AGE // (24 * 60 * 60),
     }

@@ -8,7 +8,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.module_loading import import_string
 
-from consulting.retention import RULES
+import communities.retention
+import consulting.retention
+
+RULES = (*communities.retention.RULES, *consulting.retention.RULES)
 
 CAN_BE_PERSONAL = (
     models.CharField,
@@ -63,8 +66,10 @@ AS_LONG_AS_THE_ACCOUNT = {
     "mfa.Authenticator.data",
 }
 
-# Published on purpose: the address at which a project wants to be asked.
+# Published on purpose: the address at which a project or a community wants to be asked.
 PUBLISHED = {
+    "communities.Community.contact_name",
+    "communities.Community.contact_email",
     "projects.Project.contact_name",
     "projects.Project.contact_email",
     "projects.Project.contact_phone",
@@ -74,6 +79,38 @@ PUBLISHED = {
 # that the portal makes itself.
 NOT_PERSONAL_APPS = {"auth", "contenttypes", "projects"}
 NOT_PERSONAL = {
+    # What a community is and publishes; its texts are looked over by its coordinators.
+    "communities.Community.also_called",
+    "communities.Community.check_note",
+    "communities.Community.editors_note",
+    "communities.Community.name",
+    "communities.Community.purpose",
+    "communities.Community.questions",
+    "communities.Community.slug",
+    "communities.Community.working_mode",
+    "communities.CommunitySource.text",
+    "communities.Experience.again",
+    "communities.Experience.context",
+    "communities.Experience.operator_model",
+    "communities.Experience.partners",
+    "communities.Experience.title",
+    "communities.Experience.what",
+    "communities.GroupMessage.recipients",
+    "communities.GroupMessage.roles",
+    "communities.GroupMessage.subject",
+    "communities.PartnerOrganisation.name",
+    "communities.PartnerOrganisation.role",
+    "communities.PartnerOrganisation.source",
+    "communities.PartnerOrganisation.website",
+    "communities.Result.authors",
+    "communities.Result.file",
+    "communities.Result.file_name",
+    "communities.Result.licence",
+    "communities.Result.link",
+    "communities.Result.slug",
+    "communities.Result.summary",
+    "communities.Result.title",
+    "communities.Result.version",
     "consulting.Advisor.meeting_link",
     "consulting.Appointment.meeting_link",
     "consulting.Appointment.place",

@@ -287,6 +287,14 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/15"),
         "options": {"expires": 900},
     },
+    "communities-nudge": {
+        "task": "communities.tasks.nudge",
+        "schedule": crontab(hour=7, minute=40, day_of_week="mon-fri"),
+    },
+    "communities-retention": {
+        "task": "communities.tasks.carry_out_retention",
+        "schedule": crontab(hour=3, minute=30),
+    },
     "smartcities-barrier-reports": {
         "task": "smartcities.tasks.forget_barrier_reports",
         "schedule": crontab(hour=4, minute=10),
