@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from communities import digest, messages, nudges, retention
+from communities import digest, files, messages, nudges, retention
 
 logger = logging.getLogger(__name__)
 
@@ -33,3 +33,8 @@ def nudge() -> None:
 def carry_out_retention() -> None:
     changed = retention.carry_out(now=timezone.now())
     logger.info("Retention: %s", ", ".join(f"{name} {rows}" for name, rows in changed.items()))
+
+
+@shared_task
+def remove_unreferenced_files() -> None:
+    logger.info("Removed %d files of no row.", files.remove_unreferenced(now=timezone.now()))

@@ -6,7 +6,7 @@ import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
-import communities.models.result
+import communities.files
 
 
 class Migration(migrations.Migration):
@@ -561,10 +561,10 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "file",
-                    models.FileField(
+                    communities.files.UploadField(
                         blank=True,
                         max_length=200,
-                        upload_to=communities.models.result.result_path,
+                        upload_to="communities/results",
                         verbose_name="Datei",
                     ),
                 ),

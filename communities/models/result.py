@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from communities.files import UploadField
 from communities.models.community import Community
 from projects.models import Project, Solution
 
@@ -22,11 +23,6 @@ class ResultState(models.TextChoices):
     PUBLIC = "oeffentlich", _("öffentlich")
 
 
-def result_path(result: "Result", filename: str) -> str:
-    """Where a file is kept. The folder is never served; `communities.files` hands files out."""
-    return f"communities/results/{filename}"
-
-
 class ResultQuerySet(models.QuerySet["Result"]):
     def public(self) -> Self:
         """What everybody may read; archiving a community changes nothing about it."""
@@ -43,7 +39,7 @@ class Result(models.Model):
     title = models.CharField(_("Titel"), max_length=200)
     kind = models.CharField(_("Art"), max_length=20, choices=ResultKind)
     summary = models.TextField(_("Worum es geht"), max_length=4000, blank=True)
-    file = models.FileField(_("Datei"), upload_to=result_path, max_length=200, blank=True)
+    file = UploadField(_("Datei"), upload_to="communities/results", max_length=200, blank=True)
     # What people see and get when they download; `file` itself is stored under a name of its own.
     file_name = models.CharField(_("Dateiname"), max_length=150, blank=True, editable=False)
     link = models.URLField(_("Link"), max_length=300, blank=True)

@@ -7,8 +7,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import communities.files
 import events.models.feed
-import events.models.material
 import events.models.registration
 
 
@@ -395,10 +395,10 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "file",
-                    models.FileField(
+                    communities.files.UploadField(
                         blank=True,
                         max_length=200,
-                        upload_to=events.models.material.document_path,
+                        upload_to="events/documents",
                         verbose_name="Datei",
                     ),
                 ),

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from communities.files import UploadField
 from events.models.event import Event
 
 
@@ -14,11 +15,6 @@ class DocumentPhase(models.TextChoices):
 class Visibility(models.TextChoices):
     PUBLIC = "oeffentlich", _("öffentlich")
     PARTICIPANTS = "teilnehmende", _("nur für Teilnehmende")
-
-
-def document_path(document: "Document", filename: str) -> str:
-    """Where a file is kept. The folder is never served; a view hands files out."""
-    return f"events/documents/{filename}"
 
 
 class Document(models.Model):
@@ -34,7 +30,7 @@ class Document(models.Model):
     visibility = models.CharField(
         _("Sichtbar"), max_length=15, choices=Visibility, default=Visibility.PUBLIC
     )
-    file = models.FileField(_("Datei"), upload_to=document_path, max_length=200, blank=True)
+    file = UploadField(_("Datei"), upload_to="events/documents", max_length=200, blank=True)
     file_name = models.CharField(_("Dateiname"), max_length=150, blank=True, editable=False)
     link = models.URLField(_("Link"), max_length=300, blank=True)
     position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)

@@ -219,6 +219,16 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "media")
+# Only the processes of the portal read what people have uploaded; it has no address of its own.
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "communities.files.BoundedUploadHandler",
+]
+UPLOAD_MOST_BYTES = (
+    env.int("UPLOAD_MOST_MEGABYTES", 25, validate=validate.Range(1, 500)) * 1_000_000
+)
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 # Seconds that the mail server may take for each of its answers. One that scans before it accepts may
@@ -277,6 +287,19 @@ CELERY_BEAT_SCHEDULE = {
         "task": "communities.tasks.send_digests",
         "schedule": crontab(hour=6, minute=30, day_of_week="fri"),
     },
+    "communities-nudge": {
+        "task": "communities.tasks.nudge",
+        "schedule": crontab(hour=7, minute=40, day_of_week="mon-fri"),
+    },
+    "communities-retention": {
+        "task": "communities.tasks.carry_out_retention",
+        "schedule": crontab(hour=3, minute=30),
+    },
+    # After the retention rules have deleted rows with files.
+    "communities-remove-files": {
+        "task": "communities.tasks.remove_unreferenced_files",
+        "schedule": crontab(hour=4, minute=20),
+    },
     "consulting-release-expired": {
         "task": "consulting.tasks.release_expired",
         "schedule": 60,
@@ -287,13 +310,23 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/15"),
         "options": {"expires": 900},
     },
-    "communities-nudge": {
-        "task": "communities.tasks.nudge",
-        "schedule": crontab(hour=7, minute=40, day_of_week="mon-fri"),
+    "events-release-expired": {
+        "task": "events.tasks.release_expired",
+        "schedule": 60,
+        "options": {"expires": 60},
     },
-    "communities-retention": {
-        "task": "communities.tasks.carry_out_retention",
-        "schedule": crontab(hour=3, minute=30),
+    "events-remind": {
+        "task": "events.tasks.remind",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
+    "events-nudge-for-minutes": {
+        "task": "events.tasks.nudge_for_minutes",
+        "schedule": crontab(hour=7, minute=20),
+    },
+    "events-retention": {
+        "task": "events.tasks.carry_out_retention",
+        "schedule": crontab(hour=3, minute=45),
     },
     "smartcities-barrier-reports": {
         "task": "smartcities.tasks.forget_barrier_reports",
@@ -333,6 +366,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # The design system's words for its kinds of notices.
 MESSAGE_TAGS = {message_levels.DEBUG: "info", message_levels.ERROR: "danger"}
 
+# Where errors are reported, if the operator runs a Sentry. Reports say which error and where.
+SENTRY_DSN = env.str("SENTRY_DSN", "")
 # Where Prometheus reads the figures, "127.0.0.1:9100" say; empty, nobody counts. Never a public address.
 METRICS_BIND = env.str("METRICS_BIND", "")
 

@@ -1,0 +1,173 @@
+"""Files that people upload and others download.
+
+They lie under random names in MEDIA_ROOT, which no web server hands out. Views give them out with
+`serve` after they have asked whether the person may have them.
+"""
+
+import re
+import secrets
+import unicodedata
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.db import models
+from django.db.models.fields.files import FieldFile
+from django.forms import Field
+from django.http import FileResponse, Http404
+from django.utils.translation import gettext as _
+
+from communities.file_types import BY_EXTENSION, FileType, MacrosError, RefusedFileError, recognise
+
+LONGEST_NAME = 100
+# Of a file nobody refers to yet the row may still be on its way.
+_SPARED = timedelta(days=1)
+_RESERVED = re.compile(r'[<>:"|?*%]')
+_EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,4}\Z")
+
+
+def validate_upload(upload: File) -> None:
+    """Refuse what is too large, empty, or none of the allowed kinds; a sentence says which.
+
+    What is stored already has been looked at and is not read again.
+    """
+    if getattr(upload, "_committed", False):
+        return
+    if upload.size > settings.UPLOAD_MOST_BYTES:
+        most = settings.UPLOAD_MOST_BYTES // 1_000_000
+        raise ValidationError(
+            _("Die Datei ist zu groß. Erlaubt sind höchstens %(most)s MB.") % {"most": most},
+            code="too_large",
+        )
+    _type_of(upload)
+
+
+def serve(file: FieldFile, name: str) -> FileResponse:
+    """The file as a download that no browser shows, runs or keeps. 404 where it is not there.
+
+    Whether the person may have it is for the caller to ask, with every download.
+    """
+    try:
+        content = file.open("rb")
+    except (FileNotFoundError, ValueError) as missing:
+        raise Http404 from missing
+    kind = BY_EXTENSION.get(Path(name).suffix.removeprefix("."))
+    response = FileResponse(
+        content,
+        as_attachment=True,
+        filename=name,
+        content_type=kind.media_type if kind else "application/octet-stream",
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "no-store, private"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def clean_name(name: str, kind: FileType) -> str:
+    """What people see and get: no folders, nothing invisible, an extension that tells the truth."""
+    name = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
+    # Control characters, and those that reverse the direction of reading: „fdp.exe“ for „exe.pdf“.
+    name = "".join(sign for sign in name if unicodedata.category(sign)[0] != "C")
+    stem = _EXTENSION.sub("", _RESERVED.sub("", name)).strip(" .-")
+    stem = " ".join(stem.split())[: LONGEST_NAME - len(kind.extension) - 1].rstrip(" .-")
+    return f"{stem or 'datei'}.{kind.extension}"
+
+
+class Upload(FieldFile):
+    @property
+    def url(self) -> str:
+        """Where it can be downloaded; its model says so."""
+        return self.instance.get_file_url()
+
+
+class UploadField(models.FileField):
+    """A file that somebody uploads, kept as `<upload_to>/<32 random digits>`.
+
+    Checked by `validate_upload` in every form. Its model has a `file_name`, declared after it, that
+    keeps the cleaned name people gave it, and a `get_file_url` that leads to a view using `serve`.
+    """
+
+    attr_class = Upload
+    default_validators = [validate_upload]
+
+    def formfield(self, **kwargs: Any) -> Field | None:
+        # How long the name is does not matter: it is cut, and the file is stored under another.
+        return super().formfield(**{"max_length": None, **kwargs})
+
+    def generate_filename(self, instance: models.Model, filename: str) -> str:
+        return f"{self.upload_to}/{secrets.token_hex(16)}"
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> FieldFile:
+        file = getattr(model_instance, self.attname)
+        if not file:
+            model_instance.file_name = ""
+        elif not file._committed:
+            model_instance.file_name = clean_name(file.name, _type_of(file))
+        return super().pre_save(model_instance, add)
+
+
+class BoundedUploadHandler(TemporaryFileUploadHandler):
+    """Lets nobody fill the disk: what is beyond the largest size is read and thrown away.
+
+    The file still says how large it would have been, so `validate_upload` refuses it with a sentence.
+    """
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if start <= settings.UPLOAD_MOST_BYTES:
+            super().receive_data_chunk(raw_data, start)
+
+
+def remove_unreferenced(*, now: datetime) -> int:
+    """Delete the files of rows that are gone, were given another file or were never stored.
+
+    Returns how many. Spares the last day's: their transactions may not have ended.
+    """
+    return sum(_remove_unreferenced(field, now - _SPARED) for field in _upload_fields())
+
+
+def _upload_fields() -> list[UploadField]:
+    fields: list[Any] = [field for model in apps.get_models() for field in model._meta.fields]
+    return [field for field in fields if isinstance(field, UploadField)]
+
+
+def _remove_unreferenced(field: UploadField, before: datetime) -> int:
+    storage = field.storage
+    if not storage.exists(field.upload_to):
+        return 0
+    # Listed first: a file that is stored meanwhile is not among those looked at.
+    names = {f"{field.upload_to}/{name}" for name in storage.listdir(field.upload_to)[1]}
+    rows = field.model._base_manager.exclude(**{field.name: ""})
+    lost = names.difference(rows.values_list(field.name, flat=True))
+    old = [name for name in lost if storage.get_modified_time(name) < before]
+    for name in old:
+        storage.delete(name)
+    return len(old)
+
+
+def _type_of(upload: File) -> FileType:
+    try:
+        return recognise(upload.file, upload.name)
+    except MacrosError as error:
+        raise ValidationError(
+            _(
+                "Die Datei enthält Makros, also ein Programm. Bitte speichern Sie sie ohne Makros, "
+                "zum Beispiel als .docx, .xlsx oder .pdf."
+            ),
+            code="macros",
+        ) from error
+    except RefusedFileError as error:
+        raise ValidationError(
+            _(
+                "Diese Art von Datei kann hier nicht abgelegt werden. Erlaubt sind: PDF, ODT, ODS, "
+                "ODP, DOCX, XLSX, PPTX, PNG, JPEG, CSV, TXT und ZIP. Entscheidend ist der Inhalt, "
+                "nicht die Endung des Namens."
+            ),
+            code="refused",
+        ) from error
