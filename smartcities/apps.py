@@ -1,4 +1,5 @@
 from django.apps import AppConfig, apps
+from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
 
@@ -16,6 +17,10 @@ class SmartcitiesConfig(AppConfig):
         post_migrate.connect(
             keep_in_step, sender=apps.get_app_config("auth"), dispatch_uid="smartcities.roles"
         )
+        if dsn := getattr(settings, "SENTRY_DSN", ""):
+            from smartcities.operations import error_reports  # noqa: PLC0415 - only where wanted
+
+            error_reports.report_to(dsn)
 
 
 class PortalAdminConfig(AdminConfig):
