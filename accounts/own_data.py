@@ -5,6 +5,7 @@ door puts it together. Who somebody is, is proved by a confirmed address: that o
 to which a link was sent.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -103,9 +104,12 @@ def facts(row: models.Model) -> dict[str, Any]:
 
 def forget_history(rows: Iterable[models.Model]) -> None:
     """Take the names of these rows, and what was typed, out of the administration's history."""
+    by_model: dict[type[models.Model], list[str]] = defaultdict(list)
     for row in rows:
+        by_model[type(row)].append(str(row.pk))
+    for model, pks in by_model.items():
         LogEntry.objects.filter(
-            content_type=ContentType.objects.get_for_model(row), object_id=str(row.pk)
+            content_type=ContentType.objects.get_for_model(model), object_id__in=pks
         ).update(object_repr="–", change_message="")
 
 

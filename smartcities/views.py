@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 import communities.retention
 import consulting.retention
+import events.retention
 from events.entries import public_events
 from projects.catalogue import catalogue
 from projects.conditional import version_of
@@ -61,6 +62,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "breadcrumb": [(_("Datenschutz"), None)],
         "consultation_rules": consulting.retention.RULES,
         "community_rules": communities.retention.RULES,
+        "event_rules": events.retention.RULES,
         "mail_days": settings.MAILING_TEXT_RETENTION_DAYS,
         "session_days": settings.SESSION_COOKIE_AGE // (24 * 60 * 60),
     }

@@ -10,8 +10,9 @@ from django.utils.module_loading import import_string
 
 import communities.retention
 import consulting.retention
+import events.retention
 
-RULES = (*communities.retention.RULES, *consulting.retention.RULES)
+RULES = (*communities.retention.RULES, *consulting.retention.RULES, *events.retention.RULES)
 
 CAN_BE_PERSONAL = (
     models.CharField,
@@ -58,6 +59,7 @@ CARRIED_OUT_BY = {
 
 # Live as long as the account and go with it (ON DELETE CASCADE).
 AS_LONG_AS_THE_ACCOUNT = {
+    "events.PersonalFeed.token",
     "accounts.User.email",
     "accounts.User.name",
     "accounts.User.password",
@@ -70,6 +72,11 @@ AS_LONG_AS_THE_ACCOUNT = {
 PUBLISHED = {
     "communities.Community.contact_name",
     "communities.Community.contact_email",
+    "events.AgendaItem.speakers",
+    "events.Event.contact_name",
+    "events.Event.contact_email",
+    # Shared with the members or everybody once a coordinator has approved them, like a result.
+    "events.Minutes.text",
     "projects.Project.contact_name",
     "projects.Project.contact_email",
     "projects.Project.contact_phone",
@@ -121,6 +128,37 @@ NOT_PERSONAL = {
     "consulting.Slot.place",
     "consulting.SlotSeries.meeting_link",
     "consulting.SlotSeries.place",
+    "events.AgendaItem.room",
+    "events.AgendaItem.text",
+    "events.AgendaItem.title",
+    "events.Document.file",
+    "events.Document.file_name",
+    "events.Document.link",
+    "events.Document.title",
+    "events.Event.access_note",
+    "events.Event.address",
+    "events.Event.cancel_reason",
+    "events.Event.check_note",
+    "events.Event.city",
+    "events.Event.date_text",
+    "events.Event.description",
+    "events.Event.documentation",
+    "events.Event.editors_note",
+    "events.Event.online_link",
+    "events.Event.registration_url",
+    "events.Event.slug",
+    "events.Event.teaser",
+    "events.Event.title",
+    "events.Event.venue",
+    "events.EventMessage.to",
+    "events.EventSource.text",
+    # A keyed hash, kept for good: it honours that somebody wants no invitations any more, and does
+    # not tell who (`events.invitations`).
+    "events.OptOut.address_hash",
+    "events.Registration.reference",
+    "events.Reminder.rule",
+    "events.ReminderRule.name",
+    "events.ReminderRule.text",
     "mailing.Email.key",
     "smartcities.RegularTask.failure",
     "smartcities.RegularTask.name",

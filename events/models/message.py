@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.models.event import Event
@@ -78,6 +79,7 @@ class Invitation(models.Model):
         related_name="+",
         verbose_name=_("geschrieben von"),
     )
+    created_at = models.DateTimeField(_("angelegt am"), default=timezone.now, editable=False)
     sent_at = models.DateTimeField(_("gesendet am"), null=True, blank=True, editable=False)
     recipients = models.PositiveIntegerField(_("Empfänger"), null=True, blank=True, editable=False)
 

@@ -60,6 +60,18 @@ class ReminderRule(models.Model):
                 name="events_rule_within_sixty_days",
                 violation_error_message=_("Höchstens 1440 Stunden, also 60 Tage."),
             ),
+            models.CheckConstraint(
+                condition=~Q(anchor=Anchor.BEFORE, hours=0),
+                name="events_rule_before_is_before",
+                violation_error_message=_("Vor dem Beginn heißt: mindestens eine Stunde vorher."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(anchor=Anchor.AFTER, to=To.WAITING),
+                name="events_rule_nobody_waits_after",
+                violation_error_message=_(
+                    "Nach dem Ende wartet niemand mehr: Bitte einen anderen Kreis wählen."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

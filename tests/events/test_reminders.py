@@ -336,7 +336,7 @@ def test_a_row_of_the_same_name_replaces_the_rule_of_the_kind():
     event = event_at()
     registered(event)
     ReminderRule.objects.create(event=event, name="woche", hours=14 * 24, text="Bitte früh buchen.")
-    ReminderRule.objects.create(event=event, name="danach", hours=0, is_active=False)
+    ReminderRule.objects.create(event=event, name="danach", hours=1, is_active=False)
     ReminderRule.objects.create(event=event, name="morgens", hours=2)
 
     assert moments(LONG_BEFORE, START + 3 * DAY) == [

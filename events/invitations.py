@@ -1,0 +1,196 @@
+"""Invitations to the addresses of a list.
+
+The portal knows no addresses of municipalities, so whoever invites „all municipalities of a Land“
+pastes their addresses. Everybody gets an e-mail of their own with a way out for good (RFC 8058). The
+addresses are gone when the e-mails are stored; an opt-out is kept as a keyed hash, which is enough to
+honour it and tells nobody who it was.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from events import letters
+from events.models import Invitation, InvitationState, OptOut
+from mailing import outbox
+from mailing.models import Kind
+
+# All municipalities of Germany and some more.
+MOST = 12_000
+CHUNK = 1000
+_SALT = "events.invitations"
+_SEPARATORS = re.compile(r"[,;\s]+")
+
+
+class NotPossible(Exception):
+    """The invitation cannot be sent (any more); the text is a sentence for the writer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """What a pasted list holds: each address once, and what is wrong by line, as sentences."""
+
+    valid: list[str]
+    errors: list[str]
+    repeated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many would be invited, and how many of the list want no invitations."""
+
+    invited: int
+    opted_out: int
+
+
+def parse(text: str) -> Addresses:
+    """Read addresses separated by lines, commas, semicolons or spaces."""
+    valid: dict[str, str] = {}
+    errors: list[str] = []
+    repeated = 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        for address in filter(None, _SEPARATORS.split(line)):
+            if not _is_address(address):
+                errors.append(
+                    _("Zeile %(line)d: „%(text)s“ ist keine E-Mail-Adresse.")
+                    % {"line": number, "text": address[:100]}
+                )
+            elif _same(address) in valid:
+                repeated += 1
+            else:
+                valid[_same(address)] = address
+    if len(valid) > MOST:
+        errors.append(
+            _("Das sind %(number)d Adressen. Möglich sind höchstens %(most)d auf einmal.")
+            % {"number": len(valid), "most": MOST}
+        )
+    return Addresses(list(valid.values()), errors, repeated)
+
+
+def preview(invitation: Invitation) -> Reach:
+    """Who would be invited now."""
+    addresses = parse(invitation.addresses).valid
+    wanted = list(_without_opt_outs(addresses))
+    return Reach(invited=len(wanted), opted_out=len(addresses) - len(wanted))
+
+
+def send(invitation: Invitation, *, by: AbstractBaseUser | None, now: datetime) -> Invitation:
+    """Store one e-mail per address and forget the addresses; of two sends one happens.
+
+    Raises `NotPossible` with a sentence if the invitation was sent already, has nobody to go to or
+    an address that is none, or if the event is not public or has begun.
+    """
+    with transaction.atomic():
+        current = (
+            Invitation.objects.select_for_update(of=("self",))
+            .select_related("event__community__parent")
+            .get(pk=invitation.pk)
+        )
+        wanted = _ready(current, now)
+        current.state, current.addresses = InvitationState.SENT, ""
+        current.sent_at, current.recipients, current.written_by = now, len(wanted), by
+        current.save()
+        outbox.enqueue_many(_drafts(current, wanted, now))
+    return current
+
+
+def _ready(invitation: Invitation, now: datetime) -> list[str]:
+    """To whom an invitation goes that may be sent."""
+    event = invitation.event
+    if invitation.state != InvitationState.DRAFT:
+        raise NotPossible(_("Diese Einladung ist schon gesendet."))
+    if not event.is_public or event.is_cancelled or event.starts_at <= now:
+        raise NotPossible(
+            _("Einladen kann man nur zu einer veröffentlichten Veranstaltung, die noch kommt.")
+        )
+    found = parse(invitation.addresses)
+    if found.errors:
+        raise NotPossible(found.errors[0])
+    if not (wanted := list(_without_opt_outs(found.valid))):
+        raise NotPossible(_("Es bleibt niemand, der eingeladen werden möchte."))
+    return wanted
+
+
+def _drafts(
+    invitation: Invitation, addresses: Iterable[str], now: datetime
+) -> Iterator[outbox.Draft]:
+    event = invitation.event
+    same = {"about": letters.about(event), "invitation": invitation}
+    reply_to = letters.reply_address(event)
+    for address in addresses:
+        key = address_hash(address)
+        yield outbox.Draft(
+            key=f"event:{event.pk}:invitation:{invitation.pk}:{key}",
+            to=address,
+            template="events/email/invitation",
+            context=same,
+            reply_to=reply_to,
+            kind=Kind.BULK,
+            unsubscribe_url=unsubscribe_address(key),
+            due_at=now,
+            # Nobody is invited to what is over.
+            expires_at=event.starts_at,
+        )
+
+
+def address_hash(address: str, *, secret: str | None = None) -> str:
+    """What is kept of an address that has opted out; without the portal's key nobody can try it out."""
+    return salted_hmac(_SALT, _same(address), secret=secret, algorithm="sha256").hexdigest()
+
+
+def unsubscribe_address(key: str) -> str:
+    """The whole address that ends invitations to the address with this hash; never expires."""
+    token = signing.dumps(key, salt=_SALT)
+    return f"{settings.SITE_URL}/veranstaltungen/abbestellen/{token}/"
+
+
+def open_token(token: str) -> str | None:
+    """The hash that a token of such an address names; None for a wrong one."""
+    try:
+        return signing.loads(token, salt=_SALT)
+    except signing.BadSignature:
+        return None
+
+
+def opt_out(key: str, *, now: datetime) -> None:
+    """No invitations any more to the address with this hash. Doing it again is harmless."""
+    OptOut.objects.get_or_create(address_hash=key, defaults={"at": now})
+
+
+def _without_opt_outs(addresses: list[str]) -> Iterator[str]:
+    # Who opted out before the key was changed stays out.
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    for start in range(0, len(addresses), CHUNK):
+        some = addresses[start : start + CHUNK]
+        keys = {
+            address: [address_hash(address, secret=secret) for secret in secrets]
+            for address in some
+        }
+        out = set(
+            OptOut.objects.filter(
+                address_hash__in=[key for found in keys.values() for key in found]
+            ).values_list("address_hash", flat=True)
+        )
+        yield from (address for address in some if out.isdisjoint(keys[address]))
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return len(text) <= 254
+
+
+def _same(address: str) -> str:
+    return address.casefold()

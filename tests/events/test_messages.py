@@ -1,0 +1,141 @@
+"""What hosts write to participants: one e-mail each, once, and nobody's address for anybody else."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from events import messages
+from events.messages import Reach
+from events.models import EventMessage, Mode, Registration, RegistrationState, To
+from mailing.models import Email, Kind
+from tests.factories import UserFactory
+from tests.factories.events import EventFactory, RegistrationFactory
+
+pytestmark = pytest.mark.django_db
+
+EVERYBODY = [To.SEATED, To.WAITING]
+
+
+@pytest.fixture
+def event():
+    return EventFactory(
+        takes_registrations=True,
+        contact_email="team@guetersloh.example",
+        online_link="https://video.example/geheim",
+    )
+
+
+@pytest.fixture
+def people(event) -> dict[str, Registration]:
+    """One of each kind that there is at an event, and one somewhere else."""
+    soon = timezone.now() + timedelta(days=1)
+    over = {"closed_at": timezone.now()}
+    RegistrationFactory()
+    return {
+        name: RegistrationFactory(event=event, name=name, email=f"{name}@kommune.example", **given)
+        for name, given in {
+            "sitzt": {},
+            "online": {"mode": Mode.ONLINE},
+            "wartet": {"state": RegistrationState.WAITING},
+            "angebot": {"state": RegistrationState.OFFERED, "offered_until": soon},
+            "unbestaetigt": {"confirmed_at": None, "hold_until": soon},
+            "weg": {"state": RegistrationState.CANCELLED, **over},
+            "verfallen": {"state": RegistrationState.EXPIRED, "confirmed_at": None, **over},
+        }.items()
+    }
+
+
+def send(event, **given) -> EventMessage:
+    given = {
+        "to": EVERYBODY,
+        "subject": "Bitte andere Straßenbahn nehmen",
+        "text": "Die Linie 4 fährt nicht.\n\nBis morgen!",
+        "by": None,
+        "token": uuid4(),
+        "now": timezone.now(),
+    } | given
+    return messages.send(event, **given)
+
+
+@pytest.mark.parametrize(
+    ("to", "reach", "names"),
+    [
+        ([To.SEATED], Reach(2, 0, 1), {"sitzt", "online"}),
+        ([To.WAITING], Reach(0, 2, 0), {"wartet", "angebot"}),
+        (EVERYBODY, Reach(2, 2, 1), {"sitzt", "online", "wartet", "angebot"}),
+    ],
+)
+def test_the_preview_counts_exactly_those_who_get_it(
+    event, people, to, reach, names, django_assert_num_queries
+):
+    with django_assert_num_queries(1):
+        counted = messages.preview(event, to)
+
+    message = send(event, to=to)
+
+    assert counted == reach
+    assert message.recipients == counted.total == len(names)
+    assert set(Email.objects.values_list("to", flat=True)) == {
+        f"{name}@kommune.example" for name in names
+    }
+
+
+def test_each_has_an_email_of_their_own_without_anybody_elses_address(event, people):
+    user = UserFactory()
+    send(event, by=user)
+
+    for email in Email.objects.all():
+        everything = f"{email.subject} {email.text} {email.html} {email.reply_to} {email.key}"
+        others = {one.email for one in people.values()} - {email.to}
+        assert not [address for address in [*others, user.email] if address in everything]
+        assert email.kind == Kind.TRANSACTIONAL
+        assert email.reply_to == "team@guetersloh.example"
+        assert "Die Linie 4 fährt nicht.\n\nBis morgen!" in email.text
+        assert "video.example" not in everything
+
+
+def test_the_same_form_twice_writes_once(event, people):
+    token = uuid4()
+    first = send(event, token=token)
+
+    assert send(event, token=token, subject="Noch einmal") == first
+
+    assert Email.objects.count() == 4
+    assert EventMessage.objects.get().subject == "Bitte andere Straßenbahn nehmen"
+    send(event)
+    assert Email.objects.count() == 8
+
+
+def test_the_log_says_who_wrote_what_to_how_many(event, people):
+    user, now = UserFactory(), timezone.now()
+
+    send(event, by=user, now=now)
+
+    message = EventMessage.objects.get()
+    assert (message.written_by, message.sent_at, message.recipients) == (user, now, 4)
+    assert set(message.to) == set(EVERYBODY)
+
+
+def test_with_nobody_to_write_to_nothing_is_stored(event):
+    with pytest.raises(messages.NotPossible, match="niemand"):
+        send(event)
+
+    assert not EventMessage.objects.exists()
+
+
+def test_a_subject_cannot_smuggle_a_header_in(event, people):
+    send(event, to=[To.WAITING], subject="Hallo\r\nBcc: opfer@example.org")
+
+    assert {email.subject for email in Email.objects.all()} == {"Hallo Bcc: opfer@example.org"}
+
+
+def test_many_take_no_more_queries_than_few(event, django_assert_max_num_queries):
+    RegistrationFactory(event=event)
+    with django_assert_max_num_queries(14) as few:
+        send(event)
+    RegistrationFactory.create_batch(30, event=event)
+
+    with django_assert_max_num_queries(len(few)):
+        assert send(event).recipients == 31
