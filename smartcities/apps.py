@@ -17,10 +17,10 @@ class SmartcitiesConfig(AppConfig):
         post_migrate.connect(
             keep_in_step, sender=apps.get_app_config("auth"), dispatch_uid="smartcities.roles"
         )
-        if dsn := getattr(settings, "SENTRY_DSN", ""):
+        if settings.SENTRY_DSN:
             from smartcities.operations import error_reports  # noqa: PLC0415 - only where wanted
 
-            error_reports.report_to(dsn)
+            error_reports.report_to(settings.SENTRY_DSN)
 
 
 class PortalAdminConfig(AdminConfig):

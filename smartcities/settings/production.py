@@ -48,9 +48,6 @@ TEMPLATES[0]["OPTIONS"]["loaders"] = [
 LOGGING["formatters"]["plain"] = {"()": "smartcities.operations.logs.JsonLines"}
 # Every request has its line already; these would say the same of each 404 once more.
 LOGGING["loggers"] = {"django.request": {"level": "ERROR"}}
-# Where errors are reported, if the operator runs a Sentry. Reports say which error and where.
-SENTRY_DSN = env.str("SENTRY_DSN", "")
-
 # TLS ends at the operator's reverse proxy, which must set (and strip from outside) this header.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
