@@ -1,6 +1,6 @@
 from django.urls import path
 
-from events.views import feeds, pages, unsubscribing
+from events.views import attendance, feeds, links, minutes, pages, registering, unsubscribing
 
 app_name = "events"
 
@@ -8,7 +8,20 @@ urlpatterns = [
     path("", pages.event_list, name="list"),
     path("kalender.ics", feeds.public_feed, name="calendar"),
     path("kalender/<str:token>.ics", feeds.personal_feed, name="personal_calendar"),
+    path("anmeldung/ansehen/<str:token>/eintritt/", attendance.ticket, name="ticket"),
+    path(
+        "anmeldung/ansehen/<str:token>/bescheinigung.pdf", attendance.own_proof, name="certificate"
+    ),
     path("abbestellen/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
+    path("anmeldung/bestaetigen/<str:token>/", links.confirm, name="confirm"),
+    path("anmeldung/ansehen/<str:token>/", links.see, name="see"),
+    path("anmeldung/ansehen/<str:token>/termin.ics", links.ics, name="registration_ics"),
+    path("anmeldung/aendern/<str:token>/", links.change, name="change"),
+    path("anmeldung/abmelden/<str:token>/", links.cancel, name="cancel"),
+    path("anmeldung/annehmen/<str:token>/", links.accept, name="accept"),
     path("<slug:slug>.ics", pages.single_calendar, name="ics"),
     path("<slug:slug>/", pages.event_detail, name="detail"),
+    path("<slug:slug>/anmelden/", registering.register, name="register"),
+    path("<slug:slug>/angemeldet/", registering.registered, name="registered"),
+    path("<slug:slug>/protokoll/", minutes.minutes, name="minutes"),
 ]

@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 
 from accounts.widgets import NativeDateTime
 from events.actions import move_up, publishing
+from events.admin import reports, writing
 from events.admin.filters import AheadFilter, YearFilter
 from events.admin.forms import EventForm, StepForm
 from events.admin.inlines import (
@@ -31,7 +32,7 @@ from events.admin.inlines import (
 from events.admin.scope import HostedAdmin, OwnCommunityFilter
 from events.admin.steps import STEPS, Step
 from events.hosting import looks_after_all
-from events.models import Event, EventState, Seats
+from events.models import Document, Event, EventState, Minutes, Seats
 from events.views import attendance as door
 
 # Only for the whole network: what belongs to what, and where the facts come from.
@@ -209,7 +210,7 @@ class EventAdmin(HostedAdmin):
             if row._state.adding:
                 row.save()
             else:
-                row.save(update_fields=changed[id(row)])
+                row.save(update_fields=_stored(row, changed[id(row)]))
         formset.save_m2m()
         if formset.model is Seats and rows:
             self._fill(request, form.instance)
@@ -243,9 +244,39 @@ class EventAdmin(HostedAdmin):
         return [
             path("<int:pk>/anwesenheit/", view(door.expected), name="events_event_attendance"),
             path("<int:pk>/liste/", view(door.paper), name="events_event_paper"),
+            path("<int:pk>/statistik/", view(self.statistics_view), name="events_event_statistics"),
+            path("<int:pk>/schreiben/", view(self.message_view), name="events_event_message"),
+            path("<int:pk>/einladen/", view(self.invitation_view), name="events_event_invitation"),
+            path(
+                "<int:pk>/einladen/<int:invitation_pk>/",
+                view(self.invite_view),
+                name="events_event_invite",
+            ),
+            path("jahre/", view(self.overview_view), name="events_overview"),
             path("<int:pk>/<slug:slug>/weiter/", view(self.step_view), name="events_event_step"),
             *super().get_urls(),
         ]
+
+    def statistics_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return reports.figures(request, pk, self)
+
+    def message_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return writing.message(request, pk, self)
+
+    def invitation_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return writing.invitation(request, pk, self)
+
+    def invite_view(self, request: HttpRequest, pk: int, invitation_pk: int) -> HttpResponse:
+        return writing.invite(request, pk, invitation_pk, self)
+
+    def overview_view(self, request: HttpRequest) -> HttpResponse:
+        return reports.conferences(request, self)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        extra = {"looks_after_all": looks_after_all(request.user)}
+        return super().changelist_view(request, extra | (extra_context or {}))
 
     def change_view(
         self,
@@ -256,7 +287,10 @@ class EventAdmin(HostedAdmin):
     ) -> HttpResponse:
         event = self.get_object(request, object_id)
         now = timezone.now()
-        extra = {} if event is None else {"steps": [s for s in STEPS if s.possible(event, now)]}
+        extra: dict[str, Any] = {}
+        if event is not None:
+            extra["steps"] = [step for step in STEPS if step.possible(event, now)]
+            extra["minutes"] = Minutes.objects.filter(event=event).first()
         return super().change_view(request, object_id, form_url, extra | (extra_context or {}))
 
     def step_view(self, request: HttpRequest, pk: int, slug: str) -> HttpResponse:
@@ -333,3 +367,8 @@ class EventAdmin(HostedAdmin):
 
     def _page(self, event: Event) -> HttpResponseRedirect:
         return redirect(reverse("admin:events_event_change", args=[event.pk]))
+
+
+def _stored(row: models.Model, changed: list[str]) -> list[str]:
+    """The columns that a change of these fields writes: a new file brings its own name."""
+    return [*changed, "file_name"] if isinstance(row, Document) and "file" in changed else changed

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.widgets import NativeDateTime
 from events.actions import publishing
-from events.models import Event, EventKind, Precision
+from events.models import AgendaItem, Event, EventKind, Precision, Seats
 from projects.names import fold
 
 # What a group holds by itself; everything else belongs to the network.
@@ -107,7 +107,8 @@ class MoveForm(_Times):
     def __init__(self, event: Event, data: Any = None) -> None:
         super().__init__(event, data)
         for name in publishing.PLACE_AND_FORM:
-            self.fields[name] = Event._meta.get_field(name).formfield()
+            https = {"assume_scheme": "https"} if name == "online_link" else {}
+            self.fields[name] = Event._meta.get_field(name).formfield(**https)
         self.order_fields(self.field_order)
 
     def initial_of(self, event: Event) -> dict[str, Any]:
@@ -152,3 +153,40 @@ class ConcludeForm(StepForm):
         counted = event.registrations.filter(attended_at__isnull=False).count() or None
         attendees = counted if event.attendees is None else event.attendees
         return {"attendees": attendees, "documentation": event.documentation}
+
+
+class SeatsForm(forms.ModelForm):
+    """Says in words what the database would refuse: fewer seats than are taken."""
+
+    class Meta:
+        model = Seats
+        fields = ("mode", "capacity", "waiting_limit")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.instance.pk is None or not self.changed_data:
+            return cleaned
+        # Locked until the form is saved: nobody takes a seat between this question and its answer.
+        now = Seats.objects.select_for_update(no_key=True).get(pk=self.instance.pk)
+        capacity, limit = cleaned.get("capacity"), cleaned.get("waiting_limit")
+        if capacity is not None and capacity < now.taken:
+            text = _t("So viele Plätze sind schon vergeben: %d. Weniger kann es nicht geben.")
+            self.add_error("capacity", text % now.taken)
+        if limit is not None and limit < now.waiting:
+            text = _t("So viele Menschen warten schon: %d. Kürzer kann die Liste nicht werden.")
+            self.add_error("waiting_limit", text % now.waiting)
+        return cleaned
+
+
+class AgendaItemForm(forms.ModelForm):
+    """The same for a part of the programme that people choose."""
+
+    def clean_capacity(self) -> int | None:
+        capacity = self.cleaned_data["capacity"]
+        if capacity is None or self.instance.pk is None or "capacity" not in self.changed_data:
+            return capacity
+        now = AgendaItem.objects.select_for_update(no_key=True).get(pk=self.instance.pk)
+        if capacity < now.taken:
+            text = _t("So viele Plätze sind schon vergeben: %d. Weniger kann es nicht geben.")
+            raise ValidationError(text % now.taken)
+        return capacity

@@ -6,6 +6,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from accounts.widgets import NativeDateTime
+from events.admin.forms import AgendaItemForm, SeatsForm
 from events.admin.scope import HostedInline
 from events.models import AgendaItem, Document, Event, EventSource, ReminderRule, Seats
 
@@ -26,6 +27,7 @@ class _Few(_Inline):
 
 class SeatsInline(_Few):
     model = Seats
+    form = SeatsForm
     fields = ("mode", "capacity", "waiting_limit", "taken", "waiting")
     readonly_fields = ("taken", "waiting")
     max_num = 2
@@ -39,6 +41,7 @@ class SeatsInline(_Few):
 
 class AgendaInline(HostedInline, admin.StackedInline):
     model = AgendaItem
+    form = AgendaItemForm
     extra = 1
     formfield_overrides = _Inline.formfield_overrides | {
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 2})},

@@ -3,11 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from events import attendance, certificate
+from events.actions import Changed, cancel
 from events.admin.export import registrations_as_csv
 from events.admin.filters import (
     AttendedFilter,
@@ -28,6 +29,12 @@ from events.admin.scope import HostedAdmin
 from events.models import ParticipantNeeds, Registration
 from events.views import attendance as door
 from projects.admin.confirmation import confirmation, confirmed
+
+
+class AsShownForm(forms.Form):
+    """Which version of the registration the page has shown."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class ExportForm(forms.Form):
@@ -128,6 +135,7 @@ class RegistrationAdmin(HostedAdmin):
                 view(door.proof),
                 name="events_registration_certificate",
             ),
+            path("<int:pk>/abmelden/", view(self.cancel_view), name="events_registration_cancel"),
             *super().get_urls(),
         ]
 
@@ -155,9 +163,42 @@ class RegistrationAdmin(HostedAdmin):
                 "event": row.event,
                 "needs": ParticipantNeeds.objects.filter(registration=row).first(),
                 "sessions": row.sessions.all(),
+                "may_cancel": row.is_live and row.event.starts_at > timezone.now(),
                 "code": attendance.code_of(row),
                 "since": attendance.since(row) if row.attended_at else "",
                 "has_certificate": certificate.is_entitled(row, now=timezone.now()),
+            },
+        )
+
+    def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask, then end a registration; the seat goes to who is next."""
+        row = self.get_object(request, str(pk))
+        if row is None:
+            raise Http404
+        form = AsShownForm(request.POST or None, initial={"version": row.version})
+        if request.method == "POST" and form.is_valid():
+            row.version = form.cleaned_data["version"]
+            try:
+                cancel(row, now=timezone.now())
+            except Changed:
+                text = _t("Das geht nicht (mehr). Es wurde nichts geändert.")
+                self.message_user(request, text, messages.WARNING)
+            else:
+                self.log_change(request, row, _t("abgemeldet"))
+                text = _t("Die Person ist abgemeldet und bekommt eine E-Mail. Ihr Platz ist frei.")
+                self.message_user(request, text, messages.SUCCESS)
+            return redirect("admin:events_registration_change", pk)
+        return TemplateResponse(
+            request,
+            "admin/events/cancel_registration.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "media": self.media,
+                "title": _t("Abmelden"),
+                "row": row,
+                "event": row.event,
+                "form": form,
             },
         )
 

@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.private import private
-from events import attendance, certificate
+from events import attendance, certificate, links
 from events.hosting import hosted_by
+from events.links import Purpose
 from events.models import Event, EventState, Mode, Registration, RegistrationState
 
 
@@ -81,6 +82,36 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
 def proof(request: HttpRequest, code: str) -> HttpResponse:
     """The certificate of somebody who came, for the hosts to hand out."""
     return certificate_file(_person(request, code))
+
+
+@require_safe
+@private
+def ticket(request: HttpRequest, token: str) -> HttpResponse:
+    """The QR code that somebody shows at the door: on the phone, or printed."""
+    registration = _own(token)
+    if registration.state != RegistrationState.SEAT or registration.confirmed_at is None:
+        raise Http404
+    context = {
+        "registration": registration,
+        "event": registration.event,
+        "picture": attendance.picture(registration),
+        "token": token,
+    }
+    return render(request, "events/attendance/ticket.html", context)
+
+
+@require_safe
+@private
+def own_proof(request: HttpRequest, token: str) -> HttpResponse:
+    """The certificate of attendance, for the person themselves."""
+    return certificate_file(_own(token))
+
+
+def _own(token: str) -> Registration:
+    opened = links.open_token(token, Purpose.SEE, now=timezone.now())
+    if not opened.is_valid:
+        raise Http404
+    return opened.registration
 
 
 def certificate_file(registration: Registration) -> HttpResponse:
