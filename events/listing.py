@@ -14,7 +14,7 @@ from events.entries import EventEntry, PublicEvents
 from projects import filters
 from projects.facets import in_order, without
 from projects.filters import Selection
-from projects.listing import PER_PAGE, Link, Listing, Words
+from projects.listing import PER_PAGE, Listing, Words
 
 EVENTS = Words("Veranstaltung", "Veranstaltungen", "events:list", {})
 MONTHS = "monate"
@@ -40,6 +40,12 @@ class EventSelection(Selection):
 class Card(NamedTuple):
     entry: EventEntry
     takes_registrations: bool  # now
+
+
+class YearLink(NamedTuple):
+    label: str
+    url: str
+    is_chosen: bool
 
 
 class Group(NamedTuple):
@@ -70,6 +76,14 @@ class EventListing(Listing):
         return (self._hits & self.events.upcoming_bits(self.now)).bit_count()
 
     @property
+    def misses_upcoming(self) -> bool:
+        """Whether to say that nothing is to come; who asks for certain years knows what to expect."""
+        asks_for_years = "jahr" in self.selection.chosen
+        return bool(self.count) and not (
+            self.upcoming or asks_for_years or self.page.has_previous()
+        )
+
+    @property
     def groups(self) -> list[Group]:
         """The page's entries under headings: by months, or what is to come and then by years."""
         return [
@@ -83,12 +97,16 @@ class EventListing(Listing):
         return str(entry.year) if entry.is_past(self.now) else UPCOMING
 
     @cached_property
-    def years(self) -> list[Link]:
+    def years(self) -> list[YearLink]:
         """Each year of what is found, with the address of the list of that year alone."""
         index, chosen = self.section.index, self.selection.chosen
         counts = index.tally("jahr", index.hits(without(chosen, "jahr"), self._among))
         return [
-            Link(f"{year} ({count})", self.url(self.selection.with_values("jahr", [year])))
+            YearLink(
+                f"{year} ({count})",
+                self.url(self.selection.with_values("jahr", [year])),
+                year in chosen.get("jahr", ()),
+            )
             for year, count in counts.items()
             if count
         ]
