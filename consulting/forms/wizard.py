@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Paginator
 from django.utils.translation import gettext_lazy as _
 
@@ -16,28 +15,14 @@ from consulting.models import BuildingBlock, Stage
 from events.models import Event
 from projects.funding import Funding, funding_of
 from projects.models import Land, Municipality, Project, Solution, Theme
-from projects.municipality_picker import distinguished, find_municipalities
+from projects.municipality_form import MunicipalityPicker
 
 NO_TIME_FITS = "keiner"
-HITS = 20
 
 
-class MunicipalityForm(forms.Form):
-    """Finds a Kommune in the official list, with the type-ahead (`picked`) or by a list of hits."""
+class MunicipalityForm(MunicipalityPicker):
+    """A Kommune of the official list, or one that is missing there by name and Land."""
 
-    q = forms.CharField(
-        label=_("Ihre Kommune"),
-        help_text=_(
-            "Name der Gemeinde, der Stadt, des Kreises oder des Verbands, Postleitzahl oder "
-            "Gemeindeschlüssel (AGS)."
-        ),
-        max_length=100,
-        required=False,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
-    picked = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
-    hits_for = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput)
-    municipality = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     not_listed = forms.BooleanField(
         label=_("Unsere Kommune steht nicht in der Liste"), required=False
     )
@@ -49,17 +34,12 @@ class MunicipalityForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)
         # Either the official list or name and Land: one of the two ways is needed.
-        for name in ("q", "name", "land"):
+        for name in ("name", "land"):
             self.fields[name].one_of_several = True
-        data = data or {}
-        self.hits: list[Municipality] = []
         self.funding: Funding | None = None
-        # What the list of hits on the page belongs to: another word means another search.
-        self.searched = str(data.get("q", "")).strip()[:100]
-        by_script = _stored(str(data.get("picked", "")))
-        self._by_script = by_script if by_script and by_script.name == self.searched else None
-        if self.searched and self._by_script is None and not data.get("not_listed"):
-            self._show(self.searched)
+
+    def shows_hits(self, data: Mapping[str, Any]) -> bool:
+        return not data.get("not_listed")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -84,51 +64,10 @@ class MunicipalityForm(forms.Form):
                 self.add_error(field, sentence)
 
     def _chosen(self) -> Municipality | None:
-        q = self.cleaned_data["q"]
-        if not q:
+        if not self.cleaned_data["q"]:
             self.add_error("q", _("Bitte suchen Sie Ihre Kommune."))
             return None
-        if self._by_script is not None:
-            return self._by_script
-        known = q == self.cleaned_data.get("hits_for")
-        chosen = self.cleaned_data.get("municipality") if known else ""
-        for hit in self.hits:
-            if str(hit.pk) == chosen:
-                return hit
-        if not self.hits:
-            self.add_error(
-                "q", _("Dazu haben wir keine Kommune gefunden. Bitte prüfen Sie den Namen.")
-            )
-        else:
-            self.add_error("municipality", _("Bitte wählen Sie aus, welche Kommune Sie meinen."))
-        return None
-
-    def _show(self, q: str) -> None:
-        self.hits = find_municipalities(q, limit=HITS)
-        if self.hits:
-            self.fields["municipality"] = forms.CharField(
-                label=_("Gefundene Kommunen"),
-                required=False,
-                max_length=20,
-                widget=forms.RadioSelect(
-                    choices=[(str(hit.pk), described(hit)) for hit in self.hits]
-                ),
-            )
-            self.fields["municipality"].one_of_several = True
-
-
-def described(municipality: Municipality) -> str:
-    """Enough to tell it from others of its name."""
-    text = f"{municipality.name} – {distinguished(municipality)}"
-    if municipality.population:
-        text += f", {intcomma(municipality.population)} Einwohner"
-    return text
-
-
-def _stored(pk: str | None) -> Municipality | None:
-    if not pk or not pk.isascii() or not pk.isdigit() or len(pk) > 9:
-        return None
-    return Municipality.objects.selectable().select_related("kreis").filter(pk=int(pk)).first()
+        return self.chosen_municipality()
 
 
 class WishForm(forms.Form):

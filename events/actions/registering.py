@@ -198,6 +198,8 @@ def _store(
     form: _Form, people: Sequence[Person], expected: RegistrationState, now: datetime
 ) -> Registered:
     known = _known(form.event, people)
+    if any(row.submission == form.submission for row in known.values()):
+        return _sent_before(form.submission)  # stored by the same form, a moment ago
     for registration in known.values():
         emails.tell_known(registration, now=now)
     if people[0].key in known:

@@ -1,0 +1,3 @@
+from events.forms.registration import ChangeForm, RegistrationForm
+
+__all__ = ["ChangeForm", "RegistrationForm"]

@@ -1,0 +1,217 @@
+"""What the links in the e-mails lead to. GET and HEAD only show; only POST acts.
+
+So a mail scanner may follow every link. After acting the person is led to the page of the
+registration, by a fresh link; the one just used explains itself from then on.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.private import private
+from events import actions, calendar, links
+from events.actions import Changed, Full, SessionFull, TooLate
+from events.forms import ChangeForm
+from events.links import Opened, Outcome, Purpose
+from events.models import Mode, Registration, RegistrationState
+
+STATUS = {Outcome.USED: 200, Outcome.SUPERSEDED: 410, Outcome.EXPIRED: 410, Outcome.WRONG: 404}
+
+# Does what a link is for, and returns the registration afterwards with a sentence about it.
+Act = Callable[[Registration, datetime], tuple[Registration, str]]
+
+
+def dead(request: HttpRequest, opened: Opened) -> HttpResponse:
+    status = STATUS[opened.outcome]
+    return render(request, "events/registration/link_dead.html", {"opened": opened}, status=status)
+
+
+def _page(request: HttpRequest, token: str, purpose: Purpose, act: Act) -> HttpResponse:
+    """A page with one button and nothing to fill in."""
+    now = timezone.now()
+    opened = links.open_token(token, purpose, now=now)
+    if not opened.is_valid:
+        return dead(request, opened)
+    if request.method == "POST":
+        try:
+            current, sentence = act(opened.registration, now)
+        except (Changed, TooLate):
+            return _overtaken(request, token, opened, now)
+        messages.success(request, sentence)
+        return redirect(links.path(current, Purpose.SEE))
+    template = f"events/registration/link_{purpose.name.lower()}.html"
+    # An empty form, so that the page is built like all others.
+    context = {**_context(opened.registration), "form": forms.Form()}
+    return render(request, template, context)
+
+
+def _overtaken(request: HttpRequest, token: str, opened: Opened, now: datetime) -> HttpResponse:
+    again = links.open_token(token, opened.purpose, now=now)
+    if again.is_valid:
+        again = Opened(opened.purpose, Outcome.EXPIRED, opened.registration)
+    return dead(request, again)
+
+
+def _context(registration: Registration) -> dict[str, Any]:
+    return {
+        "registration": registration,
+        "event": registration.event,
+        "place": actions.place_in_line(registration),
+        "is_firm": _has_firm_seat(registration),
+    }
+
+
+def _has_firm_seat(registration: Registration) -> bool:
+    return registration.state == RegistrationState.SEAT and registration.confirmed_at is not None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    def act(registration: Registration, now: datetime) -> tuple[Registration, str]:
+        current = actions.confirm(registration, now=now)
+        if current.state == RegistrationState.WAITING:
+            return current, _("Sie stehen fest auf der Warteliste. Eine E-Mail ist unterwegs.")
+        return current, _("Sie sind angemeldet. Die E-Mail mit dem Kalendereintrag ist unterwegs.")
+
+    return _page(request, token, Purpose.CONFIRM, act)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def accept(request: HttpRequest, token: str) -> HttpResponse:
+    def act(registration: Registration, now: datetime) -> tuple[Registration, str]:
+        current = actions.accept(registration, now=now)
+        return current, _("Der Platz gehört Ihnen. Die E-Mail dazu ist unterwegs.")
+
+    return _page(request, token, Purpose.ACCEPT, act)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def cancel(request: HttpRequest, token: str) -> HttpResponse:
+    def act(registration: Registration, now: datetime) -> tuple[Registration, str]:
+        current = actions.cancel(registration, now=now)
+        if registration.state == RegistrationState.WAITING:
+            return current, _("Sie stehen nicht mehr auf der Warteliste.")
+        return current, _("Sie sind abgemeldet. Eine E-Mail dazu ist unterwegs.")
+
+    return _page(request, token, Purpose.CANCEL, act)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def change(request: HttpRequest, token: str) -> HttpResponse:
+    """Two forms: what somebody says of themselves, and on site or online (`wechseln`)."""
+    now = timezone.now()
+    opened = links.open_token(token, Purpose.CHANGE, now=now)
+    if not opened.is_valid:
+        return dead(request, opened)
+    registration = opened.registration
+    other = _other_mode(registration)
+    is_switching = other is not None and "wechseln" in request.POST
+    posted = request.POST if request.method == "POST" and not is_switching else None
+    form = ChangeForm(posted, registration=registration)
+    problem = ""
+    try:
+        if is_switching:
+            current = actions.switch_mode(registration, other, now=now)
+            messages.success(
+                request, _("Sie nehmen jetzt %s teil. Eine E-Mail ist unterwegs.") % other.label
+            )
+            return redirect(links.path(current, Purpose.SEE))
+        if posted is not None and form.is_valid():
+            current = actions.change(
+                registration, name=form.cleaned_data["name"], details=form.details, now=now
+            )
+            messages.success(request, _("Ihre Änderungen sind gespeichert."))
+            return redirect(links.path(current, Purpose.SEE))
+    except Changed:
+        return _overtaken(request, token, opened, now)
+    except Full:
+        problem = _(
+            "Für die Teilnahme %s ist gerade kein Platz frei. Ihre Anmeldung bleibt, wie sie war."
+        ) % (other.label)
+    except SessionFull as full:
+        titles = ", ".join(item.title for item in full.items)
+        form.add_error("sessions", _("Schon voll: %s. Bitte wählen Sie neu.") % titles)
+    context = {**_context(registration), "form": form, "other": other, "problem": problem}
+    return render(request, "events/registration/link_change.html", context)
+
+
+def _other_mode(registration: Registration) -> Mode | None:
+    others = registration.event.seats.exclude(mode=registration.mode)
+    mode = others.values_list("mode", flat=True).first()
+    return Mode(mode) if mode else None
+
+
+@require_safe
+@private
+def see(request: HttpRequest, token: str) -> HttpResponse:
+    """How things stand, with the way to everything that is possible now."""
+    now = timezone.now()
+    opened = links.open_token(token, Purpose.SEE, now=now)
+    if not opened.is_valid:
+        return dead(request, opened)
+    registration = opened.registration
+    event = registration.event
+    context = {**_context(registration), "token": token}
+    if registration.is_live and not event.is_cancelled and now < event.starts_at:
+        for purpose in _possible(registration):
+            context[f"{purpose.name.lower()}_url"] = links.path(registration, purpose)
+    if context["is_firm"] and not event.is_cancelled:
+        context["shows_ticket"] = registration.mode == Mode.ON_SITE and now < event.ends_at
+        context["shows_certificate"] = event.is_past(now) and registration.attended_at is not None
+        if event.has_participants_list:
+            context["participants"] = _who_shows_themselves(registration)
+    return render(request, "events/registration/link_see.html", context)
+
+
+def _possible(registration: Registration) -> list[Purpose]:
+    if registration.state == RegistrationState.OFFERED:
+        return [Purpose.ACCEPT, Purpose.CANCEL]
+    if registration.hold_until is not None:
+        return [Purpose.CONFIRM, Purpose.CANCEL]
+    return [Purpose.CHANGE, Purpose.CANCEL]
+
+
+def _who_shows_themselves(registration: Registration) -> list[Registration]:
+    """Only who has agreed, and only for those who take part themselves."""
+    rows = Registration.objects.seated().filter(
+        event=registration.event, on_participants_list=True, anonymised_at=None
+    )
+    return list(rows.select_related("municipality").order_by("name", "pk"))
+
+
+@require_safe
+@private
+def ics(request: HttpRequest, token: str) -> HttpResponse:
+    """The entry for a calendar, the same as in the e-mail."""
+    now = timezone.now()
+    opened = links.open_token(token, Purpose.SEE, now=now)
+    if not opened.is_valid:
+        return dead(request, opened)
+    registration = opened.registration
+    if not _has_firm_seat(registration):
+        return dead(request, Opened(Purpose.SEE, Outcome.EXPIRED))
+    entry = calendar.invitation(
+        registration.event,
+        name=registration.name,
+        email=registration.email,
+        mode=registration.mode,
+        has_seat=True,
+        now=now,
+    )
+    return HttpResponse(
+        entry.content,
+        content_type=entry.mimetype,
+        headers={"Content-Disposition": f'attachment; filename="{entry.filename}"'},
+    )

@@ -1,0 +1,116 @@
+"""What several real processes do with registrations at the same moment; see `tests.consulting.rivals`."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+
+def register(
+    event: int, mode: str, numbers: list[int], now: datetime, submission: UUID | None = None
+) -> list[tuple[int, str]]:
+    """One form for each number; for each: the number and what became of it."""
+    from events import actions  # noqa: PLC0415 -- Django is set up in the process
+    from events.models import Event  # noqa: PLC0415 -- the same
+
+    chosen = Event.objects.get(pk=event)
+    answers = []
+    for number in numbers:
+        person = actions.Person(f"Person {number}", f"person-{number}@musterdorf.example")
+        try:
+            result = actions.register(
+                chosen, [person], mode, submission=submission or uuid4(), now=now
+            )
+            answers.append((number, str(result.state)))
+        except actions.Full:
+            answers.append((number, "told"))
+    return answers
+
+
+def cancel(registration: int, now: datetime) -> str:
+    from events import actions  # noqa: PLC0415 -- Django is set up in the process
+
+    return _outcome(lambda: actions.cancel(_read(registration), now=now))
+
+
+def raise_capacity(seats: int, by: int, now: datetime) -> int:
+    from events import actions  # noqa: PLC0415 -- Django is set up in the process
+    from events.models import Seats  # noqa: PLC0415 -- the same
+
+    row = Seats.objects.select_related("event").get(pk=seats)
+    return len(actions.raise_capacity(row, by=by, now=now))
+
+
+def switch_back_and_forth(registrations: list[int], now: datetime) -> list[str]:
+    """Each of these people changes to the other mode, and back, and there again."""
+    from events import actions  # noqa: PLC0415 -- Django is set up in the process
+
+    answers = []
+    for _time in range(3):
+        for pk in registrations:
+            read = _read(pk)
+            other = "online" if read.mode == "vor-ort" else "vor-ort"
+            answers.append(
+                _outcome(lambda read=read, other=other: actions.switch_mode(read, other, now=now))
+            )
+    return answers
+
+
+def come_and_go(event: int, mode: str, numbers: list[int], now: datetime) -> list[str]:
+    """Register, change, confirm, cancel, everything that touches the counters, in a row."""
+    from events import actions  # noqa: PLC0415 -- Django is set up in the process
+    from events.models import AgendaItem, Event  # noqa: PLC0415 -- the same
+
+    chosen = Event.objects.get(pk=event)
+    items = list(AgendaItem.objects.filter(event=event).order_by("pk"))
+    answers = []
+    for number in numbers:
+        person = actions.Person(f"Person {number}", f"person-{number}@musterdorf.example")
+        details = actions.Details(sessions=items[number % 2 :: 2])
+
+        def whole_way(person=person, details=details, number=number) -> None:
+            (row,) = actions.register(
+                chosen, [person], mode, submission=uuid4(), details=details, now=now
+            ).people
+            row = actions.confirm(_read(row.pk), now=now)
+            turned = actions.Details(sessions=items[(number + 1) % 2 :: 2])
+            actions.change(_read(row.pk), name="Anders", details=turned, now=now)
+            if number % 3:
+                actions.cancel(_read(row.pk), now=now)
+
+        answers.append(_outcome(whole_way))
+    return answers
+
+
+def release(now: datetime) -> int:
+    from events import actions  # noqa: PLC0415 -- Django is set up in the process
+
+    return actions.release_expired(now=now)
+
+
+def confirm_or_release(registration: int, confirming: bool, before: datetime, after: datetime):
+    """Half of the processes confirm in the last second, the others release in the next."""
+    from events import actions  # noqa: PLC0415 -- Django is set up in the process
+
+    if confirming:
+        return _outcome(lambda: actions.confirm(_read(registration), now=before))
+    return str(actions.release_expired(now=after))
+
+
+def _read(pk: int) -> Any:
+    from events.models import Registration  # noqa: PLC0415 -- Django is set up in the process
+
+    return Registration.objects.select_related("event").get(pk=pk)
+
+
+def _outcome(action: Any) -> str:
+    from events import actions  # noqa: PLC0415 -- Django is set up in the process
+
+    try:
+        action()
+    except actions.Full:
+        return "full"
+    except actions.SessionFull:
+        return "session full"
+    except (actions.Changed, actions.TooLate):
+        return "changed"
+    return "done"

@@ -1,0 +1,195 @@
+"""Eight real processes against the real PostgreSQL: promises that no single process can test."""
+
+import uuid
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from events import actions
+from events.models import Mode, Registration, RegistrationState, Seats
+from mailing.models import Email
+from tests.consulting.rivals import PROCESSES, rivals
+from tests.events import race as jobs
+from tests.events.counters import assert_counters_tell_the_truth
+from tests.factories.events import AgendaItemFactory, EventFactory, SeatsFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NOW = timezone.now()
+SEAT, WAITING = RegistrationState.SEAT, RegistrationState.WAITING
+
+
+@pytest.fixture(scope="module")
+def race(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        database = dict(connection.settings_dict)
+    with rivals(database) as eight:
+        yield eight
+
+
+@pytest.fixture(autouse=True)
+def counters():
+    yield
+    assert_counters_tell_the_truth()
+
+
+def shares(numbers: range) -> list[list[int]]:
+    return [list(numbers[start::PROCESSES]) for start in range(PROCESSES)]
+
+
+def registered(seats: Seats, people: int, *, first: int = 0) -> list[Registration]:
+    answers = jobs.register(
+        seats.event_id, Mode(seats.mode), list(range(first, first + people)), NOW
+    )
+    assert "told" not in dict(answers).values()
+    rows = Registration.objects.filter(event=seats.event, mode=seats.mode).order_by("arrival")
+    return list(rows.select_related("event"))
+
+
+def test_of_500_for_50_seats_50_are_seated_30_wait_in_order_of_arrival_and_the_rest_are_told(race):
+    seats = SeatsFactory(capacity=50, waiting_limit=30)
+    arguments = [(seats.event_id, Mode.ON_SITE, numbers, NOW) for numbers in shares(range(500))]
+
+    answers = [answer for part in race.at_once(jobs.register, arguments) for answer in part]
+
+    outcomes = Counter(outcome for _number, outcome in answers)
+    assert outcomes == {SEAT: 50, WAITING: 30, "told": 420}
+    rows = list(Registration.objects.order_by("arrival"))
+    assert [row.state for row in rows] == [SEAT] * 50 + [WAITING] * 30
+    # What each was told is what is stored, under their own address, once.
+    told = {f"person-{number}@musterdorf.example": answer for number, answer in answers}
+    assert {row.email: row.state for row in rows} == {
+        address: answer for address, answer in told.items() if answer != "told"
+    }
+    assert Counter(Email.objects.values_list("to", flat=True)) == {row.email: 1 for row in rows}
+    # The place in the e-mail is the place in the line.
+    places = [Email.objects.get(to=row.email).text for row in rows[50:]]
+    assert all(
+        f"Platz {place} auf der Warteliste" in text for place, text in enumerate(places, start=1)
+    )
+
+
+def test_the_same_address_eight_times_at_once_is_one_registration(race):
+    seats = SeatsFactory(capacity=50)
+
+    answers = race.at_once(jobs.register, [(seats.event_id, Mode.ON_SITE, [1], NOW)] * PROCESSES)
+
+    assert answers == [[(1, SEAT)]] * PROCESSES
+    assert Registration.objects.count() == 1
+    subjects = Email.objects.order_by("pk").values_list("subject", flat=True)
+    assert [subject.split(":")[0] for subject in subjects] == [
+        "Bitte bestätigen",
+        "Bitte noch bestätigen",
+    ]
+
+
+def test_the_same_form_eight_times_at_once_is_one_registration_with_one_email(race):
+    seats = SeatsFactory(capacity=50)
+    form = (seats.event_id, Mode.ON_SITE, [1], NOW, uuid.uuid4())
+
+    answers = race.at_once(jobs.register, [form] * PROCESSES)
+
+    assert answers == [[(1, SEAT)]] * PROCESSES
+    assert Registration.objects.count() == Email.objects.count() == 1
+
+
+def test_eight_who_cancel_at_once_make_room_for_the_first_eight(race):
+    seats = SeatsFactory(capacity=10, waiting_limit=20)
+    rows = registered(seats, 30)
+    Email.objects.all().delete()
+
+    answers = race.at_once(jobs.cancel, [(row.pk, NOW) for row in rows[:8]])
+
+    assert answers == ["done"] * 8
+    states = list(Registration.objects.order_by("arrival").values_list("state", flat=True))
+    assert states == ["abgemeldet"] * 8 + [SEAT] * 10 + [WAITING] * 12
+    to = Counter(Email.objects.values_list("to", flat=True))
+    assert to == {row.email: 1 for row in [*rows[:8], *rows[10:18]]}
+
+
+def test_one_seat_cancelled_eight_times_at_once_moves_one_up(race):
+    seats = SeatsFactory(capacity=2, waiting_limit=20)
+    rows = registered(seats, 10)
+
+    answers = race.at_once(jobs.cancel, [(rows[0].pk, NOW)] * PROCESSES)
+
+    assert sorted(answers) == ["changed"] * 7 + ["done"]
+    assert Registration.objects.filter(state=SEAT).count() == 2
+
+
+def test_three_seats_more_by_each_of_eight_colleagues_move_24_up(race):
+    seats = SeatsFactory(capacity=2, waiting_limit=30)
+    registered(seats, 32)
+
+    moved = race.at_once(jobs.raise_capacity, [(seats.pk, 3, NOW)] * PROCESSES)
+
+    assert moved == [3] * PROCESSES
+    assert Registration.objects.filter(state=WAITING).count() == 6
+    assert Seats.objects.get().capacity == 26
+
+
+def test_switching_between_on_site_and_online_at_once_keeps_the_counters_true(race):
+    event = EventFactory(takes_registrations=True)
+    on_site = SeatsFactory(event=event, capacity=20)
+    online = SeatsFactory(event=event, mode=Mode.ONLINE, capacity=22)
+    people = [*registered(on_site, 20), *registered(online, 20, first=20)]
+
+    answers = race.at_once(
+        jobs.switch_back_and_forth,
+        [([row.pk for row in people[start::PROCESSES]], NOW) for start in range(PROCESSES)],
+    )
+
+    outcomes = Counter(outcome for part in answers for outcome in part)
+    assert set(outcomes) == {"done", "full"}
+    assert outcomes.total() == 40 * 3
+    assert Registration.objects.filter(state=SEAT).count() == 40
+
+
+def test_coming_changing_and_going_at_once_keeps_the_counters_true(race):
+    seats = SeatsFactory(capacity=5, waiting_limit=20)
+    for capacity in (3, 4, None, 3):
+        AgendaItemFactory(event=seats.event, needs_choice=True, capacity=capacity)
+
+    answers = race.at_once(
+        jobs.come_and_go,
+        [(seats.event_id, Mode.ON_SITE, numbers, NOW) for numbers in shares(range(96))],
+    )
+
+    outcomes = Counter(outcome for part in answers for outcome in part)
+    assert set(outcomes) <= {"done", "full", "session full", "changed"}
+    assert outcomes["done"] > 0
+
+
+def test_what_is_confirmed_in_the_last_second_is_not_released(race):
+    seats = SeatsFactory(capacity=1, waiting_limit=1)
+    row, waits = registered(seats, 2)
+    before, after = row.hold_until - timedelta(seconds=1), row.hold_until
+    actions.confirm(waits, now=NOW)
+
+    answers = race.at_once(
+        jobs.confirm_or_release,
+        [(row.pk, number % 2 == 0, before, after) for number in range(PROCESSES)],
+    )
+
+    row.refresh_from_db()
+    waits.refresh_from_db()
+    confirmed, released = answers.count("done"), answers.count("1")
+    assert (confirmed, released) in {(1, 0), (0, 1)}
+    assert (row.state == SEAT) == bool(confirmed)
+    assert (waits.state == SEAT) == bool(released)
+
+
+def test_what_nobody_confirms_is_released_once_by_eight_processes(race):
+    seats = SeatsFactory(capacity=10, waiting_limit=10)
+    registered(seats, 20)
+
+    released = race.at_once(jobs.release, [(NOW + timedelta(hours=2),)] * PROCESSES)
+
+    # Who moves up meanwhile gets the time to confirm from then on.
+    assert sum(released) >= 10
+    states = Counter(Registration.objects.values_list("state", flat=True))
+    assert states["verfallen"] == sum(released)
+    assert states[SEAT] + states["verfallen"] == 20
