@@ -48,6 +48,7 @@ urlpatterns = [
     path("konto/kalender/", feeds.my_calendar, name="account_calendar"),
     path("konto/kalender/anlegen/", feeds.make_my_calendar, name="account_calendar_make"),
     path("konto/kalender/widerrufen/", feeds.revoke_my_calendar, name="account_calendar_revoke"),
+    path("konto/gruppen/", include("communities.account_urls")),
     path("konto/", include("accounts.urls")),
     path("konto/", include("allauth.urls")),
     path(settings.ADMIN_PATH, admin.site.urls),

@@ -50,6 +50,7 @@ OPENED: dict[str, tuple[str, list[str]]] = {
     "account": (PERSON, [""]),
     "account_calendar": (PERSON, [""]),
     "account_name": (PERSON, [""]),
+    "my_groups": (PERSON, [""]),
     "account_login": (VISITOR, [""]),
     "account_logout": (PERSON, [""]),
     "account_inactive": (VISITOR, [""]),
@@ -99,7 +100,15 @@ PATHS: dict[str, list[Page]] = {
     "communities:leave": [Page("/gemeinschaften/austreten/falsch/", status=404)],
     "communities:join": [
         Page("/gemeinschaften/urbane-digitale-zwillinge/mitmachen/"),
+        Page("/gemeinschaften/open-source/mitmachen/", status=410),
         Page("/gemeinschaften/gibt-es-nicht/mitmachen/", status=404),
+    ],
+    "communities:join_topic_group": [
+        Page("/gemeinschaften/urbane-digitale-zwillinge/mobilitaet/mitmachen/"),
+    ],
+    "communities:joined": [Page("/gemeinschaften/urbane-digitale-zwillinge/mitmachen/abgesendet/")],
+    "communities:joined_topic_group": [
+        Page("/gemeinschaften/urbane-digitale-zwillinge/mobilitaet/mitmachen/abgesendet/")
     ],
     "events:confirm": [Page("/veranstaltungen/anmeldung/bestaetigen/falsch/", status=404)],
     "events:see": [Page("/veranstaltungen/anmeldung/ansehen/falsch/", status=404)],
@@ -113,6 +122,8 @@ PATHS: dict[str, list[Page]] = {
 }
 
 LEFT_OUT = {
+    "my_group_preferences": "takes a form only; tests/communities sends it",
+    "my_group_leave": "takes a form only; tests/communities sends it",
     "healthz": "plain text for machines",
     "readyz": "JSON for machines",
     "robots": "plain text for machines",

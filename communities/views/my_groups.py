@@ -1,0 +1,106 @@
+"""The groups of somebody who is signed in: what they are there, and what they decide themselves."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from accounts.own_data import Person
+from accounts.private import private
+from communities import actions, links
+from communities.actions import LastCoordinator, Overtaken
+from communities.forms import PreferencesForm
+from communities.links import Purpose
+from communities.models import LIVE, MailWish, Membership, MembershipState
+
+
+@require_safe
+@login_required
+@private
+def my_groups(request: HttpRequest) -> HttpResponse:
+    """Three queries, however many groups."""
+    now = timezone.now()
+    rows = list(_of(request.user).order_by("community__parent__sort_name", "community__sort_name"))
+    return render(
+        request,
+        "communities/joining/my_groups.html",
+        {
+            "breadcrumb": [(_("Mein Konto"), reverse("account")), (_("Meine Gruppen"), None)],
+            "active": [
+                (row, _preferences(row)) for row in rows if row.state == MembershipState.ACTIVE
+            ],
+            "waiting": [row for row in rows if row.state == MembershipState.REQUESTED],
+            "invited": [
+                (row, links.path(Purpose.INVITATION, _token(row, now)))
+                for row in rows
+                if row.state == MembershipState.INVITED
+            ],
+        },
+    )
+
+
+@require_POST
+@login_required
+def preferences(request: HttpRequest, pk: int) -> HttpResponse:
+    membership = _mine(request, pk)
+    form = PreferencesForm(request.POST, prefix=str(pk))
+    if form.is_valid():
+        wish = MailWish(form.cleaned_data["mail_wish"])
+        actions.set_preferences(
+            membership, mail_wish=wish, is_visible=form.cleaned_data["is_visible"]
+        )
+        messages.success(request, _("Gespeichert: %s.") % membership.community.full_name)
+    else:
+        messages.error(request, _("Das ging nicht. Bitte wählen Sie aus den Möglichkeiten."))
+    return redirect("my_groups")
+
+
+@require_POST
+@login_required
+def leave(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ends an active membership, or takes a request back."""
+    membership = _mine(request, pk)
+    action = actions.leave if membership.state == MembershipState.ACTIVE else actions.withdraw
+    try:
+        action(membership, now=timezone.now(), by=request.user)
+    except LastCoordinator as refusal:
+        messages.error(request, str(refusal))
+    except Overtaken:
+        messages.info(request, _("Das war schon erledigt."))
+    else:
+        sentence = _("Sie gehören nicht mehr zu „%s“.")
+        if action is actions.withdraw:
+            sentence = _("Ihre Anfrage an „%s“ ist zurückgezogen.")
+        messages.success(request, sentence % membership.community.full_name)
+    return redirect("my_groups")
+
+
+def _of(user: User) -> QuerySet[Membership]:
+    """By the account, and by its confirmed addresses where it is not linked yet."""
+    rows = Membership.objects.annotate(address=Lower("email")).filter(
+        state__in=LIVE, anonymised_at=None
+    )
+    rows = rows.filter(user=user) | rows.filter(
+        user=None, address__in=Person.of_user(user).addresses
+    )
+    return rows.select_related("community__parent", "project", "municipality")
+
+
+def _mine(request: HttpRequest, pk: int) -> Membership:
+    return get_object_or_404(_of(request.user), pk=pk)
+
+
+def _preferences(membership: Membership) -> PreferencesForm:
+    initial = {"mail_wish": membership.mail_wish, "is_visible": membership.is_visible}
+    return PreferencesForm(prefix=str(membership.pk), initial=initial)
+
+
+def _token(membership: Membership, now) -> str:
+    return links.token_for(membership, Purpose.INVITATION, now=now)
