@@ -63,7 +63,8 @@ def reminders(
 
 def _links(person: Registration, anchor: Anchor) -> dict[str, str]:
     if anchor == Anchor.AFTER:
-        return {}
+        # There is the certificate, for those who came.
+        return {"see": links.address(person, Purpose.SEE)} if person.attended_at else {}
     purposes = (Purpose.CHANGE, Purpose.CANCEL)
     return {purpose.name.lower(): links.address(person, purpose) for purpose in purposes}
 
