@@ -164,7 +164,12 @@ def build(version: int) -> PublicEvents:
     entries = _visits(events)
     facets = _facets(events)
     still = frozenset(event.slug for event in events if not event.takes_registrations)
-    return PublicEvents(version, Section(entries, facets, {}), facets, still)
+    section = Section(entries, facets, {})
+    # Who finds a part has found the visit.
+    section.number_of.update(
+        (part.pk, number) for number, entry in enumerate(entries) for part in entry.parts
+    )
+    return PublicEvents(version, section, facets, still)
 
 
 def _visits(events: Sequence[Event]) -> list[EventEntry]:

@@ -7,8 +7,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from events.entries import EventEntry, PublicEvents, public_events
 from projects import search
 from projects.catalogue import Catalogue, Entry, ProjectEntry, catalogue
+from projects.conditional import version_of
 from projects.funding import Funding, fundings_of
 from projects.map import nearest
 from projects.models import Municipality
@@ -22,7 +24,7 @@ class Group(NamedTuple):
 
     label: str
     list_url: str
-    entries: list[Entry]
+    entries: list[Entry | EventEntry]
     count: int
 
 
@@ -37,10 +39,10 @@ def site_search(request: HttpRequest) -> HttpResponse:
     q = request.GET.get("q", "").replace("\0", " ").strip()[:200]
     context = {"q": q, "breadcrumb": [("Suche", None)]}
     if q:
-        hits = search.find(q, kinds=["project", "solution"])
-        shown = catalogue()
+        hits = search.find(q, kinds=["project", "solution", "event"])
+        shown = catalogue(version_of(request))
         context |= {
-            "groups": _groups(shown, hits),
+            "groups": _groups(shown, public_events(shown.version), hits),
             "municipalities": shown.pages.get(
                 ("municipalities", q), lambda: _municipalities(shown, q)
             ),
@@ -50,15 +52,18 @@ def site_search(request: HttpRequest) -> HttpResponse:
     return render(request, "search/site_search.html", context)
 
 
-def _groups(shown: Catalogue, hits: search.Hits) -> list[Group]:
+def _groups(shown: Catalogue, events: PublicEvents, hits: search.Hits) -> list[Group]:
     sections = [
         ("Modellprojekte", "projects:list", "project", shown.projects),
         ("Lösungen", "projects:solutions", "solution", shown.solutions),
+        ("Veranstaltungen", "events:list", "event", events.section),
     ]
     groups = []
     for label, url_name, kind, section in sections:
-        numbers = section.number_of
-        found = [section.entries[numbers[pk]] for pk in hits.ids[kind] if pk in numbers]
+        # Several hits may be parts of one entry.
+        known = (section.number_of.get(pk) for pk in hits.ids[kind])
+        numbers = dict.fromkeys(number for number in known if number is not None)
+        found = [section.entries[number] for number in numbers]
         if found:
             groups.append(Group(label, reverse(url_name), found[:SHOWN], len(found)))
     return groups

@@ -21,8 +21,9 @@ from events.models import (
     MinutesState,
     Visibility,
 )
-from projects import conditional
+from projects import conditional, search
 from projects.conditional import version_of
+from projects.listing import Found
 from projects.models import Project
 from projects.portrait import report_url
 
@@ -50,7 +51,9 @@ def event_list(request: HttpRequest) -> HttpResponse:
     if not is_fragment and any("" in values for _name, values in request.GET.lists()):
         # A form sends its empty fields, too. What people copy from the address bar should be short.
         return HttpResponseRedirect(f"{request.path}{selection.query()}")
-    listing = EventListing(events.section, EVENTS, selection, None, events, now)
+    hits = search.find(selection.q, kinds=["event"]) if selection.q else None
+    found = Found(hits.ids["event"], hits.suggestion) if hits else None
+    listing = EventListing(events.section, EVENTS, selection, found, events, now)
     response = render(
         request,
         f"events/{'list_fragment' if is_fragment else 'list_page'}.html",

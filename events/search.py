@@ -1,0 +1,34 @@
+"""What of events can be found in the search: all that everybody may read of them."""
+
+from events.models import EventKind, Format
+from projects import search
+from projects.models import Land
+
+# The look back is public after the event only, so it is not found before either.
+_EVENTS = """
+SELECT event.id AS object_id, event.title,
+    concat_ws(' ', event.title, event.city, event.venue) AS name_text,
+    concat_ws(' ', event.number, labels.kinds ->> event.kind, labels.laender ->> event.land,
+        labels.formats ->> event.format,
+        extract(year FROM event.starts_at AT TIME ZONE 'Europe/Berlin'), parent.name, community.name,
+        (SELECT string_agg(theme.name, ' ') FROM events_event_themes link
+        JOIN projects_theme theme ON theme.id = link.theme_id WHERE link.event_id = event.id),
+        (SELECT string_agg(project.name, ' ') FROM events_event_host_projects link
+        JOIN projects_project project ON project.id = link.project_id AND project.is_public
+        WHERE link.event_id = event.id)) AS topic_text,
+    concat_ws(' ', event.teaser, event.description,
+        CASE WHEN event.ends_at <= now() AND event.state = 'veroeffentlicht'
+        THEN event.documentation END,
+        (SELECT string_agg(concat_ws(' ', item.title, item.text), ' ') FROM events_agendaitem item
+        WHERE item.event_id = event.id)) AS body_text
+FROM events_event event
+    LEFT JOIN communities_community community ON community.id = event.community_id
+    LEFT JOIN communities_community parent ON parent.id = community.parent_id,
+    (SELECT %(kinds)s::jsonb AS kinds, %(laender)s::jsonb AS laender,
+        %(formats)s::jsonb AS formats) labels
+WHERE event.state <> 'entwurf'
+"""
+
+search.register(
+    search.Kind("event", _EVENTS, {"kinds": EventKind, "laender": Land, "formats": Format})
+)
