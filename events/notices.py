@@ -10,13 +10,16 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.core.mail import EmailAttachment
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from events import calendar, letters, links, reminders
 from events.links import Purpose
 from events.models import Event, Registration, RegistrationState
 from mailing import outbox
+
+# What the entry for the calendar names beside the event's own fields.
+_IN_ENTRIES = ("host_projects", "parts")
 
 
 def tell_moved(event: Event, before: Event, *, now: datetime) -> int:
@@ -25,6 +28,7 @@ def tell_moved(event: Event, before: Event, *, now: datetime) -> int:
     Returns how many e-mails. The event's `sequence` must have risen. Call it once per change, in its
     transaction.
     """
+    prefetch_related_objects([event], *_IN_ENTRIES)
     changes = _differences(event, before)
     link_is_new = event.online_link != before.online_link
     reminders.withdraw_all(event)
@@ -64,6 +68,7 @@ def _moved(
 
 def tell_cancelled(event: Event, reason: str, *, now: datetime) -> int:
     """Tell everybody that the event does not take place, and why. Returns how many e-mails."""
+    prefetch_related_objects([event], *_IN_ENTRIES)
     reminders.withdraw_all(event)
     about = letters.about(event)
     return outbox.enqueue_many(

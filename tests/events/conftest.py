@@ -1,0 +1,3 @@
+from tests.mailing.conftest import one_sink, processes, sink
+
+__all__ = ["one_sink", "processes", "sink"]

@@ -1,0 +1,120 @@
+"""The real thing: planners and senders as processes, committed rows, a mail server, and kill -9."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from events.actions import publishing
+from events.models import Event, Mode, Registration, RegistrationState, Reminder
+from mailing.models import Email
+from tests.factories.events import EventFactory, RegistrationFactory
+from tests.mailing.conftest import Sink, kill, until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PEOPLE = 1200
+HOUR = timedelta(hours=1)
+
+
+def event_tomorrow(count: int) -> Event:
+    """An event of whose day before 4 hours are over, with so many seats given long ago."""
+    event = EventFactory(takes_registrations=True, starts_at=timezone.now() + 20 * HOUR)
+    long_ago = timezone.now() - timedelta(days=30)
+    Registration.objects.bulk_create(
+        RegistrationFactory.build(
+            event=event,
+            mode=Mode.ON_SITE,
+            state=RegistrationState.SEAT,
+            confirmed_at=long_ago,
+            seated_at=long_ago,
+        )
+        for _ in range(count)
+    )
+    return event
+
+
+def reminded(event: Event, starts_at: datetime | None = None) -> int:
+    rows = Reminder.objects.filter(registration__event=event, rule="tag", state="geplant")
+    return rows.filter(starts_at=starts_at or event.starts_at).count()
+
+
+def everybody(event: Event) -> set[str]:
+    return set(event.registrations.values_list("email", flat=True))
+
+
+def all_are_sent(count: int) -> bool:
+    return Email.objects.sent().count() >= count and not Email.objects.open().exists()
+
+
+def doubled(sink: Sink) -> int:
+    """How many got something twice. A second one with another Message-ID would be a second e-mail."""
+    ids = Counter(line["id"] for line in sink.accepted())
+    assert set(ids) == {email.message_id for email in Email.objects.all()}
+    return sum(ids.values()) - len(ids)
+
+
+def test_planned_several_times_at_once_each_gets_one(sink, processes):
+    event = event_tomorrow(PEOPLE)
+    people = everybody(event)
+
+    for _ in range(3):
+        processes("tests.events.planner", "100")
+    processes("tests.mailing.worker")
+
+    until(lambda: reminded(event) == PEOPLE, seconds=90, what="all planned")
+    until(lambda: all_are_sent(PEOPLE), seconds=90, what="all sent")
+    assert Counter(sink.recipients()) == dict.fromkeys(people, 1)
+    assert Email.objects.count() == PEOPLE
+
+
+def test_kill_9_of_planners_and_senders_loses_none_and_doubles_one_each_at_most(sink, processes):
+    event = event_tomorrow(PEOPLE)
+    people = everybody(event)
+
+    # While it plans and while it sends, everything dies, twice.
+    for round_number in (1, 2):
+        planner = processes("tests.events.planner", "50")
+        sender = processes("tests.mailing.worker", "2")
+        until(
+            lambda wanted=250 * round_number: len(sink.accepted()) >= wanted,
+            seconds=90,
+            what="in the middle of it",
+        )
+        kill(planner)
+        kill(sender)
+    assert reminded(event) < PEOPLE
+    # What is stored is whole: no row without its e-mail and no e-mail without its row.
+    assert reminded(event) == Email.objects.count()
+
+    processes("tests.events.planner")
+    processes("tests.mailing.worker", "2")
+    until(lambda: reminded(event) == PEOPLE, seconds=90, what="all planned")
+    until(lambda: all_are_sent(PEOPLE), seconds=90, what="all sent")
+
+    assert set(sink.recipients()) == people
+    assert Email.objects.count() == PEOPLE
+    assert doubled(sink) <= 2  # two senders were killed
+
+
+def test_moved_while_it_is_planned_nobody_is_reminded_of_a_time_that_is_not_true(sink, processes):
+    event = event_tomorrow(PEOPLE)
+    people = everybody(event)
+    processes("tests.events.planner", "50")
+    until(lambda: reminded(event) >= 100, seconds=90, what="in the middle of it")
+
+    now = timezone.now()
+    moved = publishing.move(
+        Event.objects.get(pk=event.pk),
+        now=now,
+        starts_at=event.starts_at + timedelta(days=2),
+        ends_at=event.ends_at + timedelta(days=2),
+    )
+
+    processes("tests.mailing.worker")
+    until(lambda: all_are_sent(PEOPLE), seconds=90, what="all sent")
+    # Nobody had sent the reminders yet: everybody has the change mail and nothing else.
+    assert Counter(sink.recipients()) == dict.fromkeys(people, 1)
+    assert not Email.objects.exclude(key__startswith=f"event:{event.pk}:moved:").exists()
+    assert reminded(event) == reminded(event, moved.starts_at) == 0
