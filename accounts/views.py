@@ -1,6 +1,6 @@
 from allauth.account.models import EmailAddress
 from allauth.mfa.utils import is_mfa_enabled
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +17,8 @@ def account(request: HttpRequest) -> HttpResponse:
         {
             "breadcrumb": [(_("Mein Konto"), None)],
             "has_second_factor": is_mfa_enabled(request.user),
+            # Not only staff: coordinators and editors of projects work there too.
+            "may_enter_administration": admin.site.may_enter(request),
             "new_address": EmailAddress.objects.get_new(request.user),
         },
     )

@@ -21,6 +21,11 @@ def overdue(*, now: datetime) -> QuerySet[Membership]:
     return Membership.objects.waiting().filter(requested_at__lt=_workdays_before(now))
 
 
+def is_overdue(membership: Membership, *, now: datetime) -> bool:
+    """The same for a request at hand, without a query."""
+    return membership.requested_at is not None and membership.requested_at < _workdays_before(now)
+
+
 def nudge(*, now: datetime) -> int:
     """Remind all who look after the groups of what is overdue; return of how many requests.
 

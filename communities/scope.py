@@ -29,3 +29,17 @@ def coordinated_by(user: "User | AnonymousUser") -> QuerySet[Community]:
 
 def coordinates_something(user: "User | AnonymousUser") -> bool:
     return user.is_authenticated and Membership.objects.coordinating().filter(user=user).exists()
+
+
+def looks_after_all(user: "User | AnonymousUser") -> bool:
+    """The staff of the network, by a right that their group has; they see every community."""
+    return user.has_perm("communities.work_on_communities")
+
+
+def works_in_administration(user: "User | AnonymousUser") -> bool:
+    return looks_after_all(user) or coordinates_something(user)
+
+
+def looked_after_by(user: "User | AnonymousUser") -> QuerySet[Community]:
+    """The communities whose members, mails and results are this person's business."""
+    return Community.objects.all() if looks_after_all(user) else coordinated_by(user)

@@ -13,6 +13,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from communities.scope import coordinates_something
+from projects.editing import edits_something
+
 
 class AutocompleteView(AutocompleteJsonView):
     """Lets the admin of a model say how its objects are told apart, and which come first.
@@ -42,8 +45,20 @@ class PortalAdminSite(admin.AdminSite):
     final_catch_all_view = True
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Active staff only, and with a second factor where `STAFF_MFA_REQUIRED` says so."""
-        return super().has_permission(request) and not self._lacks_second_factor(request)
+        """Active staff, coordinators and editors of projects.
+
+        All of them with a second factor where `STAFF_MFA_REQUIRED` says so.
+        """
+        return self.may_enter(request) and not self._lacks_second_factor(request)
+
+    def may_enter(self, request: HttpRequest) -> bool:
+        """Staff by their account, others as long as they have a role: it needs no right of Django."""
+        if not hasattr(request, "may_enter_administration"):
+            request.may_enter_administration = super().has_permission(request) or (
+                request.user.is_active
+                and (coordinates_something(request.user) or edits_something(request.user))
+            )
+        return request.may_enter_administration
 
     def _lacks_second_factor(self, request: HttpRequest) -> bool:
         # Asked several times on a page, answered by one query.
@@ -58,7 +73,7 @@ class PortalAdminSite(admin.AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseBase:
         """Sign in where everybody signs in, with its rate limits and second factor."""
-        if super().has_permission(request) and self._lacks_second_factor(request):
+        if self.may_enter(request) and self._lacks_second_factor(request):
             messages.warning(
                 request,
                 _(

@@ -48,6 +48,14 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "projects.solution": SEE,
         "projects.theme": SEE,
     },
+    # Every community and its members. Coordinators need no group: their role gives them their own.
+    "Gemeinschaften": {
+        "communities.community": ("work_on_communities",),
+        "projects.project": SEE,
+        "projects.solution": SEE,
+        "projects.theme": SEE,
+        "projects.municipality": SEE,
+    },
     # Every event and its participants. Coordinators need no group: their role gives them their own.
     "Veranstaltungen": {
         "events.registration": ("work_on_events",),

@@ -22,6 +22,23 @@ class CommunityState(models.TextChoices):
     ARCHIVED = "archived", _("archiviert")
 
 
+# What stands in addresses where the slug of a group could: `communities.urls`.
+RESERVED_SLUGS = frozenset(
+    [
+        "abbestellen",
+        "abgesendet",
+        "austreten",
+        "bestaetigen",
+        "einladung",
+        "erfahrungen",
+        "ergebnisse",
+        "intern",
+        "mitmachen",
+        "zurueckziehen",
+    ]
+)
+
+
 class PartnerOrganisation(models.Model):
     """An organisation of the KTS consortium that supports communities."""
 
@@ -173,6 +190,7 @@ class Community(models.Model):
         verbose_name = _("Gemeinschaft oder Themengruppe")
         verbose_name_plural = _("Gemeinschaften und Themengruppen")
         ordering = ["sort_name", "pk"]
+        permissions = [("work_on_communities", "Darf alle Gemeinschaften verwalten")]
         constraints = [
             models.UniqueConstraint(
                 fields=["parent", "slug"],
@@ -226,6 +244,8 @@ class Community(models.Model):
 
     def clean(self) -> None:
         super().clean()
+        if self.slug in RESERVED_SLUGS:
+            raise ValidationError({"slug": _("Unter dieser Adresse steht schon etwas anderes.")})
         if self.parent_id is None:
             return
         if self.parent_id == self.pk:

@@ -1,0 +1,244 @@
+"""Communities and topic groups: texts for coordinators, the tree by steps that ask first."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from accounts.widgets import Checkboxes
+from communities import actions
+from communities.admin.scope import OwnGroupsAdmin
+from communities.admin.steps import Step, StepForm, WithSteps
+from communities.models import (
+    Community,
+    CommunityKind,
+    CommunitySource,
+    CommunityState,
+    MembershipState,
+    PartnerSupport,
+)
+from communities.scope import looked_after_by, looks_after_all
+from projects.admin.choices import CatalogueChoices
+from projects.models import Project
+
+
+class MoveForm(StepForm):
+    to = forms.ModelChoiceField(None, label=_("Wohin?"), empty_label=None)
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        targets = looked_after_by(self.request.user).active().top()
+        self.fields["to"].queryset = targets.exclude(pk=self.row.parent_id)
+
+
+class MergeForm(StepForm):
+    into = forms.ModelChoiceField(None, label=_("Mit welcher Gruppe?"), empty_label=None)
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        targets = looked_after_by(self.request.user).active().select_related("parent")
+        self.fields["into"].queryset = targets.exclude(pk=self.row.pk)
+        self.fields["into"].label_from_instance = lambda group: group.full_name
+
+
+def _is_topic_group(row: Community, request: HttpRequest) -> bool:
+    return row.is_active and row.parent_id is not None
+
+
+def _may_end(row: Community, request: HttpRequest) -> bool:
+    # A whole community is ended by the staff of the network.
+    return row.is_active and (row.parent_id is not None or looks_after_all(request.user))
+
+
+STEPS = (
+    Step(
+        "umhaengen",
+        _("Anderer Gemeinschaft zuordnen"),
+        _(
+            "Die Themengruppe behält Mitglieder, Ergebnisse und Rundmails. Wer die neue Gemeinschaft "
+            "koordiniert, verwaltet ab sofort auch diese Gruppe, die bisherige Koordination der "
+            "Gemeinschaft nicht mehr."
+        ),
+        _("Die Themengruppe ist umgezogen."),
+        _is_topic_group,
+        lambda row, form, request: actions.move_topic_group(
+            row, to=form.cleaned_data["to"], by=request.user, now=timezone.now()
+        ),
+        MoveForm,
+    ),
+    Step(
+        "zusammenfuehren",
+        _("Mit einer Gruppe zusammenführen"),
+        _(
+            "Mitglieder, offene Anfragen, Ergebnisse und Erfahrungen gehen zur anderen Gruppe. Diese "
+            "hier wird archiviert und verweist auf sie."
+        ),
+        _("Die Gruppen sind zusammengeführt."),
+        _is_topic_group,
+        lambda row, form, request: actions.merge(
+            row, into=form.cleaned_data["into"], by=request.user, now=timezone.now()
+        ),
+        MergeForm,
+    ),
+    Step(
+        "archivieren",
+        _("Archivieren"),
+        _(
+            "Die Gruppe beendet ihre Arbeit, mit ihr die Themengruppen. Ergebnisse bleiben "
+            "öffentlich, Rundmails enden, offene Anfragen werden mit einem Satz abgelehnt."
+        ),
+        _("Die Gruppe ist archiviert."),
+        _may_end,
+        lambda row, form, request: actions.archive(row, by=request.user, now=timezone.now()),
+    ),
+    Step(
+        "reaktivieren",
+        _("Wieder aufnehmen"),
+        _("Die Gruppe arbeitet wieder, mit den Mitgliedern, die sie hatte."),
+        _("Die Gruppe arbeitet wieder."),
+        lambda row, request: not row.is_active and looks_after_all(request.user),
+        lambda row, form, request: actions.reactivate(row, now=timezone.now()),
+    ),
+)
+
+
+class CommunityForm(forms.ModelForm):
+    """For coordinators (`for_a_group`) a new group hangs under one of their own communities."""
+
+    for_a_group = False
+    parents: QuerySet[Community]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "parent" in self.fields:
+            self.fields["parent"].queryset = self.parents
+            self.fields["parent"].required = self.for_a_group
+        if self.for_a_group and not self.instance.pk:
+            self.instance.kind = CommunityKind.TOPIC_GROUP
+        for name in ("projects", "example_projects"):
+            if name in self.fields:
+                self.fields[name].queryset = Project.objects.public()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        parent = cleaned.get("parent")
+        if parent is not None and not self.parents.filter(pk=parent.pk).exists():
+            raise ValidationError({"parent": _("Bitte eine Ihrer Gemeinschaften wählen.")})
+        return cleaned
+
+
+class PartnerInline(CatalogueChoices, admin.TabularInline):
+    model = PartnerSupport
+    extra = 0
+
+
+class SourceInline(CatalogueChoices, admin.TabularInline):
+    model = CommunitySource
+    extra = 0
+
+
+TEXTS = ("purpose", "questions", "working_mode")
+CONTACT = (("contact_name", "contact_email"), "open_to_non_funded")
+
+
+@admin.register(Community)
+class CommunityAdmin(WithSteps, OwnGroupsAdmin):
+    to_community = ""
+    steps = STEPS
+    form = CommunityForm
+    list_display = ("full_name", "kind", "state", "number_of_members", "number_waiting")
+    list_display_links = ("full_name",)
+    list_select_related = ("parent",)
+    list_filter = ("kind", "state")
+    ordering = ("sort_name", "pk")
+    search_help_text = _("Name der Gemeinschaft oder Themengruppe.")
+    history_without_values = ("contact_name", "contact_email")
+    prepopulated_fields = {"slug": ("name",)}
+
+    class Media:
+        css = {"all": ["css/office.css"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Community]:
+        active = Q(memberships__state=MembershipState.ACTIVE)
+        waiting = Q(
+            memberships__state=MembershipState.REQUESTED,
+            memberships__email_confirmed_at__isnull=False,
+        )
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("parent")
+            .annotate(
+                members=Count("memberships", filter=active, distinct=True),
+                requests=Count("memberships", filter=waiting, distinct=True),
+            )
+        )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Community | None = None) -> Any:
+        everything = looks_after_all(request.user)
+        sets = [(None, {"fields": self._names(everything, obj)})]
+        sets.append((_("Öffentliche Seite"), {"fields": TEXTS}))
+        sets.append((_("Kontakt und Aufnahme"), {"fields": CONTACT}))
+        sets.append(
+            (
+                _("Beteiligte Modellprojekte"),
+                {"fields": ("projects", *(("example_projects",) if everything else ()))},
+            )
+        )
+        if everything:
+            facts = (("founded_year", "founded_month"), "theme", "check_note", "editors_note")
+            sets.append((_("Redaktion"), {"fields": facts}))
+        return sets
+
+    def _names(self, everything: bool, obj: Community | None) -> tuple[str, ...]:
+        if everything:
+            # Where a group hangs is changed by a step, which tells those whom it concerns.
+            return ("kind", *(() if obj else ("parent",)), "name", "slug", "also_called")
+        return ("name", "also_called") if obj else ("parent", "name", "slug")
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Community | None = None) -> Any:
+        return {} if obj and not looks_after_all(request.user) else self.prepopulated_fields
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Community | None = None,
+        change: bool = False,
+        **kwargs: Any,
+    ) -> type[forms.ModelForm]:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.for_a_group = not looks_after_all(request.user)
+        form.parents = looked_after_by(request.user).filter(state=CommunityState.ACTIVE).top()
+        return form
+
+    def get_inlines(self, request: HttpRequest, obj: Community | None = None) -> Any:
+        return (PartnerInline, SourceInline) if obj and looks_after_all(request.user) else ()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Under one's own communities; who only coordinates a topic group has none to hang one on."""
+        if looks_after_all(request.user):
+            return True
+        return looked_after_by(request.user).top().exists()
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> forms.Field:
+        if db_field.related_model is Project:
+            kwargs |= {"widget": Checkboxes(db_field.verbose_name), "help_text": ""}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    @admin.display(description=_("Gruppe"), ordering="sort_name")
+    def full_name(self, community: Community) -> str:
+        return community.full_name
+
+    @admin.display(description=_("Mitglieder"), ordering="members")
+    def number_of_members(self, community: Any) -> int:
+        return community.members
+
+    @admin.display(description=_("Anfragen"), ordering="requests")
+    def number_waiting(self, community: Any) -> str:
+        return _t("%d warten") % community.requests if community.requests else ""

@@ -1,0 +1,100 @@
+"""Experiences: written by members, approved by those who look after the group."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin
+from communities.admin.steps import Step, WithSteps
+from communities.models import Experience, ExperienceState
+from communities.scope import looks_after_all
+
+
+def _publish(row: Experience, form: Any, request: HttpRequest) -> None:
+    Experience.objects.filter(pk=row.pk, state=ExperienceState.DRAFT).update(
+        state=ExperienceState.PUBLIC, published_at=timezone.now()
+    )
+
+
+def _take_back(row: Experience, form: Any, request: HttpRequest) -> None:
+    Experience.objects.filter(pk=row.pk).update(state=ExperienceState.DRAFT)
+
+
+STEPS = (
+    Step(
+        "veroeffentlichen",
+        _("Freigeben und veröffentlichen"),
+        _("Danach steht die Erfahrung auf den Seiten von Gruppe, Modellprojekt und Lösung."),
+        _("Die Erfahrung ist öffentlich."),
+        lambda row, request: row.state == ExperienceState.DRAFT,
+        _publish,
+    ),
+    Step(
+        "zuruecknehmen",
+        _("Wieder zum Entwurf machen"),
+        _("Die Erfahrung verschwindet von den öffentlichen Seiten."),
+        _("Die Erfahrung ist wieder ein Entwurf."),
+        lambda row, request: row.state == ExperienceState.PUBLIC,
+        _take_back,
+    ),
+)
+
+
+class ExperienceForm(forms.ModelForm):
+    """For coordinators (`for_a_group`) an experience belongs to one of their groups."""
+
+    for_a_group = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.for_a_group and "community" in self.fields:
+            self.fields["community"].required = True
+
+
+@admin.register(Experience)
+class ExperienceAdmin(WithSteps, OwnGroupsAdmin):
+    steps = STEPS
+    form = ExperienceForm
+    list_display = ("title", "kind", "about", "state", "published_at")
+    list_select_related = ("community__parent", "project", "solution")
+    list_filter = ("state", "kind", OwnGroupFilter)
+    ordering = ("-updated_at", "-pk")
+    search_fields = ("title",)
+    search_help_text = _("Überschrift oder Text.")
+    fieldsets = (
+        (None, {"fields": ("kind", "title", "what", "context", "again")}),
+        (_("Betrieb"), {"fields": ("operator_model", "partners")}),
+        (_("Gehört zu"), {"fields": ("community", "project", "solution")}),
+    )
+
+    class Media:
+        css = {"all": ["css/office.css"]}
+
+    def matching(self, word: str) -> Q:
+        return Q(title__icontains=word) | Q(what__icontains=word)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.for_a_group = not looks_after_all(request.user)
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Experience, form: Any, change: bool) -> None:
+        if not change:
+            obj.written_by = request.user
+        super().save_model(request, obj, form, change)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Experience]:
+        return super().get_queryset(request).select_related("written_by")
+
+    @admin.display(description=_("gehört zu"))
+    def about(self, experience: Experience) -> str:
+        group = experience.community and experience.community.full_name
+        return str(experience.solution or experience.project or group or _t("nichts"))

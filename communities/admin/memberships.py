@@ -1,0 +1,368 @@
+"""Members of a group: requests to answer, roles, invitations one by one or from a spreadsheet."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core import signing
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from communities import actions, invitees, nudges
+from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin, groups_to_choose
+from communities.admin.steps import OptionalReasonForm, ReasonForm, Step, StepForm, WithSteps
+from communities.invitees import Invitee
+from communities.models import Membership, MembershipState, Role
+from communities.scope import looks_after_all
+from projects.spreadsheet import csv_response
+
+
+class RoleForm(StepForm):
+    role = forms.ChoiceField(label=_("Rolle"), choices=Role, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.fields["role"].initial = self.row.role
+        self.fields["role"].help_text = _(
+            "Die Koordination verwaltet diese Gruppe hier in der Verwaltung und braucht dafür ein "
+            "Konto. Hat die Person noch keines, bekommt sie eines und den Weg dorthin per E-Mail."
+        )
+
+
+class HandOverForm(StepForm):
+    to = forms.ModelChoiceField(Membership.objects.none(), label=_("An wen?"), empty_label=None)
+    stay_as = forms.ChoiceField(
+        label=_("Die bisherige Koordination bleibt als"),
+        choices=[(role.value, role.label) for role in Role if role != Role.COORDINATION],
+        widget=forms.RadioSelect,
+        initial=Role.MEMBER,
+    )
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        others = Membership.objects.active().filter(community=self.row.community_id)
+        self.fields["to"].queryset = others.exclude(pk=self.row.pk).order_by(Lower("name"))
+
+
+def _in(*states: MembershipState) -> Any:
+    return lambda row, request: row.state in states and row.community.is_active
+
+
+def _waits(row: Membership, request: HttpRequest) -> bool:
+    return Membership.objects.waiting().filter(pk=row.pk).exists()
+
+
+def _can_hand_over(row: Membership, request: HttpRequest) -> bool:
+    return row.role == Role.COORDINATION and _in(MembershipState.ACTIVE)(row, request)
+
+
+STEPS = (
+    Step(
+        "aufnehmen",
+        _("Aufnehmen"),
+        _("Die Person wird Mitglied und bekommt eine E-Mail."),
+        _("Die Person ist aufgenommen und bekommt eine E-Mail."),
+        _waits,
+        lambda row, form, request: actions.approve(row, by=request.user, now=timezone.now()),
+    ),
+    Step(
+        "ablehnen",
+        _("Ablehnen"),
+        _("Die Person bekommt Ihre Begründung per E-Mail und kann später noch einmal anfragen."),
+        _("Die Anfrage ist abgelehnt, die Person bekommt eine E-Mail."),
+        _waits,
+        lambda row, form, request: actions.decline(
+            row, reason=form.cleaned_data["reason"], by=request.user, now=timezone.now()
+        ),
+        ReasonForm,
+    ),
+    Step(
+        "rolle",
+        _("Rolle ändern"),
+        _("Die Person bekommt eine E-Mail über ihre neue Rolle. Rechte wechseln sofort."),
+        _("Die Rolle ist geändert."),
+        _in(MembershipState.ACTIVE),
+        lambda row, form, request: actions.change_role(
+            row,
+            Role(form.cleaned_data["role"]),
+            by=request.user,
+            now=timezone.now(),
+            by_editor=looks_after_all(request.user),
+        ),
+        RoleForm,
+    ),
+    Step(
+        "uebergeben",
+        _("Koordination übergeben"),
+        _("Beide bekommen eine E-Mail. Es gibt keinen Moment ohne Koordination."),
+        _("Die Koordination ist übergeben."),
+        _can_hand_over,
+        lambda row, form, request: actions.hand_over(
+            row,
+            form.cleaned_data["to"],
+            by=request.user,
+            now=timezone.now(),
+            stay_as=Role(form.cleaned_data["stay_as"]),
+        ),
+        HandOverForm,
+    ),
+    Step(
+        "entfernen",
+        _("Aus der Gruppe nehmen"),
+        _("Die Mitgliedschaft oder Einladung endet, die Person bekommt eine E-Mail."),
+        _("Die Mitgliedschaft ist beendet."),
+        _in(MembershipState.ACTIVE, MembershipState.INVITED),
+        lambda row, form, request: actions.remove(
+            row,
+            by=request.user,
+            now=timezone.now(),
+            reason=form.cleaned_data["reason"],
+            by_editor=looks_after_all(request.user),
+        ),
+        OptionalReasonForm,
+    ),
+)
+
+_LIST_SALT = "communities.admin.invitees"
+
+
+class InviteForm(forms.Form):
+    """One person, or a list from a spreadsheet."""
+
+    community = forms.ModelChoiceField(None, label=_("Gruppe"), empty_label=None)
+    role = forms.ChoiceField(
+        label=_("Rolle"), choices=Role, initial=Role.MEMBER, widget=forms.RadioSelect
+    )
+    name = forms.CharField(label=_("Name"), max_length=150, required=False)
+    email = forms.EmailField(label=_("E-Mail-Adresse"), max_length=254, required=False)
+    file = forms.FileField(
+        label=_("oder eine Tabelle (CSV)"),
+        required=False,
+        help_text=_(
+            "Mit den Spalten Name, E-Mail und, wenn Sie mögen, Rolle. Sie sehen erst eine Vorschau, "
+            "bevor Einladungen hinausgehen."
+        ),
+    )
+
+    def __init__(self, request: HttpRequest, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files, initial={"community": request.GET.get("gruppe")})
+        self.fields["community"].queryset = groups_to_choose(request)
+        self.fields["community"].label_from_instance = lambda group: group.full_name
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if bool(cleaned.get("email")) == bool(cleaned.get("file")) and not self.errors:
+            self.add_error(
+                "email", _("Bitte entweder eine E-Mail-Adresse oder eine Tabelle angeben.")
+            )
+        return cleaned
+
+
+@admin.register(Membership)
+class MembershipAdmin(WithSteps, OwnGroupsAdmin):
+    steps = STEPS
+    list_display = ("name", "group", "role", "state", "waits", "represents_shown")
+    list_display_links = ("name",)
+    list_select_related = ("community__parent", "project", "municipality")
+    list_filter = ("state", "role", OwnGroupFilter)
+    ordering = ("name", "pk")
+    search_fields = ("name",)
+    search_help_text = _("Name, E-Mail-Adresse oder Organisation.")
+    actions = ("export",)
+    history_without_values = ("name", "email", "organisation", "message", "reason")
+    readonly_fields = (
+        "email",
+        "group",
+        "role",
+        "state",
+        "represents_shown",
+        "is_visible",
+        "mail_wish",
+        "message",
+        "reason",
+        "requested_at",
+        "history_shown",
+    )
+    fieldsets = (
+        (None, {"fields": ("name", "email", "group", "role", "state", "represents_shown")}),
+        (_("Anfrage"), {"fields": ("requested_at", "message", "reason")}),
+        (
+            _("Was die Person selbst entscheidet"),
+            {"fields": ("is_visible", "mail_wish")},
+        ),
+        (_("Verlauf"), {"fields": ("history_shown",)}),
+    )
+    change_list_template = "admin/communities/membership_list.html"
+
+    class Media:
+        css = {"all": ["css/office.css"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        # A request whose address nobody has confirmed may be anybody's joke.
+        rows = super().get_queryset(request).filter(anonymised_at=None)
+        return rows.exclude(state=MembershipState.REQUESTED, email_confirmed_at=None)
+
+    def matching(self, word: str) -> Q:
+        return Q(name__icontains=word) | Q(email__icontains=word) | Q(organisation__icontains=word)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # people are invited, they say yes themselves
+
+    @admin.display(description=_("Gruppe"), ordering="community__sort_name")
+    def group(self, membership: Membership) -> str:
+        return membership.community.full_name
+
+    @admin.display(description=_("vertritt"))
+    def represents_shown(self, membership: Membership) -> str:
+        return membership.represents
+
+    @admin.display(description=_("wartet"))
+    def waits(self, membership: Membership) -> str:
+        if membership.state != MembershipState.REQUESTED or membership.requested_at is None:
+            return ""
+        day = date_format(timezone.localtime(membership.requested_at), "j. F Y")
+        if nudges.is_overdue(membership, now=timezone.now()):
+            return _t("seit %(day)s – überfällig") % {"day": day}
+        return _t("seit %(day)s") % {"day": day}
+
+    @admin.display(description=_("Schritte"))
+    def history_shown(self, membership: Membership) -> SafeString:
+        steps = membership.transitions.select_related("by")
+        return format_html_join(
+            "",
+            "<div>{}, {}{}</div>",
+            (
+                (
+                    date_format(timezone.localtime(step.at), "j. F Y, H:i"),
+                    step.get_kind_display(),
+                    f" ({step.by})" if step.by else "",
+                )
+                for step in steps
+            ),
+        )
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("einladen/", view(self.invite_view), name="communities_invite"),
+            *super().get_urls(),
+        ]
+
+    def invite_view(self, request: HttpRequest) -> HttpResponse:
+        """GET asks; POST invites one, or shows what a list would do, or invites that list."""
+        if not self.has_view_permission(request):
+            return self.admin_site.login(request)
+        if request.method == "POST" and "list" in request.POST:
+            return self._invite_list(request)
+        posted = request.method == "POST"
+        form = InviteForm(
+            request, request.POST if posted else None, request.FILES if posted else None
+        )
+        if posted and form.is_valid():
+            cleaned = form.cleaned_data
+            role = Role(cleaned["role"])
+            if cleaned["file"]:
+                preview = invitees.read(cleaned["file"].read(), role=role)
+                return self._ask_invite(request, form, preview, cleaned["community"])
+            person = Invitee(cleaned["email"], cleaned["name"], role)
+            return self._invite(request, cleaned["community"], [person])
+        return self._ask_invite(request, form)
+
+    def _invite_list(self, request: HttpRequest) -> HttpResponse:
+        try:
+            pk, people = signing.loads(request.POST["list"], salt=_LIST_SALT, max_age=3600)
+        except signing.BadSignature:
+            text = _t("Die Vorschau ist abgelaufen. Bitte laden Sie die Tabelle noch einmal hoch.")
+            self.message_user(request, text, messages.WARNING)
+            return redirect("admin:communities_invite")
+        group = groups_to_choose(request).filter(pk=pk).first()
+        if group is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
+        people = [Invitee(email, name, Role(role)) for email, name, role in people]
+        return self._invite(request, group, people)
+
+    def _invite(self, request: HttpRequest, group: Any, people: list[Invitee]) -> HttpResponse:
+        try:
+            outcome = actions.invite(group, people, by=request.user, now=timezone.now())
+        except actions.NotPossible as reason:
+            self.message_user(request, str(reason), messages.ERROR)
+            return redirect("admin:communities_invite")
+        sent = len(outcome.invited)
+        text = ngettext("%d Einladung ist unterwegs.", "%d Einladungen sind unterwegs.", sent)
+        self.message_user(request, text % sent, messages.SUCCESS)
+        if outcome.approved:
+            number = len(outcome.approved)
+            text = ngettext(
+                "%d Person hatte selbst angefragt und ist jetzt Mitglied.",
+                "%d Personen hatten selbst angefragt und sind jetzt Mitglied.",
+                number,
+            )
+            self.message_user(request, text % number, messages.SUCCESS)
+        if outcome.already:
+            number = len(outcome.already)
+            text = ngettext(
+                "%d Person ist schon Mitglied oder eingeladen und bekommt nichts.",
+                "%d Personen sind schon Mitglied oder eingeladen und bekommen nichts.",
+                number,
+            )
+            self.message_user(request, text % number, messages.INFO)
+        return redirect(reverse("admin:communities_membership_changelist"))
+
+    def _ask_invite(
+        self, request: HttpRequest, form: InviteForm, preview: Any = None, group: Any = None
+    ) -> HttpResponse:
+        people = [] if preview is None else preview.invitees
+        signed = signing.dumps(
+            [group and group.pk, [(one.email, one.name, str(one.role)) for one in people]],
+            salt=_LIST_SALT,
+            compress=True,
+        )
+        return TemplateResponse(
+            request,
+            "admin/communities/invite.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "media": self.media + form.media,
+                "title": _t("Menschen einladen"),
+                "form": form,
+                "preview": preview,
+                "people": people,
+                "group": group,
+                "signed": signed,
+            },
+        )
+
+    @admin.action(description=_("Als Tabelle herunterladen (CSV)"), permissions=["view"])
+    def export(self, request: HttpRequest, queryset: QuerySet[Membership]) -> HttpResponse:
+        columns = [
+            _t("Name"),
+            _t("E-Mail"),
+            _t("Gruppe"),
+            _t("Rolle"),
+            _t("Stand"),
+            _t("vertritt"),
+        ]
+        rows = [
+            [
+                row.name,
+                row.email,
+                row.community.full_name,
+                row.get_role_display(),
+                row.get_state_display(),
+                row.represents,
+            ]
+            for row in queryset.select_related("community__parent", "project", "municipality")
+        ]
+        return csv_response("mitglieder.csv", columns, rows)

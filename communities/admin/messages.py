@@ -1,0 +1,149 @@
+"""Mails to the members of a group: written, looked at, tested, confirmed; then a log."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from accounts.widgets import Checkboxes, NativeDateTime
+from communities import messages
+from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin
+from communities.admin.steps import Step, StepForm, WithSteps
+from communities.models import GroupMessage, MessageState, Role
+
+
+class SendForm(StepForm):
+    send_at = forms.DateTimeField(
+        label=_("Erst später senden"),
+        required=False,
+        widget=NativeDateTime,
+        help_text=_("Leer: gleich. Uhrzeit in Deutschland."),
+    )
+
+    def clean_send_at(self) -> datetime | None:
+        send_at = self.cleaned_data["send_at"]
+        if send_at is not None and send_at <= timezone.now():
+            raise forms.ValidationError(_t("Dieser Zeitpunkt liegt in der Vergangenheit."))
+        return send_at
+
+    def preview(self) -> dict[str, Any]:
+        """What the page shows before anything goes out."""
+        count = messages.count(self.row)
+        return {
+            "count": count,
+            "by_role": [(Role(role).label, number) for role, number in count.by_role.items()],
+        }
+
+
+def _is_draft(row: GroupMessage, request: HttpRequest) -> bool:
+    return row.state == MessageState.DRAFT
+
+
+STEPS = (
+    Step(
+        "senden",
+        _("Ansehen und senden"),
+        _("Jede Person bekommt eine eigene E-Mail. Niemand sieht die Adressen der anderen."),
+        _("Die Rundmail ist auf dem Weg."),
+        _is_draft,
+        lambda row, form, request: messages.confirm(
+            row, send_at=form.cleaned_data["send_at"], now=timezone.now()
+        ),
+        SendForm,
+    ),
+    Step(
+        "testen",
+        _("Testmail an mich"),
+        _("Sie bekommen die Rundmail zur Probe an die Adresse Ihres Kontos, sonst niemand."),
+        _("Die Testmail ist unterwegs."),
+        _is_draft,
+        lambda row, form, request: messages.send_test(
+            row, to=request.user.email, now=timezone.now()
+        ),
+    ),
+    Step(
+        "zuruecknehmen",
+        _("Doch nicht senden"),
+        _("Die Rundmail wird wieder zum Entwurf, solange sie noch nicht hinausgegangen ist."),
+        _("Die Rundmail ist wieder ein Entwurf."),
+        lambda row, request: row.state == MessageState.SCHEDULED,
+        lambda row, form, request: messages.take_back(row),
+    ),
+)
+
+
+class MessageForm(forms.ModelForm):
+    roles = forms.MultipleChoiceField(
+        label=_("An wen"),
+        choices=Role,
+        widget=Checkboxes(_("An wen")),
+        error_messages={"required": _("Bitte mindestens eine Rolle auswählen.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk and "roles" in self.fields:
+            self.fields["roles"].initial = [Role.MEMBER, Role.COORDINATION, Role.SUPPORT]
+
+
+@admin.register(GroupMessage)
+class GroupMessageAdmin(WithSteps, OwnGroupsAdmin):
+    steps = STEPS
+    form = MessageForm
+    list_display = ("subject", "group", "state", "when", "how_many")
+    list_select_related = ("community__parent",)
+    list_filter = ("state", OwnGroupFilter)
+    ordering = ("-created_at", "-pk")
+    search_fields = ("subject",)
+    search_help_text = _("Betreff oder Text.")
+    fieldsets = (
+        (None, {"fields": ("community", "with_topic_groups", "roles")}),
+        (_("Nachricht"), {"fields": ("subject", "text")}),
+    )
+
+    class Media:
+        css = {"all": ["css/office.css"]}
+
+    def matching(self, word: str) -> Q:
+        return Q(subject__icontains=word) | Q(text__icontains=word)
+
+    def has_change_permission(self, request: HttpRequest, obj: GroupMessage | None = None) -> bool:
+        """What has been confirmed is not changed any more; its page stays to be read."""
+        if obj is not None and obj.state != MessageState.DRAFT:
+            return False
+        return super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: GroupMessage | None = None) -> bool:
+        return (
+            obj is not None
+            and obj.state == MessageState.DRAFT
+            and self.has_change_permission(request, obj)
+        )
+
+    def save_model(self, request: HttpRequest, obj: GroupMessage, form: Any, change: bool) -> None:
+        if not change:
+            obj.written_by = request.user
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description=_("Gruppe"), ordering="community__sort_name")
+    def group(self, message: GroupMessage) -> str:
+        return message.community.full_name
+
+    @admin.display(description=_("gesendet"), ordering="sent_at")
+    def when(self, message: GroupMessage) -> str:
+        moment = message.sent_at or message.send_at
+        if moment is None:
+            return ""
+        text = date_format(timezone.localtime(moment), "j. F Y, H:i")
+        return text if message.sent_at else _t("geplant für %s") % text
+
+    @admin.display(description=_("Empfänger"))
+    def how_many(self, message: GroupMessage) -> str:
+        return str(sum(message.recipients.values()) or "")

@@ -1,0 +1,106 @@
+"""Results of a group: drafted, shared with the members, published."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from accounts.widgets import Checkboxes
+from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin
+from communities.models import Result, ResultState
+from projects.models import Solution
+from projects.names import fold
+
+
+class ResultForm(forms.ModelForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = _(
+                "Der letzte Teil der Internetadresse. Leer: wird aus dem Titel gemacht."
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if "slug" in self.fields and not cleaned.get("slug") and cleaned.get("title"):
+            cleaned["slug"] = self._free_slug(cleaned["title"])
+        if cleaned.get("state") == ResultState.PUBLIC and self.instance.published_at is None:
+            # The constraint asks for the moment, and so does the form that checks it.
+            self.instance.published_at = timezone.now()
+        return cleaned
+
+    def _free_slug(self, title: str) -> str:
+        stem = slugify(fold(title))[:70] or "ergebnis"
+        slug, number = stem, 2
+        while Result.objects.exclude(pk=self.instance.pk).filter(slug=slug).exists():
+            slug, number = f"{stem}-{number}", number + 1
+        return slug
+
+
+@admin.register(Result)
+class ResultAdmin(OwnGroupsAdmin):
+    form = ResultForm
+    list_display = ("title", "group", "kind", "state", "published_at")
+    list_select_related = ("community__parent",)
+    list_filter = ("state", "kind", OwnGroupFilter)
+    ordering = ("-updated_at", "-pk")
+    search_fields = ("title",)
+    search_help_text = _("Titel oder Beschreibung.")
+    fieldsets = (
+        (None, {"fields": ("community", "kind", "title", "slug", "summary")}),
+        (
+            _("Was andere bekommen"),
+            {
+                "fields": ("file", "link", "version", "licence", "authors"),
+                "description": _(
+                    "Eine Datei oder ein Link. Die Lizenz sagt, was andere damit tun dürfen."
+                ),
+            },
+        ),
+        (_("Gehört zu"), {"fields": ("projects", "solutions")}),
+        (
+            _("Wer es sieht"),
+            {
+                "fields": ("state",),
+                "description": _(
+                    "Ein Entwurf ist nur hier zu sehen. „Öffentlich“ bleibt auch dann, wenn die "
+                    "Gruppe einmal endet."
+                ),
+            },
+        ),
+    )
+
+    def matching(self, word: str) -> Q:
+        return Q(title__icontains=word) | Q(summary__icontains=word)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Result | None = None) -> bool:
+        """Drafts only: what others may already link to stays."""
+        if obj is None or obj.state != ResultState.DRAFT:
+            return False
+        return self.has_change_permission(request, obj)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
+        """What a draft refers to is not deleted with it, so nothing more needs a right."""
+        to_delete, counts, _missing_rights, protected = super().get_deleted_objects(objs, request)
+        return to_delete, counts, set(), protected
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> forms.Field:
+        field = super().formfield_for_manytomany(
+            db_field, request, **kwargs, widget=Checkboxes(db_field.verbose_name), help_text=""
+        )
+        if db_field.related_model is Solution:
+            field.queryset = field.queryset.select_related("project").order_by(
+                "project__sort_name", "sort_name"
+            )
+            field.label_from_instance = lambda solution: f"{solution.project}: {solution}"
+        return field
+
+    @admin.display(description=_("Gruppe"), ordering="community__sort_name")
+    def group(self, result: Result) -> str:
+        return result.community.full_name

@@ -1,0 +1,104 @@
+"""Who sees whose: the staff of the network everything, coordinators what belongs to their groups."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest
+
+from communities.models import Community
+from communities.scope import looked_after_by, looks_after_all, works_in_administration
+from projects.admin.base import CatalogueAdmin
+from projects.admin.choices import CatalogueChoices
+from projects.models import Project, Solution
+
+
+class OwnChoices(CatalogueChoices):
+    """What a form offers to choose from: one's own groups, and what everybody may see anyway.
+
+    The same query decides about what is sent back, so a forged choice is none of the choices.
+    """
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        if db_field.related_model is Community:
+            kwargs["queryset"] = groups_to_choose(request)
+        if db_field.related_model in (Project, Solution):
+            kwargs["queryset"] = db_field.related_model.objects.public()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(
+        self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        if db_field.related_model in (Project, Solution):
+            kwargs["queryset"] = db_field.related_model.objects.public()
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class OwnGroupsAdmin(OwnChoices, CatalogueAdmin):
+    """Everything on these pages starts from `get_queryset`: lists, counts, forms, actions, choices.
+
+    So what belongs to others does not exist there, and answers like something that never was. No
+    right of Django is needed: what somebody may do is read from their role with every request.
+    """
+
+    # The way from a row to its community; "" where the row is one.
+    to_community = "community"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        queryset = super().get_queryset(request)
+        if looks_after_all(request.user):
+            return queryset
+        return queryset.filter(self.own(looked_after_by(request.user)))
+
+    def own(self, groups: QuerySet[Community]) -> Q:
+        """Which rows belong to these groups."""
+        return Q(**{f"{self.to_community or 'pk'}__in": groups.values("pk")})
+
+    def is_own(self, request: HttpRequest, row: Any) -> bool:
+        return self.get_queryset(request).filter(pk=row.pk).exists()
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return works_in_administration(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return works_in_administration(request.user) and (obj is None or self.is_own(request, obj))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_view_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return works_in_administration(request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def own_object(self, request: HttpRequest, pk: int) -> Any:
+        """For pages of one's own making. Raises `Http404` for a row of others, as if it did not exist."""
+        row = self.get_object(request, str(pk))
+        if row is None:
+            raise Http404
+        return row
+
+
+class OwnGroupFilter(admin.SimpleListFilter):
+    """Only groups that one looks after stand in the list of choices."""
+
+    title = Community._meta.verbose_name
+    parameter_name = "gruppe"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        groups = looked_after_by(request.user).select_related("parent").order_by("sort_name")
+        return [(str(group.pk), group.full_name) for group in groups]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value()
+        return queryset.filter(community=value) if value and value.isdecimal() else queryset
+
+
+def groups_to_choose(request: HttpRequest) -> QuerySet[Community]:
+    """The groups for which somebody can enter something: own ones that still work."""
+    own = looked_after_by(request.user).active().select_related("parent")
+    return own.order_by("sort_name", "pk")
