@@ -1,0 +1,372 @@
+"""The form to join and the page of one's own groups."""
+
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from communities import actions, limits
+from communities.invitees import Invitee
+from communities.models import (
+    CommunityState,
+    MailWish,
+    Membership,
+    MembershipState,
+    Role,
+)
+from communities.views.joining import address
+from mailing.models import Email
+from projects.models import ProjectMunicipality
+from tests.factories import MunicipalityFactory, ProjectFactory, UserFactory
+from tests.factories.communities import (
+    CommunityFactory,
+    CoordinationFactory,
+    MembershipFactory,
+    TopicGroupFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+EVA = "eva@kommune.example"
+
+
+def filled_in(**fields) -> dict[str, str]:
+    shown = timezone.now() - timedelta(seconds=30)
+    values = {
+        "name": "Eva Beispiel",
+        "email": EVA,
+        "represents": "projekt",
+        "message": "Gern dabei!",
+        "stamp": limits.stamp(now=shown),
+    }
+    if fields.get("represents", "projekt") == "projekt" and "project" not in fields:
+        values["project"] = str(ProjectFactory(is_public=True).pk)
+    return {**values, **fields}
+
+
+def with_confirmed_address(**fields):
+    user = UserFactory(**fields)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def errors(answer) -> dict[str, list[str]]:
+    assert answer.status_code == 200
+    return answer.context["form"].errors
+
+
+@pytest.mark.parametrize("factory", [CommunityFactory, TopicGroupFactory])
+def test_a_visitor_asks_and_confirms_by_the_link_in_the_mail(client, factory):
+    community = factory()
+    path = address(community)
+
+    assert client.get(path).status_code == 200
+    answer = client.post(path, filled_in(is_visible="on"), follow=True)
+
+    assert answer.redirect_chain == [(address(community, "joined"), 302)]
+    assert "Bitte sehen Sie in Ihr Postfach" in answer.content.decode()
+    asked = Membership.objects.get()
+    assert (asked.community, asked.email, asked.is_visible) == (community, EVA, True)
+    link = next(word for word in Email.objects.get().text.split() if "/bestaetigen/" in word)
+    shown = client.get("/" + link.split("/", 3)[3])
+    assert "Gern dabei!" in shown.content.decode()
+    client.post("/" + link.split("/", 3)[3])
+    assert list(Membership.objects.waiting()) == [asked]
+
+
+def test_the_answer_is_the_same_whether_an_address_is_known_or_not(client):
+    community = CommunityFactory()
+    states = [
+        MembershipState.ACTIVE,
+        MembershipState.INVITED,
+        MembershipState.REQUESTED,
+        MembershipState.DECLINED,
+        MembershipState.LEFT,
+    ]
+    for state in states:
+        MembershipFactory(
+            community=community,
+            email=f"{state}@kommune.example",
+            state=state,
+            requested_at=timezone.now(),
+        )
+    project = str(ProjectFactory(is_public=True).pk)
+
+    answers = []
+    for name in [*states, "neu"]:
+        data = filled_in(email=f"{name}@kommune.example", project=project)
+        first = client.post(address(community), data)
+        second = client.get(first["Location"])
+        answers.append((first.status_code, first["Location"], second.content.decode()))
+
+    assert len(set(answers)) == 1
+
+
+def test_what_is_missing_is_said_beside_the_field_and_above_the_form(client):
+    community = CommunityFactory(open_to_non_funded=True)
+    path = address(community)
+
+    nothing = errors(client.post(path, {"stamp": filled_in()["stamp"]}))
+    assert nothing == {
+        "name": ["Bitte geben Sie Ihren Namen an."],
+        "email": ["Bitte geben Sie Ihre dienstliche E-Mail-Adresse an."],
+        "represents": ["Bitte wählen Sie aus, wen Sie vertreten."],
+    }
+    for represents, field, sentence in [
+        ("projekt", "project", "Bitte wählen Sie Ihr Modellprojekt aus."),
+        ("kommune", "q", "Bitte suchen Sie Ihre Kommune."),
+        ("organisation", "organisation", "Bitte geben Sie Ihre Organisation an."),
+    ]:
+        answer = client.post(path, filled_in(represents=represents, project=""))
+        assert errors(answer) == {field: [sentence]}
+        html = answer.content.decode()
+        assert html.count(sentence) == 2
+        assert "<title>Fehler: " in html
+    assert not Membership.objects.exists()
+
+
+def test_a_kommune_is_chosen_from_the_hits_without_scripts(client):
+    community = CommunityFactory(open_to_non_funded=True)
+    MunicipalityFactory(name="Neustadt am Rübenberge")
+    meant = MunicipalityFactory(name="Neustadt in Holstein")
+    data = filled_in(represents="kommune", q="Neustadt")
+
+    answer = client.post(address(community), data)
+    assert errors(answer) == {"municipality": ["Bitte wählen Sie aus, welche Kommune Sie meinen."]}
+    chosen = {"hits_for": "Neustadt", "municipality": str(meant.pk)}
+    answer = client.post(address(community), data | chosen)
+
+    assert answer.status_code == 302
+    assert Membership.objects.get().municipality == meant
+
+
+def test_only_what_belongs_to_the_choice_is_kept(client):
+    community = CommunityFactory(open_to_non_funded=True)
+
+    client.post(
+        address(community),
+        filled_in(
+            represents="organisation",
+            organisation="Verein",
+            project=str(ProjectFactory(is_public=True).pk),
+        ),
+    )
+
+    asked = Membership.objects.get()
+    assert (asked.organisation, asked.project, asked.municipality) == ("Verein", None, None)
+
+
+def test_who_belongs_to_no_model_project_reads_why_they_cannot_join(client):
+    community = CommunityFactory()
+    funded, other = MunicipalityFactory(name="Ulm"), MunicipalityFactory(name="Anderswo")
+    ProjectMunicipality.objects.create(project=ProjectFactory(is_public=True), municipality=funded)
+
+    def send(municipality):
+        picked = {"q": municipality.name, "picked": str(municipality.pk)}
+        return client.post(address(community), filled_in(represents="kommune", **picked))
+
+    refused = send(other)
+
+    assert "Diese Gruppe ist für die Modellprojekte da" in errors(refused)["__all__"][0]
+    assert send(funded).status_code == 302
+    assert "organisation" not in refused.context["form"].fields
+
+
+@pytest.mark.parametrize(
+    "trap", [{"homepage": "https://werbung.example"}, {"stamp": "gefälscht"}, {"stamp": ""}]
+)
+def test_programs_are_asked_to_send_again(client, trap):
+    answer = client.post(address(CommunityFactory()), filled_in(**trap))
+
+    assert "sehr schnell" in errors(answer)["__all__"][0]
+    assert not Membership.objects.exists()
+
+
+def test_too_many_from_one_network_read_a_sentence(client):
+    community = CommunityFactory()
+    project = str(ProjectFactory(is_public=True).pk)
+    for number in range(20):
+        data = filled_in(email=f"p{number}@kommune.example", project=project)
+        assert client.post(address(community), data).status_code == 302
+
+    answer = client.post(address(community), filled_in(project=project))
+
+    assert "Aus Ihrem Netz" in errors(answer)["__all__"][0]
+    assert Membership.objects.count() == 20
+
+
+def test_an_archived_group_says_that_nobody_joins_any_more(client):
+    community = CommunityFactory(state=CommunityState.ARCHIVED)
+
+    for answer in (client.get(address(community)), client.post(address(community), filled_in())):
+        assert answer.status_code == 410
+        assert "arbeitet nicht mehr" in answer.content.decode()
+    assert not Membership.objects.exists()
+
+
+def test_a_group_is_found_under_its_own_community_only(client):
+    group, other = TopicGroupFactory(), CommunityFactory()
+
+    assert client.get(f"/gemeinschaften/{other.slug}/{group.slug}/mitmachen/").status_code == 404
+    assert client.get(f"/gemeinschaften/{group.slug}/mitmachen/").status_code == 404
+
+
+def test_who_is_signed_in_needs_no_link_and_cannot_ask_for_somebody_else(client):
+    community = CommunityFactory()
+    coordinator = CoordinationFactory(community=community)
+    user = with_confirmed_address(name="Eva Konto", email="konto@kommune.example")
+    client.force_login(user)
+
+    page = client.get(address(community))
+    assert 'value="Eva Konto"' in page.content.decode()
+    answer = client.post(address(community), filled_in(email="opfer@kommune.example"), follow=True)
+
+    assert answer.redirect_chain == [("/konto/gruppen/", 302)]
+    assert "Ihre Anfrage ist bei der Koordination der Gruppe." in answer.content.decode()
+    asked = Membership.objects.get(role=Role.MEMBER)
+    assert (asked.email, asked.user) == (user.email, user)
+    assert {email.to for email in Email.objects.all()} == {user.email, coordinator.email}
+
+
+def test_an_account_whose_address_nobody_confirmed_counts_as_none(client):
+    client.force_login(UserFactory())
+
+    client.post(address(CommunityFactory()), filled_in())
+
+    assert Membership.objects.get().email_confirmed_at is None
+
+
+# One's own groups
+
+
+def test_my_groups_are_mine_with_their_role_and_state_and_no_others(client):
+    user = with_confirmed_address(email="Eva@kommune.example")
+    client.force_login(user)
+    MembershipFactory(user=user, community__name="Meine", role=Role.SUPPORT)
+    MembershipFactory(email=EVA, community__name="Über die Adresse")
+    MembershipFactory(
+        user=user,
+        community__name="Angefragt",
+        state=MembershipState.REQUESTED,
+        requested_at=timezone.now(),
+    )
+    MembershipFactory(user=user, community__name="Eingeladen", state=MembershipState.INVITED)
+    MembershipFactory(user=user, community__name="Verlassen", state=MembershipState.LEFT)
+    MembershipFactory(community__name="Fremd", user=UserFactory())
+    MembershipFactory(community__name="Noch fremder", user=UserFactory(), email="x@y.example")
+
+    html = client.get(reverse("my_groups")).content.decode()
+
+    for name in ("Meine", "Über die Adresse", "Angefragt", "Eingeladen", "fachliche Begleitung"):
+        assert name in html
+    for name in ("Verlassen", "Fremd", "Noch fremder"):
+        assert name not in html
+    assert "/gemeinschaften/einladung/" in html
+
+
+def test_the_page_needs_an_account(client):
+    for name, args in [("my_groups", []), ("my_group_leave", [1]), ("my_group_preferences", [1])]:
+        method = client.get if name == "my_groups" else client.post
+        assert method(reverse(name, args=args))["Location"].startswith("/konto/login/")
+
+
+def test_my_groups_ask_as_few_questions_for_many_as_for_one(client):
+    user = with_confirmed_address()
+    client.force_login(user)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(reverse("my_groups")).status_code == 200
+        return len(asked)
+
+    MembershipFactory(user=user, project=ProjectFactory())
+    few = queries()
+    for _number in range(15):
+        MembershipFactory(user=user, project=ProjectFactory(), community=TopicGroupFactory())
+    assert queries() == few
+
+
+def test_members_decide_about_mails_and_visibility(client):
+    user = with_confirmed_address()
+    client.force_login(user)
+    mine = MembershipFactory(user=user)
+    path = reverse("my_group_preferences", args=[mine.pk])
+
+    client.post(path, {f"{mine.pk}-mail_wish": "woechentlich", f"{mine.pk}-is_visible": "on"})
+    mine.refresh_from_db()
+    assert (mine.mail_wish, mine.is_visible, mine.version) == (MailWish.WEEKLY, True, 1)
+
+    client.post(path, {f"{mine.pk}-mail_wish": "nie gehört"})
+    mine.refresh_from_db()
+    assert (mine.mail_wish, mine.is_visible) == (MailWish.WEEKLY, True)
+
+
+def test_leaving_takes_one_click(client):
+    user = with_confirmed_address()
+    client.force_login(user)
+    mine = MembershipFactory(user=user)
+    asked = MembershipFactory(
+        user=user, state=MembershipState.REQUESTED, requested_at=timezone.now()
+    )
+
+    for membership in (mine, asked):
+        path = reverse("my_group_leave", args=[membership.pk])
+        assert client.get(path).status_code == 405
+        assert client.post(path)["Location"] == "/konto/gruppen/"
+        assert client.post(path).status_code == 404
+
+    mine.refresh_from_db()
+    asked.refresh_from_db()
+    assert (mine.state, asked.state) == (MembershipState.LEFT, MembershipState.WITHDRAWN)
+    assert mine.transitions.get().by == user
+
+
+def test_the_last_coordinator_reads_that_somebody_must_follow(client):
+    user = with_confirmed_address()
+    client.force_login(user)
+    last = CoordinationFactory(user=user)
+
+    answer = client.post(reverse("my_group_leave", args=[last.pk]), follow=True)
+
+    assert "keine Koordination mehr" in answer.content.decode()
+    last.refresh_from_db()
+    assert last.state == MembershipState.ACTIVE
+
+
+@pytest.mark.parametrize("name", ["my_group_leave", "my_group_preferences"])
+def test_nobody_touches_the_membership_of_somebody_else(client, name):
+    client.force_login(with_confirmed_address())
+    foreign = MembershipFactory(user=UserFactory(), mail_wish=MailWish.AT_ONCE)
+    unproved = MembershipFactory()
+
+    for membership in (foreign, unproved):
+        data = {f"{membership.pk}-mail_wish": "keine"}
+        assert client.post(reverse(name, args=[membership.pk]), data).status_code == 404
+        membership.refresh_from_db()
+        assert (membership.state, membership.mail_wish) == (
+            MembershipState.ACTIVE,
+            MailWish.AT_ONCE,
+        )
+
+
+def test_an_invitation_is_answered_from_the_page_too(client):
+    user = with_confirmed_address(email=EVA)
+    client.force_login(user)
+    community = CommunityFactory()
+    actions.invite(
+        community,
+        [Invitee(EVA)],
+        by=CoordinationFactory(community=community).user,
+        now=timezone.now(),
+    )
+
+    html = client.get(reverse("my_groups")).content.decode()
+    path = html.split('href="/gemeinschaften/einladung/')[1].split('"')[0]
+    client.post(f"/gemeinschaften/einladung/{path}", {"name": "Eva"})
+
+    mine = Membership.objects.get(email=EVA)
+    assert (mine.state, mine.user) == (MembershipState.ACTIVE, user)
