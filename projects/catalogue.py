@@ -33,6 +33,7 @@ UNKNOWN = "unbekannt"  # how an empty value stands in addresses
 # Rendered portraits kept per process: at some 15 kB each a bounded part of its memory.
 KEPT_PAGES = 500
 KEPT_FOUND_CARDS = 2000
+KEPT_ABOVE = 20
 
 _MATURITIES_BY_USE = (
     Maturity.OPERATION,
@@ -166,6 +167,8 @@ class Catalogue:
     solutions: Section
     solutions_of: Mapping[int, Sequence[SolutionEntry]]  # by the project's primary key
     pages: "Kept" = field(default_factory=lambda: Kept(KEPT_PAGES))
+    # What apps above have read at this version, by a name of theirs.
+    above: "Kept" = field(default_factory=lambda: Kept(KEPT_ABOVE))
     # Cards with what was searched marked: who clicks through facets sees the same ones again.
     found_cards: "Kept" = field(default_factory=lambda: Kept(KEPT_FOUND_CARDS))
 

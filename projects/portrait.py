@@ -28,7 +28,10 @@ class Similar(NamedTuple):
 
 
 def of_project(shown: Catalogue, project: Project) -> dict[str, Any]:
-    """Four queries: themes, municipalities, solutions, sources."""
+    """Eight queries: themes, municipalities, solutions, sources, and four for what hangs on it.
+
+    Groups, results and experiences are rows of an app above, seen through their related names.
+    """
     entry = shown.projects.by_slug[project.slug]
     participations = _lead_first(project.participations.select_related("municipality"))
     neighbours = germany.nearest(shown.projects.entries, entry, NEIGHBOURS)
@@ -47,6 +50,9 @@ def of_project(shown: Catalogue, project: Project) -> dict[str, Any]:
             "neighbours": neighbours,
             "map": _map_of(entry, [place for _, place in neighbours]),
             "similar": _similar(shown.projects.entries, entry),
+            "communities": project.communities.select_related("parent"),
+            "example_for": project.example_for_communities.select_related("parent"),
+            **_published(project),
             "report_url": report_url(project.name, entry.url),
         },
     )
@@ -62,7 +68,7 @@ def of_project(shown: Catalogue, project: Project) -> dict[str, Any]:
 
 
 def of_solution(shown: Catalogue, solution: Solution) -> dict[str, Any]:
-    """Two queries: themes, sources."""
+    """Four queries: themes, sources, results and experiences."""
     entry = shown.solutions.by_slug[solution.slug]
     project = entry.project
     themes = list(solution.themes.all())
@@ -80,6 +86,7 @@ def of_solution(shown: Catalogue, solution: Solution) -> dict[str, Any]:
             "has_own_sources": bool(own),
             "elsewhere": _same_kind(shown.solutions.entries, entry),
             "elsewhere_count": _count_same_kind(shown, entry),
+            **_published(solution),
             "elsewhere_url": f"{reverse('projects:solutions')}?art={entry.kind}",
             "report_url": report_url(solution.name, entry.url),
         },
@@ -93,6 +100,11 @@ def of_solution(shown: Catalogue, solution: Solution) -> dict[str, Any]:
         "breadcrumb": [("Lösungen", reverse("projects:solutions")), (solution.name, None)],
         "text": text,
     }
+
+
+def _published(thing: Project | Solution) -> dict[str, Any]:
+    """What groups have published about it, the latest first."""
+    return {"results": thing.results.public(), "experiences": thing.experiences.public()}
 
 
 def _lead_first(participations: Iterable[ProjectMunicipality]) -> list[ProjectMunicipality]:

@@ -17,6 +17,7 @@ from django.utils.functional import SimpleLazyObject
 NAVIGATION = (
     ("Projekte", "projects:list"),
     ("Lösungen", "projects:solutions"),
+    ("Gemeinschaften", "communities:list"),
     ("Veranstaltungen", "events:list"),
     ("Start Smart", "consulting:offer"),
     ("Suche", "search"),

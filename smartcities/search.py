@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from events.entries import EventEntry, PublicEvents, public_events
+from communities.entries import ExperienceEntry, GroupEntry, ResultEntry, public_communities
+from events.entries import EventEntry, public_events
 from projects import search
 from projects.catalogue import Catalogue, Entry, ProjectEntry, catalogue
 from projects.conditional import version_of
@@ -17,6 +18,7 @@ from projects.models import Municipality
 from projects.municipality_picker import find_municipalities
 
 SHOWN = 5
+KINDS = ("project", "solution", "community", "result", "experience", "event")
 
 
 class Group(NamedTuple):
@@ -24,7 +26,7 @@ class Group(NamedTuple):
 
     label: str
     list_url: str
-    entries: list[Entry | EventEntry]
+    entries: list[Entry | EventEntry | GroupEntry | ResultEntry | ExperienceEntry]
     count: int
 
 
@@ -39,10 +41,10 @@ def site_search(request: HttpRequest) -> HttpResponse:
     q = request.GET.get("q", "").replace("\0", " ").strip()[:200]
     context = {"q": q, "breadcrumb": [("Suche", None)]}
     if q:
-        hits = search.find(q, kinds=["project", "solution", "event"])
+        hits = search.find(q, kinds=KINDS)
         shown = catalogue(version_of(request))
         context |= {
-            "groups": _groups(shown, public_events(shown.version), hits),
+            "groups": _groups(shown, hits),
             "municipalities": shown.pages.get(
                 ("municipalities", q), lambda: _municipalities(shown, q)
             ),
@@ -52,11 +54,15 @@ def site_search(request: HttpRequest) -> HttpResponse:
     return render(request, "search/site_search.html", context)
 
 
-def _groups(shown: Catalogue, events: PublicEvents, hits: search.Hits) -> list[Group]:
+def _groups(shown: Catalogue, hits: search.Hits) -> list[Group]:
+    communities = public_communities(shown.version)
     sections = [
         ("Modellprojekte", "projects:list", "project", shown.projects),
         ("Lösungen", "projects:solutions", "solution", shown.solutions),
-        ("Veranstaltungen", "events:list", "event", events.section),
+        ("Gemeinschaften", "communities:list", "community", communities.groups),
+        ("Ergebnisse", "communities:results", "result", communities.results),
+        ("Erfahrungen", "communities:experiences", "experience", communities.experiences),
+        ("Veranstaltungen", "events:list", "event", public_events(shown.version).section),
     ]
     groups = []
     for label, url_name, kind, section in sections:
@@ -64,8 +70,10 @@ def _groups(shown: Catalogue, events: PublicEvents, hits: search.Hits) -> list[G
         known = (section.number_of.get(pk) for pk in hits.ids[kind])
         numbers = dict.fromkeys(number for number in known if number is not None)
         found = [section.entries[number] for number in numbers]
+        # There are few groups, and their list cannot be searched: all of them stand here.
+        most = len(found) if kind == "community" else SHOWN
         if found:
-            groups.append(Group(label, reverse(url_name), found[:SHOWN], len(found)))
+            groups.append(Group(label, reverse(url_name), found[:most], len(found)))
     return groups
 
 

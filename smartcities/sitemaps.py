@@ -5,6 +5,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import Model
 from django.urls import NoReverseMatch, reverse
 
+from communities.models import Community, Experience, Result
 from events.models import Event
 from projects.models import Project, Solution
 
@@ -12,6 +13,9 @@ PAGES = (
     "start",
     "projects:list",
     "projects:solutions",
+    "communities:list",
+    "communities:results",
+    "communities:experiences",
     "events:list",
     "consulting:offer",
     "easy_language",
@@ -47,6 +51,30 @@ class SolutionsSitemap(Sitemap):
         return solution.updated_at
 
 
+class CommunitiesSitemap(Sitemap):
+    def items(self) -> Iterable[Model]:
+        return Community.objects.select_related("parent").order_by("pk")
+
+    def lastmod(self, community: Community) -> datetime:
+        return community.updated_at
+
+
+class ResultsSitemap(Sitemap):
+    def items(self) -> Iterable[Model]:
+        return Result.objects.public().only("slug", "updated_at").order_by("pk")
+
+    def lastmod(self, result: Result) -> datetime:
+        return result.updated_at
+
+
+class ExperiencesSitemap(Sitemap):
+    def items(self) -> Iterable[Model]:
+        return Experience.objects.public().only("pk", "updated_at").order_by("pk")
+
+    def lastmod(self, experience: Experience) -> datetime:
+        return experience.updated_at
+
+
 class EventsSitemap(Sitemap):
     def items(self) -> Iterable[Model]:
         return Event.objects.public().only("slug", "updated_at").order_by("pk")
@@ -68,4 +96,7 @@ SITEMAPS = {
     "projekte": ProjectsSitemap,
     "loesungen": SolutionsSitemap,
     "veranstaltungen": EventsSitemap,
+    "gemeinschaften": CommunitiesSitemap,
+    "ergebnisse": ResultsSitemap,
+    "erfahrungen": ExperiencesSitemap,
 }

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 import communities.retention
 import consulting.retention
 import events.retention
+from communities.entries import public_communities
 from events.entries import public_events
 from projects.catalogue import catalogue
 from projects.conditional import version_of
@@ -29,6 +30,7 @@ def start(request: HttpRequest) -> HttpResponse:
     version, now = version_of(request), timezone.now()
     events = public_events(version)
     context = catalogue(version).pages.get("start", _at_a_glance) | {
+        "aegs": public_communities(version).aegs,
         "coming_events": events.next(now, EVENTS_ON_THE_START_PAGE),
         "latest_events": events.latest(now, EVENTS_ON_THE_START_PAGE),
     }

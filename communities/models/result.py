@@ -2,6 +2,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from communities.files import UploadField
@@ -95,3 +96,9 @@ class Result(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("communities:result", args=[self.slug])
+
+    def get_file_url(self) -> str:
+        return reverse("communities:result_file", args=[self.slug])

@@ -1,0 +1,139 @@
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from accounts.private import private
+from communities.access import inside
+from communities.entries import about, public_communities, public_experiences
+from communities.forms.experience import ExperienceForm
+from communities.models import Experience, ExperienceState
+from communities.views.listing import EXPERIENCES, filtered_list
+from projects.catalogue import catalogue
+from projects.conditional import not_modified, version_of
+from projects.models import Project, Solution
+from projects.portrait import report_url
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+@cache_control(no_cache=True)
+@not_modified
+def experience_list(request: HttpRequest) -> HttpResponse:
+    section = public_communities(version_of(request)).experiences
+    return filtered_list(request, section, EXPERIENCES, kind="experience")
+
+
+@require_safe
+@cache_control(no_cache=True)
+@not_modified
+def experience_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = catalogue(version_of(request))
+    context = shown.pages.get(
+        request.path, lambda: _context(get_object_or_404(public_experiences(), pk=pk))
+    )
+    return render(request, "communities/experience.html", context)
+
+
+@require_safe
+@login_required
+@private
+def own_experiences(request: HttpRequest) -> HttpResponse:
+    own = Experience.objects.filter(written_by=request.user).select_related("community__parent")
+    context = {
+        "experiences": own.order_by("-created_at", "-pk"),
+        "may_write": inside(request.user).active().exists(),
+        "breadcrumb": _breadcrumb(_("Eigene Erfahrungen")),
+    }
+    return render(request, "communities/own_experiences.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@private
+def write_experience(request: HttpRequest) -> HttpResponse:
+    """For members of a group. `?projekt=` and `?loesung=` say what it is about."""
+    if not inside(request.user).active().exists():
+        raise Http404
+    draft = Experience(written_by=request.user)
+    solution = Solution.objects.public().filter(slug=request.GET.get("loesung", "")).first()
+    project = Project.objects.public().filter(slug=request.GET.get("projekt", "")).first()
+    group = inside(request.user).active().filter(slug=request.GET.get("gruppe", "")).first()
+    return _edit(request, draft, solution, {"project": project, "community": group})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@private
+def edit_experience(request: HttpRequest, pk: int) -> HttpResponse:
+    """Only the author's own, and only as long as nobody has published it."""
+    draft = _own_draft(request, pk)
+    return _edit(request, draft, draft.solution, {})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@private
+def delete_experience(request: HttpRequest, pk: int) -> HttpResponse:
+    draft = _own_draft(request, pk)
+    if request.method == "POST":
+        # Again only a draft: it may have been published since the page was opened.
+        Experience.objects.filter(pk=draft.pk, state=ExperienceState.DRAFT).delete()
+        messages.success(request, _("Der Entwurf ist gelöscht."))
+        return redirect("communities:own_experiences")
+    context = {"experience": draft, "breadcrumb": _breadcrumb(_("Entwurf löschen"))}
+    return render(request, "communities/delete_experience.html", context)
+
+
+def _edit(
+    request: HttpRequest, draft: Experience, solution: Solution | None, initial: dict[str, Any]
+) -> HttpResponse:
+    posted = request.POST if request.method == "POST" else None
+    form = ExperienceForm(
+        posted, instance=draft, author=request.user, solution=solution, initial=initial
+    )
+    if form.is_valid():
+        form.save()
+        messages.success(
+            request,
+            _("Ihr Entwurf ist gespeichert. Die Koordination der Gruppe sieht ihn sich an."),
+        )
+        return redirect("communities:own_experiences")
+    context = {
+        "form": form,
+        "solution": solution,
+        "is_new": draft.pk is None,
+        "breadcrumb": _breadcrumb(_("Erfahrung schreiben")),
+    }
+    return render(request, "communities/write_experience.html", context)
+
+
+def _own_draft(request: HttpRequest, pk: int) -> Experience:
+    drafts = Experience.objects.filter(state=ExperienceState.DRAFT, written_by=request.user)
+    return get_object_or_404(drafts.select_related("solution"), pk=pk)
+
+
+def _context(experience: Experience) -> dict[str, Any]:
+    path = experience.get_absolute_url()
+    return {
+        "experience": experience,
+        "about": about(experience),
+        "path": path,
+        "report_url": report_url(experience.title, path),
+        "breadcrumb": _breadcrumb(experience.title),
+    }
+
+
+def _breadcrumb(label: str) -> list[tuple[str, str | None]]:
+    return [
+        (_("Gemeinschaften"), reverse("communities:list")),
+        (_("Erfahrungen"), reverse("communities:experiences")),
+        (label, None),
+    ]

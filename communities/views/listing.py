@@ -1,0 +1,60 @@
+"""Filterable lists of what groups publish, made of the catalogue's own parts."""
+
+from collections.abc import Mapping
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from projects import filters, search
+from projects.catalogue import Section
+from projects.listing import Found, Listing, Words
+
+SORTINGS: Mapping[str, str] = {
+    "relevanz": "Beste Treffer zuerst",
+    "name": "Titel",
+    "neueste": "Neueste zuerst",
+}
+RESULTS = Words("Ergebnis", "Ergebnisse", "communities:results", SORTINGS)
+EXPERIENCES = Words("Erfahrung", "Erfahrungen", "communities:experiences", SORTINGS)
+
+
+def filtered_list(
+    request: HttpRequest, section: Section, words: Words, *, kind: str
+) -> HttpResponse:
+    """`kind` names the templates and what the search looks for."""
+    selection = filters.read(request.GET, section.index.facets, tuple(words.sortings))
+    is_fragment = "HX-Request" in request.headers
+    if not is_fragment and any("" in values for _name, values in request.GET.lists()):
+        # A form sends its empty fields, too. What people copy from the address bar should be short.
+        return HttpResponseRedirect(f"{request.path}{selection.query()}")
+    hits = search.find(selection.q, kinds=[kind]) if selection.q else None
+    found = Found(hits.ids[kind], hits.suggestion) if hits else None
+    listing = Listing(section, words, selection, found)
+    marked = hits.words if hits else ()
+    response = render(
+        request,
+        f"communities/{'list_fragment' if is_fragment else f'{kind}_list'}.html",
+        {
+            "listing": listing,
+            "words": words,
+            "selection": selection,
+            "canonical": listing.url(selection),
+            "cards": [
+                render_to_string(
+                    f"communities/{kind}_card.html", {"entry": entry, "words_found": marked}
+                )
+                for entry in listing.entries
+            ],
+            "page_obj": listing.page,
+            "breadcrumb": [
+                (_("Gemeinschaften"), reverse("communities:list")),
+                (words.many, None),
+            ],
+        },
+    )
+    if is_fragment:
+        response["HX-Push-Url"] = listing.url(selection)
+    return response

@@ -1,0 +1,47 @@
+"""Behind the door of a group: who else is in it, and what is only for its members."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.private import private
+from communities.access import inside
+from communities.models import Membership, ResultState
+from communities.scope import coordinated_by
+from communities.workshops import public_workshops
+
+
+@require_safe
+@login_required
+@private
+def members_area(request: HttpRequest, slug: str, group: str = "") -> HttpResponse:
+    """404 for who is neither in the group nor coordinates it: its inside is nobody else's business."""
+    in_tree = {"slug": group, "parent__slug": slug} if group else {"slug": slug, "parent": None}
+    community = get_object_or_404(inside(request.user).select_related("parent"), **in_tree)
+    active = Membership.objects.active().filter(community=community)
+    visible = active.filter(is_visible=True).select_related("project", "municipality")
+    breadcrumb = [(_("Gemeinschaften"), reverse("communities:list"))]
+    if community.parent:
+        breadcrumb.append((community.parent.name, community.parent.get_absolute_url()))
+    breadcrumb += [
+        (community.name, community.get_absolute_url()),
+        (_("Mitgliederbereich"), None),
+    ]
+    return render(
+        request,
+        "communities/members_area.html",
+        {
+            "community": community,
+            "own": active.filter(user=request.user).first(),
+            "coordinates": coordinated_by(request.user).filter(pk=community.pk).exists(),
+            "members": visible.order_by("name", "pk"),
+            "member_count": active.count(),
+            "results": community.results.filter(state=ResultState.MEMBERS).order_by("title", "pk"),
+            "coming": public_workshops([community]).upcoming(timezone.now()),
+            "breadcrumb": breadcrumb,
+        },
+    )

@@ -1,0 +1,88 @@
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from accounts.private import private
+from communities.access import visible_results
+from communities.entries import public_communities, public_results
+from communities.files import serve
+from communities.models import Result
+from communities.views.listing import RESULTS, filtered_list
+from projects.catalogue import catalogue
+from projects.conditional import not_modified, version_of
+from projects.models import Project, Solution
+from projects.portrait import report_url
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+@cache_control(no_cache=True)
+@not_modified
+def result_list(request: HttpRequest) -> HttpResponse:
+    section = public_communities(version_of(request)).results
+    return filtered_list(request, section, RESULTS, kind="result")
+
+
+@require_safe
+def result_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """A public result for everybody; one for members for those whom it is for, and nobody else."""
+    is_public = slug in public_communities(version_of(request)).results.by_slug
+    return _public(request, slug=slug) if is_public else _for_members(request, slug=slug)
+
+
+@require_safe
+@private
+def result_file(request: HttpRequest, slug: str) -> FileResponse:
+    result = get_object_or_404(visible_results(_reader(request, slug)), slug=slug)
+    return serve(result.file, result.file_name)
+
+
+@cache_control(no_cache=True)
+@not_modified
+def _public(request: HttpRequest, slug: str) -> HttpResponse:
+    shown = catalogue(version_of(request))
+    context = shown.pages.get(
+        request.path, lambda: _context(get_object_or_404(public_results(), slug=slug))
+    )
+    return render(request, "communities/result.html", context)
+
+
+@private
+def _for_members(request: HttpRequest, slug: str) -> HttpResponse:
+    visible = visible_results(request.user).select_related("community__parent")
+    result = get_object_or_404(visible, slug=slug)
+    return render(request, "communities/result.html", _context(result))
+
+
+def _reader(request: HttpRequest, slug: str) -> Any:
+    """Nobody in particular where everybody may have it: no session is looked for then."""
+    is_public = slug in public_communities(version_of(request)).results.by_slug
+    return AnonymousUser() if is_public else request.user
+
+
+def _context(result: Result) -> dict[str, Any]:
+    path = reverse("communities:result", args=[result.slug])
+    return {
+        "result": result,
+        "path": path,
+        "projects": list(Project.objects.public().filter(results=result).order_by("sort_name")),
+        "solutions": list(
+            Solution.objects.public()
+            .filter(results=result)
+            .select_related("project")
+            .order_by("sort_name")
+        ),
+        "report_url": report_url(result.title, path),
+        "breadcrumb": [
+            (_("Gemeinschaften"), reverse("communities:list")),
+            (_("Ergebnisse"), reverse("communities:results")),
+            (result.title, None),
+        ],
+    }
