@@ -41,6 +41,10 @@ OPENED: dict[str, tuple[str, list[str]]] = {
         VISITOR,
         ["", "?jahr=2023&art=roadshow", "?ansicht=monate", "?land=HB&fuer=mitglieder", "?seite=2"],
     ),
+    "communities:list": (VISITOR, [""]),
+    "communities:results": (VISITOR, ["", "?q=gibtesnicht"]),
+    "communities:experiences": (VISITOR, ["", "?q=gibtesnicht"]),
+    "communities:own_experiences": (PERSON, [""]),
     "consulting:offer": (VISITOR, [""]),
     "barrier_report": (VISITOR, [""]),
     "barrier_reported": (VISITOR, [""]),
@@ -78,6 +82,28 @@ PATHS: dict[str, list[Page]] = {
         Page("/loesungen/gibt-es-nicht/", status=404),
     ],
     "own_data_link": [Page("/meine-daten/falsch/", status=404)],
+    "communities:detail": [
+        Page("/gemeinschaften/urbane-digitale-zwillinge/"),
+        Page("/gemeinschaften/gibt-es-nicht/", status=404),
+    ],
+    "communities:topic_group": [Page("/gemeinschaften/urbane-digitale-zwillinge/mobilitaet/")],
+    "communities:result": [Page("/gemeinschaften/ergebnisse/gibt-es-nicht/", status=404)],
+    "communities:experience": [Page("/gemeinschaften/erfahrungen/1/", status=404)],
+    "communities:write_experience": [
+        Page("/gemeinschaften/erfahrungen/schreiben/", PERSON, status=404)
+    ],
+    "communities:edit_experience": [
+        Page("/gemeinschaften/erfahrungen/1/aendern/", PERSON, status=404)
+    ],
+    "communities:delete_experience": [
+        Page("/gemeinschaften/erfahrungen/1/loeschen/", PERSON, status=404)
+    ],
+    "communities:members_area": [
+        Page("/gemeinschaften/urbane-digitale-zwillinge/intern/", PERSON, status=404)
+    ],
+    "communities:members_area_of_topic_group": [
+        Page("/gemeinschaften/urbane-digitale-zwillinge/mobilitaet/intern/", PERSON, status=404)
+    ],
     "communities:unsubscribe": [Page("/gemeinschaften/abbestellen/falsch/", status=404)],
     "events:detail": [
         Page("/veranstaltungen/digitale-loesungen-fuer-die-resiliente-region-2023/"),
@@ -122,6 +148,7 @@ PATHS: dict[str, list[Page]] = {
 }
 
 LEFT_OUT = {
+    "communities:result_file": "a file",
     "my_group_preferences": "takes a form only; tests/communities sends it",
     "my_group_leave": "takes a form only; tests/communities sends it",
     "healthz": "plain text for machines",
