@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('projects', '0007_loaded_kinds_of_later_apps'),
+        ("projects", "0007_loaded_kinds_of_later_apps"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='searchstate',
-            name='recipe',
-            field=models.CharField(default='', max_length=32),
+            model_name="searchstate",
+            name="recipe",
+            field=models.CharField(default="", max_length=32),
         ),
     ]
