@@ -10,6 +10,7 @@ PARTS = (
     ["bench.web", "--times", "100", "--rounds", "3", "--requests", "240"],
     ["bench.search"],
     ["bench.booking"],
+    ["bench.registering"],
     ["bench.mail"],
 )
 

@@ -16,7 +16,7 @@ from communities.models import Membership
 from events import emails, limits
 from events.actions import seats as seat
 from events.actions.advancing import HOLD, advance
-from events.actions.conflicts import Changed, Closed, TooLate
+from events.actions.conflicts import Changed, Closed, Full, TooLate
 from events.actions.waiting import place_in_line
 from events.models import (
     LIVE,
@@ -106,12 +106,16 @@ def register(
         raise ValueError("Members register themselves: a group would tell who is one.")
     if not event.registration_open(now):
         raise Closed
-    if before := _sent_before(submission):
-        return before
-    limits.check(people[0].email, ip, now=now)
+    try:
+        expected = seat.outlook(event, mode, len(people))
+        limits.check(people[0].email, ip, now=now)
+    except (Full, limits.TooMany):
+        # The same form, sent twice: what stands in the way may be the first of them.
+        if before := _sent_before(submission):
+            return before
+        raise
     is_proved = user is not None and owns(user, people[0].email)
     form = _Form(event, mode, submission, details or Details(), user, is_proved)
-    expected = seat.outlook(event, mode, len(people))
     if not may_come(event, people[0].email):
         with transaction.atomic():
             limits.record(ip, now=now)

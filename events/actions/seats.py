@@ -22,7 +22,7 @@ _CLAIM = """
         waiting = waiting + CASE WHEN {fits} THEN 0 ELSE %(people)s END
     WHERE event_id = %(event)s AND mode = %(mode)s
         AND ({fits} OR (waiting > 0 OR taken >= capacity) AND waiting + %(people)s <= waiting_limit)
-    RETURNING waiting
+    RETURNING waiting, nextval('events_arrival')
 """.format(fits="(waiting = 0 AND (capacity IS NULL OR taken + %(people)s <= capacity))")
 
 
@@ -36,21 +36,22 @@ def outlook(event: Event, mode: Mode, people: int) -> RegistrationState:
 
     Raises `Full`. For who comes far too late this is all, and nobody waits for anybody.
     """
-    rows = {row.mode: row for row in event.seats.all()}
-    row = rows.get(mode)
+    row = Seats.objects.filter(event=event, mode=mode).first()
     if row is not None:
         is_full = row.capacity is not None and row.taken >= row.capacity
         if row.waiting == 0 and (row.free is None or row.free >= people):
             return RegistrationState.SEAT
         if (row.waiting or is_full) and row.waiting + people <= row.waiting_limit:
             return RegistrationState.WAITING
-    raise Full(mode, [_possible(one) for one in rows.values()])
+    raise Full(mode, _possible(event))
 
 
-def _possible(row: Seats) -> Possible:
-    # Free seats that others wait for are not free for who comes now.
-    free = 0 if row.waiting else row.free
-    return Possible(Mode(row.mode), free, row.waiting_limit - row.waiting)
+def _possible(event: Event) -> list[Possible]:
+    return [
+        # Free seats that others wait for are not free for who comes now.
+        Possible(Mode(row.mode), 0 if row.waiting else row.free, row.waiting_limit - row.waiting)
+        for row in Seats.objects.filter(event=event)
+    ]
 
 
 def claim(event: Event, mode: Mode, people: int) -> Arrival:
@@ -59,14 +60,16 @@ def claim(event: Event, mode: Mode, people: int) -> Arrival:
         cursor.execute(_CLAIM, {"people": people, "event": event.pk, "mode": mode})
         row = cursor.fetchone()
     if row is None:
-        outlook(event, mode, people)  # tells what there is
-        raise Full(mode)
-    state = RegistrationState.WAITING if row[0] else RegistrationState.SEAT
-    return Arrival(state, arrivals(people))
+        raise Full(mode, _possible(event))
+    waiting, number = row
+    state = RegistrationState.WAITING if waiting else RegistrationState.SEAT
+    return Arrival(state, [number, *_arrivals(people - 1)])
 
 
-def arrivals(people: int) -> list[int]:
-    """Numbers in the order of arrival; only true while the seats are locked."""
+def _arrivals(people: int) -> list[int]:
+    """Further numbers in the order of arrival; only true while the seats are locked."""
+    if not people:
+        return []
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('events_arrival') FROM generate_series(1, %s)", [people])
         return [number for (number,) in cursor.fetchall()]
