@@ -11,10 +11,12 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.scope import coordinates_something
 from projects.editing import edits_something
+from smartcities.waiting import waiting_for
 
 
 class AutocompleteView(AutocompleteJsonView):
@@ -83,6 +85,13 @@ class PortalAdminSite(admin.AdminSite):
             )
             return redirect("mfa_index")
         return secure_admin_login(super().login)(request, extra_context)
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """First what waits for this person, then everything there is."""
+        extra = {"waiting": waiting_for(request.user, now=timezone.now())}
+        return super().index(request, extra | (extra_context or {}))
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
