@@ -8,7 +8,12 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from communities.models import Community
-from communities.scope import looked_after_by, looks_after_all, works_in_administration
+from communities.scope import (
+    coordinated_by,
+    coordinates_something,
+    looked_after_by,
+    looks_after_all,
+)
 from projects.admin.base import CatalogueAdmin
 from projects.admin.choices import CatalogueChoices
 from projects.models import Project, Solution
@@ -49,9 +54,13 @@ class OwnGroupsAdmin(OwnChoices, CatalogueAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         queryset = super().get_queryset(request)
-        if looks_after_all(request.user):
+        if self.sees_all(request.user):
             return queryset
-        return queryset.filter(self.own(looked_after_by(request.user)))
+        return queryset.filter(self.own(coordinated_by(request.user)))
+
+    def sees_all(self, user: Any) -> bool:
+        """Staff for whom nothing is left out. Other apps have other staff."""
+        return looks_after_all(user)
 
     def own(self, groups: QuerySet[Community]) -> Q:
         """Which rows belong to these groups."""
@@ -61,16 +70,19 @@ class OwnGroupsAdmin(OwnChoices, CatalogueAdmin):
         return self.get_queryset(request).filter(pk=row.pk).exists()
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return works_in_administration(request.user)
+        return self._works_here(request)
+
+    def _works_here(self, request: HttpRequest) -> bool:
+        return self.sees_all(request.user) or coordinates_something(request.user)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return works_in_administration(request.user) and (obj is None or self.is_own(request, obj))
+        return self._works_here(request) and (obj is None or self.is_own(request, obj))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_view_permission(request, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return works_in_administration(request.user)
+        return self._works_here(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

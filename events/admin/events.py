@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.widgets import NativeDateTime
+from accounts.widgets import Checkboxes, NativeDateTime
 from events.actions import move_up, publishing
 from events.admin import reports, writing
 from events.admin.filters import AheadFilter, YearFilter
@@ -34,25 +34,22 @@ from events.admin.steps import STEPS, Step
 from events.hosting import looks_after_all
 from events.models import Document, Event, EventState, Minutes, Seats
 from events.views import attendance as door
-
-# Only for the whole network: what belongs to what, and where the facts come from.
-STAFF_ONLY = ("part_of", "latitude", "longitude", "check_note", "editors_note", "number")
+from projects.models import Project
 
 
 @admin.register(Event)
 class EventAdmin(HostedAdmin):
-    to_event = ""
+    to_community = "community"
     form = EventForm
     list_display = (
-        "when_shown",
         "title",
+        "when_shown",
         "kind",
         "state_shown",
         "city",
         "seats_shown",
         "waiting_shown",
     )
-    list_display_links = ("title",)
     search_fields = ("title",)
     search_help_text = _("Titel, Stadt oder Gemeinde.")
     inlines = (SeatsInline, AgendaInline, DocumentInline, ReminderInline, SourceInline)
@@ -181,6 +178,17 @@ class EventAdmin(HostedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Event | None = None) -> Any:
         return publishing.TOLD if self._is_told_of(obj) else ()
 
+    def formfield_for_manytomany(
+        self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Hosts as boxes, too: choosing several from a list needs a key that few people know of."""
+        if db_field.related_model is Project:
+            kwargs |= {"widget": Checkboxes(db_field.verbose_name), "help_text": ""}
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.related_model is Project:
+            field.queryset = Project.objects.order_by("sort_name", "pk")
+        return field
+
     def get_form(
         self, request: HttpRequest, obj: Event | None = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm]:
@@ -230,7 +238,7 @@ class EventAdmin(HostedAdmin):
         """Drafts only: what people have seen or signed up for is cancelled, not gone."""
         if obj is None or obj.state != EventState.DRAFT:
             return False
-        return self._is_own(request, obj) and not obj.registrations.exists()
+        return self.is_own(request, obj) and not obj.registrations.exists()
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
         """The rows of a draft go with it, though nobody deletes them singly."""
@@ -295,7 +303,7 @@ class EventAdmin(HostedAdmin):
 
     def step_view(self, request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         """Ask, then do it: GET shows what is about to happen, POST carries it out once."""
-        event, now = self._own(request, pk), timezone.now()
+        event, now = self.own_object(request, pk), timezone.now()
         step = next((step for step in STEPS if step.slug == slug), None)
         if step is None:
             raise Http404
@@ -358,12 +366,6 @@ class EventAdmin(HostedAdmin):
                 "form": form,
             },
         )
-
-    def _own(self, request: HttpRequest, pk: int) -> Event:
-        event = self.get_object(request, str(pk))
-        if event is None:
-            raise Http404
-        return event
 
     def _page(self, event: Event) -> HttpResponseRedirect:
         return redirect(reverse("admin:events_event_change", args=[event.pk]))

@@ -11,7 +11,7 @@ from events.admin.scope import HostedInline
 from events.models import AgendaItem, Document, Event, EventSource, ReminderRule, Seats
 
 
-class _Inline(HostedInline, admin.TabularInline):
+class _Inline(HostedInline, admin.StackedInline):
     extra = 0
     formfield_overrides = {
         models.DateTimeField: {"form_class": forms.DateTimeField, "widget": NativeDateTime},

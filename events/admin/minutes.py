@@ -149,9 +149,9 @@ class MinutesAdmin(HostedAdmin):
 
     def step_view(self, request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         """Ask, with the text in full; POST carries it out once."""
-        row = self.get_object(request, str(pk))
+        row = self.own_object(request, pk)
         step = next((step for step in STEPS if step.slug == slug), None)
-        if row is None or step is None:
+        if step is None:
             raise Http404
         shown = _fingerprint(row)
         form = AsShownForm(request.POST or None, initial={"fingerprint": shown})

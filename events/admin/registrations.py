@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -172,9 +172,7 @@ class RegistrationAdmin(HostedAdmin):
 
     def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask, then end a registration; the seat goes to who is next."""
-        row = self.get_object(request, str(pk))
-        if row is None:
-            raise Http404
+        row = self.own_object(request, pk)
         form = AsShownForm(request.POST or None, initial={"version": row.version})
         if request.method == "POST" and form.is_valid():
             row.version = form.cleaned_data["version"]

@@ -4,14 +4,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from communities.admin.scope import OwnGroupsAdmin
 from communities.models import Community
 from communities.scope import coordinated_by
-from events.hosting import hosted_by, hosts, hosts_something, looks_after_all
+from events.hosting import hosted_by, looks_after_all
 from events.models import Event
-from projects.admin.base import CatalogueAdmin
 from projects.admin.choices import CatalogueChoices
 
 
@@ -21,13 +21,15 @@ class HostedChoices(CatalogueChoices):
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
     ) -> Any:
-        if db_field.related_model is Event:
-            kwargs["queryset"] = hosted_by(request.user).order_by("-starts_at", "-pk")
-        if db_field.related_model is Community:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and db_field.related_model is Event:
+            field.queryset = hosted_by(request.user).order_by("-starts_at", "-pk")
+        if field is not None and db_field.related_model is Community:
+            # The staff look after the events of groups, too, that have ended.
             everything = looks_after_all(request.user)
-            own = Community.objects.active() if everything else coordinated_by(request.user)
-            kwargs["queryset"] = own.order_by("name", "pk")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+            own = Community.objects.all() if everything else coordinated_by(request.user)
+            field.queryset = own.select_related("parent").order_by("sort_name", "pk")
+        return field
 
 
 class HostedInline(HostedChoices):
@@ -39,45 +41,20 @@ class HostedInline(HostedChoices):
     has_add_permission = has_change_permission = has_delete_permission = has_view_permission
 
 
-class HostedAdmin(HostedChoices, CatalogueAdmin):
-    """Everything on these pages starts from `get_queryset`: lists, counts, forms, actions, choices.
+class HostedAdmin(HostedChoices, OwnGroupsAdmin):
+    """The same for what belongs to events: those of one's own groups, all of them for the events staff.
 
-    So the events of others do not exist there, and answer like something that never was.
+    The events of others do not exist on these pages, and answer like something that never was.
     """
 
-    # The way from a row to its event, for filters; "" where the row is the event.
-    to_event = "event"
+    to_community = "event__community"
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        queryset = super().get_queryset(request)
-        if looks_after_all(request.user):
-            return queryset
-        own = coordinated_by(request.user)
-        return queryset.filter(Q(**{f"{self._to('community')}__in": own}))
+    def sees_all(self, user: Any) -> bool:
+        return looks_after_all(user)
 
-    def _to(self, name: str) -> str:
-        return f"{self.to_event}__{name}" if self.to_event else name
-
-    def _event(self, row: Any) -> Event:
-        return getattr(row, self.to_event) if self.to_event else row
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return hosts_something(request.user)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return hosts_something(request.user) if obj is None else self._is_own(request, obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_view_permission(request, obj)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return hosts_something(request.user)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def _is_own(self, request: HttpRequest, row: Any) -> bool:
-        return hosts(request.user, self._event(row))
+    def is_own(self, request: HttpRequest, row: Any) -> bool:
+        # The staff's are, without asking the database for each button of a page.
+        return self.sees_all(request.user) or super().is_own(request, row)
 
 
 class OwnCommunityFilter(admin.SimpleListFilter):

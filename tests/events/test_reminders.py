@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import transaction
 
-from events import reminders
+from events import links, reminders
+from events.links import Purpose
 from events.models import (
     Anchor,
     Event,
@@ -247,11 +248,14 @@ def test_thanks_name_the_documents_that_are_there_and_to_those_present_say_so():
 
     reminders.plan(now=event.ends_at + DAY)
 
-    assert "dass Sie dabei waren" in Email.objects.get(to=present.email).text
+    thanks = Email.objects.get(to=present.email).text
+    assert "dass Sie dabei waren" in thanks
+    assert links.address(present, Purpose.SEE) in thanks
     text = Email.objects.get(to=absent.email).text
     assert "vielen Dank für Ihre Anmeldung" in text
     assert "- Folien: Zwilling" in text
     assert "Intern" not in text
+    assert "/anmeldung/" not in text
     assert Email.objects.filter(expires_at=event.ends_at + 18 * HOUR + 10 * DAY).count() == 2
 
 

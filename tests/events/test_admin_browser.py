@@ -1,0 +1,151 @@
+"""The tools of hosts in a browser: readable for everybody, at the door on a phone, without scripts."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from django.utils import timezone
+
+from events import attendance, links
+from events.links import Purpose
+from events.models import (
+    EventKind,
+    EventState,
+    Minutes,
+    Need,
+    ParticipantNeeds,
+    RegistrationState,
+)
+from tests.browser import DESKTOP, PHONE, axe, in_light_and_dark, scrolls_sideways
+from tests.factories import MunicipalityFactory
+from tests.factories.accounts import UserFactory
+from tests.factories.communities import CommunityFactory
+from tests.factories.events import (
+    AgendaItemFactory,
+    EventFactory,
+    RegistrationFactory,
+    SeatsFactory,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def host():
+    user = UserFactory(is_staff=True, name="Vera Veranstalterin")
+    user.groups.set(Group.objects.filter(name="Veranstaltungen"))
+    return user
+
+
+@pytest.fixture
+def event():
+    """Began an hour ago, with five people expected and one waiting."""
+    event = EventFactory(
+        title="Workshop Starkregen: Sensoren, Karten und Warnungen",
+        kind=EventKind.COMMUNITY_WORKSHOP,
+        community=CommunityFactory(name="Urbane Datenplattformen und Digitale Zwillinge"),
+        starts_at=timezone.now() - timedelta(hours=1),
+        takes_registrations=True,
+        venue="Stadthalle",
+    )
+    SeatsFactory(event=event, capacity=5, taken=5, waiting_limit=5, waiting=1)
+    AgendaItemFactory(event=event, title="Auftakt")
+    return event
+
+
+@pytest.fixture
+def person(event):
+    town = MunicipalityFactory(name="Weißenthurm")
+    person = RegistrationFactory(event=event, name="Ada Anwesend", municipality=town)
+    ParticipantNeeds.objects.create(registration=person, needs=[Need.STEP_FREE])
+    for name in ("Berta Beispiel", "Cem Christiansen-Wolkenstein", "Dora Da", "Emil Eilig"):
+        RegistrationFactory(event=event, name=name, organisation="Verband Region Rhein-Neckar")
+    RegistrationFactory(event=event, name="Willi Wartet", state=RegistrationState.WAITING)
+    return person
+
+
+def addresses(event, person):
+    ahead = EventFactory(title="Regionalkonferenz Ulm")
+    minutes = Minutes.objects.create(event=event, text="Wir haben uns geeinigt.")
+    draft = EventFactory(state=EventState.DRAFT)
+    code = attendance.code_of(person)
+    yield reverse("admin:events_event_changelist")
+    yield reverse("admin:events_event_add")
+    for one in (event, ahead, draft):
+        yield reverse("admin:events_event_change", args=[one.pk])
+    for slug in ("verlegen", "absagen", "wiederholen"):
+        yield reverse("admin:events_event_step", args=[ahead.pk, slug])
+    yield reverse("admin:events_event_step", args=[draft.pk, "veroeffentlichen"])
+    for name in ("attendance", "paper", "statistics", "message", "invitation"):
+        yield reverse(f"admin:events_event_{name}", args=[event.pk])
+    yield reverse("admin:events_overview")
+    yield reverse("admin:events_registration_changelist") + f"?veranstaltung={event.pk}"
+    yield reverse("admin:events_registration_change", args=[person.pk])
+    yield reverse("admin:events_registration_cancel", args=[person.pk])
+    yield reverse("admin:events_registration_attendance", args=[code])
+    yield reverse("admin:events_minutes_change", args=[minutes.pk])
+    yield reverse("admin:events_minutes_step", args=[minutes.pk, "freigeben"])
+    yield reverse("events:minutes", args=[event.slug])
+    yield reverse("events:ticket", args=[links.token_for(person, Purpose.SEE)])
+
+
+@in_light_and_dark
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    page, sign_in, complaints, host, event, person, viewport, color_scheme
+):
+    complaints.allow("preload assets")
+    complaints.allow("inline style")
+    sign_in(page, host)
+    findings = {}
+    for number, address in enumerate(addresses(event, person)):
+        page.goto(address)
+        findings[address] = axe(page) + ["scrolls sideways"] * scrolls_sideways(page)
+        if shots := os.environ.get("SCREENSHOTS"):
+            name = f"{number:02}-{viewport['width']}-{color_scheme}.png"
+            page.screenshot(path=Path(shots) / name, full_page=True)
+    assert findings == {address: [] for address in findings}
+
+
+@pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
+def test_at_the_door_on_a_phone_without_scripts(
+    no_javascript, sign_in, host, event, person, viewport
+):
+    page = no_javascript
+    sign_in(page, host)
+    # The code names the real host; this one has a port of its own.
+    page.goto(urlsplit(attendance.address_of(person)).path)
+    page.get_by_role("button", name="Ist da").click()
+    page.get_by_text("Schon da seit").wait_for()
+    page.reload()
+    assert page.get_by_role("button", name="Ist da").count() == 0
+    page.get_by_role("link", name="Zur Liste: wer ist da?").click()
+    assert page.get_by_text("1 von 5 sind da.").is_visible()
+    page.get_by_label("Name, Organisation oder Nummer").fill("cem")
+    page.get_by_role("button", name="Suchen").click()
+    page.get_by_role("link", name="Vermerken: Cem Christiansen-Wolkenstein").click()
+    page.get_by_role("button", name="Ist da").click()
+    page.get_by_text("Cem Christiansen-Wolkenstein ist da.").wait_for()
+    assert event.registrations.filter(attended_at__isnull=False).count() == 2
+
+
+def test_a_host_calls_an_event_off_by_keyboard(page, sign_in, host):
+    event = EventFactory(title="Regionalkonferenz Ulm")
+    sign_in(page, host)
+    page.goto(reverse("admin:events_event_change", args=[event.pk]))
+    page.get_by_role("link", name="Absagen", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Grund").focus()
+    page.keyboard.type("Der Saal ist überschwemmt.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_text("Die Veranstaltung ist abgesagt").wait_for()
+    event.refresh_from_db()
+    assert (event.state, event.cancel_reason) == (
+        EventState.CANCELLED,
+        "Der Saal ist überschwemmt.",
+    )
