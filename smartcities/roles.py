@@ -24,6 +24,8 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         # Inlines of a project: who takes part, and what a statement rests on.
         "projects.projectmunicipality": ALL,
         "projects.source": ALL,
+        # Who edits a single project, without being one of the staff.
+        "projects.projecteditor": ALL,
         # The official list comes from its import; only how a Kommune is called is edited.
         "projects.municipality": ("view", "change"),
         "smartcities.barrierreport": ("view", "change"),

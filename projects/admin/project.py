@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.widgets import NativeDate
 from projects.actions import mark_as_checked
-from projects.admin.base import CatalogueAdmin, link_list
+from projects.admin.base import link_list
 from projects.admin.choices import CatalogueChoices, LaenderField
 from projects.admin.confirmation import confirmation, confirmed
 from projects.admin.filters import EverCheckedFilter, NeedsCheckFilter, ProjectLandFilter
+from projects.admin.own import EditorInline, OwnProjectsAdmin
 from projects.admin.sources import ProjectSourceInline
 from projects.models import Project, ProjectMunicipality, Solution
 from projects.names import fold
@@ -99,7 +100,8 @@ class CheckedForm(forms.Form):
 
 
 @admin.register(Project)
-class ProjectAdmin(CatalogueAdmin):
+class ProjectAdmin(OwnProjectsAdmin):
+    to_project = "pk"
     form = ProjectForm
     list_display = (
         "name",
@@ -126,9 +128,9 @@ class ProjectAdmin(CatalogueAdmin):
     )
     prepopulated_fields = {"slug": ("name",)}
     readonly_fields = ("solution_links", "created_at", "updated_at")
-    inlines = (ParticipationInline, ProjectSourceInline)
+    inlines = (ParticipationInline, ProjectSourceInline, EditorInline)
     actions = ("mark_checked", "export")
-    history_without_values = ("contact_name", "contact_email", "contact_phone")
+    history_without_values = ("contact_name", "contact_email", "contact_phone", "email")
     fieldsets = (
         (None, {"fields": ("name", "title", "call_year", "applicant_kind", "laender")}),
         (_("Inhalt"), {"fields": ("summary", "themes", "themes_basis", "phase", "website")}),
@@ -160,6 +162,28 @@ class ProjectAdmin(CatalogueAdmin):
         ),
         (_("Stand"), {"fields": (("created_at", "updated_at"),)}),
     )
+    # For who edits this project only: what the federal programme, the official list and the check of
+    # the portal's editors say is not theirs to change, nor the address and whether it is public.
+    own_fieldsets = (
+        (None, {"fields": ("name", "title")}),
+        (_("Inhalt"), {"fields": ("summary", "themes", "phase", "website")}),
+        *fieldsets[2:4],
+        (_("Stand"), {"fields": ("updated_at",)}),
+    )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Project | None = None) -> Any:
+        return self.fieldsets if self._shows_all(request, obj) else self.own_fieldsets
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Project | None = None) -> Any:
+        own = () if self._shows_all(request, obj) else ("name",)
+        return (*self.readonly_fields, *own)
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Project | None = None) -> Any:
+        return self.prepopulated_fields if self._shows_all(request, obj) else {}
+
+    def _shows_all(self, request: HttpRequest, obj: Project | None) -> bool:
+        """Those who only look see everything as well."""
+        return self.has_office_permission(request) or not self.has_change_permission(request, obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
         return super().get_queryset(request).annotate(solution_count=_number_of_solutions())
@@ -207,7 +231,7 @@ class ProjectAdmin(CatalogueAdmin):
             _t("Lösung hinzufügen"),
         )
 
-    @admin.action(description=_("Als geprüft markieren"), permissions=["change"])
+    @admin.action(description=_("Als geprüft markieren"), permissions=["office"])
     def mark_checked(
         self, request: HttpRequest, queryset: QuerySet[Project]
     ) -> HttpResponse | None:

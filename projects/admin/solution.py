@@ -1,17 +1,19 @@
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from projects.admin.base import CatalogueAdmin
+from projects.admin.own import OwnProjectsAdmin, own_projects
 from projects.admin.sources import SolutionSourceInline
-from projects.models import Solution
+from projects.models import Project, Solution
 from projects.names import fold
 
 
 @admin.register(Solution)
-class SolutionAdmin(CatalogueAdmin):
+class SolutionAdmin(OwnProjectsAdmin):
     list_display = ("name", "project", "kind", "maturity", "open_source", "updated_at")
     list_select_related = ("project",)
     list_filter = ("kind", "maturity", "open_source", "project__call_year", "themes")
@@ -34,6 +36,26 @@ class SolutionAdmin(CatalogueAdmin):
         ),
         (_("Adresse und Reihenfolge"), {"fields": ("slug", "position")}),
     )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) or bool(own_projects(request))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Solution | None = None) -> Any:
+        if self.has_office_permission(request) or not self.has_change_permission(request, obj):
+            return self.fieldsets
+        # Others link to the address of a solution, so it is chosen once, when it is added.
+        return self.fieldsets[:2] if obj else (*self.fieldsets[:2], (None, {"fields": ("slug",)}))
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Solution | None = None) -> Any:
+        by_office = self.has_office_permission(request) or obj is None
+        return self.prepopulated_fields if by_office else {}
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.related_model is Project and not self.has_office_permission(request):
+            field.widget = forms.Select()
+            field.queryset = Project.objects.filter(pk__in=own_projects(request))
+        return field
 
     def matching(self, word: str) -> Q:
         return (
