@@ -1,6 +1,15 @@
 from django.urls import path
 
-from events.views import attendance, feeds, links, minutes, pages, registering, unsubscribing
+from events.views import (
+    attendance,
+    documents,
+    feeds,
+    links,
+    minutes,
+    pages,
+    registering,
+    unsubscribing,
+)
 
 app_name = "events"
 
@@ -23,5 +32,6 @@ urlpatterns = [
     path("<slug:slug>/", pages.event_detail, name="detail"),
     path("<slug:slug>/anmelden/", registering.register, name="register"),
     path("<slug:slug>/angemeldet/", registering.registered, name="registered"),
+    path("<slug:slug>/unterlagen/<int:pk>/", documents.document, name="document"),
     path("<slug:slug>/protokoll/", minutes.minutes, name="minutes"),
 ]

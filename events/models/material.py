@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from communities.files import UploadField
@@ -49,6 +50,14 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_file_url(self) -> str:
+        return reverse("events:document", args=[self.event.slug, self.pk])
+
+    @property
+    def url(self) -> str:
+        """Where it is opened, here or elsewhere."""
+        return self.link or self.get_file_url()
 
 
 class MinutesState(models.TextChoices):

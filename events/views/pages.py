@@ -1,6 +1,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -12,14 +14,15 @@ from django.views.decorators.http import condition, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from events import calendar, schema_org
+from events.documents import open_to
 from events.entries import public_events
 from events.listing import EVENTS, EventListing, read
 from events.models import (
+    Document,
     DocumentPhase,
     Event,
     EventState,
     MinutesState,
-    Visibility,
 )
 from projects import conditional, search
 from projects.conditional import version_of
@@ -90,8 +93,8 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "dates": _dates_of_series(event),
             "seats": _seats(event, now),
             "registration": _registration(event, now),
-            "documents": _documents(event),
-            "minutes": _public_minutes(event),
+            "documents": _documents(request, event, now),
+            "has_minutes": _has_public_minutes(event),
             "place": calendar.place_on_site(event),
             "report_url": report_url(event.title, event.get_absolute_url()),
             "in_calendars": event.precision in calendar.IN_CALENDARS,
@@ -160,19 +163,17 @@ def _seats(event: Event, now: datetime) -> list[Any]:
     return list(event.seats.all()) if _registration(event, now) in ("open", "later") else []
 
 
-def _documents(event: Event) -> dict[str, list[Any]]:
-    """What everybody may open, by whether it belongs before or after the event."""
-    public = [
-        document
-        for document in event.documents.filter(visibility=Visibility.PUBLIC)
-        if document.link
-    ]
+def _documents(request: HttpRequest, event: Event, now: datetime) -> dict[str, list[Document]]:
+    """What this visitor may open, by whether it belongs before or after the event."""
+    # Who has no session is nobody in particular; not to ask keeps their page the same for all.
+    has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+    documents = open_to(request.user if has_session else AnonymousUser(), event, now=now)
     return {
-        "before": [one for one in public if one.phase == DocumentPhase.BEFORE],
-        "after": [one for one in public if one.phase == DocumentPhase.AFTER],
+        "before": [one for one in documents if one.phase == DocumentPhase.BEFORE],
+        "after": [one for one in documents if one.phase == DocumentPhase.AFTER],
     }
 
 
-def _public_minutes(event: Event) -> str:
+def _has_public_minutes(event: Event) -> bool:
     minutes = getattr(event, "minutes", None)
-    return minutes.text if minutes and minutes.state == MinutesState.PUBLIC else ""
+    return minutes is not None and minutes.state == MinutesState.PUBLIC
