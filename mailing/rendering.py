@@ -1,4 +1,5 @@
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -10,6 +11,10 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
 SUBJECT_LENGTH = 200
+
+# Where the frame of an e-mail takes words in.
+_PLACES = ("subject", "text", "paragraphs", "unsubscribe_url")
+_place = re.compile(f"([\ue000-{chr(0xE000 + len(_PLACES) - 1)}])")
 
 _blank_line = re.compile(r"\n\s*\n")
 # Stops before the punctuation that closes a sentence or a bracket.
@@ -31,18 +36,64 @@ def render(template: str, context: dict[str, Any], *, body: str = "body") -> Tex
     `…_subject.txt` and `…_body.txt` are plain text: nothing in them is escaped. Without a
     `…_body.html` (extending "mailing/base.html") the HTML says the same as the text.
     """
-    footer_text, footer_html = _footers(tuple(settings.OPERATOR.items()), settings.SITE_URL)
+    operator = tuple(settings.OPERATOR.items())
     context = {"operator": settings.OPERATOR, "site_url": settings.SITE_URL, **context}
     context["subject"] = one_line(_plain(f"{template}_subject.txt", context))
     text = _plain(f"{template}_{body}.txt", context).strip()
+    unsubscribe_url = context.get("unsubscribe_url") or ""
+    frames = _frames(operator, settings.SITE_URL, can_unsubscribe=bool(unsubscribe_url))
+    written = frames.text.filled(text=text, unsubscribe_url=unsubscribe_url)
     try:
         html_template = get_template(f"{template}_{body}.html")
     except TemplateDoesNotExist:
-        html_template = get_template("mailing/base.html")
-        context["paragraphs"] = as_html(text)
-    html = html_template.render(context | {"operator_footer": footer_html})
-    context |= {"text": text, "operator_footer": footer_text}
-    return Texts(context["subject"], _plain("mailing/base.txt", context), html)
+        html = frames.html.filled(
+            subject=escape(context["subject"]),
+            paragraphs=as_html(text),
+            unsubscribe_url=escape(unsubscribe_url),
+        )
+    else:
+        _footer, footer = _footers(operator, settings.SITE_URL)
+        html = html_template.render(context | {"operator_footer": footer})
+    return Texts(context["subject"], written, html)
+
+
+class Frame:
+    """What surrounds the words of every e-mail, cut where they come in."""
+
+    def __init__(self, template: str, fill: Callable[[str, dict[str, Any]], str], **fixed: Any):
+        # Private characters stand for the words, so that no word can be taken for a place.
+        places = {name: chr(0xE000 + number) for number, name in enumerate(_PLACES)}
+        if not fixed.pop("can_unsubscribe"):
+            places["unsubscribe_url"] = ""
+        whole = fill(template, {name: mark_safe(place) for name, place in places.items()} | fixed)
+        names = {place: name for name, place in places.items() if place}
+        self._parts = [(names.get(part), part) for part in _place.split(whole)]
+
+    def filled(self, **words: str) -> str:
+        return "".join(words[name] if name else part for name, part in self._parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    text: Frame
+    html: Frame
+
+
+@lru_cache(maxsize=8)
+def _frames(
+    operator: tuple[tuple[str, str], ...], site_url: str, *, can_unsubscribe: bool
+) -> Frames:
+    # The same around each of ten thousand e-mails, so it is rendered once per process.
+    text, html = _footers(operator, site_url)
+    fixed = {
+        "operator": dict(operator),
+        "site_url": site_url,
+        "can_unsubscribe": can_unsubscribe,
+    }
+    return Frames(
+        text=Frame("mailing/base.txt", _plain, operator_footer=text, **fixed),
+        html=Frame("mailing/base.html", _html, operator_footer=html, **fixed),
+    )
 
 
 @lru_cache(maxsize=4)
@@ -72,6 +123,10 @@ def _linked(text: str) -> str:
         f'<a href="{part}">{part}</a>' if position % 2 else part.replace("\n", "<br>\n")
         for position, part in enumerate(words_and_addresses)
     )
+
+
+def _html(name: str, context: dict[str, Any]) -> str:
+    return get_template(name).render(context)
 
 
 def _plain(name: str, context: dict[str, Any]) -> str:
