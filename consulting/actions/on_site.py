@@ -47,18 +47,25 @@ def follow_move(event: Event, before: Event, now: datetime) -> None:
         _release(_ahead(event, now), now)
         return
     place = place_of(event) if place_of(event) != place_of(before) else ""
-    if not place and event.starts_at == before.starts_at:
+    is_later = _begins_later(event, before)
+    if not place and is_later is None:
         return
     slots = _ahead(event, now)
     # Each gives way to the next, so none runs into one that is about to move itself.
-    is_later = event.starts_at > before.starts_at
-    slots.sort(key=lambda slot: slot.starts_at, reverse=is_later)
+    slots.sort(key=lambda slot: slot.starts_at, reverse=bool(is_later))
     moved, stuck = [], []
     for slot in slots:
         fits = _move(slot, before, event, place)
         (moved if fits else stuck).append(slot)
     _tell_moved(moved, now)
     _release(stuck, now)
+
+
+def _begins_later(event: Event, before: Event) -> bool | None:
+    """None where the beginning stays, or was or is not known."""
+    if event.starts_at is None or before.starts_at in (None, event.starts_at):
+        return None
+    return event.starts_at > before.starts_at
 
 
 def follow_cancel(event: Event, reason: str, now: datetime) -> None:
@@ -79,6 +86,8 @@ def _move(slot: Slot, before: Event, event: Event, place: str) -> bool:
     """Move a time with what is booked there; False if the advisor cannot be there then."""
 
     def new(moment: datetime) -> datetime:
+        if _begins_later(event, before) is None:
+            return moment
         return shifted(moment, old=before.starts_at, new=event.starts_at)
 
     where = {"place": place} if place else {}

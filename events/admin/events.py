@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.widgets import Checkboxes, NativeDateTime
+from events import followers
 from events.actions import move_up, publishing
 from events.admin import reports, writing
 from events.admin.filters import AheadFilter, YearFilter
@@ -52,6 +53,7 @@ class EventAdmin(HostedAdmin):
     )
     search_fields = ("title",)
     search_help_text = _("Titel, Stadt oder Gemeinde.")
+    history_without_values = ("contact_name", "contact_email", "online_link")
     inlines = (SeatsInline, AgendaInline, DocumentInline, ReminderInline, SourceInline)
     formfield_overrides = HostedAdmin.formfield_overrides | {
         models.DateTimeField: {"form_class": forms.DateTimeField, "widget": NativeDateTime},
@@ -205,8 +207,12 @@ class EventAdmin(HostedAdmin):
         if not change:
             obj.save()
         elif form.changed_data:
+            before = Event.objects.get(pk=obj.pk)
             names = {field.name for field in obj._meta.concrete_fields} & set(form.changed_data)
             obj.save(update_fields=[*names, "updated_at"])
+            if obj.state == EventState.DRAFT and names & set(publishing.TOLD):
+                # Nobody is told of a draft, but what hangs on it must not stay behind.
+                followers.tell_moved(obj, before, now=timezone.now())
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """As above: the numbers of taken seats are not the form's to write back."""

@@ -1,15 +1,18 @@
 """Consultations at a roadshow stop: offered with it, moved with it, given up with it."""
 
-from datetime import UTC, datetime, timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, time, timedelta
+from threading import Barrier
 
 import pytest
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from consulting import emails
-from consulting.actions import Overtaken, confirm, on_site
+from consulting.actions import Overtaken, SlotTaken, confirm, on_site, submit
 from consulting.availability import free_slots
 from consulting.models import Appointment, ConsultationRequest, Draft, Mode, Slot, State, StepKind
 from events.actions import publishing
@@ -300,3 +303,69 @@ def test_the_form_keeps_to_the_event_it_was_opened_for_until_somebody_wants_all_
     assert elsewhere.in_full not in times
     everything = client.get(reverse("consulting:step", args=["termin"]), {"veranstaltung": ""})
     assert elsewhere.in_full in everything.content.decode()
+
+
+def test_the_times_of_a_draft_follow_its_form(client):
+    user = UserFactory(is_staff=True)
+    user.groups.set(Group.objects.filter(name="Veranstaltungen"))
+    client.force_login(user)
+    day = timezone.localdate() + timedelta(days=30)
+    nine = timezone.make_aware(datetime.combine(day, time(9)))
+    event = stop(state=EventState.DRAFT, starts_at=nine, ends_at=nine + timedelta(hours=8))
+    slot = time_at(event)
+    typed = {
+        "kind": event.kind,
+        "title": event.title,
+        "slug": event.slug,
+        "audience": event.audience,
+        "precision": event.precision,
+        "starts_at": f"{day}T11:00",
+        "ends_at": f"{day}T19:00",
+        "format": "vor-ort",
+        "venue": "Rathaus",
+        "city": "Gütersloh",
+        "land": "NW",
+    }
+    for prefix in ("seats", "agenda", "documents", "reminder_rules", "sources"):
+        typed |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
+    answer = client.post(reverse("admin:events_event_change", args=[event.pk]), typed)
+    assert answer.status_code == 302, answer.content.decode()
+    slot.refresh_from_db()
+    assert slot.starts_at == nine + timedelta(hours=3)
+    assert slot.place == "Rathaus, Gütersloh"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_cancelled_stop_and_a_booking_at_the_same_moment_nobody_is_left_standing():
+    """Either the booking was first and its person is told, or it finds the time gone."""
+    event = stop()
+    slot = time_at(event)
+    start, outcomes = Barrier(2), []
+
+    def book():
+        request = ConsultationRequestFactory.build(
+            municipality=None, municipality_name="Musterdorf", slot=None
+        )
+        start.wait()
+        try:
+            outcomes.append(submit(request, slot=slot, now=NOW))
+        except SlotTaken:
+            outcomes.append(None)
+        finally:
+            connection.close()
+
+    def cancel():
+        start.wait()
+        try:
+            publishing.cancel(event, "Sturm.", now=NOW)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        for future in [pool.submit(book), pool.submit(cancel)]:
+            future.result()
+    assert not Appointment.objects.blocking().exists()
+    (booked_one,) = outcomes
+    if booked_one is not None:
+        booked_one.refresh_from_db()
+        assert booked_one.state == State.OPEN
