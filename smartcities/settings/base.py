@@ -328,24 +328,6 @@ CELERY_BEAT_SCHEDULE = {
         "task": "events.tasks.carry_out_retention",
         "schedule": crontab(hour=3, minute=45),
     },
-    "events-release-expired": {
-        "task": "events.tasks.release_expired",
-        "schedule": 60,
-        "options": {"expires": 60},
-    },
-    "events-remind": {
-        "task": "events.tasks.remind",
-        "schedule": crontab(minute="*/10"),
-        "options": {"expires": 600},
-    },
-    "events-nudge-for-minutes": {
-        "task": "events.tasks.nudge_for_minutes",
-        "schedule": crontab(hour=7, minute=20),
-    },
-    "events-retention": {
-        "task": "events.tasks.carry_out_retention",
-        "schedule": crontab(hour=3, minute=45),
-    },
     "smartcities-barrier-reports": {
         "task": "smartcities.tasks.forget_barrier_reports",
         "schedule": crontab(hour=4, minute=10),
