@@ -12,6 +12,7 @@ PARTS = (
     ["bench.booking"],
     ["bench.registering"],
     ["bench.mail"],
+    ["bench.reminders"],
 )
 
 
