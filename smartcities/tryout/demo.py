@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 ADVISOR = "beratung@example.org"
+COORDINATOR = "koordination@example.org"
+PROJECT_EDITOR = "projekt@example.org"
 SAMPLE = "Beispieltermine zum Ausprobieren"
 SAMPLE_WEEKS = 8
 # By weekday as `date.weekday()` counts; 45 minutes each and a pause.
@@ -25,12 +27,23 @@ class Login(NamedTuple):
     role: str
     email: str
     name: str
+    # Who works for the network has one. The others' rights come with what they look after.
+    group: str = ""
+    is_superuser: bool = False
 
 
 LOGINS = (
-    Login("Alles (Administration)", "admin@example.org", "Ada Admin"),
-    Login("Koordination", "koordination@example.org", "Kim Koordination"),
-    Login("Start-Smart-Beratung", ADVISOR, "Bente Beratung"),
+    Login("Alles (Administration)", "admin@example.org", "Ada Admin", is_superuser=True),
+    Login("Koordination einer AEG", COORDINATOR, "Kim Koordination"),
+    Login("Redaktion eines Projekts", PROJECT_EDITOR, "Pia Projekt"),
+    Login(
+        "Veranstaltungen (KTS)",
+        "veranstaltungen@example.org",
+        "Vera Veranstaltung",
+        "Veranstaltungen",
+    ),
+    Login("Redaktion des Portals", "redaktion@example.org", "Rita Redaktion", "Redaktion"),
+    Login("Start-Smart-Beratung", ADVISOR, "Bente Beratung", "Start Smart"),
     Login("Kommune", "kommune@example.org", "Kaya Kommune"),
 )
 
@@ -64,14 +77,11 @@ def make_logins(known: dict[str, str]) -> None:
         if not created:
             continue
         user.set_password(known[login.email])
-        user.is_staff = not login.email.startswith("kommune")
-        user.is_superuser = login.email.startswith("admin")
+        user.is_superuser = login.is_superuser
+        user.is_staff = login.is_superuser or bool(login.group)
         user.save()
         EmailAddress.objects.create(user=user, email=login.email, verified=True, primary=True)
-        if login.email.startswith("koordination"):
-            user.groups.set(Group.objects.filter(name="Redaktion"))
-        if login.email.startswith("beratung"):
-            user.groups.set(Group.objects.filter(name="Start Smart"))
+        user.groups.set(Group.objects.filter(name=login.group))
 
 
 def make_sample_times(now: datetime) -> None:
@@ -107,6 +117,6 @@ def make_sample_times(now: datetime) -> None:
 
 
 def table(known: dict[str, str]) -> str:
-    lines = [f"  {'Zugang':24}{'E-Mail-Adresse':28}Passwort"]
-    lines += [f"  {login.role:24}{login.email:28}{known[login.email]}" for login in LOGINS]
+    lines = [f"  {'Zugang':26}{'E-Mail-Adresse':29}Passwort"]
+    lines += [f"  {login.role:26}{login.email:29}{known[login.email]}" for login in LOGINS]
     return "\n".join(lines)

@@ -26,6 +26,12 @@ def fill(log: TextIO) -> None:
         demo.make_logins(demo.passwords(demo.password_file(settings.VAR_DIR)))
     with step("Beispieltermine anlegen"):
         demo.make_sample_times(timezone.now())
+    with step("Beispielgruppe anlegen"):
+        from smartcities.tryout import sample_group  # noqa: PLC0415 - needs the settings
+
+        sample_group.make_sample_group(
+            coordinator=demo.COORDINATOR, editor=demo.PROJECT_EDITOR, now=timezone.now()
+        )
 
 
 def main() -> int:

@@ -4,9 +4,17 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 
+from communities.models import Community, Experience, Membership, MembershipState, Result
+from communities.network import COMMUNITIES
+from communities.scope import coordinated_by
 from consulting.availability import free_slots
 from consulting.models import Advisor, Slot, SlotSeries
-from smartcities.tryout import demo
+from events.models import Event, Registration
+from mailing.models import Email
+from projects.editing import edited_by
+from projects.network import CATALOGUE, load
+from smartcities.tryout import demo, sample_group
+from smartcities.waiting import waiting_for
 
 
 def test_passwords_are_random_kept_and_readable_by_their_owner_only(tmp_path):
@@ -27,9 +35,11 @@ def test_the_table_shows_every_login_with_its_password(tmp_path):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("login", demo.LOGINS, ids=lambda login: login.email)
-def test_each_login_opens_the_door_and_only_staff_the_administration(login, client, tmp_path):
+def test_each_login_opens_the_door_and_all_but_one_the_administration(login, client, tmp_path):
     known = demo.passwords(tmp_path / "logins.json")
     demo.make_logins(known)
+    load(tables=(*CATALOGUE, *COMMUNITIES))
+    make_group()
     answer = client.post(
         reverse("account_login"), {"login": login.email, "password": known[login.email]}
     )
@@ -42,7 +52,7 @@ def test_each_login_opens_the_door_and_only_staff_the_administration(login, clie
 def test_a_login_that_exists_stays_as_its_owner_made_it(tmp_path):
     known = demo.passwords(tmp_path / "logins.json")
     demo.make_logins(known)
-    user = get_user_model().objects.get(email="koordination@example.org")
+    user = get_user_model().objects.get(email=demo.COORDINATOR)
     user.set_password("selbst gewählt")
     user.name = "Neuer Name"
     user.save()
@@ -54,6 +64,16 @@ def test_a_login_that_exists_stays_as_its_owner_made_it(tmp_path):
 
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def make_group(now=MONDAY):
+    sample_group.make_sample_group(
+        coordinator=demo.COORDINATOR, editor=demo.PROJECT_EDITOR, now=now
+    )
+
+
+def account(email):
+    return get_user_model().objects.get(email=email)
 
 
 @pytest.fixture
@@ -110,3 +130,78 @@ def test_whatever_somebody_tried_out_the_next_start_works(advised):
     Advisor.objects.update(email=demo.ADVISOR, user=None)
     demo.make_sample_times(MONDAY)
     assert (Advisor.objects.count(), SlotSeries.objects.count()) == (1, 4)
+
+
+@pytest.fixture
+def with_group(tmp_path):
+    demo.make_logins(demo.passwords(tmp_path / "logins.json"))
+    load(tables=(*CATALOGUE, *COMMUNITIES))
+    make_group()
+
+
+@pytest.mark.django_db
+def test_the_coordinator_of_the_try_out_finds_something_of_everything(with_group):
+    coordinator = account(demo.COORDINATOR)
+    assert "Urbane Digitale Zwillinge" in {str(group) for group in coordinated_by(coordinator)}
+    assert [(item.text, item.is_overdue) for item in waiting_for(coordinator, now=MONDAY)] == [
+        ("2 Menschen möchten in Ihre Gruppen, davon überfällig: 1", True),
+        (
+            "Protokoll fehlt: Beispiel: Auftakt der Themengruppe, "
+            "Dienstag, 10. Februar 2026, 10:00 bis 12:00 Uhr",
+            False,
+        ),
+        ("1 Protokoll ist ein Entwurf", False),
+        ("1 Erfahrung wartet auf Freigabe", False),
+        ("1 Ergebnis ist noch ein Entwurf", False),
+    ]
+    seats = Event.objects.upcoming(MONDAY).get(slug__startswith="beispiel-").seats.get()
+    assert (seats.taken, seats.waiting) == (4, 1)
+    assert [str(one) for one in edited_by(account(demo.PROJECT_EDITOR))] == [
+        "Connected Urban Twins"
+    ]
+
+
+@pytest.mark.django_db
+def test_whatever_is_made_up_says_so_and_no_mail_can_reach_anybody(with_group):
+    made_up = Membership.objects.exclude(email=demo.COORDINATOR)
+    assert made_up.count() == 12
+    for person in [*made_up, *Registration.objects.all()]:
+        assert person.name.endswith(" (Beispiel)")
+        assert person.email.endswith(".example")
+    samples = Event.objects.filter(slug__startswith="beispiel-")
+    titles = [event.title for event in samples]
+    titles += [row.title for row in [*Result.objects.all(), *Experience.objects.all()]]
+    assert len(titles) == 5
+    assert [title for title in titles if not title.startswith("Beispiel: ")] == []
+    hosts = {email.to.partition("@")[2] for email in Email.objects.all()}
+    assert hosts == {"beispiel.example", "example.org"}
+
+
+def everything():
+    rows = {Membership, Result, Experience, Event, Registration}
+    return {model.__name__: set(model.objects.values_list("pk", flat=True)) for model in rows}
+
+
+@pytest.mark.django_db
+def test_starting_again_adds_nothing_to_the_group_until_its_workshop_is_over(with_group):
+    before = everything()
+    make_group(MONDAY + timedelta(days=1))
+    assert everything() == before
+    make_group(MONDAY + timedelta(days=30))
+    after = everything()
+    assert (len(after["Event"] - before["Event"]), len(after["Registration"])) == (1, 10)
+    assert after["Membership"] == before["Membership"]
+
+
+@pytest.mark.django_db
+def test_whatever_became_of_the_group_the_next_start_works(with_group, tmp_path):
+    Event.objects.update(community=None, kind="extern")
+    Community.objects.filter(slug=sample_group.TOPIC_GROUP).update(state="archived")
+    make_group()
+    Membership.objects.filter(email=demo.COORDINATOR).update(state=MembershipState.LEFT)
+    account(demo.COORDINATOR).delete()
+    demo.make_logins(demo.passwords(tmp_path / "logins.json"))
+    make_group()
+    assert coordinated_by(account(demo.COORDINATOR)).exists()
+    Community.objects.update(state="archived")
+    make_group()
