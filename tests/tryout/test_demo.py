@@ -157,7 +157,7 @@ def test_the_coordinator_of_the_try_out_finds_something_of_everything(with_group
     seats = Event.objects.upcoming(MONDAY).get(slug__startswith="beispiel-").seats.get()
     assert (seats.taken, seats.waiting) == (4, 1)
     assert [str(one) for one in edited_by(account(demo.PROJECT_EDITOR))] == [
-        "Connected Urban Twins"
+        "Hamburg, Leipzig und München"
     ]
 
 
