@@ -9,8 +9,10 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.widgets import Checkboxes, NativeDateTime
 from communities import messages
@@ -33,9 +35,17 @@ class SendForm(StepForm):
             raise forms.ValidationError(_t("Dieser Zeitpunkt liegt in der Vergangenheit."))
         return send_at
 
+    @cached_property
+    def count(self) -> messages.Count:
+        return messages.count(self.row)
+
+    def button(self) -> str:
+        number = self.count.total
+        return ngettext("An %d Person senden", "An %d Menschen senden", number) % number
+
     def preview(self) -> dict[str, Any]:
         """What the page shows before anything goes out."""
-        count = messages.count(self.row)
+        count = self.count
         return {
             "count": count,
             "by_role": [(Role(role).label, number) for role, number in count.by_role.items()],
@@ -48,6 +58,16 @@ def _is_draft(row: GroupMessage, request: HttpRequest) -> bool:
 
 STEPS = (
     Step(
+        "testen",
+        _("Testmail an mich"),
+        _("Sie bekommen die Rundmail zur Probe an die Adresse Ihres Kontos, sonst niemand."),
+        _("Die Testmail ist unterwegs."),
+        _is_draft,
+        lambda row, form, request: messages.send_test(
+            row, to=request.user.email, now=timezone.now()
+        ),
+    ),
+    Step(
         "senden",
         _("Ansehen und senden"),
         _("Jede Person bekommt eine eigene E-Mail. Niemand sieht die Adressen der anderen."),
@@ -57,16 +77,6 @@ STEPS = (
             row, send_at=form.cleaned_data["send_at"], now=timezone.now()
         ),
         SendForm,
-    ),
-    Step(
-        "testen",
-        _("Testmail an mich"),
-        _("Sie bekommen die Rundmail zur Probe an die Adresse Ihres Kontos, sonst niemand."),
-        _("Die Testmail ist unterwegs."),
-        _is_draft,
-        lambda row, form, request: messages.send_test(
-            row, to=request.user.email, now=timezone.now()
-        ),
     ),
     Step(
         "zuruecknehmen",
@@ -103,9 +113,25 @@ class GroupMessageAdmin(WithSteps, OwnGroupsAdmin):
     ordering = ("-created_at", "-pk")
     search_fields = ("subject",)
     search_help_text = _("Betreff oder Text.")
+    readonly_fields = ("state", "when", "how_many")
     fieldsets = (
-        (None, {"fields": ("community", "with_topic_groups", "roles")}),
+        (
+            None,
+            {
+                "fields": ("community", "with_topic_groups", "roles"),
+                "description": _(
+                    "Schreiben und speichern Sie zuerst, dabei wird noch nichts gesendet. Danach können "
+                    "Sie sich eine Testmail schicken, sehen, wie viele Menschen die Rundmail bekommen, "
+                    "und sie gleich oder später senden."
+                ),
+            },
+        ),
         (_("Nachricht"), {"fields": ("subject", "text")}),
+    )
+    # What has been confirmed tells what became of it.
+    log_fieldsets = (
+        (_("Versand"), {"fields": ("state", "when", "how_many")}),
+        (None, {"fields": ("community", "with_topic_groups", "roles", "subject", "text")}),
     )
 
     class Media:
@@ -113,6 +139,10 @@ class GroupMessageAdmin(WithSteps, OwnGroupsAdmin):
 
     def matching(self, word: str) -> Q:
         return Q(subject__icontains=word) | Q(text__icontains=word)
+
+    def get_fieldsets(self, request: HttpRequest, obj: GroupMessage | None = None) -> Any:
+        is_draft = obj is None or obj.state == MessageState.DRAFT
+        return self.fieldsets if is_draft else self.log_fieldsets
 
     def has_change_permission(self, request: HttpRequest, obj: GroupMessage | None = None) -> bool:
         """What has been confirmed is not changed any more; its page stays to be read."""
@@ -136,7 +166,7 @@ class GroupMessageAdmin(WithSteps, OwnGroupsAdmin):
     def group(self, message: GroupMessage) -> str:
         return message.community.full_name
 
-    @admin.display(description=_("gesendet"), ordering="sent_at")
+    @admin.display(description=_("gesendet am"), ordering="sent_at")
     def when(self, message: GroupMessage) -> str:
         moment = message.sent_at or message.send_at
         if moment is None:

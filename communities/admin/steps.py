@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities import messages as group_messages
 from communities.actions import NotPossible, Overtaken
+from projects.admin.saving import StaysOpen
 
 
 class StepForm(forms.Form):
@@ -26,6 +27,10 @@ class StepForm(forms.Form):
     def __init__(self, row: Any, request: HttpRequest, data: Any = None) -> None:
         super().__init__(data, initial={"version": getattr(row, "version", None)})
         self.row, self.request = row, request
+
+    def button(self) -> str:
+        """What stands on the button, where the step's title is too little."""
+        return ""
 
 
 class ReasonForm(StepForm):
@@ -60,11 +65,15 @@ class Step:
     form: type[StepForm] = StepForm
 
 
-class WithSteps:
+class WithSteps(StaysOpen):
     """For an admin of own groups: its rows have the `steps` as buttons and pages."""
 
     steps: tuple[Step, ...] = ()
     change_form_template = "admin/communities/change_form.html"
+
+    def ways(self, row: Any, request: HttpRequest) -> list[tuple[str, str]]:
+        """Where one goes from this row, as label and address; buttons that change nothing."""
+        return []
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.step_view)
@@ -88,6 +97,7 @@ class WithSteps:
                 for step in self.steps
                 if step.possible(row, request)
             ]
+            extra["ways"] = self.ways(row, request)
         return super().change_view(request, object_id, form_url, extra | (extra_context or {}))
 
     def step_view(self, request: HttpRequest, pk: int, slug: str) -> HttpResponse:

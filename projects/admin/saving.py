@@ -1,0 +1,37 @@
+"""One button to save, and afterwards the same page again: what can be done next stands there."""
+
+from typing import Any
+
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+
+class StaysOpen:
+    """For an admin whose rows are written first and then shown to people, sent or approved.
+
+    Django's three buttons to save make newcomers ask for the difference, and the usual one leads
+    away from the page with the next step.
+    """
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_post_save_add(self, request: HttpRequest, obj: Model) -> HttpResponse:
+        return self._open_again(request, obj) or super().response_post_save_add(request, obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Model) -> HttpResponse:
+        return self._open_again(request, obj) or super().response_post_save_change(request, obj)
+
+    def _open_again(self, request: HttpRequest, obj: Model) -> HttpResponseRedirect | None:
+        """None where saving has given the row to others."""
+        if not self.has_view_permission(request, obj):
+            return None
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        preserved = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
+        url = add_preserved_filters(preserved, reverse(name, args=[obj.pk]))
+        return HttpResponseRedirect(url)
