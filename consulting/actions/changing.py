@@ -55,8 +55,16 @@ def claim_time(
         if slot.starts_at <= now:
             raise NotFree
         return  # whether it is free, the constraint says
+    if not _is_still_offered(slot):
+        raise NotFree
     if not any(free([slot], [row for row in standing if row != moving], now=now)):
         raise NotFree
+
+
+def _is_still_offered(slot: Slot) -> bool:
+    """False if it was withdrawn or moved since it was read, as with the event that it hangs on."""
+    same = Slot.objects.offered().filter(pk=slot.pk)
+    return same.filter(starts_at=slot.starts_at, ends_at=slot.ends_at, place=slot.place).exists()
 
 
 def require_free(slot: Slot, *, now: datetime) -> None:
