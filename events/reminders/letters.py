@@ -9,7 +9,8 @@ from events.models import Anchor, DocumentPhase, Event, Registration, To, Visibi
 from events.reminders.rules import Due
 from mailing import outbox
 
-_MOMENT = "%Y%m%dT%H%M%S"
+# To the microsecond: the key leads back to the row of exactly this beginning.
+_MOMENT = "%Y%m%dT%H%M%S%f"
 TEMPLATES = {
     (Anchor.BEFORE, To.SEATED): "reminder",
     (Anchor.BEFORE, To.WAITING): "reminder_waiting",

@@ -77,12 +77,18 @@ def test_kill_9_of_planners_and_senders_loses_none_and_doubles_one_each_at_most(
     for round_number in (1, 2):
         planner = processes("tests.events.planner", "50")
         sender = processes("tests.mailing.worker", "2")
+        # Each in the middle of its own work: planning is quicker than sending.
         until(
-            lambda wanted=250 * round_number: len(sink.accepted()) >= wanted,
+            lambda wanted=250 * round_number: reminded(event) >= wanted,
             seconds=90,
-            what="in the middle of it",
+            what="in the middle of planning",
         )
         kill(planner)
+        until(
+            lambda wanted=100 * round_number: len(sink.accepted()) >= wanted,
+            seconds=90,
+            what="in the middle of sending",
+        )
         kill(sender)
     assert reminded(event) < PEOPLE
     # What is stored is whole: no row without its e-mail and no e-mail without its row.
