@@ -106,7 +106,8 @@ def forget_history(rows: Iterable[models.Model]) -> None:
     """Take the names of these rows, and what was typed, out of the administration's history."""
     by_model: dict[type[models.Model], list[str]] = defaultdict(list)
     for row in rows:
-        by_model[type(row)].append(str(row.pk))
+        # The user of a request is a proxy, whose own type is no model.
+        by_model[row._meta.model].append(str(row.pk))
     for model, pks in by_model.items():
         LogEntry.objects.filter(
             content_type=ContentType.objects.get_for_model(model), object_id__in=pks

@@ -133,13 +133,15 @@ class CommunityForm(forms.ModelForm):
         return cleaned
 
 
-class PartnerInline(CatalogueChoices, admin.TabularInline):
+class PartnerInline(CatalogueChoices, admin.StackedInline):
     model = PartnerSupport
+    classes = ("rows",)
     extra = 0
 
 
-class SourceInline(CatalogueChoices, admin.TabularInline):
+class SourceInline(CatalogueChoices, admin.StackedInline):
     model = CommunitySource
+    classes = ("rows",)
     extra = 0
 
 

@@ -73,7 +73,7 @@ class OwnGroupsAdmin(OwnChoices, CatalogueAdmin):
         return self._works_here(request)
 
     def _works_here(self, request: HttpRequest) -> bool:
-        return self.sees_all(request.user) or coordinates_something(request.user)
+        return self.sees_all(request.user) or _coordinates_something(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._works_here(request) and (obj is None or self.is_own(request, obj))
@@ -93,6 +93,13 @@ class OwnGroupsAdmin(OwnChoices, CatalogueAdmin):
         if row is None:
             raise Http404
         return row
+
+
+def _coordinates_something(request: HttpRequest) -> bool:
+    # Asked for each entry of the menu, answered by one query.
+    if not hasattr(request, "coordinates_something"):
+        request.coordinates_something = coordinates_something(request.user)
+    return request.coordinates_something
 
 
 class OwnGroupFilter(admin.SimpleListFilter):

@@ -234,6 +234,13 @@ class Community(models.Model):
         return reverse("communities:detail", args=[self.slug])
 
     @property
+    def members_area_url(self) -> str:
+        if self.parent_id:
+            slugs = [self.parent.slug, self.slug]
+            return reverse("communities:members_area_of_topic_group", args=slugs)
+        return reverse("communities:members_area", args=[self.slug])
+
+    @property
     def full_name(self) -> str:
         """„Urbane Digitale Zwillinge: Mobilität“; reads the parent, select it along."""
         return f"{self.parent.name}: {self.name}" if self.parent_id else self.name

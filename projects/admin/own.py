@@ -104,9 +104,10 @@ class EditorFormSet(forms.BaseInlineFormSet):
             seen.add(email)
 
 
-class EditorInline(admin.TabularInline):
+class EditorInline(admin.StackedInline):
     model = ProjectEditor
     form = EditorForm
+    classes = ("rows",)
     formset = EditorFormSet
     extra = 0
 

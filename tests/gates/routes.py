@@ -111,6 +111,7 @@ PATHS: dict[str, list[Page]] = {
         Page("/veranstaltungen/virtuelle-regionalkonferenz-gastgeber-ulm/"),  # known roughly
         Page("/veranstaltungen/gibt-es-nicht/", status=404),
     ],
+    "events:document": [Page("/veranstaltungen/gibt-es-nicht/unterlagen/1/", status=404)],
     "events:unsubscribe": [Page("/veranstaltungen/abbestellen/falsch/", status=404)],
     "consulting:step": [Page("/start-smart/anfrage/kommune/")],
     "consulting:confirm": [Page("/start-smart/bestaetigen/falsch/", status=404)],

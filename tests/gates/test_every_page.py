@@ -117,6 +117,7 @@ def test_every_page_is_accessible_in_light_and_dark_and_fits_a_phone(
     area, live_server, people, open_context, sign_in, complaints, clients
 ):
     complaints.allow("404 (Not Found)")
+    complaints.allow("410 (Gone)")
     # What axe itself tries and our policy refuses it; areas test their consoles without axe.
     complaints.allow("Content Security Policy")
     complaints.allow("preload assets")
