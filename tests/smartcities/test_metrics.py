@@ -25,6 +25,7 @@ from tests.factories import EmailFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+COUNTED = "portal-metrics-*/histogram_*.db"
 CHECKOUT = Path(__file__).parents[2]
 
 
@@ -38,7 +39,8 @@ def figures(text: str) -> dict[tuple, float]:
 
 @pytest.fixture
 def stock(settings):
-    settings.CELERY_BROKER_URL = os.environ["REDIS_URL"]
+    # A broker's database that no other test writes to.
+    settings.CELERY_BROKER_URL = os.environ["REDIS_URL"].rpartition("/")[0] + "/7"
 
     def read() -> dict[tuple, float]:
         registry = CollectorRegistry()
@@ -128,7 +130,7 @@ def server(tmp_path):
     once_it_answers(public, "/healthz")
     yield public, internal, tmp_path
     process.terminate()
-    process.wait(20)
+    process.wait(60)
 
 
 def healthz_requests(text: str) -> float:
@@ -137,12 +139,16 @@ def healthz_requests(text: str) -> float:
 
 def test_requests_of_all_processes_are_added_up_on_the_internal_port_only(server):
     public, internal, folder = server
+    # Each process writes down what it counts; both are there before anything is compared.
+    deadline = time.monotonic() + 60
+    while len(list(folder.glob(COUNTED))) < 2:
+        assert time.monotonic() < deadline
+        get(public, "/healthz")
     before = healthz_requests(once_it_answers(internal))
     for _ in range(30):
         assert get(public, "/healthz")[0] == 200
 
     assert healthz_requests(get(internal)[1]) == before + 30
-    assert len(list(folder.glob("portal-metrics-*/histogram_*.db"))) == 2
     for path in ("/metrics", "/metrics/", "/-/metrics", "/prometheus", "/readyz/metrics"):
         status, text = get(public, path)
         assert (status, "portal_request" in text) == (404, False)
