@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.scope import coordinates_something
 from projects.editing import edits_something
+from smartcities.shortcuts import own_of
 from smartcities.waiting import waiting_for
 
 
@@ -41,7 +42,7 @@ class AutocompleteView(AutocompleteJsonView):
 class PortalAdminSite(admin.AdminSite):
     site_title = _("Verwaltung – Modellprojekte Smart Cities")
     site_header = _("Verwaltung der Modellprojekte Smart Cities")
-    index_title = _("Was möchten Sie bearbeiten?")
+    index_title = _("Willkommen in der Verwaltung")
     site_url = "/"
     empty_value_display = "–"
     final_catch_all_view = True
@@ -89,8 +90,11 @@ class PortalAdminSite(admin.AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """First what waits for this person, then everything there is."""
-        extra = {"waiting": waiting_for(request.user, now=timezone.now())}
+        """First what waits for this person, then what they mostly do, then everything there is."""
+        extra = {
+            "waiting": waiting_for(request.user, now=timezone.now()),
+            "own": own_of(request.user),
+        }
         return super().index(request, extra | (extra_context or {}))
 
     def password_change(

@@ -1,12 +1,14 @@
 """Communities and topic groups: texts for coordinators, the tree by steps that ask first."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.widgets import Checkboxes
 from communities import actions
 from communities.admin.scope import OwnGroupsAdmin
+from communities.admin.slugs import SlugFromName
 from communities.admin.steps import Step, StepForm, WithSteps
 from communities.models import (
     Community,
@@ -23,6 +26,7 @@ from communities.models import (
     MembershipState,
     PartnerSupport,
 )
+from communities.models.community import RESERVED_SLUGS
 from communities.scope import looked_after_by, looks_after_all
 from projects.admin.choices import CatalogueChoices
 from projects.models import Project
@@ -108,8 +112,11 @@ STEPS = (
 )
 
 
-class CommunityForm(forms.ModelForm):
+class CommunityForm(SlugFromName, forms.ModelForm):
     """For coordinators (`for_a_group`) a new group hangs under one of their own communities."""
+
+    slug_stem_from = "name"
+    reserved_slugs = RESERVED_SLUGS
 
     for_a_group = False
     parents: QuerySet[Community]
@@ -119,11 +126,20 @@ class CommunityForm(forms.ModelForm):
         if "parent" in self.fields:
             self.fields["parent"].queryset = self.parents
             self.fields["parent"].required = self.for_a_group
+            if self.for_a_group:
+                self.fields["parent"].empty_label = None
+                self.fields["parent"].help_text = _(
+                    "Wer diese Gemeinschaft koordiniert, verwaltet auch die neue Themengruppe."
+                )
         if self.for_a_group and not self.instance.pk:
             self.instance.kind = CommunityKind.TOPIC_GROUP
         for name in ("projects", "example_projects"):
             if name in self.fields:
                 self.fields[name].queryset = Project.objects.public()
+
+    def rivals(self, cleaned: dict[str, Any]) -> QuerySet[Any]:
+        parent = cleaned.get("parent", self.instance.parent)
+        return super().rivals(cleaned).filter(parent=parent)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -190,9 +206,14 @@ class CommunityAdmin(WithSteps, OwnGroupsAdmin):
         sets.append(
             (
                 _("Beteiligte Modellprojekte"),
-                {"fields": ("projects", *(("example_projects",) if everything else ()))},
+                {
+                    "fields": ("projects", *(("example_projects",) if everything else ())),
+                    "classes": ("collapse",),
+                },
             )
         )
+        if not everything and obj is None:
+            sets.append((_("Internetadresse"), {"fields": ("slug",), "classes": ("collapse",)}))
         if everything:
             facts = (("founded_year", "founded_month"), "theme", "check_note", "editors_note")
             sets.append((_("Redaktion"), {"fields": facts}))
@@ -202,7 +223,7 @@ class CommunityAdmin(WithSteps, OwnGroupsAdmin):
         if everything:
             # Where a group hangs is changed by a step, which tells those whom it concerns.
             return ("kind", *(() if obj else ("parent",)), "name", "slug", "also_called")
-        return ("name", "also_called") if obj else ("parent", "name", "slug")
+        return ("name", "also_called") if obj else ("parent", "name")
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Community | None = None) -> Any:
         return {} if obj and not looks_after_all(request.user) else self.prepopulated_fields
@@ -221,6 +242,37 @@ class CommunityAdmin(WithSteps, OwnGroupsAdmin):
 
     def get_inlines(self, request: HttpRequest, obj: Community | None = None) -> Any:
         return (PartnerInline, SourceInline) if obj and looks_after_all(request.user) else ()
+
+    def ways(self, row: Community, request: HttpRequest) -> list[tuple[str, str]]:
+        """To everything of this group, with the group chosen already."""
+        members = reverse("admin:communities_membership_changelist")
+        ways = [(_t("Mitglieder"), f"{members}?gruppe={row.pk}")]
+        if not row.is_active:
+            return ways
+        ways += [
+            (_t("Menschen einladen"), f"{reverse('admin:communities_invite')}?gruppe={row.pk}"),
+            (_t("Rundmail schreiben"), _new("communities_groupmessage", community=row.pk)),
+            (_t("Workshop planen"), _new("events_event", community=row.pk)),
+            (_t("Arbeitsergebnis ablegen"), _new("communities_result", community=row.pk)),
+        ]
+        if row.parent_id is None:
+            ways.append((_t("Themengruppe anlegen"), _new("communities_community", parent=row.pk)))
+        return ways
+
+    def add_view(
+        self,
+        request: HttpRequest,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        extra = {} if looks_after_all(request.user) else {"title": _t("Themengruppe anlegen")}
+        return super().add_view(request, form_url, extra | (extra_context or {}))
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        extra = {"looks_after_all": looks_after_all(request.user)}
+        return super().changelist_view(request, extra | (extra_context or {}))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Under one's own communities; who only coordinates a topic group has none to hang one on."""
@@ -244,3 +296,7 @@ class CommunityAdmin(WithSteps, OwnGroupsAdmin):
     @admin.display(description=_("Anfragen"), ordering="requests")
     def number_waiting(self, community: Any) -> str:
         return _t("%d warten") % community.requests if community.requests else ""
+
+
+def _new(model: str, **chosen: int) -> str:
+    return f"{reverse(f'admin:{model}_add')}?{urlencode(chosen)}"

@@ -150,8 +150,9 @@ class InviteForm(forms.Form):
         label=_("oder eine Tabelle (CSV)"),
         required=False,
         help_text=_(
-            "Mit den Spalten Name, E-Mail und, wenn Sie mögen, Rolle. Sie sehen erst eine Vorschau, "
-            "bevor Einladungen hinausgehen."
+            "Aus Excel oder LibreOffice mit „Speichern unter“ als CSV. In der ersten Zeile stehen "
+            "die Namen der Spalten: Name, E-Mail und, wenn Sie mögen, Rolle. Sie sehen erst eine "
+            "Vorschau, bevor Einladungen hinausgehen."
         ),
     )
 
@@ -187,21 +188,12 @@ class MembershipAdmin(WithSteps, OwnGroupsAdmin):
         "role",
         "state",
         "represents_shown",
-        "is_visible",
+        "visible_shown",
         "mail_wish",
         "message",
         "reason",
         "requested_at",
         "history_shown",
-    )
-    fieldsets = (
-        (None, {"fields": ("name", "email", "group", "role", "state", "represents_shown")}),
-        (_("Anfrage"), {"fields": ("requested_at", "message", "reason")}),
-        (
-            _("Was die Person selbst entscheidet"),
-            {"fields": ("is_visible", "mail_wish")},
-        ),
-        (_("Verlauf"), {"fields": ("history_shown",)}),
     )
     change_list_template = "admin/communities/membership_list.html"
 
@@ -222,6 +214,21 @@ class MembershipAdmin(WithSteps, OwnGroupsAdmin):
     @admin.display(description=_("Gruppe"), ordering="community__sort_name")
     def group(self, membership: Membership) -> str:
         return membership.community.full_name
+
+    def get_fieldsets(self, request: HttpRequest, obj: Membership | None = None) -> Any:
+        person = ("name", "email", "group", "role", "state", "represents_shown")
+        sets: list[Any] = [(None, {"fields": person})]
+        if obj is not None and obj.requested_at is not None:
+            request_fields = ("requested_at", "message", *(("reason",) if obj.reason else ()))
+            sets.append((_("Anfrage"), {"fields": request_fields}))
+        wishes = ("visible_shown", "mail_wish")
+        sets.append((_("Was die Person selbst entscheidet"), {"fields": wishes}))
+        sets.append((_("Verlauf"), {"fields": ("history_shown",)}))
+        return sets
+
+    @admin.display(description=_("Andere Mitglieder sehen den Namen"))
+    def visible_shown(self, membership: Membership) -> str:
+        return _t("ja") if membership.is_visible else _t("nein")
 
     @admin.display(description=_("vertritt"))
     def represents_shown(self, membership: Membership) -> str:

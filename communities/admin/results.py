@@ -7,44 +7,27 @@ from django.contrib import admin
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.widgets import Checkboxes
 from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin
+from communities.admin.slugs import SlugFromName
 from communities.models import Result, ResultState
+from projects.admin.saving import StaysOpen
 from projects.models import Solution
-from projects.names import fold
 
 
-class ResultForm(forms.ModelForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "slug" in self.fields:
-            self.fields["slug"].required = False
-            self.fields["slug"].help_text = _(
-                "Der letzte Teil der Internetadresse. Leer: wird aus dem Titel gemacht."
-            )
-
+class ResultForm(SlugFromName, forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if "slug" in self.fields and not cleaned.get("slug") and cleaned.get("title"):
-            cleaned["slug"] = self._free_slug(cleaned["title"])
         if cleaned.get("state") == ResultState.PUBLIC and self.instance.published_at is None:
             # The constraint asks for the moment, and so does the form that checks it.
             self.instance.published_at = timezone.now()
         return cleaned
 
-    def _free_slug(self, title: str) -> str:
-        stem = slugify(fold(title))[:70] or "ergebnis"
-        slug, number = stem, 2
-        while Result.objects.exclude(pk=self.instance.pk).filter(slug=slug).exists():
-            slug, number = f"{stem}-{number}", number + 1
-        return slug
-
 
 @admin.register(Result)
-class ResultAdmin(OwnGroupsAdmin):
+class ResultAdmin(StaysOpen, OwnGroupsAdmin):
     form = ResultForm
     list_display = ("title", "group", "kind", "state", "published_at")
     list_select_related = ("community__parent",)
@@ -53,7 +36,7 @@ class ResultAdmin(OwnGroupsAdmin):
     search_fields = ("title",)
     search_help_text = _("Titel oder Beschreibung.")
     fieldsets = (
-        (None, {"fields": ("community", "kind", "title", "slug", "summary")}),
+        (None, {"fields": ("community", "kind", "title", "summary")}),
         (
             _("Was andere bekommen"),
             {
@@ -63,17 +46,23 @@ class ResultAdmin(OwnGroupsAdmin):
                 ),
             },
         ),
-        (_("Gehört zu"), {"fields": ("projects", "solutions")}),
         (
             _("Wer es sieht"),
             {
                 "fields": ("state",),
                 "description": _(
-                    "Ein Entwurf ist nur hier zu sehen. „Öffentlich“ bleibt auch dann, wenn die "
-                    "Gruppe einmal endet."
+                    "Ein Entwurf ist nur hier zu sehen, „für Mitglieder“ im Mitgliederbereich der "
+                    "Gruppe, „öffentlich“ für alle, auch dann noch, wenn die Gruppe einmal endet. "
+                    "Öffentlich braucht eine Lizenz."
                 ),
             },
         ),
+        (
+            _("Beteiligte Modellprojekte"),
+            {"fields": ("projects",), "classes": ("collapse",)},
+        ),
+        (_("Betroffene Lösungen"), {"fields": ("solutions",), "classes": ("collapse",)}),
+        (_("Internetadresse"), {"fields": ("slug",), "classes": ("collapse",)}),
     )
 
     def matching(self, word: str) -> Q:
