@@ -37,8 +37,11 @@ class SlugFromName:
         """The rows among which an address is unique."""
         return self._meta.model._base_manager.exclude(pk=self.instance.pk)
 
+    def slug_stem(self, named: str, cleaned: dict[str, Any]) -> str:
+        return slugify(fold(named))[:LONGEST].strip("-") or "neu"
+
     def _free_slug(self: Any, named: str, cleaned: dict[str, Any]) -> str:
-        stem = slugify(fold(named))[:LONGEST].strip("-") or "neu"
+        stem = self.slug_stem(named, cleaned)
         slug, number = stem, 2
         rivals = self.rivals(cleaned)
         while slug in self.reserved_slugs or rivals.filter(slug=slug).exists():

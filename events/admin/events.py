@@ -35,11 +35,12 @@ from events.admin.steps import STEPS, Step
 from events.hosting import looks_after_all
 from events.models import Document, Event, EventState, Minutes, Seats
 from events.views import attendance as door
+from projects.admin.saving import StaysOpen
 from projects.models import Project
 
 
 @admin.register(Event)
-class EventAdmin(HostedAdmin):
+class EventAdmin(StaysOpen, HostedAdmin):
     to_community = "community"
     form = EventForm
     list_display = (
@@ -113,39 +114,12 @@ class EventAdmin(HostedAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Event | None = None) -> Any:
         everything = looks_after_all(request.user)
         kind = ("kind", "number") if everything else ("kind",)
-        place = ("venue", "address", "city", "land", "access_note")
-        sets = [
-            (
-                None,
-                {
-                    "fields": (
-                        kind,
-                        "title",
-                        "slug",
-                        "teaser",
-                        "description",
-                        "audience",
-                        "community",
-                        "series",
-                        *(("part_of",) if everything else ()),
-                        "themes",
-                        "host_projects",
-                    )
-                },
-            ),
+        about = (kind, "title", "community", "teaser", "description", "audience")
+        sets: list[Any] = [
+            (None, {"fields": about}),
             (
                 _("Termin und Ort"),
-                {
-                    "fields": (
-                        ("starts_at", "ends_at"),
-                        ("precision", "date_text"),
-                        "format",
-                        *place,
-                        *((("latitude", "longitude"),) if everything else ()),
-                        "online_link",
-                    ),
-                    "description": self._told(obj),
-                },
+                {"fields": self._place(everything), "description": self._told(obj)},
             ),
             (
                 _("Anmeldung"),
@@ -155,15 +129,34 @@ class EventAdmin(HostedAdmin):
                         ("registration_opens_at", "registration_closes_at"),
                         "registration_url",
                         "has_participants_list",
-                    )
+                    ),
+                    "description": _(
+                        "Wenn Sie die Anmeldung hier einschalten: Plätze und Programm tragen Sie nach "
+                        "dem ersten Speichern weiter unten ein."
+                    ),
                 },
             ),
             (_("Ansprechperson"), {"fields": (("contact_name", "contact_email"),)}),
-            (_("Rückblick"), {"fields": ("attendees", "documentation")}),
         ]
+        if obj is not None and obj.is_past(timezone.now()):
+            sets.append((_("Rückblick"), {"fields": ("attendees", "documentation")}))
+        # Long lists of boxes, and what is seldom of interest, do not stand in the way.
+        rest = ("host_projects", "series", *(("part_of",) if everything else ()), "slug")
+        sets.append((_("Themen"), {"fields": ("themes",), "classes": ("collapse",)}))
+        sets.append((_("Gastgeber, Reihe und Adresse"), {"fields": rest, "classes": ("collapse",)}))
         if everything:
             sets.append((_("Redaktion"), {"fields": ("check_note", "editors_note")}))
         return sets
+
+    def _place(self, everything: bool) -> tuple[Any, ...]:
+        return (
+            ("starts_at", "ends_at"),
+            ("precision", "date_text"),
+            "format",
+            "online_link",
+            *("venue", "address", "city", "land", "access_note"),
+            *((("latitude", "longitude"),) if everything else ()),
+        )
 
     def _told(self, obj: Event | None) -> str:
         if not self._is_told_of(obj):
@@ -200,7 +193,11 @@ class EventAdmin(HostedAdmin):
 
     def get_inlines(self, request: HttpRequest, obj: Event | None = None) -> Any:
         # Seats and all that need the event to exist; first it is planned, then furnished.
-        return self.inlines if obj is not None else ()
+        if obj is None:
+            return ()
+        # Where a fact comes from is asked of those who research, not of those who invite.
+        everything = looks_after_all(request.user)
+        return [one for one in self.inlines if everything or one is not SourceInline]
 
     def save_model(self, request: HttpRequest, obj: Event, form: Any, change: bool) -> None:
         """Only what was changed here: a colleague may be moving or cancelling it at this moment."""

@@ -6,31 +6,27 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.widgets import NativeDateTime
+from communities.admin.slugs import SlugFromName
 from events.actions import publishing
 from events.models import AgendaItem, Event, EventKind, Precision, Seats
-from projects.names import fold
 
 # What a group holds by itself; everything else belongs to the network.
 GROUPS_KINDS = (EventKind.COMMUNITY_WORKSHOP, EventKind.TOPIC_WORKSHOP, EventKind.PEER_LEARNING)
 
 
-class EventForm(forms.ModelForm):
+class EventForm(SlugFromName, forms.ModelForm):
     """With `for_a_group` the event has to belong to one of the groups on offer."""
 
     for_a_group = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "slug" in self.fields:
-            self.fields["slug"].required = False
-            self.fields["slug"].help_text = _(
-                "Der letzte Teil der Internetadresse. Leer: wird aus Titel und Jahr gemacht."
-            )
+        if "community" in self.fields:
+            self.fields["community"].label_from_instance = lambda group: group.full_name
         if self.for_a_group:
             if "community" in self.fields:
                 self.fields["community"].required = True
@@ -40,8 +36,6 @@ class EventForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if "slug" in self.fields and not cleaned.get("slug") and cleaned.get("title"):
-            cleaned["slug"] = self._free_slug(cleaned["title"], cleaned.get("starts_at"))
         begin, end = cleaned.get("starts_at"), cleaned.get("ends_at")
         if (begin is None) != (end is None) and {"starts_at", "ends_at"} <= set(self.fields):
             missing = "ends_at" if end is None else "starts_at"
@@ -49,14 +43,11 @@ class EventForm(forms.ModelForm):
                 self.add_error(missing, _("Bitte Beginn und Ende angeben."))
         return cleaned
 
-    def _free_slug(self, title: str, starts_at: datetime | None) -> str:
+    def slug_stem(self, named: str, cleaned: dict[str, Any]) -> str:
+        """With the year: the same workshop comes again."""
+        starts_at = cleaned.get("starts_at")
         year = f"-{timezone.localtime(starts_at):%Y}" if starts_at else ""
-        stem = f"{slugify(fold(title))[:100]}{year}"
-        others = Event.objects.exclude(pk=self.instance.pk)
-        slug, number = stem, 2
-        while others.filter(slug=slug).exists():
-            slug, number = f"{stem}-{number}", number + 1
-        return slug
+        return f"{super().slug_stem(named, cleaned)}{year}"
 
 
 class StepForm(forms.Form):

@@ -4,11 +4,21 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from accounts.widgets import NativeDateTime
 from events.admin.forms import AgendaItemForm, SeatsForm
 from events.admin.scope import HostedInline
-from events.models import AgendaItem, Document, Event, EventSource, ReminderRule, Seats
+from events.models import (
+    AgendaItem,
+    Document,
+    Event,
+    EventSource,
+    Format,
+    Mode,
+    ReminderRule,
+    Seats,
+)
 
 
 class _Inline(HostedInline, admin.StackedInline):
@@ -32,8 +42,15 @@ class SeatsInline(_Few):
     readonly_fields = ("taken", "waiting")
     max_num = 2
 
+    verbose_name = _("Plätze für eine Art der Teilnahme")
+
     def get_extra(self, request: HttpRequest, obj: Event | None = None, **kwargs: Any) -> int:
-        return 2  # `max_num` leaves as many as there still can be
+        """An empty row for each way to take part that has none yet."""
+        if obj is None:
+            return len(Mode)
+        ways = {Format.ON_SITE: {Mode.ON_SITE}, Format.ONLINE: {Mode.ONLINE}}
+        wanted = ways.get(Format(obj.format), set(Mode))
+        return len(wanted.difference(obj.seats.values_list("mode", flat=True)))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -62,6 +79,7 @@ class DocumentInline(_Few):
 
 class ReminderInline(_Few):
     model = ReminderRule
+    classes = ("collapse",)
     fields = ("name", "anchor", "hours", "to", "text", "is_active")
     formfield_overrides = _Inline.formfield_overrides | {
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 2})},

@@ -20,6 +20,7 @@ from events.actions import minutes as actions
 from events.admin.scope import HostedAdmin
 from events.hosting import hosted_by
 from events.models import Minutes, MinutesState
+from projects.admin.saving import StaysOpen
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +68,13 @@ class AsShownForm(forms.Form):
 
 
 @admin.register(Minutes)
-class MinutesAdmin(HostedAdmin):
+class MinutesAdmin(StaysOpen, HostedAdmin):
     list_display = ("event", "community_shown", "held_shown", "state", "approved_by")
     list_select_related = ("event__community", "approved_by")
     list_filter = ("state",)
     search_fields = ("event__title",)
     search_help_text = _("Titel der Veranstaltung.")
     ordering = ("-event__starts_at", "-pk")
-    fields = ("event", "text", "state", "approved_by", "approved_at")
     readonly_fields = ("state", "approved_by", "approved_at")
     history_without_values = ("text",)
     formfield_overrides = HostedAdmin.formfield_overrides | {
@@ -104,7 +104,10 @@ class MinutesAdmin(HostedAdmin):
         return (*self.readonly_fields, "event", *text)
 
     def get_fields(self, request: HttpRequest, obj: Minutes | None = None) -> Any:
-        return self.fields if obj is not None else ("event", "text")
+        if obj is None:
+            return ("event", "text")
+        approval = () if obj.state == MinutesState.DRAFT else ("approved_by", "approved_at")
+        return ("event", "state", *approval, "text")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -97,9 +97,9 @@ class RegistrationAdmin(HostedAdmin):
     def represents_shown(self, row: Registration) -> str:
         return row.represents
 
-    @admin.display(description=_("Adresse bestätigt"), boolean=True)
-    def confirmed_shown(self, row: Registration) -> bool:
-        return row.confirmed_at is not None
+    @admin.display(description=_("Adresse bestätigt"))
+    def confirmed_shown(self, row: Registration) -> str:
+        return _t("ja") if row.confirmed_at else _t("noch nicht")
 
     @admin.display(description=_("anwesend"))
     def attended_shown(self, row: Registration) -> str:
