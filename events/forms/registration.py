@@ -304,6 +304,11 @@ class RegistrationForm(DetailsForm):
             self.add_error("anyway", _("Bitte bestätigen Sie, dass Sie sich trotzdem anmelden."))
 
     @property
+    def offer(self) -> str:
+        """How many places are left, where there is nothing to choose between and so nothing says it."""
+        return "" if "mode" in self.fields else _offered(self.seats[0])
+
+    @property
     def chosen_mode(self) -> Mode:
         """How they want to take part, once the form is valid."""
         return Mode(self.cleaned_data["mode"] if "mode" in self.fields else self.seats[0].mode)

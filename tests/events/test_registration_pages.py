@@ -94,6 +94,14 @@ def test_looking_at_the_form_stores_nothing(client, seats):
     assert "sessionid" not in client.cookies
 
 
+def test_who_can_only_wait_reads_it_before_typing_anything(client):
+    full = SeatsFactory(capacity=1, waiting_limit=5, taken=1)
+
+    text = text_of(client.get(address(full.event)))
+
+    assert "vor Ort – ausgebucht, Warteliste möglich" in text
+
+
 def test_sending_the_same_form_twice_registers_once(client, seats):
     form = typed()
 
