@@ -26,9 +26,12 @@ from events.admin.filters import (
     WantedEventFilter,
 )
 from events.admin.scope import HostedAdmin
-from events.models import ParticipantNeeds, Registration
+from events.hosting import hosted_by
+from events.models import Event, ParticipantNeeds, Registration
 from events.views import attendance as door
 from projects.admin.confirmation import confirmation, confirmed
+
+LONGEST_KEY = 18
 
 
 class AsShownForm(forms.Form):
@@ -73,6 +76,7 @@ class RegistrationAdmin(HostedAdmin):
     search_help_text = _("Name, E-Mail-Adresse, Organisation oder Nummer der Anmeldung.")
     ordering = ("-event__starts_at", "arrival")
     actions = ("export",)
+    change_list_template = "admin/events/registration_list.html"
 
     class Media:
         css = {"all": ["css/office.css"]}
@@ -88,6 +92,30 @@ class RegistrationAdmin(HostedAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """Without the event where there is only one."""
+        if self._only_event(request) is None:
+            return self.list_display
+        return tuple(column for column in self.list_display if column != "event")
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        event = self._only_event(request)
+        title = _t("Teilnehmende: %s") % event if event else _t("Teilnehmende")
+        extra = {"title": title, "event": event}
+        return super().changelist_view(request, extra | (extra_context or {}))
+
+    def _only_event(self, request: HttpRequest) -> Event | None:
+        """The event to which the list is narrowed, if it is one's own; asked once for each request."""
+        if not hasattr(request, "only_event"):
+            wanted = request.GET.get(WantedEventFilter.parameter_name, "")
+            own = hosted_by(request.user)
+            # No key is longer; a longer number the database would refuse.
+            is_key = wanted.isdecimal() and len(wanted) <= LONGEST_KEY
+            request.only_event = own.filter(pk=wanted).first() if is_key else None
+        return request.only_event
 
     @admin.display(description=_("Name"), ordering="name")
     def name_shown(self, row: Registration) -> str:
