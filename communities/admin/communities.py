@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.widgets import Checkboxes
 from communities import actions
+from communities.admin.group_choice import name_groups
 from communities.admin.scope import OwnGroupsAdmin
 from communities.admin.slugs import SlugFromName
 from communities.admin.steps import Step, StepForm, WithSteps
@@ -48,7 +49,7 @@ class MergeForm(StepForm):
         super().__init__(*args)
         targets = looked_after_by(self.request.user).active().select_related("parent")
         self.fields["into"].queryset = targets.exclude(pk=self.row.pk)
-        self.fields["into"].label_from_instance = lambda group: group.full_name
+        name_groups(self.fields["into"])
 
 
 def _is_topic_group(row: Community, request: HttpRequest) -> bool:
@@ -267,6 +268,16 @@ class CommunityAdmin(WithSteps, OwnGroupsAdmin):
     ) -> HttpResponse:
         extra = {} if looks_after_all(request.user) else {"title": _t("Themengruppe anlegen")}
         return super().add_view(request, form_url, extra | (extra_context or {}))
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        extra = {"title": _t("Gruppe bearbeiten")} | (extra_context or {})
+        return super().change_view(request, object_id, form_url, extra)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from communities.admin.group_choice import name_groups
 from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin
 from communities.admin.steps import Step, WithSteps
 from communities.models import Experience, ExperienceState
@@ -53,6 +54,8 @@ class ExperienceForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "community" in self.fields:
+            name_groups(self.fields["community"])
         if self.for_a_group and "community" in self.fields:
             self.fields["community"].required = True
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from communities import actions, invitees, nudges
+from communities.admin.group_choice import name_groups
 from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin, groups_to_choose
 from communities.admin.steps import OptionalReasonForm, ReasonForm, Step, StepForm, WithSteps
 from communities.invitees import Invitee
@@ -159,7 +160,7 @@ class InviteForm(forms.Form):
     def __init__(self, request: HttpRequest, data: Any = None, files: Any = None) -> None:
         super().__init__(data, files, initial={"community": request.GET.get("gruppe")})
         self.fields["community"].queryset = groups_to_choose(request)
-        self.fields["community"].label_from_instance = lambda group: group.full_name
+        name_groups(self.fields["community"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from accounts.widgets import Checkboxes, NativeDateTime
 from communities import messages
+from communities.admin.group_choice import name_groups
 from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin
 from communities.admin.steps import Step, StepForm, WithSteps
 from communities.models import GroupMessage, MessageState, Role
@@ -99,6 +100,8 @@ class MessageForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "community" in self.fields:
+            name_groups(self.fields["community"])
         if not self.instance.pk and "roles" in self.fields:
             self.fields["roles"].initial = [Role.MEMBER, Role.COORDINATION, Role.SUPPORT]
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.widgets import Checkboxes
+from communities.admin.group_choice import name_groups
 from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin
 from communities.admin.slugs import SlugFromName
 from communities.models import Result, ResultState
@@ -18,6 +19,11 @@ from projects.models import Solution
 
 
 class ResultForm(SlugFromName, forms.ModelForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "community" in self.fields:
+            name_groups(self.fields["community"])
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("state") == ResultState.PUBLIC and self.instance.published_at is None:

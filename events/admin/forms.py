@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.widgets import NativeDateTime
+from communities.admin.group_choice import name_groups
 from communities.admin.slugs import SlugFromName
 from events.actions import publishing
 from events.models import AgendaItem, Event, EventKind, Precision, Seats
@@ -26,7 +27,7 @@ class EventForm(SlugFromName, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "community" in self.fields:
-            self.fields["community"].label_from_instance = lambda group: group.full_name
+            name_groups(self.fields["community"])
         if self.for_a_group:
             if "community" in self.fields:
                 self.fields["community"].required = True

@@ -43,6 +43,7 @@ class SeatsInline(_Few):
     max_num = 2
 
     verbose_name = _("Plätze für eine Art der Teilnahme")
+    verbose_name_plural = _("Plätze")
 
     def get_extra(self, request: HttpRequest, obj: Event | None = None, **kwargs: Any) -> int:
         """An empty row for each way to take part that has none yet."""
