@@ -159,21 +159,20 @@ def killed_in_the_middle(people: int, sink: Sink, now: datetime) -> None:
     fill("tagung", people, now)
     os.truncate(sink.journal, 0)
     planner, sender = ["tests.events.planner", "500"], ["tests.mailing.worker", "5"]
-    running = [Killable(*planner, port=sink.port) for _ in range(3)]
-    running += [Killable(*sender, port=sink.port) for _ in range(2)]
+    planners = [Killable(*planner, port=sink.port) for _ in range(3)]
+    senders = [Killable(*sender, port=sink.port) for _ in range(2)]
     try:
         for share in (0.1, 0.2, 0.3):
             wait_for(sink, int(people * share))
-            # The oldest planner and the oldest sender die, new ones take their place.
-            for command in (planner, sender):
-                running.pop(0 if command is planner else 2).kill()
-                place = 2 if command is planner else len(running)
-                running.insert(place, Killable(*command, port=sink.port))
+            # The oldest of each dies, a new one takes its place.
+            for running, command in ((planners, planner), (senders, sender)):
+                running.pop(0).kill()
+                running.append(Killable(*command, port=sink.port))
         wait_for(sink, people)
         while Email.objects.open().exists():
             time.sleep(0.2)
     finally:
-        for one in running:
+        for one in planners + senders:
             one.kill()
     ids = Counter(line["id"] for line in journal(sink))
     reached = {line["to"] for line in journal(sink)}
