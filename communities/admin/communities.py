@@ -17,7 +17,6 @@ from accounts.widgets import Checkboxes
 from communities import actions
 from communities.admin.group_choice import name_groups
 from communities.admin.scope import OwnGroupsAdmin
-from communities.admin.slugs import SlugFromName
 from communities.admin.steps import Step, StepForm, WithSteps
 from communities.models import (
     Community,
@@ -30,6 +29,7 @@ from communities.models import (
 from communities.models.community import RESERVED_SLUGS
 from communities.scope import looked_after_by, looks_after_all
 from projects.admin.choices import CatalogueChoices
+from projects.admin.slugs import SlugFromName
 from projects.models import Project
 
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.widgets import Checkboxes
 from communities.admin.group_choice import name_groups
 from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin
-from communities.admin.slugs import SlugFromName
 from communities.models import Result, ResultState
 from projects.admin.saving import StaysOpen
+from projects.admin.slugs import SlugFromName
 from projects.models import Solution
 
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.widgets import NativeDateTime
 from communities.admin.group_choice import name_groups
-from communities.admin.slugs import SlugFromName
 from events.actions import publishing
 from events.models import AgendaItem, Event, EventKind, Precision, Seats
+from projects.admin.slugs import SlugFromName
 
 # What a group holds by itself; everything else belongs to the network.
 GROUPS_KINDS = (EventKind.COMMUNITY_WORKSHOP, EventKind.TOPIC_WORKSHOP, EventKind.PEER_LEARNING)

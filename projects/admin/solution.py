@@ -7,13 +7,19 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from projects.admin.own import OwnProjectsAdmin, own_projects
+from projects.admin.slugs import SlugFromName
 from projects.admin.sources import SolutionSourceInline
 from projects.models import Project, Solution
 from projects.names import fold
 
 
+class SolutionForm(SlugFromName, forms.ModelForm):
+    slug_stem_from = "name"
+
+
 @admin.register(Solution)
 class SolutionAdmin(OwnProjectsAdmin):
+    form = SolutionForm
     list_display = ("name", "project", "kind", "maturity", "open_source", "updated_at")
     list_select_related = ("project",)
     list_filter = ("kind", "maturity", "open_source", "project__call_year", "themes")
@@ -44,7 +50,13 @@ class SolutionAdmin(OwnProjectsAdmin):
         if self.has_office_permission(request) or not self.has_change_permission(request, obj):
             return self.fieldsets
         # Others link to the address of a solution, so it is chosen once, when it is added.
-        return self.fieldsets[:2] if obj else (*self.fieldsets[:2], (None, {"fields": ("slug",)}))
+        address = (_("Internetadresse"), {"fields": ("slug",), "classes": ("collapse",)})
+        return self.fieldsets[:2] if obj else (*self.fieldsets[:2], address)
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """Nobody has to sort the few solutions of one project."""
+        sees_all = request.user.has_perm("projects.view_solution")
+        return self.list_filter if sees_all else ()
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Solution | None = None) -> Any:
         by_office = self.has_office_permission(request) or obj is None
@@ -55,6 +67,8 @@ class SolutionAdmin(OwnProjectsAdmin):
         if db_field.related_model is Project and not self.has_office_permission(request):
             field.widget = forms.Select()
             field.queryset = Project.objects.filter(pk__in=own_projects(request))
+            if len(own_projects(request)) == 1:
+                field.empty_label = None
         return field
 
     def matching(self, word: str) -> Q:
