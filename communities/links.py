@@ -5,16 +5,17 @@ and all older links die by themselves. Opening one changes nothing, so that a ma
 it; what it is for happens by POST on the page that it shows.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import Enum, StrEnum
+from enum import StrEnum
 
 from django.conf import settings
-from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Membership, MembershipState, Transition, TransitionKind
+from mailing import safe_links
+from mailing.safe_links import BadToken, Outcome, sign, unsign
 
+APP = "communities"
 CONFIRM_LASTS = timedelta(days=2)
 INVITATION_LASTS = timedelta(days=30)
 
@@ -28,37 +29,7 @@ class Purpose(StrEnum):
     LEAVE = "austreten"
 
 
-class Outcome(Enum):
-    VALID = "valid"
-    USED = "used"
-    SUPERSEDED = "superseded"
-    EXPIRED = "expired"
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What became of a link. A membership is there as long as the signature is right."""
-
-    purpose: Purpose
-    outcome: Outcome
-    membership: Membership | None = None
-
-    @property
-    def is_valid(self) -> bool:
-        return self.outcome is Outcome.VALID
-
-    @property
-    def explanation(self) -> str:
-        """What a page tells somebody whose link does not work any more; empty for a valid one."""
-        return str(
-            _EXPLANATIONS.get((self.purpose, self.outcome)) or _EXPLANATIONS[None, self.outcome]
-        )
-
-
 _EXPLANATIONS = {
-    (None, Outcome.VALID): "",
-    (None, Outcome.USED): _("Diesen Link haben Sie schon benutzt. Es ist alles erledigt."),
     (Purpose.CONFIRM, Outcome.USED): _(
         "Sie haben Ihre Adresse schon bestätigt. Ihre Anfrage ist bei der Koordination der Gruppe."
     ),
@@ -69,7 +40,6 @@ _EXPLANATIONS = {
         "Seit dieser E-Mail hat sich an Ihrer Mitgliedschaft etwas geändert. Bitte benutzen Sie den "
         "Link aus der neuesten E-Mail, die Sie dazu bekommen haben."
     ),
-    (None, Outcome.EXPIRED): _("Dieser Link ist abgelaufen. Es hat sich dadurch nichts geändert."),
     (Purpose.CONFIRM, Outcome.EXPIRED): _(
         "Dieser Link ist abgelaufen. Ihre Angaben haben wir gelöscht oder löschen sie heute Nacht. "
         "Sie können jederzeit neu anfragen."
@@ -78,11 +48,16 @@ _EXPLANATIONS = {
         "Diese Einladung ist abgelaufen. Bitten Sie die Koordination der Gruppe um eine neue, oder "
         "fragen Sie auf der Seite der Gruppe selbst an."
     ),
-    (None, Outcome.WRONG): _(
-        "Dieser Link ist nicht vollständig oder gehört nicht hierher. Manche E-Mail-Programme "
-        "brechen lange Adressen um: Bitte kopieren Sie die ganze Adresse aus der E-Mail."
-    ),
 }
+
+
+class Opened(safe_links.Opened):
+    explanations = _EXPLANATIONS
+
+    @property
+    def membership(self) -> Membership | None:
+        return self.row
+
 
 # What using a link does, by which an old one tells "you have done that" from "things have changed".
 _DONE_BY = {
@@ -106,14 +81,14 @@ def token_for(membership: Membership, purpose: Purpose, *, now: datetime) -> str
     """A token for one purpose and this version of the membership. Never stored, never logged."""
     lasts = _LASTS.get(purpose)
     until = int((now + lasts).timestamp()) if lasts else 0
-    return signing.dumps([membership.pk, membership.version, until], salt=_salt(purpose))
+    return sign([membership.pk, membership.version, until], APP, purpose)
 
 
 def open_token(token: str, purpose: Purpose, *, now: datetime) -> Opened:
     """Tell what a token is worth, without changing anything; two queries at most."""
     try:
-        pk, version, until = signing.loads(token, salt=_salt(purpose))
-    except signing.BadSignature:
+        pk, version, until = unsign(token, APP, purpose)
+    except BadToken:
         return Opened(purpose, Outcome.WRONG)
     membership = (
         Membership.objects.select_related("community__parent", "project", "municipality")
@@ -152,8 +127,3 @@ def _why_dead(membership: Membership, purpose: Purpose, version: int) -> Outcome
     kinds = Transition.objects.filter(membership=membership, version=version + 1)
     kind = kinds.values_list("kind", flat=True).first()
     return Outcome.USED if kind in _DONE_BY[purpose] else Outcome.SUPERSEDED
-
-
-def _salt(purpose: Purpose) -> str:
-    # The purpose is part of the signature: a token for leaving is nothing but wrong elsewhere.
-    return f"communities.links.{purpose}"

@@ -5,17 +5,18 @@ raises the version, and all older links die by themselves. Opening one changes n
 mail scanner may follow it; what it is for happens by POST on the page that it shows.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import Enum, StrEnum
+from enum import StrEnum
 from uuid import UUID
 
 from django.conf import settings
-from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from consulting.models import Appointment, ConsultationRequest, Draft, Step, StepKind
+from mailing import safe_links
+from mailing.safe_links import BadToken, Outcome, sign, unsign
 
+APP = "consulting"
 DRAFT_LASTS = timedelta(days=7)
 SEE_LASTS = timedelta(days=90)
 RATE_LASTS = timedelta(days=30)
@@ -33,37 +34,7 @@ class Purpose(StrEnum):
     RESUME = "fortsetzen"
 
 
-class Outcome(Enum):
-    VALID = "valid"
-    USED = "used"
-    SUPERSEDED = "superseded"
-    EXPIRED = "expired"
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What became of a link. There is a request as long as its signature is right and it exists."""
-
-    purpose: Purpose
-    outcome: Outcome
-    request: ConsultationRequest | None = None
-
-    @property
-    def is_valid(self) -> bool:
-        return self.outcome is Outcome.VALID
-
-    @property
-    def explanation(self) -> str:
-        """What a page tells somebody whose link does not work any more; empty for a valid one."""
-        return str(
-            _EXPLANATIONS.get((self.purpose, self.outcome)) or _EXPLANATIONS[None, self.outcome]
-        )
-
-
 _EXPLANATIONS = {
-    (None, Outcome.VALID): "",
-    (None, Outcome.USED): _("Diesen Link haben Sie schon benutzt. Es ist alles erledigt."),
     (Purpose.CONFIRM, Outcome.USED): _(
         "Sie haben diesen Termin schon bestätigt. Die Bestätigung mit dem Kalendereintrag haben wir "
         "Ihnen per E-Mail geschickt."
@@ -79,7 +50,6 @@ _EXPLANATIONS = {
         "Seit dieser E-Mail hat sich an Ihrer Anfrage etwas geändert. Bitte benutzen Sie den Link "
         "aus der neuesten E-Mail, die Sie von uns bekommen haben."
     ),
-    (None, Outcome.EXPIRED): _("Dieser Link ist abgelaufen. Es hat sich dadurch nichts geändert."),
     (Purpose.CONFIRM, Outcome.EXPIRED): _(
         "Dieser Link ist abgelaufen. Der Termin war nur für kurze Zeit für Sie vorgemerkt und ist "
         "nicht gebucht. Bitte wählen Sie einen neuen Termin."
@@ -98,11 +68,16 @@ _EXPLANATIONS = {
         "Dieser Link ist abgelaufen. Ihre Eingaben haben wir gelöscht, oder die Anfrage ist schon "
         "abgesendet. Sie können jederzeit neu beginnen."
     ),
-    (None, Outcome.WRONG): _(
-        "Dieser Link ist nicht vollständig oder gehört nicht hierher. Manche E-Mail-Programme "
-        "brechen lange Adressen um: Bitte kopieren Sie die ganze Adresse aus der E-Mail."
-    ),
 }
+
+
+class Opened(safe_links.Opened):
+    explanations = _EXPLANATIONS
+
+    @property
+    def request(self) -> ConsultationRequest | None:
+        return self.row
+
 
 # What using a link does, by which an old one tells "you have done that" from "things have changed".
 _DONE_BY = {
@@ -115,14 +90,14 @@ _DONE_BY = {
 
 def token_for(request: ConsultationRequest, purpose: Purpose, *, until: datetime) -> str:
     """A token for one purpose and this version of the request. Never stored, never logged."""
-    return _sign(purpose, [request.pk, _counter(request, purpose), int(until.timestamp())])
+    return sign([request.pk, _counter(request, purpose), int(until.timestamp())], APP, purpose)
 
 
 def open_token(token: str, purpose: Purpose, *, now: datetime) -> Opened:
     """Tell what a token is worth, without changing anything; three queries at most."""
     try:
-        pk, counter, until = _unsign(purpose, token)
-    except signing.BadSignature:
+        pk, counter, until = unsign(token, APP, purpose)
+    except BadToken:
         return Opened(purpose, Outcome.WRONG)
     request = (
         ConsultationRequest.objects.select_related("municipality")
@@ -137,14 +112,14 @@ def open_token(token: str, purpose: Purpose, *, now: datetime) -> Opened:
 
 def draft_token(draft: Draft) -> str:
     """A token to go on with a form; it lasts as long as the draft does."""
-    return _sign(Purpose.RESUME, [str(draft.pk)])
+    return sign([str(draft.pk)], APP, Purpose.RESUME)
 
 
 def open_draft(token: str, *, now: datetime) -> tuple[Outcome, Draft | None]:
     """The draft of a token; there is one exactly if the outcome is `VALID`."""
     try:
-        (pk,) = _unsign(Purpose.RESUME, token)
-    except signing.BadSignature:
+        (pk,) = unsign(token, APP, Purpose.RESUME)
+    except BadToken:
         return Outcome.WRONG, None
     draft = Draft.objects.filter(pk=UUID(pk), changed_at__gt=now - DRAFT_LASTS).first()
     return (Outcome.VALID, draft) if draft else (Outcome.EXPIRED, None)
@@ -202,16 +177,3 @@ def _why_dead(request: ConsultationRequest, purpose: Purpose, counter: int) -> O
     if kind in _DONE_BY.get(purpose, ()):
         return Outcome.USED
     return Outcome.EXPIRED if kind == StepKind.EXPIRED else Outcome.SUPERSEDED
-
-
-def _sign(purpose: Purpose, values: list) -> str:
-    return signing.dumps(values, salt=_salt(purpose))
-
-
-def _unsign(purpose: Purpose, token: str) -> list:
-    return signing.loads(token, salt=_salt(purpose))
-
-
-def _salt(purpose: Purpose) -> str:
-    # The purpose is part of the signature: a token for cancelling is nothing but wrong elsewhere.
-    return f"consulting.links.{purpose}"

@@ -6,16 +6,17 @@ its event when it is opened, so a moved event moves it too. Opening one changes 
 scanner may follow it; what it is for happens by POST on the page that it shows.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum, StrEnum
+from enum import StrEnum
 
 from django.conf import settings
-from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Registration, RegistrationState
+from mailing import safe_links
+from mailing.safe_links import BadToken, Outcome, sign, unsign
 
+APP = "events"
 # After the event: to look something up, and for the certificate.
 SEE_LASTS = timedelta(days=30)
 
@@ -30,37 +31,7 @@ class Purpose(StrEnum):
     ACCEPT = "annehmen"
 
 
-class Outcome(Enum):
-    VALID = "valid"
-    USED = "used"
-    SUPERSEDED = "superseded"
-    EXPIRED = "expired"
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What became of a link. There is a registration as long as the signature is right."""
-
-    purpose: Purpose
-    outcome: Outcome
-    registration: Registration | None = None
-
-    @property
-    def is_valid(self) -> bool:
-        return self.outcome is Outcome.VALID
-
-    @property
-    def explanation(self) -> str:
-        """What a page tells somebody whose link does not work any more; empty for a valid one."""
-        return str(
-            _EXPLANATIONS.get((self.purpose, self.outcome)) or _EXPLANATIONS[None, self.outcome]
-        )
-
-
 _EXPLANATIONS = {
-    (None, Outcome.VALID): "",
-    (None, Outcome.USED): _("Diesen Link haben Sie schon benutzt. Es ist alles erledigt."),
     (Purpose.CONFIRM, Outcome.USED): _(
         "Sie haben Ihre Anmeldung schon bestätigt. Alles Weitere steht in der E-Mail, die Sie danach "
         "bekommen haben."
@@ -71,7 +42,6 @@ _EXPLANATIONS = {
         "Seit dieser E-Mail hat sich an Ihrer Anmeldung etwas geändert. Bitte benutzen Sie den Link "
         "aus der neuesten E-Mail, die Sie von uns bekommen haben."
     ),
-    (None, Outcome.EXPIRED): _("Dieser Link ist abgelaufen. Es hat sich dadurch nichts geändert."),
     (Purpose.CONFIRM, Outcome.EXPIRED): _(
         "Die Zeit zum Bestätigen ist vorbei, Ihre Anmeldung ist verfallen. Sie können sich gern noch "
         "einmal anmelden."
@@ -88,23 +58,27 @@ _EXPLANATIONS = {
         "Die Veranstaltung hat schon begonnen, oder Ihre Anmeldung besteht nicht mehr. Sie müssen "
         "sich nicht abmelden."
     ),
-    (None, Outcome.WRONG): _(
-        "Dieser Link ist nicht vollständig oder gehört nicht hierher. Manche E-Mail-Programme "
-        "brechen lange Adressen um: Bitte kopieren Sie die ganze Adresse aus der E-Mail."
-    ),
 }
+
+
+class Opened(safe_links.Opened):
+    explanations = _EXPLANATIONS
+
+    @property
+    def registration(self) -> Registration | None:
+        return self.row
 
 
 def token_for(registration: Registration, purpose: Purpose) -> str:
     """A token for one purpose and this version of the registration. Never stored, never logged."""
-    return signing.dumps([registration.pk, registration.version], salt=_salt(purpose))
+    return sign([registration.pk, registration.version], APP, purpose)
 
 
 def open_token(token: str, purpose: Purpose, *, now: datetime) -> Opened:
     """Tell what a token is worth, without changing anything; one query."""
     try:
-        pk, version = signing.loads(token, salt=_salt(purpose))
-    except signing.BadSignature:
+        pk, version = unsign(token, APP, purpose)
+    except BadToken:
         return Opened(purpose, Outcome.WRONG)
     registration = (
         Registration.objects.select_related("event__community", "municipality", "registered_by")
@@ -156,8 +130,3 @@ def _why_dead(registration: Registration, purpose: Purpose) -> Outcome:
         case _purpose, RegistrationState.EXPIRED:
             return Outcome.EXPIRED
     return Outcome.SUPERSEDED
-
-
-def _salt(purpose: Purpose) -> str:
-    # The purpose is part of the signature: a token for cancelling is nothing but wrong elsewhere.
-    return f"events.links.{purpose}"

@@ -22,11 +22,11 @@ from communities.actions import LastCoordinator, Overtaken
 from communities.forms import AcceptForm
 from communities.links import Opened, Outcome, Purpose
 from communities.models import Membership
+from mailing.safe_links import STATUS
 
 # Does what a link is for and returns a sentence about it.
 Act = Callable[[Membership, forms.Form, datetime], str]
 
-STATUS = {Outcome.USED: 200, Outcome.SUPERSEDED: 410, Outcome.EXPIRED: 410, Outcome.WRONG: 404}
 REFUSE = "nein"
 
 

@@ -22,11 +22,10 @@ from consulting.actions import HoldExpired, Overtaken, SlotTaken
 from consulting.forms.self_service import AnswerForm, CancelForm, MoveForm, RateForm
 from consulting.links import Opened, Outcome, Purpose
 from consulting.models import ConsultationRequest, Rating, State
+from mailing.safe_links import STATUS
 
 # Does what a link is for, and returns the request afterwards with a sentence about it.
 Act = Callable[[ConsultationRequest, dict[str, Any], datetime], tuple[ConsultationRequest, str]]
-
-STATUS = {Outcome.USED: 200, Outcome.SUPERSEDED: 410, Outcome.EXPIRED: 410, Outcome.WRONG: 404}
 
 
 def dead(request: HttpRequest, opened: Opened) -> HttpResponse:

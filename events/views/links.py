@@ -22,8 +22,7 @@ from events.actions import Changed, Full, SessionFull, TooLate
 from events.forms import ChangeForm
 from events.links import Opened, Outcome, Purpose
 from events.models import Mode, Registration, RegistrationState
-
-STATUS = {Outcome.USED: 200, Outcome.SUPERSEDED: 410, Outcome.EXPIRED: 410, Outcome.WRONG: 404}
+from mailing.safe_links import STATUS
 
 # Does what a link is for, and returns the registration afterwards with a sentence about it.
 Act = Callable[[Registration, datetime], tuple[Registration, str]]
