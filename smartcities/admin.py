@@ -8,9 +8,12 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.views import shortcut
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -96,6 +99,27 @@ class PortalAdminSite(admin.AdminSite):
             "own": own_of(request.user),
         }
         return super().index(request, extra | (extra_context or {}))
+
+    def get_urls(self) -> list[URLPattern]:
+        # Before Django's own of this name, which sends anybody to the page of any row.
+        view = self.admin_view(self.view_on_site)
+        address = "r/<path:content_type_id>/<path:object_id>/"
+        return [path(address, view, name="view_on_site"), *super().get_urls()]
+
+    def view_on_site(
+        self, request: HttpRequest, content_type_id: str, object_id: str
+    ) -> HttpResponseBase:
+        """To the public page of a row that somebody sees here. The address alone would name others'."""
+        try:
+            model = ContentType.objects.get_for_id(content_type_id).model_class()
+        except (ContentType.DoesNotExist, ValueError) as error:
+            raise Http404 from error
+        model_admin = self._registry.get(model)
+        if model_admin is None or not model_admin.has_view_permission(request):
+            raise Http404
+        if model_admin.get_object(request, object_id) is None:
+            raise Http404
+        return shortcut(request, content_type_id, object_id)
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

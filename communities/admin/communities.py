@@ -177,8 +177,7 @@ class CommunityAdmin(WithSteps, OwnGroupsAdmin):
     list_filter = ("kind", "state")
     ordering = ("sort_name", "pk")
     search_help_text = _("Name der Gemeinschaft oder Themengruppe.")
-    history_without_values = ("contact_name", "contact_email")
-    prepopulated_fields = {"slug": ("name",)}
+    history_without_values = ("contact_name", "contact_email", "editors_note")
 
     class Media:
         css = {"all": ["css/office.css"]}
@@ -225,9 +224,6 @@ class CommunityAdmin(WithSteps, OwnGroupsAdmin):
             # Where a group hangs is changed by a step, which tells those whom it concerns.
             return ("kind", *(() if obj else ("parent",)), "name", "slug", "also_called")
         return ("name", "also_called") if obj else ("parent", "name")
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Community | None = None) -> Any:
-        return {} if obj and not looks_after_all(request.user) else self.prepopulated_fields
 
     def get_form(
         self,

@@ -26,8 +26,13 @@ class ResultForm(SlugFromName, forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if cleaned.get("state") == ResultState.PUBLIC and self.instance.published_at is None:
-            # The constraint asks for the moment, and so does the form that checks it.
+        is_public = cleaned.get("state") == ResultState.PUBLIC
+        if is_public and "licence" in self.fields and not cleaned.get("licence"):
+            # The constraint is not asked here, because the moment is none of the form's fields.
+            self.add_error(
+                "licence", _("Bevor ein Ergebnis öffentlich wird, braucht es eine Lizenz.")
+            )
+        if is_public and self.instance.published_at is None:
             self.instance.published_at = timezone.now()
         return cleaned
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.db.models.constants import LOOKUP_SEP
 from django.http import Http404, HttpRequest
 
 from communities.models import Community
@@ -58,6 +59,16 @@ class OwnGroupsAdmin(OwnChoices, CatalogueAdmin):
             return queryset
         return queryset.filter(self.own(coordinated_by(request.user)))
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Only what the list offers as a filter.
+
+        Django lets the address ask for any column, so one that the pages do not show could be read
+        letter by letter.
+        """
+        column = lookup.partition(LOOKUP_SEP)[0]
+        hidden = column in _columns(self.model) and column not in self.get_list_filter(request)
+        return not hidden and super().lookup_allowed(lookup, value, request)
+
     def sees_all(self, user: Any) -> bool:
         """Staff for whom nothing is left out. Other apps have other staff."""
         return looks_after_all(user)
@@ -93,6 +104,12 @@ class OwnGroupsAdmin(OwnChoices, CatalogueAdmin):
         if row is None:
             raise Http404
         return row
+
+
+def _columns(model: type[models.Model]) -> set[str]:
+    """The names by which a query can reach what is stored of a row, and the rows that refer to it."""
+    fields = model._meta.get_fields()
+    return {"pk", *(field.name for field in fields), *(f.attname for f in fields if f.concrete)}
 
 
 def _coordinates_something(request: HttpRequest) -> bool:

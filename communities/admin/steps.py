@@ -58,7 +58,8 @@ class Step:
     question: str
     # What is said afterwards.
     done: str
-    # Decides about the button only; whether it still is possible, the action says.
+    # Decides about the button, and whether somebody may; whether it still is possible when it is
+    # done, the action says.
     possible: Callable[[Any, HttpRequest], bool]
     # Gets row, form and request; raises what the actions raise.
     run: Callable[[Any, Any, HttpRequest], object]
@@ -106,7 +107,7 @@ class WithSteps(StaysOpen):
         step = next((step for step in self.steps if step.slug == slug), None)
         if step is None:
             raise Http404
-        if request.method == "GET" and not step.possible(row, request):
+        if not step.possible(row, request):
             return self._too_late(request, row)
         form = step.form(row, request, request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
@@ -151,7 +152,12 @@ class WithSteps(StaysOpen):
         )
 
     def _page(self, request: HttpRequest, row: Any) -> HttpResponseRedirect:
-        """The row's page, or the list if the row is none of one's own any more."""
+        """The row's page, or the list if the row is none of one's own any more.
+
+        Whoever has just given away the last they looked after finds their groups in their account.
+        """
+        if not self.has_view_permission(request):
+            return redirect("my_groups")
         if self.get_queryset(request).filter(pk=row.pk).exists():
             return redirect(reverse(f"admin:{self._name('change')}", args=[row.pk]))
         return redirect(reverse(f"admin:{self._name('changelist')}"))

@@ -54,7 +54,7 @@ class EventAdmin(StaysOpen, HostedAdmin):
     )
     search_fields = ("title",)
     search_help_text = _("Titel, Stadt oder Gemeinde.")
-    history_without_values = ("contact_name", "contact_email", "online_link")
+    history_without_values = ("contact_name", "contact_email", "online_link", "editors_note")
     inlines = (SeatsInline, AgendaInline, DocumentInline, ReminderInline, SourceInline)
     formfield_overrides = HostedAdmin.formfield_overrides | {
         models.DateTimeField: {"form_class": forms.DateTimeField, "widget": NativeDateTime},
@@ -181,7 +181,10 @@ class EventAdmin(StaysOpen, HostedAdmin):
             kwargs |= {"widget": Checkboxes(db_field.verbose_name), "help_text": ""}
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if db_field.related_model is Project:
-            field.queryset = Project.objects.order_by("sort_name", "pk")
+            # The staff know projects that are not public yet, too; a name of theirs is nobody else's.
+            everything = looks_after_all(request.user)
+            projects = Project.objects.all() if everything else Project.objects.public()
+            field.queryset = projects.order_by("sort_name", "pk")
         return field
 
     def get_form(
