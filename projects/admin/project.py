@@ -81,6 +81,12 @@ class ProjectForm(forms.ModelForm):
         label=_("Länder"), help_text=_("Ein Projekt kann in mehreren Ländern liegen.")
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A declared field is in every form, also in one whose page does not show it.
+        if "laender" not in (self._meta.fields or ()):
+            del self.fields["laender"]
+
     def clean_laender(self) -> list[str]:
         chosen, stored = self.cleaned_data["laender"], self.initial.get("laender") or []
         return self.fields["laender"].in_stored_order(chosen, stored)

@@ -26,7 +26,6 @@ class SolutionAdmin(OwnProjectsAdmin):
     ordering = ("sort_name", "pk")
     search_help_text = _("Name der Lösung oder des Modellprojekts, Text der Beschreibung.")
     autocomplete_fields = ("project",)
-    prepopulated_fields = {"slug": ("name",)}
     inlines = (SolutionSourceInline,)
     fieldsets = (
         (None, {"fields": ("project", "name", "kind", "maturity", "themes", "description")}),
@@ -57,10 +56,6 @@ class SolutionAdmin(OwnProjectsAdmin):
         """Nobody has to sort the few solutions of one project."""
         sees_all = request.user.has_perm("projects.view_solution")
         return self.list_filter if sees_all else ()
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Solution | None = None) -> Any:
-        by_office = self.has_office_permission(request) or obj is None
-        return self.prepopulated_fields if by_office else {}
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
