@@ -165,8 +165,14 @@ def sign_in(live_server) -> Callable[[Page, Any], None]:
     return signed_in
 
 
-def axe(page: Page, *, within: str | None = None) -> list[str]:
+# What can differ between light and dark; everything else need not be examined twice.
+AXE_COLOURS = ["color-contrast", "link-in-text-block"]
+
+
+def axe(page: Page, *, within: str | None = None, rules: list[str] | None = None) -> list[str]:
     """What axe finds on the page as it stands, one line for each element: rule, element, reason.
+
+    With `rules` only those are asked.
 
     The script is evaluated through the debugger, because our Content-Security-Policy would rightly
     refuse to load it; so the page is examined under the policy that visitors get.
@@ -174,8 +180,8 @@ def axe(page: Page, *, within: str | None = None) -> list[str]:
     if page.evaluate("typeof window.axe") == "undefined":
         page.evaluate(AXE.read_text(encoding="utf-8"))
     report = page.evaluate(
-        "([within, tags]) => axe.run(within || document, {runOnly: {type: 'tag', values: tags}})",
-        [within, AXE_TAGS],
+        "([within, type, values]) => axe.run(within || document, {runOnly: {type, values}})",
+        [within, "rule" if rules else "tag", rules or AXE_TAGS],
     )
     return sorted(
         f"{violation['id']}: {' '.join(map(str, node['target']))}: "
