@@ -12,6 +12,7 @@ import accounts.own_data
 import communities.own_data
 import consulting.own_data
 import events.own_data
+import projects.own_data
 import smartcities.accessibility.own_data
 from accounts.own_data import Part, Person, part
 from mailing import outbox
@@ -23,6 +24,7 @@ APPS: tuple[ModuleType, ...] = (
     consulting.own_data,
     events.own_data,
     communities.own_data,
+    projects.own_data,
     accounts.own_data,
 )
 LINK_LASTS = timedelta(hours=2)

@@ -202,4 +202,5 @@ class ProjectEditor(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} – {self.project}"
+        # Stands in the history of the project, so it names nobody.
+        return str(self.project)

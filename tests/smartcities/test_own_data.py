@@ -19,6 +19,7 @@ from consulting import statistics
 from consulting.models import AccessNeeds, ConsultationRequest
 from events.models import ParticipantNeeds, PersonalFeed, Registration
 from mailing.models import Email
+from projects.models import ProjectEditor
 from smartcities import own_data
 from smartcities.accessibility import barriers
 from tests.factories import (
@@ -114,6 +115,7 @@ def everything(user) -> Person:
         attended_at=now - timedelta(days=30),
     )
     PersonalFeed.objects.create(user=user)
+    ProjectEditor.objects.create(project=ProjectFactory(), user=user)
     barriers.report(text=f"{TELLTALE} sieht nichts", page="", email=ADDRESS, now=now)
     EmailFactory(to=ADDRESS, text=f"Guten Tag {TELLTALE}", sent_at=now)
     EmailFactory(to=ADDRESS, text=f"Guten Tag {TELLTALE}")
@@ -157,6 +159,10 @@ def test_the_file_holds_every_row_that_names_the_person(everything):
 
     assert rows_that_tell() - of_others - exported(everything) == set()
     assert len(exported(everything)) > 15
+    # Rows without a word of their own that are about the person all the same.
+    assert {"events.PersonalFeed", "projects.ProjectEditor"} <= {
+        model for model, _pk in exported(everything)
+    }
 
 
 def test_the_file_holds_nothing_of_others_and_no_secret(everything):
@@ -176,6 +182,7 @@ def test_after_erasing_nothing_is_left_and_the_figures_are_the_same(everything):
     assert rows_that_tell() == set()
     assert figures() == before
     assert not User.objects.filter(email=ADDRESS).exists()
+    assert not ProjectEditor.objects.exists()
 
 
 def test_what_was_to_come_is_cancelled_and_the_advisor_told_without_a_name(everything):
