@@ -8,11 +8,14 @@ from io import StringIO
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from communities.models import Role
 
 MOST_BYTES = 1024 * 1024
 MOST_PEOPLE = 500
+# Nobody reads more of them before mending the file.
+MOST_PROBLEMS = 50
 LONGEST_NAME = 150
 LONGEST_ADDRESS = 254
 
@@ -27,6 +30,13 @@ _COLUMNS = {
     "emailadresse": "email",
     "adresse": "email",
     "rolle": "role",
+}
+# What stands where a byte is no letter.
+_UNREADABLE = "\N{REPLACEMENT CHARACTER}"
+_LABELS = {
+    "name": gettext_lazy("Name"),
+    "email": gettext_lazy("E-Mail"),
+    "role": gettext_lazy("Rolle"),
 }
 _ROLES = {
     **{role.value: role for role in Role},
@@ -127,7 +137,8 @@ def _read_rows(text: str, role: Role, preview: Preview) -> None:
         )
         return
     if doubled := {name for name in columns if name and columns.count(name) > 1}:
-        text = _("Eine Spalte kommt mehrmals vor: %s.") % ", ".join(sorted(doubled))
+        names = ", ".join(sorted(str(_LABELS[name]) for name in doubled))
+        text = _("Eine Spalte kommt mehrmals vor: %s.") % names
         preview.problems.append(Problem(line, text))
         return
     _read_people(numbered, columns, role, preview)
@@ -152,6 +163,9 @@ def _read_people(
             text = _("Mehr als %d Personen gehen nicht auf einmal.") % MOST_PEOPLE
             preview.problems.append(Problem(line, text))
             return
+        if len(preview.problems) >= MOST_PROBLEMS:
+            preview.problems.append(Problem(line, _("Ab hier wurde nicht mehr nachgesehen.")))
+            return
         found = dict(zip(columns, cells, strict=False))
         texts = list(_complaints(found, seen))
         if len(cells) > len(columns):
@@ -172,6 +186,10 @@ def _complaints(found: dict[str, str], seen: dict[str, int]) -> Iterator[str]:
         yield _("„%s“ ist keine E-Mail-Adresse.") % email
     elif first := seen.get(email.lower()):
         yield _("Die Adresse steht schon in Zeile %d.") % first
+    if _UNREADABLE in "".join(found.values()):
+        yield _(
+            "Manche Zeichen sind nicht lesbar. Bitte speichern Sie die Tabelle als „CSV UTF-8“."
+        )
     if len(found.get("name", "")) > LONGEST_NAME:
         yield _("Der Name ist länger als %d Zeichen.") % LONGEST_NAME
     role = found.get("role", "")

@@ -79,6 +79,11 @@ class ExperienceAdmin(WithSteps, OwnGroupsAdmin):
     class Media:
         css = {"all": ["css/office.css"]}
 
+    def view_on_site(self, experience: Experience) -> str | None:
+        """A draft has no page in the portal yet."""
+        is_public = experience.state == ExperienceState.PUBLIC
+        return experience.get_absolute_url() if is_public else None
+
     def matching(self, word: str) -> Q:
         return Q(title__icontains=word) | Q(what__icontains=word)
 

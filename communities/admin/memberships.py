@@ -53,7 +53,12 @@ class HandOverForm(StepForm):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         others = Membership.objects.active().filter(community=self.row.community_id)
-        self.fields["to"].queryset = others.exclude(pk=self.row.pk).order_by(Lower("name"))
+        others = others.exclude(pk=self.row.pk).order_by(Lower("name"))
+        self.fields["to"].queryset = others
+        if not others.exists():
+            self.fields["to"].help_text = _(
+                "In dieser Gruppe ist sonst noch niemand Mitglied. Bitte laden Sie zuerst jemanden ein."
+            )
 
 
 def _in(*states: MembershipState) -> Any:

@@ -116,7 +116,7 @@ class GroupMessageAdmin(WithSteps, OwnGroupsAdmin):
     ordering = ("-created_at", "-pk")
     search_fields = ("subject",)
     search_help_text = _("Betreff oder Text.")
-    readonly_fields = ("state", "when", "how_many")
+    readonly_fields = ("state", "when", "how_many", "group", "roles_shown")
     fieldsets = (
         (
             None,
@@ -134,7 +134,7 @@ class GroupMessageAdmin(WithSteps, OwnGroupsAdmin):
     # What has been confirmed tells what became of it.
     log_fieldsets = (
         (_("Versand"), {"fields": ("state", "when", "how_many")}),
-        (None, {"fields": ("community", "with_topic_groups", "roles", "subject", "text")}),
+        (_("Nachricht"), {"fields": ("group", "roles_shown", "subject", "text")}),
     )
 
     class Media:
@@ -168,6 +168,13 @@ class GroupMessageAdmin(WithSteps, OwnGroupsAdmin):
     @admin.display(description=_("Gruppe"), ordering="community__sort_name")
     def group(self, message: GroupMessage) -> str:
         return message.community.full_name
+
+    @admin.display(description=_("an wen"))
+    def roles_shown(self, message: GroupMessage) -> str:
+        roles = ", ".join(str(Role(role).label) for role in message.roles)
+        if message.with_topic_groups:
+            return _t("%s, auch in den Themengruppen") % roles
+        return roles
 
     @admin.display(description=_("gesendet am"), ordering="sent_at")
     def when(self, message: GroupMessage) -> str:

@@ -84,6 +84,10 @@ class EventAdmin(StaysOpen, HostedAdmin):
     def get_list_filter(self, request: HttpRequest) -> tuple[Any, ...]:
         return (AheadFilter, "state", "kind", YearFilter, "land", OwnCommunityFilter)
 
+    def view_on_site(self, event: Event) -> str | None:
+        """A draft has no page in the portal yet."""
+        return event.get_absolute_url() if event.is_public else None
+
     def matching(self, word: str) -> Q:
         return Q(title__icontains=word) | Q(city__icontains=word)
 

@@ -108,7 +108,7 @@ def test_every_bad_line_is_told_with_its_number_and_makes_the_list_unusable():
         ),
         (
             b"E-Mail;Mail\na@b.example;c@d.example",
-            "Zeile 1: Eine Spalte kommt mehrmals vor: email.",
+            "Zeile 1: Eine Spalte kommt mehrmals vor: E-Mail.",
         ),
     ],
 )
