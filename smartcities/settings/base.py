@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "smartcities.operations.full_disk.FullDisk",
 ]
 
 # Where the administration is. Another address keeps it out of the sight of programs that try doors.
