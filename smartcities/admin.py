@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.scope import coordinates_something
 from projects.editing import edits_something
+from smartcities.recent import recent_of
 from smartcities.shortcuts import own_of
 from smartcities.waiting import waiting_for
 
@@ -38,6 +39,9 @@ class AutocompleteView(AutocompleteJsonView):
         # PostgreSQL refuses the character; the search box of a list refuses it by its form.
         self.term = self.term.replace("\0", "")
         queryset = super().get_queryset()
+        if not queryset.ordered:
+            # Counting along drops a model's own order, and then pages might repeat a row.
+            queryset = queryset.order_by("pk")
         in_order = getattr(self.model_admin, "choice_order", None)
         return in_order(queryset, self.term) if in_order else queryset
 
@@ -97,6 +101,7 @@ class PortalAdminSite(admin.AdminSite):
         extra = {
             "waiting": waiting_for(request.user, now=timezone.now()),
             "own": own_of(request.user),
+            "recent": recent_of(request, self),
         }
         return super().index(request, extra | (extra_context or {}))
 

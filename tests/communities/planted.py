@@ -170,15 +170,15 @@ def _papers(world: World, texts: "_Texts") -> None:
         result.save()
         result.projects.add(world.project)
         world.add(result)
-    world.add(
-        ExperienceFactory(
-            community=world.community,
-            state=ExperienceState.DRAFT,
-            published_at=None,
-            written_by=world.coordinator,
-            **texts.of(Experience),
+    for state in ExperienceState:
+        world.add(
+            ExperienceFactory(
+                community=world.community,
+                state=state,
+                written_by=world.coordinator,
+                **texts.of(Experience),
+            )
         )
-    )
     moments = {
         MessageState.DRAFT: {},
         MessageState.SCHEDULED: {"send_at": in_days(3)},

@@ -7,7 +7,7 @@ what an address needs beyond keys is said here, and an address of another kind f
 import re
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.apps import apps
@@ -40,6 +40,8 @@ class Surface:
     # Whether it is only another view of the page before it that has no such note: where that is
     # refused, there is nothing to look at in another way.
     is_variant: bool = False
+    # Surfaces of one kind are served by the same lines; "" where no other is of the label's kind.
+    kind: str = ""
 
     def ask(self, client: Any) -> Any:
         return client.get(self.url) if self.data is None else client.post(self.url, self.data)
@@ -63,8 +65,7 @@ def pages(foreign: World, labels: Iterable[str] | None = None) -> Iterator[Surfa
         yield _variant(f"{name} search", f"{listed}?q={WORD}")
         yield _variant(f"{name} all", f"{listed}?all=")
         yield _variant(f"{name} popup list", f"{listed}?_popup=1&_to_field=id")
-        for number in range(1, len(model_admin.list_display) + 2):
-            yield _variant(f"{name} order {number}", f"{listed}?o=-{number}")
+        yield _variant(f"{name} order", f"{listed}?o=-1.2")
         for query in sorted(_queries(model, rows, foreign)):
             yield _variant(f"{name} filter {_without_keys(query)}", f"{listed}?{query}")
         add = _address(model, "add")
@@ -92,6 +93,25 @@ def walked(surfaces: Iterable[Surface], client: Any) -> Iterator[tuple[Surface, 
         yield surface, answer
 
 
+def one_of_each(surfaces: Iterable[Surface]) -> Iterator[Surface]:
+    """Of each kind the first, without variants: enough for those who may not come in at all."""
+    seen = set()
+    for surface in surfaces:
+        kind = surface.kind or surface.label
+        if kind not in seen and not surface.is_variant:
+            seen.add(kind)
+            yield surface
+
+
+def each_label(surfaces: Iterable[Surface]) -> Iterator[Surface]:
+    """Of several rows with the same label the first."""
+    seen = set()
+    for surface in surfaces:
+        if surface.label not in seen:
+            seen.add(surface.label)
+            yield surface
+
+
 def rows(foreign: World, labels: Iterable[str] | None = None) -> Iterator[Surface]:
     """Pages of rows of others: not there."""
     for model, model_admin in admins(labels):
@@ -106,6 +126,12 @@ def rows(foreign: World, labels: Iterable[str] | None = None) -> Iterator[Surfac
             yield Surface(f"{model._meta.label} view on site", url, of_row=True)
             for label, address in _pages_of(model_admin, row, foreign):
                 yield Surface(label, address, of_row=True)
+
+
+def own_pages(mine: World, labels: Iterable[str]) -> Iterator[Surface]:
+    """The pages of rows of one's own, which are there."""
+    for surface in each_label(rows(mine, labels)):
+        yield replace(surface, of_row=False)
 
 
 def forms(foreign: World, labels: Iterable[str] | None = None) -> Iterator[Surface]:
@@ -130,7 +156,8 @@ def _actions(model: type[Model], model_admin: ModelAdmin, foreign: World) -> Ite
                 sent = {"action": action, "select_across": across, ACTION_CHECKBOX_NAME: keys}
                 label = f"POST {model._meta.label} {action} {'all' if across == '1' else 'some'}"
                 label += " confirmed" if confirmed else ""
-                yield Surface(label, _address(model, "changelist"), sent | confirmed)
+                kind = f"POST {model._meta.label} {action}"
+                yield Surface(label, _address(model, "changelist"), sent | confirmed, kind=kind)
 
 
 def everything(row: Model, foreign: World) -> dict[str, Any]:
@@ -224,10 +251,8 @@ def _queries(model: type[Model], rows: list[Any], foreign: World) -> Iterator[st
     for field in model._meta.get_fields():
         if field.is_relation:
             for row in foreign.rows.get(field.related_model, []):
-                yield f"{field.name}={row.pk}"
                 yield f"{field.name}__id__exact={row.pk}"
         elif field.get_internal_type() in ("DateTimeField", "DateField"):
-            yield f"{field.name}__gte=2020-01-01"
             yield f"{field.name}__year=2026"
         elif field.choices:
             values = {field.value_from_object(row) for row in rows}
@@ -263,9 +288,12 @@ def _autocompletes(labels: Iterable[str] | None) -> Iterator[Surface]:
                 f"app_label={model._meta.app_label}&model_name={model._meta.model_name}"
                 f"&field_name={field.name}"
             )
-            for term in ("", WORD):
-                url = f"{reverse('admin:autocomplete')}?{source}&term={term}"
-                yield Surface(f"autocomplete {model._meta.label}.{field.name} „{term}“", url)
+            label = f"autocomplete {model._meta.label}.{field.name}"
+            kind = f"autocomplete {field.related_model._meta.label}"
+            yield Surface(label, f"{reverse('admin:autocomplete')}?{source}", kind=kind)
+            yield _variant(
+                f"{label} search", f"{reverse('admin:autocomplete')}?{source}&term={WORD}"
+            )
 
 
 def _address(model: type[Model], what: str, *keys: Any) -> str:
