@@ -81,7 +81,8 @@ def _workshops(user: AbstractBaseUser, now: datetime) -> Iterator[Item]:
     number = drafts.filter(state=MinutesState.DRAFT).count()
     if number:
         text = ngettext("%d Protokoll ist ein Entwurf", "%d Protokolle sind Entwürfe", number)
-        yield Item(text % number, reverse("admin:events_minutes_changelist"))
+        url = f"{reverse('admin:events_minutes_changelist')}?state__exact=entwurf"
+        yield Item(text % number, url)
 
 
 def _drafts(user: AbstractBaseUser) -> Iterator[Item]:
