@@ -11,4 +11,4 @@ def name_groups(field: ModelChoiceField) -> None:
     )
     field.label_from_instance = lambda group: group.full_name
     if field.empty_label is not None:
-        field.empty_label = _("Bitte wählen")
+        field.empty_label = _("Bitte wählen") if field.required else _("keine")
