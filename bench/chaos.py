@@ -3,7 +3,7 @@
     make chaos
 
 Web server, worker, clock, PostgreSQL and Valkey are killed with -9 in turn, the mail server refuses,
-dawdles and falls silent. Whatever dies is started again after a second, as `restart: unless-stopped`
+dawdles and falls silent, and the clock of worker and beat jumps an hour ahead and an hour back. Whatever dies is started again after a second, as `restart: unless-stopped`
 does it; nothing else helps. Visitors report barriers all the while: each answer "thank you" promises
 a stored report and one e-mail. Ends with 1 if anything promised was lost, or doubled beyond one e-mail
 per kill.
@@ -36,7 +36,7 @@ from smartcities.tryout.supervisor import Service
 from smartcities.tryout.valkey import Valkey
 
 VISITORS = 3
-CALM = 3.0  # seconds between a recovery and the next fault
+CALM = 2.0  # seconds between a recovery and the next fault
 PATIENCE = 45.0  # seconds until the portal must have recovered by itself
 LAST_MAILS = 60.0  # seconds after the last fault until every e-mail must be out
 PAGE = "/barrierefreiheit/melden/"
@@ -178,7 +178,10 @@ class Portal:
         subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], check=True)
         subprocess.run([sys.executable, "manage.py", "createcachetable"], check=True)
         self.port = processes.free_port()
-        celery = [sys.executable, "-m", "celery", "--app", "smartcities"]
+        self.clock = folder / "clock"
+        os.environ["CHAOS_CLOCK"] = str(self.clock)
+        self.clock.write_text("0")
+        celery = [sys.executable, "-m", "bench.wrong_clock", "--app", "smartcities"]
         self.services = {
             "web": Service("web", self._web(), folder / "web.log"),
             "worker": Service(
@@ -205,6 +208,13 @@ class Portal:
             "--port", str(self.port), "--workers", "2", "--blocking-threads", "2",
             "--log-level", "warning", "--no-access-log", "smartcities.wsgi:application",
         ]  # fmt: skip
+
+    @contextmanager
+    def wrong_clock(self, hours: int) -> Iterator[None]:
+        """The clock of worker and beat jumps, as on a machine whose clock somebody sets, and back."""
+        self.clock.write_text(str(hours * 3600))
+        yield
+        self.clock.write_text("0")
 
     def _keep(self) -> None:
         while not self.stopping.wait(0.2):
@@ -285,6 +295,7 @@ def run(folder: Path, stack: ExitStack) -> int:
         ("mail server takes 0.3 s an answer", mails.dawdling(), 4.0),
         ("mail server falls silent", mails.silent(), 4.0),
         ("mail server gone", mails.gone(), 4.0),
+        *((f"clock jumps by {hours:+} h", portal.wrong_clock(hours), 4.0) for hours in (1, -1)),
     ]  # fmt: skip
     kills = sum(name.startswith("kill") for name, *_ in faults)
     outcomes = [provoke(name, fault, lasts, visitors, mails) for name, fault, lasts in faults]
