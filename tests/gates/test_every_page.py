@@ -137,6 +137,11 @@ def test_every_page_is_accessible_in_light_and_dark_and_fits_a_phone(
     assert findings == []
 
 
+# A desktop on which everything is shown twice as large: all widths, also where the layout breaks, are
+# counted in the size of the text.
+TWICE_AS_LARGE = {"width": DESKTOP["width"] // 2, "height": DESKTOP["height"] // 2}
+
+
 def findings_of(browser: BrowserPage, path: str) -> list[str]:
     found = []
     browser.set_viewport_size(DESKTOP)
@@ -147,4 +152,24 @@ def findings_of(browser: BrowserPage, path: str) -> list[str]:
     browser.set_viewport_size(PHONE)
     if scrolls_sideways(browser):
         found.append(f"{path}: scrolls sideways at 320 px")
-    return found
+    browser.set_viewport_size(TWICE_AS_LARGE)
+    if scrolls_sideways(browser):
+        found.append(f"{path}: scrolls sideways at 200 %")
+    return found + [f"{path}: cut off at 200 %: {text}" for text in cut_off(browser)]
+
+
+def cut_off(browser: BrowserPage) -> list[str]:
+    """Words of which a part disappears in a box that hides what does not fit."""
+    return browser.evaluate(
+        """() => [...document.querySelectorAll("main *, header *, footer *")]
+            .filter(box => {
+                const style = getComputedStyle(box);
+                const hides = ["hidden", "clip"];
+                const seen = box.clientWidth > 4 && box.clientHeight > 4;
+                return seen && box.textContent.trim() && (
+                    hides.includes(style.overflowX) && box.scrollWidth > box.clientWidth + 2
+                    || hides.includes(style.overflowY) && box.scrollHeight > box.clientHeight + 2
+                );
+            })
+            .map(box => box.textContent.trim().replace(/\\s+/g, " ").slice(0, 60))"""
+    )
