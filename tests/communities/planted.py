@@ -208,7 +208,7 @@ def _events(world: World, texts: "_Texts") -> None:
         event = EventFactory(
             community=world.community,
             state=state,
-            starts_at=in_days(days),
+            starts_at=in_days(days).replace(second=0, microsecond=0),
             takes_registrations=True,
             **workshop,
             **texts.of(Event, "registration_url", "date_text", "cancel_reason"),

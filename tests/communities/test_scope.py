@@ -7,18 +7,13 @@ word, which must not appear in any answer. That their own people do see it there
 import logging
 import re
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime
 from typing import Any, NamedTuple
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
-from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
-from django.contrib.sessions.models import Session
-from django.db.models import F, Model, QuerySet
-from django.db.models.fields.files import FieldFile
+from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 
@@ -35,6 +30,7 @@ from communities.models import (
 )
 from events.models import Event, EventState
 from tests.communities import surfaces
+from tests.communities.answers import errors, sent_back, stored, tells, words
 from tests.communities.planted import MARK, World, foreign, own
 from tests.factories import UserFactory
 from tests.factories.communities import CoordinationFactory, MembershipFactory, TopicGroupFactory
@@ -88,20 +84,6 @@ def _no_log():
     logging.disable(logging.NOTSET)
 
 
-def words(answer: Any) -> str:
-    """All that an answer tells: its headers, its text, and what was sent along as a file."""
-    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    return f"{dict(answer.headers)}\n{content.decode(errors='replace')}"
-
-
-def tells(answer: Any, known: Collection[str] = ()) -> bool:
-    """Whether it holds a word of the others, beside those that are known anyway."""
-    told = words(answer)
-    for one in known:
-        told = told.replace(one, "")
-    return MARK.lower() in told.lower()
-
-
 def leaks(
     walk: Iterable[surfaces.Surface], client: Any, known: Collection[str] = ()
 ) -> list[tuple[str, int]]:
@@ -130,19 +112,6 @@ def shown(walk: Iterable[surfaces.Surface], client: Any) -> tuple[set[str], set[
         if tells(answer):
             told.add(surface.label)
     return walked, told
-
-
-def stored() -> dict[str, dict[Any, dict[str, Any]]]:
-    """The whole database but sessions, to compare it row by row."""
-    return {
-        model._meta.label: {row["pk_"]: row for row in _rows(model)}
-        for model in apps.get_models(include_auto_created=True)
-        if model not in (Session, UserSession) and model._meta.managed
-    }
-
-
-def _rows(model: type[Model]) -> list[dict[str, Any]]:
-    return list(model._base_manager.annotate(pk_=F("pk")).values())
 
 
 def test_every_page_of_the_administration_has_rows_of_others_to_look_for():
@@ -491,28 +460,3 @@ def test_a_column_that_no_page_shows_is_not_read_letter_by_letter(client, query)
     answer = client.get(f"{reverse('admin:communities_community_changelist')}?{query}")
 
     assert answer.status_code == 400
-
-
-def sent_back(client: Any, address: str, **changed: Any) -> dict[str, Any]:
-    """The form of a page as a browser would send it back, but for what was changed."""
-    context = client.get(address).context
-    forms = [context["adminform"].form]
-    for formset in context["inline_admin_formsets"]:
-        forms += [formset.formset.management_form, *formset.formset.forms]
-    data = {}
-    for form in forms:
-        for bound in form:
-            value = bound.value()
-            if isinstance(value, datetime):
-                value = f"{value:%Y-%m-%dT%H:%M}"  # a form shows local time
-            if isinstance(value, QuerySet | list):
-                value = [getattr(one, "pk", one) for one in value]
-            left_out = value is None or value is False or isinstance(value, FieldFile)
-            if not left_out:  # a zero is sent
-                data[bound.html_name] = value
-    return data | changed
-
-
-def errors(answer: Any) -> list[Any]:
-    formsets = [one.formset for one in answer.context["inline_admin_formsets"]]
-    return [answer.context["adminform"].form.errors, *(formset.errors for formset in formsets)]
