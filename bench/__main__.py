@@ -9,6 +9,7 @@ PARTS = (
     ["bench.web"],
     ["bench.web", "--times", "100", "--rounds", "3", "--requests", "240"],
     ["bench.search"],
+    ["bench.administration"],
     ["bench.booking"],
     ["bench.registering"],
     ["bench.mail"],

@@ -65,7 +65,6 @@ class ExperienceAdmin(WithSteps, OwnGroupsAdmin):
     steps = STEPS
     form = ExperienceForm
     list_display = ("title", "kind", "about", "state", "published_at")
-    list_select_related = ("community__parent", "project", "solution")
     list_filter = ("state", "kind", OwnGroupFilter)
     ordering = ("-updated_at", "-pk")
     search_fields = ("title",)
@@ -100,7 +99,9 @@ class ExperienceAdmin(WithSteps, OwnGroupsAdmin):
         super().save_model(request, obj, form, change)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Experience]:
-        return super().get_queryset(request).select_related("written_by")
+        # All that is read along: Django leaves out `list_select_related` where there is some already.
+        along = ("community__parent", "project", "solution", "written_by")
+        return super().get_queryset(request).select_related(*along)
 
     @admin.display(description=_("gehört zu"))
     def about(self, experience: Experience) -> str:

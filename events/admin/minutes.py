@@ -70,7 +70,6 @@ class AsShownForm(forms.Form):
 @admin.register(Minutes)
 class MinutesAdmin(StaysOpen, HostedAdmin):
     list_display = ("event", "community_shown", "held_shown", "state", "approved_by")
-    list_select_related = ("event__community", "approved_by")
     list_filter = ("state",)
     search_fields = ("event__title",)
     search_help_text = _("Titel der Veranstaltung.")
@@ -188,7 +187,8 @@ class MinutesAdmin(StaysOpen, HostedAdmin):
         )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Minutes]:
-        return super().get_queryset(request).select_related("event__community")
+        # All that is read along: Django leaves out `list_select_related` where there is some already.
+        return super().get_queryset(request).select_related("event__community", "approved_by")
 
 
 def _fingerprint(row: Minutes) -> str:
