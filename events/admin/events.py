@@ -82,7 +82,9 @@ class EventAdmin(StaysOpen, HostedAdmin):
         return (models.F("starts_at").desc(nulls_first=True), "-pk")
 
     def get_list_filter(self, request: HttpRequest) -> tuple[Any, ...]:
-        return (AheadFilter, "state", "kind", YearFilter, "land", OwnCommunityFilter)
+        # The Land says little about the few meetings of one group.
+        land = ("land",) if looks_after_all(request.user) else ()
+        return (AheadFilter, "state", "kind", YearFilter, *land, OwnCommunityFilter)
 
     def view_on_site(self, event: Event) -> str | None:
         """A draft has no page in the portal yet."""
