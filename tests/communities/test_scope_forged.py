@@ -8,8 +8,11 @@ import pytest
 from django.core import signing
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
+from communities import actions
 from communities.models import (
+    Community,
     Experience,
     GroupMessage,
     Membership,
@@ -26,10 +29,11 @@ from events.models import (
     ReminderRule,
     Seats,
 )
-from projects.models import ProjectEditor, Solution
+from mailing.models import Email
+from projects.models import Project, ProjectEditor, Solution
 from tests.communities.answers import sent_back, stored, tells
 from tests.communities.planted import World, foreign, own
-from tests.factories import ProjectFactory, SolutionFactory
+from tests.factories import ProjectFactory, SolutionFactory, UserFactory
 from tests.factories.communities import CoordinationFactory
 
 pytestmark = pytest.mark.django_db
@@ -242,3 +246,91 @@ def test_the_same_forms_do_their_work_with_what_is_ones_own(client, who):
 def facts() -> dict[str, Any]:
     """Everything stored, but for when somebody pressed a button that did nothing."""
     return stored(besides=("admin.LogEntry", "projects.CatalogueVersion"), columns=("updated_at",))
+
+
+def test_fields_that_a_page_does_not_offer_are_not_taken_from_what_is_sent(client):
+    theirs, mine = foreign(), own()
+    event, project = mine.of(Event, state=EventState.DRAFT), mine.project
+    client.force_login(mine.coordinator)
+    Attempt("", _change(event), {}, {}).send(
+        client, {"part_of": theirs.rows[Event][0].pk, "state": "veroeffentlicht", "check_note": "x"}
+    )
+    Attempt("", _change(mine.group), {}, {}).send(client, {"parent": theirs.community.pk})
+    client.force_login(mine.editor)
+    Attempt("", _change(project), {}, {}).send(
+        client,
+        {
+            "name": "Anders",
+            "is_public": "on",
+            "slug": "anders",
+            "editors-TOTAL_FORMS": 2,
+            "editors-INITIAL_FORMS": 0,
+            "editors-0-email": theirs.editor.email,
+        },
+    )
+
+    stored_event = Event.objects.get(pk=event.pk)
+    assert (stored_event.part_of, stored_event.state) == (None, EventState.DRAFT)
+    assert stored_event.check_note == event.check_note
+    assert Community.objects.get(pk=mine.group.pk).parent == mine.community
+    same = Project.objects.get(pk=project.pk)
+    assert (same.name, same.slug, same.is_public) == (project.name, project.slug, False)
+    assert list(project.editors.values_list("user", flat=True)) == [mine.editor.pk]
+
+
+@pytest.mark.parametrize("query", ["", "?veranstaltung={event}", "?gruppe={group}"])
+@pytest.mark.parametrize("model", ["communities_membership", "events_registration"])
+def test_a_table_of_everything_holds_what_is_ones_own(client, model, query):
+    theirs, mine = foreign(), own()
+    client.force_login(mine.coordinator)
+    listed = reverse(f"admin:{model}_changelist")
+    theirs_only = query.format(event=theirs.rows[Event][1].pk, group=theirs.community.pk)
+    sent = {"action": "export", "select_across": "1", "confirmed": "1", "_selected_action": ["1"]}
+
+    every, asked_for = client.post(listed, sent), client.post(listed + theirs_only, sent)
+
+    assert every["Content-Type"].startswith("text/csv")
+    assert "Eigenes" in every.content.decode()
+    assert not tells(every)
+    assert not tells(asked_for)
+
+
+def test_who_coordinated_a_group_that_has_ended_still_reads_and_nothing_goes_out(client):
+    mine = own()
+    client.force_login(mine.coordinator)
+    draft = mine.of(GroupMessage, state="entwurf")
+    actions.archive(mine.community, by=UserFactory(), now=timezone.now())
+    before = Email.objects.count()
+
+    send = reverse("admin:communities_groupmessage_step", args=[draft.pk, "senden"])
+    invite = {"role": "mitglied", "email": "neu@kommune.example", "community": mine.community.pk}
+    assert client.post(send, {}).status_code == 302
+    assert client.post(reverse("admin:communities_invite"), invite).status_code == 302
+    for_members = mine.of(Result, state=ResultState.MEMBERS)
+
+    assert Email.objects.count() == before
+    assert GroupMessage.objects.get(pk=draft.pk).state == "entwurf"
+    assert not Membership.objects.filter(email=invite["email"]).exists()
+    assert client.get(mine.community.members_area_url).status_code == 200
+    file = client.get(reverse("communities:result_file", args=[for_members.slug]))
+    assert b"".join(file.streaming_content).startswith(b"%PDF")
+
+
+def test_rights_flow_down_the_tree(client):
+    """Who coordinates a community opens and changes what belongs to its topic groups."""
+    mine = own()
+    result = Result.objects.create(
+        community=mine.group,
+        slug="unten",
+        title="Unten",
+        kind="leitfaden",
+        link="https://a.example/",
+    )
+    client.force_login(mine.coordinator)
+
+    answer = Attempt("", _change(result), {}, {}).send(client, {"title": "Von oben geändert"})
+
+    assert answer.status_code == 302
+    assert Result.objects.get(pk=result.pk).title == "Von oben geändert"
+    member = mine.of(Membership, community=mine.group)
+    assert client.get(_change(member)).status_code == 200
