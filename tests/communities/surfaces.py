@@ -288,12 +288,11 @@ def _autocompletes(labels: Iterable[str] | None) -> Iterator[Surface]:
                 f"app_label={model._meta.app_label}&model_name={model._meta.model_name}"
                 f"&field_name={field.name}"
             )
-            label = f"autocomplete {model._meta.label}.{field.name}"
+            url = f"{reverse('admin:autocomplete')}?{source}"
             kind = f"autocomplete {field.related_model._meta.label}"
-            yield Surface(label, f"{reverse('admin:autocomplete')}?{source}", kind=kind)
-            yield _variant(
-                f"{label} search", f"{reverse('admin:autocomplete')}?{source}&term={WORD}"
-            )
+            yield Surface(f"autocomplete {model._meta.label}.{field.name}", url, kind=kind)
+            # What is searched for, only the target decides.
+            yield _variant(f"{kind} search", f"{url}&term={WORD}")
 
 
 def _address(model: type[Model], what: str, *keys: Any) -> str:
