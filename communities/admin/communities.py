@@ -56,6 +56,12 @@ def _is_topic_group(row: Community, request: HttpRequest) -> bool:
     return row.is_active and row.parent_id is not None
 
 
+def _may_move(row: Community, request: HttpRequest) -> bool:
+    # It leaves a community whose tree is its coordinators' business, not only the group's own.
+    above = looked_after_by(request.user).filter(pk=row.parent_id)
+    return _is_topic_group(row, request) and above.exists()
+
+
 def _may_end(row: Community, request: HttpRequest) -> bool:
     # A whole community is ended by the staff of the network.
     return row.is_active and (row.parent_id is not None or looks_after_all(request.user))
@@ -71,7 +77,7 @@ STEPS = (
             "Gemeinschaft nicht mehr."
         ),
         _("Die Themengruppe ist umgezogen."),
-        _is_topic_group,
+        _may_move,
         lambda row, form, request: actions.move_topic_group(
             row, to=form.cleaned_data["to"], by=request.user, now=timezone.now()
         ),

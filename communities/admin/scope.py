@@ -69,6 +69,13 @@ class OwnGroupsAdmin(OwnChoices, CatalogueAdmin):
         hidden = column in _columns(self.model) and column not in self.get_list_filter(request)
         return not hidden and super().lookup_allowed(lookup, value, request)
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """What a form does not offer because it is not public (yet) stays as it was."""
+        unseen = _unseen(form.instance) if change else {}
+        super().save_related(request, form, formsets, change)
+        for name, rows in unseen.items():
+            getattr(form.instance, name).add(*rows)
+
     def sees_all(self, user: Any) -> bool:
         """Staff for whom nothing is left out. Other apps have other staff."""
         return looks_after_all(user)
@@ -110,6 +117,16 @@ def _columns(model: type[models.Model]) -> set[str]:
     """The names by which a query can reach what is stored of a row, and the rows that refer to it."""
     fields = model._meta.get_fields()
     return {"pk", *(field.name for field in fields), *(f.attname for f in fields if f.concrete)}
+
+
+def _unseen(row: models.Model) -> dict[str, list[models.Model]]:
+    return {
+        field.name: list(
+            getattr(row, field.name).exclude(pk__in=field.related_model.objects.public())
+        )
+        for field in row._meta.many_to_many
+        if field.related_model in (Project, Solution)
+    }
 
 
 def _coordinates_something(request: HttpRequest) -> bool:

@@ -4,12 +4,13 @@ import pytest
 from django.urls import reverse
 
 from communities.models import Community, GroupMessage, MessageState, Result, ResultState
-from tests.factories import UserFactory
+from tests.factories import ProjectFactory, UserFactory
 from tests.factories.communities import (
     CommunityFactory,
     CoordinationFactory,
     ExperienceFactory,
     MembershipFactory,
+    ResultFactory,
     TopicGroupFactory,
 )
 
@@ -117,3 +118,41 @@ def test_a_mail_that_was_sent_says_in_words_to_whom_and_to_how_many(client, aeg)
     assert "2. März 2026, 10:00" in page
     assert '<div class="readonly">13</div>' in page
     assert 'name="_save"' not in page
+
+
+def test_saving_keeps_links_to_what_is_not_public_yet(client, aeg):
+    result = ResultFactory(community=aeg)
+    seen, unseen = ProjectFactory(), ProjectFactory(is_public=False)
+    result.projects.set([unseen])
+    page = reverse("admin:communities_result_change", args=[result.pk])
+    values = {
+        "community": aeg.pk,
+        "kind": result.kind,
+        "title": "Neuer Titel",
+        "slug": result.slug,
+        "link": result.link,
+        "licence": result.licence,
+        "state": result.state,
+        "projects": [seen.pk],
+    }
+
+    assert client.post(page, values).status_code == 302
+
+    assert set(result.projects.all()) == {seen, unseen}
+    assert unseen.name not in client.get(page).text
+
+
+def test_a_group_leaves_its_community_only_by_those_who_look_after_both(client, aeg):
+    """Who looks after a topic group and another community cannot take it away."""
+    foreign = TopicGroupFactory(parent=CommunityFactory())
+    user = MembershipFactory(community=foreign, user=UserFactory(), role="koordination").user
+    CoordinationFactory(community=aeg, user=user)
+    client.force_login(user)
+    step = reverse("admin:communities_community_step", args=[foreign.pk, "umhaengen"])
+
+    client.post(step, {"to": aeg.pk})
+
+    foreign.refresh_from_db()
+    assert foreign.parent_id != aeg.pk
+    # The group itself is theirs to run.
+    assert client.get(step.replace("umhaengen", "archivieren")).status_code == 200
