@@ -69,7 +69,9 @@ def mark(registration: Registration, *, now: datetime) -> bool:
     """
     if not can_mark(registration.event, now=now):
         return False
-    return bool(_expected(registration).filter(attended_at=None).update(attended_at=now))
+    # Who is there needs not confirm any more that they come.
+    there = _expected(registration).filter(attended_at=None)
+    return bool(there.update(attended_at=now, hold_until=None))
 
 
 def unmark(registration: Registration) -> bool:

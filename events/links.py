@@ -68,6 +68,12 @@ class Opened(safe_links.Opened):
     def registration(self) -> Registration | None:
         return self.row
 
+    @property
+    def explanation(self) -> str:
+        if self.outcome is Outcome.EXPIRED and self.row and self.row.event.is_cancelled:
+            return str(_("Diese Veranstaltung ist abgesagt. Sie müssen nichts weiter tun."))
+        return super().explanation
+
 
 def token_for(registration: Registration, purpose: Purpose) -> str:
     """A token for one purpose and this version of the registration. Never stored, never logged."""
@@ -108,6 +114,8 @@ def _outcome(registration: Registration, purpose: Purpose, version: int, now: da
 
 def _lasts(registration: Registration, purpose: Purpose, now: datetime) -> bool:
     event = registration.event
+    if event.is_cancelled and purpose not in (Purpose.SEE, Purpose.CANCEL):
+        return False
     match purpose:
         case Purpose.SEE:
             return now < event.ends_at + SEE_LASTS

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.core.mail import EmailAttachment
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from events import calendar, letters, links, reminders
@@ -85,14 +85,10 @@ def tell_cancelled(event: Event, reason: str, *, now: datetime) -> int:
     )
 
 
-def _people(event: Event) -> QuerySet[Registration]:
-    return (
-        Registration.objects.live()
-        .filter(event=event, confirmed_at__isnull=False, anonymised_at=None)
-        # Who is just confirming or cancelling is waited for, and then counts as they are.
-        .select_for_update(no_key=True)
-        .order_by("pk")
-    )
+def _people(event: Event) -> list[Registration]:
+    """Locks all of them, also who has not confirmed: who does so now waits and reads the news then."""
+    people = Registration.objects.live().filter(event=event, anonymised_at=None).order_by("pk")
+    return [one for one in people.select_for_update(no_key=True) if one.confirmed_at is not None]
 
 
 def _has_seat(person: Registration) -> bool:

@@ -16,6 +16,7 @@ from events.models import (
     Reminder,
     SessionChoice,
 )
+from events.reminders.letters import prefix as prefix_of_reminders
 
 # What is emptied; the constraint events_anonymised_means_nothing_personal names the same.
 PERSONAL = ("name", "email", "email_key", "organisation", "catering_note")
@@ -38,7 +39,7 @@ def erase(person: Person, *, now: datetime) -> list[str]:
     """Give seats to come to the next in line, then empty the registrations."""
     registrations = list(_registrations(person).select_related("event").order_by("pk"))
     for registration in registrations:
-        if registration.state in LIVE and not registration.event.is_past(now):
+        if registration.state in LIVE and registration.event.starts_at > now:
             actions.cancel(registration, now=now)
     forget_history(registrations)
     pks = [registration.pk for registration in registrations]
@@ -50,7 +51,11 @@ def erase(person: Person, *, now: datetime) -> list[str]:
         anonymised_at=now,
         version=F("version") + 1,
     )
-    return [f"registration:{pk}:" for pk in pks]
+    return [
+        prefix
+        for one in registrations
+        for prefix in (f"event-registration:{one.pk}:", prefix_of_reminders(one.event, one))
+    ]
 
 
 def _registrations(person: Person) -> QuerySet[Registration]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import F, Q
 
 from events.actions.conflicts import Changed
-from events.models import Registration
+from events.models import EventState, Registration
 
 # So long a seat, or a place in line, is kept for somebody who has not confirmed their address.
 HOLD = timedelta(hours=2)
@@ -20,8 +20,13 @@ def advance(
     Of several callers who have read the same version exactly one gets through, the others get
     `Changed`. The registration passed in is left alone, so it stays true if the transaction is undone.
     """
+    # The mode changes without a new version where the event's form does; then the seats are others.
     same = Registration.objects.filter(
-        expected, pk=registration.pk, version=registration.version, anonymised_at=None
+        expected,
+        pk=registration.pk,
+        version=registration.version,
+        mode=registration.mode,
+        anonymised_at=None,
     )
     changed = same.update(version=F("version") + 1, changed_at=now, **changes)
     current = Registration.objects.select_related("event__community__parent", "municipality").get(
@@ -30,3 +35,9 @@ def advance(
     if not changed:
         raise Changed(current)
     return current
+
+
+def require_taking_place(registration: Registration) -> None:
+    """Raise `Changed` where the event was cancelled: there is nothing left to confirm or to take."""
+    if registration.event.state != EventState.PUBLISHED:
+        raise Changed(registration)

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from accounts.contention import again_after_deadlock
 from events import emails
 from events.actions import seats as seat
-from events.actions.advancing import advance
+from events.actions.advancing import advance, require_taking_place
 from events.actions.conflicts import Changed, Full
 from events.actions.registering import Details
 from events.actions.waiting import fill, leave
@@ -46,6 +46,7 @@ def change(
             catering_note=details.catering_note,
             on_participants_list=details.on_participants_list,
         )
+        require_taking_place(current)
         _replace_needs(current, details)
         _replace_sessions(current, details.sessions)
         emails.tell_changed(current, now=now)
@@ -75,6 +76,7 @@ def switch_mode(registration: Registration, mode: Mode, *, now: datetime) -> Reg
             offered_until=None,
             seated_at=now,
         )
+        require_taking_place(current)
         seat.give_back(registration)
         missed = seat.take_wishes(current)
         emails.tell_switched(current, missed, now=now)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts.contention import again_after_deadlock
 from events import followers, notices
+from events.actions import seats as seat
 from events.actions.waiting import move_up
 from events.models import (
     AgendaItem,
@@ -85,7 +86,14 @@ def publish(event: Event, *, now: datetime) -> Event:
     if problems := missing(event):
         raise NotReady(problems)
     with transaction.atomic():
-        return _advance(event, expected=EventState.DRAFT, state=EventState.PUBLISHED, moved_at=now)
+        current = _advance(
+            event, expected=EventState.DRAFT, state=EventState.PUBLISHED, moved_at=now
+        )
+        if current.format:
+            # Left from the event it was copied from, say: nobody can come that way.
+            modes = MODES[Format(current.format)]
+            current.seats.exclude(mode__in=modes).filter(taken=0, waiting=0).delete()
+        return current
 
 
 @again_after_deadlock
@@ -107,11 +115,11 @@ def move(event: Event, *, now: datetime, **changes: Any) -> Event:
         raise Overtaken
     before = Event.objects.get(pk=event.pk)
     with transaction.atomic():
-        current = _advance(event, expected=EventState.PUBLISHED, moved_at=now, **changes)
-        if before.has_time:
-            _move_agenda(current, before)
+        current = _advance(event, expected=EventState.PUBLISHED, **changes)
         _move_seats(current)
         notices.tell_moved(current, before, now=now)
+        if before.has_time and current.starts_at != before.starts_at:
+            _move_agenda(current, before)  # locked last, as everywhere
         followers.tell_moved(current, before, now=now)
         move_up(current, now=now)
     return current
@@ -136,6 +144,7 @@ def cancel(event: Event, reason: str, *, now: datetime) -> Event:
             cancel_reason=reason,
             cancelled_at=now,
         )
+        seat.lock_all(current)
         notices.tell_cancelled(current, reason, now=now)
         followers.tell_cancelled(current, reason, now=now)
     return current
@@ -192,7 +201,7 @@ def duplicate(event: Event, *, starts_at: datetime, ends_at: datetime) -> Event:
 def _advance(event: Event, *, expected: EventState, **changes: Any) -> Event:
     """Change an event that still is what the caller has read; returns it as it is now."""
     changed = Event.objects.filter(pk=event.pk, sequence=event.sequence, state=expected).update(
-        sequence=F("sequence") + 1, **changes
+        sequence=F("sequence") + 1, updated_at=timezone.now(), **changes
     )
     if not changed:
         raise Overtaken
@@ -218,9 +227,9 @@ def _like(moment: datetime | None, old: datetime | None, new: datetime) -> datet
 def _move_seats(event: Event) -> None:
     """Bring the people of a form that has ended into the one that is left."""
     modes = MODES[Format(event.format)]
+    seats = {row.mode: row for row in seat.lock_all(event)}
     if not modes:
         return
-    seats = {row.mode: row for row in event.seats.select_for_update(no_key=True).order_by("pk")}
     for mode, row in seats.items():
         if mode in modes:
             continue

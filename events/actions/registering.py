@@ -1,9 +1,9 @@
 """How somebody gets a seat, or a place in line: send the form, then confirm the address."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
@@ -15,7 +15,7 @@ from accounts.models import User
 from communities.models import Membership
 from events import emails, limits
 from events.actions import seats as seat
-from events.actions.advancing import HOLD, advance
+from events.actions.advancing import HOLD, advance, require_taking_place
 from events.actions.conflicts import Changed, Closed, Full, TooLate
 from events.actions.waiting import place_in_line
 from events.models import (
@@ -121,6 +121,9 @@ def register(
             limits.record(ip, now=now)
             emails.tell_members_only(event, people[0].email, now=now)
         return Registered(expected, needs_confirmation=not is_proved)
+    if _has_ended(submission):
+        # Once more by the same page, after what it had stored has lapsed or been cancelled.
+        form = replace(form, submission=uuid4())
     for _attempt in people:
         try:
             with transaction.atomic():
@@ -154,6 +157,7 @@ def confirm(registration: Registration, *, now: datetime) -> Registration:
             confirmed_at=now,
             hold_until=None,
         )
+        require_taking_place(current)
         colleagues = _tell_colleagues(current, now)
         emails.welcome(
             current, place=place_in_line(current), has_colleagues=bool(colleagues), now=now
@@ -185,9 +189,14 @@ class _Form:
     is_proved: bool
 
 
+def _has_ended(submission: UUID) -> bool:
+    rows = Registration.objects.filter(submission=submission)
+    return rows.exists() and not rows.filter(state__in=LIVE).exists()
+
+
 def _sent_before(submission: UUID) -> Registered | None:
     rows = list(
-        Registration.objects.filter(submission=submission, anonymised_at=None).order_by("pk")
+        Registration.objects.live().filter(submission=submission, anonymised_at=None).order_by("pk")
     )
     if not rows:
         return None
@@ -211,6 +220,8 @@ def _store(
         return Registered(expected, needs_confirmation=not form.is_proved)
     new = [one for one in people if one.key not in known]
     arrival = seat.claim(form.event, form.mode, len(new))
+    # Whoever moves or cancels the event holds its seats, so from here on it stays as it is.
+    form = replace(form, event=_as_it_is(form.event, now))
     rows = _rows(form, new, arrival, now)
     _add_details(form, rows[0], arrival.state)
     if form.is_proved:
@@ -221,6 +232,13 @@ def _store(
     else:
         emails.ask_to_confirm(rows[0], place=place_in_line(rows[0]), now=now)
     return Registered(arrival.state, needs_confirmation=not form.is_proved, people=rows)
+
+
+def _as_it_is(event: Event, now: datetime) -> Event:
+    current = Event.objects.select_related("community__parent").get(pk=event.pk)
+    if not current.registration_open(now):
+        raise Closed
+    return current
 
 
 def _known(event: Event, people: Collection[Person]) -> dict[str, Registration]:

@@ -81,6 +81,11 @@ def lock(event_id: int, *modes: str) -> dict[str, Seats]:
     return {row.mode: row for row in rows.select_for_update(no_key=True)}
 
 
+def lock_all(event: Event) -> list[Seats]:
+    """All seats of an event, locked: who registers at this moment waits, or was before and is seen."""
+    return list(Seats.objects.filter(event=event).select_for_update(no_key=True).order_by("pk"))
+
+
 def give_back(registration: Registration) -> None:
     """Free what a registration, as it was until now, had taken. Its seats have to be locked."""
     counter = "taken" if registration.state in SEATED else "waiting"

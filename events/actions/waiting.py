@@ -4,6 +4,7 @@ Where the event is near, a seat is offered instead of given: who waits may have 
 offer counts as a taken seat, has to be accepted, and lapses to the next.
 """
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.db.models import F, Q
 from accounts.contention import again_after_deadlock
 from events import emails, reminders
 from events.actions import seats as seat
-from events.actions.advancing import HOLD, advance
+from events.actions.advancing import HOLD, advance, require_taking_place
 from events.actions.conflicts import Changed
 from events.models import (
     LIVE,
@@ -23,6 +24,8 @@ from events.models import (
     RegistrationState,
     Seats,
 )
+
+logger = logging.getLogger(__name__)
 
 OFFER_WITHIN = timedelta(hours=72)
 OFFER_LASTS = timedelta(hours=24)
@@ -84,6 +87,7 @@ def accept(registration: Registration, *, now: datetime) -> Registration:
             offered_until=None,
             seated_at=now,
         )
+        require_taking_place(current)
         emails.welcome(current, place=None, now=now)
     return current
 
@@ -94,7 +98,13 @@ def release_expired(*, now: datetime) -> int:
     May run at any time, any number of times, also in parallel.
     """
     lapsed = Registration.objects.filter(_lapsed(now), state__in=LIVE)
-    return sum(_release(one, now) for one in lapsed.order_by("event_id", "arrival"))
+    released = 0
+    for registration in lapsed.order_by("event_id", "arrival"):
+        try:
+            released += _release(registration, now)
+        except Exception:
+            logger.exception("Registration %s could not be released.", registration.pk)
+    return released
 
 
 @again_after_deadlock
@@ -114,7 +124,7 @@ def _release(registration: Registration, now: datetime) -> bool:
         except Changed:
             return False  # confirmed or accepted in the last moment, or released by somebody else
         leave(current, registration)
-        if registration.state == RegistrationState.OFFERED:
+        if registration.state == RegistrationState.OFFERED and not current.event.is_cancelled:
             emails.tell_lapsed(current, now=now)
         fill(current.event, current.mode, now=now)
     return True
@@ -134,8 +144,12 @@ def leave(current: Registration, was: Registration) -> None:
 
 def fill(event: Event, mode: str, *, now: datetime) -> list[Registration]:
     """Within this package: give the free seats of one mode to the first in line. Needs a transaction."""
-    (row,) = seat.lock(event.pk, mode).values()
-    if event.state != EventState.PUBLISHED or event.starts_at <= now or not row.waiting:
+    row = seat.lock(event.pk, mode).get(mode)
+    if row is None or not row.waiting:
+        return []
+    # As it is now that nobody else can move or cancel it.
+    event = Event.objects.get(pk=event.pk)
+    if event.state != EventState.PUBLISHED or event.starts_at <= now:
         return []
     line = Registration.objects.in_line().filter(event=event.pk, mode=mode)
     nexts = list(line if row.free is None else line[: row.free])
@@ -167,6 +181,14 @@ def _seat(registration: Registration, event: Event, now: datetime) -> Registrati
     # Whatever they are changing at this moment (a name, say), the seat is theirs.
     rows = Registration.objects.filter(pk=registration.pk, state=RegistrationState.WAITING)
     rows.update(version=F("version") + 1, changed_at=now, **changes)
+    if "hold_until" in changes:
+        # Colleagues who wait on cannot lapse before the one who registered them has to answer.
+        registration.colleagues.filter(
+            submission=registration.submission,
+            state__in=LIVE,
+            confirmed_at=None,
+            hold_until__lt=changes["hold_until"],
+        ).update(hold_until=changes["hold_until"])
     return Registration.objects.select_related(
         "event__community__parent", "municipality", "registered_by"
     ).get(pk=registration.pk)

@@ -1,5 +1,6 @@
 """What hosts fill in, on the page of an event and before something is done with it."""
 
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.widgets import NativeDateTime
 from communities.admin.group_choice import name_groups
 from events.actions import publishing
-from events.models import AgendaItem, Event, EventKind, Precision, Seats
+from events.models import AgendaItem, Event, EventKind, EventState, Format, Mode, Precision, Seats
 from projects.admin.slugs import SlugFromName
 
 # What a group holds by itself; everything else belongs to the network.
@@ -42,7 +43,28 @@ class EventForm(SlugFromName, forms.ModelForm):
             missing = "ends_at" if end is None else "starts_at"
             if missing not in self.errors:
                 self.add_error(missing, _("Bitte Beginn und Ende angeben."))
+        if self.instance.pk and self.instance.state != EventState.DRAFT:
+            self._check_what_everybody_sees(cleaned)
         return cleaned
+
+    def _check_what_everybody_sees(self, cleaned: dict[str, Any]) -> None:
+        """What `publishing.publish` asks of a draft; seats may still be filled in beneath this form."""
+        after = copy(self.instance)
+        for name, value in cleaned.items():
+            if name in {field.name for field in Event._meta.concrete_fields}:
+                setattr(after, name, value)
+        if after.starts_at is None and "starts_at" in self.fields and not self.errors:
+            self.add_error("starts_at", _("Was öffentlich ist, braucht einen Termin."))
+        if not after.takes_registrations or "takes_registrations" not in self.changed_data:
+            return
+        if not after.has_time:
+            text = _("Dafür braucht die Veranstaltung Beginn und Ende mit Uhrzeit.")
+            self.add_error("takes_registrations", text)
+        elif not after.format:
+            text = _("Dafür muss feststehen, ob sie vor Ort, online oder beides ist.")
+            self.add_error("takes_registrations", text)
+        elif Mode.ONLINE in publishing.MODES[Format(after.format)] and not after.online_link:
+            self.add_error("takes_registrations", _("Dafür fehlt der Link zum Videoraum."))
 
     def slug_stem(self, named: str, cleaned: dict[str, Any]) -> str:
         """With the year: the same workshop comes again."""
@@ -153,6 +175,12 @@ class SeatsForm(forms.ModelForm):
     class Meta:
         model = Seats
         fields = ("mode", "capacity", "waiting_limit")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "mode" in self.fields:
+            # Registrations refer to it; where a form of taking part ends, the event is moved.
+            self.fields["mode"].disabled = True
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -107,7 +107,9 @@ def _remind_some(event: Event, due: Due, now: datetime) -> int:
 
 def _still_so(event: Event) -> bool:
     """Lock the event as it was read; false if somebody moves, cancels or plans it at this moment."""
-    same = Event.objects.published().filter(pk=event.pk, starts_at=event.starts_at)
+    same = Event.objects.published().filter(
+        pk=event.pk, sequence=event.sequence, starts_at=event.starts_at
+    )
     return same.select_for_update(skip_locked=True, no_key=True).exists()
 
 

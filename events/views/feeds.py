@@ -138,7 +138,7 @@ def _ready(events: QuerySet[Event]) -> QuerySet[Event]:
 
 
 def _feed_of(token: str) -> PersonalFeed | None:
-    if len(token) <= _FINDS:
+    if len(token) <= _FINDS or "\0" in token:
         return None
     candidates = PersonalFeed.objects.filter(
         token__startswith=token[:_FINDS], user__is_active=True
