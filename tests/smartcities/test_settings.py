@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 CHECKOUT = Path(__file__).parents[2]
 COMPLETE = {
@@ -67,16 +68,54 @@ def test_nonsense_stops_the_start_with_the_name_of_the_setting(name, value, comp
     assert complaint in answer.stderr
 
 
-def test_every_setting_is_documented():
+def read_by_production() -> set[str]:
     code = "".join(
         path.read_text()
         for path in (CHECKOUT / "smartcities" / "settings").glob("*.py")
         if path.name not in ("dev.py", "test.py")
     )
-    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', code))
-    documented = set(re.findall(r"`([A-Z_]+)`", (CHECKOUT / "docs" / "operations.md").read_text()))
+    return set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', code))
 
-    assert read - documented == set()
+
+def test_the_table_of_settings_names_what_the_code_reads_and_nothing_else():
+    text = (CHECKOUT / "docs" / "operations.md").read_text()
+    table = text.partition("## Settings")[2].partition("\n## ")[0]
+    cells = re.findall(r"^\| ((?:`[A-Z_]+`(?:, )?)+) \|", table, re.MULTILINE)
+    documented = {name for cell in cells for name in re.findall(r"`([A-Z_]+)`", cell)}
+
+    assert documented == read_by_production()
+
+
+def test_every_setting_reaches_the_containers():
+    """Written into `.env`, it would have no effect otherwise."""
+    compose = (CHECKOUT / "docker-compose.yml").read_text()
+    dockerfile = (CHECKOUT / "Dockerfile").read_text()
+    passed_on = set(re.findall(r"^ +([A-Z_]+):", compose, re.MULTILINE))
+    set_by_the_image = {name for name in ("PORTAL_VAR", "MEDIA_ROOT") if f"{name}=" in dockerfile}
+    # Production asks for the second factor whatever this says.
+    without_effect = {"STAFF_MFA_REQUIRED"}
+
+    assert read_by_production() - passed_on - set_by_the_image - without_effect == set()
+
+
+def test_compose_starts_each_part_once_with_a_look_at_its_health_and_no_password():
+    services = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())["services"]
+
+    # The catcher of e-mails is for development and starts only if it is asked for.
+    assert services.pop("mailcatcher")["profiles"] == ["development"]
+    assert set(services) == {"migrate", "web", "worker", "beat", "postgres", "valkey"}
+    assert services["migrate"]["restart"] == "no"
+    # The image brings the check of `web` along.
+    assert all("healthcheck" in services[name] for name in services if name != "web")
+    assert "HEALTHCHECK" in (CHECKOUT / "Dockerfile").read_text()
+    passwords = [
+        value
+        for service in services.values()
+        for name, value in service["environment"].items()
+        if re.search("PASSWORD|SECRET_KEY$|AUTH", name)
+    ]
+    assert len(passwords) >= 4
+    assert all(re.fullmatch(r"\$\{\w+:\?[^}]+\}", value) for value in passwords)
 
 
 def test_every_setting_that_production_needs_is_in_the_example_and_in_the_compose_file():
