@@ -102,7 +102,9 @@ class UploadField(models.FileField):
         return super().formfield(**{"max_length": None, **kwargs})
 
     def generate_filename(self, instance: models.Model, filename: str) -> str:
-        return f"{self.upload_to}/{secrets.token_hex(16)}"
+        # Noted, so that half a file can be found again if there is no room for the whole.
+        instance._uploads_to = f"{self.upload_to}/{secrets.token_hex(16)}"
+        return instance._uploads_to
 
     def pre_save(self, model_instance: models.Model, add: bool) -> FieldFile:
         file = getattr(model_instance, self.attname)
@@ -110,7 +112,12 @@ class UploadField(models.FileField):
             model_instance.file_name = ""
         elif not file._committed:
             model_instance.file_name = clean_name(file.name, _type_of(file))
-        return super().pre_save(model_instance, add)
+        try:
+            return super().pre_save(model_instance, add)
+        except OSError:
+            if name := getattr(model_instance, "_uploads_to", ""):
+                self.storage.delete(name)
+            raise
 
 
 class BoundedUploadHandler(TemporaryFileUploadHandler):

@@ -63,6 +63,7 @@ def test_somebody_reads_a_sentence_the_operator_an_alarm_and_nothing_is_stored(
     assert "Es wurde nichts gespeichert" in answer.text
     assert "No room left on the disk for uploads." in caplog.messages
     assert not Result.objects.exists()
+    assert [path for path in small_disk.rglob("*") if path.is_file()] == []
     # Without the file it can be stored at once.
     del typed["file"]
     answer = client.post(
