@@ -60,7 +60,10 @@ def record_network(ip: str, *, form: str, now: datetime) -> None:
 
 def network_key(ip: str, *, now: datetime) -> str:
     """A hash of the network (IPv4: the address, IPv6: its /64), under a key that changes daily."""
-    address = ip_address(ip)
+    try:
+        address = ip_address(ip)
+    except ValueError:  # some proxies write a port or a word
+        address = ip
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped:
             network = str(address.ipv4_mapped)

@@ -56,7 +56,21 @@ class Person:
         """Whoever reads the mails to an address, with the account for which it is confirmed."""
         confirmed = EmailAddress.objects.filter(email__iexact=address, verified=True)
         row = confirmed.select_related("user").first()
-        return cls.of_user(row.user) if row else cls(frozenset({address.lower()}))
+        if row:
+            return cls.of_user(row.user)
+        # An account made for somebody, or never confirmed: who reads its mails is its owner, as long
+        # as nobody has confirmed another address for it.
+        user = User.objects.filter(email__iexact=address).first()
+        if user and EmailAddress.objects.filter(user=user, verified=True).exists():
+            user = None
+        return cls(frozenset({address.lower()}), user)
+
+    @property
+    def can_sign_in(self) -> bool:
+        """Whether the account is kept by more than the mailbox: by a password or a key."""
+        return self.user is not None and (
+            self.user.has_usable_password() or Authenticator.objects.filter(user=self.user).exists()
+        )
 
 
 @dataclass(frozen=True, slots=True)

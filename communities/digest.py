@@ -23,7 +23,7 @@ def send_digests(*, now: datetime) -> int:
     with transaction.atomic():
         items = list(
             DigestItem.objects.select_for_update(skip_locked=True, of=("self",))
-            .select_related("membership", "message__community__parent")
+            .select_related("membership__user", "message__community__parent")
             .annotate(address=Lower("membership__email"))
             .order_by("address", "message__sent_at", "message__pk")
         )
@@ -68,4 +68,5 @@ def _still_wanted(item: DigestItem) -> bool:
         membership.state == MembershipState.ACTIVE
         and membership.mail_wish != MailWish.NONE
         and item.message.community.is_active
+        and (membership.user is None or membership.user.is_active)
     )

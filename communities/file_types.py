@@ -1,6 +1,8 @@
 """What an uploaded file is, decided by its content. Its name and what the sender calls it say nothing."""
 
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import IO, NamedTuple
 
@@ -36,6 +38,17 @@ BY_EXTENSION = {
     one.extension: one for one in (PDF, ODT, ODS, ODP, DOCX, XLSX, PPTX, PNG, JPEG, CSV, TXT, ZIP)
 }
 _BY_FIRST_BYTES = {b"%PDF-": PDF, b"\x89PNG\r\n\x1a\n": PNG, b"\xff\xd8\xff": JPEG}
+# What damaged or made-up archives raise.
+_BROKEN = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    ValueError,
+    EOFError,
+    zlib.error,
+    lzma.LZMAError,
+)
 _BY_MAIN_PART = {
     "word/document.xml": DOCX,
     "xl/workbook.xml": XLSX,
@@ -81,7 +94,7 @@ def _in_zip(file: IO[bytes]) -> FileType:
             if "mimetype" in names:
                 with archive.open("mimetype") as member:
                     return _by_media_type(member.read(100))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+    except _BROKEN as error:
         raise RefusedFileError from error
     if "[Content_Types].xml" not in names:
         return ZIP

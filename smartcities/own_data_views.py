@@ -72,12 +72,14 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     person = own_data.open_token(token)
     if person is None:
         return render(request, "own_data/dead.html", status=404)
-    form = EraseForm(request.POST if "erase" in request.POST else None)
+    must_sign_in = person.can_sign_in
+    form = EraseForm(request.POST if "erase" in request.POST and not must_sign_in else None)
     if request.method == "POST" and "export" in request.POST:
         return _download(person)
     if form.is_valid() and (answer := _erase(request, person, form)):
         return answer
-    return _page(request, person, form)
+    # A mailbox alone deletes no account that is kept by a password or a key.
+    return _page(request, person, form, of_account=must_sign_in, export_here=True)
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -131,7 +133,12 @@ def _download(person: Person) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, person: Person, form: EraseForm, *, of_account: bool = False
+    request: HttpRequest,
+    person: Person,
+    form: EraseForm,
+    *,
+    of_account: bool = False,
+    export_here: bool = False,
 ) -> HttpResponse:
     context = {
         "addresses": sorted(person.addresses),
@@ -139,6 +146,7 @@ def _page(
         "obstacles": own_data.obstacles(person),
         "form": form,
         "of_account": of_account,
+        "export_here": export_here,
         "breadcrumb": [(_("Meine Daten"), None)],
     }
     return render(request, "own_data/page.html", context)

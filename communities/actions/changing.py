@@ -27,8 +27,9 @@ def lock(community_id: int) -> Community:
     memberships, several of them in the order of their keys.
     """
     # no_key: rows that merely point at the group can still be stored meanwhile.
-    groups = Community.objects.select_for_update(no_key=True, of=("self",))
-    return groups.select_related("parent").get(pk=community_id)
+    Community.objects.select_for_update(no_key=True).get(pk=community_id)
+    # Read after the lock: who waited for a group to move must see what it hangs under now.
+    return Community.objects.select_related("parent").get(pk=community_id)
 
 
 def lock_all(*communities: Community) -> dict[int, Community]:

@@ -160,6 +160,8 @@ def _invite_again(
         invited_by=by,
         decided_by=None,
         email_confirmed_at=None,
+        # Whether others see them they say themselves, with their answer.
+        is_visible=False,
         reason="",
         message="",
     )

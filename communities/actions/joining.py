@@ -263,7 +263,8 @@ def _go_on(
         case MembershipState.INVITED if proved is None:
             return _remind(known, "invited", proved, now)
         case MembershipState.INVITED:
-            return accept_invitation(known, now=now, by=proved, user=proved)
+            facts = application.facts() | {"message": ""}
+            return accept_invitation(known, now=now, by=proved, user=proved, **facts)
         case MembershipState.REQUESTED if known.email_confirmed_at is not None:
             return _remind(known, "requested", proved, now)
         case MembershipState.REQUESTED if proved is None and _same(known, application):

@@ -5,7 +5,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q
+from django.contrib.messages import WARNING
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -51,6 +52,10 @@ class SendForm(StepForm):
             "count": count,
             "by_role": [(Role(role).label, number) for role, number in count.by_role.items()],
         }
+
+
+def _drafts(row: GroupMessage) -> QuerySet[GroupMessage]:
+    return GroupMessage.objects.filter(pk=row.pk, state=MessageState.DRAFT)
 
 
 def _is_draft(row: GroupMessage, request: HttpRequest) -> bool:
@@ -163,6 +168,10 @@ class GroupMessageAdmin(WithSteps, OwnGroupsAdmin):
     def save_model(self, request: HttpRequest, obj: GroupMessage, form: Any, change: bool) -> None:
         if not change:
             obj.written_by = request.user
+        elif not _drafts(obj).select_for_update().exists():
+            text = _t("Die Rundmail wurde inzwischen bestätigt. Es wurde nichts geändert.")
+            self.message_user(request, text, WARNING)
+            return
         super().save_model(request, obj, form, change)
 
     @admin.display(description=_("Gruppe"), ordering="community__sort_name")

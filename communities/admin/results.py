@@ -76,6 +76,11 @@ class ResultAdmin(StaysOpen, OwnGroupsAdmin):
         (_("Internetadresse"), {"fields": ("slug",), "classes": ("collapse",)}),
     )
 
+    def stored_along(self, form: Any) -> set[str]:
+        return {"file_name" for name in form.changed_data if name == "file"} | {
+            "published_at" for name in form.changed_data if name == "state"
+        }
+
     def matching(self, word: str) -> Q:
         return Q(title__icontains=word) | Q(summary__icontains=word)
 

@@ -69,6 +69,19 @@ class OwnGroupsAdmin(OwnChoices, CatalogueAdmin):
         hidden = column in _columns(self.model) and column not in self.get_list_filter(request)
         return not hidden and super().lookup_allowed(lookup, value, request)
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Only what was changed here: somebody may be moving, archiving or erasing it at this moment."""
+        if not change:
+            super().save_model(request, obj, form, change)
+        elif form.changed_data:
+            stored = {field.name for field in obj._meta.concrete_fields}
+            names = set(form.changed_data) | {"updated_at"} | self.stored_along(form)
+            obj.save(update_fields=stored & names)
+
+    def stored_along(self, form: Any) -> set[str]:
+        """What a form changes beside its own fields."""
+        return set()
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """What a form does not offer because it is not public (yet) stays as it was."""
         unseen = _unseen(form.instance) if change else {}

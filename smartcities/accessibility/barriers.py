@@ -75,7 +75,7 @@ def report(*, text: str, page: str, email: str, now: datetime) -> BarrierReport:
             due_on=timezone.localdate(now) + ANSWER_WITHIN,
         )
         outbox.enqueue(
-            key=f"barrier:{row.pk}",
+            key=f"barrier:{row.pk}:reported",
             to=settings.OPERATOR["email"],
             template="accessibility/email/reported",
             context={

@@ -22,7 +22,7 @@ def erase(person: Person, *, now: datetime) -> list[str]:
     reports = list(_reports(person))
     forget_history(reports)
     BarrierReport.objects.filter(pk__in=[report.pk for report in reports]).delete()
-    return [f"barrier:{report.pk}" for report in reports]
+    return [f"barrier:{report.pk}:" for report in reports]
 
 
 def _reports(person: Person) -> QuerySet[BarrierReport]:
