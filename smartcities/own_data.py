@@ -64,6 +64,7 @@ def erase(person: Person, *, now: datetime) -> None:
     Dates and registrations to come are cancelled, seats go to the next in line. Raises `NotYet`.
     """
     with transaction.atomic():
+        communities.own_data.hold(person)
         if sentences := obstacles(person):
             raise NotYet(*sentences)
         prefixes = [prefix for app in APPS for prefix in app.erase(person, now=now)]

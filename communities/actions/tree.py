@@ -174,6 +174,20 @@ def _move_memberships(old: Community, new: Community, by: AbstractBaseUser, now:
             moved = _join_two(membership, known, role, by, now)
         if moved is not None and moved.state == MembershipState.ACTIVE:
             emails.tell(moved, "merged", now=now, old=old)
+        elif known is None:
+            _tell_where_it_waits(moved, now)
+
+
+def _tell_where_it_waits(moved: Membership, now: datetime) -> None:
+    """The links in older e-mails are dead now, and the new coordination knows of nothing yet."""
+    if moved.state == MembershipState.INVITED:
+        emails.tell(moved, "invited", now=now)
+    elif moved.email_confirmed_at is None:
+        emails.tell(moved, "ask_to_confirm", now=now)
+    else:
+        Membership.objects.filter(pk=moved.pk).update(nudged_at=None)
+        emails.tell(moved, "requested", now=now)
+        emails.tell_coordinators(moved, "requested", now=now)
 
 
 def _lasting(group: Community):

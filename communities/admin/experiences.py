@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.admin.group_choice import name_groups
 from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin
-from communities.admin.steps import Step, WithSteps
+from communities.admin.steps import SeenForm, Step, WithSteps
 from communities.models import Experience, ExperienceState
 from communities.scope import looks_after_all
 
@@ -35,6 +35,7 @@ STEPS = (
         _("Die Erfahrung ist öffentlich."),
         lambda row, request: row.state == ExperienceState.DRAFT,
         _publish,
+        SeenForm,
     ),
     Step(
         "zuruecknehmen",

@@ -19,11 +19,11 @@ from accounts.widgets import Checkboxes, NativeDateTime
 from communities import messages
 from communities.admin.group_choice import name_groups
 from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin
-from communities.admin.steps import Step, StepForm, WithSteps
+from communities.admin.steps import SeenForm, Step, WithSteps
 from communities.models import GroupMessage, MessageState, Role
 
 
-class SendForm(StepForm):
+class SendForm(SeenForm):
     send_at = forms.DateTimeField(
         label=_("Erst später senden"),
         required=False,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -31,6 +32,37 @@ class StepForm(forms.Form):
     def button(self) -> str:
         """What stands on the button, where the step's title is too little."""
         return ""
+
+
+class SeenForm(StepForm):
+    """For what goes out as it stands: knows what somebody has read before they say yes to it."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.initial["seen"] = _fingerprint(self.row)
+
+    def clean_seen(self) -> str:
+        now = _fingerprint(self.row)
+        if self.cleaned_data["seen"] not in ("", now):
+            # The page comes back with the words as they are now, and asks about those.
+            self.data = self.data.copy()
+            self.data["seen"] = now
+            raise forms.ValidationError(
+                _t("Der Text wurde inzwischen geändert. Bitte lesen Sie ihn noch einmal.")
+            )
+        return now
+
+    def _post_clean(self) -> None:
+        # Nobody sees a hidden field, so what is wrong with it is told for the whole form.
+        for error in self.errors.pop("seen", []):
+            self.add_error(None, error)
+
+
+def _fingerprint(row: Any) -> str:
+    values = [getattr(row, field.attname) for field in row._meta.concrete_fields]
+    return sha256(repr(values).encode()).hexdigest()[:24]
 
 
 class ReasonForm(StepForm):
