@@ -1,4 +1,8 @@
-"""`make bench`: every measurement beside its limit, one after the other, on servers of their own."""
+"""`make bench`: every measurement beside its limit, one after the other, on servers of their own.
+
+python -m bench                    all of them
+python -m bench search --times 10  a single one, with its options
+"""
 
 import subprocess
 import sys
@@ -6,22 +10,22 @@ import sys
 from smartcities.tryout import services
 
 PARTS = (
-    ["bench.web"],
-    ["bench.web", "--times", "100", "--rounds", "3", "--requests", "240"],
-    ["bench.search"],
-    ["bench.administration"],
-    ["bench.booking"],
-    ["bench.registering"],
-    ["bench.mail"],
-    ["bench.reminders"],
+    ["web"],
+    ["web", "--times", "100", "--rounds", "3", "--requests", "240"],
+    ["search"],
+    ["administration"],
+    ["booking"],
+    ["registering"],
+    ["mail"],
+    ["reminders"],
 )
 
 
 def main() -> None:
     with services.throw_away():
-        for part in PARTS:
-            print(f"\n=== python -m {' '.join(part)}", flush=True)
-            subprocess.run([sys.executable, "-m", *part], check=True)
+        for name, *options in [sys.argv[1:]] if sys.argv[1:] else PARTS:
+            print("\n=== python -m bench", name, *options, flush=True)
+            subprocess.run([sys.executable, "-m", f"bench.{name}", *options], check=True)
 
 
 if __name__ == "__main__":

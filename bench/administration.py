@@ -1,11 +1,12 @@
 """Measure the lists of the administration beside Django's own list of the same rows, in one run.
 
-A coordinator has ten topic groups with 1,000 members, results, experiences, mails, workshops, registrations
-and minutes; other communities have as many, and there are 11,000 municipalities. Each list is built and
-rendered as the coordinator gets it (own rows, filters with their counts), and as a plain `ModelAdmin`
-without filters would show it to a superuser. Interleaved rounds; medians.
+A coordinator has ten topic groups (`--groups`) with 1,000 members, results, experiences, mails,
+workshops, registrations and minutes; other communities have as many, and there are 11,000
+municipalities. Each list is built and rendered as the coordinator gets it (own rows, filters with
+their counts), and as a plain `ModelAdmin` without filters would show it to a superuser. Interleaved
+rounds; medians.
 
-    python -m bench.administration [--rounds 9] [--rows 1000] [--municipalities 11000]
+    python -m bench administration [--rounds 9] [--rows 1000] [--groups 10] [--municipalities 11000]
 """
 
 import argparse
@@ -82,7 +83,7 @@ def prepare(options: argparse.Namespace) -> tuple[Any, Any]:
     Municipality.objects.bulk_create(MunicipalityFactory.build_batch(options.municipalities))
     role = CoordinationFactory()
     for community in (role.community, CommunityFactory()):
-        grow(community, options.rows, groups=10)
+        grow(community, options.rows, groups=options.groups)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return role.user, User.objects.create_superuser("messung@example.org")
@@ -92,6 +93,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--rows", type=int, default=1000)
+    parser.add_argument("--groups", type=int, default=10)
     parser.add_argument("--municipalities", type=int, default=11_000)
     options = parser.parse_args()
     django.setup()

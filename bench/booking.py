@@ -5,7 +5,7 @@ Beside the whole submission (limits, request, appointment, e-mail, and for who c
 free times) stand the bare guarded insert of one row, and one that is not guarded and double-books.
 Interleaved rounds, medians of the ratios; only those can be compared between machines.
 
-    python -m bench.booking [--rounds 5] [--requests 200] [--processes 4]
+    python -m bench booking [--rounds 5] [--requests 200] [--processes 4]
 """
 
 import argparse

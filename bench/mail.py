@@ -5,7 +5,7 @@ it stands the whole way of an e-mail: rendered and stored with its fact, claimed
 Interleaved rounds, medians; only the ratios can be compared between machines. The processor time of the
 senders per e-mail is the figure that neighbours on the machine disturb least.
 
-    python -m bench.mail [--rounds 3] [--emails 1500] [--far-emails 600] [--processes 8]
+    python -m bench mail [--rounds 3] [--emails 1500] [--far-emails 600] [--processes 8]
 """
 
 import argparse

@@ -6,7 +6,7 @@ duplicates, seat, registration, e-mail with its links, and for who comes too lat
 possible) stands a bare conditional UPDATE of the seats with the INSERT of one row. Interleaved rounds,
 medians of the ratios; only those can be compared between machines.
 
-    python -m bench.registering [--rounds 5] [--people 500] [--processes 8]
+    python -m bench registering [--rounds 5] [--people 500] [--processes 8]
 """
 
 import argparse

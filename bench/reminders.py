@@ -6,7 +6,7 @@ Last, for a second event as large, three planners and two senders work at once, 
 with -9 and started again: everybody must have exactly one, one per killed sender may come twice with
 the same Message-ID.
 
-    python -m bench.reminders [--people 11000] [--loop 2000]
+    python -m bench reminders [--people 11000] [--loop 2000]
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """Measure the search on the real texts, and on a hundred times as many.
 
-    python -m bench.search [--times 1] [--times 100]
+    python -m bench search [--times 1] [--times 100]
 
 Prints milliseconds per search (understanding the words, finding, ranking) with an empty cache, p50 and
 p95 over the judged queries, by what makes them difficult.

@@ -3,7 +3,7 @@
 Interleaved rounds, medians, and the processor time of the server per request, which is the figure that
 neighbours on the machine disturb least. Only the ratios can be compared between machines.
 
-    python -m bench.web [--rounds 5] [--requests 400] [--times 1]
+    python -m bench web [--rounds 5] [--requests 400] [--times 1]
 """
 
 import argparse

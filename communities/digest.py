@@ -1,5 +1,6 @@
 """The weekly letter for members who want the groups' mails once a week, all groups in one."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import groupby
 
@@ -12,6 +13,9 @@ from communities import unsubscribing
 from communities.models import DigestItem, MailWish, MembershipState
 from mailing import outbox
 from mailing.models import Kind
+
+# One address must end them all, and mail servers take no endless one (RFC 5322: 998 characters a line).
+GROUPS_PER_LETTER = 40
 
 
 def send_digests(*, now: datetime) -> int:
@@ -28,19 +32,24 @@ def send_digests(*, now: datetime) -> int:
             .order_by("address", "message__sent_at", "message__pk")
         )
         drafts = [
-            draft
+            _letter(part, now)
             for _address, waiting in groupby(items, key=lambda item: item.address)
-            if (draft := _letter(list(waiting), now))
+            for part in _parts([item for item in waiting if _still_wanted(item)])
         ]
         new = outbox.enqueue_many(drafts)
         DigestItem.objects.filter(pk__in=[item.pk for item in items]).delete()
     return new
 
 
-def _letter(items: list[DigestItem], now: datetime) -> outbox.Draft | None:
-    wanted = [item for item in items if _still_wanted(item)]
-    if not wanted:
-        return None
+def _parts(wanted: list[DigestItem]) -> Iterator[list[DigestItem]]:
+    """One letter's worth at a time; hardly anybody is in more groups than one letter can name."""
+    groups = sorted({item.membership_id for item in wanted})
+    for start in range(0, len(groups), GROUPS_PER_LETTER):
+        named = set(groups[start : start + GROUPS_PER_LETTER])
+        yield [item for item in wanted if item.membership_id in named]
+
+
+def _letter(wanted: list[DigestItem], now: datetime) -> outbox.Draft:
     memberships = {item.membership.pk: item.membership for item in wanted}
     # A message to an AEG and its topic groups reaches a person by one membership only.
     messages = list({item.message_id: item.message for item in wanted}.values())

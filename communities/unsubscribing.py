@@ -17,7 +17,7 @@ _SALT = "communities.unsubscribing"
 
 def address(memberships: Sequence[int]) -> str:
     """The whole address that ends the mails of these memberships; for List-Unsubscribe too."""
-    token = signing.dumps(list(memberships), salt=_SALT)
+    token = signing.dumps(list(memberships), salt=_SALT, compress=True)
     return f"{settings.SITE_URL}/gemeinschaften/abbestellen/{token}/"
 
 

@@ -36,9 +36,12 @@ def lock_all(*communities: Community) -> dict[int, Community]:
     """The same for several groups and their topic groups, by primary key."""
     pks = {community.pk for community in communities}
     wanted = Community.objects.within(Community.objects.filter(pk__in=pks))
-    # The keys first: a lock on a query with a subquery would depend on the plan's order.
-    ordered = sorted(wanted.values_list("pk", flat=True))
-    return {pk: lock(pk) for pk in ordered}
+    locked: dict[int, Community] = {}
+    # The keys first: a lock on a query with a subquery would depend on the plan's order. Again until
+    # nothing is new: a topic group may have moved in before its new community was locked.
+    while missing := sorted(set(wanted.values_list("pk", flat=True)) - set(locked)):
+        locked |= {pk: lock(pk) for pk in missing}
+    return locked
 
 
 def read_again(membership: Membership) -> Membership:

@@ -141,14 +141,16 @@ def _archive(group: Community, now: datetime, *, merged_into: Community | None =
 
 def _end_open(group: Community, by: AbstractBaseUser, now: datetime) -> None:
     reason = _("Die Gruppe „%s“ hat ihre Arbeit beendet.") % group.full_name
-    rows = group.memberships.select_related(*WITH_EVERYTHING).order_by("pk")
-    for membership in rows.waiting():
-        decline(membership, reason=reason, by=by, now=now)
-    for membership in [*rows.unconfirmed(), *rows.filter(state=MembershipState.INVITED)]:
+    # One reading under lock: who confirms at this moment is either declined here or finds it ended.
+    waiting_or_invited = [MembershipState.REQUESTED, MembershipState.INVITED]
+    for membership in _lasting(group).filter(state__in=waiting_or_invited):
+        if membership.state == MembershipState.REQUESTED and membership.email_confirmed_at:
+            decline(membership, reason=reason, by=by, now=now)
+            continue
         advance(
             membership,
             TransitionKind.WITHDRAWN,
-            expected=[MembershipState.REQUESTED, MembershipState.INVITED],
+            expected=waiting_or_invited,
             now=now,
             by=by,
             state=MembershipState.WITHDRAWN,

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import admin
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.db.models.constants import LOOKUP_SEP
@@ -17,6 +16,7 @@ from communities.scope import (
 )
 from projects.admin.base import CatalogueAdmin
 from projects.admin.choices import CatalogueChoices
+from projects.admin.filters import ReferenceFilter
 from projects.models import Project, Solution
 
 
@@ -68,6 +68,32 @@ class OwnGroupsAdmin(OwnChoices, CatalogueAdmin):
         column = lookup.partition(LOOKUP_SEP)[0]
         hidden = column in _columns(self.model) and column not in self.get_list_filter(request)
         return not hidden and super().lookup_allowed(lookup, value, request)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What a row hangs on and the form could not offer again is shown, so that it stays.
+
+        A group that has ended, a project that is not public (any more): saving would empty the choice.
+        """
+        fixed = [] if obj is None else self._no_longer_offered(request, obj)
+        return (*super().get_readonly_fields(request, obj), *fixed)
+
+    def _no_longer_offered(self, request: HttpRequest, row: Any) -> list[str]:
+        # Asked several times per page, and again after the form has filled in its own values.
+        if not hasattr(row, "no_longer_offered"):
+            chosen = {
+                field: getattr(row, field.attname)
+                for field in row._meta.concrete_fields
+                if field.related_model in (Community, Project, Solution) and field.editable
+            }
+            row.no_longer_offered = [
+                field.name
+                for field, pk in chosen.items()
+                if pk is not None
+                and not self.formfield_for_foreignkey(field, request)
+                .queryset.filter(pk=pk)
+                .exists()
+            ]
+        return row.no_longer_offered
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Only what was changed here: somebody may be moving, archiving or erasing it at this moment."""
@@ -149,19 +175,16 @@ def _coordinates_something(request: HttpRequest) -> bool:
     return request.coordinates_something
 
 
-class OwnGroupFilter(admin.SimpleListFilter):
+class OwnGroupFilter(ReferenceFilter):
     """Only groups that one looks after stand in the list of choices."""
 
     title = Community._meta.verbose_name
     parameter_name = "gruppe"
+    refers_by = "community"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         groups = looked_after_by(request.user).select_related("parent").order_by("sort_name")
         return [(str(group.pk), group.full_name) for group in groups]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        value = self.value()
-        return queryset.filter(community=value) if value and value.isdecimal() else queryset
 
 
 def groups_to_choose(request: HttpRequest) -> QuerySet[Community]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.hosting import hosted_by
 from events.models import ParticipantNeeds, RegistrationState
-from projects.admin.filters import YesNoFilter
+from projects.admin.filters import ReferenceFilter, YesNoFilter
 
 
 class AheadFilter(YesNoFilter):
@@ -35,11 +35,12 @@ class YearFilter(admin.SimpleListFilter):
         return queryset.filter(starts_at__year=int(value))
 
 
-class WantedEventFilter(admin.SimpleListFilter):
+class WantedEventFilter(ReferenceFilter):
     """The participants of one event: reached by its buttons, and offered for what lies ahead."""
 
     title = _("Veranstaltung")
     parameter_name = "veranstaltung"
+    refers_by = "event"
     AHEAD = 30
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -53,10 +54,6 @@ class WantedEventFilter(admin.SimpleListFilter):
         if chosen and chosen.isdecimal() and int(chosen) not in dict(rows):
             rows += own.filter(pk=chosen).values_list("pk", "title")
         return [(str(pk), title) for pk, title in rows]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        value = self.value()
-        return queryset.filter(event=value) if value and value.isdecimal() else queryset
 
 
 class ConfirmedFilter(YesNoFilter):

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from django.contrib import admin
 from django.db import models
-from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from communities.admin.scope import OwnGroupsAdmin
+from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin
 from communities.models import Community
 from communities.scope import coordinated_by
 from events.hosting import hosted_by, looks_after_all
@@ -57,18 +55,11 @@ class HostedAdmin(HostedChoices, OwnGroupsAdmin):
         return self.sees_all(request.user) or super().is_own(request, row)
 
 
-class OwnCommunityFilter(admin.SimpleListFilter):
-    """Only groups that one looks after stand in the list of choices."""
-
-    title = Community._meta.verbose_name
-    parameter_name = "gruppe"
+class OwnCommunityFilter(OwnGroupFilter):
+    """The groups that have events."""
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         with_events = Community.objects.filter(
             pk__in=hosted_by(request.user).order_by().values("community")
         )
         return [(str(pk), name) for pk, name in with_events.values_list("pk", "name")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        value = self.value()
-        return queryset.filter(community=value) if value and value.isdecimal() else queryset

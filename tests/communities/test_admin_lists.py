@@ -31,10 +31,46 @@ def test_a_thousand_rows_take_no_more_queries_than_ten(client):
 
 
 def queries(client, model: type[Model]) -> int:
-    opts = model._meta
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        answer = client.get(reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist"))
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(changelist(model))
     assert len(answer.context["cl"].result_list) >= 3
     return len(captured)
+
+
+@pytest.mark.parametrize(
+    ("model", "parameter"),
+    [
+        (Membership, "gruppe"),
+        (Result, "gruppe"),
+        (Experience, "gruppe"),
+        (GroupMessage, "gruppe"),
+        (Event, "gruppe"),
+        (Registration, "veranstaltung"),
+    ],
+)
+def test_beside_each_choice_stands_how_many_rows_it_leaves(client, model, parameter):
+    role = CoordinationFactory()
+    client.force_login(role.user)
+    grow(role.community, FEW, groups=3)
+    grow(CommunityFactory(), FEW, groups=2)  # of others, never counted
+
+    answer = client.get(changelist(model), {"state__exact": "aktiv"} if model is Membership else {})
+
+    counted = choices(answer.context["cl"], parameter)
+    assert len(counted) >= 3 or model is GroupMessage
+    assert sum(counted.values()) == answer.context["cl"].result_count
+    for address, number in counted.items():
+        assert client.get(f"{changelist(model)}{address}").context["cl"].result_count == number
+
+
+def changelist(model: type[Model]) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+def choices(cl, parameter: str) -> dict[str, int]:
+    """The address of each choice of a filter, and the number in brackets behind its name."""
+    (spec,) = (one for one in cl.filter_specs if getattr(one, "parameter_name", "") == parameter)
+    _everything, *rest = spec.choices(cl)
+    return {
+        one["query_string"]: int(str(one["display"]).rpartition("(")[2].rstrip(")")) for one in rest
+    }

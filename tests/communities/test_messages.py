@@ -8,7 +8,7 @@ from django.db import connection
 from django.urls import reverse
 
 from communities import messages, unsubscribing
-from communities.digest import send_digests
+from communities.digest import GROUPS_PER_LETTER, send_digests
 from communities.models import (
     CommunityState,
     DigestItem,
@@ -315,6 +315,27 @@ def test_weekly_members_get_one_letter_of_all_groups():
     assert not DigestItem.objects.exists()
     pks = [row.pk for row in unsubscribing.open_token(letter.unsubscribe_url.split("/")[-2])]
     assert len(pks) == 2
+
+
+def test_somebody_in_very_many_groups_gets_letters_whose_links_end_all_of_them():
+    rows = []
+    for number in range(GROUPS_PER_LETTER + 2):
+        group = CommunityFactory(name=f"Gemeinschaft {number}")
+        row = MembershipFactory(
+            community=group, email="eva@kommune.example", mail_wish=MailWish.WEEKLY
+        )
+        DigestItem.objects.create(membership=row, message=message(group, subject=f"Nr. {number}"))
+        rows.append(row.pk)
+
+    assert send_digests(now=NOW) == 2
+
+    letters = Email.objects.filter(to="eva@kommune.example")
+    named = [
+        {row.pk for row in unsubscribing.open_token(letter.unsubscribe_url.split("/")[-2])}
+        for letter in letters
+    ]
+    assert sorted(map(len, named)) == [2, GROUPS_PER_LETTER]
+    assert set.union(*named) == set(rows)
 
 
 def test_who_ends_the_mails_or_leaves_gets_no_letter():

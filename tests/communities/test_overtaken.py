@@ -39,8 +39,10 @@ from tests.factories.communities import (
     CoordinationFactory,
     ExperienceFactory,
     MembershipFactory,
+    ResultFactory,
     TopicGroupFactory,
 )
+from tests.factories.projects import ProjectFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +110,38 @@ def test_an_experience_is_published_as_it_was_read(client, coordinator, aeg):
     client.post(address, {field.html_name: field.value() or "" for field in answer.context["form"]})
     experience.refresh_from_db()
     assert experience.state == ExperienceState.PUBLIC
+
+
+def test_a_form_empties_no_choice_that_it_cannot_offer_again(client, coordinator, aeg):
+    """The project of an experience is not public any more."""
+    project = ProjectFactory(is_public=False, name="Projekt im Entwurf")
+    row = ExperienceFactory(community=aeg, project=project, title="Alt")
+    page = reverse("admin:communities_experience_change", args=[row.pk])
+    values = form_of(client, page)
+    assert "project" not in values
+
+    answer = client.post(page, values | {"title": "Neu", "project": ""})
+
+    assert answer.status_code == 302
+    row.refresh_from_db()
+    assert (row.title, row.project, row.community) == ("Neu", project, aeg)
+
+
+def test_the_staff_can_correct_a_result_of_a_group_that_has_ended(client, aeg):
+    row = ResultFactory(community=aeg, title="Alt")
+    Community.objects.filter(pk=aeg.pk).update(state=CommunityState.ARCHIVED)
+    staff = UserFactory(is_staff=True)
+    staff.groups.set(Group.objects.filter(name="Gemeinschaften"))
+    client.force_login(staff)
+    page = reverse("admin:communities_result_change", args=[row.pk])
+
+    values = form_of(client, page) | {"title": "Neu", "file": ""}
+
+    answer = client.post(page, values)
+
+    assert answer.status_code == 302
+    row.refresh_from_db()
+    assert (row.title, row.community) == ("Neu", aeg)
 
 
 def test_a_group_mail_goes_out_as_it_was_read(client, coordinator, aeg):

@@ -1,5 +1,6 @@
 """Two at once get neither a third level nor a circle past the database, and rights move at once."""
 
+from collections.abc import Callable
 from threading import Thread
 
 import pytest
@@ -8,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communities import actions
-from communities.models import Community
+from communities.models import Community, Membership, MembershipState
 from tests.factories import UserFactory
 from tests.factories.communities import (
     CommunityFactory,
@@ -142,3 +143,58 @@ def test_until_a_move_is_certain_everybody_else_sees_the_old_tree(client):
     look()
 
     assert seen == [(200, 302), (200, 302), (302, 200)]
+
+
+def in_background(work: Callable[[], object]) -> tuple[Thread, list[Exception]]:
+    refused: list[Exception] = []
+
+    def run_it() -> None:
+        try:
+            work()
+        except (actions.NotPossible, DatabaseError) as error:
+            refused.append(error)
+        finally:
+            connection.close()
+
+    thread = Thread(target=run_it)
+    thread.start()
+    return thread, refused
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_topic_group_that_moves_in_while_its_new_community_is_archived_is_archived_too():
+    old, new = CommunityFactory(), CommunityFactory()
+    group = TopicGroupFactory(parent=old)
+    now, by = timezone.now(), UserFactory()
+
+    with transaction.atomic():
+        actions.move_topic_group(group, to=new, by=by, now=now)
+        thread, refused = in_background(lambda: actions.archive(new, by=by, now=now))
+        thread.join(0.5)
+        assert thread.is_alive()
+    thread.join()
+
+    assert refused == []
+    states = Community.objects.filter(pk__in=[new.pk, group.pk]).values_list("state", flat=True)
+    assert list(states) == ["archived", "archived"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_confirms_while_the_group_is_archived_does_not_wait_in_it_for_ever():
+    group, by, now = CommunityFactory(), UserFactory(), timezone.now()
+    asks = MembershipFactory(
+        community=group,
+        state=MembershipState.REQUESTED,
+        requested_at=now,
+        email_confirmed_at=None,
+    )
+
+    with transaction.atomic():
+        actions.confirm(asks, now=now)
+        thread, refused = in_background(lambda: actions.archive(group, by=by, now=now))
+        thread.join(0.5)
+        assert thread.is_alive()
+    thread.join()
+
+    assert refused == []
+    assert Membership.objects.get(pk=asks.pk).state == MembershipState.DECLINED
