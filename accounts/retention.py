@@ -1,7 +1,7 @@
 """What is kept about people who sign in, and how long.
 
 An account and its addresses live as long as the account does; deleting it is its owner's or the
-administration's business. Everything that piles up beside it goes by itself.
+administration's business. Everything that piles up beside it goes by itself; the privacy page says so.
 """
 
 from datetime import datetime, timedelta

@@ -89,6 +89,10 @@ class Sink:
         self.process.wait()
 
 
+# As the worker runs in production: visitors first.
+WORKERS_NICE = 10
+
+
 class Workers:
     """Processes that have loaded everything and wait for the word."""
 
@@ -125,6 +129,7 @@ class Workers:
 
 
 def work(port: int) -> None:
+    os.nice(WORKERS_NICE)
     from django.test import override_settings  # noqa: PLC0415 - needs the settings
 
     from mailing.delivery import deliver  # noqa: PLC0415 - needs the settings

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+import accounts.retention
 import communities.retention
 import consulting.retention
 import events.retention
@@ -19,6 +20,7 @@ from events.entries import public_events
 from projects.catalogue import catalogue
 from projects.conditional import version_of
 from projects.models import Municipality, Project, Solution, Theme
+from smartcities.accessibility import barriers
 
 THEMES_ON_THE_START_PAGE = 12
 EVENTS_ON_THE_START_PAGE = 3
@@ -65,6 +67,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "consultation_rules": consulting.retention.RULES,
         "community_rules": communities.retention.RULES,
         "event_rules": events.retention.RULES,
+        "history_days": accounts.retention.HISTORY.days,
+        "report_days": barriers.KEPT_AFTER_ANSWER.days,
         "mail_days": settings.MAILING_TEXT_RETENTION_DAYS,
         "session_days": settings.SESSION_COOKIE_AGE // (24 * 60 * 60),
     }

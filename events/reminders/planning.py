@@ -99,7 +99,7 @@ def _remind_some(event: Event, due: Due, now: datetime) -> int:
             .order_by("pk")[:CHUNK]
         )
         Reminder.objects.bulk_create(
-            [_row(person, event, due, ReminderState.PLANNED, now) for person in people]
+            [_row(person.pk, event, due, ReminderState.PLANNED, now) for person in people]
         )
         outbox.enqueue_many(letters.reminders(people, event, due, now=now))
     return len(people)
@@ -115,8 +115,8 @@ def _still_so(event: Event) -> bool:
 
 def _note_missed(event: Event, due: Due, now: datetime) -> None:
     rows = [
-        _row(person, event, due, ReminderState.MISSED, now)
-        for person in _open(event, due).only("pk").order_by("pk")
+        _row(pk, event, due, ReminderState.MISSED, now)
+        for pk in _open(event, due).order_by("pk").values_list("pk", flat=True)
     ]
     Reminder.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
 
@@ -160,10 +160,10 @@ def _knew(event: Event, due: Due) -> bool:
 
 
 def _row(
-    person: Registration, event: Event, due: Due, state: ReminderState, now: datetime
+    registration: int, event: Event, due: Due, state: ReminderState, now: datetime
 ) -> Reminder:
     return Reminder(
-        registration=person,
+        registration_id=registration,
         rule=due.rule.name,
         starts_at=event.starts_at,
         state=state,

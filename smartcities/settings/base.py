@@ -380,4 +380,6 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", "INFO")},
+    # Tells the letters of each name on a certificate.
+    "loggers": {"fontTools": {"level": "WARNING"}},
 }

@@ -47,7 +47,7 @@ TEMPLATES[0]["OPTIONS"]["loaders"] = [
 # One JSON line for everything that happens, and nothing in it about a person.
 LOGGING["formatters"]["plain"] = {"()": "smartcities.operations.logs.JsonLines"}
 # Every request has its line already; these would say the same of each 404 once more.
-LOGGING["loggers"] = {"django.request": {"level": "ERROR"}}
+LOGGING["loggers"] |= {"django.request": {"level": "ERROR"}}
 # TLS ends at the operator's reverse proxy, which must set (and strip from outside) this header.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True

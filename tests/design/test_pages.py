@@ -12,7 +12,9 @@ from django.test import Client, RequestFactory, override_settings
 from django.urls import path, reverse
 from django.utils.html import escape
 
-from consulting.retention import RULES
+import communities.retention
+import consulting.retention
+import events.retention
 from smartcities.context import portal
 from smartcities.urls import PAGES
 from smartcities.urls import urlpatterns as portal_urls
@@ -84,11 +86,18 @@ class TestTextPages:
         html = client.get(reverse(name)).content.decode()
         assert "vom Betreiber zu ergänzen" in html
 
-    def test_the_privacy_page_tells_the_rules_that_are_carried_out(self, client):
+    def test_the_privacy_page_tells_the_rules_that_are_carried_out(self, client, monkeypatch):
+        monkeypatch.setattr("accounts.retention.HISTORY", timedelta(days=731))
+        monkeypatch.setattr(
+            "smartcities.accessibility.barriers.KEPT_AFTER_ANSWER", timedelta(days=366)
+        )
         html = client.get(reverse("privacy")).content.decode()
-        assert RULES
-        for rule in RULES:
-            assert f"<li>{escape(str(rule.text))}</li>" in html
+        for app in (communities, consulting, events):
+            assert app.retention.RULES
+            for rule in app.retention.RULES:
+                assert f"<li>{escape(str(rule.text))}</li>" in html
+        assert "nach 731 Tagen" in html
+        assert "366 Tage nach der Antwort" in html
 
     def test_writing_to_a_text_page_is_refused(self, client):
         assert client.post(reverse("imprint")).status_code == 405

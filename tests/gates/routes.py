@@ -4,11 +4,13 @@ A route is either opened by the gates or left out with a reason; a new one that 
 fails `test_every_route_is_opened_or_left_out`.
 """
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from projects.models import Municipality
 
@@ -148,6 +150,49 @@ PATHS: dict[str, list[Page]] = {
     "account_reset_password_from_key": [Page("/konto/password/reset/key/1-falsch/")],
 }
 
+# Routes with a page only for who has a link, is a member or has gone a step before: `lived_in.move_in`
+# goes there. Some stand above, too, as they answer everybody else.
+USED = {
+    "account_calendar",
+    "communities:confirm",
+    "communities:delete_experience",
+    "communities:edit_experience",
+    "communities:experience",
+    "communities:invitation",
+    "communities:leave",
+    "communities:members_area",
+    "communities:members_area_of_topic_group",
+    "communities:own_experiences",
+    "communities:result",
+    "communities:unsubscribe",
+    "communities:withdraw",
+    "communities:write_experience",
+    "consulting:answer",
+    "consulting:cancel",
+    "consulting:confirm",
+    "consulting:later",
+    "consulting:rate",
+    "consulting:reschedule",
+    "consulting:review",
+    "consulting:see",
+    "consulting:sent",
+    "consulting:step",
+    "events:accept",
+    "events:cancel",
+    "events:change",
+    "events:confirm",
+    "events:detail",
+    "events:minutes",
+    "events:register",
+    "events:registered",
+    "events:see",
+    "events:ticket",
+    "events:unsubscribe",
+    "my_groups",
+    "own_data_account",
+    "own_data_link",
+}
+
 LEFT_OUT = {
     "communities:result_file": "a file",
     "my_group_preferences": "takes a form only; tests/communities sends it",
@@ -164,14 +209,9 @@ LEFT_OUT = {
     "account_calendar_make": "takes what a form sends; tests/events/test_feeds.py",
     "account_calendar_revoke": "takes what a form sends; tests/events/test_feeds.py",
     "consulting:request": "leads to the first step",
-    "consulting:review": "needs the steps before it; tests/consulting walks through them",
-    "consulting:sent": "needs a request; tests/consulting walks through it",
-    "consulting:later": "needs a draft; tests/consulting walks through it",
     "consulting:ics": "a calendar file",
     "own_data_export": "a file",
     "own_data_erase": "asks for the password first; tests/smartcities walks through it",
-    "events:register": "no researched event takes registrations; tests/events walks through it",
-    "events:registered": "needs a registration; tests/events walks through it",
     "events:certificate": "a PDF file",
     "events:registration_ics": "a calendar file",
     "account_reauthenticate": "leads on unless something asked for it; tests/accounts walks through it",
@@ -227,3 +267,46 @@ def admin_pages() -> Iterator[Page]:
         if row is not None:
             for action in ("change", "history", "delete"):
                 yield Page(reverse(f"{prefix}_{action}", args=[row.pk]), STAFF)
+
+
+# Pages of the administration beside Django's five per model.
+OF_DJANGO = ("changelist", "add", "change", "history", "delete")
+# No page stands there.
+NOT_LINKED = [
+    "consulting_consultationrequest_note",  # takes what a form sends
+    "events_registration_certificate",  # a PDF file
+]
+
+
+def admin_route_names() -> Iterator[str]:
+    for model, model_admin in admin.site._registry.items():
+        names = (pattern.name for pattern in model_admin.get_urls() if pattern.name)
+        standard = {f"{model._meta.app_label}_{model._meta.model_name}_{one}" for one in OF_DJANGO}
+        yield from (name for name in names if name not in standard)
+
+
+def linked_admin_pages(client: Client, others: list[str], rows: int = 6) -> dict[str, list[Page]]:
+    """What the newest rows of every model lead to in the administration, one page per step, by route.
+
+    `others` are addresses to which no link but a form leads.
+    """
+    queue = [page.path for page in admin_pages() if not page.path.endswith("/history/")] + others
+    for model in admin.site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
+        newest = model._default_manager.order_by("-pk")[:rows]
+        queue += [reverse(name, args=[row.pk]) for row in newest]
+    found: dict[str, dict[str, Page]] = {name: {} for name in admin_route_names()}
+    for path in queue:
+        answer = client.get(path)
+        is_page = answer.headers["Content-Type"].startswith("text/html")
+        linked = re.findall(r'href="(/verwaltung/[^"#]*)', answer.text) if is_page else []
+        for address in [path, *(one for one in linked if not one.endswith(".pdf"))]:
+            route = resolve(address.partition("?")[0])
+            step = route.kwargs.get("slug", "")
+            of_one_event = "?veranstaltung=" in address
+            if (pages := found.get(route.url_name)) is not None and step not in pages:
+                pages[step] = Page(address, STAFF)
+                queue.append(address)
+            elif of_one_event and address not in queue:
+                queue.append(address)
+    return {name: list(pages.values()) for name, pages in found.items() if pages}

@@ -9,15 +9,12 @@ from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.urls import get_resolver
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from projects.search import refresh
 from tests.factories import UserFactory
-from tests.factories.events import SeatsFactory
 from tests.gates.routes import PERSON, STAFF, VISITOR, Page, admin_pages, portal_pages
 
 # What breaks programs more often than random letters do.
@@ -80,12 +77,9 @@ class Forms(HTMLParser):
 
 
 @pytest.fixture
-def clients(db) -> dict[str, Client]:
-    call_command("load_network", verbosity=0)
-    refresh()
-    SeatsFactory(event__slug="messe")
+def clients(home) -> dict[str, Client]:
     people = {PERSON: UserFactory(), STAFF: UserFactory(is_staff=True, is_superuser=True)}
-    clients = {VISITOR: Client()}
+    clients = {VISITOR: Client()} | home.clients
     for who, user in people.items():
         clients[who] = Client()
         clients[who].force_login(user, backend="django.contrib.auth.backends.ModelBackend")
@@ -102,9 +96,8 @@ def read(clients: dict[str, Client], pages: list[Page]) -> list[tuple[Page, Form
 
 
 @pytest.fixture
-def public(clients) -> list[tuple[Page, Forms]]:
-    extra = [Page("/veranstaltungen/messe/"), Page("/veranstaltungen/messe/anmelden/")]
-    return read(clients, [*portal_pages(), *extra])
+def public(home, clients) -> list[tuple[Page, Forms]]:
+    return read(clients, [*portal_pages(), *home.pages])
 
 
 def test_no_parameter_of_an_address_breaks_a_page(clients, public):
@@ -167,12 +160,12 @@ def test_no_parameter_of_a_list_in_the_administration_breaks_it(clients):
 WITHOUT_A_TOKEN = {"communities:unsubscribe", "events:unsubscribe"}
 
 
-def test_nothing_is_done_without_the_token_that_our_own_forms_carry(clients):
+def test_nothing_is_done_without_the_token_that_our_own_forms_carry(home, clients):
     exempt = sorted(_exempt(get_resolver(), ""))
     stranger = Client(enforce_csrf_checks=True)
 
     assert set(exempt) <= WITHOUT_A_TOKEN
-    for page in [*portal_pages(), Page("/veranstaltungen/messe/anmelden/")]:
+    for page in [*portal_pages(), *home.pages]:
         if "abbestellen" not in page.path and page.path != "/gibt/es/nicht/":
             assert (page.path, stranger.post(page.path).status_code) == (page.path, 403)
 

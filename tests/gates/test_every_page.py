@@ -7,60 +7,58 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from django.core.management import call_command
+from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page as BrowserPage
 
-from accounts.models import User
-from projects.search import refresh
 from tests.browser import DESKTOP, PHONE, axe, scrolls_sideways
 from tests.factories import UserFactory
 from tests.gates import html_checker
+from tests.gates.lived_in import LivedIn
 from tests.gates.routes import (
     LEFT_OUT,
+    NOT_LINKED,
     OPENED,
     PATHS,
     PERSON,
     STAFF,
+    USED,
     VISITOR,
     Page,
     admin_pages,
+    admin_route_names,
+    linked_admin_pages,
     portal_pages,
     route_names,
 )
 
 
 def test_every_route_is_opened_or_left_out():
-    listed = OPENED.keys() | PATHS.keys() | LEFT_OUT.keys() | {"projects:municipality"}
+    listed = OPENED.keys() | PATHS.keys() | LEFT_OUT.keys() | USED | {"projects:municipality"}
 
     assert sorted(set(route_names()) ^ listed) == []
 
 
-@pytest.fixture
-def network(db) -> None:
-    call_command("load_network", verbosity=0)
-    refresh()
+def test_what_is_listed_as_used_is_opened(home):
+    assert sorted(home.shown ^ USED) == []
 
 
 @pytest.fixture
-def people(network) -> dict[str, User]:
-    return {
+def clients(home) -> dict[str, Client]:
+    people = {
         PERSON: UserFactory(password="ein langes Passwort"),
         STAFF: UserFactory(is_staff=True, is_superuser=True),
     }
-
-
-@pytest.fixture
-def clients(people) -> dict[str, Client]:
-    clients = {VISITOR: Client()}
+    clients = {VISITOR: Client()} | home.clients
     for who, user in people.items():
         clients[who] = Client()
         clients[who].force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return clients
 
 
-def pages_of_everybody(clients: dict[str, Client]) -> Iterator[Page]:
+def pages_of_everybody(home: LivedIn, clients: dict[str, Client]) -> Iterator[Page]:
     yield from portal_pages()
+    yield from home.pages
     for page in admin_pages():
         # What the administration does not let its superuser do has no page.
         if clients[STAFF].get(page.path).status_code == 200:
@@ -68,13 +66,13 @@ def pages_of_everybody(clients: dict[str, Client]) -> Iterator[Page]:
 
 
 @pytest.fixture
-def htmls(clients) -> dict[str, str]:
-    """The HTML of every page, by address."""
+def htmls(home, clients) -> dict[str, str]:
+    """The HTML of every page, by address and reader."""
     found = {}
-    for page in pages_of_everybody(clients):
+    for page in pages_of_everybody(home, clients):
         answer = clients[page.who].get(page.path)
         assert (page.path, answer.status_code) == (page.path, page.status)
-        found[page.path] = answer.content.decode()
+        found[f"{page.path} ({page.who})"] = answer.content.decode()
     return found
 
 
@@ -114,7 +112,7 @@ def test_no_page_carries_inline_script_or_style(htmls):
 
 @pytest.mark.parametrize("area", ["portal", "administration"])
 def test_every_page_is_accessible_in_light_and_dark_and_fits_a_phone(
-    area, live_server, people, open_context, sign_in, complaints, clients
+    area, live_server, home, clients, open_context, complaints
 ):
     complaints.allow("404 (Not Found)")
     complaints.allow("410 (Gone)")
@@ -123,18 +121,29 @@ def test_every_page_is_accessible_in_light_and_dark_and_fits_a_phone(
     complaints.allow("preload assets")
     pages = [
         page
-        for page in pages_of_everybody(clients)
+        for page in pages_of_everybody(home, clients)
         if page.path.startswith("/verwaltung/") == (area == "administration")
     ]
+    if area == "administration":
+        steps = linked_admin_pages(clients[STAFF], home.behind_forms)
+        assert [name for name in admin_route_names() if name not in steps] == NOT_LINKED
+        pages += [page for found in steps.values() for page in found]
     browsers = {}
     for who in {page.who for page in pages}:
         browsers[who] = open_context().new_page()
-        if who != VISITOR:
-            sign_in(browsers[who], people[who])
+        take_session(browsers[who], clients[who], live_server.url)
 
     findings = [finding for page in pages for finding in findings_of(browsers[page.who], page.path)]
 
     assert findings == []
+
+
+def take_session(browser: BrowserPage, client: Client, url: str) -> None:
+    """Go on in the browser where a client is."""
+    name = settings.SESSION_COOKIE_NAME
+    if name in client.cookies:
+        cookie = {"name": name, "value": client.cookies[name].value, "url": url}
+        browser.context.add_cookies([cookie])
 
 
 # A desktop on which everything is shown twice as large: all widths, also where the layout breaks, are
@@ -144,12 +153,11 @@ TWICE_AS_LARGE = {"width": DESKTOP["width"] // 2, "height": DESKTOP["height"] //
 
 def findings_of(browser: BrowserPage, path: str) -> list[str]:
     found = []
-    browser.set_viewport_size(DESKTOP)
-    for scheme in ("light", "dark"):
+    for scheme, viewport in (("light", DESKTOP), ("dark", PHONE)):
+        browser.set_viewport_size(viewport)
         browser.emulate_media(color_scheme=scheme)
         browser.goto(path)  # anew: axe must not see colours on their way from one to the other
         found += [f"{path} {scheme}: {finding}" for finding in axe(browser)]
-    browser.set_viewport_size(PHONE)
     if scrolls_sideways(browser):
         found.append(f"{path}: scrolls sideways at 320 px")
     browser.set_viewport_size(TWICE_AS_LARGE)

@@ -6,18 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from projects.network import load
-from tests.browser import DESKTOP, PHONE, at_every_width, axe, in_light_and_dark, scrolls_sideways
+from tests.browser import PHONE, at_every_width, axe
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PAGES = [
-    "/projekte/",
-    "/projekte/?land=BY&staffel=2020",
-    "/projekte/?land=HB",
-    "/loesungen/?art=app",
-    "/projekte/verband-region-rhein-neckar/",
-    "/loesungen/muehlhausen-3d-stadtmodell/",
-    "/projekte/gibt-es-nicht/",
-]
 
 
 @pytest.fixture(autouse=True)
@@ -27,18 +18,6 @@ def network(live_server):
 
 def hits(page):
     return page.locator("#treffer-titel")
-
-
-@in_light_and_dark
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(page, complaints):
-    complaints.allow("404")
-    for path in PAGES:
-        for width in (PHONE, DESKTOP):
-            page.set_viewport_size(width)
-            page.goto(path)
-
-            assert (path, axe(page)) == (path, [])
-            assert (path, scrolls_sideways(page)) == (path, False)
 
 
 def test_choosing_a_filter_changes_list_counts_map_and_address_without_a_reload(page):

@@ -3,7 +3,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.urls import reverse
 
-from tests.browser import axe, scrolls_sideways
+from tests.browser import axe
 from tests.factories import (
     MunicipalityFactory,
     ProjectFactory,
@@ -84,48 +84,6 @@ def catalogue():
     project = ProjectFactory(municipalities=[town], themes=[theme], check_note="Adresse fehlt")
     SourceFactory(project=project)
     return SolutionFactory(project=project, themes=[theme])
-
-
-PAGES = [
-    "admin:index",
-    "admin:projects_project_changelist",
-    "admin:projects_project_add",
-    "admin:projects_municipality_changelist",
-    "admin:projects_municipality_add",
-    "admin:projects_solution_changelist",
-    "admin:projects_theme_changelist",
-    "admin:accounts_user_changelist",
-    "admin:accounts_user_add",
-    "admin:auth_group_add",
-]
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("color_scheme", ["light", "dark"])
-# The gates look at every page on a desktop.
-@pytest.mark.parametrize("viewport", [{"width": 320, "height": 640}])
-def test_axe_finds_nothing_in_lists_and_forms(
-    page, sign_in, complaints, catalogue, transactional_db
-):
-    # axe looks into style sheets in a way the policy of the page refuses. That is no fault of the page.
-    complaints.allow("preload assets")
-    complaints.allow("inline style")
-    project = catalogue.project
-    addresses = [
-        *map(reverse, PAGES),
-        reverse("admin:projects_project_change", args=[project.pk]),
-        reverse("admin:projects_project_history", args=[project.pk]),
-        reverse("admin:projects_project_delete", args=[project.pk]),
-        reverse("admin:projects_solution_change", args=[catalogue.pk]),
-        reverse("admin:projects_theme_change", args=[project.themes.get().pk]),
-        reverse("admin:projects_municipality_change", args=[project.municipalities.get().pk]),
-    ]
-    sign_in(page, UserFactory(is_staff=True, is_superuser=True))
-    findings = {}
-    for address in addresses:
-        page.goto(address)
-        findings[address] = axe(page) + ["scrolls sideways"] * scrolls_sideways(page)
-    assert findings == {address: [] for address in addresses}
 
 
 @pytest.mark.browser

@@ -1,6 +1,7 @@
 """Seeing, taking along and erasing everything about oneself, over all models."""
 
 import json
+from base64 import b64decode, b64encode
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,9 @@ from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -50,6 +54,29 @@ def rows_that_tell() -> set[tuple[str, str]]:
         if isinstance(field, CAN_BE_PERSONAL)
         and TELLTALE in str(field.value_from_object(row)).lower()
     }
+
+
+def tables_that_tell() -> set[str]:
+    """Every table of the database, whether a model knows it or not, of which a row has the word."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = current_schema()"
+        )
+        tables = [name for (name,) in cursor.fetchall()]
+        telling = set()
+        for table in tables:
+            cursor.execute(
+                f"SELECT EXISTS (SELECT FROM {table} AS row WHERE to_jsonb(row)::text ILIKE %s)",
+                [f"%{TELLTALE}%"],
+            )
+            if cursor.fetchone() == (True,):
+                telling.add(table)
+    # What is encoded there: attachments and sessions.
+    for email in Email.objects.exclude(attachments=[]):
+        contents = [b64decode(attachment["base64"]) for attachment in email.attachments]
+        telling |= {"attachments" for one in contents if TELLTALE.encode() in one.lower()}
+    sessions = [json.dumps(session.get_decoded()) for session in Session.objects.all()]
+    return telling | {"sessions" for one in sessions if TELLTALE in one.lower()}
 
 
 def exported(person: Person) -> set[tuple[str, str]]:
@@ -183,6 +210,23 @@ def test_after_erasing_nothing_is_left_and_the_figures_are_the_same(everything):
     assert figures() == before
     assert not User.objects.filter(email=ADDRESS).exists()
     assert not ProjectEditor.objects.exists()
+
+
+def test_after_erasing_no_table_attachment_or_session_knows_the_person(client, everything):
+    everything.user.set_password("ein langer Satz zum Merken")
+    everything.user.save()
+    calendar = {"name": "termin.ics", "type": "text/calendar"}
+    calendar["base64"] = b64encode(TELLTALE.encode()).decode()
+    EmailFactory(to=ADDRESS, attachments=[calendar])
+    for device in (client, Client()):
+        login = {"login": ADDRESS, "password": "ein langer Satz zum Merken"}
+        assert device.post(reverse("account_login"), login).status_code == 302
+    before = tables_that_tell()
+    assert {"attachments", "sessions", "communities_membership", "django_admin_log"} <= before
+
+    own_data.erase(everything, now=timezone.now())
+
+    assert tables_that_tell() == set()
 
 
 def test_what_was_to_come_is_cancelled_and_the_advisor_told_without_a_name(everything):

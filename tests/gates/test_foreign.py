@@ -1,0 +1,136 @@
+"""Nobody gets at what is not theirs by changing an address.
+
+The routes with an object or a token in their address are read from the URL configuration, so a new one
+cannot be forgotten. Every object is one that some people may see; it is asked for by everybody else.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+
+from tests.factories import UserFactory
+from tests.factories.communities import CoordinationFactory
+from tests.gates.lived_in import MEMBER, TELLTALE
+
+pytestmark = pytest.mark.django_db
+
+# What stands in these addresses is public for everybody, or no object at all.
+FOR_EVERYBODY = {
+    "communities:detail": "groups are public, archived ones too",
+    "communities:topic_group": "the same",
+    "communities:join": "a form of a public group",
+    "communities:join_topic_group": "the same",
+    "communities:joined": "a sentence without names",
+    "communities:joined_topic_group": "the same",
+    "consulting:step": "names one of four steps",
+    "projects:municipality": "the official list",
+}
+# Tokens of programs that others wrote, with tests of their own.
+OF_ALLAUTH = {
+    "account_confirm_email",
+    "account_reset_password_from_key",
+    "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
+}
+
+
+@pytest.fixture
+def strangers(home) -> dict[str, Client]:
+    """Somebody unknown, somebody with an account, and the coordinator of another community."""
+    people = {"account": UserFactory(), "coordinator": CoordinationFactory().user}
+    clients = {name: Client() for name in ("nobody", *people)}
+    for name, user in people.items():
+        clients[name].force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return clients
+
+
+def routes(
+    resolver: URLResolver | None = None, namespace: str = "", above: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, frozenset[str]]]:
+    """The names of all routes of the portal and what stands in their addresses."""
+    for route in (resolver or get_resolver()).url_patterns:
+        parts = above | set(route.pattern.regex.groupindex) | set(route.pattern.converters)
+        if isinstance(route, URLPattern):
+            yield f"{namespace}{route.name}", parts
+        elif route.namespace != "admin":
+            inner = f"{namespace}{route.namespace}:" if route.namespace else namespace
+            yield from routes(route, inner, parts)
+
+
+def rows() -> dict[str, list[tuple]]:
+    """Everything that is stored, but for sessions and how often somebody has asked."""
+    volatile = {"sessions.Session", "accounts.NetworkUse", "usersessions.UserSession"}
+    return {
+        model._meta.label: sorted(model._base_manager.values_list(), key=str)
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.label not in volatile
+    }
+
+
+def test_every_route_with_something_in_its_address_is_tried(home):
+    with_something = {name for name, parts in routes() if parts}
+    tried = {name for name, _path in [*home.private, *home.links]}
+
+    assert sorted(with_something ^ (tried | FOR_EVERYBODY.keys() | OF_ALLAUTH)) == []
+
+
+def test_a_stranger_is_told_nothing_and_changes_nothing(home, strangers):
+    before = rows()
+    for who, client in strangers.items():
+        for name, path in home.private:
+            for method in (client.get, client.head, client.post):
+                answer = method(path)
+                to_sign_in = who == "nobody" and answer.get("Location", "").startswith("/konto/")
+                refused = answer.status_code in (403, 404, 405) or to_sign_in
+                assert (who, name, refused) == (who, name, True), answer.status_code
+                assert TELLTALE not in answer.text
+
+    assert rows() == before
+
+
+def test_whom_it_concerns_sees_it_there(home):
+    """Otherwise the strangers would have been refused something that does not exist."""
+    seen = set()
+    for name, path in home.private:
+        answer = home.clients[MEMBER].get(path)
+        if answer.streaming:
+            assert TELLTALE.encode() in b"".join(answer.streaming_content)
+        if answer.status_code == 200:
+            seen.add(name)
+
+    assert seen >= {
+        "communities:delete_experience",
+        "communities:edit_experience",
+        "communities:members_area",
+        "communities:members_area_of_topic_group",
+        "communities:result",
+        "communities:result_file",
+        "events:minutes",
+    }
+
+
+def test_a_token_opens_what_it_was_made_for_and_nothing_else(home, client):
+    """Each token of each app at each address that takes one."""
+    tokens = {(name, resolve(path).kwargs["token"]) for name, path in home.links}
+    # Several routes may show the same by the same link.
+    same = {
+        "events:ticket": "events:see",
+        "events:registration_ics": "events:see",
+        "events:certificate": "events:see",
+        "consulting:ics": "consulting:see",
+    }
+    before = rows()
+    for name, path in home.links:
+        own = resolve(path).kwargs["token"]
+        for of, token in tokens:
+            answer = client.get(path.replace(own, token))
+            if token == own:
+                assert (name, answer.status_code) == (name, 200)
+            elif same.get(of, of) != same.get(name, name):
+                assert (name, of, answer.status_code) == (name, of, 404)
+                assert TELLTALE not in answer.text
+
+    assert rows() == before
