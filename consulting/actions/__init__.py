@@ -16,7 +16,7 @@ from consulting.actions.booking import (
 )
 from consulting.actions.changing import release_expired
 from consulting.actions.conflicts import HoldExpired, Overtaken, SlotTaken
-from consulting.actions.drafts import save_draft, send_draft_link
+from consulting.actions.drafts import change_draft, send_draft_link
 from consulting.actions.offer import (
     Preview,
     Published,
@@ -48,6 +48,7 @@ __all__ = [
     "add_note",
     "assign",
     "cancel",
+    "change_draft",
     "confirm",
     "decline",
     "hand_back",
@@ -62,7 +63,6 @@ __all__ = [
     "release_expired",
     "reschedule",
     "rule_of",
-    "save_draft",
     "schedule",
     "send_draft_link",
     "submit",

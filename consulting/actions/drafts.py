@@ -1,5 +1,6 @@
 """A form that is begun now and finished later."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,17 +11,27 @@ from consulting import emails, limits
 from consulting.models import Draft
 
 
-def save_draft(pk: UUID, *, data: dict[str, Any], now: datetime) -> Draft:
-    """Keep what was typed, checked or not. The same key again overwrites it.
+def change_draft(
+    pk: UUID,
+    change: Callable[[dict[str, Any]], dict[str, Any]],
+    *,
+    read: dict[str, Any],
+    now: datetime,
+) -> Draft:
+    """Keep what was typed, checked or not; return the draft as it is now.
+
+    `change` gets what is stored at this instant and returns what becomes of it, so two windows lose
+    nothing of each other; `read` is what it gets where nothing is stored (any more).
 
     The key becomes the form token of the request, so a draft is sent once, however often it is
     opened and in however many windows.
     """
-    draft, _created = Draft.objects.update_or_create(
-        pk=pk,
-        defaults={"data": data, "changed_at": now},
-        create_defaults={"data": data, "created_at": now, "changed_at": now},
-    )
+    with transaction.atomic():
+        draft = Draft.objects.select_for_update().filter(pk=pk).first()
+        if draft is None:
+            draft = Draft(pk=pk, data=read, created_at=now)
+        draft.data, draft.changed_at = change(draft.data), now
+        draft.save(update_fields=None if draft._state.adding else ["data", "changed_at"])
     return draft
 
 

@@ -1,6 +1,7 @@
 """The draft behind the steps: what was typed, kept on the server and found by the session."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -88,24 +89,33 @@ class Typed:
     def keep(self, slug: str, posted: QueryDict) -> dict[str, Any]:
         """Store what was typed in a step, and return it as the form will read it."""
         typed = _plain(posted)
-        data = {**self.data, slug: typed}
-        data["fertig"] = [name for name in data.get("fertig", ()) if name != slug]
         words = [word for word in (*SUBJECTS, EVENT) if word in self.query]
-        named = {word: str(self.query[word])[:200] for word in words}
-        data["bezug"] = {**data.get("bezug", {}), **_plain_values(named)}
-        self._store(data)
+        named = _plain_values({word: str(self.query[word])[:200] for word in words})
+
+        def with_step(data: dict[str, Any]) -> dict[str, Any]:
+            return data | {
+                slug: typed,
+                "fertig": [name for name in data.get("fertig", ()) if name != slug],
+                "bezug": data.get("bezug", {}) | named,
+            }
+
+        self._store(with_step)
         return typed
 
     def finish(self, slug: str) -> None:
-        self._store({**self.data, "fertig": [*self.data.get("fertig", ()), slug]})
+        def with_mark(data: dict[str, Any]) -> dict[str, Any]:
+            others = [name for name in data.get("fertig", ()) if name != slug]
+            return data | {"fertig": [*others, slug]}
+
+        self._store(with_mark)
 
     def forget(self) -> None:
         self.session.pop(SESSION_KEY, None)
 
-    def _store(self, data: dict[str, Any]) -> None:
+    def _store(self, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
         key = self.draft.pk if self.draft else uuid.uuid4()
-        self.draft = actions.save_draft(key, data=data, now=self.now)
-        self.data = data
+        self.draft = actions.change_draft(key, change, read=self.data, now=self.now)
+        self.data = self.draft.data
         if self.session.get(SESSION_KEY) != str(key):
             self.session[SESSION_KEY] = str(key)
 

@@ -1,13 +1,18 @@
 import uuid
 from datetime import timedelta
+from threading import Thread
+from time import sleep
 
 import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
 
 from consulting import actions, limits, links
 from consulting.links import Outcome
 from consulting.models import Draft
 from mailing.models import Email
-from tests.factories import DraftFactory
+from tests.factories import DraftFactory, MunicipalityFactory
 from tests.factories.consulting import NOW
 
 pytestmark = pytest.mark.django_db
@@ -15,15 +20,62 @@ pytestmark = pytest.mark.django_db
 TYPED = {"anliegen": {"question": "Womit fangen wir an? 🙂"}}
 
 
-def test_what_was_typed_is_kept_and_overwritten_under_its_key():
+def test_what_was_typed_is_kept_under_its_key_and_changed_there():
     pk, later = uuid.uuid4(), NOW + timedelta(hours=1)
 
-    actions.save_draft(pk, data={"kommune": {}}, now=NOW)
-    actions.save_draft(pk, data=TYPED, now=later)
+    actions.change_draft(pk, lambda data: data | {"kommune": {}}, read={}, now=NOW)
+    actions.change_draft(pk, lambda data: data | TYPED, read={}, now=later)
 
     (draft,) = Draft.objects.all()
-    assert (draft.pk, draft.data) == (pk, TYPED)
+    assert (draft.pk, draft.data) == (pk, {"kommune": {}} | TYPED)
     assert (draft.created_at, draft.changed_at) == (NOW, later)
+
+
+def test_what_is_gone_meanwhile_is_kept_again_as_it_was_read():
+    draft = DraftFactory(data=TYPED)
+    Draft.objects.all().delete()
+
+    actions.change_draft(draft.pk, lambda data: data | {"kommune": {}}, read=draft.data, now=NOW)
+
+    assert Draft.objects.get().data == {"kommune": {}} | TYPED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_windows_that_send_different_steps_at_once_lose_nothing(client):
+    town = MunicipalityFactory(name="Musterdorf")
+    client.post(step("kommune"), {"q": town.name, "picked": town.pk})
+    posts = {
+        "anliegen": {"building_blocks": ["initialberatung"], "stage": "anfang", "question": "Wie?"},
+        "kommune": {"q": "Musterdorf", "picked": town.pk, "extra": ""},
+    }
+    with transaction.atomic():
+        # Both have read the draft and wait to write it.
+        Draft.objects.select_for_update().get()
+        windows = [Thread(target=send, args=(client.cookies, *post)) for post in posts.items()]
+        for window in windows:
+            window.start()
+        sleep(1)
+        assert all(window.is_alive() for window in windows)
+    for window in windows:
+        window.join()
+
+    data = Draft.objects.get().data
+    assert data["anliegen"]["question"] == "Wie?"
+    assert data["kommune"]["picked"] == str(town.pk)
+    assert sorted(data["fertig"]) == ["anliegen", "kommune"]
+
+
+def send(cookies, slug: str, typed: dict) -> None:
+    window = Client()
+    window.cookies = cookies
+    try:
+        window.post(step(slug), typed)
+    finally:
+        connection.close()
+
+
+def step(slug: str) -> str:
+    return reverse("consulting:step", args=[slug])
 
 
 def test_the_link_in_the_mail_opens_the_draft():
