@@ -3,10 +3,10 @@
     make chaos
 
 Web server, worker, clock, PostgreSQL and Valkey are killed with -9 in turn, the mail server refuses,
-dawdles and falls silent, and the clock of worker and beat jumps an hour ahead and an hour back. Whatever dies is started again after a second, as `restart: unless-stopped`
-does it; nothing else helps. Visitors report barriers all the while: each answer "thank you" promises
-a stored report and one e-mail. Ends with 1 if anything promised was lost, or doubled beyond one e-mail
-per kill.
+dawdles and falls silent, and the clock of worker and beat jumps an hour ahead and an hour back.
+Whatever dies is started again after a second, as `restart: unless-stopped` does it; nothing else
+helps. Visitors report barriers all the while: each answer "thank you" promises a stored report and
+one e-mail. Ends with 1 if anything promised was lost, or doubled beyond one e-mail per kill.
 """
 
 import contextlib
