@@ -40,8 +40,11 @@ COPY consulting ./consulting
 COPY events ./events
 COPY communities ./communities
 COPY projects ./projects
-COPY mailing ./mailing
+COPY finding ./finding
 COPY accounts ./accounts
+COPY mailing ./mailing
+COPY office ./office
+COPY ground ./ground
 COPY templates ./templates
 COPY static ./static
 # Collecting static files needs settings but no secret: the values exist only in this one command.

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.history import ReadableHistory
 from accounts.models import User
-from accounts.widgets import Checkboxes
+from office.history import ReadableHistory
+from office.widgets import Checkboxes
 
 
 class NewUserForm(forms.ModelForm):

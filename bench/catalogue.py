@@ -5,7 +5,7 @@ from io import StringIO
 from django.core.management import call_command
 from django.db import connection
 
-from projects.search import refresh
+from finding.search import refresh
 
 # Copies keep everything but what must be unique; the first statement is the list of (id, copy) pairs.
 COPY_PROJECTS = """

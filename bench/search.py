@@ -30,7 +30,7 @@ def main() -> None:
 def measure(times: int) -> None:
     from bench.catalogue import fill  # noqa: PLC0415 - needs the settings
     from bench.database import temporary_database  # noqa: PLC0415 - needs the settings
-    from projects.models import SearchDocument, SearchState, SearchWord  # noqa: PLC0415 - the same
+    from finding.models import SearchDocument, SearchState, SearchWord  # noqa: PLC0415 - the same
 
     with temporary_database():
         fill(times)
@@ -51,8 +51,8 @@ def measure(times: int) -> None:
 
 
 def timed() -> dict[str, list[float]]:
-    from projects.search import finding  # noqa: PLC0415 - needs the settings
-    from tests.search.judged_queries import JUDGED  # noqa: PLC0415 - the same queries as the tests
+    from finding.search import finding  # noqa: PLC0415 - needs the settings
+    from tests.finding.judged_queries import JUDGED  # noqa: PLC0415 - the same queries as the tests
 
     durations: dict[str, list[float]] = {}
     for number in range(ROUNDS + 1):

@@ -21,8 +21,9 @@ from communities.models import (
     Result,
     ResultKind,
 )
-from projects.catalogue import Section, catalogue
-from projects.facets import Facet
+from finding.facets import Facet
+from finding.sections import Section
+from projects.catalogue import catalogue
 from projects.models import Project, Solution, Theme
 
 OTHER_LICENCE = "andere"

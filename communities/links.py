@@ -12,8 +12,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Membership, MembershipState, Transition, TransitionKind
-from mailing import safe_links
-from mailing.safe_links import BadToken, Outcome, sign, unsign
+from ground import signed_links as safe_links
+from ground.signed_links import BadToken, Outcome, sign, unsign
 
 APP = "communities"
 CONFIRM_LASTS = timedelta(days=2)

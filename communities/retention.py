@@ -10,8 +10,6 @@ from datetime import datetime, timedelta
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts import keeping
-from accounts.keeping import Rule
 from accounts.own_data import forget_history
 from communities.models import (
     LIVE,
@@ -22,6 +20,8 @@ from communities.models import (
     MessageState,
 )
 from communities.own_data import PERSONAL
+from ground import retention as keeping
+from ground.retention import Rule
 
 UNCONFIRMED = timedelta(days=2)
 CAME_TO_NOTHING = timedelta(days=30)

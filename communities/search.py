@@ -1,7 +1,7 @@
 """What of communities can be found in the search: groups, public results, public experiences."""
 
 from communities.models import CommunityKind, CommunityState, ExperienceKind, ResultKind
-from projects import search
+from finding import search
 
 _COMMUNITIES = """
 SELECT community.id AS object_id, concat_ws(': ', parent.name, community.name) AS title,

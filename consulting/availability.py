@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from consulting.models import Advisor, Appointment, Mode, Slot
 from events.models import Event
-from mailing.calendar import BERLIN
+from ground.calendar import BERLIN
 from projects.models import Theme
 
 READ_AHEAD = 6

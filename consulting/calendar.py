@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText, vUri
 
 from consulting.models import Appointment, ConsultationRequest, Mode
-from mailing import calendar as ics
-from mailing.calendar import BERLIN
+from ground import calendar as ics
+from ground.calendar import BERLIN
 
 PRODUCT = "-//Modellprojekte Smart Cities//Start Smart//DE"
 

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from consulting.models import Appointment, ConsultationRequest, Draft, Step, StepKind
-from mailing import safe_links
-from mailing.safe_links import BadToken, Outcome, sign, unsign
+from ground import signed_links as safe_links
+from ground.signed_links import BadToken, Outcome, sign, unsign
 
 APP = "consulting"
 DRAFT_LASTS = timedelta(days=7)

@@ -12,8 +12,6 @@ from django.db.models import CharField, F, Max, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 
-from accounts import keeping
-from accounts.keeping import Rule
 from consulting.models import (
     RUNNING,
     AccessNeeds,
@@ -25,6 +23,8 @@ from consulting.models import (
     Step,
     StepKind,
 )
+from ground import retention as keeping
+from ground.retention import Rule
 
 UNCONFIRMED = timedelta(days=1)
 CANCELLED = timedelta(days=30)

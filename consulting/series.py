@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from mailing.calendar import BERLIN
+from ground.calendar import BERLIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

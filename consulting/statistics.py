@@ -7,7 +7,7 @@ from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext_lazy as _
 
 from consulting.models import ConsultationRequest, State
-from projects.models import Land
+from ground.land import Land
 
 # Upper limits as in the official statistics of municipalities.
 SIZE_CLASSES = (

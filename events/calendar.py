@@ -20,8 +20,8 @@ from icalendar import Event as Entry
 
 from events import dates
 from events.models import Event, Format, Mode, Precision
-from mailing import calendar as ics
-from mailing.calendar import BERLIN
+from ground import calendar as ics
+from ground.calendar import BERLIN
 
 PRODUCT = "-//Modellprojekte Smart Cities//Veranstaltungen//DE"
 # How often a calendar should look for changes.

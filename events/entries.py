@@ -17,10 +17,13 @@ from django.urls import reverse
 
 from communities.models import Community
 from events.models import Audience, Event, EventKind, Format
-from projects import map as germany
-from projects.catalogue import UNKNOWN, Kept, Section, ThemeEntry
-from projects.facets import Facet, bits_of
-from projects.models import CatalogueVersion, Land, Project, Theme
+from finding import map as germany
+from finding.facets import Facet, bits_of
+from finding.models import CatalogueVersion
+from finding.sections import Kept, Section
+from ground.land import Land
+from projects.catalogue import UNKNOWN, ThemeEntry
+from projects.models import Project, Theme
 
 # Calendar files kept per process: most people subscribe to the same few.
 KEPT_FEEDS = 60
@@ -64,6 +67,10 @@ class EventEntry:
     @property
     def url(self) -> str:
         return reverse("events:detail", args=[self.slug])
+
+    @property
+    def place(self) -> "EventEntry":
+        return self
 
     @property
     def land_label(self) -> str:

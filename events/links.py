@@ -13,8 +13,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Registration, RegistrationState
-from mailing import safe_links
-from mailing.safe_links import BadToken, Outcome, sign, unsign
+from ground import signed_links as safe_links
+from ground.signed_links import BadToken, Outcome, sign, unsign
 
 APP = "events"
 # After the event: to look something up, and for the certificate.

@@ -11,10 +11,9 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from events.entries import EventEntry, PublicEvents
-from projects import filters
-from projects.facets import in_order, without
-from projects.filters import Selection
-from projects.listing import PER_PAGE, Listing, Words
+from finding.facets import in_order, without
+from finding.listing import PER_PAGE, Listing, Words
+from finding.selection import Selection, read_selection
 
 EVENTS = Words("Veranstaltung", "Veranstaltungen", "events:list", {})
 MONTHS = "monate"
@@ -54,7 +53,7 @@ class Group(NamedTuple):
 
 
 def read(parameters: QueryDict, events: PublicEvents) -> EventSelection:
-    selection = filters.read(parameters, events.section.index.facets, ())
+    selection = read_selection(parameters, events.section.index.facets, ())
     view = MONTHS if parameters.get("ansicht") == MONTHS else ""
     return EventSelection(**vars(selection), view=view)
 

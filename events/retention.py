@@ -11,8 +11,6 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts import keeping
-from accounts.keeping import Rule
 from accounts.own_data import forget_history
 from events.models import (
     LIVE,
@@ -24,6 +22,8 @@ from events.models import (
     Registration,
 )
 from events.own_data import PERSONAL
+from ground import retention as keeping
+from ground.retention import Rule
 
 UNCONFIRMED = timedelta(days=1)
 CANCELLED = timedelta(days=30)

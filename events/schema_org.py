@@ -6,7 +6,7 @@ from django.conf import settings
 
 from events import calendar, dates
 from events.models import Event, Format
-from projects.models import Land
+from ground.land import Land
 from projects.schema_org import absolute, known, script
 
 __all__ = ["event", "script"]

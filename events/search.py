@@ -1,8 +1,8 @@
 """What of events can be found in the search: all that everybody may read of them."""
 
 from events.models import EventKind, Format
-from projects import search
-from projects.models import Land
+from finding import search
+from ground.land import Land
 
 # The look back is public after the event only, so it is not found before either.
 _EVENTS = """

@@ -6,7 +6,8 @@ from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
 from events.models import Event, Mode, RegistrationState
-from projects.models import Land, Municipality
+from ground.land import Land
+from projects.models import Municipality
 
 
 class Row(NamedTuple):

@@ -4,7 +4,7 @@ Each process builds it once per `CatalogueVersion` with three queries and then a
 maps and cards from it. What is not public is never read, so it cannot be shown by mistake.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, NamedTuple
@@ -12,15 +12,15 @@ from typing import Any, NamedTuple
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.urls import reverse
-from django.utils.safestring import SafeString
 
-from projects import map as germany
-from projects.facets import Facet, FacetIndex
+from finding import map as germany
+from finding.facets import Facet
+from finding.models import CatalogueVersion
+from finding.sections import Kept, Section
+from ground.land import Land
 from projects.models import (
     ApplicantKind,
     CallYear,
-    CatalogueVersion,
-    Land,
     Maturity,
     OpenSource,
     Project,
@@ -75,6 +75,10 @@ class ProjectEntry:
         return reverse("projects:detail", kwargs={"slug": self.slug})
 
     @property
+    def place(self) -> "ProjectEntry":
+        return self
+
+    @property
     def kind_label(self) -> str:
         return ApplicantKind(self.kind).label
 
@@ -109,6 +113,11 @@ class SolutionEntry:
         return reverse("projects:solution", kwargs={"slug": self.slug})
 
     @property
+    def place(self) -> ProjectEntry:
+        """A solution lies where its project does."""
+        return self.project
+
+    @property
     def kind_label(self) -> str:
         return SolutionKind(self.kind).label
 
@@ -131,33 +140,6 @@ class SolutionEntry:
         }
 
 
-Entry = ProjectEntry | SolutionEntry
-
-
-class Section:
-    """One of the two lists: its entries in order of their names, and what can be asked of them."""
-
-    def __init__(
-        self,
-        entries: Sequence[Entry],
-        facets: Sequence[Facet],
-        sort_keys: Mapping[str, Callable[[Any], Any]],
-    ) -> None:
-        self.entries = entries
-        self.index = FacetIndex(facets, [entry.facets for entry in entries])
-        self.number_of = {entry.pk: number for number, entry in enumerate(entries)}
-        self.by_slug = {entry.slug: entry for entry in entries}
-        numbers = range(len(entries))
-        # sorted() keeps the order of names among equals.
-        self.orders = {"name": tuple(numbers)} | {
-            name: tuple(sorted(numbers, key=lambda number: key(entries[number])))
-            for name, key in sort_keys.items()
-        }
-        # What has been rendered so far, by primary key, and by project and number of its hits.
-        self.cards: dict[int, SafeString] = {}
-        self.points: dict[tuple[int, int], SafeString] = {}
-
-
 @dataclass(frozen=True)
 class Catalogue:
     """Everything public at one version. Immutable but for what has been rendered from it."""
@@ -166,29 +148,11 @@ class Catalogue:
     projects: Section
     solutions: Section
     solutions_of: Mapping[int, Sequence[SolutionEntry]]  # by the project's primary key
-    pages: "Kept" = field(default_factory=lambda: Kept(KEPT_PAGES))
+    pages: Kept = field(default_factory=lambda: Kept(KEPT_PAGES))
     # What apps above have read at this version, by a name of theirs.
-    above: "Kept" = field(default_factory=lambda: Kept(KEPT_ABOVE))
+    above: Kept = field(default_factory=lambda: Kept(KEPT_ABOVE))
     # Cards with what was searched marked: who clicks through facets sees the same ones again.
-    found_cards: "Kept" = field(default_factory=lambda: Kept(KEPT_FOUND_CARDS))
-
-
-class Kept:
-    """What has been made once, by key. The oldest gives way, so memory is bounded."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._made: dict[Hashable, Any] = {}
-
-    def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        made = self._made.get(key)
-        if made is None:
-            made = make()
-            if len(self._made) >= self._most:
-                # list() at once, as other threads may be adding.
-                self._made.pop(list(self._made)[0], None)  # noqa: RUF015 - see above
-            self._made[key] = made
-        return made
+    found_cards: Kept = field(default_factory=lambda: Kept(KEPT_FOUND_CARDS))
 
 
 _lock = Lock()

@@ -4,7 +4,8 @@ import django_filters as filters
 from django.forms import Select
 from django.utils.translation import gettext_lazy as _
 
-from projects.models import Land, Municipality
+from ground.land import Land
+from projects.models import Municipality
 
 
 class KernSelect(Select):

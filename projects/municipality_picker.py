@@ -3,8 +3,9 @@
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
-from projects.models import Land, Municipality
-from projects.names import fold
+from ground.land import Land
+from ground.names import fold
+from projects.models import Municipality
 
 MOST_CHARACTERS = 100
 LEAST_SIMILARITY = 0.35

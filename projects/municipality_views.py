@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from finding.map import nearest
 from projects.catalogue import catalogue
 from projects.funding import funding_of
-from projects.map import nearest
 from projects.models import Municipality
 from projects.municipality_filters import MunicipalityFilter
 from projects.municipality_picker import distinguished, find_municipalities

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from projects import map as germany
+from finding import map as germany
 from projects import schema_org
 from projects.catalogue import Catalogue, ProjectEntry, SolutionEntry
 from projects.models import Project, ProjectMunicipality, Solution

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from projects.models import Land, OpenSource, Project, Solution, Theme
+from ground.land import Land
+from projects.models import OpenSource, Project, Solution, Theme
 
 # A text that closes the script element, or opens a comment in it, must not be able to do so.
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from projects import search
+from finding import search
 
 
 @shared_task

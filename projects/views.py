@@ -10,10 +10,13 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from projects import filters, search
-from projects.catalogue import Catalogue, Entry, ProjectEntry, catalogue
-from projects.conditional import not_modified, version_of
-from projects.listing import PROJECTS, SOLUTIONS, Found, Listing, Words
+from finding import search
+from finding.conditional import not_modified, version_of
+from finding.listing import Found, Listing, Words
+from finding.sections import Entry
+from finding.selection import read_selection
+from projects.catalogue import Catalogue, ProjectEntry, catalogue
+from projects.lists import PROJECTS, SOLUTIONS
 from projects.models import Project, Solution
 from projects.portrait import of_project, of_solution
 
@@ -66,7 +69,7 @@ def solution_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
     shown = catalogue(version_of(request))
     section = shown.projects if kind == "project" else shown.solutions
-    selection = filters.read(request.GET, section.index.facets, tuple(words.sortings))
+    selection = read_selection(request.GET, section.index.facets, tuple(words.sortings))
     is_fragment = "HX-Request" in request.headers
     if not is_fragment and _has_empty_values(request):
         # A form sends its empty fields, too. What people copy from the address bar should be short.
@@ -76,7 +79,7 @@ def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
     listing = Listing(section, words, selection, found)
     response = render(
         request,
-        "projects/list_fragment.html" if is_fragment else f"projects/{kind}_list.html",
+        "finding/list_fragment.html" if is_fragment else f"projects/{kind}_list.html",
         {
             "listing": listing,
             "words": words,

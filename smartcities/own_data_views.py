@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import abuse
-from accounts.client_address import client_address
 from accounts.own_data import Person
-from accounts.private import private
+from ground.client_address import client_address
+from ground.private import private
 from smartcities import own_data
 
 FORM = "own-data"

@@ -20,7 +20,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "projects.project": ALL,
         "projects.solution": ALL,
         "projects.theme": ALL,
-        "projects.synonyms": ALL,
+        "finding.synonyms": ALL,
         # Inlines of a project: who takes part, and what a statement rests on.
         "projects.projectmunicipality": ALL,
         "projects.source": ALL,

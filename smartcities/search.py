@@ -9,11 +9,12 @@ from django.views.decorators.http import require_safe
 
 from communities.entries import ExperienceEntry, GroupEntry, ResultEntry, public_communities
 from events.entries import EventEntry, public_events
-from projects import search
-from projects.catalogue import Catalogue, Entry, ProjectEntry, catalogue
-from projects.conditional import version_of
+from finding import search
+from finding.conditional import version_of
+from finding.map import nearest
+from finding.sections import Entry
+from projects.catalogue import Catalogue, ProjectEntry, catalogue
 from projects.funding import Funding, fundings_of
-from projects.map import nearest
 from projects.models import Municipality
 from projects.municipality_picker import find_municipalities
 

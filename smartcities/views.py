@@ -17,8 +17,8 @@ import consulting.retention
 import events.retention
 from communities.entries import public_communities
 from events.entries import public_events
+from finding.conditional import version_of
 from projects.catalogue import catalogue
-from projects.conditional import version_of
 from projects.models import Municipality, Project, Solution, Theme
 from smartcities.accessibility import barriers
 

@@ -84,7 +84,7 @@ PUBLISHED = {
 
 # Says nothing about a person. The editors' texts and the network's facts; ids, words and addresses
 # that the portal makes itself.
-NOT_PERSONAL_APPS = {"auth", "contenttypes", "projects"}
+NOT_PERSONAL_APPS = {"auth", "contenttypes", "finding", "projects"}
 NOT_PERSONAL = {
     # What a community is and publishes; its texts are looked over by its coordinators.
     "communities.Community.also_called",

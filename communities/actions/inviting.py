@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
-from accounts.contention import again_after_deadlock
 from accounts.new_account import account_for, confirmed_account
 from communities import emails
 from communities.actions.changing import (
@@ -23,6 +22,7 @@ from communities.actions.joining import accept_invitation, approve
 from communities.actions.refusals import Overtaken
 from communities.invitees import Invitee
 from communities.models import Community, Membership, MembershipState, Role, TransitionKind
+from ground.contention import again_after_deadlock
 
 # Inviting somebody again who has not answered; before that it is taken for a second click.
 AGAIN_AFTER = timedelta(days=7)

@@ -9,7 +9,6 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.contention import again_after_deadlock
 from accounts.new_account import confirmed_account
 from communities import emails, limits
 from communities.actions.changing import (
@@ -29,6 +28,7 @@ from communities.models import (
     Role,
     TransitionKind,
 )
+from ground.contention import again_after_deadlock
 from projects.funding import Kind, funding_of
 from projects.models import Municipality, Project
 

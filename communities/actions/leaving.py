@@ -7,7 +7,6 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.contention import again_after_deadlock
 from accounts.new_account import account_for
 from communities import emails
 from communities.actions.changing import (
@@ -19,6 +18,7 @@ from communities.actions.changing import (
 )
 from communities.actions.refusals import NotPossible, Overtaken
 from communities.models import MailWish, Membership, MembershipState, Role, TransitionKind
+from ground.contention import again_after_deadlock
 
 
 @again_after_deadlock

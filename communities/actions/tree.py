@@ -10,7 +10,6 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.contention import again_after_deadlock
 from communities import emails
 from communities.actions.changing import WITH_EVERYTHING, advance, lock_all
 from communities.actions.joining import decline
@@ -27,6 +26,7 @@ from communities.models import (
     Role,
     TransitionKind,
 )
+from ground.contention import again_after_deadlock
 
 
 @again_after_deadlock

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.widgets import Checkboxes
 from communities import actions
 from communities.admin.group_choice import name_groups
 from communities.admin.scope import OwnGroupsAdmin
@@ -28,8 +27,9 @@ from communities.models import (
 )
 from communities.models.community import RESERVED_SLUGS
 from communities.scope import looked_after_by, looks_after_all
+from office.slugs import SlugFromName
+from office.widgets import Checkboxes
 from projects.admin.choices import CatalogueChoices
-from projects.admin.slugs import SlugFromName
 from projects.models import Project
 
 

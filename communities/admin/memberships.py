@@ -26,7 +26,7 @@ from communities.admin.steps import OptionalReasonForm, ReasonForm, Step, StepFo
 from communities.invitees import Invitee
 from communities.models import Membership, MembershipState, Role
 from communities.scope import looks_after_all
-from projects.spreadsheet import csv_response
+from ground.spreadsheet import csv_response
 
 
 class RoleForm(StepForm):

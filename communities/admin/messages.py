@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.widgets import Checkboxes, NativeDateTime
 from communities import messages
 from communities.admin.group_choice import name_groups
 from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin
 from communities.admin.steps import SeenForm, Step, WithSteps
 from communities.models import GroupMessage, MessageState, Role
+from office.widgets import Checkboxes, NativeDateTime
 
 
 class SendForm(SeenForm):

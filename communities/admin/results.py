@@ -9,12 +9,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.widgets import Checkboxes
 from communities.admin.group_choice import name_groups
 from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin
 from communities.models import Result, ResultState
-from projects.admin.saving import StaysOpen
-from projects.admin.slugs import SlugFromName
+from office.saving import StaysOpen
+from office.slugs import SlugFromName
+from office.widgets import Checkboxes
 from projects.models import Solution
 
 

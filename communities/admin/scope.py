@@ -14,9 +14,9 @@ from communities.scope import (
     looked_after_by,
     looks_after_all,
 )
+from office.filters import ReferenceFilter
 from projects.admin.base import CatalogueAdmin
 from projects.admin.choices import CatalogueChoices
-from projects.admin.filters import ReferenceFilter
 from projects.models import Project, Solution
 
 

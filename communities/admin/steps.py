@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities import messages as group_messages
 from communities.actions import NotPossible, Overtaken
-from projects.admin.saving import StaysOpen
+from office.saving import StaysOpen
 
 
 class StepForm(forms.Form):

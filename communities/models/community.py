@@ -6,8 +6,8 @@ from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ground.names import folded
 from projects.models import Project, Theme
-from projects.names import folded
 
 
 class CommunityKind(models.TextChoices):

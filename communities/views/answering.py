@@ -16,13 +16,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.private import private
 from communities import actions, links
 from communities.actions import LastCoordinator, Overtaken
 from communities.forms import AcceptForm
 from communities.links import Opened, Outcome, Purpose
 from communities.models import Membership
-from mailing.safe_links import STATUS
+from ground.private import private
+from ground.signed_links import STATUS
 
 # Does what a link is for and returns a sentence about it.
 Act = Callable[[Membership, forms.Form, datetime], str]

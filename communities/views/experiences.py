@@ -10,14 +10,14 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from accounts.private import private
 from communities.access import inside
 from communities.entries import about, public_communities, public_experiences
 from communities.forms.experience import ExperienceForm
 from communities.models import Experience, ExperienceState
 from communities.views.listing import EXPERIENCES, filtered_list
+from finding.conditional import not_modified, version_of
+from ground.private import private
 from projects.catalogue import catalogue
-from projects.conditional import not_modified, version_of
 from projects.models import Project, Solution
 from projects.portrait import report_url
 

@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.abuse import TooMany
-from accounts.client_address import client_address
 from accounts.models import User
 from accounts.own_data import Person
-from accounts.private import private
 from communities import actions, limits
 from communities.actions import NotPossible, Overtaken
 from communities.forms import JoinForm
 from communities.models import Community, MembershipState
+from ground.client_address import client_address
+from ground.private import private
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

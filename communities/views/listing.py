@@ -8,9 +8,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from projects import filters, search
-from projects.catalogue import Section
-from projects.listing import Found, Listing, Words
+from finding import search
+from finding.listing import Found, Listing, Words
+from finding.sections import Section
+from finding.selection import read_selection
 
 SORTINGS: Mapping[str, str] = {
     "relevanz": "Beste Treffer zuerst",
@@ -25,7 +26,7 @@ def filtered_list(
     request: HttpRequest, section: Section, words: Words, *, kind: str
 ) -> HttpResponse:
     """`kind` names the templates and what the search looks for."""
-    selection = filters.read(request.GET, section.index.facets, tuple(words.sortings))
+    selection = read_selection(request.GET, section.index.facets, tuple(words.sortings))
     is_fragment = "HX-Request" in request.headers
     if not is_fragment and any("" in values for _name, values in request.GET.lists()):
         # A form sends its empty fields, too. What people copy from the address bar should be short.

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.private import private
 from communities.access import inside
 from communities.models import Membership, ResultState
 from communities.scope import coordinated_by
 from communities.workshops import public_workshops
+from ground.private import private
 
 
 @require_safe

@@ -19,9 +19,9 @@ from communities.access import inside
 from communities.entries import group_key, public_communities
 from communities.models import Community
 from communities.workshops import ended, public_workshops
-from projects import conditional
+from finding import conditional
+from finding.conditional import version_of
 from projects.catalogue import catalogue
-from projects.conditional import version_of
 from projects.models import Project
 from projects.portrait import report_url
 

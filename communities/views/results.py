@@ -9,14 +9,14 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from accounts.private import private
 from communities.access import visible_results
 from communities.entries import public_communities, public_results
 from communities.files import serve
 from communities.models import Result
 from communities.views.listing import RESULTS, filtered_list
+from finding.conditional import not_modified, version_of
+from ground.private import private
 from projects.catalogue import catalogue
-from projects.conditional import not_modified, version_of
 from projects.models import Project, Solution
 from projects.portrait import report_url
 

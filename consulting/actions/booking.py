@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
-from accounts.contention import again_after_deadlock
 from consulting import emails, limits
 from consulting.actions.changing import advance, claim_time, due_date, require_free
 from consulting.actions.conflicts import (
@@ -26,6 +25,7 @@ from consulting.models import (
     State,
     StepKind,
 )
+from ground.contention import again_after_deadlock
 from projects.models import Theme
 
 HOLD = timedelta(minutes=60)

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.db import IntegrityError
 
-from accounts.contention import violated
 from consulting.availability import free_slots
 from consulting.models import ConsultationRequest, Slot
+from ground.contention import violated
 from projects.models import Theme
 
 NO_DOUBLE_BOOKING = "consulting_no_double_booking"

@@ -7,7 +7,6 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from accounts.contention import again_after_deadlock
 from consulting import emails
 from consulting.actions.booking import close
 from consulting.actions.changing import advance, claim_time
@@ -20,6 +19,7 @@ from consulting.models import (
     State,
     StepKind,
 )
+from ground.contention import again_after_deadlock
 from projects.models import Project, Solution
 
 PROPOSAL_LASTS = timedelta(days=5)

@@ -25,7 +25,7 @@ from consulting.models import (
     StepKind,
 )
 from events.models import Event, Format
-from events.wall_clock import shifted
+from ground.clock import shifted
 
 _PLACE = ("venue", "address", "city")
 _TAKEN = "consulting_slot_published_once"

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from consulting.models import ConsultationRequest
-from projects.spreadsheet import csv_response
+from ground.spreadsheet import csv_response
 
 
 def requests_as_csv(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consulting.models import RUNNING, BuildingBlock, ConsultationRequest, State
-from projects.admin.filters import YesNoFilter
+from office.filters import YesNoFilter
 
 
 class StateFilter(admin.SimpleListFilter):

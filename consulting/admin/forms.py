@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.widgets import NativeDateTime
 from consulting.actions import SlotTaken
 from consulting.availability import by_day, free_slots
 from consulting.models import Advisor, ConsultationRequest, Mode, Note, Slot
+from office.widgets import NativeDateTime
 from projects.models import Project, Solution
 
 SHOWN_TIMES = 60

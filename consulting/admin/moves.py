@@ -9,10 +9,10 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.contention import again_after_deadlock
 from consulting import actions
 from consulting.admin.forms import MoveForm, OutcomeForm, ReasonForm, TimeForm
 from consulting.models import RUNNING, ConsultationRequest, State
+from ground.contention import again_after_deadlock
 
 
 @dataclass(frozen=True, slots=True)

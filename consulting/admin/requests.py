@@ -45,8 +45,8 @@ from consulting.admin.forms import AssignForm, ExportForm, NoteForm
 from consulting.admin.moves import MOVES, Move
 from consulting.admin.scope import OwnOrAll, is_office
 from consulting.models import AccessNeeds, Appointment, ConsultationRequest, State
-from projects.admin.confirmation import confirmation, confirmed
-from projects.names import fold
+from ground.names import fold
+from office.confirmation import confirmation, confirmed
 
 
 @admin.register(ConsultationRequest)

@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.widgets import NativeDate, NativeTime
 from consulting import actions
 from consulting.admin.scope import OwnOrAll, is_office
 from consulting.admin.slots import own_advisor
 from consulting.availability import by_day
 from consulting.models import SeriesBreak, SlotSeries
-from projects.admin.confirmation import confirmation, confirmed
+from office.confirmation import confirmation, confirmed
+from office.widgets import NativeDate, NativeTime
 
 
 class BreakInline(admin.StackedInline):

@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.widgets import NativeDateTime
 from consulting import actions
 from consulting.actions import on_site
 from consulting.admin.scope import OwnOrAll, advisors_of, is_office
 from consulting.models import Appointment, Slot
 from events.models import Event, EventState, Format, Precision
-from projects.admin.confirmation import confirmation, confirmed
-from projects.admin.filters import YesNoFilter
+from office.confirmation import confirmation, confirmed
+from office.filters import YesNoFilter
+from office.widgets import NativeDateTime
 
 OPEN_STATES = (EventState.DRAFT, EventState.PUBLISHED)
 

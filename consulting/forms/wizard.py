@@ -13,8 +13,9 @@ from consulting.availability import free_slots
 from consulting.forms.times import PER_PAGE, as_choices, distinct
 from consulting.models import BuildingBlock, Stage
 from events.models import Event
+from ground.land import Land
 from projects.funding import Funding, funding_of
-from projects.models import Land, Municipality, Project, Solution, Theme
+from projects.models import Municipality, Project, Solution, Theme
 from projects.municipality_form import MunicipalityPicker
 
 NO_TIME_FITS = "keiner"

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from projects.models import Land
+from ground.land import Land
 
 if TYPE_CHECKING:
     from consulting.models.appointment import Appointment

@@ -5,7 +5,8 @@ from typing import Any
 
 from consulting.models import BuildingBlock, Slot, Stage
 from consulting.views.draft import Typed
-from projects.models import Land, Theme
+from ground.land import Land
+from projects.models import Theme
 from projects.municipality_picker import distinguished
 
 

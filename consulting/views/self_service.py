@@ -16,13 +16,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.private import private
 from consulting import actions, calendar, links
 from consulting.actions import HoldExpired, Overtaken, SlotTaken
 from consulting.forms.self_service import AnswerForm, CancelForm, MoveForm, RateForm
 from consulting.links import Opened, Outcome, Purpose
 from consulting.models import ConsultationRequest, Rating, State
-from mailing.safe_links import STATUS
+from ground.private import private
+from ground.signed_links import STATUS
 
 # Does what a link is for, and returns the request afterwards with a sentence about it.
 Act = Callable[[ConsultationRequest, dict[str, Any], datetime], tuple[ConsultationRequest, str]]

@@ -10,8 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.client_address import client_address
-from accounts.private import private
 from consulting import actions, limits, links
 from consulting.actions import SlotTaken
 from consulting.forms import LaterForm, MunicipalityForm, SendForm
@@ -19,6 +17,8 @@ from consulting.models import ConsultationRequest, State
 from consulting.views.draft import SESSION_KEY, Typed
 from consulting.views.review import Answers, answers_of
 from consulting.views.self_service import dead
+from ground.client_address import client_address
+from ground.private import private
 from projects.funding import Kind
 
 SENT_KEY = "start_smart_sent"

@@ -6,7 +6,6 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F, Q
 
-from accounts.contention import again_after_deadlock
 from events import emails
 from events.actions import seats as seat
 from events.actions.advancing import advance, require_taking_place
@@ -24,6 +23,7 @@ from events.models import (
     Seats,
     SessionChoice,
 )
+from ground.contention import again_after_deadlock
 
 
 @again_after_deadlock

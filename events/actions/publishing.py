@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from accounts.contention import again_after_deadlock
 from events import followers, notices
 from events.actions import seats as seat
 from events.actions.waiting import move_up
@@ -31,8 +30,9 @@ from events.models import (
     ReminderRule,
     Seats,
 )
-from events.wall_clock import shifted
-from projects.names import fold
+from ground.clock import shifted
+from ground.contention import again_after_deadlock
+from ground.names import fold
 
 # What somebody who wants to come has to know. Nothing else about an event is told by e-mail.
 PLACE_AND_FORM = ("format", "venue", "address", "city", "land", "online_link")

@@ -10,7 +10,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from accounts.abuse import email_key
-from accounts.contention import again_after_deadlock, violated
 from accounts.models import User
 from communities.models import Membership
 from events import emails, limits
@@ -30,6 +29,7 @@ from events.models import (
     RegistrationState,
     SessionChoice,
 )
+from ground.contention import again_after_deadlock, violated
 from projects.models import Municipality
 
 MOST_PEOPLE = 5

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F, Q
 
-from accounts.contention import again_after_deadlock
 from events import emails, reminders
 from events.actions import seats as seat
 from events.actions.advancing import HOLD, advance, require_taking_place
@@ -24,6 +23,7 @@ from events.models import (
     RegistrationState,
     Seats,
 )
+from ground.contention import again_after_deadlock
 
 logger = logging.getLogger(__name__)
 

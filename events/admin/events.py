@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.widgets import Checkboxes, NativeDateTime
 from events import followers
 from events.actions import move_up, publishing
 from events.admin import reports, writing
@@ -35,7 +34,8 @@ from events.admin.steps import STEPS, Step
 from events.hosting import looks_after_all
 from events.models import Document, Event, EventState, Minutes, Seats
 from events.views import attendance as door
-from projects.admin.saving import StaysOpen
+from office.saving import StaysOpen
+from office.widgets import Checkboxes, NativeDateTime
 from projects.models import Project
 
 

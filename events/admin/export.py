@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from events.models import Registration
-from projects.spreadsheet import csv_response
+from ground.spreadsheet import csv_response
 
 
 def registrations_as_csv(

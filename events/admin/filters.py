@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.hosting import hosted_by
 from events.models import ParticipantNeeds, RegistrationState
-from projects.admin.filters import ReferenceFilter, YesNoFilter
+from office.filters import ReferenceFilter, YesNoFilter
 
 
 class AheadFilter(YesNoFilter):

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.widgets import NativeDateTime
 from communities.admin.group_choice import name_groups
 from events.actions import publishing
 from events.models import AgendaItem, Event, EventKind, EventState, Format, Mode, Precision, Seats
-from projects.admin.slugs import SlugFromName
+from office.slugs import SlugFromName
+from office.widgets import NativeDateTime
 
 # What a group holds by itself; everything else belongs to the network.
 GROUPS_KINDS = (EventKind.COMMUNITY_WORKSHOP, EventKind.TOPIC_WORKSHOP, EventKind.PEER_LEARNING)

@@ -6,7 +6,6 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.widgets import NativeDateTime
 from events.admin.forms import AgendaItemForm, SeatsForm
 from events.admin.scope import HostedInline
 from events.models import (
@@ -19,6 +18,7 @@ from events.models import (
     ReminderRule,
     Seats,
 )
+from office.widgets import NativeDateTime
 
 
 class _Inline(HostedInline, admin.StackedInline):

@@ -20,7 +20,7 @@ from events.actions import minutes as actions
 from events.admin.scope import HostedAdmin
 from events.hosting import hosted_by
 from events.models import Minutes, MinutesState
-from projects.admin.saving import StaysOpen
+from office.saving import StaysOpen
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from events.admin.scope import HostedAdmin
 from events.hosting import hosted_by
 from events.models import Event, ParticipantNeeds, Registration
 from events.views import attendance as door
-from projects.admin.confirmation import confirmation, confirmed
+from office.confirmation import confirmation, confirmed
 
 LONGEST_KEY = 18
 

@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.widgets import Checkboxes
 from events import invitations, messages
 from events.hosting import hosted_by
 from events.models import Event, EventMessage, Invitation, InvitationState, To
+from office.widgets import Checkboxes
 
 SHOWN_ERRORS = 10
 

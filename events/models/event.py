@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from communities.models import Community
 from events import dates
 from events.dates import Precision
-from projects.models import Land, Project, Theme
+from ground.land import Land
+from projects.models import Project, Theme
 
 
 class EventKind(models.TextChoices):

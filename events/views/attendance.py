@@ -16,11 +16,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.private import private
 from events import attendance, certificate, links
 from events.hosting import hosted_by
 from events.links import Purpose
 from events.models import Event, EventState, Mode, Registration, RegistrationState
+from ground.private import private
 
 
 @require_safe

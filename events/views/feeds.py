@@ -15,15 +15,15 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_POST, require_safe
 
 from accounts.models import User
-from accounts.private import private
 from communities.models import Membership
 from events import calendar
 from events.calendar import Remark
 from events.entries import PublicEvents, public_events
 from events.models import LIVE, Event, PersonalFeed, Registration, RegistrationState
-from projects import conditional, filters
-from projects.conditional import version_of
-from projects.filters import Selection
+from finding import conditional
+from finding.conditional import version_of
+from finding.selection import Selection, read_selection
+from ground.private import private
 from projects.models import Project
 
 # So much of a token finds the row; the rest, 144 random bits, is compared in constant time.
@@ -41,7 +41,7 @@ def public_feed(request: HttpRequest) -> HttpResponse:
     filling up with everything that was not asked for.
     """
     events = public_events(version_of(request))
-    selection = filters.read(request.GET, events.facets, ())
+    selection = read_selection(request.GET, events.facets, ())
     if selection.ignored:
         raise Http404(", ".join(selection.ignored))
     ics = events.feeds.get(selection.query(), lambda: _public(events, selection))

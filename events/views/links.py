@@ -16,13 +16,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.private import private
 from events import actions, calendar, links
 from events.actions import Changed, Full, SessionFull, TooLate
 from events.forms import ChangeForm
 from events.links import Opened, Outcome, Purpose
 from events.models import Mode, Registration, RegistrationState
-from mailing.safe_links import STATUS
+from ground.private import private
+from ground.signed_links import STATUS
 
 # Does what a link is for, and returns the registration afterwards with a sentence about it.
 Act = Callable[[Registration, datetime], tuple[Registration, str]]

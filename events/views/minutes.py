@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.private import private
 from communities.models import Membership
 from events.hosting import hosts
 from events.models import Event, Minutes, MinutesState
+from ground.private import private
 
 
 @require_safe

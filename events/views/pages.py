@@ -24,9 +24,9 @@ from events.models import (
     EventState,
     MinutesState,
 )
-from projects import conditional, search
-from projects.conditional import version_of
-from projects.listing import Found
+from finding import conditional, search
+from finding.conditional import version_of
+from finding.listing import Found
 from projects.models import Project
 from projects.portrait import report_url
 

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.abuse import TooMany, email_key
-from accounts.client_address import client_address
-from accounts.private import private
 from events import actions, links
 from events.actions import Closed, Full, Possible, Registered, SessionFull
 from events.forms import RegistrationForm
 from events.links import Purpose
 from events.models import Event, Mode, Registration
+from ground.client_address import client_address
+from ground.private import private
 
 SENT_KEY = "events_registered"
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from accounts.private import private
 from events import invitations
 from events.models import OptOut
+from ground.private import private
 
 
 # Mail programs POST without a cookie when somebody clicks their button (RFC 8058). The token in the

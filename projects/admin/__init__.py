@@ -3,7 +3,6 @@
 from projects.admin.municipality import MunicipalityAdmin
 from projects.admin.project import ProjectAdmin
 from projects.admin.solution import SolutionAdmin
-from projects.admin.synonyms import SynonymsAdmin
 from projects.admin.theme import ThemeAdmin
 
-__all__ = ["MunicipalityAdmin", "ProjectAdmin", "SolutionAdmin", "SynonymsAdmin", "ThemeAdmin"]
+__all__ = ["MunicipalityAdmin", "ProjectAdmin", "SolutionAdmin", "ThemeAdmin"]

@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from projects.admin.base import CatalogueAdmin, link_list
+from ground.names import fold
+from office.markup import link_list
+from projects.admin.base import CatalogueAdmin
 from projects.admin.choices import label
 from projects.admin.filters import EndedFilter, FundedFilter, taking_part
 from projects.models import Municipality
-from projects.names import fold
 
 # What the official list says. It would come back with the next import, so nobody edits it here.
 OFFICIAL_FIELDS = (

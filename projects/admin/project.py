@@ -15,17 +15,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.widgets import NativeDate
+from ground.names import fold
+from ground.spreadsheet import csv_response
+from office.confirmation import confirmation, confirmed
+from office.markup import link_list
+from office.widgets import NativeDate
 from projects.actions import mark_as_checked
-from projects.admin.base import link_list
 from projects.admin.choices import CatalogueChoices, LaenderField
-from projects.admin.confirmation import confirmation, confirmed
 from projects.admin.filters import EverCheckedFilter, NeedsCheckFilter, ProjectLandFilter
 from projects.admin.own import EditorInline, OwnProjectsAdmin
 from projects.admin.sources import ProjectSourceInline
 from projects.models import Project, ProjectMunicipality, Solution
-from projects.names import fold
-from projects.spreadsheet import csv_response
 
 
 class ParticipationForm(forms.ModelForm):

@@ -6,11 +6,11 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from ground.names import fold
+from office.slugs import SlugFromName
 from projects.admin.own import OwnProjectsAdmin, own_projects
-from projects.admin.slugs import SlugFromName
 from projects.admin.sources import SolutionSourceInline
 from projects.models import Project, Solution
-from projects.names import fold
 
 
 class SolutionForm(SlugFromName, forms.ModelForm):

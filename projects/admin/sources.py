@@ -10,7 +10,7 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from accounts.widgets import NativeDate
+from office.widgets import NativeDate
 from projects.models import Solution, Source
 
 

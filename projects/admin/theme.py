@@ -11,9 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from office.confirmation import confirmation, confirmed
+from office.markup import link
 from projects.actions import merge_themes
-from projects.admin.base import CatalogueAdmin, link
-from projects.admin.confirmation import confirmation, confirmed
+from projects.admin.base import CatalogueAdmin
 from projects.models import Project, Solution, Theme
 
 

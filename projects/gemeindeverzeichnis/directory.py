@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from ground.land import Land
 from projects.gemeindeverzeichnis.formats import day_in_name, open_list
 from projects.gemeindeverzeichnis.naming import DESIGNATIONS, NO_VERBAND, Level, name_of
 from projects.gemeindeverzeichnis.records import FileError, RawList, Record
-from projects.models import Land
 
 _SATZART_LEVEL = {"40": Level.KREIS, "50": Level.VERBAND, "60": Level.GEMEINDE}
 _KEY_FIELDS = {

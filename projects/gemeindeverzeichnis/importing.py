@@ -16,10 +16,10 @@ from datetime import date
 
 from django.db import connection, transaction
 
+from ground.names import fold
 from projects.gemeindeverzeichnis.directory import Directory, Entry
 from projects.gemeindeverzeichnis.naming import Level
 from projects.models import Municipality
-from projects.names import fold
 
 _BATCH = 2000
 # More than this share (and number) of known municipalities never vanished within one edition.

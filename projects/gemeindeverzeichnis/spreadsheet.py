@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import chain
 
+from ground.names import fold
 from projects.gemeindeverzeichnis.records import LABELS, SATZARTEN, FileError, RawList, Record
-from projects.names import fold
 
 Row = tuple[int, list[str]]  # the number people see beside it, and its cells
 

@@ -5,7 +5,7 @@ import django.contrib.postgres.search
 import django.db.models.functions.text
 from django.db import migrations, models
 
-import projects.models.search
+import finding.models.search
 
 # The portal's own first groups; the editors go on from here. Each was looked up in the texts.
 SYNONYMS = [
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                     "vector",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=projects.models.search._Joined(
+                        expression=finding.models.search._Joined(
                             models.Func(
                                 models.Func(
                                     models.Func(

@@ -4,8 +4,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from projects.models.land import Land
-from projects.names import folded
+from ground.land import Land
+from ground.names import folded
 
 
 class MunicipalityQuerySet(models.QuerySet["Municipality"]):

@@ -6,10 +6,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from projects.models.land import Land
+from ground.land import Land
+from ground.names import folded
 from projects.models.municipality import Municipality
 from projects.models.theme import Theme
-from projects.names import folded
 
 
 class CallYear(models.IntegerChoices):

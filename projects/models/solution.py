@@ -3,9 +3,9 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ground.names import folded
 from projects.models.project import Project
 from projects.models.theme import Theme
-from projects.names import folded
 
 
 class SolutionKind(models.TextChoices):

@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.history import ReadableHistory
+from office.history import ReadableHistory
 from smartcities.accessibility.barriers import BarrierReport
 
 

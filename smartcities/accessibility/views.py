@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import abuse
-from accounts.client_address import client_address
+from ground.client_address import client_address
 from smartcities.accessibility import barriers
 from smartcities.accessibility.findings import assessment
 

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.abuse import network_key
-from accounts.client_address import client_address
+from ground.client_address import client_address
 
 MINUTE = 60
 

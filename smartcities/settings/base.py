@@ -43,8 +43,10 @@ INSTALLED_APPS = [
     "events",
     "communities",
     "projects",
-    "mailing",
+    "finding",
     "accounts",
+    "mailing",
+    "office",
     "smartcities.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -156,7 +158,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account"
 
 # How many of our own proxies stand before the portal. Limits count by the address that the outermost
-# of them saw; allauth and `accounts.client_address` both read it here.
+# of them saw; allauth and `ground.client_address` both read it here.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 
 # Forms that one network, or one person, may send in a minute; 0 for no limit. Whole administrations

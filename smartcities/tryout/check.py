@@ -35,7 +35,15 @@ def main() -> None:
         manage("check", "--deploy", "--fail-level", "WARNING")
         # From nothing to the newest tables and, as far as migrations can be undone, back.
         manage("migrate", "--verbosity", "0")
-        for app in ("smartcities", "consulting", "events", "communities", "projects", "mailing"):
+        for app in (
+            "smartcities",
+            "consulting",
+            "events",
+            "communities",
+            "projects",
+            "finding",
+            "mailing",
+        ):
             manage("migrate", app, "zero", "--verbosity", "0")
         manage("migrate", "--verbosity", "0")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from communities.models import Community, ExperienceState, ResultState
-from projects.search import find
+from finding.search import find
 from tests.factories.communities import (
     CommunityFactory,
     ExperienceFactory,

@@ -38,7 +38,7 @@ from tests.factories.communities import CoordinationFactory, MembershipFactory, 
 pytestmark = pytest.mark.django_db
 
 OF_COORDINATORS = ("communities", "events")
-OF_OFFICES = ("projects", "consulting", "mailing", "accounts", "auth", "smartcities")
+OF_OFFICES = ("projects", "finding", "consulting", "mailing", "accounts", "auth", "smartcities")
 
 # Pages of models without planted rows, with the reason.
 NOTHING_TO_HIDE = {

@@ -25,8 +25,8 @@ from consulting.models import (
     State,
     Step,
 )
+from ground.land import Land
 from mailing.models import Email
-from projects.models import Land
 from tests.factories import (
     AdvisorFactory,
     ConsultationRequestFactory,

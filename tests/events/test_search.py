@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from events.models import AgendaItem, Document, Event, EventState, Visibility
-from projects import search
+from finding import search
 from tests.factories import ProjectFactory, ThemeFactory
 from tests.factories.communities import CommunityFactory
 from tests.factories.events import AgendaItemFactory, EventFactory, in_days

@@ -17,7 +17,8 @@ from consulting.models import (
     State,
     Weekday,
 )
-from projects.models import Land, Theme
+from ground.land import Land
+from projects.models import Theme
 from tests.factories.projects import MunicipalityFactory
 
 # The clock of these tests: a Monday at ten in the morning, in Germany.

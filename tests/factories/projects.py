@@ -5,10 +5,10 @@ from typing import Any
 import factory
 from django.utils.text import slugify
 
+from ground.land import Land
 from projects.models import (
     ApplicantKind,
     CallYear,
-    Land,
     Municipality,
     Project,
     ProjectMunicipality,

@@ -1,7 +1,7 @@
 import pytest
 from django.core.management import call_command
 
-from projects.search import refresh
+from finding.search import refresh
 from tests.gates.lived_in import LivedIn, move_in
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from openpyxl import Workbook
 
-from projects.models import Land
+from ground.land import Land
 
 
 class Line(NamedTuple):

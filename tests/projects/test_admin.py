@@ -7,8 +7,9 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.history import changes
-from projects.models import Land, Project, Source, Theme
+from ground.land import Land
+from office.history import changes
+from projects.models import Project, Source, Theme
 from tests.factories import (
     MunicipalityFactory,
     ProjectFactory,

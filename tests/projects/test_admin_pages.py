@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from projects.models import Land, Municipality, Project, ProjectMunicipality, Solution
+from ground.land import Land
+from projects.models import Municipality, Project, ProjectMunicipality, Solution
 from tests.factories import (
     MunicipalityFactory,
     ProjectFactory,

@@ -12,8 +12,9 @@ from django.db import connection
 from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 
+from finding.models import CatalogueVersion
 from projects.gemeindeverzeichnis import ImportRefused, Report, import_directory, read_directory
-from projects.models import CatalogueVersion, Municipality
+from projects.models import Municipality
 from tests.factories import MunicipalityFactory, ProjectFactory
 from tests.projects.gemeindeverzeichnis_files import (
     Line,

@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from ground.land import Land
 from projects.gemeindeverzeichnis import Entry, FileError, read_directory
 from projects.gemeindeverzeichnis.naming import name_of
-from projects.models import Land, Municipality
+from projects.models import Municipality
 from tests.projects.gemeindeverzeichnis_files import (
     Line,
     csv_text,

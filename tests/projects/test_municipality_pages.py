@@ -1,7 +1,8 @@
 import pytest
 from django.urls import reverse
 
-from projects.models import Land, Municipality
+from ground.land import Land
+from projects.models import Municipality
 from projects.municipality_picker import distinguished, find_municipalities
 from tests.factories import MunicipalityFactory, ProjectFactory
 

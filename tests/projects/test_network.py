@@ -13,17 +13,10 @@ from django.db import connection
 from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 
+from finding.models import CatalogueVersion
+from ground.land import Land
 from projects.gemeindeverzeichnis import import_directory, read_directory
-from projects.models import (
-    CatalogueVersion,
-    Land,
-    LoadedFacts,
-    Municipality,
-    Project,
-    Solution,
-    Source,
-    Theme,
-)
+from projects.models import LoadedFacts, Municipality, Project, Solution, Source, Theme
 from projects.network import load
 from projects.network.loading import DATA
 from tests.factories import (

@@ -24,7 +24,7 @@ def test_migrating_makes_the_groups_with_every_right_that_the_list_names():
 def test_an_editor_edits_the_catalogue_and_sees_nobody_who_asked():
     editor = UserFactory(is_staff=True)
     editor.groups.set(Group.objects.filter(name="Redaktion"))
-    assert editor.has_perms(["projects.change_project", "projects.change_synonyms"])
+    assert editor.has_perms(["projects.change_project", "finding.change_synonyms"])
     assert not editor.has_perm("projects.add_municipality")
     assert not editor.has_module_perms("consulting")
     assert not editor.has_module_perms("mailing")

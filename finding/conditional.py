@@ -1,0 +1,64 @@
+"""Answering „nothing has changed“ instead of making the page again.
+
+The ETag is made of all that a catalogue page is made of: the version of the data, the revision of the
+code, the address, and whether htmx asks. Whoever carries a session always gets a fresh page, because a
+notice for them may be waiting to be shown; so does who searches, because the search engine may take a
+moment longer than the catalogue to learn of a change.
+"""
+
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.views.decorators.http import condition
+
+from finding.models import CatalogueVersion
+
+# Besides the portal's own packages.
+_MADE_OF = ("templates", "static", "package-lock.json", "requirements.txt")
+_KINDS = {".html", ".css", ".js", ".svg", ".py", ".json", ".txt"}
+
+
+def version_of(request: HttpRequest) -> int:
+    """The catalogue's version for this request: one query, however often it is asked."""
+    if not hasattr(request, "catalogue_version"):
+        request.catalogue_version = CatalogueVersion.current()
+    return request.catalogue_version
+
+
+def etag(request: HttpRequest, **_: str) -> str | None:
+    if settings.DEBUG or settings.SESSION_COOKIE_NAME in request.COOKIES or "q" in request.GET:
+        return None
+    made_of = (
+        version_of(request),
+        revision(),
+        sorted(settings.OPERATOR.items()),
+        settings.SITE_URL,
+        request.get_full_path(),
+        "HX-Request" in request.headers,
+    )
+    return f'"{_digest(repr(made_of).encode())}"'
+
+
+not_modified = condition(etag_func=etag)
+
+
+@cache
+def revision() -> str:
+    """Changes with the portal's code, templates and static files; the same in every process."""
+    packages = sorted(path.parent for path in settings.BASE_DIR.glob("*/__init__.py"))
+    paths = [*packages, *(settings.BASE_DIR / name for name in _MADE_OF)]
+    texts = [file.read_bytes() for path in paths for file in sorted(_files(path))]
+    return _digest(b"\0".join(texts))
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    return [file for file in path.rglob("*") if file.suffix in _KINDS and file.is_file()]
+
+
+def _digest(text: bytes) -> str:
+    return blake2b(text, digest_size=12).hexdigest()

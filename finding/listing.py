@@ -1,0 +1,282 @@
+"""What a list page shows for what a visitor has chosen.
+
+The apps above say what is listed: a `Section` of entries of theirs, and in which `Words`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from django.core.paginator import Page, Paginator
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from finding import map as germany
+from finding.facets import bits_of, in_order, without
+from finding.markup import counted, facet_option, map_bubble, map_land, map_point
+from finding.sections import Entry, Place, Section
+from finding.selection import Selection
+from ground.land import Land
+
+PER_PAGE = 24
+# Up to so many places the map shows each; beyond that it shows how many lie in each Land.
+MOST_POINTS = 300
+# Looking at more hits than these one by one would make the page slower the larger the catalogue is.
+MOST_HITS_ON_MAP = 1000
+
+
+class Words(NamedTuple):
+    """How a list speaks of its entries."""
+
+    one: str
+    many: str
+    url_name: str
+    sortings: Mapping[str, str]
+    # Whether a place on the map may hold several, so that it says how many.
+    share_places: bool = False
+
+
+class Found(NamedTuple):
+    """What the search engine says to the visitor's words."""
+
+    ids: Sequence[int]  # primary keys, best first
+    suggestion: str
+
+
+class Option(NamedTuple):
+    value: str
+    label: str
+    count: int
+    is_chosen: bool
+
+    @property
+    def is_dead_end(self) -> bool:
+        """Choosing it would find nothing. What is chosen stays open, to be taken back."""
+        return not self.count and not self.is_chosen
+
+    def html(self, facet: str) -> SafeString:
+        return facet_option(
+            facet,
+            self.value,
+            self.label,
+            self.count,
+            is_chosen=self.is_chosen,
+            is_dead_end=self.is_dead_end,
+        )
+
+
+class FacetOptions(NamedTuple):
+    name: str
+    label: str
+    options: list[Option]
+
+    @property
+    def html(self) -> SafeString:
+        return SafeString("".join(option.html(self.name) for option in self.options))
+
+
+class Link(NamedTuple):
+    label: str
+    url: str
+
+
+class LandOnMap(NamedTuple):
+    land: Land
+    path: str
+    url: str
+    name: str  # what the link says: „Bayern: 12 Modellprojekte“
+    is_chosen: bool
+    bubble: (
+        tuple[int, int, int] | None
+    )  # x, y and the number of hits, where points would be too many
+
+
+@dataclass(frozen=True)
+class Listing:
+    section: Section
+    words: Words
+    selection: Selection
+    found: Found | None  # None where nobody searched
+
+    @cached_property
+    def path(self) -> str:
+        return reverse(self.words.url_name)
+
+    def url(self, selection: Selection) -> str:
+        return f"{self.path}{selection.query()}"
+
+    @cached_property
+    def _among(self) -> int:
+        if self.found is None:
+            return self.section.index.everything
+        return bits_of(self._found_numbers, self.section.index.size)
+
+    @cached_property
+    def _found_numbers(self) -> list[int]:
+        numbers = self.section.number_of
+        return [numbers[pk] for pk in self.found.ids if pk in numbers] if self.found else []
+
+    @cached_property
+    def _hits(self) -> int:
+        return self.section.index.hits(self.selection.chosen, self._among)
+
+    @cached_property
+    def count(self) -> int:
+        return self._hits.bit_count()
+
+    @property
+    def counted(self) -> str:
+        return counted(self.count, f"{self.words.one},{self.words.many}")
+
+    @property
+    def total(self) -> int:
+        return self.section.index.size
+
+    @cached_property
+    def page(self) -> Page:
+        """The page asked for, or the last one where there are not so many."""
+        if self.selection.sorting == "relevanz":
+            numbers = [number for number in self._found_numbers if self._hits >> number & 1]
+        else:
+            numbers = in_order(self._hits, self.section.orders[self.selection.sorting])
+        return Paginator(numbers, PER_PAGE).get_page(self.selection.page)
+
+    @property
+    def entries(self) -> list[Entry]:
+        return [self.section.entries[number] for number in self.page.object_list]
+
+    @cached_property
+    def facets(self) -> list[FacetOptions]:
+        index, chosen = self.section.index, self.selection.chosen
+        counts = index.counts(chosen, self._among)
+        return [
+            FacetOptions(
+                facet.name,
+                facet.label,
+                [
+                    Option(value, label, counts[facet.name][value], value in of_facet)
+                    for value, label in facet.choices.items()
+                ],
+            )
+            for facet in index.facets
+            for of_facet in [chosen.get(facet.name, ())]
+        ]
+
+    @property
+    def sortings(self) -> list[tuple[str, str]]:
+        return [
+            (name, label)
+            for name, label in self.words.sortings.items()
+            if name != "relevanz" or self.selection.q
+        ]
+
+    @cached_property
+    def active_filters(self) -> list[Link]:
+        """Everything chosen, each with the address of the list without it."""
+        selection = self.selection
+        links = []
+        if selection.q:
+            links.append(Link(f"Suche: „{selection.q}“", self.url(selection.searching(""))))
+        for facet in self.section.index.facets:
+            links += [
+                Link(
+                    f"{facet.label}: {facet.choices[value]}",
+                    self.url(selection.without(facet.name, value)),
+                )
+                for value in selection.chosen.get(facet.name, ())
+            ]
+        return links
+
+    @cached_property
+    def ways_out(self) -> list[Link]:
+        """Where nothing is found: which single filter has to go for something to be found."""
+        selection, index = self.selection, self.section.index
+        ways = []
+        if selection.q and selection.chosen:
+            count = index.hits(selection.chosen, index.everything).bit_count()
+            ways.append((count, f"Ohne den Suchbegriff „{selection.q}“", selection.searching("")))
+        if len(selection.chosen) + bool(selection.q) > 1:
+            for facet in index.facets:
+                if facet.name in selection.chosen:
+                    rest = index.hits(without(selection.chosen, facet.name), self._among)
+                    label = f"Ohne den Filter „{facet.label}“"
+                    ways.append((rest.bit_count(), label, selection.with_values(facet.name, ())))
+        words = f"{self.words.one},{self.words.many}"
+        return [
+            Link(f"{label}: {counted(count, words)}", self.url(reduced))
+            for count, label, reduced in sorted(ways, key=lambda way: -way[0])
+            if count
+        ]
+
+    @property
+    def suggestion(self) -> Link | None:
+        """A better spelling, where the search engine knows one."""
+        better = self.found.suggestion if self.found else ""
+        return Link(better, self.url(self.selection.searching(better))) if better else None
+
+    @cached_property
+    def _counts_by_place(self) -> dict[Place, int] | None:
+        """Where the hits lie, each place with how many; None where they are too many to draw."""
+        if self.count > MOST_HITS_ON_MAP:
+            return None
+        counts: dict[Place, int] = {}
+        for number in in_order(self._hits, self.section.orders["name"]):
+            entry = self.section.entries[number]
+            place = entry.place
+            if place.point:
+                counts[place] = counts.get(place, 0) + 1
+        return counts if len(counts) <= MOST_POINTS else None
+
+    @property
+    def points(self) -> SafeString:
+        """Each place that has hits, as a link that lies on it."""
+        drawn, points = self.section.points, []
+        for place, count in (self._counts_by_place or {}).items():
+            point = drawn.get((place.pk, count))
+            if point is None:
+                title = place.name
+                if self.words.share_places:
+                    title += f": {counted(count, f'{self.words.one},{self.words.many}')}"
+                point = map_point(place.url, title, place.point)
+                drawn[place.pk, count] = point
+            points.append(point)
+        return SafeString("".join(points))
+
+    @property
+    def unmapped(self) -> int:
+        """Hits whose place nobody has entered; only the list shows them."""
+        if self._counts_by_place is None:
+            return 0
+        return self.count - sum(self._counts_by_place.values())
+
+    @property
+    def laender(self) -> SafeString:
+        """The shapes of the Länder, each with the same choice and count as in the filter."""
+        options = next((facet.options for facet in self.facets if facet.name == "land"), [])
+        by_value = {option.value: option for option in options}
+        words = f"{self.words.one},{self.words.many}"
+        shapes = []
+        for land, outline in germany.outlines().items():
+            option = by_value.get(land.value, Option(land.value, land.label, 0, is_chosen=False))
+            chosen = ", ausgewählt" if option.is_chosen else ""
+            title = f"{option.label}{chosen}: {counted(option.count, words)}"
+            url = "" if option.is_dead_end else self.url(self.selection.toggled("land", land.value))
+            shapes.append(
+                map_land(land.value, outline.path, url, title, is_chosen=option.is_chosen)
+            )
+        return SafeString("".join(shapes))
+
+    @property
+    def bubbles(self) -> SafeString:
+        """Where the hits are too many for points: how many lie in each Land."""
+        if self._counts_by_place is not None:
+            return SafeString()
+        tally = self.section.index.tally("land", self._hits)
+        return SafeString(
+            "".join(
+                map_bubble(*outline.label, tally[land])
+                for land, outline in germany.outlines().items()
+                if tally[land]
+            )
+        )

@@ -1,0 +1,129 @@
+"""Keeps the documents in step with the catalogue.
+
+Nobody has to remember to call this: `up_to_date` compares the version of the catalogue, which triggers
+raise, with the one the documents were built for. One statement per kind rewrites only what differs.
+"""
+
+import time
+
+from django.db import connection, transaction
+from django.db.models import Subquery
+from django.utils.html import strip_tags
+
+from finding.models import CatalogueVersion, SearchDocument, SearchState, SearchWord
+from finding.search.kinds import Kind, recipe, registered
+from finding.search.stems import stem, words_of
+
+# As long as a build is this quick, whoever searches first after a change does it on the way.
+QUICK_MILLISECONDS = 300
+
+_LOCK = 7_301_973  # an arbitrary number that no other advisory lock of the portal has
+
+# One statement per kind: what is wanted, what stands there too much, what is written because it differs.
+_KEEP = """
+WITH wanted AS MATERIALIZED ({wanted}), gone AS (
+    DELETE FROM projects_searchdocument document WHERE kind = %(kind)s AND NOT EXISTS (
+        SELECT FROM wanted WHERE wanted.object_id = document.object_id)
+    RETURNING 1
+), written AS (
+    INSERT INTO projects_searchdocument (kind, object_id, title, name_text, topic_text, body_text)
+    SELECT %(kind)s, object_id, left(title, 200), name_text, topic_text, body_text FROM wanted
+    ON CONFLICT (kind, object_id) DO UPDATE SET title = excluded.title,
+        name_text = excluded.name_text, topic_text = excluded.topic_text,
+        body_text = excluded.body_text
+    WHERE (projects_searchdocument.title, projects_searchdocument.name_text,
+            projects_searchdocument.topic_text, projects_searchdocument.body_text)
+        IS DISTINCT FROM (excluded.title, excluded.name_text, excluded.topic_text, excluded.body_text)
+    RETURNING 1
+)
+SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM written)
+"""
+_COUNTED_WORDS = "SELECT word, ndoc FROM ts_stat('SELECT vector FROM projects_searchdocument')"
+
+
+def up_to_date() -> int:
+    """Build what is missing if that is quick; returns the version for which the documents stand."""
+    state = SearchState.objects.annotate(
+        current=Subquery(CatalogueVersion.objects.values("number")[:1])
+    ).first()
+    if state is None:
+        # Nothing was ever built, so there is no older answer to give meanwhile.
+        return refresh(wait=True)
+    is_behind = state.version != state.current or state.recipe != recipe()
+    if is_behind and state.milliseconds <= QUICK_MILLISECONDS:
+        return refresh() or state.version
+    return state.version
+
+
+def refresh_if_behind() -> None:
+    """Build what is missing, however long it takes; does nothing where nothing is."""
+    now = {"version": CatalogueVersion.current(), "recipe": recipe()}
+    if not SearchState.objects.filter(**now).exists():
+        refresh()
+
+
+def refresh(*, wait: bool = False) -> int:
+    """Bring documents and words in step with the catalogue; returns the version they stand for.
+
+    Idempotent. Of several at once one does the work; the others return 0, or with `wait` only when
+    it is done.
+    """
+    lock = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
+    started = time.perf_counter()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT {lock}(%s)", [_LOCK])
+        if cursor.fetchone()[0] is False:
+            return 0
+        version = CatalogueVersion.current()
+        changed = sum(_keep(cursor, kind) for kind in registered())
+        if changed:
+            _renew_words(cursor)
+        milliseconds = int((time.perf_counter() - started) * 1000)
+        # A build that found nothing to do says nothing about how long a real one takes.
+        stands_for = {"version": version, "recipe": recipe()}
+        timed = {"milliseconds": milliseconds}
+        SearchState.objects.update_or_create(
+            pk=1,
+            defaults=stands_for | (timed if changed else {}),
+            create_defaults=stands_for | timed,
+        )
+        return version
+
+
+def _keep(cursor, kind: Kind) -> int:
+    """Write what differs and drop what is gone; returns how many documents that were."""
+    statement = _KEEP.replace("{wanted}", kind.wanted)
+    cursor.execute(statement, {"kind": kind.name, **kind.parameters()})
+    return cursor.fetchone()[0]
+
+
+def _renew_words(cursor) -> None:
+    cursor.execute(_COUNTED_WORDS)
+    counted = dict(cursor.fetchall())
+    known = dict(SearchWord.objects.values_list("word", "documents"))
+    SearchWord.objects.filter(word__in=known.keys() - counted.keys()).delete()
+    spellings = _spellings() if counted.keys() - known.keys() else {}
+    SearchWord.objects.bulk_create(
+        [
+            SearchWord(
+                word=word, documents=count, stem=stem(word), spelling=spellings.get(word, word)
+            )
+            for word, count in counted.items()
+            if known.get(word) != count
+        ],
+        update_conflicts=True,
+        unique_fields=["word"],
+        update_fields=["documents"],
+        batch_size=2000,
+    )
+
+
+def _spellings() -> dict[str, str]:
+    """Of every folded word the way it is written where it was seen first."""
+    found: dict[str, str] = {}
+    texts = SearchDocument.objects.values_list("name_text", "topic_text", "body_text")
+    for document in texts.iterator(chunk_size=500):
+        for written in strip_tags(" ".join(document)).replace("/", " ").replace("-", " ").split():
+            for folded in words_of(written):
+                found.setdefault(folded, written.strip(".,;:!?()„“”»«\"'…"))
+    return found

@@ -1,0 +1,44 @@
+"""Words as people type them, and what is left of a German word without its ending.
+
+The words of a text are folded (`ground.names.fold`), so only a–z and digits remain.
+"""
+
+import re
+
+from ground.names import fold
+
+_WORD = re.compile(r"[a-z0-9]+")
+_UMLAUT = re.compile(r"ae|oe|ue")
+_ENDING = re.compile(
+    r"^(?:(.{5,}?)(?:innen|ungen|ung|ern|er)|(.{3,}?)(?:en|es|em|um|e|(?<=e[lr])n|(?<=[b-dfgk-pr-t])s))$"
+)
+# The plural in -er of short words. As a rule it would make „Burg“ of „Bürger“ and „Kell“ of „Keller“.
+_SHORT_PLURALS = {
+    plural: singular
+    for singular, plural in {
+        "bad": "bader", "bild": "bilder", "blatt": "blatter", "buch": "bucher", "dach": "dacher",
+        "dorf": "dorfer", "feld": "felder", "geld": "gelder", "glas": "glaser", "gut": "guter",
+        "haus": "hauser", "kind": "kinder", "land": "lander", "licht": "lichter", "rad": "rader",
+        "tal": "taler", "wald": "walder",
+    }.items()
+}  # fmt: skip
+
+
+def words_of(text: str) -> list[str]:
+    return _WORD.findall(fold(text))
+
+
+def stem(word: str) -> str:
+    """What „Museum“ and „Museen“, „Stadt“ and „Städte“ have in common. Not a linguist's stem.
+
+    Words of up to three letters stay as they are: their endings are most of them.
+    """
+    plain = _UMLAUT.sub(lambda match: match[0][0], word)
+    if len(plain) <= 3:
+        return plain
+    if singular := _SHORT_PLURALS.get(plain) or _SHORT_PLURALS.get(plain.removesuffix("n")):
+        return singular
+    if ending := _ENDING.match(plain):
+        plain = ending[1] or ending[2]
+    # „Bus“ and „Busse“, „Ergebnis“ and „Ergebnisse“.
+    return plain[:-1] if plain.endswith("ss") else plain

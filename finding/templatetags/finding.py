@@ -1,0 +1,43 @@
+from collections.abc import Collection
+from html import unescape
+from urllib.parse import urlsplit
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from finding.markup import counted, thousands
+from finding.search import highlight
+
+EXCERPT_LENGTH = 180
+
+register = template.Library()
+
+
+register.filter(thousands)
+register.filter(counted)
+
+
+@register.filter
+def bare_host(url: str) -> str:
+    """https://www.ulm.de/leben → „ulm.de“."""
+    return urlsplit(url).netloc.removeprefix("www.")
+
+
+@register.filter
+def marked(text: str, words: Collection[str]) -> SafeString:
+    return highlight(text, words)
+
+
+@register.filter
+def excerpt(text: str, words: Collection[str]) -> SafeString:
+    """The part of the text in which the first of the words stands, with all of them marked."""
+    if len(text) <= EXCERPT_LENGTH:
+        return highlight(text, words)
+    before, mark, _after = highlight(text, words).partition("<mark>")
+    hit = len(unescape(before)) if mark else 0
+    start = max(0, text.rfind(" ", 0, max(0, hit - EXCERPT_LENGTH // 3)) + 1)
+    end = text.rfind(" ", 0, start + EXCERPT_LENGTH) if start + EXCERPT_LENGTH < len(text) else None
+    return format_html(
+        "{}{}{}", "… " if start else "", highlight(text[start:end], words), " …" if end else ""
+    )

@@ -1,0 +1,47 @@
+"""What every list and form of the administration has in common."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
+
+from ground.names import fold
+from office.choices import PlainChoices
+from office.history import ReadableHistory
+from office.widgets import NativeDate
+
+
+class PortalAdmin(PlainChoices, ReadableHistory):
+    """Lists with counted filters, a search that ignores umlauts and case, a readable history."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.ALWAYS
+    # Only says that there is a search: `matching` decides how.
+    search_fields = ("sort_name",)
+    formfield_overrides = {
+        models.DateField: {"widget": NativeDate},
+        models.URLField: {"assume_scheme": "https"},
+    }
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        # Django's „Modellprojekt zur Änderung auswählen“ says less than the name of the list.
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def matching(self, word: str) -> Q:
+        """What one word of a search finds. Several words must all match."""
+        return Q(sort_name__contains=fold(word))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        for word in search_term.split():
+            if fold(word):
+                queryset = queryset.filter(self.matching(word))
+        return queryset, False

@@ -1,0 +1,28 @@
+"""How the two lists of the catalogue speak of what they hold."""
+
+from finding.listing import Words
+
+PROJECTS = Words(
+    "Modellprojekt",
+    "Modellprojekte",
+    "projects:list",
+    {
+        "relevanz": "Beste Treffer zuerst",
+        "name": "Name",
+        "staffel": "Staffel",
+        "einwohner": "Einwohner, größte zuerst",
+        "massnahmen": "Maßnahmen, meiste zuerst",
+    },
+)
+SOLUTIONS = Words(
+    "Lösung",
+    "Lösungen",
+    "projects:solutions",
+    {
+        "relevanz": "Beste Treffer zuerst",
+        "name": "Name",
+        "projekt": "Modellprojekt",
+        "reife": "Reife, in Betrieb zuerst",
+    },
+    share_places=True,
+)

@@ -1,0 +1,52 @@
+"""What of the catalogue can be found in the search: public projects and solutions."""
+
+from finding import search
+from ground.land import Land
+from projects.models import ApplicantKind, Maturity, SolutionKind
+
+_PROJECTS = """
+SELECT project.id AS object_id, project.name AS title,
+    concat_ws(' ', project.name, project.title, (
+        SELECT string_agg(municipality.name || ' ' || municipality.official_name, ' ')
+        FROM projects_projectmunicipality part
+        JOIN projects_municipality municipality ON municipality.id = part.municipality_id
+        WHERE part.project_id = project.id)) AS name_text,
+    concat_ws(' ', labels.arts ->> project.applicant_kind, 'Staffel', project.call_year,
+        (SELECT string_agg(labels.laender ->> land, ' ') FROM unnest(project.laender) land),
+        (SELECT string_agg(theme.name || ' ' || theme.description, ' ')
+        FROM projects_project_themes link JOIN projects_theme theme ON theme.id = link.theme_id
+        WHERE link.project_id = project.id),
+        (SELECT string_agg(solution.name, ' ') FROM projects_solution solution
+        WHERE solution.project_id = project.id)) AS topic_text,
+    concat_ws(' ', project.summary, (
+        SELECT string_agg(concat_ws(' ', labels.kinds ->> solution.kind, solution.description), ' ')
+        FROM projects_solution solution WHERE solution.project_id = project.id)) AS body_text
+FROM projects_project project, (SELECT
+    %(laender)s::jsonb AS laender, %(kinds)s::jsonb AS kinds, %(arts)s::jsonb AS arts) labels
+WHERE project.is_public
+"""
+_SOLUTIONS = """
+SELECT solution.id AS object_id, solution.name AS title, solution.name AS name_text,
+    concat_ws(' ', labels.kinds ->> solution.kind, labels.maturities ->> solution.maturity,
+        CASE solution.open_source WHEN 'ja' THEN 'Open Source quelloffen' END,
+        project.name, project.title,
+        (SELECT string_agg(labels.laender ->> land, ' ') FROM unnest(project.laender) land),
+        (SELECT string_agg(theme.name, ' ') FROM projects_solution_themes link
+        JOIN projects_theme theme ON theme.id = link.theme_id
+        WHERE link.solution_id = solution.id)) AS topic_text,
+    solution.description AS body_text
+FROM projects_solution solution JOIN projects_project project ON project.id = solution.project_id,
+    (SELECT %(laender)s::jsonb AS laender, %(kinds)s::jsonb AS kinds,
+        %(maturities)s::jsonb AS maturities) labels
+WHERE project.is_public
+"""
+search.register(
+    search.Kind(
+        "project", _PROJECTS, {"laender": Land, "kinds": SolutionKind, "arts": ApplicantKind}
+    )
+)
+search.register(
+    search.Kind(
+        "solution", _SOLUTIONS, {"laender": Land, "kinds": SolutionKind, "maturities": Maturity}
+    )
+)

@@ -1,0 +1,185 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+from django.db.models import CharField
+from django.db.models.expressions import RawSQL
+
+from finding.models import SearchDocument, SearchState, Synonyms
+from finding.search import documents, find, refresh
+from projects.models import Project
+from projects.tasks import refresh_search
+from tests.factories import MunicipalityFactory, ProjectFactory, SolutionFactory, ThemeFactory
+
+pytestmark = pytest.mark.django_db
+
+KINDS = ["project", "solution"]
+
+
+def found(q: str) -> list[str]:
+    ids = find(q, kinds=KINDS).ids["project"]
+    slugs = dict(Project.objects.values_list("pk", "slug"))
+    return [slugs[pk] for pk in ids]
+
+
+def test_a_new_project_is_found_at_once():
+    ProjectFactory(slug="ulm", name="Ulm")
+    assert found("Ulm") == ["ulm"]
+    ProjectFactory(slug="neu-ulm", name="Neu-Ulm")
+    assert sorted(found("Ulm")) == ["neu-ulm", "ulm"]
+
+
+def test_a_changed_text_is_found_at_once_and_the_old_one_no_more():
+    project = ProjectFactory(slug="ulm", summary="Sensoren messen den Pegel.")
+    assert found("Pegel") == ["ulm"]
+
+    project.summary = "Ein Bürgerbüro im Bus."
+    project.save()
+
+    assert found("Pegel") == []
+    assert found("Bürgerbüro") == ["ulm"]
+
+
+@pytest.mark.parametrize(
+    ("arrange", "q"),
+    [
+        (
+            lambda project: project.themes.add(ThemeFactory(name="Katastrophenschutz")),
+            "Katastrophe",
+        ),
+        (lambda project: SolutionFactory(project=project, name="Stadtradeln-App"), "Stadtradeln"),
+        (
+            lambda project: project.participations.create(
+                municipality=MunicipalityFactory(name="Weißenthurm")
+            ),
+            "weissenthurm",
+        ),
+    ],
+    ids=["theme", "solution", "municipality"],
+)
+def test_a_project_is_found_by_what_belongs_to_it(arrange, q):
+    project = ProjectFactory(slug="gesucht")
+    ProjectFactory(slug="anderes")
+    assert found(q) == []
+
+    arrange(project)
+
+    assert found(q) == ["gesucht"]
+
+
+def test_what_is_not_public_is_never_found():
+    hidden = ProjectFactory(slug="geheim", name="Geheimprojekt", is_public=False)
+    SolutionFactory(project=hidden, name="Geheimlösung")
+    ProjectFactory(slug="offen", name="Offen")
+
+    hits = find("Geheimprojekt", kinds=KINDS)
+
+    assert (hits.ids, hits.suggestion) == ({"project": (), "solution": ()}, "")
+    assert find("Geheimlösung", kinds=KINDS).ids == {"project": (), "solution": ()}
+    assert SearchDocument.objects.filter(title__startswith="Geheim").count() == 0
+
+
+def test_what_is_withdrawn_is_not_found_any_more():
+    project = ProjectFactory(slug="ulm", name="Ulm")
+    assert found("Ulm") == ["ulm"]
+
+    project.is_public = False
+    project.save()
+
+    assert found("Ulm") == []
+
+
+def test_all_words_must_be_met():
+    ProjectFactory(slug="beides", summary="Ein digitaler Zwilling gegen Hochwasser.")
+    ProjectFactory(slug="eines", summary="Ein digitaler Zwilling.")
+
+    assert found("Zwilling Hochwasser") == ["beides"]
+
+
+def test_the_name_counts_more_than_the_text():
+    ProjectFactory(slug="im-text", name="Anderswo", summary="Wie in Ulm.")
+    ProjectFactory(slug="im-namen", name="Ulm", summary="Etwas anderes.")
+
+    assert found("Ulm") == ["im-namen", "im-text"]
+
+
+def test_a_search_takes_two_queries_for_the_words_and_one_for_the_hits(
+    django_assert_num_queries,
+):
+    ProjectFactory(name="Ulm", summary="Hochwasser")
+    refresh()
+
+    with django_assert_num_queries(4):  # state, synonyms, words, hits
+        find("Hochwasser", kinds=KINDS)
+    with django_assert_num_queries(3):  # the synonyms of this version are known
+        find("Ulm", kinds=KINDS)
+    with django_assert_num_queries(1):  # the same again: only whether anything has changed
+        find("Hochwasser", kinds=KINDS)
+
+
+def test_a_slow_build_is_not_done_while_somebody_waits():
+    ProjectFactory(slug="ulm", name="Ulm")
+    refresh()
+    SearchState.objects.update(milliseconds=documents.QUICK_MILLISECONDS + 1)
+    ProjectFactory(slug="gera", name="Gera")
+
+    assert found("Gera") == []
+    refresh_search()
+    assert found("Gera") == ["gera"]
+
+
+def row_versions() -> list[tuple[int, str]]:
+    """Which transaction wrote each document last."""
+    rows = SearchDocument.objects.annotate(
+        written=RawSQL("projects_searchdocument.xmin::text", [], output_field=CharField())
+    )
+    return list(rows.order_by("pk").values_list("pk", "written"))
+
+
+def test_documents_made_by_another_recipe_are_made_anew():
+    """A new version of the portal finds its new kinds before anything in the catalogue changes."""
+    ProjectFactory(slug="ulm", name="Ulm")
+    refresh()
+    SearchDocument.objects.all().delete()
+    assert found("Ulm") == []
+    SearchState.objects.update(recipe="of the version before")
+
+    assert found("ulm") == ["ulm"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_building_again_without_a_change_writes_nothing():
+    ProjectFactory(name="Ulm")
+    refresh()
+    before = row_versions()
+
+    refresh()
+
+    assert before
+    assert row_versions() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_search_of_several_at_once_finds_the_same_for_all():
+    ProjectFactory(slug="ulm", name="Ulm")
+
+    def searched(_: int) -> dict:
+        try:
+            return find("Ulm", kinds=["project"]).ids
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(searched, range(6)))
+
+    assert answers == [{"project": (Project.objects.get().pk,)}] * 6
+
+
+def test_a_changed_synonym_counts_at_once():
+    ProjectFactory(slug="bad", summary="Ein Hallenbad.")
+    ProjectFactory(slug="see", summary="Ein Freibadesee.")
+    assert found("Schwimmbecken") == []
+
+    Synonyms.objects.create(words="Schwimmbecken, Hallenbad")
+
+    assert found("Schwimmbecken") == ["bad"]

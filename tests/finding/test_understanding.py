@@ -1,0 +1,163 @@
+"""What a query is made of, before any text is searched."""
+
+import pytest
+
+from finding.models import SearchWord, Synonyms
+from finding.search import highlight
+from finding.search.query import MOST_WORDS, understand
+from finding.search.stems import stem, words_of
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Museum", "Museen"),
+        ("Stadt", "Städte"),
+        ("Haus", "Häuser"),
+        ("Land", "Ländern"),
+        ("Plattform", "Plattformen"),
+        ("Sensor", "Sensoren"),
+        ("App", "Apps"),
+        ("Region", "Regionen"),
+        ("Kreis", "Kreise"),
+        ("Beratung", "Beratungen"),
+        ("Bürger", "Bürgerinnen"),
+        ("Bus", "Busse"),
+        ("Ergebnis", "Ergebnisse"),
+    ],
+)
+def test_forms_of_one_word_share_a_stem(one, other):
+    assert stem(*words_of(one)) == stem(*words_of(other))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Bürger", "Burg"), ("Keller", "Kelle"), ("Bus", "Busch"), ("App", "Appell")],
+)
+def test_different_words_keep_different_stems(one, other):
+    assert stem(*words_of(one)) != stem(*words_of(other))
+
+
+def test_words_are_folded_and_split_where_people_see_two():
+    assert words_of("Wiesenburg/Mark, Weißenthurm & „Smart-City“") == [
+        "wiesenburg",
+        "mark",
+        "weissenthurm",
+        "smart",
+        "city",
+    ]
+
+
+@pytest.fixture
+def vocabulary(db):
+    def stores(*spellings: str) -> None:
+        for spelling in spellings:
+            [word] = words_of(spelling)
+            SearchWord.objects.create(word=word, spelling=spelling, stem=stem(word), documents=1)
+
+    return stores
+
+
+def forms(q: str) -> list[set[str]]:
+    return [piece.forms for piece in understand(q).pieces]
+
+
+def test_a_word_becomes_its_forms_and_the_compounds_it_is_part_of(vocabulary):
+    vocabulary("Plattform", "Plattformen", "Datenplattform", "Form", "Platten")
+
+    assert forms("Plattform") == [{"plattform", "plattformen", "datenplattform"}]
+
+
+def test_a_short_word_counts_at_the_ends_of_compounds_only(vocabulary):
+    vocabulary("Bahn", "Bahnhof", "Stadtbahn", "Straßenbahnhof")
+
+    assert forms("Bahn") == [{"bahn", "bahnhof", "stadtbahn"}]
+
+
+def test_of_a_word_with_a_very_short_stem_the_whole_word_makes_compounds(vocabulary):
+    vocabulary("Daten", "Datenplattform", "Soldat")
+
+    assert forms("Daten") == [{"daten", "datenplattform"}]
+
+
+def test_a_misspelt_word_becomes_the_nearest_and_a_suggestion(vocabulary):
+    vocabulary("Zwilling", "Zwillinge", "Zwischenraum")
+
+    query = understand("zwiling")
+
+    assert [piece.forms for piece in query.pieces] == [{"zwilling", "zwillinge"}]
+    assert query.suggestion == "Zwilling"
+
+
+def test_a_suggestion_leaves_out_what_nothing_resembles(vocabulary):
+    vocabulary("Zwilling")
+
+    assert understand("zwiling xyxyxy").suggestion == "Zwilling"
+
+
+def test_a_word_that_nothing_resembles_finds_nothing(vocabulary):
+    vocabulary("Zwilling")
+
+    query = understand("Xylophon")
+
+    assert query.finds_nothing
+    assert query.suggestion == ""
+
+
+def test_synonyms_are_searched_with_all_their_compounds(vocabulary):
+    Synonyms.objects.all().delete()
+    Synonyms.objects.create(words="Fahrrad, Radverkehr")
+    vocabulary("Fahrräder", "Radverkehrsnetz", "Auto")
+
+    assert forms("Radverkehr") == [{"fahrraeder", "radverkehrsnetz"}]
+
+
+def test_words_without_meaning_are_left_out_unless_they_are_all_there_is(vocabulary):
+    vocabulary("auf", "Lernen")
+
+    assert [piece.words for piece in understand("Lernen auf dem Land").pieces] == [
+        ["lernen"],
+        ["land"],
+    ]
+    assert [piece.words for piece in understand("AUF").pieces] == [["auf"]]
+
+
+def test_quotation_marks_keep_words_together_and_a_minus_excludes(vocabulary):
+    vocabulary("Zwilling", "digitaler", "München")
+
+    query = understand("„digitaler Zwilling“ -München")
+
+    assert query.tsquery() == "(digitaler <-> zwilling) & !(muenchen)"
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        "",
+        "   ",
+        "%",
+        "\0",
+        "'; DROP TABLE x; --",
+        "&|!():*",
+        "<script>",
+        "😀",
+        '"',
+        '""',
+        "-",
+        "a" * 500,
+    ],
+)
+def test_nonsense_is_a_query_without_words_or_without_hits(db, nonsense):
+    assert understand(nonsense).finds_nothing
+
+
+def test_of_a_pasted_text_only_the_beginning_is_looked_at(db):
+    assert len(understand("wort " * 100).pieces) == MOST_WORDS
+
+
+def test_highlighting_marks_whole_words_and_escapes_everything():
+    marked = highlight('<b>Hochwasser</b> & "Hochwasserschutz"', {"hochwasserschutz"})
+
+    assert marked == (
+        "&lt;b&gt;Hochwasser&lt;/b&gt; &amp; &quot;<mark>Hochwasserschutz</mark>&quot;"
+    )
