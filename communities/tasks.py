@@ -5,21 +5,22 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from communities import digest, files, messages, nudges, retention
+from communities import files, retention
+from communities.mail import from_coordinators, nudges, weekly
 
 logger = logging.getLogger(__name__)
 
 
 @shared_task
 def deliver_messages() -> None:
-    delivered = messages.deliver_due(now=timezone.now())
+    delivered = from_coordinators.deliver_due(now=timezone.now())
     if delivered:
         logger.info("Stored the e-mails of %d messages to groups.", delivered)
 
 
 @shared_task
 def send_digests() -> None:
-    logger.info("Stored %d weekly letters.", digest.send_digests(now=timezone.now()))
+    logger.info("Stored %d weekly letters.", weekly.send_digests(now=timezone.now()))
 
 
 @shared_task

@@ -8,7 +8,8 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from accounts.own_data import Part, Person, forget_history, part
-from consulting import emails, retention
+from consulting import retention
+from consulting.mail import consultations
 from consulting.models import (
     AccessNeeds,
     Advisor,
@@ -48,7 +49,7 @@ def erase(person: Person, *, now: datetime) -> list[str]:
     forget_history([*requests, *_advisors(person)])
     retention.anonymise_by_wish(requests, now=now)
     for request, appointment in off:
-        emails.tell_advisor_without_a_name(request, appointment)
+        consultations.tell_advisor_without_a_name(request, appointment)
     _drafts(person).delete()
     retention.forget_advisors(_advisors(person), now)
     return [f"consultation:{request.pk}:" for request in requests]

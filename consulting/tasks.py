@@ -5,7 +5,8 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from consulting import actions, reminders, retention
+from consulting import actions, retention
+from consulting.mail import reminders
 
 logger = logging.getLogger(__name__)
 

@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 
 from accounts.own_data import Part, Person, forget_history, part
 from events import actions
+from events.mail.reminders import prefix as prefix_of_reminders
 from events.models import (
     LIVE,
     ParticipantNeeds,
@@ -16,7 +17,6 @@ from events.models import (
     Reminder,
     SessionChoice,
 )
-from events.reminders.letters import prefix as prefix_of_reminders
 
 # What is emptied; the constraint events_anonymised_means_nothing_personal names the same.
 PERSONAL = ("name", "email", "email_key", "organisation", "catering_note")

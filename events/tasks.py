@@ -5,7 +5,8 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from events import actions, nudging, reminders, retention
+from events import actions, reminders, retention
+from events.mail import minutes
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ def remind() -> None:
 
 @shared_task
 def nudge_for_minutes() -> None:
-    nudged = nudging.nudge_for_minutes(now=timezone.now())
+    nudged = minutes.nudge_for_minutes(now=timezone.now())
     if nudged:
         logger.info("Asked for the minutes of %d workshops.", nudged)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from communities import nudges
+from communities.mail import nudges
 from communities.models import (
     Experience,
     ExperienceState,

@@ -153,7 +153,7 @@ NOT_PERSONAL = {
     "events.EventMessage.to",
     "events.EventSource.text",
     # A keyed hash, kept for good: it honours that somebody wants no invitations any more, and does
-    # not tell who (`events.invitations`).
+    # not tell who (`events.mail.invitations`).
     "events.OptOut.address_hash",
     "events.Registration.reference",
     "events.Reminder.rule",

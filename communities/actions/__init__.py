@@ -19,15 +19,13 @@ from communities.actions.joining import (
     withdraw,
 )
 from communities.actions.leaving import change_role, hand_over, leave, remove, set_preferences
-from communities.actions.refusals import LastCoordinator, NotPossible, Overtaken
+from communities.actions.refusals import LastCoordinator
 from communities.actions.tree import archive, merge, move_topic_group, reactivate
 
 __all__ = [
     "Application",
     "Invited",
     "LastCoordinator",
-    "NotPossible",
-    "Overtaken",
     "accept",
     "approve",
     "archive",

@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from communities.actions.refusals import LastCoordinator, NotPossible, Overtaken
+from communities.actions.refusals import LastCoordinator
 from communities.models import (
     Community,
     Membership,
@@ -16,6 +16,7 @@ from communities.models import (
     Transition,
     TransitionKind,
 )
+from ground.refusals import NotPossible, Overtaken
 
 WITH_EVERYTHING = ("community__parent", "user", "project", "municipality")
 

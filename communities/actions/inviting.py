@@ -9,7 +9,6 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from accounts.new_account import account_for, confirmed_account
-from communities import emails
 from communities.actions.changing import (
     WITH_EVERYTHING,
     advance,
@@ -19,10 +18,11 @@ from communities.actions.changing import (
     require_active,
 )
 from communities.actions.joining import accept_invitation, approve
-from communities.actions.refusals import Overtaken
 from communities.invitees import Invitee
+from communities.mail import memberships
 from communities.models import Community, Membership, MembershipState, Role, TransitionKind
 from ground.contention import again_after_deadlock
+from ground.refusals import Overtaken
 
 # Inviting somebody again who has not answered; before that it is taken for a second click.
 AGAIN_AFTER = timedelta(days=7)
@@ -99,7 +99,7 @@ def refuse(
             by=by,
             state=MembershipState.REFUSED,
         )
-        emails.tell_coordinators(current, "refused", now=now)
+        memberships.tell_coordinators(current, "refused", now=now)
     return current
 
 
@@ -141,7 +141,7 @@ def _begin(group: Community, invitee: Invitee, by: AbstractBaseUser, now: dateti
         changed_at=now,
     )
     note(membership, TransitionKind.INVITED, now=now, by=by)
-    emails.tell(membership, "invited", now=now)
+    memberships.tell(membership, "invited", now=now)
     return membership
 
 
@@ -165,5 +165,5 @@ def _invite_again(
         reason="",
         message="",
     )
-    emails.tell(current, "invited", now=now)
+    memberships.tell(current, "invited", now=now)
     return current

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.new_account import confirmed_account
-from communities import emails, limits
+from communities import limits
 from communities.actions.changing import (
     WITH_EVERYTHING,
     advance,
@@ -19,7 +19,7 @@ from communities.actions.changing import (
     read_again,
     require_active,
 )
-from communities.actions.refusals import NotPossible, Overtaken
+from communities.mail import memberships
 from communities.models import (
     LIVE,
     Community,
@@ -29,6 +29,7 @@ from communities.models import (
     TransitionKind,
 )
 from ground.contention import again_after_deadlock
+from ground.refusals import NotPossible, Overtaken
 from projects.funding import Kind, funding_of
 from projects.models import Municipality, Project
 
@@ -144,7 +145,7 @@ def approve(membership: Membership, *, by: AbstractBaseUser, now: datetime) -> M
             state=MembershipState.ACTIVE,
             decided_by=by,
         )
-        emails.tell(current, "welcome", now=now)
+        memberships.tell(current, "welcome", now=now)
     return current
 
 
@@ -170,7 +171,7 @@ def decline(
             decided_by=by,
             reason=reason.strip(),
         )
-        emails.tell(current, "declined", now=now)
+        memberships.tell(current, "declined", now=now)
     return current
 
 
@@ -192,8 +193,8 @@ def withdraw(
             state=MembershipState.WITHDRAWN,
         )
         if current.email_confirmed_at is not None:
-            emails.tell(current, "withdrawn", now=now)
-            emails.tell_coordinators(current, "withdrawn", now=now)
+            memberships.tell(current, "withdrawn", now=now)
+            memberships.tell_coordinators(current, "withdrawn", now=now)
     return current
 
 
@@ -211,10 +212,10 @@ def accept_invitation(
         email_confirmed_at=now,
         **changes,
     )
-    emails.tell(current, "welcome", now=now, was_invited=True)
-    emails.tell_coordinators(current, "accepted", now=now)
+    memberships.tell(current, "welcome", now=now, was_invited=True)
+    memberships.tell_coordinators(current, "accepted", now=now)
     if current.role == Role.COORDINATION:
-        emails.open_account(current, now=now)
+        memberships.open_account(current, now=now)
     return current
 
 
@@ -277,7 +278,7 @@ def _remind(
 ) -> Membership:
     # Who is signed in sees it on the page.
     if proved is None:
-        emails.tell_again(known, name, since=known.changed_at, now=now)
+        memberships.tell_again(known, name, since=known.changed_at, now=now)
     return known
 
 
@@ -312,10 +313,10 @@ def _renew(
 
 def _tell_of_request(membership: Membership, now: datetime) -> None:
     if membership.email_confirmed_at is None:
-        emails.tell(membership, "ask_to_confirm", now=now)
+        memberships.tell(membership, "ask_to_confirm", now=now)
         return
-    emails.tell(membership, "requested", now=now)
-    emails.tell_coordinators(membership, "requested", now=now)
+    memberships.tell(membership, "requested", now=now)
+    memberships.tell_coordinators(membership, "requested", now=now)
 
 
 def _require_confirmed(membership: Membership) -> None:

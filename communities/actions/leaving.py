@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.new_account import account_for
-from communities import emails
 from communities.actions.changing import (
     advance,
     lock,
@@ -16,9 +15,10 @@ from communities.actions.changing import (
     require_active,
     require_another_coordinator,
 )
-from communities.actions.refusals import NotPossible, Overtaken
+from communities.mail import memberships
 from communities.models import MailWish, Membership, MembershipState, Role, TransitionKind
 from ground.contention import again_after_deadlock
+from ground.refusals import NotPossible, Overtaken
 
 
 @again_after_deadlock
@@ -38,8 +38,8 @@ def leave(
             now=now,
             state=MembershipState.LEFT,
         )
-        emails.tell(current, "left", now=now)
-        emails.tell_coordinators(current, "left", now=now, but_not=by)
+        memberships.tell(current, "left", now=now)
+        memberships.tell_coordinators(current, "left", now=now, but_not=by)
     return current
 
 
@@ -68,7 +68,7 @@ def remove(
             reason=reason.strip(),
             decided_by=by,
         )
-        emails.tell(current, "removed", now=now, was_invited=_was_invited(membership))
+        memberships.tell(current, "removed", now=now, was_invited=_was_invited(membership))
     return current
 
 
@@ -169,9 +169,9 @@ def _give(current: Membership, role: Role, *, by: AbstractBaseUser, now: datetim
     changed = advance(
         current, TransitionKind.ROLE, expected=[MembershipState.ACTIVE], now=now, by=by, **changes
     )
-    emails.tell(changed, "role_changed", now=now)
+    memberships.tell(changed, "role_changed", now=now)
     if role == Role.COORDINATION:
-        emails.open_account(changed, now=now)
+        memberships.open_account(changed, now=now)
     return changed
 
 

@@ -10,10 +10,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from communities import emails
 from communities.actions.changing import WITH_EVERYTHING, advance, lock_all
 from communities.actions.joining import decline
-from communities.actions.refusals import NotPossible
+from communities.mail import memberships
 from communities.models import (
     LIVE,
     Community,
@@ -27,6 +26,7 @@ from communities.models import (
     TransitionKind,
 )
 from ground.contention import again_after_deadlock
+from ground.refusals import NotPossible
 
 
 @again_after_deadlock
@@ -54,7 +54,7 @@ def move_topic_group(
         people = {one.pk: one for one in _coordinators(current, before, target)}
         current.parent = target
         current.save(update_fields=["parent", "updated_at"])
-        emails.tell_of_group(
+        memberships.tell_of_group(
             current, "moved", now=now, to=people.values(), but_not=by, before=before
         )
     return current
@@ -101,7 +101,7 @@ def archive(community: Community, *, by: AbstractBaseUser, now: datetime) -> Com
             people = _coordinators(group)
             _end_open(group, by, now)
             _archive(group, now)
-            emails.tell_of_group(group, "archived", now=now, to=people, but_not=by)
+            memberships.tell_of_group(group, "archived", now=now, to=people, but_not=by)
     return locked[community.pk]
 
 
@@ -175,7 +175,7 @@ def _move_memberships(old: Community, new: Community, by: AbstractBaseUser, now:
         else:
             moved = _join_two(membership, known, role, by, now)
         if moved is not None and moved.state == MembershipState.ACTIVE:
-            emails.tell(moved, "merged", now=now, old=old)
+            memberships.tell(moved, "merged", now=now, old=old)
         elif known is None:
             _tell_where_it_waits(moved, now)
 
@@ -183,13 +183,13 @@ def _move_memberships(old: Community, new: Community, by: AbstractBaseUser, now:
 def _tell_where_it_waits(moved: Membership, now: datetime) -> None:
     """The links in older e-mails are dead now, and the new coordination knows of nothing yet."""
     if moved.state == MembershipState.INVITED:
-        emails.tell(moved, "invited", now=now)
+        memberships.tell(moved, "invited", now=now)
     elif moved.email_confirmed_at is None:
-        emails.tell(moved, "ask_to_confirm", now=now)
+        memberships.tell(moved, "ask_to_confirm", now=now)
     else:
         Membership.objects.filter(pk=moved.pk).update(nudged_at=None)
-        emails.tell(moved, "requested", now=now)
-        emails.tell_coordinators(moved, "requested", now=now)
+        memberships.tell(moved, "requested", now=now)
+        memberships.tell_coordinators(moved, "requested", now=now)
 
 
 def _lasting(group: Community):

@@ -19,13 +19,15 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from communities import actions, invitees, nudges
+from communities import actions, invitees
 from communities.admin.group_choice import name_groups
 from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin, groups_to_choose
 from communities.admin.steps import OptionalReasonForm, ReasonForm, Step, StepForm, WithSteps
 from communities.invitees import Invitee
+from communities.mail import nudges
 from communities.models import Membership, MembershipState, Role
 from communities.scope import looks_after_all
+from ground.refusals import NotPossible
 from ground.spreadsheet import csv_response
 
 
@@ -308,7 +310,7 @@ class MembershipAdmin(WithSteps, OwnGroupsAdmin):
     def _invite(self, request: HttpRequest, group: Any, people: list[Invitee]) -> HttpResponse:
         try:
             outcome = actions.invite(group, people, by=request.user, now=timezone.now())
-        except actions.NotPossible as reason:
+        except NotPossible as reason:
             self.message_user(request, str(reason), messages.ERROR)
             return redirect("admin:communities_invite")
         sent = len(outcome.invited)

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from communities import messages
 from communities.admin.group_choice import name_groups
 from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin
 from communities.admin.steps import SeenForm, Step, WithSteps
+from communities.mail import from_coordinators
 from communities.models import GroupMessage, MessageState, Role
 from office.widgets import Checkboxes, NativeDateTime
 
@@ -38,8 +38,8 @@ class SendForm(SeenForm):
         return send_at
 
     @cached_property
-    def count(self) -> messages.Count:
-        return messages.count(self.row)
+    def count(self) -> from_coordinators.Count:
+        return from_coordinators.count(self.row)
 
     def button(self) -> str:
         number = self.count.total
@@ -69,7 +69,7 @@ STEPS = (
         _("Sie bekommen die Rundmail zur Probe an die Adresse Ihres Kontos, sonst niemand."),
         _("Die Testmail ist unterwegs."),
         _is_draft,
-        lambda row, form, request: messages.send_test(
+        lambda row, form, request: from_coordinators.send_test(
             row, to=request.user.email, now=timezone.now()
         ),
     ),
@@ -79,7 +79,7 @@ STEPS = (
         _("Jede Person bekommt eine eigene E-Mail. Niemand sieht die Adressen der anderen."),
         _("Die Rundmail ist auf dem Weg."),
         _is_draft,
-        lambda row, form, request: messages.confirm(
+        lambda row, form, request: from_coordinators.confirm(
             row, send_at=form.cleaned_data["send_at"], now=timezone.now()
         ),
         SendForm,
@@ -90,7 +90,7 @@ STEPS = (
         _("Die Rundmail wird wieder zum Entwurf, solange sie noch nicht hinausgegangen ist."),
         _("Die Rundmail ist wieder ein Entwurf."),
         lambda row, request: row.state == MessageState.SCHEDULED,
-        lambda row, form, request: messages.take_back(row),
+        lambda row, form, request: from_coordinators.take_back(row),
     ),
 )
 

@@ -15,8 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from communities import messages as group_messages
-from communities.actions import NotPossible, Overtaken
+from ground.refusals import NotPossible, Overtaken
 from office.saving import StaysOpen
 
 
@@ -148,7 +147,7 @@ class WithSteps(StaysOpen):
                 row.version = form.cleaned_data["version"]
             try:
                 step.run(row, form, request)
-            except (NotPossible, group_messages.NotPossible) as reason:
+            except NotPossible as reason:
                 form.add_error(None, str(reason))
             except Overtaken:
                 return self._too_late(request, row)

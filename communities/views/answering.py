@@ -17,11 +17,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from communities import actions, links
-from communities.actions import LastCoordinator, Overtaken
+from communities.actions import LastCoordinator
 from communities.forms import AcceptForm
 from communities.links import Opened, Outcome, Purpose
 from communities.models import Membership
 from ground.private import private
+from ground.refusals import Overtaken
 from ground.signed_links import STATUS
 
 # Does what a link is for and returns a sentence about it.

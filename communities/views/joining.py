@@ -13,11 +13,11 @@ from accounts.abuse import TooMany
 from accounts.models import User
 from accounts.own_data import Person
 from communities import actions, limits
-from communities.actions import NotPossible, Overtaken
 from communities.forms import JoinForm
 from communities.models import Community, MembershipState
 from ground.client_address import client_address
 from ground.private import private
+from ground.refusals import NotPossible, Overtaken
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

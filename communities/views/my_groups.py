@@ -14,11 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from accounts.own_data import Person
 from communities import actions, links
-from communities.actions import LastCoordinator, Overtaken
+from communities.actions import LastCoordinator
 from communities.forms import PreferencesForm
 from communities.links import Purpose
 from communities.models import LIVE, MailWish, Membership, MembershipState
 from ground.private import private
+from ground.refusals import Overtaken
 
 
 @require_safe

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from communities import unsubscribing
+from communities.mail import unsubscribing
 from communities.models import MailWish
 from ground.private import private
 

@@ -15,7 +15,7 @@ from consulting.actions.booking import (
     submit,
 )
 from consulting.actions.changing import release_expired
-from consulting.actions.conflicts import HoldExpired, Overtaken, SlotTaken
+from consulting.actions.conflicts import HoldExpired, SlotTaken
 from consulting.actions.drafts import change_draft, send_draft_link
 from consulting.actions.offer import (
     Preview,
@@ -40,7 +40,6 @@ from consulting.actions.office import (
 
 __all__ = [
     "HoldExpired",
-    "Overtaken",
     "Preview",
     "Published",
     "SlotTaken",

@@ -6,14 +6,10 @@ from datetime import datetime, timedelta
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
-from consulting import emails, limits
+from consulting import limits
 from consulting.actions.changing import advance, claim_time, due_date, require_free
-from consulting.actions.conflicts import (
-    HoldExpired,
-    Overtaken,
-    SlotTaken,
-    taking_time,
-)
+from consulting.actions.conflicts import HoldExpired, SlotTaken, taking_time
+from consulting.mail import consultations
 from consulting.models import (
     RUNNING,
     AccessNeeds,
@@ -26,6 +22,7 @@ from consulting.models import (
     StepKind,
 )
 from ground.contention import again_after_deadlock
+from ground.refusals import Overtaken
 from projects.models import Theme
 
 HOLD = timedelta(minutes=60)
@@ -86,7 +83,7 @@ def confirm(
             confirmed_at=now,
         )
         appointment = _settle(current, is_proposal=False, now=now)
-        emails.invite(current, appointment, "confirmed", now=now)
+        consultations.invite(current, appointment, "confirmed", now=now)
     return current
 
 
@@ -114,10 +111,10 @@ def reschedule(
         current = advance(request, StepKind.MOVED, expected=[State.CONFIRMED], now=now, by=by)
         current.appointments.blocking().filter(is_proposal=True).update(released_at=now)
         current.appointments.blocking().update(**Appointment.at(slot), settled_at=now)
-        emails.withdraw_reminders(current)
-        emails.invite(current, current.current_appointment(), "rescheduled", now=now)
+        consultations.withdraw_reminders(current)
+        consultations.invite(current, current.current_appointment(), "rescheduled", now=now)
         if old.advisor != slot.advisor:
-            emails.dismiss_advisor(current, old, now=now)
+            consultations.dismiss_advisor(current, old, now=now)
     return current
 
 
@@ -157,11 +154,11 @@ def accept(request: ConsultationRequest, *, now: datetime) -> ConsultationReques
         )
         if old is not None:
             current.appointments.filter(pk=old.pk).update(released_at=now)
-            emails.withdraw_reminders(current)
+            consultations.withdraw_reminders(current)
         appointment = _settle(current, is_proposal=True, now=now)
-        emails.invite(current, appointment, "rescheduled" if old else "confirmed", now=now)
+        consultations.invite(current, appointment, "rescheduled" if old else "confirmed", now=now)
         if old is not None and old.advisor != appointment.advisor:
-            emails.dismiss_advisor(current, old, now=now)
+            consultations.dismiss_advisor(current, old, now=now)
     return current
 
 
@@ -185,8 +182,8 @@ def refuse(request: ConsultationRequest, *, now: datetime, wishes: str = "") -> 
             **changes,
         )
         current.appointments.blocking().filter(is_proposal=True).update(released_at=now)
-        emails.after_proposal(current, now=now)
-        emails.tell_office(current, "refused", now=now)
+        consultations.after_proposal(current, now=now)
+        consultations.tell_office(current, "refused", now=now)
     return current
 
 
@@ -230,8 +227,8 @@ def close(
         closing_reason=reason,
     )
     current.appointments.blocking().update(released_at=now)
-    emails.withdraw_reminders(current)
-    emails.say_goodbye(
+    consultations.withdraw_reminders(current)
+    consultations.say_goodbye(
         current, appointment, was=State(request.state), by_office=by is not None, now=now
     )
     return current
@@ -259,11 +256,11 @@ def _store(
         AccessNeeds.objects.create(request=request, text=access_needs)
     Draft.objects.filter(pk=request.form_token).delete()
     if slot is None:
-        emails.acknowledge(request, now=now)
-        emails.tell_office(request, "received", now=now)
+        consultations.acknowledge(request, now=now)
+        consultations.tell_office(request, "received", now=now)
         return
     appointment = Appointment(request=request, expires_at=now + HOLD, **Appointment.at(slot))
-    emails.ask_to_confirm(request, appointment, now=now)
+    consultations.ask_to_confirm(request, appointment, now=now)
     # Last, because from here on everybody else who wants this advisor waits until we have committed.
     claim_time(slot, now=now)
     appointment.save(force_insert=True)

@@ -9,10 +9,11 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from consulting import emails
-from consulting.actions.conflicts import NotFree, Overtaken
+from consulting.actions.conflicts import NotFree
 from consulting.availability import blocking, free
+from consulting.mail import consultations
 from consulting.models import Advisor, Appointment, ConsultationRequest, Slot, State, Step, StepKind
+from ground.refusals import Overtaken
 
 ANSWER_WORKDAYS = 5
 
@@ -119,8 +120,8 @@ def _release(appointment: Appointment, now: datetime) -> bool:
             changes = {}
     current = advance(request, StepKind.EXPIRED, expected=[request.state], now=now, **changes)
     if appointment.is_proposal:
-        emails.after_proposal(current, now=now)
-        emails.tell_office(current, "lapsed", now=now)
+        consultations.after_proposal(current, now=now)
+        consultations.tell_office(current, "lapsed", now=now)
     return True
 
 

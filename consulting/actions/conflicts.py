@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import IntegrityError
 
 from consulting.availability import free_slots
-from consulting.models import ConsultationRequest, Slot
+from consulting.models import Slot
 from ground.contention import violated
 from projects.models import Theme
 
@@ -22,14 +22,6 @@ class SlotTaken(Exception):
         super().__init__()
         # The next free times for the same topics, at most `NEXT_TIMES`.
         self.next_times = next_times
-
-
-class Overtaken(Exception):
-    """Somebody else was faster: the request is not what it was when it was read."""
-
-    def __init__(self, request: ConsultationRequest) -> None:
-        super().__init__(request.pk)
-        self.request = request
 
 
 class HoldExpired(Exception):

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from consulting import emails, limits
+from consulting import limits
+from consulting.mail import consultations
 from consulting.models import Draft
 
 
@@ -46,5 +47,5 @@ def send_draft_link(draft: Draft, *, email: str, ip: str = "", now: datetime) ->
         Draft.objects.filter(pk=draft.pk).update(email=email, changed_at=now)
         draft.email, draft.changed_at = email, now
         limits.record(sender, now=now)
-        emails.send_draft_link(draft, now=now)
+        consultations.send_draft_link(draft, now=now)
     return draft

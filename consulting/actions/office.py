@@ -7,10 +7,10 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from consulting import emails
 from consulting.actions.booking import close
 from consulting.actions.changing import advance, claim_time
-from consulting.actions.conflicts import Overtaken, taking_time
+from consulting.actions.conflicts import taking_time
+from consulting.mail import consultations
 from consulting.models import (
     Appointment,
     ConsultationRequest,
@@ -20,6 +20,7 @@ from consulting.models import (
     StepKind,
 )
 from ground.contention import again_after_deadlock
+from ground.refusals import Overtaken
 from projects.models import Project, Solution
 
 PROPOSAL_LASTS = timedelta(days=5)
@@ -58,7 +59,7 @@ def propose(
             expires_at=min(now + PROPOSAL_LASTS, slot.starts_at),
             **Appointment.at(slot),
         )
-        emails.propose(current, proposal, now=now)
+        consultations.propose(current, proposal, now=now)
     return current
 
 
@@ -88,7 +89,7 @@ def schedule(
         appointment = Appointment.objects.create(
             request=current, settled_at=now, **Appointment.at(slot)
         )
-        emails.invite(current, appointment, "confirmed", now=now)
+        consultations.invite(current, appointment, "confirmed", now=now)
     return current
 
 
@@ -199,5 +200,5 @@ def _conclude(
         # The time stays blocked: it was used, or lost. Only a proposal beside it is pointless now.
         current.appointments.blocking().filter(is_proposal=True).update(released_at=now)
         if state == State.NO_SHOW:
-            emails.withdraw_question(current)
+            consultations.withdraw_question(current)
     return current

@@ -12,9 +12,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from consulting import emails
 from consulting.actions.changing import advance, due_date, lock
 from consulting.actions.conflicts import NO_DOUBLE_BOOKING, violated
+from consulting.mail import consultations
 from consulting.models import (
     RUNNING,
     Advisor,
@@ -119,7 +119,7 @@ def _tell_moved(slots: list[Slot], now: datetime) -> None:
         for appointment in appointments:
             _not_beyond_its_start(appointment)
             if not appointment.is_proposal:
-                emails.event_moved(current, appointment, now=now)
+                consultations.event_moved(current, appointment, now=now)
         _repeat_proposal(current, now)
 
 
@@ -127,7 +127,7 @@ def _repeat_proposal(request: ConsultationRequest, now: datetime) -> None:
     """The change has taken the links in the older e-mail their power; what is proposed still is."""
     proposal = request.current_proposal()
     if proposal is not None:
-        emails.propose(request, proposal, now=now)
+        consultations.propose(request, proposal, now=now)
 
 
 def _not_beyond_its_start(appointment: Appointment) -> None:
@@ -157,13 +157,15 @@ def _back_to_the_office(
         changes["due_on"] = None if waits else due_date(now=now)
     current = advance(request, StepKind.EVENT_GONE, expected=RUNNING, now=now, **changes)
     if lost is None:
-        emails.after_proposal(current, now=now)
+        consultations.after_proposal(current, now=now)
     else:
-        emails.withdraw_reminders(current)
-        emails.event_cancelled(current, lost, was=State(request.state), reason=reason, now=now)
+        consultations.withdraw_reminders(current)
+        consultations.event_cancelled(
+            current, lost, was=State(request.state), reason=reason, now=now
+        )
         _repeat_proposal(current, now)
     if current.state == State.OPEN:
-        emails.tell_office(current, "event_gone", now=now)
+        consultations.tell_office(current, "event_gone", now=now)
 
 
 def _by_request(

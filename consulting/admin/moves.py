@@ -13,6 +13,7 @@ from consulting import actions
 from consulting.admin.forms import MoveForm, OutcomeForm, ReasonForm, TimeForm
 from consulting.models import RUNNING, ConsultationRequest, State
 from ground.contention import again_after_deadlock
+from ground.refusals import Overtaken
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _is_nobodys(request: ConsultationRequest, now: datetime) -> bool:
 
 def _take_on(request: ConsultationRequest, form: Any, by: AbstractBaseUser, now: datetime) -> None:
     if not actions.assign(ConsultationRequest.objects.filter(pk=request.pk), to=by):
-        raise actions.Overtaken(request)
+        raise Overtaken(request)
 
 
 def _record_outcome(

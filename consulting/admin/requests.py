@@ -46,6 +46,7 @@ from consulting.admin.moves import MOVES, Move
 from consulting.admin.scope import OwnOrAll, is_office
 from consulting.models import AccessNeeds, Appointment, ConsultationRequest, State
 from ground.names import fold
+from ground.refusals import Overtaken
 from office.confirmation import confirmation, confirmed
 
 
@@ -295,7 +296,7 @@ class RequestAdmin(OwnOrAll):
         row.version = form.cleaned_data["version"]
         try:
             move.run(row, form, request.user, now)
-        except actions.Overtaken:
+        except Overtaken:
             return self._too_late(request, row)
         except actions.HoldExpired:
             text = _t("Die Vormerkung ist abgelaufen. Bitte schlagen Sie einen anderen Termin vor.")

@@ -17,11 +17,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consulting import actions, calendar, links
-from consulting.actions import HoldExpired, Overtaken, SlotTaken
+from consulting.actions import HoldExpired, SlotTaken
 from consulting.forms.self_service import AnswerForm, CancelForm, MoveForm, RateForm
 from consulting.links import Opened, Outcome, Purpose
 from consulting.models import ConsultationRequest, Rating, State
 from ground.private import private
+from ground.refusals import Overtaken
 from ground.signed_links import STATUS
 
 # Does what a link is for, and returns the request afterwards with a sentence about it.

@@ -6,7 +6,7 @@ is in `events.actions.publishing`.
 """
 
 from events.actions.changing import cancel, change, switch_mode
-from events.actions.conflicts import Changed, Closed, Full, Possible, SessionFull, TooLate
+from events.actions.conflicts import Closed, Full, Possible, SessionFull, TooLate
 from events.actions.registering import (
     MOST_PEOPLE,
     Details,
@@ -27,7 +27,6 @@ from events.actions.waiting import (
 
 __all__ = [
     "MOST_PEOPLE",
-    "Changed",
     "Closed",
     "Details",
     "Full",

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from events.actions.conflicts import Changed
 from events.models import EventState, Registration
+from ground.refusals import Overtaken
 
 # So long a seat, or a place in line, is kept for somebody who has not confirmed their address.
 HOLD = timedelta(hours=2)
@@ -18,7 +18,7 @@ def advance(
     """Change a registration if it still is what the caller has read, and return it as it is now.
 
     Of several callers who have read the same version exactly one gets through, the others get
-    `Changed`. The registration passed in is left alone, so it stays true if the transaction is undone.
+    `Overtaken`. The registration passed in is left alone, so it stays true if the transaction is undone.
     """
     # The mode changes without a new version where the event's form does; then the seats are others.
     same = Registration.objects.filter(
@@ -33,11 +33,11 @@ def advance(
         pk=registration.pk
     )
     if not changed:
-        raise Changed(current)
+        raise Overtaken(current)
     return current
 
 
 def require_taking_place(registration: Registration) -> None:
-    """Raise `Changed` where the event was cancelled: there is nothing left to confirm or to take."""
+    """Raise `Overtaken` where the event was cancelled: there is nothing left to confirm or to take."""
     if registration.event.state != EventState.PUBLISHED:
-        raise Changed(registration)
+        raise Overtaken(registration)

@@ -6,12 +6,12 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F, Q
 
-from events import emails
 from events.actions import seats as seat
 from events.actions.advancing import advance, require_taking_place
-from events.actions.conflicts import Changed, Full
+from events.actions.conflicts import Full
 from events.actions.registering import Details
 from events.actions.waiting import fill, leave
+from events.mail import registrations
 from events.models import (
     LIVE,
     SEATED,
@@ -24,6 +24,7 @@ from events.models import (
     SessionChoice,
 )
 from ground.contention import again_after_deadlock
+from ground.refusals import Overtaken
 
 
 @again_after_deadlock
@@ -32,7 +33,7 @@ def change(
 ) -> Registration:
     """Store what somebody says of themselves now, all of it, and send them new links.
 
-    Raises `SessionFull` if an item of the programme has no place left, `Changed` if the registration
+    Raises `SessionFull` if an item of the programme has no place left, `Overtaken` if the registration
     has ended or been changed meanwhile; then everything stays as it was.
     """
     with transaction.atomic():
@@ -49,7 +50,7 @@ def change(
         require_taking_place(current)
         _replace_needs(current, details)
         _replace_sessions(current, details.sessions)
-        emails.tell_changed(current, now=now)
+        registrations.tell_changed(current, now=now)
     return current
 
 
@@ -58,10 +59,10 @@ def switch_mode(registration: Registration, mode: Mode, *, now: datetime) -> Reg
     """Change between on site and online: the new seat first, then the old one goes to the next.
 
     Somebody who waits may switch to where there is a seat. Raises `Full` if there is none, and
-    everything stays as it was; `Changed` if the registration has ended or been changed meanwhile.
+    everything stays as it was; `Overtaken` if the registration has ended or been changed meanwhile.
     """
     if registration.mode == mode:
-        raise Changed(registration)
+        raise Overtaken(registration)
     with transaction.atomic():
         rows = seat.lock(registration.event_id, registration.mode, mode)
         if not _has_seat(rows.get(mode)):
@@ -79,7 +80,7 @@ def switch_mode(registration: Registration, mode: Mode, *, now: datetime) -> Reg
         require_taking_place(current)
         seat.give_back(registration)
         missed = seat.take_wishes(current)
-        emails.tell_switched(current, missed, now=now)
+        registrations.tell_switched(current, missed, now=now)
         fill(current.event, registration.mode, now=now)
     return current
 
@@ -88,10 +89,10 @@ def switch_mode(registration: Registration, mode: Mode, *, now: datetime) -> Reg
 def cancel(registration: Registration, *, now: datetime) -> Registration:
     """End a registration, or leave the waiting list; the seat goes to who is next.
 
-    Raises `Changed` if it has ended or been changed meanwhile, or the event has begun.
+    Raises `Overtaken` if it has ended or been changed meanwhile, or the event has begun.
     """
     if registration.event.starts_at <= now:
-        raise Changed(registration)
+        raise Overtaken(registration)
     with transaction.atomic():
         seat.lock(registration.event_id, registration.mode)
         current = advance(
@@ -104,7 +105,7 @@ def cancel(registration: Registration, *, now: datetime) -> Registration:
             offered_until=None,
         )
         leave(current, registration)
-        emails.say_goodbye(current, was=registration, now=now)
+        registrations.say_goodbye(current, was=registration, now=now)
         fill(current.event, current.mode, now=now)
     return current
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from events.models import AgendaItem, Mode, Registration
+from events.models import AgendaItem, Mode
 
 
 class Closed(Exception):
@@ -35,14 +35,6 @@ class SessionFull(Exception):
     def __init__(self, items: Sequence[AgendaItem]) -> None:
         super().__init__([item.pk for item in items])
         self.items = items
-
-
-class Changed(Exception):
-    """The registration is not what it was when it was read, or this is not possible (any more)."""
-
-    def __init__(self, registration: Registration) -> None:
-        super().__init__(registration.pk)
-        self.registration = registration
 
 
 class TooLate(Exception):

@@ -6,10 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Q
 
 from events.models import Minutes, MinutesState
-
-
-class Overtaken(Exception):
-    """The minutes are not what they were when they were read."""
+from ground.refusals import Overtaken
 
 
 def approve(minutes: Minutes, *, by: AbstractBaseUser, now: datetime) -> None:

@@ -16,9 +16,10 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from events import followers, notices
+from events import followers
 from events.actions import seats as seat
 from events.actions.waiting import move_up
+from events.mail import changes as notices
 from events.models import (
     AgendaItem,
     Event,
@@ -33,6 +34,7 @@ from events.models import (
 from ground.clock import shifted
 from ground.contention import again_after_deadlock
 from ground.names import fold
+from ground.refusals import Overtaken
 
 # What somebody who wants to come has to know. Nothing else about an event is told by e-mail.
 PLACE_AND_FORM = ("format", "venue", "address", "city", "land", "online_link")
@@ -44,10 +46,6 @@ MODES = {
     Format.HYBRID: frozenset({Mode.ON_SITE, Mode.ONLINE}),
 }
 _COPIED_M2M = ("host_projects", "themes")
-
-
-class Overtaken(Exception):
-    """The event is not what it was when it was read, or this is not possible (any more)."""
 
 
 class NotReady(Exception):

@@ -12,11 +12,12 @@ from django.db.models import Q
 from accounts.abuse import email_key
 from accounts.models import User
 from communities.models import Membership
-from events import emails, limits
+from events import limits
 from events.actions import seats as seat
 from events.actions.advancing import HOLD, advance, require_taking_place
-from events.actions.conflicts import Changed, Closed, Full, TooLate
+from events.actions.conflicts import Closed, Full, TooLate
 from events.actions.waiting import place_in_line
+from events.mail import registrations
 from events.models import (
     LIVE,
     SEATED,
@@ -30,6 +31,7 @@ from events.models import (
     SessionChoice,
 )
 from ground.contention import again_after_deadlock, violated
+from ground.refusals import Overtaken
 from projects.models import Municipality
 
 MOST_PEOPLE = 5
@@ -119,7 +121,7 @@ def register(
     if not may_come(event, people[0].email):
         with transaction.atomic():
             limits.record(ip, now=now)
-            emails.tell_members_only(event, people[0].email, now=now)
+            registrations.tell_members_only(event, people[0].email, now=now)
         return Registered(expected, needs_confirmation=not is_proved)
     if _has_ended(submission):
         # Once more by the same page, after what it had stored has lapsed or been cancelled.
@@ -143,10 +145,10 @@ def register(
 def confirm(registration: Registration, *, now: datetime) -> Registration:
     """Make a held seat, or place in line, firm, and let colleagues confirm theirs.
 
-    Raises `TooLate` if the time for it is over, `Changed` if it is confirmed or gone already.
+    Raises `TooLate` if the time for it is over, `Overtaken` if it is confirmed or gone already.
     """
     if registration.hold_until is None:
-        raise Changed(registration)
+        raise Overtaken(registration)
     if registration.hold_until <= now:
         raise TooLate
     with transaction.atomic():
@@ -159,7 +161,7 @@ def confirm(registration: Registration, *, now: datetime) -> Registration:
         )
         require_taking_place(current)
         colleagues = _tell_colleagues(current, now)
-        emails.welcome(
+        registrations.welcome(
             current, place=place_in_line(current), has_colleagues=bool(colleagues), now=now
         )
     return current
@@ -214,7 +216,7 @@ def _store(
     if any(row.submission == form.submission for row in known.values()):
         return _sent_before(form.submission)  # stored by the same form, a moment ago
     for registration in known.values():
-        emails.tell_known(registration, now=now)
+        registrations.tell_known(registration, now=now)
     if people[0].key in known:
         # Colleagues would be told that somebody has registered them who perhaps knows nothing of it.
         return Registered(expected, needs_confirmation=not form.is_proved)
@@ -226,11 +228,11 @@ def _store(
     _add_details(form, rows[0], arrival.state)
     if form.is_proved:
         colleagues = _tell_colleagues(rows[0], now)
-        emails.welcome(
+        registrations.welcome(
             rows[0], place=place_in_line(rows[0]), has_colleagues=bool(colleagues), now=now
         )
     else:
-        emails.ask_to_confirm(rows[0], place=place_in_line(rows[0]), now=now)
+        registrations.ask_to_confirm(rows[0], place=place_in_line(rows[0]), now=now)
     return Registered(arrival.state, needs_confirmation=not form.is_proved, people=rows)
 
 
@@ -304,5 +306,5 @@ def _tell_colleagues(registration: Registration, now: datetime) -> list[Registra
     until = min(now + HOLD_FOR_COLLEAGUES, registration.event.starts_at)
     untold.update(hold_until=until)
     colleagues = list(untold.select_related("event__community__parent").order_by("arrival"))
-    emails.ask_colleagues(colleagues, registration, now=now)
+    registrations.ask_colleagues(colleagues, registration, now=now)
     return colleagues

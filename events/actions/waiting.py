@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F, Q
 
-from events import emails, reminders
+from events import reminders
 from events.actions import seats as seat
 from events.actions.advancing import HOLD, advance, require_taking_place
-from events.actions.conflicts import Changed
+from events.mail import registrations
 from events.models import (
     LIVE,
     Event,
@@ -24,6 +24,7 @@ from events.models import (
     Seats,
 )
 from ground.contention import again_after_deadlock
+from ground.refusals import Overtaken
 
 logger = logging.getLogger(__name__)
 
@@ -74,10 +75,10 @@ def move_up(event: Event, *, now: datetime) -> list[Registration]:
 def accept(registration: Registration, *, now: datetime) -> Registration:
     """Take the seat that is offered; the seat was kept, so this needs no luck.
 
-    Raises `Changed` if nothing is offered or the offer has lapsed.
+    Raises `Overtaken` if nothing is offered or the offer has lapsed.
     """
     if registration.offered_until is None or registration.offered_until <= now:
-        raise Changed(registration)
+        raise Overtaken(registration)
     with transaction.atomic():
         current = advance(
             registration,
@@ -88,7 +89,7 @@ def accept(registration: Registration, *, now: datetime) -> Registration:
             seated_at=now,
         )
         require_taking_place(current)
-        emails.welcome(current, place=None, now=now)
+        registrations.welcome(current, place=None, now=now)
     return current
 
 
@@ -121,11 +122,11 @@ def _release(registration: Registration, now: datetime) -> bool:
                 hold_until=None,
                 offered_until=None,
             )
-        except Changed:
+        except Overtaken:
             return False  # confirmed or accepted in the last moment, or released by somebody else
         leave(current, registration)
         if registration.state == RegistrationState.OFFERED and not current.event.is_cancelled:
-            emails.tell_lapsed(current, now=now)
+            registrations.tell_lapsed(current, now=now)
         fill(current.event, current.mode, now=now)
     return True
 
@@ -163,7 +164,7 @@ def fill(event: Event, mode: str, *, now: datetime) -> list[Registration]:
         reminders.withdraw_of(one)  # „Sie warten noch“ is not true any more
         # A colleague knows of nothing until the person who registers them has confirmed.
         if one.registered_by is None or one.registered_by.confirmed_at is not None:
-            emails.tell_moved_up(one, missed, now=now)
+            registrations.tell_moved_up(one, missed, now=now)
     return moved
 
 

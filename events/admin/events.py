@@ -34,6 +34,7 @@ from events.admin.steps import STEPS, Step
 from events.hosting import looks_after_all
 from events.models import Document, Event, EventState, Minutes, Seats
 from events.views import attendance as door
+from ground.refusals import Overtaken
 from office.saving import StaysOpen
 from office.widgets import Checkboxes, NativeDateTime
 from projects.models import Project
@@ -335,7 +336,7 @@ class EventAdmin(StaysOpen, HostedAdmin):
         event.sequence = form.cleaned_data["sequence"]
         try:
             current = step.run(event, form, now)
-        except publishing.Overtaken:
+        except Overtaken:
             return self._too_late(request, event)
         except publishing.NotReady as unready:
             for problem in unready.problems:

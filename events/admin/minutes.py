@@ -20,6 +20,7 @@ from events.actions import minutes as actions
 from events.admin.scope import HostedAdmin
 from events.hosting import hosted_by
 from events.models import Minutes, MinutesState
+from ground.refusals import Overtaken
 from office.saving import StaysOpen
 
 
@@ -160,9 +161,9 @@ class MinutesAdmin(StaysOpen, HostedAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 if form.cleaned_data["fingerprint"] != shown:
-                    raise actions.Overtaken
+                    raise Overtaken
                 step.run(row, request)
-            except actions.Overtaken:
+            except Overtaken:
                 text = _t(
                     "Das Protokoll hat sich inzwischen geändert. Es wurde nichts gespeichert."
                 )

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from events import attendance, certificate
-from events.actions import Changed, cancel
+from events.actions import cancel
 from events.admin.export import registrations_as_csv
 from events.admin.filters import (
     AttendedFilter,
@@ -29,6 +29,7 @@ from events.admin.scope import HostedAdmin
 from events.hosting import hosted_by
 from events.models import Event, ParticipantNeeds, Registration
 from events.views import attendance as door
+from ground.refusals import Overtaken
 from office.confirmation import confirmation, confirmed
 
 LONGEST_KEY = 18
@@ -206,7 +207,7 @@ class RegistrationAdmin(HostedAdmin):
             row.version = form.cleaned_data["version"]
             try:
                 cancel(row, now=timezone.now())
-            except Changed:
+            except Overtaken:
                 text = _t("Das geht nicht (mehr). Es wurde nichts geändert.")
                 self.message_user(request, text, messages.WARNING)
             else:

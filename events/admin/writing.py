@@ -18,9 +18,10 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from events import invitations, messages
 from events.hosting import hosted_by
+from events.mail import from_hosts, invitations
 from events.models import Event, EventMessage, Invitation, InvitationState, To
+from ground.refusals import NotPossible
 from office.widgets import Checkboxes
 
 SHOWN_ERRORS = 10
@@ -71,7 +72,7 @@ def message(request: HttpRequest, pk: int, model_admin: ModelAdmin) -> HttpRespo
             answer = _send_message(request, event, typed)
             if answer is not None:
                 return answer
-        context |= {"preview": typed, "reach": messages.preview(event, typed["to"])}
+        context |= {"preview": typed, "reach": from_hosts.preview(event, typed["to"])}
     context["sent"] = event.messages.select_related("written_by")
     context["labels"] = dict(To.choices)
     title = _t("An Teilnehmende schreiben")
@@ -80,8 +81,8 @@ def message(request: HttpRequest, pk: int, model_admin: ModelAdmin) -> HttpRespo
 
 def _send_message(request: HttpRequest, event: Event, typed: dict[str, Any]) -> HttpResponse | None:
     try:
-        sent = messages.send(event, **typed, by=request.user, now=timezone.now())
-    except messages.NotPossible as reason:
+        sent = from_hosts.send(event, **typed, by=request.user, now=timezone.now())
+    except NotPossible as reason:
         notices.warning(request, str(reason))
         return None
     _say_how_many(request, sent.recipients)
@@ -117,7 +118,7 @@ def invite(
     if request.method == "POST":
         try:
             sent = invitations.send(found, by=request.user, now=timezone.now())
-        except invitations.NotPossible as reason:
+        except NotPossible as reason:
             notices.warning(request, str(reason))
         else:
             _say_how_many(request, sent.recipients)

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.db.models.functions import Greatest
 
+from events.mail import reminders, to_hosts
 from events.models import (
     Anchor,
     Event,
@@ -23,7 +24,6 @@ from events.models import (
     ReminderState,
     To,
 )
-from events.reminders import hosts, letters
 from events.reminders.rules import Due, schedule
 from events.reminders.withdrawing import rows_of
 from mailing import outbox
@@ -101,7 +101,7 @@ def _remind_some(event: Event, due: Due, now: datetime) -> int:
         Reminder.objects.bulk_create(
             [_row(person.pk, event, due, ReminderState.PLANNED, now) for person in people]
         )
-        outbox.enqueue_many(letters.reminders(people, event, due, now=now))
+        outbox.enqueue_many(reminders.reminders(people, event, due, now=now))
     return len(people)
 
 
@@ -123,7 +123,7 @@ def _note_missed(event: Event, due: Due, now: datetime) -> None:
 
 def _note_unsent(event: Event) -> None:
     """What was planned but could not be sent in time was missed, too."""
-    unsent = Email.objects.filter(key__startswith=letters.prefix(event), missed_at__isnull=False)
+    unsent = Email.objects.filter(key__startswith=reminders.prefix(event), missed_at__isnull=False)
     if keys := list(unsent.values_list("key", flat=True)):
         rows = rows_of(keys).filter(state=ReminderState.PLANNED)
         rows.update(state=ReminderState.MISSED)
@@ -173,4 +173,6 @@ def _row(
 
 def _tell_hosts(event: Event, due: Due, now: datetime) -> int:
     with transaction.atomic():
-        return outbox.enqueue_many(hosts.reminders(event, due, now=now)) if _still_so(event) else 0
+        return (
+            outbox.enqueue_many(to_hosts.reminders(event, due, now=now)) if _still_so(event) else 0
+        )

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from events.mail.reminders import parts, prefix
 from events.models import Event, Registration, Reminder
-from events.reminders.letters import parts, prefix
 from mailing import outbox
 
 

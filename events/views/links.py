@@ -17,11 +17,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from events import actions, calendar, links
-from events.actions import Changed, Full, SessionFull, TooLate
+from events.actions import Full, SessionFull, TooLate
 from events.forms import ChangeForm
 from events.links import Opened, Outcome, Purpose
 from events.models import Mode, Registration, RegistrationState
 from ground.private import private
+from ground.refusals import Overtaken
 from ground.signed_links import STATUS
 
 # Does what a link is for, and returns the registration afterwards with a sentence about it.
@@ -42,7 +43,7 @@ def _page(request: HttpRequest, token: str, purpose: Purpose, act: Act) -> HttpR
     if request.method == "POST":
         try:
             current, sentence = act(opened.registration, now)
-        except (Changed, TooLate):
+        except (Overtaken, TooLate):
             return _overtaken(request, token, opened, now)
         messages.success(request, sentence)
         return redirect(links.path(current, Purpose.SEE))
@@ -133,7 +134,7 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
             )
             messages.success(request, _("Ihre Änderungen sind gespeichert."))
             return redirect(links.path(current, Purpose.SEE))
-    except Changed:
+    except Overtaken:
         return _overtaken(request, token, opened, now)
     except Full:
         problem = _(

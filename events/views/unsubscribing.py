@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from events import invitations
+from events.mail import invitations
 from events.models import OptOut
 from ground.private import private
 

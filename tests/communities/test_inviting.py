@@ -9,10 +9,10 @@ from django.test import Client
 
 from accounts.models import User
 from communities import actions
-from communities.actions import NotPossible, Overtaken
 from communities.invitees import MOST_PEOPLE, Invitee, read
 from communities.models import CommunityState, Membership, MembershipState, Role, TransitionKind
 from communities.scope import coordinated_by
+from ground.refusals import NotPossible, Overtaken
 from mailing.models import Email, Kind
 from tests.factories import UserFactory
 from tests.factories.communities import CommunityFactory, CoordinationFactory, MembershipFactory

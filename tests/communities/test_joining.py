@@ -9,7 +9,7 @@ from django.db import connection
 
 from accounts.abuse import TooMany
 from communities import actions
-from communities.actions import Application, NotPossible, Overtaken
+from communities.actions import Application
 from communities.linking import link_account
 from communities.models import (
     CommunityState,
@@ -18,6 +18,7 @@ from communities.models import (
     Role,
     TransitionKind,
 )
+from ground.refusals import NotPossible, Overtaken
 from mailing.models import Email
 from projects.models import ProjectMunicipality
 from tests.factories import UserFactory

@@ -9,7 +9,7 @@ from django.db import connection
 
 from accounts.models import User
 from communities import actions
-from communities.actions import LastCoordinator, NotPossible, Overtaken
+from communities.actions import LastCoordinator
 from communities.models import (
     CommunityState,
     MailWish,
@@ -19,6 +19,7 @@ from communities.models import (
     TransitionKind,
 )
 from communities.scope import coordinated_by
+from ground.refusals import NotPossible, Overtaken
 from mailing.models import Email
 from tests.factories import UserFactory
 from tests.factories.communities import (

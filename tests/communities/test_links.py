@@ -7,10 +7,12 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
-from communities import actions, emails, links, nudges
+from communities import actions, links
 from communities.actions import Application
 from communities.invitees import Invitee
 from communities.links import Outcome, Purpose
+from communities.mail import memberships as emails
+from communities.mail import nudges
 from communities.models import Membership, MembershipState, Role
 from mailing.models import Email
 from tests.factories import ProjectFactory

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from communities import messages, unsubscribing
-from communities.digest import GROUPS_PER_LETTER, send_digests
+from communities.mail import from_coordinators, unsubscribing
+from communities.mail.weekly import GROUPS_PER_LETTER, send_digests
 from communities.models import (
     CommunityState,
     DigestItem,
@@ -18,6 +18,7 @@ from communities.models import (
     MessageState,
     Role,
 )
+from ground.refusals import NotPossible
 from mailing.message import compose
 from mailing.models import Email, Kind
 from tests.factories import UserFactory
@@ -45,7 +46,7 @@ def message(community, **fields) -> GroupMessage:
 
 
 def send(draft: GroupMessage, *, now: datetime = NOW) -> GroupMessage:
-    messages.confirm(draft, send_at=None, now=now)
+    from_coordinators.confirm(draft, send_at=None, now=now)
     draft.refresh_from_db()
     return draft
 
@@ -57,7 +58,9 @@ def test_a_topic_group_of_500_with_20_opt_outs_gets_480_mails_without_a_foreign_
     MembershipFactory(community=group.parent, email="aeg@kommune.example")
     MembershipFactory(community=group, state=MembershipState.LEFT)
     draft = message(group)
-    assert messages.count(draft) == messages.Count({"mitglied": 480}, weekly=0, opted_out=20)
+    assert from_coordinators.count(draft) == from_coordinators.Count(
+        {"mitglied": 480}, weekly=0, opted_out=20
+    )
 
     sent = send(draft)
 
@@ -79,7 +82,7 @@ def test_what_was_sent_is_not_sent_again_whatever_crashed():
     # As if the worker had died after storing the mails and before noting it.
     GroupMessage.objects.filter(pk=draft.pk).update(state=MessageState.SCHEDULED, sent_at=None)
 
-    messages.deliver_due(now=NOW + HOUR)
+    from_coordinators.deliver_due(now=NOW + HOUR)
 
     assert Email.objects.count() == 3
 
@@ -90,8 +93,8 @@ def test_confirming_twice_sends_once_and_says_so():
     draft = message(group)
     send(draft)
 
-    with pytest.raises(messages.NotPossible, match="schon unterwegs"):
-        messages.confirm(draft, send_at=None, now=NOW)
+    with pytest.raises(NotPossible, match="schon unterwegs"):
+        from_coordinators.confirm(draft, send_at=None, now=NOW)
 
     assert Email.objects.count() == 1
 
@@ -101,12 +104,12 @@ def test_two_workers_at_once_send_once():
     group = CommunityFactory()
     MembershipFactory.create_batch(30, community=group)
     draft = message(group)
-    messages.confirm(draft, send_at=NOW + HOUR, now=NOW)
+    from_coordinators.confirm(draft, send_at=NOW + HOUR, now=NOW)
     barrier, delivered = Barrier(4), []
 
     def work():
         barrier.wait()
-        delivered.append(messages.deliver_due(now=NOW + HOUR))
+        delivered.append(from_coordinators.deliver_due(now=NOW + HOUR))
         connection.close()
 
     workers = [Thread(target=work) for _number in range(4)]
@@ -123,15 +126,15 @@ def test_a_scheduled_message_waits_for_its_time_and_can_be_taken_back():
     group = CommunityFactory()
     MembershipFactory(community=group)
     draft = message(group)
-    messages.confirm(draft, send_at=NOW + HOUR, now=NOW)
+    from_coordinators.confirm(draft, send_at=NOW + HOUR, now=NOW)
 
-    assert messages.deliver_due(now=NOW + HOUR - timedelta(seconds=1)) == 0
-    assert messages.take_back(draft) is True
-    assert messages.deliver_due(now=NOW + HOUR) == 0
+    assert from_coordinators.deliver_due(now=NOW + HOUR - timedelta(seconds=1)) == 0
+    assert from_coordinators.take_back(draft) is True
+    assert from_coordinators.deliver_due(now=NOW + HOUR) == 0
     assert not Email.objects.exists()
 
     send(draft, now=NOW + HOUR)
-    assert messages.take_back(draft) is False
+    assert from_coordinators.take_back(draft) is False
     assert Email.objects.count() == 1
 
 
@@ -139,12 +142,12 @@ def test_an_archived_group_sends_nothing_not_even_what_was_scheduled():
     group = CommunityFactory()
     MembershipFactory(community=group)
     scheduled, draft = message(group), message(group)
-    messages.confirm(scheduled, send_at=NOW + HOUR, now=NOW)
+    from_coordinators.confirm(scheduled, send_at=NOW + HOUR, now=NOW)
     type(group).objects.update(state=CommunityState.ARCHIVED)
 
-    assert messages.deliver_due(now=NOW + HOUR) == 0
-    with pytest.raises(messages.NotPossible, match="archiviert"):
-        messages.confirm(draft, send_at=None, now=NOW)
+    assert from_coordinators.deliver_due(now=NOW + HOUR) == 0
+    with pytest.raises(NotPossible, match="archiviert"):
+        from_coordinators.confirm(draft, send_at=None, now=NOW)
 
     scheduled.refresh_from_db()
     assert (scheduled.state, scheduled.send_at) == (MessageState.DRAFT, None)
@@ -175,7 +178,9 @@ def test_with_topic_groups_everybody_gets_it_once_and_an_opt_out_of_the_aeg_coun
     MembershipFactory(community=TopicGroupFactory())
     draft = message(aeg, with_topic_groups=True)
 
-    assert messages.count(draft) == messages.Count({"mitglied": 2}, weekly=0, opted_out=1)
+    assert from_coordinators.count(draft) == from_coordinators.Count(
+        {"mitglied": 2}, weekly=0, opted_out=1
+    )
     send(draft)
 
     assert set(Email.objects.values_list("to", flat=True)) == {both.email, only_below.email}
@@ -208,8 +213,8 @@ def test_the_test_mail_goes_to_its_writer_alone():
     MembershipFactory(community=group)
     draft = message(group)
 
-    messages.send_test(draft, to="ich@kts.example", now=NOW)
-    messages.send_test(draft, to="ich@kts.example", now=NOW)
+    from_coordinators.send_test(draft, to="ich@kts.example", now=NOW)
+    from_coordinators.send_test(draft, to="ich@kts.example", now=NOW)
 
     assert (
         list(Email.objects.values_list("to", "subject"))
@@ -225,7 +230,7 @@ def test_counting_and_choosing_cost_the_same_for_few_and_many(django_assert_num_
     for number in (2, 40):
         MembershipFactory.create_batch(number, community=group)
         with django_assert_num_queries(2):
-            messages.count(draft)
+            from_coordinators.count(draft)
 
 
 # The link that ends the mails

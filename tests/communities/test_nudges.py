@@ -6,7 +6,8 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
-from communities import actions, nudges
+from communities import actions
+from communities.mail import nudges
 from communities.models import Membership, MembershipState
 from mailing.models import Email
 from tests.factories import ProjectFactory

@@ -6,9 +6,9 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection, transaction
 
-from communities import actions, links, messages
-from communities.actions import NotPossible, Overtaken
+from communities import actions, links
 from communities.links import Outcome, Purpose
+from communities.mail import from_coordinators
 from communities.models import (
     LIVE,
     Community,
@@ -25,6 +25,7 @@ from communities.models import (
     TransitionKind,
 )
 from communities.scope import coordinated_by
+from ground.refusals import NotPossible, Overtaken
 from mailing.models import Email
 from tests.factories import ProjectFactory, UserFactory
 from tests.factories.communities import (
@@ -252,10 +253,10 @@ def test_after_archiving_no_mail_goes_to_the_members():
     planned = GroupMessage.objects.create(
         community=group, roles=[Role.MEMBER], subject="Treffen", text="Bald"
     )
-    messages.confirm(planned, send_at=NOW + DAY, now=NOW)
+    from_coordinators.confirm(planned, send_at=NOW + DAY, now=NOW)
 
     actions.archive(group, by=UserFactory(), now=NOW)
-    messages.deliver_due(now=NOW + DAY)
+    from_coordinators.deliver_due(now=NOW + DAY)
 
     assert told() == set()
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from communities import actions
 from communities.models import Community, Membership, MembershipState
+from ground.refusals import NotPossible
 from tests.factories import UserFactory
 from tests.factories.communities import (
     CommunityFactory,
@@ -151,7 +152,7 @@ def in_background(work: Callable[[], object]) -> tuple[Thread, list[Exception]]:
     def run_it() -> None:
         try:
             work()
-        except (actions.NotPossible, DatabaseError) as error:
+        except (NotPossible, DatabaseError) as error:
             refused.append(error)
         finally:
             connection.close()

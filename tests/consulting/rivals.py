@@ -11,6 +11,8 @@ from datetime import datetime
 from multiprocessing import get_context
 from typing import Any
 
+from ground.refusals import Overtaken
+
 PROCESSES = 8
 
 
@@ -128,7 +130,7 @@ def hold_or_confirm(request: int, slot: int, confirming: bool, now: datetime) ->
 
 
 def remind(now: datetime) -> int:
-    from consulting import reminders  # noqa: PLC0415 -- Django is set up in `_start`
+    from consulting.mail import reminders  # noqa: PLC0415 -- Django is set up in `_start`
 
     return reminders.remind(now=now)
 
@@ -140,7 +142,7 @@ def _outcome(action: Callable[[], Any]) -> str:
         action()
     except actions.SlotTaken:
         return "taken"
-    except actions.Overtaken:
+    except Overtaken:
         return "overtaken"
     return "done"
 

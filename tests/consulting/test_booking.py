@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import NetworkUse
 from consulting import actions, limits
-from consulting.actions import HoldExpired, Overtaken, SlotTaken
+from consulting.actions import HoldExpired, SlotTaken
 from consulting.models import (
     AccessNeeds,
     Appointment,
@@ -21,6 +21,7 @@ from consulting.models import (
     Step,
 )
 from ground.land import Land
+from ground.refusals import Overtaken
 from mailing.models import Email
 from tests.factories import (
     AdvisorFactory,

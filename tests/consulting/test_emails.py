@@ -8,8 +8,9 @@ import pytest
 import vobject
 from django.template.loader import get_template
 
-from consulting import actions, emails, links, reminders
+from consulting import actions, links
 from consulting.links import Outcome, Purpose
+from consulting.mail import consultations, reminders
 from consulting.models import AccessNeeds, ConsultationRequest, Rating
 from mailing.models import Email
 from tests.consulting.test_booking import unsent
@@ -298,15 +299,15 @@ def test_at_every_station_the_links_of_the_latest_mail_work_and_all_older_ones_a
 
 
 def test_planning_an_email_again_stores_it_once(held):
-    emails.tell_office(held, "received", now=NOW)
+    consultations.tell_office(held, "received", now=NOW)
     before = Email.objects.count()
 
-    emails.tell_office(held, "received", now=NOW)
+    consultations.tell_office(held, "received", now=NOW)
 
     assert Email.objects.count() == before
 
 
-@pytest.mark.parametrize("name", sorted(emails.PURPOSES))
+@pytest.mark.parametrize("name", sorted(consultations.PURPOSES))
 def test_every_mail_to_a_person_has_a_subject_and_a_text(name):
     for part in ("subject", "body"):
         assert get_template(f"consulting/email/{name}_{part}.txt")

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from consulting import actions
-from consulting.actions import Overtaken, SlotTaken
+from consulting.actions import SlotTaken
 from consulting.models import Appointment, ConsultationRequest, Note, State, Step
+from ground.refusals import Overtaken
 from mailing.models import Email
 from tests.factories import (
     ConsultationRequestFactory,

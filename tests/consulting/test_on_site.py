@@ -11,12 +11,13 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from consulting import emails
-from consulting.actions import Overtaken, SlotTaken, confirm, on_site, submit
+from consulting.actions import SlotTaken, confirm, on_site, submit
 from consulting.availability import free_slots
+from consulting.mail import consultations
 from consulting.models import Appointment, ConsultationRequest, Draft, Mode, Slot, State, StepKind
 from events.actions import publishing
 from events.models import EventKind, EventState, Format
+from ground.refusals import Overtaken
 from mailing.models import Email
 from tests.factories import (
     AdvisorFactory,
@@ -229,7 +230,7 @@ def test_if_telling_the_bookers_fails_the_event_is_not_cancelled(monkeypatch):
     def fail(*_args, **_kwargs):
         raise RuntimeError("The letter could not be written.")
 
-    monkeypatch.setattr(emails, "event_cancelled", fail)
+    monkeypatch.setattr(consultations, "event_cancelled", fail)
     with pytest.raises(RuntimeError):
         publishing.cancel(event, "Sturmwarnung.", now=NOW)
     event.refresh_from_db()

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
-from consulting import actions, emails, links
+from consulting import actions, links
 from consulting.links import Purpose
+from consulting.mail import consultations
 from consulting.models import Appointment, ConsultationRequest, Rating, State
 from mailing.models import Email
 from tests.factories import AdvisorFactory, ConsultationRequestFactory, DraftFactory, SlotFactory
@@ -51,13 +52,13 @@ def test_opening_every_link_of_every_email_ten_times_changes_no_row(client, slot
     draft = DraftFactory(changed_at=now)
     actions.send_draft_link(draft, email="eva@musterdorf.example", now=now)
     held = consultation(slots[0], held=True)
-    emails.ask_to_confirm(held, held.current_appointment(), now=now)
+    consultations.ask_to_confirm(held, held.current_appointment(), now=now)
     open_ = consultation()
-    emails.acknowledge(open_, now=now)
+    consultations.acknowledge(open_, now=now)
     actions.propose(open_, slot=slots[1], by=office, now=now)
     agreed = consultation(slots[2], confirmed=True)
-    emails.invite(agreed, agreed.current_appointment(), "confirmed", now=now)
-    emails._store([emails.question(agreed, agreed.current_appointment(), now=now)])
+    consultations.invite(agreed, agreed.current_appointment(), "confirmed", now=now)
+    consultations._store([consultations.question(agreed, agreed.current_appointment(), now=now)])
     texts = " ".join(email.text for email in Email.objects.all())
     addresses = set(re.findall(r"https?://[^/\s]+(/start-smart/[a-z]+/[^\s/]+/)", texts))
     assert {address.split("/")[2] for address in addresses} == set(Purpose)

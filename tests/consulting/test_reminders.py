@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from consulting import actions, reminders, tasks
+from consulting import actions, tasks
+from consulting.mail import reminders
 from consulting.models import ConsultationRequest, Rating
 from mailing.models import Email
 from tests.factories import ConsultationRequestFactory, SlotFactory, UserFactory

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from ground.refusals import Overtaken
+
 
 def register(
     event: int, mode: str, numbers: list[int], now: datetime, submission: UUID | None = None
@@ -111,6 +113,6 @@ def _outcome(action: Any) -> str:
         return "full"
     except actions.SessionFull:
         return "session full"
-    except (actions.Changed, actions.TooLate):
+    except (Overtaken, actions.TooLate):
         return "changed"
     return "done"

@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from events import invitations
-from events.invitations import Reach, parse
+from events.mail import invitations
+from events.mail.invitations import Reach, parse
 from events.models import EventState, Invitation, InvitationState, OptOut
+from ground.refusals import NotPossible
 from mailing.message import compose
 from mailing.models import Email, Kind
 from tests.factories import UserFactory
@@ -112,7 +113,7 @@ def test_sending_twice_is_refused_and_writes_nothing():
     one = invitation()
     send(one)
 
-    with pytest.raises(invitations.NotPossible, match="schon gesendet"):
+    with pytest.raises(NotPossible, match="schon gesendet"):
         send(one)
 
     assert Email.objects.count() == 3
@@ -129,7 +130,7 @@ def test_sending_twice_is_refused_and_writes_nothing():
 def test_nobody_is_invited_to_what_does_not_come(event, sentence):
     one = invitation(event=EventFactory(**event))
 
-    with pytest.raises(invitations.NotPossible, match=sentence):
+    with pytest.raises(NotPossible, match=sentence):
         send(one)
 
     one.refresh_from_db()
@@ -139,7 +140,7 @@ def test_nobody_is_invited_to_what_does_not_come(event, sentence):
 
 @pytest.mark.parametrize("addresses", ["", "keine Adresse", f"{LIST}\nfalsch"])
 def test_with_a_mistake_in_the_list_nobody_is_written_to(addresses):
-    with pytest.raises(invitations.NotPossible):
+    with pytest.raises(NotPossible):
         send(invitation(addresses=addresses))
 
     assert not Email.objects.exists()

@@ -10,9 +10,10 @@ from django.core import signing
 from django.utils import timezone
 from icalendar import Calendar
 
-from events import actions, emails, links
+from events import actions, links
 from events.actions import Details, Person
 from events.links import Outcome, Purpose
+from events.mail import registrations
 from events.models import Event, Mode, Registration, RegistrationState
 from mailing.models import Email
 from tests.events.counters import assert_counters_tell_the_truth
@@ -65,7 +66,7 @@ def test_opening_every_link_of_every_email_ten_times_changes_no_row(client, seat
         first, _second, _third = (firm(one, number) for number in (1, 2, 3))
         actions.cancel(first, now=NOW)
     again = held(seats, 4)
-    emails.tell_known(again, now=timezone.now())
+    registrations.tell_known(again, now=timezone.now())
     changed = firm(SeatsFactory(), 5)
     actions.change(changed, name="Anders", details=Details(), now=NOW)
     addresses = addresses_in_emails()
@@ -300,4 +301,4 @@ def test_every_email_offers_only_links_that_its_reader_can_use(seats):
         assert found
         for purpose, token in found:
             assert links.open_token(token, Purpose(purpose), now=timezone.now()).is_valid
-    assert set(emails.PURPOSES["ask_to_confirm"]) == {Purpose.CONFIRM, Purpose.CANCEL}
+    assert set(registrations.PURPOSES["ask_to_confirm"]) == {Purpose.CONFIRM, Purpose.CANCEL}

@@ -6,9 +6,10 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from events import messages
-from events.messages import Reach
+from events.mail import from_hosts
+from events.mail.from_hosts import Reach
 from events.models import EventMessage, Mode, Registration, RegistrationState, To
+from ground.refusals import NotPossible
 from mailing.models import Email, Kind
 from tests.factories import UserFactory
 from tests.factories.events import EventFactory, RegistrationFactory
@@ -56,7 +57,7 @@ def send(event, **given) -> EventMessage:
         "token": uuid4(),
         "now": timezone.now(),
     } | given
-    return messages.send(event, **given)
+    return from_hosts.send(event, **given)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_the_preview_counts_exactly_those_who_get_it(
     event, people, to, reach, names, django_assert_num_queries
 ):
     with django_assert_num_queries(1):
-        counted = messages.preview(event, to)
+        counted = from_hosts.preview(event, to)
 
     message = send(event, to=to)
 
@@ -119,7 +120,7 @@ def test_the_log_says_who_wrote_what_to_how_many(event, people):
 
 
 def test_with_nobody_to_write_to_nothing_is_stored(event):
-    with pytest.raises(messages.NotPossible, match="niemand"):
+    with pytest.raises(NotPossible, match="niemand"):
         send(event)
 
     assert not EventMessage.objects.exists()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from events import nudging
+from events.mail import minutes as nudging
 from events.models import EventKind, EventState, Minutes
 from mailing.models import Email
 from tests.factories.communities import CoordinationFactory, TopicGroupFactory

@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from accounts.own_data import Person as DataPerson
 from events import actions, attendance, followers, links, reminders
-from events.actions import Changed, Closed, Person, publishing, waiting
+from events.actions import Closed, Person, publishing, waiting
 from events.links import Purpose
 from events.models import Event, EventState, Format, Mode, Precision, Registration, Seats
 from events.reminders import planning
+from ground.refusals import Overtaken
 from mailing.models import Email
 from smartcities import own_data
 from tests.events.counters import assert_counters_tell_the_truth
@@ -69,7 +70,7 @@ class TestWhatWasReadBefore:
 
         assert answer.status_code == 410
         assert "Diese Veranstaltung ist abgesagt." in answer.text
-        with pytest.raises(Changed):
+        with pytest.raises(Overtaken):
             actions.confirm(registration, now=NOW)
         registration.refresh_from_db()
         assert registration.confirmed_at is None
@@ -110,7 +111,7 @@ class TestWhatWasReadBefore:
         read = Registration.objects.select_related("event").get()
         publishing.move(event, now=NOW, format=Format.ONLINE)
 
-        with pytest.raises(Changed):
+        with pytest.raises(Overtaken):
             actions.cancel(read, now=NOW)
         actions.cancel(Registration.objects.select_related("event").get(), now=NOW)
 

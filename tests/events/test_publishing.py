@@ -15,6 +15,7 @@ from events.models import (
     RegistrationState,
     ReminderRule,
 )
+from ground.refusals import Overtaken
 from mailing.models import Email
 from tests.factories.events import (
     AgendaItemFactory,
@@ -91,9 +92,9 @@ def test_of_two_colleagues_one_succeeds():
     RegistrationFactory(event=event)
     as_seen_by_the_other = Event.objects.get(pk=event.pk)
     publishing.cancel(event, "Der Saal ist überschwemmt.", now=NOW)
-    with pytest.raises(publishing.Overtaken):
+    with pytest.raises(Overtaken):
         publishing.move(as_seen_by_the_other, now=NOW, city="Ulm")
-    with pytest.raises(publishing.Overtaken):
+    with pytest.raises(Overtaken):
         publishing.cancel(as_seen_by_the_other, "Noch einmal.", now=NOW)
     assert Email.objects.count() == 1
 
@@ -114,11 +115,11 @@ def test_cancelling_says_why_and_keeps_the_event():
 def test_what_is_over_is_neither_moved_nor_cancelled():
     event = conference()
     after = event.ends_at
-    with pytest.raises(publishing.Overtaken):
+    with pytest.raises(Overtaken):
         publishing.move(event, now=after, city="Ulm")
-    with pytest.raises(publishing.Overtaken):
+    with pytest.raises(Overtaken):
         publishing.cancel(event, "Zu spät.", now=after)
-    with pytest.raises(publishing.Overtaken):
+    with pytest.raises(Overtaken):
         publishing.complete(event, attendees=1, documentation="", now=after - timedelta(seconds=1))
     done = publishing.complete(event, attendees=31, documentation="Gut war es.", now=after)
     assert (done.attendees, done.documentation) == (31, "Gut war es.")

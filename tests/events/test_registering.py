@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.abuse import TooMany
 from events import actions
-from events.actions import Changed, Closed, Details, Full, Person, SessionFull, TooLate
+from events.actions import Closed, Details, Full, Person, SessionFull, TooLate
 from events.models import (
     Audience,
     Mode,
@@ -19,6 +19,7 @@ from events.models import (
     RegistrationState,
     Seats,
 )
+from ground.refusals import Overtaken
 from mailing.models import Email
 from tests.events.counters import assert_counters_tell_the_truth
 from tests.factories import UserFactory
@@ -97,7 +98,7 @@ def test_confirming_counts_once():
     (held,) = register(SeatsFactory()).people
     actions.confirm(held, now=NOW)
 
-    with pytest.raises(Changed):
+    with pytest.raises(Overtaken):
         actions.confirm(held, now=NOW)
 
     assert len(emails_to(EVA.email)) == 2

@@ -8,7 +8,8 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
-from events import invitations, retention, statistics, tasks
+from events import retention, statistics, tasks
+from events.mail import invitations
 from events.models import (
     EventMessage,
     EventState,

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from events import actions
-from events.actions import Changed, Details, Full, Person, SessionFull
+from events.actions import Details, Full, Person, SessionFull
 from events.models import (
     Event,
     Mode,
@@ -17,6 +17,7 @@ from events.models import (
     RegistrationState,
     Seats,
 )
+from ground.refusals import Overtaken
 from mailing.models import Email
 from tests.events.counters import assert_counters_tell_the_truth
 from tests.factories.events import AgendaItemFactory, EventFactory, SeatsFactory
@@ -155,7 +156,7 @@ def test_cancelling_counts_once():
     _seats, (one, _two), line = full(waiting=2)
     actions.cancel(one, now=NOW)
 
-    with pytest.raises(Changed):
+    with pytest.raises(Overtaken):
         actions.cancel(one, now=NOW)
 
     assert states(*line) == [SEAT, WAITING]
@@ -165,7 +166,7 @@ def test_after_the_beginning_nobody_cancels_and_nobody_moves_up():
     seats, (one, _two), _line = full(waiting=1)
     begun = seats.event.starts_at
 
-    with pytest.raises(Changed):
+    with pytest.raises(Overtaken):
         actions.cancel(one, now=begun)
 
     assert actions.raise_capacity(seats, by=1, now=begun) == []
@@ -229,7 +230,7 @@ def test_an_accepted_offer_is_a_seat():
 
     assert (accepted.state, accepted.offered_until) == (SEAT, None)
     assert Email.objects.latest("pk").subject.startswith("Angemeldet")
-    with pytest.raises(Changed):
+    with pytest.raises(Overtaken):
         actions.accept(offered, now=NOW + timedelta(hours=23))
 
 
@@ -244,7 +245,7 @@ def test_an_offer_that_nobody_accepts_goes_to_the_next():
 
     assert states(*line) == [EXPIRED, OFFERED]
     assert written_to() == [line[0].email, line[1].email]
-    with pytest.raises(Changed):
+    with pytest.raises(Overtaken):
         actions.accept(Registration.objects.get(pk=line[0].pk), now=later)
 
 
@@ -347,7 +348,7 @@ def test_of_two_changes_of_the_same_state_the_second_is_refused():
     _seats, (one, _two), _line = full()
     actions.change(one, name="Erster", details=Details(), now=NOW)
 
-    with pytest.raises(Changed):
+    with pytest.raises(Overtaken):
         actions.change(one, name="Zweiter", details=Details(), now=NOW)
 
 

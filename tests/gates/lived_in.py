@@ -19,7 +19,7 @@ import communities.links
 import consulting.links
 import events.links
 from accounts.models import User
-from communities import unsubscribing
+from communities.mail import unsubscribing
 from communities.models import (
     Community,
     ExperienceState,
@@ -28,8 +28,9 @@ from communities.models import (
     ResultState,
 )
 from consulting.models import Appointment, BuildingBlock, ConsultationRequest, Draft
-from events import actions, invitations
+from events import actions
 from events.actions import Person
+from events.mail import invitations
 from events.models import (
     SEATED,
     Document,

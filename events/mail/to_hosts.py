@@ -6,9 +6,9 @@ from datetime import datetime
 from django.db.models import Count, Q
 
 from communities.models import Membership
-from events import letters
+from events.mail import facts
+from events.mail.reminders import key
 from events.models import Anchor, Event, ParticipantNeeds, Registration, RegistrationState
-from events.reminders.letters import key
 from events.reminders.rules import Due
 from mailing import outbox
 
@@ -45,14 +45,14 @@ def reminders(event: Event, due: Due, *, now: datetime) -> Iterator[outbox.Draft
         return
     name = "reminder_hosts" if rule.anchor == Anchor.BEFORE else "thanks_hosts"
     same = {
-        "about": letters.about(event),
+        "about": facts.about(event),
         "own_text": rule.text.strip(),
         "numbers": _numbers(event),
         # That there is something to prepare, never what or for whom: it may be about health.
         "with_needs": ParticipantNeeds.objects.filter(
             registration__in=Registration.objects.live().filter(event=event)
         ).count(),
-        "admin_link": letters.admin_link(event),
+        "admin_link": facts.admin_link(event),
     }
     for whom, address in whom_to_tell.items():
         yield outbox.Draft(
@@ -60,7 +60,7 @@ def reminders(event: Event, due: Due, *, now: datetime) -> Iterator[outbox.Draft
             to=address,
             template=f"events/email/{name}",
             context=same,
-            reply_to=letters.reply_address(event),
+            reply_to=facts.reply_address(event),
             due_at=now,
             expires_at=due.until,
         )

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
-from events import letters
+from events.mail import facts
 from events.models import Event, Precision
 from events.reminders import coordinators
 from mailing import outbox
@@ -53,12 +53,12 @@ def _nudge(event: Event, now: datetime) -> bool:
             to=person.email,
             template="events/email/minutes_missing",
             context={
-                "about": letters.about(event),
+                "about": facts.about(event),
                 "name": person.name,
                 "community": event.community.full_name,
-                "admin_link": letters.admin_link(event),
+                "admin_link": facts.admin_link(event),
             },
-            reply_to=letters.reply_address(event),
+            reply_to=facts.reply_address(event),
             due_at=now,
         )
         for person in people

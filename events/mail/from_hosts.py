@@ -14,8 +14,9 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from events import letters
+from events.mail import facts
 from events.models import Event, EventMessage, Registration, RegistrationState, To
+from ground.refusals import NotPossible
 from mailing import outbox
 
 STATES = {
@@ -23,10 +24,6 @@ STATES = {
     # Who is offered a seat still waits until they accept it.
     To.WAITING: (RegistrationState.WAITING, RegistrationState.OFFERED),
 }
-
-
-class NotPossible(Exception):
-    """The message cannot be sent; the text is a sentence for the host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +95,8 @@ def _addressed(event: Event, to: Collection[str]) -> QuerySet[Registration]:
 
 
 def _store(message: EventMessage, people: list[Registration], now: datetime) -> None:
-    same = {"about": letters.about(message.event), "message": message}
-    reply_to = letters.reply_address(message.event)
+    same = {"about": facts.about(message.event), "message": message}
+    reply_to = facts.reply_address(message.event)
     outbox.enqueue_many(
         outbox.Draft(
             key=f"event:{message.event_id}:message:{message.pk}:{person.pk}",

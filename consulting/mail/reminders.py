@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
-from consulting import emails
+from consulting.mail import consultations
 from consulting.models import Appointment, State
 from mailing import outbox
 
@@ -61,7 +61,7 @@ def ask_how_it_went(*, now: datetime) -> int:
     )
     with transaction.atomic():
         return outbox.enqueue_many(
-            emails.question(appointment.request, appointment, now=now)
+            consultations.question(appointment.request, appointment, now=now)
             for appointment in _still_so(over)
         )
 
@@ -77,7 +77,7 @@ def _due(rule: ReminderRule, now: datetime) -> Iterable[outbox.Draft]:
         .select_related("request__municipality", "advisor")
     )
     return (
-        emails.reminder(appointment.request, appointment, rule=rule.name, now=now)
+        consultations.reminder(appointment.request, appointment, rule=rule.name, now=now)
         for appointment in _still_so(ahead)
         if appointment.settled_at < appointment.starts_at - rule.before
     )

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from events import letters, links
+from events import links
 from events.links import Purpose
+from events.mail import facts
 from events.models import Anchor, DocumentPhase, Event, Registration, To, Visibility
 from events.reminders.rules import Due
 from mailing import outbox
@@ -40,8 +41,8 @@ def reminders(
     """One e-mail per person; what is the same for all is worked out once."""
     rule = due.rule
     name = TEMPLATES[rule.anchor, rule.to]
-    reply_to = letters.reply_address(event)
-    about = letters.about(event)
+    reply_to = facts.reply_address(event)
+    about = facts.about(event)
     same = {"about": about, "own_text": rule.text.strip()}
     if rule.anchor == Anchor.AFTER:
         same["documents"] = _documents(event)

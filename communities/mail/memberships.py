@@ -16,7 +16,7 @@ from django.urls import reverse
 from accounts.new_account import password_address
 from communities import links
 from communities.links import Purpose
-from communities.messages import reply_address
+from communities.mail.from_coordinators import reply_address
 from communities.models import Community, Membership
 from mailing import outbox
 from mailing.models import Kind

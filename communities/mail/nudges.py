@@ -6,8 +6,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from communities import emails
 from communities.actions.changing import WITH_EVERYTHING
+from communities.mail import memberships
 from communities.models import Membership, MembershipState
 
 WORKDAYS = 5
@@ -43,7 +43,7 @@ def _nudge_one(pk: int, now: datetime) -> bool:
         ).update(nudged_at=now)
         if noted:
             membership = Membership.objects.select_related(*WITH_EVERYTHING).get(pk=pk)
-            emails.tell_coordinators(membership, "nudge", now=now)
+            memberships.tell_coordinators(membership, "nudge", now=now)
     return bool(noted)
 
 

@@ -13,8 +13,9 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailAttachment
 
-from events import calendar, letters, links
+from events import calendar, links
 from events.links import Purpose
+from events.mail import facts
 from events.models import SEATED, AgendaItem, Event, Registration, RegistrationState
 from mailing import outbox
 
@@ -128,11 +129,11 @@ def tell_members_only(event: Event, email: str, *, now: datetime) -> None:
         to=email,
         template="events/email/registration/members_only",
         context={
-            "about": letters.about(event),
+            "about": facts.about(event),
             "community": event.community,
             "community_url": settings.SITE_URL + event.community.get_absolute_url(),
         },
-        reply_to=letters.reply_address(event),
+        reply_to=facts.reply_address(event),
     )
 
 
@@ -158,7 +159,7 @@ def _letter(
     attachments: Sequence[EmailAttachment] = (),
     now: datetime,
 ) -> outbox.Draft:
-    about = letters.about(registration.event)
+    about = facts.about(registration.event)
     has_firm_seat = registration.confirmed_at is not None
     return outbox.Draft(
         key=key or f"{_about(registration)}v{registration.version}:{name}",
@@ -175,7 +176,7 @@ def _letter(
             **(context or {}),
         },
         attachments=attachments,
-        reply_to=letters.reply_address(registration.event),
+        reply_to=facts.reply_address(registration.event),
     )
 
 

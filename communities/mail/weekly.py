@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from communities import unsubscribing
+from communities.mail import unsubscribing
 from communities.models import DigestItem, MailWish, MembershipState
 from mailing import outbox
 from mailing.models import Kind

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from communities.models import MailWish, Membership
 
-_SALT = "communities.unsubscribing"
+_SALT = "communities.mail.unsubscribing"
 
 
 def address(memberships: Sequence[int]) -> str:

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
-from communities import unsubscribing
+from communities.mail import unsubscribing
 from communities.models import (
     Community,
     DigestItem,
@@ -25,12 +25,9 @@ from communities.models import (
     Membership,
     MessageState,
 )
+from ground.refusals import NotPossible
 from mailing import outbox
 from mailing.models import Kind
-
-
-class NotPossible(Exception):
-    """The message cannot be sent (any more); the text is a sentence for the coordinator."""
 
 
 @dataclass(frozen=True, slots=True)

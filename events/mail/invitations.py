@@ -20,20 +20,17 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from events import letters
+from events.mail import facts
 from events.models import Invitation, InvitationState, OptOut
+from ground.refusals import NotPossible
 from mailing import outbox
 from mailing.models import Kind
 
 # All municipalities of Germany and some more.
 MOST = 12_000
 CHUNK = 1000
-_SALT = "events.invitations"
+_SALT = "events.mail.invitations"
 _SEPARATORS = re.compile(r"[,;\s]+")
-
-
-class NotPossible(Exception):
-    """The invitation cannot be sent (any more); the text is a sentence for the writer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +122,8 @@ def _drafts(
     invitation: Invitation, addresses: Iterable[str], now: datetime
 ) -> Iterator[outbox.Draft]:
     event = invitation.event
-    same = {"about": letters.about(event), "invitation": invitation}
-    reply_to = letters.reply_address(event)
+    same = {"about": facts.about(event), "invitation": invitation}
+    reply_to = facts.reply_address(event)
     for address in addresses:
         key = address_hash(address)
         yield outbox.Draft(

@@ -1,0 +1,15 @@
+"""Why something did not happen. Nothing was changed then."""
+
+from django.db.models import Model
+
+
+class NotPossible(Exception):
+    """The rules forbid it; the text is a sentence for whoever wanted it."""
+
+
+class Overtaken(Exception):
+    """The row is not what it was when it was read, or the step is not possible (any more)."""
+
+    def __init__(self, row: Model | None = None) -> None:
+        super().__init__(row and row.pk)
+        self.row = row
