@@ -62,7 +62,7 @@ def page(row):
 
 
 def move(row, slug):
-    return reverse("admin:consulting_consultationrequest_move", args=[row.pk, slug])
+    return reverse("admin:consulting_consultationrequest_step", args=[row.pk, slug])
 
 
 def in_days(days, **kwargs):
@@ -223,7 +223,7 @@ class TestPage:
     )
     def test_it_offers_what_is_possible_now(self, office, state, offered):
         row = stored(**state, **({"slot": in_days(3)} if "confirmed" in state else {}))
-        assert [one.slug for one in office.get(page(row)).context["moves"]] == offered
+        assert [step.slug for step, _url in office.get(page(row)).context["steps"]] == offered
 
     def test_a_long_history_costs_no_more_queries(self, office, colleague):
         row = stored(confirmed=True, slot=in_days(3))
