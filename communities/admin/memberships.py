@@ -273,17 +273,17 @@ class MembershipAdmin(WithGroupSteps, OwnGroupsAdmin):
 
     @admin.display(description=_("Schritte"))
     def history_shown(self, membership: Membership) -> SafeString:
-        steps = membership.transitions.select_related("by")
+        entries = membership.history.select_related("by")
         return format_html_join(
             "",
             "<div>{}, {}{}</div>",
             (
                 (
-                    date_format(timezone.localtime(step.at), "j. F Y, H:i"),
-                    step.get_kind_display(),
-                    f" ({step.by})" if step.by else "",
+                    date_format(timezone.localtime(entry.at), "j. F Y, H:i"),
+                    entry.get_kind_display(),
+                    f" ({entry.by})" if entry.by else "",
                 )
-                for step in steps
+                for entry in entries
             ),
         )
 

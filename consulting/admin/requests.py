@@ -280,7 +280,7 @@ class RequestAdmin(WithSteps, OwnOrAll):
 
     def too_late(self, row: ConsultationRequest, step: Step) -> str:
         """Who did what instead, and how it stands now."""
-        last = row.steps.select_related("by").last()
+        last = row.history.select_related("by").last()
         current = ConsultationRequest.objects.get(pk=row.pk)
         if step.slug == "bestaetigen" and current.state == State.HELD:
             return _t("Die Vormerkung ist abgelaufen. Bitte schlagen Sie einen anderen Termin vor.")
@@ -316,7 +316,7 @@ class RequestAdmin(WithSteps, OwnOrAll):
                 "solutions": row.recommended_solutions.select_related("project"),
                 "projects": row.recommended_projects.all(),
                 "needs": AccessNeeds.objects.filter(request=row).first(),
-                "history": row.steps.select_related("by").order_by("-version"),
+                "history": row.history.select_related("by").order_by("-version"),
                 "notes": row.notes.select_related("author"),
                 "note_form": note_form,
                 "may_change": may,
