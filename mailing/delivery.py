@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from mailing import doorbell
 from mailing.claims import Claim, pause
-from mailing.models import EMPTY, Email, Kind
+from mailing.models import EMPTY, Email, EmailKind
 from mailing.relay import Answer, Relay, RelayUnavailable, Verdict
 
 logger = logging.getLogger(__name__)
@@ -95,7 +95,7 @@ class _Run:
             self._relay.reconnect()
 
     def _record(self, email: Email, answer: Answer) -> None:
-        if answer.verdict is Verdict.SENT and email.kind != Kind.ACCESS:
+        if answer.verdict is Verdict.SENT and email.kind != EmailKind.ACCESS:
             self._claim.settle_sent(email)
             return
         now = self._clock()

@@ -3,7 +3,7 @@ from base64 import b64decode
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
-from mailing.models import Email, Kind
+from mailing.models import Email, EmailKind
 
 
 def compose(email: Email) -> EmailMultiAlternatives:
@@ -14,7 +14,7 @@ def compose(email: Email) -> EmailMultiAlternatives:
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
     }
-    if email.kind == Kind.BULK:
+    if email.kind == EmailKind.BULK:
         headers["List-Unsubscribe"] = f"<{email.unsubscribe_url}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message = EmailMultiAlternatives(

@@ -28,7 +28,7 @@ EMPTY: dict[str, Any] = {
 }
 
 
-class Kind(models.TextChoices):
+class EmailKind(models.TextChoices):
     """What an e-mail is for. It decides about its headers and how long its text is kept."""
 
     TRANSACTIONAL = "transactional", _("zu einem Vorgang")
@@ -96,7 +96,9 @@ class Email(models.Model):
     # Spells what the e-mail is about, for example "consultation-request:17:received". A second
     # e-mail about the same thing cannot be stored. Holds ids, never names or addresses.
     key = models.CharField(_("Schlüssel"), max_length=200, unique=True)
-    kind = models.CharField(_("Art"), max_length=20, choices=Kind, default=Kind.TRANSACTIONAL)
+    kind = models.CharField(
+        _("Art"), max_length=20, choices=EmailKind, default=EmailKind.TRANSACTIONAL
+    )
 
     to = models.EmailField(_("an"), blank=True)
     reply_to = models.EmailField(_("Antwort an"), blank=True)

@@ -20,7 +20,7 @@ from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 
 from mailing import doorbell
-from mailing.models import Email, Kind, in_time, stuck, waiting
+from mailing.models import Email, EmailKind, in_time, stuck, waiting
 from mailing.rendering import one_line, render
 
 CHUNK = 2000
@@ -29,7 +29,7 @@ MANY = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Letter:
     """An e-mail before it is written. What the fields mean: `enqueue`.
 
     `body` is the name of the template's body where an app calls it otherwise.
@@ -43,7 +43,7 @@ class Draft:
     reply_to: str = ""
     due_at: datetime | None = None
     expires_at: datetime | None = None
-    kind: Kind = Kind.TRANSACTIONAL
+    kind: EmailKind = EmailKind.TRANSACTIONAL
     unsubscribe_url: str = ""
     body: str = "body"
 
@@ -78,7 +78,7 @@ def enqueue(
     reply_to: str = "",
     due_at: datetime | None = None,
     expires_at: datetime | None = None,
-    kind: Kind = Kind.TRANSACTIONAL,
+    kind: EmailKind = EmailKind.TRANSACTIONAL,
     unsubscribe_url: str = "",
 ) -> Email:
     """Store an e-mail now; it is sent once the surrounding transaction has committed.
@@ -87,7 +87,7 @@ def enqueue(
     key again does nothing, so callers may repeat themselves. `template` is "app/email/name" for
     `…_subject.txt`, `…_body.txt` and, if there is one, `…_body.html`; it is rendered now. `due_at`
     is the earliest time it goes; from `expires_at` on it does not go any more but is closed as missed,
-    for what is only true until then. `Kind.BULK` needs `unsubscribe_url`, an https address whose POST
+    for what is only true until then. `EmailKind.BULK` needs `unsubscribe_url`, an https address whose POST
     unsubscribes without asking back (RFC 8058) and whose GET shows a page.
 
     An attachment is `EmailAttachment(name, content, content type)`; a text/calendar with a `method`
@@ -96,7 +96,7 @@ def enqueue(
     Raises `TransactionManagementError` outside a transaction, `ValidationError` for an address that
     is none.
     """
-    draft = Draft(
+    letter = Letter(
         key=key,
         to=to,
         template=template,
@@ -108,23 +108,23 @@ def enqueue(
         kind=kind,
         unsubscribe_url=unsubscribe_url,
     )
-    enqueue_many([draft])
+    enqueue_many([letter])
     return Email.objects.get(key=key)
 
 
-def enqueue_many(drafts: Iterable[Draft]) -> int:
+def enqueue_many(letters: Iterable[Letter]) -> int:
     """Store many e-mails in a few statements, each as `enqueue` would; return how many were new.
 
-    A draft whose key is stored already is not even rendered, so planning again costs next to nothing.
+    A letter whose key is stored already is not even rendered, so planning again costs next to nothing.
     """
     _require_transaction()
-    drafts = iter(drafts)
+    letters = iter(letters)
     new = 0
-    while chunk := {draft.key: draft for draft in islice(drafts, CHUNK)}:
+    while chunk := {letter.key: letter for letter in islice(letters, CHUNK)}:
         for key in Email.objects.filter(key__in=chunk).values_list("key", flat=True):
             del chunk[key]
         if chunk:
-            _store([draft.written() for draft in chunk.values()])
+            _store([letter.written() for letter in chunk.values()])
         new += len(chunk)
     return new
 

@@ -22,7 +22,7 @@ from consulting.actions.offer import (
     Published,
     preview_series,
     publish_series,
-    rule_of,
+    recurrence_of,
     withdraw,
     withdraw_series,
 )
@@ -61,7 +61,7 @@ __all__ = [
     "refuse",
     "release_expired",
     "reschedule",
-    "rule_of",
+    "recurrence_of",
     "schedule",
     "send_draft_link",
     "submit",

@@ -24,7 +24,7 @@ from events.mail import facts
 from events.models import Invitation, InvitationState, OptOut
 from ground.refusals import NotPossible
 from mailing import outbox
-from mailing.models import Kind
+from mailing.models import EmailKind
 
 # All municipalities of Germany and some more.
 MOST = 12_000
@@ -97,7 +97,7 @@ def send(invitation: Invitation, *, by: AbstractBaseUser | None, now: datetime) 
         current.state, current.addresses = InvitationState.SENT, ""
         current.sent_at, current.recipients, current.written_by = now, len(wanted), by
         current.save()
-        outbox.enqueue_many(_drafts(current, wanted, now))
+        outbox.enqueue_many(_letters(current, wanted, now))
     return current
 
 
@@ -118,21 +118,21 @@ def _ready(invitation: Invitation, now: datetime) -> list[str]:
     return wanted
 
 
-def _drafts(
+def _letters(
     invitation: Invitation, addresses: Iterable[str], now: datetime
-) -> Iterator[outbox.Draft]:
+) -> Iterator[outbox.Letter]:
     event = invitation.event
     same = {"about": facts.about(event), "invitation": invitation}
     reply_to = facts.reply_address(event)
     for address in addresses:
         key = address_hash(address)
-        yield outbox.Draft(
+        yield outbox.Letter(
             key=f"event:{event.pk}:invitation:{invitation.pk}:{key}",
             to=address,
             template="events/email/invitation",
             context=same,
             reply_to=reply_to,
-            kind=Kind.BULK,
+            kind=EmailKind.BULK,
             unsubscribe_url=unsubscribe_address(key),
             due_at=now,
             # Nobody is invited to what is over.

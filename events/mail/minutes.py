@@ -48,7 +48,7 @@ def _nudge(event: Event, now: datetime) -> bool:
     ):
         return False
     outbox.enqueue_many(
-        outbox.Draft(
+        outbox.Letter(
             key=f"event:{event.pk}:minutes:{person.pk}",
             to=person.email,
             template="events/email/minutes_missing",

@@ -37,7 +37,7 @@ def parts(key: str) -> tuple[str, str, datetime]:
 
 def reminders(
     people: Iterable[Registration], event: Event, due: Due, *, now: datetime
-) -> Iterable[outbox.Draft]:
+) -> Iterable[outbox.Letter]:
     """One e-mail per person; what is the same for all is worked out once."""
     rule = due.rule
     name = TEMPLATES[rule.anchor, rule.to]
@@ -47,7 +47,7 @@ def reminders(
     if rule.anchor == Anchor.AFTER:
         same["documents"] = _documents(event)
     for person in people:
-        yield outbox.Draft(
+        yield outbox.Letter(
             key=key(event, person.pk, rule.name),
             to=person.email,
             template=f"events/email/{name}",

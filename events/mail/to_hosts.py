@@ -39,7 +39,7 @@ def coordinators(event: Event) -> list[Membership]:
     )
 
 
-def reminders(event: Event, due: Due, *, now: datetime) -> Iterator[outbox.Draft]:
+def reminders(event: Event, due: Due, *, now: datetime) -> Iterator[outbox.Letter]:
     rule, whom_to_tell = due.rule, addresses(event)
     if not whom_to_tell:
         return
@@ -55,7 +55,7 @@ def reminders(event: Event, due: Due, *, now: datetime) -> Iterator[outbox.Draft
         "admin_link": facts.admin_link(event),
     }
     for whom, address in whom_to_tell.items():
-        yield outbox.Draft(
+        yield outbox.Letter(
             key=key(event, f"host-{whom}", rule.name),
             to=address,
             template=f"events/email/{name}",

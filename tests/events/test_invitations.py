@@ -12,7 +12,7 @@ from events.mail.invitations import Reach, parse
 from events.models import EventState, Invitation, InvitationState, OptOut
 from ground.refusals import NotPossible
 from mailing.message import compose
-from mailing.models import Email, Kind
+from mailing.models import Email, EmailKind
 from tests.factories import UserFactory
 from tests.factories.events import EventFactory
 
@@ -97,7 +97,7 @@ def test_each_address_gets_one_email_with_a_way_out_and_the_list_is_forgotten():
         "post@kiel.example",
     }
     for email in emails:
-        assert email.kind == Kind.BULK
+        assert email.kind == EmailKind.BULK
         assert email.expires_at == one.event.starts_at
         assert "Wir laden Sie ein." in email.text
         assert f"/veranstaltungen/{one.event.slug}/" in email.text

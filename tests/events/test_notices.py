@@ -11,7 +11,7 @@ from events import reminders
 from events.actions import publishing
 from events.models import Event, Format, Mode, Precision, Registration, RegistrationState, Reminder
 from mailing.models import Email
-from mailing.outbox import Draft
+from mailing.outbox import Letter
 from tests.factories.events import EventFactory, RegistrationFactory, SeatsFactory
 
 pytestmark = pytest.mark.django_db
@@ -182,10 +182,10 @@ def test_if_the_change_fails_nobody_is_told_and_reminders_stay(event, monkeypatc
     registered(event)
     reminders.plan(now=START - 7 * DAY)
 
-    def broken(draft: Draft) -> Email:
+    def broken(letter: Letter) -> Email:
         raise RuntimeError("no paper")
 
-    monkeypatch.setattr(Draft, "written", broken)
+    monkeypatch.setattr(Letter, "written", broken)
     with pytest.raises(RuntimeError):
         move(event, **a_day_later(event))
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from mailing import claims
 from mailing.claims import Claim
 from mailing.delivery import TROUBLE, deliver
-from mailing.models import LEASE, Email, Kind
+from mailing.models import LEASE, Email, EmailKind
 from tests.factories import EmailFactory
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +84,7 @@ def test_what_a_living_run_has_in_hand_is_not_called_missed(sink):
 
 def test_what_opens_an_account_is_emptied_when_it_is_sent(sink):
     email = reloaded(
-        EmailFactory(kind=Kind.ACCESS, text="https://example.org/geheim/", html="geheim")
+        EmailFactory(kind=EmailKind.ACCESS, text="https://example.org/geheim/", html="geheim")
     )
 
     deliver()
