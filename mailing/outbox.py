@@ -5,7 +5,7 @@ without its confirmation. Sending is `mailing.delivery`'s business: no page wait
 """
 
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -14,14 +14,14 @@ from typing import Any
 from django.core.mail import EmailAttachment
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Count, Field, JSONField, Min, Q, QuerySet
+from django.db.models import Count, Expression, Field, JSONField, Min, Q, QuerySet
 from django.utils import timezone
 from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 
 from mailing import doorbell
 from mailing.models import Email, EmailKind, in_time, stuck, waiting
-from mailing.rendering import one_line, render
+from mailing.rendering import Pattern, one_line
 
 CHUNK = 2000
 # From so many on, copying in is quicker than inserting.
@@ -32,13 +32,15 @@ MANY = 100
 class Letter:
     """An e-mail before it is written. What the fields mean: `enqueue`.
 
+    For many that are nearly the same, `template` is a `Pattern` and `words` fills its places.
     `body` is the name of the template's body where an app calls it otherwise.
     """
 
     key: str
     to: str
-    template: str
+    template: str | Pattern
     context: dict[str, Any] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
     attachments: Sequence[EmailAttachment] = ()
     reply_to: str = ""
     due_at: datetime | None = None
@@ -48,8 +50,7 @@ class Letter:
     body: str = "body"
 
     def written(self) -> Email:
-        context = self.context | {"unsubscribe_url": self.unsubscribe_url}
-        texts = render(self.template, context, body=self.body)
+        texts = self._pattern().filled(self.words, unsubscribe_url=self.unsubscribe_url)
         validate_email(self.to)
         if self.reply_to:
             validate_email(self.reply_to)
@@ -66,6 +67,12 @@ class Letter:
             due_at=self.due_at or timezone.now(),
             expires_at=self.expires_at,
         )
+
+    def _pattern(self) -> Pattern:
+        if isinstance(self.template, Pattern):
+            return self.template
+        context = self.context | {"unsubscribe_url": self.unsubscribe_url}
+        return Pattern(self.template, context, body=self.body)
 
 
 def enqueue(
@@ -129,17 +136,36 @@ def enqueue_many(letters: Iterable[Letter]) -> int:
     return new
 
 
-def withdraw(prefix: str) -> list[str]:
+def note_missed(keys: Iterable[str], *, until: datetime, now: datetime) -> None:
+    """Write down that these were not even stored while they made sense, that is `until` then.
+
+    Their rows hold no address and no words: nobody gets them, now or later.
+    """
+    _require_transaction()
+    _store(
+        [
+            Email(key=key, due_at=until, expires_at=until, missed_at=now, purged_at=now)
+            for key in keys
+        ]
+    )
+
+
+def with_key(key: Expression) -> QuerySet[Email]:
+    """The e-mail with this key, whatever became of it: for asking for many rows who has theirs."""
+    return Email.objects.filter(key=key)
+
+
+def withdraw(prefix: str) -> int:
     """Take back the e-mails whose keys begin like this and that nobody has begun to send.
 
-    For what is not true any more, a reminder of a date that was cancelled, say. Returns their keys,
-    which are free again. What a worker has in hand goes out.
+    For what is not true any more, a reminder of a date that was cancelled, say. Their keys are free
+    again; returns how many. What a worker has in hand goes out.
     """
     _require_transaction()
     waiting = Email.objects.open().filter(key__startswith=prefix, claim=None)
-    taken = dict(waiting.select_for_update().values_list("pk", "key"))
+    taken = list(waiting.select_for_update().values_list("pk", flat=True))
     Email.objects.filter(pk__in=taken).delete()
-    return list(taken.values())
+    return len(taken)
 
 
 def send_again(emails: QuerySet[Email], *, token: str, now: datetime) -> list[Email]:

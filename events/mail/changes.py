@@ -13,9 +13,9 @@ from django.core.mail import EmailAttachment
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from events import calendar, links, reminders
+from events import calendar, links
 from events.links import Purpose
-from events.mail import facts
+from events.mail import facts, reminders
 from events.models import Event, Registration, RegistrationState
 from mailing import outbox
 

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from events.mail import facts
+from events.mail.to_hosts import coordinators
 from events.models import Event, Precision
-from events.reminders import coordinators
 from mailing import outbox
 
 PATIENCE = timedelta(days=10)
