@@ -18,6 +18,9 @@ OVERDUE = timedelta(minutes=5)
 
 OPEN = Q(sent_at=None, refused_at=None, missed_at=None)
 
+# How the last error of an e-mail begins that is not to blame: the server takes nothing from us.
+IN_TROUBLE = "Der Mailserver nimmt zurzeit nichts von uns an: "
+
 # What is left of the words of an e-mail that nobody needs any more.
 EMPTY: dict[str, Any] = {
     "subject": "",
@@ -73,6 +76,10 @@ class EmailQuerySet(models.QuerySet["Email"]):
     def stuck(self, now: datetime) -> Self:
         """Open, but a try has failed or they should have gone long ago."""
         return self.filter(stuck(now))
+
+    def in_trouble(self) -> Self:
+        """Open, and the mail server would not have taken any other either."""
+        return self.open().filter(last_error__startswith=IN_TROUBLE)
 
     def sent(self) -> Self:
         return self.filter(sent_at__isnull=False)

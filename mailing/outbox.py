@@ -20,7 +20,7 @@ from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 
 from mailing import doorbell
-from mailing.models import Email, EmailKind, in_time, stuck, waiting
+from mailing.models import IN_TROUBLE, Email, EmailKind, in_time, stuck, waiting
 from mailing.rendering import Pattern, one_line
 
 CHUNK = 2000
@@ -215,13 +215,19 @@ class Health:
 
 def health(now: datetime) -> Health:
     """One query, cheap however many e-mails were ever sent: it looks at the open ones only."""
-    return Health(
-        **Email.objects.open().aggregate(
-            oldest_due=Min("due_at", filter=Q(due_at__lte=now) & in_time(now)),
-            waiting=Count("pk", filter=waiting(now)),
-            stuck=Count("pk", filter=stuck(now)),
-        )
+    found = Email.objects.open().aggregate(
+        oldest_due=Min("due_at", filter=Q(due_at__lte=now) & in_time(now)),
+        # Tried again and again, these are never due for long.
+        oldest_in_trouble=Min(
+            "created_at", filter=Q(last_error__startswith=IN_TROUBLE) & in_time(now)
+        ),
+        waiting=Count("pk", filter=waiting(now)),
+        stuck=Count("pk", filter=stuck(now)),
     )
+    since = [
+        moment for moment in (found.pop("oldest_due"), found.pop("oldest_in_trouble")) if moment
+    ]
+    return Health(oldest_due=min(since, default=None), **found)
 
 
 def _require_transaction() -> None:
