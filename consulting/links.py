@@ -10,6 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from consulting.models import Appointment, ConsultationRequest, Draft, Step, StepKind
@@ -64,6 +65,10 @@ _EXPLANATIONS = {
         "Die Frist für diesen Vorschlag ist abgelaufen, die Zeit ist wieder frei. Die "
         "Geschäftsstelle meldet sich bei Ihnen."
     ),
+    (Purpose.RESUME, Outcome.USED): _(
+        "Mit diesem Link haben Sie schon weitergemacht. Ihre Eingaben sind in dem Browser, in dem Sie "
+        "ihn benutzt haben; für ein anderes Gerät lassen Sie sich dort einen neuen Link schicken."
+    ),
     (Purpose.RESUME, Outcome.EXPIRED): _(
         "Dieser Link ist abgelaufen. Ihre Eingaben haben wir gelöscht, oder die Anfrage ist schon "
         "abgesendet. Sie können jederzeit neu beginnen."
@@ -115,14 +120,20 @@ def draft_token(draft: Draft) -> str:
     return sign([str(draft.pk)], APP, Purpose.RESUME)
 
 
-def open_draft(token: str, *, now: datetime) -> tuple[Outcome, Draft | None]:
-    """The draft of a token; there is one exactly if the outcome is `VALID`."""
+def open_draft(token: str, *, now: datetime) -> Opened:
+    """The draft of a token; of a used one, the draft that it was taken to."""
     try:
         (pk,) = unsign(token, APP, Purpose.RESUME)
     except BadToken:
-        return Outcome.WRONG, None
-    draft = Draft.objects.filter(pk=UUID(pk), changed_at__gt=now - DRAFT_LASTS).first()
-    return (Outcome.VALID, draft) if draft else (Outcome.EXPIRED, None)
+        return Opened(Purpose.RESUME, Outcome.WRONG)
+    kept = Draft.objects.filter(changed_at__gt=now - DRAFT_LASTS)
+    found = kept.filter(Q(pk=UUID(pk)) | Q(continues=UUID(pk)))
+    # The one that was taken elsewhere first: the old key opens nothing, whatever stands there again.
+    draft = found.order_by(F("continues").desc(nulls_last=True)).first()
+    if draft is None:
+        return Opened(Purpose.RESUME, Outcome.EXPIRED)
+    was_taken = draft.continues == UUID(pk)
+    return Opened(Purpose.RESUME, Outcome.USED if was_taken else Outcome.VALID, draft)
 
 
 def address(purpose: Purpose, token: str) -> str:

@@ -101,15 +101,11 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def reschedule(request: HttpRequest, token: str) -> HttpResponse:
-    slots: dict[str, Any] = {}
-
     def form_of(data, consultation, now):
-        form = MoveForm(data, consultation=consultation, now=now)
-        slots.update(form.by_pk)
-        return form
+        return MoveForm(data, consultation=consultation, now=now)
 
     def act(consultation, cleaned, now):
-        current = actions.reschedule(consultation, slot=slots[cleaned["slot"]], now=now)
+        current = actions.reschedule(consultation, slot=cleaned["slot"], now=now)
         return current, _("Ihr Termin ist verschoben. Die E-Mail dazu ist unterwegs.")
 
     return _page(request, token, Purpose.RESCHEDULE, form_of, act)

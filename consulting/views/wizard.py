@@ -14,11 +14,12 @@ from consulting import actions, limits, links
 from consulting.actions import SlotTaken
 from consulting.forms import LaterForm, MunicipalityForm, SendForm
 from consulting.models import ConsultationRequest, State
-from consulting.views.draft import SESSION_KEY, Typed
-from consulting.views.review import Answers, answers_of
+from consulting.views.draft import SESSION_KEY, Answers, Typed
 from consulting.views.self_service import dead
 from ground.client_address import client_address
 from ground.private import private
+from ground.refusals import Overtaken
+from ground.signed_links import Outcome
 from projects.funding import Kind
 
 SENT_KEY = "start_smart_sent"
@@ -146,7 +147,7 @@ def review(request: HttpRequest) -> HttpResponse:
                 ),
             )
         return redirect("consulting:request")
-    answers = answers_of(typed)
+    answers = typed.answers(is_sent=request.method == "POST")
     if answers.wrong:
         return redirect("consulting:step", slug=answers.wrong)
     form = SendForm(request.POST, now=now) if request.method == "POST" else None
@@ -223,11 +224,17 @@ def later(request: HttpRequest) -> HttpResponse:
 @private
 def resume(request: HttpRequest, token: str) -> HttpResponse:
     """From the e-mail back to what was typed; POST takes it into this browser."""
-    outcome, draft = links.open_draft(token, now=timezone.now())
-    if draft is None:
-        opened = links.Opened(links.Purpose.RESUME, outcome)
+    opened = links.open_draft(token, now=timezone.now())
+    draft = opened.row
+    if opened.outcome is Outcome.USED and request.session.get(SESSION_KEY) == str(draft.pk):
+        return redirect("consulting:request")
+    if not opened.is_valid:
         return dead(request, opened)
     if request.method == "POST":
-        request.session[SESSION_KEY] = str(draft.pk)
+        try:
+            taken = actions.take_draft(draft)
+        except Overtaken:
+            return dead(request, links.open_draft(token, now=timezone.now()))
+        request.session[SESSION_KEY] = str(taken.pk)
         return redirect("consulting:request")
     return render(request, "consulting/resume.html", {"draft": draft})

@@ -175,9 +175,12 @@ def test_a_draft_opens_until_it_is_too_old():
     token = links.draft_token(draft)
     last = NOW + timedelta(days=7)
 
-    assert links.open_draft(token, now=last - timedelta(seconds=1)) == (Outcome.VALID, draft)
-    assert links.open_draft(token, now=last) == (Outcome.EXPIRED, None)
-    assert links.open_draft("nonsense", now=NOW) == (Outcome.WRONG, None)
+    opened = links.open_draft(token, now=last - timedelta(seconds=1))
+    assert opened == links.Opened(Purpose.RESUME, Outcome.VALID, draft)
+    gone = links.Opened(Purpose.RESUME, Outcome.EXPIRED)
+    assert links.open_draft(token, now=last) == gone
+    wrong = links.Opened(Purpose.RESUME, Outcome.WRONG)
+    assert links.open_draft("nonsense", now=NOW) == wrong
 
 
 def test_a_link_for_an_appointment_lasts_as_long_as_it_makes_sense():
