@@ -15,8 +15,8 @@ from consulting.actions import SlotTaken
 from consulting.forms import LaterForm, MunicipalityForm, SendForm
 from consulting.models import ConsultationRequest, State
 from consulting.views.draft import SESSION_KEY, Answers, Typed
-from consulting.views.self_service import dead
 from ground.client_address import client_address
+from ground.link_pages import dead
 from ground.private import private
 from ground.refusals import Overtaken
 from ground.signed_links import Outcome
