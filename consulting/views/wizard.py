@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -179,22 +180,31 @@ def _send(request: HttpRequest, typed: Typed, answers: Answers) -> HttpResponse:
         now=typed.now,
     )
     typed.forget()
-    request.session[SENT_KEY] = {"token": str(stored.form_token), "pk": stored.pk}
+    # What is known to who sends it, nothing of what becomes of it: the mailbox may be another's.
+    request.session[SENT_KEY] = {"token": str(stored.form_token), **_said(stored)}
     return redirect("consulting:sent")
+
+
+def _said(stored: ConsultationRequest) -> dict[str, str]:
+    said = {"reference": stored.reference, "email": stored.email}
+    if stored.due_on:
+        said["due_on"] = date_format(stored.due_on, "j. F Y")
+    if stored.state == State.HELD and (appointment := stored.current_appointment()):
+        said |= {
+            "appointment": appointment.in_full,
+            "until": f"{timezone.localtime(appointment.expires_at):%H:%M}",
+        }
+    return said
 
 
 @require_safe
 @private
 def sent(request: HttpRequest) -> HttpResponse:
     """What happens next. Only in the session that has sent it."""
-    known = request.session.get(SENT_KEY, {}).get("pk")
-    stored = ConsultationRequest.objects.filter(pk=known).first() if known else None
-    if stored is None:
+    said = request.session.get(SENT_KEY, {})
+    if "reference" not in said:
         return redirect("consulting:offer")
-    context = {"consultation": stored, "is_held": stored.state == State.HELD}
-    if context["is_held"]:
-        context["appointment"] = stored.current_appointment()
-    return render(request, "consulting/sent.html", context)
+    return render(request, "consulting/sent.html", {"said": said})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
