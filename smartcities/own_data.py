@@ -21,7 +21,7 @@ from ground import signed_links
 from ground.signed_links import Outcome
 from mailing import outbox
 from mailing import own_data as mails
-from mailing.models import Kind
+from mailing.models import EmailKind
 
 # The upper ones first: they still need to know whose account it is.
 APPS: tuple[ModuleType, ...] = (
@@ -88,7 +88,7 @@ def send_link(address: str, *, now: datetime) -> None:
             template="own_data/email/link",
             context={"link": f"{settings.SITE_URL}/meine-daten/{token}/"},
             # Shows everything about somebody, so nobody else may read it, not even who looks after mails.
-            kind=Kind.ACCESS,
+            kind=EmailKind.ACCESS,
         )
 
 

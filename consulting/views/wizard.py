@@ -21,7 +21,7 @@ from ground.link_pages import dead
 from ground.private import private
 from ground.refusals import Overtaken
 from ground.signed_links import Outcome
-from projects.funding import Kind
+from projects.funding import FundingKind
 
 SENT_KEY = "start_smart_sent"
 ONE_DAY = timedelta(days=1)
@@ -90,7 +90,7 @@ def _hint(request: HttpRequest, form: MunicipalityForm) -> None:
     municipality = form.cleaned_data["chosen"]
     if municipality is None:
         return
-    if form.funding and form.funding.kind is Kind.AREA:
+    if form.funding and form.funding.kind is FundingKind.AREA:
         names = ", ".join(project.name for project in form.funding.projects)
         messages.info(
             request,
