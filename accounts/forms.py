@@ -131,6 +131,24 @@ class EditWebAuthnForm(PlainLabels, webauthn_forms.EditWebAuthnForm):
     labels = {"name": _("Name")}
 
 
+class ConfirmAddressForm(forms.Form):
+    password = forms.CharField(
+        label=PASSWORD,
+        help_text=_("Das Passwort des Kontos, für das diese Adresse angegeben wurde."),
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        password = self.cleaned_data["password"]
+        if not self.user.check_password(password):
+            raise ValidationError(_("Dieses Passwort stimmt nicht. Bestätigt ist noch nichts."))
+        return password
+
+
 class NameForm(forms.ModelForm):
     """What people may change about themselves without being asked who they are."""
 

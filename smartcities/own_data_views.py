@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import abuse
 from accounts.own_data import Person
 from ground.client_address import client_address
+from ground.link_pages import dead
 from ground.private import private
 from smartcities import own_data
 
@@ -69,9 +70,10 @@ def link_sent(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
-    person = own_data.open_token(token)
-    if person is None:
-        return render(request, "own_data/dead.html", status=404)
+    opened = own_data.open_token(token)
+    if not opened.is_valid:
+        return dead(request, opened)
+    person = opened.row
     must_sign_in = person.can_sign_in
     form = EraseForm(request.POST if "erase" in request.POST and not must_sign_in else None)
     if request.method == "POST" and "export" in request.POST:

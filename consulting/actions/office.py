@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from consulting.actions.booking import close
-from consulting.actions.changing import advance, claim_time
-from consulting.actions.conflicts import taking_time
+from consulting.actions.changing import advance
+from consulting.actions.times import claim_time, taking_time
 from consulting.mail import consultations
 from consulting.models import (
     Appointment,

@@ -12,8 +12,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from consulting.actions.changing import advance, due_date, lock
-from consulting.actions.conflicts import NO_DOUBLE_BOOKING, violated
+from consulting.actions.changing import advance, due_date
+from consulting.actions.times import NO_DOUBLE_BOOKING, lock
 from consulting.mail import consultations
 from consulting.models import (
     RUNNING,
@@ -26,6 +26,7 @@ from consulting.models import (
 )
 from events.models import Event, Format
 from ground.clock import shifted
+from ground.contention import violated
 
 _PLACE = ("venue", "address", "city")
 _TAKEN = "consulting_slot_published_once"

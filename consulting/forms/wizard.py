@@ -9,9 +9,8 @@ from django.core.paginator import Paginator
 from django.utils.translation import gettext_lazy as _
 
 from consulting import limits
-from consulting.availability import free_slots
 from consulting.forms.times import PER_PAGE, as_choices, distinct
-from consulting.models import BuildingBlock, Stage
+from consulting.models import BuildingBlock, Slot, Stage
 from events.models import Event
 from ground.land import Land
 from projects.funding import Funding, funding_of
@@ -154,16 +153,14 @@ class TimeForm(forms.Form):
         self,
         data: Mapping[str, Any] | None = None,
         *,
-        themes: Any,
+        slots: list[Slot],
         event: Event | None = None,
-        now: datetime,
         page: str = "1",
     ) -> None:
         super().__init__(data)
         self.event = event
-        free = free_slots(now=now, themes=list(themes), event=event)
-        self.by_pk = {str(slot.pk): slot for slot in free}
-        slots = distinct(free)
+        self.by_pk = {str(slot.pk): slot for slot in slots}
+        slots = distinct(slots)
         self.page = Paginator(slots, PER_PAGE).get_page(page)
         # What was chosen on another page stays in sight, else a person would lose it unseen.
         chosen = self.by_pk.get(str((data or {}).get("slot", "")))

@@ -13,6 +13,8 @@ class Draft(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     data = models.JSONField(_("Eingaben"), default=dict)
+    # The key it had before its link was opened. That key opens nothing any more.
+    continues = models.UUIDField(unique=True, null=True, editable=False)
     # Where the link to it was sent, if anywhere.
     email = models.EmailField(_("E-Mail-Adresse"), blank=True)
     created_at = models.DateTimeField(_("begonnen am"), default=timezone.now, editable=False)

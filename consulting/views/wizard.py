@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,11 +15,12 @@ from consulting import actions, limits, links
 from consulting.actions import SlotTaken
 from consulting.forms import LaterForm, MunicipalityForm, SendForm
 from consulting.models import ConsultationRequest, State
-from consulting.views.draft import SESSION_KEY, Typed
-from consulting.views.review import Answers, answers_of
-from consulting.views.self_service import dead
+from consulting.views.draft import SESSION_KEY, Answers, Typed
 from ground.client_address import client_address
+from ground.link_pages import dead
 from ground.private import private
+from ground.refusals import Overtaken
+from ground.signed_links import Outcome
 from projects.funding import FundingKind
 
 SENT_KEY = "start_smart_sent"
@@ -146,7 +148,7 @@ def review(request: HttpRequest) -> HttpResponse:
                 ),
             )
         return redirect("consulting:request")
-    answers = answers_of(typed)
+    answers = typed.answers(is_sent=request.method == "POST")
     if answers.wrong:
         return redirect("consulting:step", slug=answers.wrong)
     form = SendForm(request.POST, now=now) if request.method == "POST" else None
@@ -178,22 +180,31 @@ def _send(request: HttpRequest, typed: Typed, answers: Answers) -> HttpResponse:
         now=typed.now,
     )
     typed.forget()
-    request.session[SENT_KEY] = {"token": str(stored.form_token), "pk": stored.pk}
+    # What is known to who sends it, nothing of what becomes of it: the mailbox may be another's.
+    request.session[SENT_KEY] = {"token": str(stored.form_token), **_said(stored)}
     return redirect("consulting:sent")
+
+
+def _said(stored: ConsultationRequest) -> dict[str, str]:
+    said = {"reference": stored.reference, "email": stored.email}
+    if stored.due_on:
+        said["due_on"] = date_format(stored.due_on, "j. F Y")
+    if stored.state == State.HELD and (appointment := stored.current_appointment()):
+        said |= {
+            "appointment": appointment.in_full,
+            "until": f"{timezone.localtime(appointment.expires_at):%H:%M}",
+        }
+    return said
 
 
 @require_safe
 @private
 def sent(request: HttpRequest) -> HttpResponse:
     """What happens next. Only in the session that has sent it."""
-    known = request.session.get(SENT_KEY, {}).get("pk")
-    stored = ConsultationRequest.objects.filter(pk=known).first() if known else None
-    if stored is None:
+    said = request.session.get(SENT_KEY, {})
+    if "reference" not in said:
         return redirect("consulting:offer")
-    context = {"consultation": stored, "is_held": stored.state == State.HELD}
-    if context["is_held"]:
-        context["appointment"] = stored.current_appointment()
-    return render(request, "consulting/sent.html", context)
+    return render(request, "consulting/sent.html", {"said": said})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -223,11 +234,17 @@ def later(request: HttpRequest) -> HttpResponse:
 @private
 def resume(request: HttpRequest, token: str) -> HttpResponse:
     """From the e-mail back to what was typed; POST takes it into this browser."""
-    outcome, draft = links.open_draft(token, now=timezone.now())
-    if draft is None:
-        opened = links.Opened(links.Purpose.RESUME, outcome)
+    opened = links.open_draft(token, now=timezone.now())
+    draft = opened.row
+    if opened.outcome is Outcome.USED and request.session.get(SESSION_KEY) == str(draft.pk):
+        return redirect("consulting:request")
+    if not opened.is_valid:
         return dead(request, opened)
     if request.method == "POST":
-        request.session[SESSION_KEY] = str(draft.pk)
+        try:
+            taken = actions.take_draft(draft)
+        except Overtaken:
+            return dead(request, links.open_draft(token, now=timezone.now()))
+        request.session[SESSION_KEY] = str(taken.pk)
         return redirect("consulting:request")
     return render(request, "consulting/resume.html", {"draft": draft})

@@ -108,15 +108,15 @@ def register(
         raise ValueError("Members register themselves: a group would tell who is one.")
     if not event.registration_open(now):
         raise Closed
+    is_proved = user is not None and owns(user, people[0].email)
     try:
         expected = seat.outlook(event, mode, len(people))
         limits.check(people[0].email, ip, now=now)
     except (Full, limits.TooMany):
         # The same form, sent twice: what stands in the way may be the first of them.
-        if before := _sent_before(submission):
+        if before := _sent_before(submission, is_proved):
             return before
         raise
-    is_proved = user is not None and owns(user, people[0].email)
     form = _Form(event, mode, submission, details or Details(), user, is_proved)
     if not may_come(event, people[0].email):
         with transaction.atomic():
@@ -135,7 +135,7 @@ def register(
             # Somebody has just stored one of these addresses, or this form. The next look finds it.
             if violated(error) not in _SAME:
                 raise
-            if before := _sent_before(submission):
+            if before := _sent_before(submission, is_proved):
                 return before
     with transaction.atomic():
         return _store(form, people, expected, now)
@@ -196,7 +196,7 @@ def _has_ended(submission: UUID) -> bool:
     return rows.exists() and not rows.filter(state__in=LIVE).exists()
 
 
-def _sent_before(submission: UUID) -> Registered | None:
+def _sent_before(submission: UUID, is_proved: bool) -> Registered | None:
     rows = list(
         Registration.objects.live().filter(submission=submission, anonymised_at=None).order_by("pk")
     )
@@ -204,7 +204,8 @@ def _sent_before(submission: UUID) -> Registered | None:
         return None
     return Registered(
         RegistrationState(rows[0].state),
-        needs_confirmation=rows[0].confirmed_at is None,
+        # As at first, not whether the mailbox has confirmed since: that is not the sender's business.
+        needs_confirmation=not is_proved,
         people=rows,
     )
 
@@ -214,7 +215,9 @@ def _store(
 ) -> Registered:
     known = _known(form.event, people)
     if any(row.submission == form.submission for row in known.values()):
-        return _sent_before(form.submission)  # stored by the same form, a moment ago
+        return _sent_before(
+            form.submission, form.is_proved
+        )  # stored by the same form, a moment ago
     for registration in known.values():
         registrations.tell_known(registration, now=now)
     if people[0].key in known:

@@ -10,7 +10,7 @@ from django.db import connection
 from accounts.abuse import TooMany
 from communities import actions
 from communities.actions import Application
-from communities.linking import link_account
+from communities.memberships_of_accounts import link_account
 from communities.models import (
     CommunityState,
     HistoryKind,

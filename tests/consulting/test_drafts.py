@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from consulting import actions, limits, links
-from consulting.links import Outcome
+from consulting.links import Opened, Outcome, Purpose
 from consulting.models import Draft
 from mailing.models import Email
 from tests.factories import DraftFactory, MunicipalityFactory
@@ -87,7 +87,7 @@ def test_the_link_in_the_mail_opens_the_draft():
     assert email.to == "eva@stadt.example"
     (address,) = [line for line in email.text.splitlines() if "/fortsetzen/" in line]
     token = address.rstrip("/").rpartition("/")[2]
-    assert links.open_draft(token, now=NOW) == (Outcome.VALID, draft)
+    assert links.open_draft(token, now=NOW) == Opened(Purpose.RESUME, Outcome.VALID, draft)
     assert "Womit" not in email.text + email.html
 
 

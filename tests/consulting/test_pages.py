@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import NetworkUse
+from consulting import actions
 from consulting.models import Appointment, ConsultationRequest, Draft, State
 from mailing.models import Email
 from tests.factories import (
@@ -81,6 +82,18 @@ def test_a_request_with_a_time_is_held_and_asks_for_confirmation(client, municip
     assert stored.current_appointment().slot == slot
     assert Draft.objects.count() == 0
     assert [email.to for email in Email.objects.all()] == ["eva@musterdorf.example"]
+
+
+def test_who_sent_a_request_learns_nothing_of_what_becomes_of_it(client, municipality, slot):
+    fill(client, municipality, slot)
+    client.post(reverse("consulting:review"), review(client))
+    before = client.get(reverse("consulting:sent")).content
+
+    stored = ConsultationRequest.objects.get()
+    actions.confirm(stored, now=timezone.now())
+    ConsultationRequest.objects.update(email="richtig@musterdorf.example")
+
+    assert client.get(reverse("consulting:sent")).content == before
 
 
 def test_sending_twice_stores_once(client, municipality, slot):

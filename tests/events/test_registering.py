@@ -202,6 +202,17 @@ def test_a_form_sent_twice_registers_once():
     assert Registration.objects.count() == Email.objects.count() == 1
 
 
+def test_who_sends_a_form_again_does_not_learn_whether_the_mailbox_has_confirmed():
+    seats, submission = SeatsFactory(capacity=5), uuid.uuid4()
+    first = register(seats, submission=submission)
+    actions.confirm(first.people[0], now=NOW)
+
+    again = register(seats, submission=submission)
+
+    assert (again.state, again.needs_confirmation) == (first.state, first.needs_confirmation)
+    assert (again.state, again.needs_confirmation) == (SEAT, True)
+
+
 def test_who_is_registered_already_gets_the_links_and_the_page_says_nothing():
     seats = SeatsFactory(capacity=5)
     (held,) = register(seats).people
