@@ -1,6 +1,7 @@
 """Which of the formats a file has, judged by its content, never by its name."""
 
 import csv
+import gzip
 import io
 import re
 from collections.abc import Iterator
@@ -24,6 +25,8 @@ _DOUBLY_ENCODED = re.compile(r"Ã[\x80-\xbf„¶¼Ÿ–œ]")
 def open_list(path: Path) -> RawList:
     """Recognise the file; raises `FileError` with a German sentence if it is none of the formats."""
     content = path.read_bytes()
+    if content.startswith(b"\x1f\x8b"):
+        content = gzip.decompress(content)
     if not content.strip():
         raise FileError("Die Datei ist leer.")
     if content.startswith(b"PK\x03\x04"):
