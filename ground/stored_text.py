@@ -17,7 +17,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import IntegrityError, connections, transaction
+from django.db import DataError, IntegrityError, connections, transaction
 from django.db.models import Model
 
 from ground.text import IN_LINE, IN_TEXT
@@ -59,7 +59,7 @@ def models_with_text() -> Iterator[type[Model]]:
     """The models whose rows are cleaned: all of the portal's own, and those of others people write to."""
     for model in apps.get_models(include_auto_created=True):
         # The portal's apps are packages beside each other; others lie deeper, if below at all.
-        is_ours = Path(model._meta.app_config.path).parent == settings.BASE_DIR
+        is_ours = Path(model._meta.app_config.path).resolve().parent == settings.BASE_DIR
         if model._meta.managed and (is_ours or model._meta.label in _OF_OTHERS):
             yield model
 
@@ -95,9 +95,11 @@ def _clean_stored(cursor: Any, table: str, using: str) -> None:
                     "WHERE ctid = %s::tid",
                     [place],
                 )
-        except IntegrityError:
+        except (IntegrityError, DataError):
             logger.warning(
-                "%s: a row at %s would be like another if its text was clean.", table, place
+                "%s: the row at %s breaks a rule if its text is clean, and is left as it is.",
+                table,
+                place,
             )
 
 

@@ -111,7 +111,7 @@ def test_what_was_stored_before_is_cleaned_once_and_a_double_is_left_and_named(c
         row.refresh_from_db()
     assert (theme.description, decomposed.name) == ("eins\nzwei", "Lärm")
     assert twin.name != theme.name
-    assert "projects_theme: a row at" in caplog.text
+    assert "projects_theme: the row at" in caplog.text
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_trigger WHERE tgname = 'a_clean_text'")
         before = cursor.fetchone()
