@@ -77,6 +77,7 @@ class JoinForm(MunicipalityPicker):
         "project",
         "q",
         "municipality",
+        "not_listed",
         "organisation",
         "message",
         "is_visible",
@@ -135,13 +136,14 @@ class JoinForm(MunicipalityPicker):
         """What was filled in; only what belongs to the one whom the person represents."""
         cleaned = self.cleaned_data
         who = cleaned["represents"]
+        in_words = {ORGANISATION: cleaned.get("organisation", ""), MUNICIPALITY: self.as_written}
         return Application(
             community=self.community,
             name=cleaned["name"],
             email=self.user.email if self.user else cleaned["email"],
             project=cleaned["project"] if who == PROJECT else None,
             municipality=cleaned["chosen"] if who == MUNICIPALITY else None,
-            organisation=cleaned["organisation"] if who == ORGANISATION else "",
+            organisation=in_words.get(who, ""),
             message=cleaned["message"],
             is_visible=cleaned["is_visible"],
         )

@@ -31,6 +31,11 @@ class MunicipalityForm(MunicipalityPicker):
         label=_("Land"), choices=[("", _("Bitte wählen")), *Land.choices], required=False
     )
 
+    not_found = _(
+        "Dazu haben wir keine Kommune gefunden. Bitte prüfen Sie den Namen. Steht sie nicht in der "
+        "Liste, kreuzen Sie das unten an und nennen dort Namen und Land."
+    )
+
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)
         # Either the official list or name and Land: one of the two ways is needed.

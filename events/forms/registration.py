@@ -137,7 +137,7 @@ class DetailsForm(MunicipalityPicker):
         cleaned["chosen"] = chosen
         asked = ("q", "municipality", "organisation")
         is_open = chosen is None and not any(self.has_error(name) for name in asked)
-        if is_open and not cleaned.get("organisation"):
+        if is_open and not (cleaned.get("organisation") or self.as_written):
             self.add_error("q", _("Bitte nennen Sie Ihre Kommune oder Ihre Organisation."))
         self._refuse_two_at_a_time()
         return cleaned
@@ -158,7 +158,7 @@ class DetailsForm(MunicipalityPicker):
         cleaned = self.cleaned_data
         municipality: Municipality | None = cleaned["chosen"]
         return Details(
-            organisation="" if municipality else cleaned["organisation"],
+            organisation="" if municipality else self.as_written or cleaned["organisation"],
             municipality=municipality,
             sessions=list(cleaned.get("sessions", ())),
             needs=cleaned["needs"],
@@ -176,6 +176,7 @@ class RegistrationForm(DetailsForm):
         "email",
         "q",
         "municipality",
+        "not_listed",
         "organisation",
         "anyway",
         "mode",
@@ -317,7 +318,7 @@ class RegistrationForm(DetailsForm):
 class ChangeForm(DetailsForm):
     """The same for somebody who is registered, filled with what they said."""
 
-    field_order = ("name", "q", "municipality", "organisation", "sessions")
+    field_order = ("name", "q", "municipality", "not_listed", "organisation", "sessions")
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, registration: Registration

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "smartcities.operations.typed_text.TypedText",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "smartcities.operations.post_limit.PostLimit",
     "django.contrib.messages.middleware.MessageMiddleware",

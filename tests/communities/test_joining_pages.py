@@ -370,3 +370,26 @@ def test_an_invitation_is_answered_from_the_page_too(client):
 
     mine = Membership.objects.get(email=EVA)
     assert (mine.state, mine.user) == (MembershipState.ACTIVE, user)
+
+
+def test_a_kommune_that_no_list_names_is_taken_as_it_was_written(client):
+    community = CommunityFactory(open_to_non_funded=True)
+    data = filled_in(represents="kommune", q="Zweckverband Musterland, Hessen", organisation="X")
+
+    refused = client.post(address(community), data)
+
+    [sentence] = errors(refused)["q"]
+    assert "Steht sie nicht in der Liste, schreiben Sie sie mit ihrem Land" in sentence
+    assert 'name="not_listed"' in refused.content.decode()
+    assert client.post(address(community), data | {"not_listed": "on"}).status_code == 302
+    asked = Membership.objects.get()
+    assert (asked.municipality, asked.organisation) == (None, "Zweckverband Musterland, Hessen")
+
+
+def test_a_kommune_that_no_list_names_belongs_to_no_model_project(client):
+    data = filled_in(represents="kommune", q="Musterdorf, Hessen", not_listed="on")
+
+    refused = client.post(address(CommunityFactory()), data)
+
+    assert "Diese Gruppe ist für die Modellprojekte da" in errors(refused)["__all__"][0]
+    assert not Membership.objects.exists()

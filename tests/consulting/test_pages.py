@@ -271,3 +271,13 @@ def test_limits_count_visitors_and_not_the_proxy_before_the_portal(settings, mun
 
     assert NetworkUse.objects.count() == 2
     assert NetworkUse.objects.values("network").distinct().count() == 2
+
+
+def test_a_kommune_that_is_not_found_can_be_named_and_the_error_says_how(client):
+    refused = client.post(step("kommune"), {"q": "Musterdorf hinter dem Deich"})
+
+    assert (
+        "Steht sie nicht in der Liste, kreuzen Sie das unten an und nennen dort Namen und Land."
+    ) in " ".join(refused.content.decode().split())
+    named = {"not_listed": "on", "name": "Musterdorf", "land": "HE"}
+    assert client.post(step("kommune"), named).status_code == 302

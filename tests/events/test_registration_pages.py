@@ -454,3 +454,17 @@ def test_the_video_room_is_only_in_the_mail_to_a_confirmed_seat_online(client, s
     before = Email.objects.get(to=people[0].email, subject__startswith="Bitte")
     assert SECRET_ROOM not in before.text + before.html
     assert online.pk
+
+
+def test_a_kommune_that_no_list_names_is_taken_as_it_was_written(client, seats):
+    written = {"organisation": "", "q": "Zweckverband Musterland, Hessen"}
+
+    refused = post(client, seats.event, **written)
+
+    assert Registration.objects.count() == 0
+    assert "Steht sie nicht in der Liste, schreiben Sie sie mit ihrem Land" in text_of(refused)
+    assert 'name="not_listed"' in refused.content.decode()
+    assert 'name="not_listed"' not in client.get(address(seats.event)).content.decode()
+    post(client, seats.event, **written, not_listed="on")
+    stored = Registration.objects.get()
+    assert (stored.municipality, stored.organisation) == (None, "Zweckverband Musterland, Hessen")
