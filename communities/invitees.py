@@ -6,18 +6,18 @@ from dataclasses import dataclass, field
 from io import StringIO
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities.models import Role
+from ground.mailbox import mailbox_key
+from ground.mailbox import read as read_address
 
 MOST_BYTES = 1024 * 1024
 MOST_PEOPLE = 500
 # Nobody reads more of them before mending the file.
 MOST_PROBLEMS = 50
 LONGEST_NAME = 150
-LONGEST_ADDRESS = 254
 
 # What people call the columns; only the address is needed.
 _COLUMNS = {
@@ -172,8 +172,8 @@ def _read_people(
             texts.append(_("Hier stehen mehr Angaben als Spalten."))
         preview.problems += [Problem(line, text) for text in texts]
         if not texts:
-            email = found["email"]
-            seen[email.lower()] = line
+            email = read_address(found["email"])
+            seen[mailbox_key(email)] = line
             chosen = _ROLES.get(found.get("role", "").lower(), role)
             preview.invitees.append(Invitee(email, found.get("name", ""), chosen))
 
@@ -184,7 +184,7 @@ def _complaints(found: dict[str, str], seen: dict[str, int]) -> Iterator[str]:
         yield _("Die E-Mail-Adresse fehlt.")
     elif not _is_address(email):
         yield _("„%s“ ist keine E-Mail-Adresse.") % email
-    elif first := seen.get(email.lower()):
+    elif first := seen.get(mailbox_key(email)):
         yield _("Die Adresse steht schon in Zeile %d.") % first
     if _UNREADABLE in "".join(found.values()):
         yield _(
@@ -200,7 +200,7 @@ def _complaints(found: dict[str, str], seen: dict[str, int]) -> Iterator[str]:
 
 def _is_address(text: str) -> bool:
     try:
-        validate_email(text)
+        read_address(text)
     except ValidationError:
         return False
-    return len(text) <= LONGEST_ADDRESS
+    return True

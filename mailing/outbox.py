@@ -12,13 +12,13 @@ from itertools import islice
 from typing import Any
 
 from django.core.mail import EmailAttachment
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Count, Field, JSONField, Min, Q, QuerySet
 from django.utils import timezone
 from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 
+from ground.mailbox import read as read_address
 from mailing import doorbell
 from mailing.models import Email, Kind, in_time, stuck, waiting
 from mailing.rendering import one_line, render
@@ -50,14 +50,11 @@ class Draft:
     def written(self) -> Email:
         context = self.context | {"unsubscribe_url": self.unsubscribe_url}
         texts = render(self.template, context, body=self.body)
-        validate_email(self.to)
-        if self.reply_to:
-            validate_email(self.reply_to)
         return Email(
             key=self.key,
             kind=self.kind,
-            to=self.to,
-            reply_to=self.reply_to,
+            to=read_address(self.to),
+            reply_to=read_address(self.reply_to) if self.reply_to else "",
             subject=texts.subject,
             text=texts.text,
             html=texts.html,

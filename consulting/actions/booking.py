@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
-from consulting import limits
+from accounts.guard import DAY, Guard, Limit, Sender, TooMany
 from consulting.actions.changing import advance, claim_time, due_date, require_free
 from consulting.actions.conflicts import HoldExpired, SlotTaken, taking_time
 from consulting.mail import consultations
@@ -28,6 +29,42 @@ from projects.models import Theme
 HOLD = timedelta(minutes=60)
 
 
+def _running_of_mailbox(sender: Sender, now: datetime) -> int:
+    return ConsultationRequest.objects.running().filter(email_key=sender.mailbox).count()
+
+
+def _sent_today(sender: Sender, now: datetime) -> int:
+    rows = ConsultationRequest.objects.filter(email_key=sender.mailbox)
+    return rows.filter(submitted_at__gt=now - DAY).count()
+
+
+def _running_of_municipality(sender: Sender, now: datetime) -> int:
+    if sender.about is None:
+        return 0
+    return ConsultationRequest.objects.running().filter(municipality=sender.about).count()
+
+
+_MANY_OF_MAILBOX = _(
+    "Von dieser E-Mail-Adresse liegen uns schon mehrere Anfragen vor. Bitte warten Sie "
+    "auf unsere Antwort, oder sagen Sie eine Anfrage über den Link in der E-Mail ab."
+)
+GUARD = Guard(
+    "consulting",
+    (
+        Limit(3, _running_of_mailbox, _MANY_OF_MAILBOX),
+        Limit(5, _sent_today, _MANY_OF_MAILBOX),
+        Limit(
+            10,
+            _running_of_municipality,
+            _(
+                "Aus Ihrer Kommune liegen uns schon viele Anfragen vor. Bitte stimmen Sie sich "
+                "in Ihrem Haus ab, oder schreiben Sie uns eine E-Mail."
+            ),
+        ),
+    ),
+)
+
+
 @again_after_deadlock
 def submit(
     request: ConsultationRequest,
@@ -44,18 +81,17 @@ def submit(
     not stored yet and has `form_token`, the wishes and the contact set. Sending the same form again
     returns the first request and sends nothing more. The draft of the form is removed.
 
-    Raises `SlotTaken` with the next free times, or `limits.TooMany`.
+    Raises `SlotTaken` with the next free times, or `TooMany`.
     """
-    sender = limits.Sender(request.email, request.municipality, ip)
+    sender = Sender(request.email, ip, request.municipality)
     try:
-        limits.check(sender, now=now)
         with taking_time(themes, now=now):
             if slot is not None:
                 require_free(slot, now=now)  # most refusals end here, before anything is stored
             with transaction.atomic():
-                limits.record(sender, now=now)
+                GUARD.admit(sender, now=now)
                 _store(request, slot, themes, access_needs, now)
-    except (SlotTaken, limits.TooMany, IntegrityError):
+    except (SlotTaken, TooMany, IntegrityError):
         # The same form, sent twice: what stands in the way may be the first of them.
         known = ConsultationRequest.objects.filter(form_token=request.form_token).first()
         if known is None:
@@ -241,7 +277,6 @@ def _store(
     access_needs: str,
     now: datetime,
 ) -> None:
-    request.email_key = limits.email_key(request.email)
     request.submitted_at = request.changed_at = now
     if slot is None:
         request.state, request.due_on = State.OPEN, due_date(now=now)

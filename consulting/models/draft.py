@@ -4,6 +4,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ground.mailbox import AddressField
+
 
 class Draft(models.Model):
     """A form that somebody has begun. Its key becomes the form token of the request.
@@ -14,7 +16,7 @@ class Draft(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     data = models.JSONField(_("Eingaben"), default=dict)
     # Where the link to it was sent, if anywhere.
-    email = models.EmailField(_("E-Mail-Adresse"), blank=True)
+    email = AddressField(_("E-Mail-Adresse"), blank=True)
     created_at = models.DateTimeField(_("begonnen am"), default=timezone.now, editable=False)
     changed_at = models.DateTimeField(_("geändert am"), default=timezone.now, db_index=True)
 

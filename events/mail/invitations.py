@@ -15,13 +15,13 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from events.mail import facts
 from events.models import Invitation, InvitationState, OptOut
+from ground import mailbox
 from ground.refusals import NotPossible
 from mailing import outbox
 from mailing.models import Kind
@@ -57,15 +57,18 @@ def parse(text: str) -> Addresses:
     repeated = 0
     for number, line in enumerate(text.splitlines(), start=1):
         for address in filter(None, _SEPARATORS.split(line)):
-            if not _is_address(address):
+            try:
+                address = mailbox.read(address)
+            except ValidationError:
                 errors.append(
                     _("Zeile %(line)d: „%(text)s“ ist keine E-Mail-Adresse.")
                     % {"line": number, "text": address[:100]}
                 )
-            elif _same(address) in valid:
+                continue
+            if mailbox.mailbox_key(address) in valid:
                 repeated += 1
             else:
-                valid[_same(address)] = address
+                valid[mailbox.mailbox_key(address)] = address
     if len(valid) > MOST:
         errors.append(
             _("Das sind %(number)d Adressen. Möglich sind höchstens %(most)d auf einmal.")
@@ -142,7 +145,11 @@ def _drafts(
 
 def address_hash(address: str, *, secret: str | None = None) -> str:
     """What is kept of an address that has opted out; without the portal's key nobody can try it out."""
-    return salted_hmac(_SALT, _same(address), secret=secret, algorithm="sha256").hexdigest()
+    return _hash(mailbox.mailbox_key(address), secret)
+
+
+def _hash(text: str, secret: str | None) -> str:
+    return salted_hmac(_SALT, text, secret=secret, algorithm="sha256").hexdigest()
 
 
 def unsubscribe_address(key: str) -> str:
@@ -170,7 +177,12 @@ def _without_opt_outs(addresses: list[str]) -> Iterator[str]:
     for start in range(0, len(addresses), CHUNK):
         some = addresses[start : start + CHUNK]
         keys = {
-            address: [address_hash(address, secret=secret) for secret in secrets]
+            # Who opted out when eva+1@ was not yet the mailbox of eva@ stays out as well.
+            address: [
+                _hash(text, secret)
+                for secret in secrets
+                for text in {mailbox.mailbox_key(address), address.casefold()}
+            ]
             for address in some
         }
         out = set(
@@ -179,15 +191,3 @@ def _without_opt_outs(addresses: list[str]) -> Iterator[str]:
             ).values_list("address_hash", flat=True)
         )
         yield from (address for address in some if out.isdisjoint(keys[address]))
-
-
-def _is_address(text: str) -> bool:
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return len(text) <= 254
-
-
-def _same(address: str) -> str:
-    return address.casefold()

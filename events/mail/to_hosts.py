@@ -10,6 +10,7 @@ from events.mail import facts
 from events.mail.reminders import key
 from events.models import Anchor, Event, ParticipantNeeds, Registration, RegistrationState
 from events.reminders.rules import Due
+from ground.mailbox import mailbox_key
 from mailing import outbox
 
 
@@ -19,10 +20,10 @@ def addresses(event: Event) -> dict[str, str]:
     The contact of the event and the coordinators of its community, with the right from above too.
     """
     found = {"contact": event.contact_email} if event.contact_email else {}
-    known = {event.contact_email.casefold()}
+    known = {mailbox_key(event.contact_email)}
     for coordinator in coordinators(event):
-        if coordinator.email.casefold() not in known:
-            known.add(coordinator.email.casefold())
+        if mailbox_key(coordinator.email) not in known:
+            known.add(mailbox_key(coordinator.email))
             found[f"member-{coordinator.pk}"] = coordinator.email
     return found
 

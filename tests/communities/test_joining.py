@@ -7,7 +7,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.db import connection
 
-from accounts.abuse import TooMany
+from accounts.guard import TooMany
 from communities import actions
 from communities.actions import Application
 from communities.linking import link_account
