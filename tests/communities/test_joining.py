@@ -123,7 +123,7 @@ def test_who_is_signed_in_with_a_confirmed_address_needs_no_link():
 
     assert (asked.user, asked.email_confirmed_at) == (eva, NOW)
     assert mails() == [
-        ("Eva@Kommune.example", "requested"),
+        ("Eva@kommune.example", "requested"),
         (coordinator.email, f"coordination-requested:{coordinator.pk}"),
     ]
 
