@@ -50,7 +50,7 @@ def _failed(mailbox: str) -> str:
 
 def _tell(address: str, now: datetime) -> None:
     user = confirmed_account(address) or account_of(address)
-    draft = outbox.Draft(
+    letter = outbox.Letter(
         key=f"account:{user.pk if user else 0}:wrong-passwords:{timezone.localdate(now):%Y%m%d}",
         to=user.email if user else address,
         template="account/email/wrong_passwords",
@@ -61,7 +61,7 @@ def _tell(address: str, now: datetime) -> None:
         },
     )
     if user is None or not user.is_active:
-        draft.written()  # so that the time it takes does not tell who has an account
+        letter.written()  # so that the time it takes does not tell who has an account
         return
     with transaction.atomic():
-        outbox.enqueue_many([draft])
+        outbox.enqueue_many([letter])

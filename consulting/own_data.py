@@ -15,8 +15,8 @@ from consulting.models import (
     Appointment,
     ConsultationRequest,
     Draft,
+    HistoryEntry,
     Note,
-    Step,
 )
 from ground.mailbox import Mailbox
 
@@ -24,7 +24,7 @@ from ground.mailbox import Mailbox
 def export(person: Person) -> Iterator[Part]:
     requests = _requests(person)
     yield from part(requests)
-    for model in (Appointment, AccessNeeds, Step, Note):
+    for model in (Appointment, AccessNeeds, HistoryEntry, Note):
         yield from part(model.objects.filter(request__in=requests))
     yield from part(_drafts(person))
     yield from part(_advisors(person))

@@ -22,23 +22,23 @@ from communities.mail import memberships
 from communities.models import (
     LIVE,
     Community,
+    HistoryEntry,
+    HistoryKind,
     Membership,
     MembershipState,
     Role,
-    Transition,
-    TransitionKind,
 )
 from ground.contention import again_after_deadlock
 from ground.mailbox import Mailbox
 from ground.refusals import NotPossible, Overtaken
-from projects.funding import Kind, funding_of
+from projects.funding import FundingKind, funding_of
 from projects.models import Municipality, Project
 
 
 def _asked_today(sender: Sender, now: datetime) -> int:
     # Only requests count, so the answer does not tell whether somebody is a member of anything.
-    asked = Transition.objects.alias(mailbox=Mailbox("membership__email")).filter(
-        kind=TransitionKind.REQUESTED, at__gt=now - DAY, membership__requested_at__gt=now - DAY
+    asked = HistoryEntry.objects.alias(mailbox=Mailbox("membership__email")).filter(
+        kind=HistoryKind.REQUESTED, at__gt=now - DAY, membership__requested_at__gt=now - DAY
     )
     return asked.filter(mailbox=sender.mailbox).count()
 
@@ -118,7 +118,7 @@ def require_open(group: Community, application: Application) -> None:
     """
     municipality = application.municipality
     funded = application.project is not None or (
-        municipality is not None and funding_of(municipality).kind is not Kind.NONE
+        municipality is not None and funding_of(municipality).kind is not FundingKind.NONE
     )
     if not funded and not group.open_to_non_funded:
         raise NotPossible(
@@ -141,7 +141,7 @@ def confirm(membership: Membership, *, now: datetime) -> Membership:
             raise Overtaken(current)
         current = advance(
             current,
-            TransitionKind.CONFIRMED,
+            HistoryKind.CONFIRMED,
             expected=[MembershipState.REQUESTED],
             now=now,
             email_confirmed_at=now,
@@ -160,7 +160,7 @@ def approve(membership: Membership, *, by: AbstractBaseUser, now: datetime) -> M
         _require_confirmed(membership)
         current = advance(
             membership,
-            TransitionKind.APPROVED,
+            HistoryKind.APPROVED,
             expected=[MembershipState.REQUESTED],
             now=now,
             by=by,
@@ -185,7 +185,7 @@ def decline(
         _require_confirmed(membership)
         current = advance(
             membership,
-            TransitionKind.DECLINED,
+            HistoryKind.DECLINED,
             expected=[MembershipState.REQUESTED],
             now=now,
             by=by,
@@ -208,7 +208,7 @@ def withdraw(
     with transaction.atomic():
         current = advance(
             membership,
-            TransitionKind.WITHDRAWN,
+            HistoryKind.WITHDRAWN,
             expected=[MembershipState.REQUESTED],
             now=now,
             by=by,
@@ -226,7 +226,7 @@ def accept_invitation(
     """Within this package: how somebody invited becomes a member. Needs a transaction."""
     current = advance(
         current,
-        TransitionKind.ACCEPTED,
+        HistoryKind.ACCEPTED,
         expected=[MembershipState.INVITED],
         now=now,
         by=by,
@@ -271,7 +271,7 @@ def _begin(
         email_confirmed_at=now if proved else None,
         **application.facts(),
     )
-    note(membership, TransitionKind.REQUESTED, now=now, by=proved)
+    note(membership, HistoryKind.REQUESTED, now=now, by=proved)
     _tell_of_request(membership, now)
     return membership
 
@@ -312,7 +312,7 @@ def _renew(
 ) -> Membership:
     current = advance(
         known,
-        TransitionKind.REQUESTED,
+        HistoryKind.REQUESTED,
         expected=[MembershipState.REQUESTED, *OVER],
         now=now,
         by=proved,

@@ -11,7 +11,7 @@ def who_named_colleagues(apps, _schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0005_rules_that_make_sense"),
+        ("events", "0006_mail_without_reminder_rows"),
     ]
 
     operations = [
