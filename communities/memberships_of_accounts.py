@@ -5,11 +5,12 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_confirmed
 from django.contrib.auth.signals import user_logged_in
-from django.db.models import Exists, OuterRef
 from django.dispatch import receiver
 
 from accounts.models import User
+from accounts.own_data import Person
 from communities.models import Membership
+from ground.mailbox import Mailbox
 
 
 def link_account(user: User) -> int:
@@ -17,12 +18,9 @@ def link_account(user: User) -> int:
 
     An address that somebody only typed proves nothing, neither here nor there.
     """
-    confirmed = EmailAddress.objects.filter(
-        user=user, verified=True, email__iexact=OuterRef("email")
-    )
     rows = Membership.objects.filter(user=None, anonymised_at=None)
-    rows = rows.filter(email_confirmed_at__isnull=False)
-    return rows.filter(Exists(confirmed)).update(user=user)
+    rows = rows.filter(email_confirmed_at__isnull=False).alias(mailbox=Mailbox("email"))
+    return rows.filter(mailbox__in=Person.of_user(user).mailboxes).update(user=user)
 
 
 @receiver(user_logged_in)

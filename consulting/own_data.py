@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from accounts.own_data import Part, Person, forget_history, part
@@ -19,6 +18,7 @@ from consulting.models import (
     HistoryEntry,
     Note,
 )
+from ground.mailbox import Mailbox
 
 
 def export(person: Person) -> Iterator[Part]:
@@ -56,16 +56,16 @@ def erase(person: Person, *, now: datetime) -> list[str]:
 
 
 def _requests(person: Person) -> QuerySet[ConsultationRequest]:
-    return ConsultationRequest.objects.annotate(address=Lower("email")).filter(
-        address__in=person.addresses, anonymised_at=None
+    return ConsultationRequest.objects.alias(mailbox=Mailbox("email")).filter(
+        mailbox__in=person.mailboxes, anonymised_at=None
     )
 
 
 def _drafts(person: Person) -> QuerySet[Draft]:
-    return Draft.objects.annotate(address=Lower("email")).filter(address__in=person.addresses)
+    return Draft.objects.alias(mailbox=Mailbox("email")).filter(mailbox__in=person.mailboxes)
 
 
 def _advisors(person: Person) -> QuerySet[Advisor]:
-    advisors = Advisor.objects.annotate(address=Lower("email"))
-    found = advisors.filter(address__in=person.addresses)
+    advisors = Advisor.objects.alias(mailbox=Mailbox("email"))
+    found = advisors.filter(mailbox__in=person.mailboxes)
     return found | advisors.filter(user=person.user) if person.user else found

@@ -10,6 +10,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ground.mailbox import AddressField
+
 # A worker renews its claim while it lives, so this is how long the e-mails of a dead one wait.
 LEASE = timedelta(seconds=15)
 
@@ -107,8 +109,8 @@ class Email(models.Model):
         _("Art"), max_length=20, choices=EmailKind, default=EmailKind.TRANSACTIONAL
     )
 
-    to = models.EmailField(_("an"), blank=True)
-    reply_to = models.EmailField(_("Antwort an"), blank=True)
+    to = AddressField(_("an"), blank=True)
+    reply_to = AddressField(_("Antwort an"), blank=True)
     subject = models.CharField(_("Betreff"), max_length=200, blank=True)
     text = models.TextField(_("Text"), blank=True)
     html = models.TextField(_("HTML"), blank=True)

@@ -18,6 +18,7 @@ import projects.own_data
 import smartcities.accessibility.own_data
 from accounts.own_data import Part, Person, part
 from ground import signed_links
+from ground.mailbox import mailbox_key
 from ground.signed_links import Outcome
 from mailing import outbox
 from mailing import own_data as mails
@@ -83,7 +84,7 @@ def send_link(address: str, *, now: datetime) -> None:
     token = signing.TimestampSigner(salt=_SALT).sign_object([address.lower()])
     with transaction.atomic():
         outbox.enqueue(
-            key=f"own-data:{signing.Signer(salt=_SALT).signature(address.lower())}:{now:%Y%m%d%H}",
+            key=f"own-data:{signing.Signer(salt=_SALT).signature(mailbox_key(address))}:{now:%Y%m%d%H}",
             to=address,
             template="own_data/email/link",
             context={"link": f"{settings.SITE_URL}/meine-daten/{token}/"},

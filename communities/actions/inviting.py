@@ -22,6 +22,7 @@ from communities.invitees import Invitee
 from communities.mail import memberships
 from communities.models import Community, HistoryKind, Membership, MembershipState, Role
 from ground.contention import again_after_deadlock
+from ground.mailbox import mailbox_key
 from ground.refusals import Overtaken
 
 # Inviting somebody again who has not answered; before that it is taken for a second click.
@@ -52,7 +53,7 @@ def invite(
     with transaction.atomic():
         group = lock(community.pk)
         require_active(group)
-        for invitee in {one.email.lower(): one for one in invitees}.values():
+        for invitee in {mailbox_key(one.email): one for one in invitees}.values():
             _invite_one(group, invitee, by, now, outcome)
     return outcome
 
@@ -115,7 +116,8 @@ def _invite_one(
     known = (
         Membership.objects.select_for_update(no_key=True, of=("self",))
         .select_related(*WITH_EVERYTHING)
-        .filter(community=group, email__iexact=invitee.email, anonymised_at=None)
+        .filter(community=group, anonymised_at=None)
+        .of_mailbox(invitee.email)
         .first()
     )
     if known is None:

@@ -26,6 +26,7 @@ from communities.models import (
     Role,
 )
 from ground.contention import again_after_deadlock
+from ground.mailbox import mailbox_key
 from ground.refusals import NotPossible
 
 
@@ -130,7 +131,7 @@ def _require_working(group: Community) -> None:
 def _coordinators(*groups: Community) -> list[Membership]:
     """The coordinators of these groups, each person once per address."""
     rows = Membership.objects.coordinating().filter(community__in=groups)
-    return list({row.email.lower(): row for row in rows.order_by("pk")}.values())
+    return list({mailbox_key(row.email): row for row in rows.order_by("pk")}.values())
 
 
 def _archive(group: Community, now: datetime, *, merged_into: Community | None = None) -> None:
@@ -158,10 +159,13 @@ def _end_open(group: Community, by: AbstractBaseUser, now: datetime) -> None:
 
 
 def _move_memberships(old: Community, new: Community, by: AbstractBaseUser, now: datetime) -> None:
-    there = {row.email.lower(): row for row in _lasting(new)}
+    there = {
+        mailbox_key(row.email): row
+        for row in reversed(_lasting(new).order_by("shares_mailbox", "pk"))
+    }
     for membership in _lasting(old).filter(state__in=LIVE):
         role = Role.MEMBER if membership.role == Role.COORDINATION else Role(membership.role)
-        known = there.get(membership.email.lower())
+        known = there.get(mailbox_key(membership.email))
         if known is None:
             moved = advance(
                 membership,

@@ -8,10 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from communities import limits
 from communities.actions import Application
+from communities.actions.joining import GUARD
 from communities.forms.answering import IS_VISIBLE
 from communities.models import Community
+from ground.mailbox import AddressFormField
 from projects.models import Project
 from projects.municipality_form import MunicipalityPicker
 
@@ -27,7 +28,7 @@ class JoinForm(MunicipalityPicker):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Bitte geben Sie Ihren Namen an.")},
     )
-    email = forms.EmailField(
+    email = AddressFormField(
         label=_("Dienstliche E-Mail-Adresse"),
         help_text=_(
             "Dorthin schicken wir einen Link, mit dem Sie die Anfrage bestätigen. Ein Konto brauchen "
@@ -110,7 +111,7 @@ class JoinForm(MunicipalityPicker):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         stamp, honeypot = cleaned.get("stamp", ""), cleaned.get("homepage", "")
-        if limits.looks_automatic(stamp=stamp, honeypot=honeypot, now=self.now):
+        if GUARD.looks_automatic(stamp=stamp, honeypot=honeypot, now=self.now):
             raise forms.ValidationError(
                 _(
                     "Das ging sehr schnell oder hat sehr lange gedauert. Bitte prüfen Sie Ihre "

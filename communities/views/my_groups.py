@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,6 +17,7 @@ from communities.actions import LastCoordinator
 from communities.forms import PreferencesForm
 from communities.links import Purpose
 from communities.models import LIVE, MailWish, Membership, MembershipState
+from ground.mailbox import Mailbox
 from ground.private import private
 from ground.refusals import Overtaken
 
@@ -85,11 +85,11 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _of(user: User) -> QuerySet[Membership]:
     """By the account, and by its confirmed addresses where it is not linked yet."""
-    rows = Membership.objects.annotate(address=Lower("email")).filter(
+    rows = Membership.objects.alias(mailbox=Mailbox("email")).filter(
         state__in=LIVE, anonymised_at=None
     )
     rows = rows.filter(user=user) | rows.filter(
-        user=None, address__in=Person.of_user(user).addresses
+        user=None, mailbox__in=Person.of_user(user).mailboxes
     )
     return rows.select_related("community__parent", "project", "municipality")
 

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
-from consulting import limits
+from accounts.guard import DAY, Guard, Limit, Sender, TooMany
 from consulting.actions.changing import advance, due_date
 from consulting.actions.times import HoldExpired, SlotTaken, claim_time, taking_time
 from consulting.mail import consultations
@@ -29,6 +30,42 @@ from projects.models import Theme
 HOLD = timedelta(minutes=60)
 
 
+def _running_of_mailbox(sender: Sender, now: datetime) -> int:
+    return ConsultationRequest.objects.running().filter(email_key=sender.mailbox).count()
+
+
+def _sent_today(sender: Sender, now: datetime) -> int:
+    rows = ConsultationRequest.objects.filter(email_key=sender.mailbox)
+    return rows.filter(submitted_at__gt=now - DAY).count()
+
+
+def _running_of_municipality(sender: Sender, now: datetime) -> int:
+    if sender.about is None:
+        return 0
+    return ConsultationRequest.objects.running().filter(municipality=sender.about).count()
+
+
+_MANY_OF_MAILBOX = _(
+    "Von dieser E-Mail-Adresse liegen uns schon mehrere Anfragen vor. Bitte warten Sie "
+    "auf unsere Antwort, oder sagen Sie eine Anfrage über den Link in der E-Mail ab."
+)
+GUARD = Guard(
+    "consulting",
+    (
+        Limit(3, _running_of_mailbox, _MANY_OF_MAILBOX),
+        Limit(5, _sent_today, _MANY_OF_MAILBOX),
+        Limit(
+            10,
+            _running_of_municipality,
+            _(
+                "Aus Ihrer Kommune liegen uns schon viele Anfragen vor. Bitte stimmen Sie sich "
+                "in Ihrem Haus ab, oder schreiben Sie uns eine E-Mail."
+            ),
+        ),
+    ),
+)
+
+
 @again_after_deadlock
 def submit(
     consultation: ConsultationRequest,
@@ -45,17 +82,16 @@ def submit(
     was typed, with its `form_token`, and is left alone; the stored one is returned. Sending the same
     form again returns the first one and sends nothing more. The draft of the form is removed.
 
-    Raises `SlotTaken` with the next free times, or `limits.TooMany`.
+    Raises `SlotTaken` with the next free times, or `TooMany`.
     """
-    sender = limits.Sender(consultation.email, consultation.municipality, ip)
+    sender = Sender(consultation.email, ip, consultation.municipality)
     try:
-        limits.check(sender, now=now)
         with taking_time(themes, now=now), transaction.atomic():
             if slot is not None:
                 claim_time(slot, now=now)
-            limits.record(sender, now=now)
+            GUARD.admit(sender, now=now)
             return _store(copy(consultation), slot, themes, access_needs, now)
-    except (SlotTaken, limits.TooMany, IntegrityError):
+    except (SlotTaken, TooMany, IntegrityError):
         # The same form, sent twice: what stands in the way may be the first of them.
         known = ConsultationRequest.objects.filter(form_token=consultation.form_token).first()
         if known is None:
@@ -246,7 +282,6 @@ def _store(
     access_needs: str,
     now: datetime,
 ) -> ConsultationRequest:
-    consultation.email_key = limits.email_key(consultation.email)
     consultation.submitted_at = consultation.changed_at = now
     if slot is None:
         consultation.state, consultation.due_on = State.OPEN, due_date(now=now)

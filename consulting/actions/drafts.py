@@ -6,11 +6,36 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
-from consulting import limits
+from accounts.guard import DAY, HOUR, Guard, Limit, Sender, tallied, tally
 from consulting.mail import consultations
 from consulting.models import Draft
 from ground.refusals import Overtaken
+
+
+def _links_today(sender: Sender, now: datetime) -> int:
+    return tallied(_links(sender), every=DAY, now=now)
+
+
+def _links(sender: Sender) -> str:
+    return f"draft-links:{sender.mailbox}"
+
+
+# The link is an e-mail to an address that nobody has proved.
+LINK_GUARD = Guard(
+    "consulting",
+    (
+        Limit(
+            5,
+            _links_today,
+            _(
+                "An diese E-Mail-Adresse haben wir heute schon mehrere Links geschickt. Bitte sehen "
+                "Sie in Ihrem Postfach nach, auch im Ordner für unerwünschte E-Mails."
+            ),
+        ),
+    ),
+)
 
 
 def change_draft(
@@ -63,13 +88,14 @@ def take_draft(draft: Draft) -> Draft:
 def send_draft_link(draft: Draft, *, email: str, ip: str = "", now: datetime) -> Draft:
     """Send the link to go on with a draft, once an hour at most; asking again meanwhile does nothing.
 
-    Raises `limits.TooMany` for an address or a network from which too much comes.
+    Raises `TooMany` for an address or a network from which too much comes.
     """
-    sender = limits.Sender(email, None, ip)
-    limits.check_draft(sender, now=now)
     with transaction.atomic():
+        sender = Sender(email, ip)
+        LINK_GUARD.admit(sender, now=now)
+        if tally(f"draft-link:{draft.pk}:{sender.mailbox}", every=HOUR, now=now) == 1:
+            tally(_links(sender), every=DAY, now=now)
         Draft.objects.filter(pk=draft.pk).update(email=email, changed_at=now)
         draft.email, draft.changed_at = email, now
-        limits.record(sender, now=now)
         consultations.send_draft_link(draft, now=now)
     return draft

@@ -8,11 +8,12 @@ from django import forms
 from django.core.paginator import Paginator
 from django.utils.translation import gettext_lazy as _
 
-from consulting import limits
+from consulting.actions.booking import GUARD
 from consulting.forms.times import PER_PAGE, as_choices, distinct
 from consulting.models import BuildingBlock, Slot, Stage
 from events.models import Event
 from ground.land import Land
+from ground.mailbox import AddressFormField
 from projects.funding import Funding, funding_of
 from projects.models import Municipality, Project, Solution, Theme
 from projects.municipality_form import MunicipalityPicker
@@ -199,7 +200,7 @@ class ContactForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
         error_messages={"required": _("Bitte geben Sie Ihre Funktion an.")},
     )
-    email = forms.EmailField(
+    email = AddressFormField(
         label=_("Dienstliche E-Mail-Adresse"),
         help_text=_("Dorthin schicken wir die Bestätigung und alle Links zu Ihrer Anfrage."),
         max_length=254,
@@ -229,7 +230,7 @@ class ContactForm(forms.Form):
 
 
 class LaterForm(forms.Form):
-    email = forms.EmailField(
+    email = AddressFormField(
         label=_("E-Mail-Adresse"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
@@ -254,7 +255,7 @@ class SendForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         stamp, honeypot = cleaned.get("stamp", ""), cleaned.get("homepage", "")
-        if limits.looks_automatic(stamp=stamp, honeypot=honeypot, now=self.now):
+        if GUARD.looks_automatic(stamp=stamp, honeypot=honeypot, now=self.now):
             raise forms.ValidationError(
                 _(
                     "Das ging sehr schnell oder hat sehr lange gedauert. Bitte prüfen Sie Ihre "

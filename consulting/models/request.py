@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ground.land import Land
+from ground.mailbox import AddressField, MailboxKeyField
 
 
 class BuildingBlock(models.TextChoices):
@@ -160,9 +161,9 @@ class ConsultationRequest(models.Model):
 
     contact_name = models.CharField(_("Ihr Name"), max_length=150, blank=True)
     contact_role = models.CharField(_("Ihre Funktion"), max_length=150, blank=True)
-    email = models.EmailField(_("dienstliche E-Mail-Adresse"), blank=True)
+    email = AddressField(_("dienstliche E-Mail-Adresse"), blank=True)
     # The address without what does not change the mailbox: one mailbox, one key.
-    email_key = models.CharField(max_length=254, blank=True, editable=False, db_index=True)
+    email_key = MailboxKeyField(blank=True, db_index=True)
     phone = models.CharField(_("Telefon"), max_length=40, blank=True)
 
     responsible = models.ForeignKey(

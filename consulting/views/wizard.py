@@ -11,8 +11,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consulting import actions, limits, links
+from accounts.guard import TooMany
+from consulting import actions, links
 from consulting.actions import SlotTaken
+from consulting.actions.booking import GUARD
 from consulting.forms import LaterForm, MunicipalityForm, SendForm
 from consulting.models import ConsultationRequest, State
 from consulting.views.draft import SESSION_KEY, Answers, Typed
@@ -100,7 +102,7 @@ def _hint(request: HttpRequest, form: MunicipalityForm) -> None:
             )
             % {"name": municipality.name, "projects": names},
         )
-    if limits.has_running_request(municipality):
+    if ConsultationRequest.objects.running().filter(municipality=municipality).exists():
         messages.info(
             request,
             _(
@@ -158,13 +160,13 @@ def review(request: HttpRequest) -> HttpResponse:
         except SlotTaken:
             # The step finds the time gone by itself, and shows the next ones.
             return redirect("consulting:step", slug="termin")
-        except limits.TooMany as reason:
+        except TooMany as reason:
             form.add_error(None, str(reason))
     context = {
         "answers": answers.rows,
         "form": form or SendForm(now=now),
         "token": typed.draft.pk,
-        "stamp": limits.stamp(now=max(typed.draft.created_at, now - ONE_DAY)),
+        "stamp": GUARD.stamp(now=max(typed.draft.created_at, now - ONE_DAY)),
         **_progress(typed, "pruefen"),
     }
     return render(request, "consulting/review.html", context)
@@ -221,7 +223,7 @@ def later(request: HttpRequest) -> HttpResponse:
         try:
             ip = client_address(request)
             actions.send_draft_link(typed.draft, email=form.cleaned_data["email"], ip=ip, now=now)
-        except limits.TooMany as reason:
+        except TooMany as reason:
             form.add_error("email", str(reason))
         else:
             messages.success(request, _("Der Link zu Ihren Eingaben ist per E-Mail unterwegs."))

@@ -12,10 +12,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.abuse import email_key
-from events import limits
 from events.actions import MOST_PEOPLE, Details, Person
+from events.actions.registering import GUARD
 from events.models import AgendaItem, Audience, Event, Mode, Need, Registration, Seats
+from ground.mailbox import AddressFormField, mailbox_key
 from projects.funding import FundingKind, funding_of
 from projects.models import Municipality
 from projects.municipality_form import MunicipalityPicker
@@ -183,7 +183,7 @@ class RegistrationForm(DetailsForm):
         "sessions",
     )
 
-    email = forms.EmailField(
+    email = AddressFormField(
         label=_("Ihre E-Mail-Adresse"),
         help_text=_("Dorthin schicken wir die Bestätigung und alle Links zu Ihrer Anmeldung."),
         max_length=254,
@@ -214,7 +214,7 @@ class RegistrationForm(DetailsForm):
         now: datetime,
         initial: Mapping[str, Any] | None = None,
     ) -> None:
-        fresh = {"submission": uuid.uuid4(), "stamp": limits.stamp(now=now)}
+        fresh = {"submission": uuid.uuid4(), "stamp": GUARD.stamp(now=now)}
         super().__init__(data, event=event, initial={**fresh, **(initial or {})})
         self.now = now
         # Why the event may not be meant for this Kommune; shown with the question whether to go on.
@@ -240,7 +240,7 @@ class RegistrationForm(DetailsForm):
                 required=False,
                 widget=forms.TextInput(attrs={"autocomplete": "off"}),
             )
-            self.fields[f"email_{number}"] = forms.EmailField(
+            self.fields[f"email_{number}"] = AddressFormField(
                 label=_("E-Mail-Adresse"),
                 max_length=254,
                 required=False,
@@ -267,9 +267,9 @@ class RegistrationForm(DetailsForm):
         cleaned["people"] = self._people()
         self._ask_whether_meant()
         stamp, honeypot = cleaned.get("stamp", ""), cleaned.get("homepage", "")
-        if limits.looks_automatic(stamp=stamp, honeypot=honeypot, now=self.now):
+        if GUARD.looks_automatic(stamp=stamp, honeypot=honeypot, now=self.now):
             # Shown again with a new moment, so that a person gets through.
-            self.data = {**_flat(self.data), "stamp": limits.stamp(now=self.now), "homepage": ""}
+            self.data = {**_flat(self.data), "stamp": GUARD.stamp(now=self.now), "homepage": ""}
             raise forms.ValidationError(
                 _(
                     "Das ging sehr schnell oder hat sehr lange gedauert. Bitte prüfen Sie Ihre "
@@ -281,7 +281,7 @@ class RegistrationForm(DetailsForm):
     def _people(self) -> list[Person]:
         cleaned = self.cleaned_data
         people = [Person(cleaned.get("name", ""), cleaned.get("email", ""))]
-        keys = {email_key(people[0].email)}
+        keys = {mailbox_key(people[0].email)}
         for number in COLLEAGUES if self.takes_colleagues else ():
             name, email = cleaned.get(f"name_{number}", ""), cleaned.get(f"email_{number}", "")
             if name and not email and not self.has_error(f"email_{number}"):
@@ -290,9 +290,9 @@ class RegistrationForm(DetailsForm):
                 self.add_error(f"name_{number}", _("Bitte geben Sie auch den Namen an."))
             if not name or not email:
                 continue
-            if email_key(email) in keys:
+            if mailbox_key(email) in keys:
                 self.add_error(f"email_{number}", _("Diese Adresse steht schon weiter oben."))
-            keys.add(email_key(email))
+            keys.add(mailbox_key(email))
             people.append(Person(name, email))
         return people
 
@@ -345,14 +345,7 @@ class ChangeForm(DetailsForm):
 
 def _offered(row: Seats) -> str:
     label = str(row.get_mode_display())
-    if row.capacity is None:
-        return label
-    free = 0 if row.waiting else row.free
-    if free:
-        return f"{label} – " + ngettext("noch %d Platz frei", "noch %d Plätze frei", free) % free
-    if row.waiting < row.waiting_limit:
-        return f"{label} – " + str(_("ausgebucht, Warteliste möglich"))
-    return f"{label} – " + str(_("ausgebucht"))
+    return label if row.capacity is None else f"{label} – {row.offer.label}"
 
 
 def _hint(event: Event, municipality: Municipality) -> str:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ground.land import Land
+from ground.mailbox import AddressField
 from ground.names import folded
 from projects.models.municipality import Municipality
 from projects.models.theme import Theme
@@ -79,7 +80,7 @@ class Project(models.Model):
     summary = models.TextField(_("Zusammenfassung"), blank=True)
     website = models.URLField(_("Website"), max_length=300, blank=True)
     contact_name = models.CharField(_("Ansprechstelle"), max_length=150, blank=True)
-    contact_email = models.EmailField(_("E-Mail der Ansprechstelle"), blank=True)
+    contact_email = AddressField(_("E-Mail der Ansprechstelle"), blank=True)
     contact_phone = models.CharField(_("Telefon der Ansprechstelle"), max_length=40, blank=True)
     population = models.PositiveIntegerField(_("Einwohner"), null=True, blank=True)
     population_basis = models.CharField(_("Herkunft der Einwohnerzahl"), max_length=200, blank=True)

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from communities import actions, limits
+from communities import actions
+from communities.actions.joining import GUARD
 from communities.invitees import Invitee
 from communities.models import (
     CommunityState,
@@ -41,7 +42,7 @@ def filled_in(**fields) -> dict[str, str]:
         "email": EVA,
         "represents": "projekt",
         "message": "Gern dabei!",
-        "stamp": limits.stamp(now=shown),
+        "stamp": GUARD.stamp(now=shown),
     }
     if fields.get("represents", "projekt") == "projekt" and "project" not in fields:
         values["project"] = str(ProjectFactory(is_public=True).pk)

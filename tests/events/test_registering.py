@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.abuse import TooMany
+from accounts.guard import TooMany
 from events import actions
 from events.actions import Closed, Details, Full, Person, SessionFull, TooLate
 from events.models import (
@@ -425,7 +425,7 @@ def test_one_address_cannot_register_all_day_long():
 
 def test_one_network_cannot_register_all_day_long():
     seats = SeatsFactory(capacity=None)
-    for number in range(20):
+    for number in range(15):
         register(seats, person(number), ip="192.0.2.7")
 
     with pytest.raises(TooMany):

@@ -2,9 +2,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from accounts import abuse, retention
-from accounts.abuse import TooMany
+from accounts import guard, retention
+from accounts.guard import Guard, Sender, TooMany
 from accounts.models import NetworkUse
+from ground.mailbox import mailbox_key
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -21,21 +22,21 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
     ],
 )
 def test_one_mailbox_has_one_key(address, key):
-    assert abuse.email_key(address) == key
+    assert mailbox_key(address) == key
 
 
 @pytest.mark.django_db
 def test_a_network_may_send_twenty_of_one_form_an_hour():
-    for _number in range(abuse.PER_NETWORK_AN_HOUR):
-        abuse.record_network("192.0.2.7", form="one", now=NOW)
-    abuse.check_network("192.0.2.8", form="one", now=NOW)
-    abuse.check_network("192.0.2.7", form="another", now=NOW)
-    abuse.check_network("", form="one", now=NOW)
+    for _number in range(guard.PER_NETWORK_AN_HOUR):
+        Guard("one").admit(Sender(ip="192.0.2.7"), now=NOW)
+    Guard("one").check(Sender(ip="192.0.2.8"), now=NOW)
+    Guard("another").check(Sender(ip="192.0.2.7"), now=NOW)
+    Guard("one").check(Sender(ip=""), now=NOW)
 
     with pytest.raises(TooMany, match="Aus Ihrem Netz"):
-        abuse.check_network("192.0.2.7", form="one", now=NOW + timedelta(minutes=59))
+        Guard("one").check(Sender(ip="192.0.2.7"), now=NOW + timedelta(minutes=59))
 
-    abuse.check_network("192.0.2.7", form="one", now=NOW + timedelta(minutes=61))
+    Guard("one").check(Sender(ip="192.0.2.7"), now=NOW + timedelta(minutes=61))
 
 
 @pytest.mark.django_db
@@ -49,7 +50,7 @@ def test_networks_go_after_a_day():
 
 @pytest.mark.django_db
 def test_no_address_is_stored():
-    abuse.record_network("192.0.2.7", form="one", now=NOW)
+    Guard("one").admit(Sender(ip="192.0.2.7"), now=NOW)
 
     (row,) = NetworkUse.objects.values()
     assert "192.0.2" not in str(row)
@@ -58,7 +59,7 @@ def test_no_address_is_stored():
 
 def test_a_network_is_an_ipv4_address_or_the_64_bits_of_an_ipv6_one():
     def key(ip, now=NOW):
-        return abuse.network_key(ip, now=now)
+        return guard.network_key(ip, now=now)
 
     assert key("2001:db8:1:2::1") == key("2001:db8:1:2:ffff::9")
     assert key("2001:db8:1:2::1") != key("2001:db8:1:3::1")
@@ -70,7 +71,7 @@ def test_a_network_cannot_be_followed_from_one_day_in_germany_to_the_next():
     before = datetime(2026, 3, 2, 22, 59, tzinfo=UTC)  # 23:59 in Germany
 
     keys = [
-        abuse.network_key("192.0.2.7", now=before + timedelta(minutes=minutes))
+        guard.network_key("192.0.2.7", now=before + timedelta(minutes=minutes))
         for minutes in (-60, 0, 1)
     ]
 
@@ -89,27 +90,25 @@ def test_a_network_cannot_be_followed_from_one_day_in_germany_to_the_next():
     ],
 )
 def test_a_form_that_comes_back_too_fast_or_too_late_looks_automatic(took, automatic):
-    stamp = abuse.stamp(form="one", now=NOW)
+    stamp = Guard("one").stamp(now=NOW)
 
-    assert abuse.looks_automatic(form="one", stamp=stamp, honeypot="", now=NOW + took) is automatic
+    assert Guard("one").looks_automatic(stamp=stamp, honeypot="", now=NOW + took) is automatic
 
 
 @pytest.mark.parametrize("stamp", ["", "made-up", "MTIz:1tKxyz:abc"])
 def test_a_made_up_stamp_looks_automatic(stamp):
-    assert abuse.looks_automatic(form="one", stamp=stamp, honeypot="", now=NOW)
+    assert Guard("one").looks_automatic(stamp=stamp, honeypot="", now=NOW)
 
 
 def test_filling_in_what_nobody_sees_looks_automatic():
-    stamp = abuse.stamp(form="one", now=NOW)
+    stamp = Guard("one").stamp(now=NOW)
 
-    assert abuse.looks_automatic(
-        form="one", stamp=stamp, honeypot="x", now=NOW + timedelta(minutes=5)
-    )
+    assert Guard("one").looks_automatic(stamp=stamp, honeypot="x", now=NOW + timedelta(minutes=5))
 
 
 def test_the_stamp_of_one_form_is_worth_nothing_in_another():
-    stamp = abuse.stamp(form="one", now=NOW)
+    stamp = Guard("one").stamp(now=NOW)
 
-    assert abuse.looks_automatic(
-        form="another", stamp=stamp, honeypot="", now=NOW + timedelta(minutes=5)
+    assert Guard("another").looks_automatic(
+        stamp=stamp, honeypot="", now=NOW + timedelta(minutes=5)
     )
