@@ -405,6 +405,14 @@ def _one_line_ending(text: Any) -> str:
 class FreshFormSet:
     """The rows beneath a form, some of which may be gone."""
 
+    is_shown_again = False
+
+    def get_queryset(self) -> Any:
+        """On a page that comes back, a row for each form: Django pairs them by their places."""
+        if not self.is_shown_again:
+            return super().get_queryset()
+        return [form.instance if form.instance.pk else None for form in self.initial_forms]
+
     def _should_delete_form(self, form: forms.ModelForm) -> bool:
         # Asked about, it is not deleted: otherwise its errors would not count.
         if getattr(form, "differences", None) and not all(one.choice for one in form.differences):
@@ -501,6 +509,7 @@ class FreshForms(admin.ModelAdmin):
             shown_forms = [context["adminform"].form]
             for inline in context["inline_admin_formsets"]:
                 shown_forms += inline.formset.initial_forms
+                inline.formset.is_shown_again = inline.formset.is_bound
             context |= self._freshness(request, row, shown_forms)
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -305,6 +305,23 @@ def test_a_row_that_was_deleted_meanwhile_comes_back_or_stays_away(anna, bert, c
     assert left == ([("Quelle", "Von Bert")] if choice == "mine" else [])
 
 
+def test_the_page_that_asks_shows_all_rows_with_what_was_written_into_them(anna, bert):
+    row = ProjectFactory()
+    first = SourceFactory(project=row, text="Eins", position=1)
+    SourceFactory(project=row, text="Zwei", position=2)
+    sent = sent_back(bert, page(row))
+    sent |= {"sources-0-note": "Erste von Bert", "sources-1-note": "Zweite von Bert"}
+    first.delete()
+
+    answer = bert.post(page(row), sent)
+
+    assert differences(answer) == [("Quelle", "Anmerkung: Erste von Bert", "gelöscht")]
+    for name in ("sources-0-note", "sources-1-note", "sources-0-id", "sources-1-id"):
+        assert f'name="{name}"' in answer.text
+    assert "Erste von Bert</textarea>" in answer.text or 'value="Erste von Bert"' in answer.text
+    assert "Zweite von Bert</textarea>" in answer.text or 'value="Zweite von Bert"' in answer.text
+
+
 def test_a_row_that_was_deleted_meanwhile_and_not_touched_here_stays_away(anna, bert, cited):
     row, _source, sent, prefix = cited
     saved(anna.post(page(row), sent_back(anna, page(row), **{f"{prefix}DELETE": "on"})))
