@@ -164,7 +164,7 @@ def _read(value: Any) -> Any:
     return [_read(one) for one in value] if isinstance(value, list) else value
 
 
-class Fresh:
+class FreshForm:
     """For a form that changes something stored. Without a page that it came from, it is as Django's."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -200,6 +200,16 @@ class Fresh:
         if not changed:
             return set()
         return changed | {one.name for one in opts.fields if getattr(one, "auto_now", False)}
+
+    def save_changes(self) -> None:
+        """As `save`, without the columns that nothing has changed."""
+        if self.instance._state.adding:
+            self.save()
+            return
+        self.save(commit=False)
+        if written := self.written():
+            self.instance.save(update_fields=written)
+        self.save_m2m()
 
     def _clean_fields(self) -> None:
         super()._clean_fields()
@@ -287,9 +297,10 @@ class Fresh:
         """What was typed into a field that cannot be changed any more would vanish without a word."""
         key = self.add_prefix(name)
         columns = {one.name: one for one in self.instance._meta.get_fields()}
-        if key not in self.data or name not in columns:
+        callback = self._meta.formfield_callback
+        if key not in self.data or name not in columns or callback is None:
             return
-        one = self._meta.formfield_callback(columns[name])
+        one = callback(columns[name])
         mine = one.widget.value_from_datadict(self.data, self.files, key)
         if not _differs(one, seen, mine):
             return
@@ -442,7 +453,7 @@ class FreshFormSet:
 
 @cache
 def _fresh_form(form: type[forms.ModelForm]) -> type[forms.ModelForm]:
-    return form if issubclass(form, Fresh) else type(form.__name__, (Fresh, form), {})
+    return form if issubclass(form, FreshForm) else type(form.__name__, (FreshForm, form), {})
 
 
 @cache
@@ -510,24 +521,26 @@ class FreshForms(admin.ModelAdmin):
             for inline in context["inline_admin_formsets"]:
                 shown_forms += inline.formset.initial_forms
                 inline.formset.is_shown_again = inline.formset.is_bound
-            context |= self._freshness(request, row, shown_forms)
+            context |= freshness(request, row, shown_forms)
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def _freshness(
-        self, request: HttpRequest, row: Model, shown_forms: list[forms.ModelForm]
-    ) -> dict[str, Any]:
-        sent = request.POST.get(SEEN, "") if request.method == "POST" else ""
-        page = page_of(sent) if sent else None
-        if page is None or page.of != _name(row):
-            return {"seen": page_for(row, shown_forms).signed()}
-        differences = [one for form in shown_forms for one in form.differences]
-        _say_who(differences, row, page.at, request.user)
-        asked = {one.key: one.stored for one in differences}
-        return {
-            "seen": Page(page.of, page.at, page.rows, asked).signed(),
-            "differences": differences,
-            "all_of_mine": all(one.mine_is_possible for one in differences),
-        }
+
+def freshness(
+    request: HttpRequest, row: Model, shown_forms: list[forms.ModelForm]
+) -> dict[str, Any]:
+    """What a page with these forms has to carry, and what it has to ask."""
+    sent = request.POST.get(SEEN, "") if request.method == "POST" else ""
+    page = page_of(sent) if sent else None
+    if page is None or page.of != _name(row):
+        return {"seen": page_for(row, shown_forms).signed()}
+    differences = [one for form in shown_forms for one in form.differences]
+    _say_who(differences, row, page.at, request.user)
+    asked = {one.key: one.stored for one in differences}
+    return {
+        "seen": Page(page.of, page.at, page.rows, asked).signed(),
+        "differences": differences,
+        "all_of_mine": all(one.mine_is_possible for one in differences),
+    }
 
 
 def _say_who(differences: list[Difference], row: Model, since: datetime, user: Any) -> None:

@@ -370,3 +370,21 @@ def test_an_invitation_is_answered_from_the_page_too(client):
 
     mine = Membership.objects.get(email=EVA)
     assert (mine.state, mine.user) == (MembershipState.ACTIVE, user)
+
+
+def test_an_old_page_does_not_bring_back_mails_that_were_ended_by_a_link(client):
+    user = with_confirmed_address()
+    client.force_login(user)
+    mine = MembershipFactory(user=user, mail_wish=MailWish.WEEKLY, is_visible=False)
+    page = client.get(reverse("my_groups"))
+    ((_row, form),) = page.context["active"]
+    seen = {f"{mine.pk}-seen": form["seen"].value(), f"{mine.pk}-mail_wish": "woechentlich"}
+    assert f'value="{form["seen"].value()}"' in page.text
+    Membership.objects.filter(pk=mine.pk).update(mail_wish=MailWish.NONE)
+
+    client.post(
+        reverse("my_group_preferences", args=[mine.pk]), seen | {f"{mine.pk}-is_visible": "on"}
+    )
+
+    mine.refresh_from_db()
+    assert (mine.mail_wish, mine.is_visible) == (MailWish.NONE, True)
