@@ -75,7 +75,7 @@ class Post(NamedTuple):
 def forgeries(client: Any, mine: World, theirs: World) -> Iterator[Post]:
     """Own forms with something of others in them: chosen, as a row beneath, in a popup, in a new row."""
     for model in admin.site._registry:
-        for row in mine.rows.get(model, [])[:2]:
+        for row in mine.rows.get(model, [])[:1]:
             yield from _in_form(client, surfaces._address(model, "change", row.pk), model, theirs)
         yield from _in_form(client, surfaces._address(model, "add"), model, theirs)
 
@@ -88,8 +88,9 @@ def _in_form(client: Any, url: str, model: type[Model], theirs: World) -> Iterat
     fields = page.context["adminform"].form.fields
     for name, field in fields.items():
         for other in _of(theirs, field):
-            for popup in ("", "?_popup=1&_to_field=id"):
-                yield Post(f"{label} {name}{popup}", url + popup, data | {name: other.pk})
+            yield Post(f"{label} {name}", url, data | {name: other.pk})
+            popup = f"{url}?_popup=1&_to_field=id"
+            yield Post(f"{label} {name} in a popup", popup, data | {name: other.pk})
     # Also what the form does not offer.
     for column in model._meta.concrete_fields:
         if column.name not in fields and column.related_model in theirs.rows:
@@ -102,7 +103,7 @@ def _in_form(client: Any, url: str, model: type[Model], theirs: World) -> Iterat
 def _of(theirs: World, field: Any) -> list[Model]:
     if not isinstance(field, ModelChoiceField):
         return []
-    return theirs.rows.get(field.queryset.model, [])[:2]
+    return theirs.rows.get(field.queryset.model, [])[:1]
 
 
 def _beneath(
@@ -111,7 +112,7 @@ def _beneath(
     prefix, model, parent = formset.prefix, formset.model, formset.fk
     first = {name: value for name, value in data.items() if name.startswith(f"{prefix}-0-")}
     parents = theirs.rows.get(parent.related_model, [])
-    for other in model._base_manager.filter(**{f"{parent.name}__in": parents})[:2]:
+    for other in model._base_manager.filter(**{f"{parent.name}__in": parents})[:1]:
         forged = data | first | {
             f"{prefix}-INITIAL_FORMS": max(1, data.get(f"{prefix}-INITIAL_FORMS", 0)),
             f"{prefix}-TOTAL_FORMS": max(1, data.get(f"{prefix}-TOTAL_FORMS", 0)),
@@ -135,10 +136,15 @@ def concerning(theirs: World) -> dict[str, list[dict[str, Any]]]:
     """Every row of theirs, and every row of anybody's that refers to one of theirs."""
     found = {}
     for model in apps.get_models(include_auto_created=True):
-        which = Q(pk__in=[row.pk for row in theirs.rows.get(model, [])])
+        ways = {"pk": theirs.rows[model]} if model in theirs.rows else {}
         for field in model._meta.concrete_fields:
             if field.related_model in theirs.rows:
-                which |= Q(**{f"{field.name}__in": theirs.rows[field.related_model]})
+                ways[field.name] = theirs.rows[field.related_model]
+        if not ways:
+            continue
+        which = Q()
+        for name, rows in ways.items():
+            which |= Q(**{f"{name}__in": [row.pk for row in rows]})
         found[model._meta.label] = list(model._base_manager.filter(which).order_by("pk").values())
     return found
 
@@ -160,8 +166,10 @@ def test_nothing_of_others_is_done_by_any_button_page_or_action(client, who):
 
     for surface in surfaces.each_label(surfaces.forms(theirs, labels)):
         answer = surface.ask(client)
-        if answer.status_code >= 500 or tells(answer):
-            wrong.append((surface.label, answer.status_code))
+        # On the way to sign in stands only what was asked for.
+        to_sign_in = answer.get("Location", "").startswith("/konto/login/")
+        if answer.status_code >= 500 or (tells(answer) and not to_sign_in):
+            wrong.append((surface.label, answer.status_code, answer.get("Location")))
 
     assert wrong == []
     assert concerning(theirs) == before
