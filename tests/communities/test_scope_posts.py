@@ -19,6 +19,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from consulting.models import Advisor
+from events.models import Event
 from tests.communities import surfaces
 from tests.communities.answers import sent_back, tells
 from tests.communities.planted import World, foreign, own
@@ -40,6 +41,8 @@ class Sender(NamedTuple):
     user: User
     # Apps of which they may see everything, by their group.
     sees: tuple[str, ...] = ()
+    # Advisors offer times at events, so all of them stand in their form, by title.
+    knows_events: bool = False
 
 
 def _staff(user: User, group: str) -> User:
@@ -52,7 +55,7 @@ def _advisor(mine: World) -> Sender:
     user = _staff(UserFactory(name="Beratung"), "Start Smart: Beratung")
     advisor = mine.of(Advisor)
     Advisor.objects.filter(pk=advisor.pk).update(user=user)
-    return Sender(user, ("projects",))
+    return Sender(user, ("projects",), knows_events=True)
 
 
 WHO = {
@@ -167,7 +170,7 @@ def test_nothing_of_others_is_done_by_any_button_page_or_action(client, who):
     for surface in surfaces.each_label(surfaces.forms(theirs, labels)):
         answer = surface.ask(client)
         # On the way to sign in stands only what was asked for.
-        to_sign_in = answer.get("Location", "").startswith("/konto/login/")
+        to_sign_in = answer.get("Location", "").startswith(reverse("admin:login"))
         if answer.status_code >= 500 or (tells(answer) and not to_sign_in):
             wrong.append((surface.label, answer.status_code, answer.get("Location")))
 
@@ -177,14 +180,15 @@ def test_nothing_of_others_is_done_by_any_button_page_or_action(client, who):
 
 @pytest.mark.parametrize("who", WITH_FORMS)
 def test_nothing_of_others_gets_into_a_form_of_ones_own(client, who):
-    theirs, mine, _sender = senders(client, who)
+    theirs, mine, sender = senders(client, who)
+    known = [event.title for event in theirs.rows[Event]] if sender.knows_events else []
     before, wrong, tried = concerning(theirs), [], 0
 
     for post in [*forgeries(client, mine, theirs)]:
         tried += 1
         with transaction.atomic():
             answer = client.post(post.url, post.data)
-            if answer.status_code >= 500 or tells(answer) or concerning(theirs) != before:
+            if answer.status_code >= 500 or tells(answer, known) or concerning(theirs) != before:
                 wrong.append((post.label, answer.status_code))
             transaction.set_rollback(True)
 
