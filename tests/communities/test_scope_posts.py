@@ -185,6 +185,8 @@ def test_nothing_of_others_gets_into_a_form_of_ones_own(client, who):
     before, wrong, tried = concerning(theirs), [], 0
 
     for post in [*forgeries(client, mine, theirs)]:
+        if sender.knows_events and "/slot/" in post.url and " event" in post.label:
+            continue  # theirs to choose
         tried += 1
         with transaction.atomic():
             answer = client.post(post.url, post.data)
