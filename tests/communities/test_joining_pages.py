@@ -394,3 +394,21 @@ def test_a_kommune_that_no_list_names_belongs_to_no_model_project(client):
 
     assert "Diese Gruppe ist für die Modellprojekte da" in errors(refused)["__all__"][0]
     assert not Membership.objects.exists()
+
+
+def test_an_old_page_does_not_bring_back_mails_that_were_ended_by_a_link(client):
+    user = with_confirmed_address()
+    client.force_login(user)
+    mine = MembershipFactory(user=user, mail_wish=MailWish.WEEKLY, is_visible=False)
+    page = client.get(reverse("my_groups"))
+    ((_row, form),) = page.context["active"]
+    seen = {f"{mine.pk}-seen": form["seen"].value(), f"{mine.pk}-mail_wish": "woechentlich"}
+    assert f'value="{form["seen"].value()}"' in page.text
+    Membership.objects.filter(pk=mine.pk).update(mail_wish=MailWish.NONE)
+
+    client.post(
+        reverse("my_group_preferences", args=[mine.pk]), seen | {f"{mine.pk}-is_visible": "on"}
+    )
+
+    mine.refresh_from_db()
+    assert (mine.mail_wish, mine.is_visible) == (MailWish.NONE, True)
