@@ -16,6 +16,8 @@ from tests.documentation import stand_in_docker
 from tests.documentation.blocks import CHECKOUT, SHELL, Block, shell_blocks
 from tests.projects.gemeindeverzeichnis_files import smallest_list, write_xlsx
 
+pytestmark = pytest.mark.processes
+
 OPERATIONS = "docs/operations.md"
 IMPORT = "docs/municipalities.md"
 

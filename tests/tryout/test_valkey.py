@@ -1,6 +1,9 @@
+import pytest
 import redis
 
 from smartcities.tryout.valkey import Valkey
+
+pytestmark = pytest.mark.processes
 
 
 def test_valkey_answers_keeps_nothing_and_leaves_nothing(folder):
