@@ -55,8 +55,9 @@ Debian und Ubuntu:  sudo apt install python3-venv   (oder python$version-venv)"
     step "Virtuelle Umgebung anlegen" "$python" -m venv .venv
 }
 
+# Most modules of the packages are never imported, so each is compiled when it first is.
 install() {
-    .venv/bin/python -m pip install --disable-pip-version-check --quiet --no-deps --require-hashes "$@"
+    .venv/bin/python -m pip install --disable-pip-version-check --quiet --no-compile --no-deps --require-hashes "$@"
 }
 
 # The machine's node if it is new enough, else one that is fetched for this once.

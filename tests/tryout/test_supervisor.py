@@ -6,9 +6,9 @@ import pytest
 
 from smartcities.tryout.left_overs import born
 from smartcities.tryout.supervisor import Service, Supervisor
+from tests.tryout.conftest import until
 
 pytestmark = pytest.mark.processes
-from tests.tryout.conftest import until
 
 # Two services with a child each; prints the four process ids and looks after them until told to stop.
 KEEPER = """
