@@ -41,9 +41,7 @@ def small_disk(tmp_path, settings, monkeypatch) -> Iterator[Path]:
         subprocess.run(["umount", str(media)], check=True)
 
 
-def test_the_operator_gets_an_alarm_and_nothing_is_stored_not_even_half(
-    client, small_disk, caplog
-):
+def test_the_operator_gets_an_alarm_and_nothing_is_stored_not_even_half(client, small_disk, caplog):
     client.raise_request_exception = False
     coordinator = CoordinationFactory()
     client.force_login(coordinator.user)
