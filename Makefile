@@ -62,8 +62,9 @@ audit: setup ## Ask for known holes in the pinned packages (needs the internet)
 	.venv/bin/uv tool run pip-audit --strict --require-hashes --disable-pip --requirement requirements.txt
 	npm audit --package-lock-only
 
-sbom: setup ## Write sbom.cdx.json: what production is made of (CycloneDX)
-	@$(PYTHON_IN_VENV) -m smartcities.tryout.sbom > sbom.cdx.json
+sbom: setup ## Write sbom.cdx.json and sbom-npm.cdx.json: what production is made of (CycloneDX)
+	.venv/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o sbom.cdx.json requirements.txt
+	npm sbom --package-lock-only --omit dev --sbom-format cyclonedx > sbom-npm.cdx.json
 
 bench: setup ## Measure pages, search, bookings and mails beside their limits
 	@$(PYTHON_IN_VENV) -m bench
