@@ -127,6 +127,8 @@ class Shell:
             "SECRET_KEY": "k" * 60,
             "ALLOWED_HOSTS": "portal.example.org",
             "SITE_URL": "https://portal.example.org",
+            "PROXY_HOST": "portal.example.org",
+            "TLS_FOLDER": "/etc/portal/tls",
             "POSTGRES_PASSWORD": self.password,
             "VALKEY_PASSWORD": "v" * 20,
             "EMAIL_URL": "smtp://127.0.0.1:1",
