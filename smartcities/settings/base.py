@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "smartcities.operations.headers.BrowserLimits",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "smartcities.operations.headers.Copies",
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -85,7 +86,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "smartcities.operations.full_disk.FullDisk",
 ]
 
 # Where the administration is. Another address keeps it out of the sight of programs that try doors.
