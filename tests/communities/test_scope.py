@@ -44,7 +44,7 @@ OF_OFFICES = ("projects", "finding", "consulting", "mailing", "accounts", "auth"
 NOTHING_TO_HIDE = {
     "projects.Municipality": "the official list of all municipalities",
     "projects.Theme": "the vocabulary, which stands on every page",
-    "projects.Synonyms": "words that the search takes for the same",
+    "finding.Synonyms": "words that the search takes for the same",
 }
 
 # Whatever the filter, a list shows rows as it does without; these show that the walk is none of dead ends.

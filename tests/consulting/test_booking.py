@@ -273,7 +273,7 @@ def test_confirm_twice_is_overtaken_by_the_first():
     with pytest.raises(Overtaken) as overtaken:
         actions.confirm(request, now=NOW)
 
-    assert overtaken.value.request.state == State.CONFIRMED
+    assert overtaken.value.row.state == State.CONFIRMED
     assert len(emails()) == 3
 
 
