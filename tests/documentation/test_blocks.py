@@ -170,7 +170,7 @@ NETWORK = {
     "projects_project": 73,
     "projects_solution": 419,
     "communities_community": 22,
-    "events_event": 36,
+    "events_event": 43,
 }
 
 
