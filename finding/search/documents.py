@@ -11,7 +11,7 @@ from django.db.models import Subquery
 from django.utils.html import strip_tags
 
 from finding.models import CatalogueVersion, SearchDocument, SearchState, SearchWord
-from finding.search.kinds import Kind, recipe, registered
+from finding.search.searchable import Searchable, recipe, registered
 from finding.search.stems import stem, words_of
 
 # As long as a build is this quick, whoever searches first after a change does it on the way.
@@ -90,7 +90,7 @@ def refresh(*, wait: bool = False) -> int:
         return version
 
 
-def _keep(cursor, kind: Kind) -> int:
+def _keep(cursor, kind: Searchable) -> int:
     """Write what differs and drop what is gone; returns how many documents that were."""
     statement = _KEEP.replace("{wanted}", kind.wanted)
     cursor.execute(statement, {"kind": kind.name, **kind.parameters()})

@@ -10,10 +10,10 @@ from django.test import Client
 from accounts.models import User
 from communities import actions
 from communities.invitees import MOST_PEOPLE, Invitee, read
-from communities.models import CommunityState, Membership, MembershipState, Role, TransitionKind
+from communities.models import CommunityState, HistoryKind, Membership, MembershipState, Role
 from communities.scope import coordinated_by
 from ground.refusals import NotPossible, Overtaken
-from mailing.models import Email, Kind
+from mailing.models import Email, EmailKind
 from tests.factories import UserFactory
 from tests.factories.communities import CommunityFactory, CoordinationFactory, MembershipFactory
 
@@ -246,9 +246,9 @@ def test_accepting_makes_a_member_and_tells_both_sides():
         True,
     )
     assert (member.email_confirmed_at, member.user) == (NOW + DAY, None)
-    assert [step.kind for step in member.transitions.all()] == [
-        TransitionKind.INVITED,
-        TransitionKind.ACCEPTED,
+    assert [entry.kind for entry in member.history.all()] == [
+        HistoryKind.INVITED,
+        HistoryKind.ACCEPTED,
     ]
     assert mails() == [
         (EVA.email, "welcome"),
@@ -294,7 +294,7 @@ def test_an_invitation_to_coordinate_opens_an_account_and_its_owner_sets_the_pas
     assert not user.has_usable_password()
     assert list(coordinated_by(user)) == [community]
     way_in = Email.objects.get(key__endswith=":account")
-    assert (way_in.to, way_in.kind) == (EVA.email, Kind.ACCESS)
+    assert (way_in.to, way_in.kind) == (EVA.email, EmailKind.ACCESS)
     address = next(word for word in way_in.text.split() if "/password/reset/key/" in word)
     browser = Client()
     page = browser.get("/" + address.split("/", 3)[3], follow=True)
