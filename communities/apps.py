@@ -13,3 +13,4 @@ class CommunitiesConfig(AppConfig):
         import_module("communities.memberships_of_accounts")
         # Has communities and what they publish found.
         import_module("communities.search")
+        import_module("communities.told")
