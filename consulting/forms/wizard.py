@@ -1,4 +1,4 @@
-"""The steps of a request. Each form checks one step, and can be built from what a draft holds."""
+"""The parts of a request. Each form checks one part, and can be built from what a draft holds."""
 
 from collections.abc import Mapping
 from datetime import datetime
