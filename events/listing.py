@@ -6,13 +6,12 @@ from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
 
-from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 from django.urls import reverse
 
 from events.entries import EventEntry, PublicEvents
 from finding.facets import in_order, without
-from finding.listing import PER_PAGE, Listing, Words
+from finding.listing import Listing, Words
 from finding.selection import Selection, read_selection
 
 EVENTS = Words("Veranstaltung", "Veranstaltungen", "events:list", {})
@@ -64,10 +63,9 @@ class EventListing(Listing):
     now: datetime
 
     @cached_property
-    def page(self) -> Page:
+    def numbers(self) -> list[int]:
         """Upcoming ones first, the next at the top; then what is over, the latest at the top."""
-        numbers = in_order(self._hits, self.events.order(self.now))
-        return Paginator(numbers, PER_PAGE).get_page(self.selection.page)
+        return in_order(self._hits, self.events.order(self.now))
 
     @cached_property
     def upcoming(self) -> int:

@@ -134,13 +134,16 @@ class Listing:
         return self.section.index.size
 
     @cached_property
+    def numbers(self) -> list[int]:
+        """All hits in the order in which they are shown, by their numbers in the section."""
+        if self.selection.sorting == "relevanz":
+            return [number for number in self._found_numbers if self._hits >> number & 1]
+        return in_order(self._hits, self.section.orders[self.selection.sorting])
+
+    @cached_property
     def page(self) -> Page:
         """The page asked for, or the last one where there are not so many."""
-        if self.selection.sorting == "relevanz":
-            numbers = [number for number in self._found_numbers if self._hits >> number & 1]
-        else:
-            numbers = in_order(self._hits, self.section.orders[self.selection.sorting])
-        return Paginator(numbers, PER_PAGE).get_page(self.selection.page)
+        return Paginator(self.numbers, PER_PAGE).get_page(self.selection.page)
 
     @property
     def entries(self) -> list[Entry]:

@@ -35,6 +35,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("favicon.ico", views.favicon),
+    path("", include("opendata.urls")),
     path("", include("projects.urls")),
     path("gemeinschaften/", include("communities.urls")),
     path("veranstaltungen/", include("events.urls")),

@@ -34,11 +34,21 @@ OPERATOR = {
     "data_protection_officer": env.str("OPERATOR_DATA_PROTECTION_OFFICER", ""),
 }
 
+# The licence of the facts that the portal gives away: docs/operations.md names the choices.
+OPEN_DATA_LICENCE = env.str(
+    "OPEN_DATA_LICENCE",
+    "cc-by-4.0",
+    validate=validate.OneOf(["cc-by-4.0", "cc-zero", "dl-de-by-2.0", "dl-de-zero-2.0"]),
+)
+# How often one network may read the interface and the files in a minute, per process; 0 for no limit.
+OPEN_DATA_READS_A_MINUTE = env.int("OPEN_DATA_READS_A_MINUTE", 600)
+
 # Where the office of Start Smart reads its e-mails; unset, the operator's address.
 START_SMART_EMAIL = env.str("START_SMART_EMAIL", "")
 
 INSTALLED_APPS = [
     "smartcities.apps.SmartcitiesConfig",
+    "opendata",
     "consulting",
     "events",
     "communities",

@@ -1,0 +1,383 @@
+"""What can be taken along, list by list: what stands in it, what can be asked of it, what is told.
+
+What can be asked are the facets of the page of the same name, read with the page's own code: page,
+interface, table and feed cannot differ in names, values, hits or order (docs/adr/0005).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.http import QueryDict
+
+from communities.entries import public_communities
+from communities.models import Community, Result
+from communities.views.listing import RESULTS
+from events.entries import public_events
+from events.listing import EVENTS, EventListing, read
+from events.models import Event
+from finding import search
+from finding.facets import Facet
+from finding.listing import Found, Listing, Words
+from finding.sections import Section
+from finding.selection import MAX_QUERY_LENGTH, Selection, read_selection
+from ground.land import Land
+from opendata import facts
+from projects.catalogue import catalogue
+from projects.lists import PROJECTS, SOLUTIONS
+from projects.models import (
+    Municipality,
+    Project,
+    ProjectMunicipality,
+    Reuse,
+    Solution,
+    Source,
+    StatedBy,
+    Theme,
+)
+
+PER_PAGE, MOST_PER_PAGE, MOST_PAGES = 24, 100, 1_000_000
+# What says how much to send, not what.
+PAGE, PAGE_SIZE = "seite", "je_seite"
+
+
+class BadQuestion(Exception):
+    """What was asked makes no sense; in words, by the name of the parameter."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(str(errors))
+        self.errors = errors
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """An entry of a list that has no page of its own."""
+
+    pk: int
+    slug: str
+    facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class OpenList:
+    name: str  # in addresses
+    title: str
+    description: str
+    section: Callable[[int], Section]  # by the version of the catalogue
+    rows: Callable[[], QuerySet]  # everything public, with all that `facts` tell
+    facts: type[facts.Facts]
+    words: Words | None = None  # of the page of this list, where there is one
+    kind: str = ""  # what the search calls it
+    updated_field: str = "updated_at"
+    find: Callable[[str], Q] = lambda id_: Q(slug=id_)
+
+    @property
+    def has_feed(self) -> bool:
+        return self.updated_field in self.facts().fields
+
+    def sortings(self) -> tuple[str, ...]:
+        return tuple(self.words.sortings) if self.words else ()
+
+    def facets(self, version: int) -> tuple[Facet, ...]:
+        return self.section(version).index.facets
+
+    def listing(self, parameters: QueryDict, version: int, now: datetime) -> Listing:
+        """As the page makes it, except that what means nothing is refused instead of left out."""
+        self.check(parameters, version)
+        section = self.section(version)
+        if self.name == "veranstaltungen":
+            events = public_events(version)
+            selection = read(parameters, events)
+            found = self._found(selection)
+            return EventListing(section, EVENTS, selection, found, events, now)
+        selection = read_selection(parameters, section.index.facets, self.sortings())
+        words = self.words or Words(self.title, self.title, "", {})
+        return Listing(section, words, selection, self._found(selection))
+
+    def check(self, parameters: QueryDict, version: int) -> None:
+        errors = {}
+        facets = {facet.name: facet for facet in self.facets(version)}
+        for name, values in parameters.lists():
+            if name in facets:
+                unknown = [value[:40] for value in values if value not in facets[name].choices]
+                if unknown:
+                    errors[name] = f"Unbekannter Wert: {', '.join(unknown)}"
+            elif name == "q" and self.kind:
+                if any(len(value) > MAX_QUERY_LENGTH for value in values):
+                    errors[name] = f"Höchstens {MAX_QUERY_LENGTH} Zeichen."
+            elif name == "sortierung" and self.sortings():
+                if any(value not in self.sortings() for value in values):
+                    errors[name] = f"Möglich sind: {', '.join(self.sortings())}"
+            elif name in (PAGE, PAGE_SIZE):
+                most = MOST_PAGES if name == PAGE else MOST_PER_PAGE
+                if any(_number(value, most) is None for value in values):
+                    errors[name] = f"Eine ganze Zahl von 1 bis {most}."
+            else:
+                errors[name[:40]] = "Diesen Parameter gibt es hier nicht."
+        if errors:
+            raise BadQuestion(errors)
+
+    def _found(self, selection: Selection) -> Found | None:
+        if not selection.q:
+            return None
+        hits = search.find(selection.q, kinds=[self.kind])
+        return Found(hits.ids[self.kind], hits.suggestion)
+
+    def told(self, pks: Sequence[int]) -> list[dict[str, Any]]:
+        """These, in this order; what is gone meanwhile is left out."""
+        rows = self.rows().in_bulk(pks)
+        return self.facts(many=True).to_representation([rows[pk] for pk in pks if pk in rows])
+
+    def one(self, id_: str) -> dict[str, Any] | None:
+        row = self.rows().filter(self.find(id_)).first()
+        return None if row is None else self.facts().to_representation(row)
+
+
+def _number(text: str, most: int) -> int | None:
+    is_number = text.isascii() and text.isdigit() and len(text) < 9
+    return int(text) if is_number and 1 <= int(text) <= most else None
+
+
+def page_size(parameters: QueryDict) -> int:
+    return int(parameters.get(PAGE_SIZE, PER_PAGE))
+
+
+def _public_projects() -> QuerySet[Project]:
+    return Project.objects.public().order_by("sort_name", "pk")
+
+
+def _public_solutions() -> QuerySet[Solution]:
+    return Solution.objects.public().order_by("sort_name", "pk")
+
+
+def _projects() -> QuerySet[Project]:
+    return Project.objects.public().prefetch_related(
+        Prefetch("participations", ProjectMunicipality.objects.select_related("municipality")),
+        Prefetch("sources", Source.objects.filter(solution=None), to_attr="own_sources"),
+        Prefetch("solutions", Solution.objects.order_by("sort_name", "pk")),
+        "themes",
+        "lessons",
+        "documents",
+    )
+
+
+def _solutions() -> QuerySet[Solution]:
+    return (
+        Solution.objects.public()
+        .select_related("project")
+        .prefetch_related(
+            "themes",
+            "technologies",
+            "costs",
+            "lessons",
+            "blocks__product",
+            "documents",
+            "phases",
+            "sources",
+            Prefetch("reuses", Reuse.objects.public(), to_attr="public_reuses"),
+        )
+    )
+
+
+def _municipalities() -> QuerySet[Municipality]:
+    """Those of the network: who takes part in a project, and who reuses a solution."""
+    reusing = Reuse.objects.public().exclude(municipality=None).values("municipality")
+    taking_part = ProjectMunicipality.objects.filter(project__is_public=True).values("municipality")
+    return (
+        Municipality.objects.filter(Q(pk__in=reusing) | Q(pk__in=taking_part))
+        .select_related("kreis")
+        .prefetch_related(Prefetch("projects", _public_projects(), to_attr="public_projects"))
+    )
+
+
+def _themes() -> QuerySet[Theme]:
+    projects = Count("projects", filter=Q(projects__is_public=True), distinct=True)
+    solutions = Count("solutions", filter=Q(solutions__project__is_public=True), distinct=True)
+    return Theme.objects.annotate(
+        project_count=projects, solution_count=solutions
+    ).prefetch_related("lessons")
+
+
+def _events() -> QuerySet[Event]:
+    return (
+        Event.objects.public()
+        .select_related("community__parent")
+        .prefetch_related(
+            Prefetch("host_projects", _public_projects(), to_attr="public_hosts"),
+            Prefetch(
+                "parts", Event.objects.public().order_by("starts_at", "pk"), to_attr="public_parts"
+            ),
+            "themes",
+            "sources",
+        )
+    )
+
+
+def _communities() -> QuerySet[Community]:
+    return Community.objects.select_related("parent", "theme").prefetch_related(
+        Prefetch("projects", _public_projects(), to_attr="public_projects"), "partners", "sources"
+    )
+
+
+def _results() -> QuerySet[Result]:
+    return (
+        Result.objects.public()
+        .select_related("community__parent")
+        .prefetch_related(
+            Prefetch("projects", _public_projects(), to_attr="public_projects"),
+            Prefetch("solutions", _public_solutions(), to_attr="public_solutions"),
+        )
+    )
+
+
+def _reuses() -> QuerySet[Reuse]:
+    return Reuse.objects.public().select_related("solution", "product", "municipality", "project")
+
+
+def _by_pk(id_: str) -> Q:
+    return Q(pk=int(id_)) if _number(id_, 10**8) else Q(pk__in=())
+
+
+def _by_group_key(id_: str) -> Q:
+    above, dot, slug = id_.partition(".")
+    return Q(parent__slug=above, slug=slug) if dot else Q(parent=None, slug=above)
+
+
+_LAND = Facet("land", "Land", {str(land.value): str(land.label) for land in Land})
+
+
+def _kept(name: str, read: Callable[[], Section]) -> Callable[[int], Section]:
+    return lambda version: catalogue(version).above.get(f"opendata:{name}", read)
+
+
+def _municipality_lines() -> Section:
+    rows = _municipalities().prefetch_related(None).order_by("sort_name", "pk")
+    levels = {str(one.value): str(one.label) for one in Municipality.Level}
+    return Section(
+        [
+            Line(pk, str(pk), {"land": [land], "ebene": [level]})
+            for pk, land, level in rows.values_list("pk", "land", "level")
+        ],
+        [_LAND, Facet("ebene", "Ebene", levels)],
+        {},
+    )
+
+
+def _theme_lines() -> Section:
+    rows = Theme.objects.order_by("slug").values_list("pk", "slug")
+    return Section([Line(pk, slug) for pk, slug in rows], [], {})
+
+
+def _reuse_lines() -> Section:
+    rows = _reuses().order_by("solution__sort_name", "product__sort_name", "position", "pk")
+    lines = [
+        Line(
+            reuse.pk,
+            str(reuse.pk),
+            {
+                "land": [reuse.municipality.land] if reuse.municipality else [],
+                "angabe": [reuse.stated_by],
+                "bestaetigt": ["ja"] if reuse.is_confirmed else [],
+            },
+        )
+        for reuse in rows
+    ]
+    stated = {str(one.value): str(one.label) for one in StatedBy}
+    facets = [
+        _LAND,
+        Facet("angabe", "Angabe von", stated),
+        Facet("bestaetigt", "Bestätigung", {"ja": "von der Kommune bestätigt"}),
+    ]
+    return Section(lines, facets, {})
+
+
+LISTS = {
+    one.name: one
+    for one in (
+        OpenList(
+            "projekte",
+            "Modellprojekte",
+            "Die Modellprojekte Smart Cities mit Kommunen, Themen, Stand und Förderung.",
+            lambda version: catalogue(version).projects,
+            _projects,
+            facts.ProjectFacts,
+            PROJECTS,
+            "project",
+        ),
+        OpenList(
+            "loesungen",
+            "Lösungen",
+            "Maßnahmen der Modellprojekte mit Kosten, Erkenntnissen, Nachnutzung, Lizenz und Quellen.",
+            lambda version: catalogue(version).solutions,
+            _solutions,
+            facts.SolutionFacts,
+            SOLUTIONS,
+            "solution",
+        ),
+        OpenList(
+            "kommunen",
+            "Kommunen des Netzwerks",
+            "Kommunen, die an einem Modellprojekt teilnehmen oder eine Lösung nachnutzen.",
+            _kept("kommunen", _municipality_lines),
+            _municipalities,
+            facts.MunicipalityFacts,
+            find=_by_pk,
+        ),
+        OpenList(
+            "themen",
+            "Themen",
+            "Die Handlungsfelder, mit denen Projekte und Lösungen gekennzeichnet sind.",
+            _kept("themen", _theme_lines),
+            _themes,
+            facts.ThemeFacts,
+        ),
+        OpenList(
+            "veranstaltungen",
+            "Veranstaltungen",
+            "Konferenzen, Roadshow, Werkstätten und Workshops: kommende und vergangene.",
+            lambda version: public_events(version).section,
+            _events,
+            facts.EventFacts,
+            EVENTS,
+            "event",
+        ),
+        OpenList(
+            "gemeinschaften",
+            "Gemeinschaften",
+            "Arbeits- und Entwicklungsgemeinschaften und ihre Themengruppen, ohne ihre Mitglieder.",
+            lambda version: public_communities(version).groups,
+            _communities,
+            facts.CommunityFacts,
+            kind="community",
+            find=_by_group_key,
+        ),
+        OpenList(
+            "ergebnisse",
+            "Ergebnisse",
+            "Leitfäden, Vorlagen und andere Arbeitsergebnisse der Gemeinschaften.",
+            lambda version: public_communities(version).results,
+            _results,
+            facts.ResultFacts,
+            RESULTS,
+            "result",
+        ),
+        OpenList(
+            "nachnutzungen",
+            "Nachnutzungen",
+            "Welche Kommune welche Lösung oder welches Produkt nachnutzt, mit Quelle.",
+            _kept("nachnutzungen", _reuse_lines),
+            _reuses,
+            facts.ReuseFacts,
+            find=_by_pk,
+        ),
+    )
+}
+
+
+def list_of_page(url_name: str) -> OpenList | None:
+    """The list that can be taken along from this page."""
+    return next(
+        (one for one in LISTS.values() if one.words and one.words.url_name == url_name), None
+    )

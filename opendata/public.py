@@ -1,0 +1,178 @@
+"""What holds for every answer with open data: readable from everywhere, kept, limited, without cookies."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from hashlib import blake2b
+from threading import Lock
+from time import monotonic
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.views.decorators.csrf import csrf_exempt
+
+from events.entries import public_events
+from finding.conditional import revision, version_of
+from finding.sections import Kept
+from ground.client_address import client_address
+from opendata.lists import BadQuestion
+
+READING = ("GET", "HEAD", "OPTIONS")
+MINUTE = 60
+# Of answers up to this size the latest are kept in memory: some 25 MB per process at most.
+KEPT_ANSWERS, MOST_KEPT_BYTES = 100, 250_000
+MOST_COUNTED = 10_000
+
+View = Callable[..., HttpResponse]
+
+
+class Ways(NamedTuple):
+    """How a view may be answered."""
+
+    keep: bool = False  # from memory
+    follows_clock: bool = False  # time alone changes it: an event is over
+    negotiates: bool = False  # the Accept header chooses
+
+
+def open_data(**ways: bool) -> Callable[[View], View]:
+    """Only reading; the same to everybody, whoever is signed in."""
+    allowed = Ways(**ways)
+
+    def decorate(view: View) -> View:
+        @csrf_exempt
+        @wraps(view)
+        def answer(request: HttpRequest, **arguments: str) -> HttpResponse:
+            remaining = _limit.remaining(client_address(request))
+            if request.method not in READING:
+                response = problem(request, 405, "Nur Lesen ist möglich.")
+            elif remaining < 0:
+                response = problem(request, 429, "Zu viele Abrufe in dieser Minute.")
+                response["Retry-After"] = str(_limit.seconds_left())
+            elif request.method == "OPTIONS":
+                response = HttpResponse(status=204)
+            else:
+                response = _conditional(request, view, arguments, allowed)
+            if allowed.negotiates:
+                patch_vary_headers(response, ["Accept"])
+            return _with_headers(request, response, remaining)
+
+        return answer
+
+    return decorate
+
+
+def problem(
+    request: HttpRequest, status: int, title: str, errors: dict[str, str] | None = None
+) -> JsonResponse:
+    """What went wrong, as RFC 9457 has it."""
+    data: dict[str, Any] = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "instance": request.path,
+    }
+    if errors:
+        data["errors"] = [{"parameter": name, "detail": text} for name, text in errors.items()]
+    return JsonResponse(
+        data,
+        status=status,
+        content_type="application/problem+json",
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+def _conditional(
+    request: HttpRequest, view: View, arguments: dict[str, str], ways: Ways
+) -> HttpResponse:
+    """304 where nothing has changed; else what was kept, or a new answer."""
+    if "q" in request.GET:
+        return _made(request, view, arguments)
+    version = version_of(request)
+    epoch = public_events(version).epoch(timezone.now()) if ways.follows_clock else 0
+    accepted = request.headers.get("Accept", "") if ways.negotiates else ""
+    key = (version, epoch, request.get_full_path(), accepted)
+    digest = blake2b(
+        repr((key, revision(), sorted(settings.OPERATOR.items()), settings.SITE_URL)).encode(),
+        digest_size=12,
+    )
+    etag = f'W/"{digest.hexdigest()}"'
+    unchanged = get_conditional_response(request, etag=etag)
+    if unchanged is not None:
+        return unchanged
+    kept = _answers.peek(key) if ways.keep else None
+    if kept is not None:
+        body, content_type = kept
+        response = HttpResponse(body, content_type=content_type)
+    else:
+        response = _made(request, view, arguments)
+        if ways.keep and response.status_code == 200 and len(response.content) <= MOST_KEPT_BYTES:
+            _answers.get(key, lambda: (response.content, response["Content-Type"]))
+    if response.status_code == 200:
+        response["ETag"] = etag
+    return response
+
+
+def _made(request: HttpRequest, view: View, arguments: dict[str, str]) -> HttpResponse:
+    try:
+        return view(request, **arguments)
+    except BadQuestion as question:
+        return problem(request, 400, "Die Anfrage ist nicht zu verstehen.", dict(question.errors))
+
+
+def _with_headers(request: HttpRequest, response: HttpResponse, remaining: int) -> HttpResponse:
+    if response.status_code < 400:
+        response["Cache-Control"] = "public, max-age=60"
+    else:
+        response["Cache-Control"] = "no-store"
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Access-Control-Expose-Headers"] = "ETag, Link, RateLimit, RateLimit-Policy"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response["X-Content-Type-Options"] = "nosniff"
+    if request.method == "OPTIONS" or response.status_code == 405:
+        response["Allow"] = ", ".join(READING)
+        response["Access-Control-Allow-Methods"] = ", ".join(READING)
+        response["Access-Control-Allow-Headers"] = "Accept, If-None-Match"
+        response["Access-Control-Max-Age"] = "86400"
+    if limit := settings.OPEN_DATA_READS_A_MINUTE:
+        response["RateLimit-Policy"] = f'"default";q={limit};w={MINUTE}'
+        response["RateLimit"] = f'"default";r={max(remaining, 0)};t={_limit.seconds_left()}'
+    return response
+
+
+class _Limit:
+    """How often each network has asked in this minute, in this process: reading writes no row."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._minute = 0
+        self._counts: dict[str, int] = {}
+
+    def remaining(self, address: str) -> int:
+        """Negative for what is too many."""
+        if not settings.OPEN_DATA_READS_A_MINUTE:
+            return 0
+        with self._lock:
+            minute = int(monotonic()) // MINUTE
+            if minute != self._minute or len(self._counts) > MOST_COUNTED:
+                self._minute, self._counts = minute, {}
+            self._counts[address] = self._counts.get(address, 0) + 1
+            return settings.OPEN_DATA_READS_A_MINUTE - self._counts[address]
+
+    def seconds_left(self) -> int:
+        return MINUTE - int(monotonic()) % MINUTE
+
+
+class _Answers(Kept):
+    def peek(self, key: Any) -> Any:
+        return self._made.get(key)
+
+
+_limit = _Limit()
+_answers = _Answers(KEPT_ANSWERS)
+
+
+def dumps(data: Any) -> bytes:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,133 @@
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from finding.conditional import not_modified, version_of
+from opendata import dcat, publiccode
+from opendata.facts import absolute
+from opendata.feeds import atom
+from opendata.licence import ATTRIBUTION, licence
+from opendata.lists import LISTS, PAGE, PAGE_SIZE, BadQuestion
+from opendata.public import open_data, problem
+from opendata.schema import document
+from opendata.tables import FORMATS
+from projects.catalogue import catalogue
+
+
+@require_safe
+@cache_control(no_cache=True)
+@not_modified
+def about(request: HttpRequest) -> HttpResponse:
+    """What there is and how one takes it along, for people."""
+    lists = [
+        {
+            "of": of,
+            "count": of.section(version_of(request)).index.size,
+            "facets": of.facets(version_of(request)),
+            "formats": [*FORMATS, *(["atom"] if of.has_feed else [])],
+        }
+        for of in LISTS.values()
+    ]
+    return render(
+        request,
+        "opendata/about.html",
+        _context() | {"lists": lists, "breadcrumb": [("Offene Daten", None)]},
+    )
+
+
+@require_safe
+@cache_control(no_cache=True)
+@not_modified
+def interface(request: HttpRequest) -> HttpResponse:
+    """Every operation of the interface, rendered from its own description."""
+    made = catalogue(version_of(request)).pages.get(
+        "opendata:schema", lambda: document(version_of(request))
+    )
+    operations = [
+        {"path": path, **told["get"], "facts": _facts_of(path)}
+        for path, told in made["paths"].items()
+    ]
+    return render(
+        request,
+        "opendata/interface.html",
+        _context()
+        | {
+            "operations": operations,
+            "breadcrumb": [("Offene Daten", reverse("opendata:about")), ("Schnittstelle", None)],
+        },
+    )
+
+
+def _facts_of(path: str) -> list[tuple[str, str]]:
+    """The fields of one thing, told once, at its own address."""
+    name, *single = path.strip("/").split("/")[2:]
+    fields = LISTS[name].facts().fields if single else {}
+    return [(name, str(field.help_text)) for name, field in fields.items()]
+
+
+def _context() -> dict[str, Any]:
+    return {"licence": licence(), "attribution": ATTRIBUTION, "base": absolute("")}
+
+
+@open_data(follows_clock=True)
+def export(request: HttpRequest, name: str, ending: str) -> HttpResponse:
+    """A list as it was filtered, whole."""
+    of = LISTS.get(name)
+    if of is None or not (ending in FORMATS or (ending == "atom" and of.has_feed)):
+        return problem(request, 404, "Diese Datei gibt es nicht.")
+    if ending == "atom":
+        return atom(request, of)
+    pages = {PAGE, PAGE_SIZE} & request.GET.keys()
+    if pages:
+        raise BadQuestion(dict.fromkeys(sorted(pages), "Eine Datei enthält immer alles."))
+    listing = of.listing(request.GET, version_of(request), timezone.now())
+    content_type, write = FORMATS[ending]
+    return StreamingHttpResponse(
+        write(of, listing),
+        content_type=content_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}.{ending}"'},
+    )
+
+
+@open_data(keep=True, negotiates=True)
+def dcat_catalogue(request: HttpRequest) -> HttpResponse:
+    """In the format that the Accept header prefers; Turtle for who does not say."""
+    types = {media: ending for ending, (media, _) in dcat.FORMATS.items()}
+    preferred = request.get_preferred_type([*types, "application/json"])
+    ending = "jsonld" if preferred == "application/json" else types.get(preferred or "", "ttl")
+    return _dcat(ending)
+
+
+@open_data(keep=True)
+def dcat_file(request: HttpRequest, ending: str) -> HttpResponse:
+    if ending not in dcat.FORMATS:
+        return problem(request, 404, "In diesem Format gibt es den Katalog nicht.")
+    return _dcat(ending)
+
+
+def _dcat(ending: str) -> HttpResponse:
+    return HttpResponse(
+        dcat.serialized(ending), content_type=f"{dcat.FORMATS[ending][0]}; charset=utf-8"
+    )
+
+
+@open_data(keep=True)
+def publiccode_file(request: HttpRequest, slug: str) -> HttpResponse:
+    solution = publiccode.published().filter(slug=slug).first()
+    if solution is None:
+        return problem(request, 404, "Zu dieser Lösung gibt es keine publiccode.yml.")
+    return _yaml(publiccode.of_solution(solution))
+
+
+@open_data(keep=True)
+def publishers(request: HttpRequest) -> HttpResponse:
+    return _yaml(publiccode.publishers())
+
+
+def _yaml(data: Any) -> HttpResponse:
+    return HttpResponse(publiccode.as_yaml(data), content_type="application/yaml; charset=utf-8")

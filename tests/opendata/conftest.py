@@ -1,0 +1,12 @@
+import pytest
+from django.conf import settings
+
+from opendata import public
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted(monkeypatch):
+    """Each test starts its own minute, and without kept answers of others."""
+    monkeypatch.setattr(public, "_limit", public._Limit())
+    monkeypatch.setattr(public, "_answers", public._Answers(public.KEPT_ANSWERS))
+    monkeypatch.setattr(settings, "OPEN_DATA_READS_A_MINUTE", 0)

@@ -1,0 +1,83 @@
+"""The catalogue as other catalogues check it."""
+
+from io import StringIO
+
+import pyshacl
+import pytest
+from django.core.management import call_command
+from rdflib import Graph
+from rdflib.namespace import DCAT, DCTERMS, OWL, RDF
+
+from opendata.lists import LISTS
+from tests.shared import SHARED, needs_shared
+
+DCAT_FILES = SHARED / "dcat"
+ENDINGS = {"ttl": "turtle", "rdf": "xml", "jsonld": "json-ld"}
+
+
+def shapes() -> Graph:
+    found = Graph()
+    found.parse(DCAT_FILES / "semic-3.0.0" / "dcat-ap-SHACL.ttl")
+    for name in ("dcat-ap-SHACL-DE", "dcat-ap-de-deprecated", "dcat-ap-spec-german-additions"):
+        found.parse(DCAT_FILES / "shacl-3.0" / f"{name}.ttl")
+    found.remove((None, OWL.imports, None))
+    return found
+
+
+@needs_shared(DCAT_FILES)
+@pytest.mark.parametrize("loaded", [False, True], ids=["an empty network", "the shipped network"])
+def test_the_catalogue_conforms_to_dcat_ap_de_without_a_remark(loaded, client, db):
+    if loaded:
+        call_command("load_network", stdout=StringIO())
+    told = Graph().parse(data=client.get("/daten/katalog.ttl").content, format="turtle")
+    conforms, report, text = pyshacl.validate(
+        told,
+        shacl_graph=shapes(),
+        ont_graph=Graph().parse(DCAT_FILES / "vcard.ttl"),
+        advanced=True,
+        inference="none",
+        do_owl_imports=False,
+        allow_warnings=True,
+    )
+
+    assert conforms, text
+    assert len(list(told.subjects(RDF.type, DCAT.Dataset))) == len(LISTS)
+
+
+def test_the_three_formats_say_the_same(client, db):
+    graphs = [
+        Graph().parse(data=client.get(f"/daten/katalog.{ending}").content, format=name)
+        for ending, name in ENDINGS.items()
+    ]
+
+    assert graphs[0].isomorphic(graphs[1])
+    assert graphs[0].isomorphic(graphs[2])
+    assert len(graphs[0]) > 200
+
+
+@pytest.mark.parametrize(
+    ("accept", "content_type"),
+    [
+        ("text/turtle", "text/turtle; charset=utf-8"),
+        ("application/rdf+xml;q=0.9, text/html;q=0.1", "application/rdf+xml; charset=utf-8"),
+        ("application/ld+json", "application/ld+json; charset=utf-8"),
+        ("application/json", "application/ld+json; charset=utf-8"),
+        ("text/html", "text/turtle; charset=utf-8"),
+    ],
+)
+def test_one_address_answers_in_the_format_that_is_asked_for(accept, content_type, client, db):
+    answer = client.get("/daten/katalog", headers={"Accept": accept})
+
+    assert (answer.status_code, answer["Content-Type"]) == (200, content_type)
+    assert "Accept" in answer["Vary"]
+
+
+def test_every_distribution_can_be_fetched_and_has_a_licence(client, db):
+    told = Graph().parse(data=client.get("/daten/katalog.ttl").content, format="turtle")
+    distributions = list(told.subjects(RDF.type, DCAT.Distribution))
+
+    assert len(distributions) > 30
+    for one in distributions:
+        assert told.value(one, DCTERMS.license)
+        address = str(told.value(one, DCAT.accessURL)).removeprefix("http://testserver")
+        assert client.get(address).status_code == 200, address
