@@ -14,6 +14,7 @@ PAGES = (
     "communities:experiences",
     "events:list",
     "consulting:offer",
+    "opendata:about",
     "easy_language",
     "sign_language",
     "accessibility",

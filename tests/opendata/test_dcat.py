@@ -12,6 +12,8 @@ from opendata.lists import LISTS
 from tests.shared import SHARED, needs_shared
 
 DCAT_FILES = SHARED / "dcat"
+# rdflib reads JSON-LD with a class of its own that it calls outdated.
+pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
 ENDINGS = {"ttl": "turtle", "rdf": "xml", "jsonld": "json-ld"}
 
 

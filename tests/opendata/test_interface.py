@@ -1,0 +1,194 @@
+"""The interface `/api/v1/` as programs meet it."""
+
+from collections.abc import Iterator
+
+import pytest
+import schemathesis
+from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, given
+from hypothesis import settings as effort
+from schemathesis.checks import CHECKS
+
+from finding.search import refresh
+from opendata.lists import LISTS
+from smartcities.wsgi import application
+from tests.factories import SolutionFactory, ThemeFactory, UserFactory
+from tests.factories.communities import ExperienceFactory, ResultFactory
+from tests.factories.events import EventFactory
+
+# The transport of the tool unpacks nothing.
+UNCOMPRESSED = {"Accept-Encoding": "identity"}
+WITH_PARAMETERS = "/api/v1/loesungen/?art=app&je_seite=1"
+
+
+@pytest.fixture
+def network(db):
+    call_command("load_network", verbosity=0)
+    refresh()
+
+
+@pytest.fixture
+def one_connection() -> Iterator[None]:
+    """Programs that call the portal as a server would see what the test has stored."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+def test_every_list_and_every_thing_in_it_is_told_with_links_that_lead_to_it(client, network):
+    for name, of in LISTS.items():
+        page = client.get(f"/api/v1/{name}/?je_seite=5")
+        assert page.status_code == 200, name
+        for thing in page.json()["results"]:
+            alone = client.get(thing["api"].removeprefix("http://testserver"))
+            assert alone.json() == thing
+            assert set(thing) == set(of.facts().fields)
+
+
+def test_a_program_that_tries_everything_finds_no_error_and_nothing_undocumented(
+    network, one_connection
+):
+    """Each operation with true and with false questions, by the description alone."""
+    described = schemathesis.openapi.from_wsgi("/api/v1/schema", application)
+    operations = [result.ok() for result in described.get_all_operations()]
+    assert len(operations) == 2 * len(LISTS)
+    tried = []
+    for operation in operations:
+        for mode in schemathesis.GenerationMode:
+            tried.append(_try(operation, mode))
+    assert sum(tried) > 100
+
+
+def _try(operation, mode) -> int:
+    count = 0
+
+    @effort(
+        max_examples=8,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def tries(case):
+        nonlocal count
+        count += 1
+        case.call_and_validate(checks=CHECKS.get_all(), headers=UNCOMPRESSED)
+
+    tries()
+    return count
+
+
+def test_pages_follow_one_another_by_links_in_the_body_and_the_header(client, db):
+    SolutionFactory.create_batch(3)
+    first = client.get("/api/v1/loesungen/?je_seite=2")
+    second = client.get(first.json()["next"])
+
+    assert (first.json()["count"], first.json()["pages"], first.json()["previous"]) == (3, 2, None)
+    assert first["Link"] == f'<{first.json()["next"]}>; rel="next"'
+    assert second["Link"] == f'<{second.json()["previous"]}>; rel="prev"'
+    assert len(second.json()["results"]) == 1
+    assert client.get("/api/v1/loesungen/?seite=9").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("art=gibtesnicht", "art"),
+        ("thme=app", "thme"),
+        ("seite=0", "seite"),
+        ("seite=eins", "seite"),
+        ("je_seite=101", "je_seite"),
+        ("sortierung=zufall", "sortierung"),
+        (f"q={'x' * 201}", "q"),
+    ],
+)
+def test_what_means_nothing_is_refused_by_name_instead_of_being_left_out(
+    query, parameter, client, db
+):
+    SolutionFactory()
+    for address in ("/api/v1/loesungen/", "/daten/loesungen.csv", "/daten/loesungen.atom"):
+        answer = client.get(f"{address}?{query}")
+
+        assert answer.status_code == 400
+        assert answer["Content-Type"] == "application/problem+json"
+        assert [error["parameter"] for error in answer.json()["errors"]] == [parameter]
+
+
+def test_nothing_can_be_written_and_anybody_may_read_from_any_site(client, db):
+    SolutionFactory()
+    for address in (WITH_PARAMETERS, "/api/v1/", "/daten/loesungen.json", "/daten/katalog"):
+        for method in ("post", "put", "patch", "delete"):
+            answer = getattr(client, method)(address)
+            assert answer.status_code == 405
+            assert answer["Allow"] == "GET, HEAD, OPTIONS"
+            assert answer.json()["status"] == 405
+        asked = client.options(address)
+        assert (asked.status_code, asked.content) == (204, b"")
+        assert asked["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+        read, head = client.get(address), client.head(address)
+        assert read["Access-Control-Allow-Origin"] == "*"
+        assert read["Cross-Origin-Resource-Policy"] == "cross-origin"
+        assert (head.status_code, head.headers.get("ETag")) == (200, read["ETag"])
+        assert not read.cookies
+
+
+def test_an_answer_is_the_same_until_something_changes(client, db):
+    solution = SolutionFactory(name="Vorher")
+    first = client.get(WITH_PARAMETERS)
+    again = client.get(WITH_PARAMETERS, headers={"If-None-Match": first["ETag"]})
+    kept = client.get(WITH_PARAMETERS)
+    solution.name = "Nachher"
+    solution.save()
+    changed = client.get(WITH_PARAMETERS, headers={"If-None-Match": first["ETag"]})
+
+    assert (again.status_code, again.content) == (304, b"")
+    assert kept.content == first.content
+    assert first["Cache-Control"] == "public, max-age=60"
+    assert changed.json()["results"][0]["name"] == "Nachher"
+
+
+def test_who_reads_too_much_is_told_when_to_go_on(client, db, settings):
+    settings.OPEN_DATA_READS_A_MINUTE = 2
+    answers = [client.get("/api/v1/") for _ in range(3)]
+    elsewhere = client.get("/api/v1/", REMOTE_ADDR="192.0.2.7")
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[0]["RateLimit-Policy"] == '"default";q=2;w=60'
+    assert answers[0]["RateLimit"].startswith('"default";r=1;t=')
+    assert 0 < int(answers[2]["Retry-After"]) <= 60
+    assert elsewhere.status_code == 200
+
+
+def test_what_is_not_public_is_in_no_answer(client, db):
+    hidden = SolutionFactory(name="Geheime Lösung", project__is_public=False)
+    hidden.project.name = "Geheimes Projekt"
+    hidden.project.save()
+    theme = ThemeFactory()
+    hidden.project.themes.set([theme])
+    EventFactory(title="Geheimer Entwurf", state="entwurf")
+    EventFactory(
+        online_link="https://video.example/geheim",
+        editors_note="Geheime Notiz",
+        documentation="Geheimer Rückblick",
+    ).host_projects.set([hidden.project])
+    ResultFactory(title="Geheimes Ergebnis", state="mitglieder", published_at=None)
+    ResultFactory().solutions.set([hidden])
+    ExperienceFactory()
+    UserFactory(name="Geheime Person")
+    answers = []
+    for name, of in LISTS.items():
+        answers.append(client.get(f"/api/v1/{name}/").content)
+        for ending in ("csv", "json", *(["atom"] if of.has_feed else [])):
+            answer = client.get(f"/daten/{name}.{ending}")
+            answers.append(answer.getvalue())
+    answers.append(client.get("/daten/publiccode/publishers.yml").content)
+
+    assert b"eheim" not in b"".join(answers)
+    assert client.get(f"/api/v1/loesungen/{hidden.slug}/").status_code == 404
+    assert client.get(f"/api/v1/projekte/{hidden.project.slug}/").status_code == 404

@@ -1,0 +1,109 @@
+"""Files that open in a spreadsheet: with their types, without formulas, without filling the memory."""
+
+import csv
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO, StringIO
+
+import pytest
+import yaml
+from openpyxl import load_workbook
+
+from opendata import tables
+from projects.models import Cost, OpenSource, Reuse
+from tests.factories import ProjectFactory, SolutionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def csv_rows(client, address):
+    body = client.get(address).getvalue()
+    assert body.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(StringIO(body.decode("utf-8-sig")), delimiter=";"))
+
+
+def xlsx_rows(client, address):
+    sheet = load_workbook(BytesIO(client.get(address).getvalue())).active
+    head, *rows = sheet.iter_rows()
+    return [dict(zip((cell.value for cell in head), row, strict=True)) for row in rows]
+
+
+def test_numbers_days_and_moments_keep_their_type():
+    assert tables._as_text(48.5) == "48,5"
+    assert tables._as_text(True) == "ja"
+    assert tables._as_text(date(2026, 3, 2)) == "2026-03-02"
+    assert tables._as_text(datetime(2026, 3, 2, 9, 5)) == "2026-03-02 09:05"  # noqa: DTZ001
+
+
+def test_the_columns_are_headed_and_worded_in_german(client):
+    solution = SolutionFactory(name="Äpfel; Birnen", open_source=OpenSource.YES)
+    Cost.objects.create(
+        solution=solution,
+        purpose="Betrieb",
+        amount=Decimal("1234.50"),
+        period="je-jahr",
+        source="x",
+    )
+    (row,) = csv_rows(client, "/daten/loesungen.csv")
+
+    assert (row["Name"], row["Art"], row["quelloffen"]) == ("Äpfel; Birnen", "App", "ja")
+    assert row["Kosten"] == "Betrieb: 1234,50 Euro (je Jahr)"
+    assert row["maßgeblicher Betrag in Euro"] == "1234,5"
+    (cells,) = xlsx_rows(client, "/daten/loesungen.xlsx")
+    assert cells["maßgeblicher Betrag in Euro"].value == 1234.5
+    assert cells["geändert am"].is_date
+    assert cells["Länder"].value == "Bayern"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+49 30", "-2", "@SUM(A1)", '=HYPERLINK("x")'])
+def test_what_begins_like_a_formula_is_text(text, client):
+    SolutionFactory(problem=text)
+    (row,) = csv_rows(client, "/daten/loesungen.csv")
+    (cells,) = xlsx_rows(client, "/daten/loesungen.xlsx")
+
+    assert row["Problem"] == f"'{text}"
+    assert (cells["Problem"].value, cells["Problem"].data_type) == (text, "s")
+
+
+def test_json_is_whole_and_says_how_many_under_which_licence(client):
+    SolutionFactory.create_batch(3)
+    told = json.loads(client.get("/daten/loesungen.json").getvalue())
+
+    assert (told["count"], len(told["results"])) == (3, 3)
+    assert told["licence"] == "https://creativecommons.org/licenses/by/4.0/deed.de"
+    assert json.loads(client.get("/daten/ergebnisse.json").getvalue())["results"] == []
+
+
+def test_many_things_are_read_block_by_block(client, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(tables, "AT_ONCE", 4)
+    SolutionFactory.create_batch(12, project=ProjectFactory())
+    client.get("/api/v1/loesungen/?je_seite=1")
+    answer = client.get("/daten/loesungen.csv")
+    stream = iter(answer)
+
+    next(stream)  # only the mark has been sent: nothing is read before it is needed
+    with django_assert_num_queries(3 * 11):
+        assert len(b"".join(stream).splitlines()) == 13
+
+
+def test_an_open_source_solution_has_a_publiccode_file_with_those_who_confirmed_to_use_it(client):
+    solution = SolutionFactory(
+        open_source=OpenSource.YES,
+        licence="EUPL-1.2",
+        repository="https://gitlab.example/stadt/app",
+        description="Eine App für alle.",
+    )
+    SolutionFactory(open_source=OpenSource.YES, repository="https://gitlab.example/ohne-lizenz")
+    Reuse.objects.create(
+        solution=solution, name="Stadt Bestätigt", source="x", confirmed_on=date(2026, 1, 2)
+    )
+    Reuse.objects.create(solution=solution, name="Stadt Behauptet", source="x")
+    told = yaml.safe_load(client.get(f"/daten/publiccode/{solution.slug}.yml").content)
+    publishers = yaml.safe_load(client.get("/daten/publiccode/publishers.yml").content)
+
+    assert told["usedBy"] == ["Stadt Bestätigt"]
+    assert told["url"] == "https://gitlab.example/stadt/app"
+    assert told["legal"] == {"license": "EUPL-1.2"}
+    assert len(told["description"]["de"]["longDescription"]) > 150
+    assert [one["repos"] for one in publishers] == [["https://gitlab.example/stadt/app"]]
