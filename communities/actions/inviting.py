@@ -10,7 +10,6 @@ from django.db import transaction
 
 from accounts.new_account import account_for, confirmed_account
 from communities.actions.changing import (
-    WITH_EVERYTHING,
     advance,
     lock,
     note,
@@ -115,7 +114,7 @@ def _invite_one(
 ) -> None:
     known = (
         Membership.objects.select_for_update(no_key=True, of=("self",))
-        .select_related(*WITH_EVERYTHING)
+        .with_everything()
         .filter(community=group, anonymised_at=None)
         .of_mailbox(invitee.email)
         .first()

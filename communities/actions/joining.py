@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from accounts.guard import DAY, Guard, Limit, Sender
 from accounts.new_account import confirmed_account, proves
 from communities.actions.changing import (
-    WITH_EVERYTHING,
     advance,
     lock,
     note,
@@ -249,7 +248,7 @@ def _known(group: Community, email: str, user: AbstractBaseUser | None) -> Membe
     """The row of this address, else of this account under an earlier address."""
     rows = (
         Membership.objects.select_for_update(no_key=True, of=("self",))
-        .select_related(*WITH_EVERYTHING)
+        .with_everything()
         .filter(community=group, anonymised_at=None)
     )
     found = rows.of_mailbox(email).first()

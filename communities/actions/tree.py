@@ -10,7 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from communities.actions.changing import WITH_EVERYTHING, advance, lock_all
+from communities.actions.changing import advance, lock_all
 from communities.actions.joining import decline
 from communities.mail import memberships
 from communities.models import (
@@ -198,7 +198,7 @@ def _tell_where_it_waits(moved: Membership, now: datetime) -> None:
 
 def _lasting(group: Community):
     rows = group.memberships.filter(anonymised_at=None).select_for_update(no_key=True, of=("self",))
-    return rows.select_related(*WITH_EVERYTHING).order_by("pk")
+    return rows.with_everything().order_by("pk")
 
 
 _STRENGTH = {

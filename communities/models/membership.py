@@ -46,6 +46,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         found = self.alias(mailbox=Mailbox("email")).filter(mailbox=mailbox_key(address))
         return found.order_by("shares_mailbox", "pk")
 
+    def with_everything(self) -> Self:
+        """With all that e-mails and actions tell of a membership read along."""
+        return self.select_related("community__parent", "user", "project", "municipality")
+
     def active(self) -> Self:
         return self.filter(state=MembershipState.ACTIVE)
 
