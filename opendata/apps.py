@@ -10,4 +10,3 @@ class OpendataConfig(AppConfig):
 
     def ready(self) -> None:
         slots.fill("finding.list.results", "opendata/of_list.html")
-        slots.fill("base.footer", "opendata/in_footer.html")

@@ -11,7 +11,7 @@ TEMPLATES = settings.BASE_DIR / "templates"
 # Bottom first.
 FLOORS = (
     "ground", "office", "mailing", "accounts", "finding", "projects", "communities", "events",
-    "consulting", "smartcities",
+    "consulting", "opendata", "smartcities",
 )  # fmt: skip
 # Folders that are not named after their app.
 OWNERS = {

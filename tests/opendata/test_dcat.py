@@ -32,7 +32,7 @@ def test_the_catalogue_conforms_to_dcat_ap_de_without_a_remark(loaded, client, d
     if loaded:
         call_command("load_network", stdout=StringIO())
     told = Graph().parse(data=client.get("/daten/katalog.ttl").content, format="turtle")
-    conforms, report, text = pyshacl.validate(
+    conforms, _report, text = pyshacl.validate(
         told,
         shacl_graph=shapes(),
         ont_graph=Graph().parse(DCAT_FILES / "vcard.ttl"),
