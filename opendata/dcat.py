@@ -15,7 +15,7 @@ VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 _EU = "http://publications.europa.eu/resource/authority/"
 _GERMANY = URIRef(f"{_EU}country/DEU")
 _GERMAN = URIRef(f"{_EU}language/DEU")
-_DAILY = URIRef(f"{_EU}frequency/CONT")
+_CONTINUOUS = URIRef(f"{_EU}frequency/CONT")
 _FEDERAL = URIRef("http://dcat-ap.de/def/politicalGeocoding/Level/federal")
 _THEMES = {"kommunen": ("REGI", "GOVE"), "veranstaltungen": ("REGI", "EDUC")}
 _FILE_TYPES = {
@@ -109,7 +109,7 @@ def _dataset(made: Graph, of: OpenList, publisher: URIRef, service: URIRef) -> U
     made.add((dataset, DCTERMS.language, _GERMAN))
     made.add((dataset, DCTERMS.spatial, _GERMANY))
     made.add((dataset, DCATDE.politicalGeocodingLevelURI, _FEDERAL))
-    made.add((dataset, DCTERMS.accrualPeriodicity, _DAILY))
+    made.add((dataset, DCTERMS.accrualPeriodicity, _CONTINUOUS))
     made.add((dataset, DCAT.landingPage, _address("about")))
     made.add((dataset, DCAT.keyword, Literal("Smart City", lang="de")))
     made.add((dataset, DCAT.keyword, Literal(of.title, lang="de")))

@@ -36,7 +36,9 @@ LICENCES = {
 }
 ATTRIBUTION = (
     "Namen, Schlüssel, Lage und Einwohnerzahlen der Kommunen: © Statistisches Bundesamt (Destatis), "
-    "Gemeindeverzeichnis, Datenlizenz Deutschland – Namensnennung – Version 2.0"
+    "Gemeindeverzeichnis, Gebietsstand 30.11.2025, und Auszüge aus dem Gemeindeverzeichnis vom "
+    "31.12.2020 und 31.12.2021; Zahlen und Lage der Kreise und Verbände daraus berechnet. "
+    "Vervielfältigung und Verbreitung, auch auszugsweise, mit Quellenangabe gestattet"
 )
 
 

@@ -61,14 +61,14 @@ def test_a_program_that_tries_everything_finds_no_error_and_nothing_undocumented
     for operation in operations:
         for mode in schemathesis.GenerationMode:
             tried.append(_try(operation, mode))
-    assert sum(tried) > 100
+    assert sum(tried) > 80
 
 
 def _try(operation, mode) -> int:
     count = 0
 
     @effort(
-        max_examples=8,
+        max_examples=5,
         deadline=None,
         database=None,
         derandomize=True,
