@@ -9,6 +9,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
+from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS
 
 from finding.search import refresh
@@ -59,9 +60,11 @@ def test_a_program_that_tries_everything_finds_no_error_and_nothing_undocumented
     assert len(operations) == 2 * len(LISTS)
     tried = []
     for operation in operations:
-        for mode in schemathesis.GenerationMode:
+        # Of an id that may be any text no false one can be made up.
+        false_ones = [] if operation.path.endswith("{id}/") else [GenerationMode.NEGATIVE]
+        for mode in (GenerationMode.POSITIVE, *false_ones):
             tried.append(_try(operation, mode))
-    assert sum(tried) > 80
+    assert sum(tried) > 60
 
 
 def _try(operation, mode) -> int:
