@@ -19,8 +19,11 @@ SELECT project.id AS object_id, project.name AS title,
         (SELECT string_agg(solution.name, ' ') FROM projects_solution solution
         WHERE solution.project_id = project.id)) AS topic_text,
     concat_ws(' ', project.summary, (
-        SELECT string_agg(concat_ws(' ', labels.kinds ->> solution.kind, solution.description), ' ')
-        FROM projects_solution solution WHERE solution.project_id = project.id)) AS body_text
+        SELECT string_agg(concat_ws(' ', labels.kinds ->> solution.kind, solution.problem,
+            solution.description), ' ')
+        FROM projects_solution solution WHERE solution.project_id = project.id), project.status_text,
+        (SELECT string_agg(lesson.text, ' ') FROM projects_lesson lesson
+        WHERE lesson.project_id = project.id)) AS body_text
 FROM projects_project project, (SELECT
     %(laender)s::jsonb AS laender, %(kinds)s::jsonb AS kinds, %(arts)s::jsonb AS arts) labels
 WHERE project.is_public
@@ -28,13 +31,26 @@ WHERE project.is_public
 _SOLUTIONS = """
 SELECT solution.id AS object_id, solution.name AS title, solution.name AS name_text,
     concat_ws(' ', labels.kinds ->> solution.kind, labels.maturities ->> solution.maturity,
-        CASE solution.open_source WHEN 'ja' THEN 'Open Source quelloffen' END,
+        CASE solution.open_source WHEN 'ja' THEN 'Open Source quelloffen' END, solution.licence,
+        (SELECT string_agg(technology.name, ' ') FROM projects_solution_technologies link
+        JOIN projects_technology technology ON technology.id = link.technology_id
+        WHERE link.solution_id = solution.id),
+        (SELECT string_agg(concat_ws(' ', block.text, product.name), ' ')
+        FROM projects_buildingblock block
+        LEFT JOIN projects_product product ON product.id = block.product_id
+        WHERE block.solution_id = solution.id),
         project.name, project.title,
         (SELECT string_agg(labels.laender ->> land, ' ') FROM unnest(project.laender) land),
         (SELECT string_agg(theme.name, ' ') FROM projects_solution_themes link
         JOIN projects_theme theme ON theme.id = link.theme_id
         WHERE link.solution_id = solution.id)) AS topic_text,
-    solution.description AS body_text
+    concat_ws(' ', solution.problem, solution.description, solution.how_it_works,
+        solution.evidence_text, array_to_string(solution.partners, ' '),
+        (SELECT string_agg(lesson.text, ' ') FROM projects_lesson lesson
+        WHERE lesson.solution_id = solution.id),
+        (SELECT string_agg(reuse.name, ' ') FROM projects_reuse reuse
+        WHERE reuse.solution_id = solution.id
+            AND (reuse.source <> '' OR reuse.confirmed_on IS NOT NULL))) AS body_text
 FROM projects_solution solution JOIN projects_project project ON project.id = solution.project_id,
     (SELECT %(laender)s::jsonb AS laender, %(kinds)s::jsonb AS kinds,
         %(maturities)s::jsonb AS maturities) labels

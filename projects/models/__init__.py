@@ -1,5 +1,10 @@
+from projects.models.cost import Cost, CostClass, CostPeriod, decisive_amount
+from projects.models.document import Document, DocumentKind
+from projects.models.lesson import Lesson, LessonKind
+from projects.models.licence import validate_licence
 from projects.models.loaded import LoadedFacts
 from projects.models.municipality import Municipality
+from projects.models.product import BuildingBlock, Product
 from projects.models.project import (
     ApplicantKind,
     CallYear,
@@ -8,23 +13,57 @@ from projects.models.project import (
     ProjectEditor,
     ProjectMunicipality,
 )
-from projects.models.solution import Maturity, OpenSource, Solution, SolutionKind
+from projects.models.reuse import Reuse, StatedBy
+from projects.models.scaling import SCALING_SOURCE, ReachedPhase, ScalingPhase
+from projects.models.solution import (
+    Evidence,
+    Maturity,
+    OpenSource,
+    Solution,
+    SolutionFact,
+    SolutionKind,
+)
 from projects.models.source import Source
+from projects.models.sourced import PartialDateField, Sourced, address_in
+from projects.models.technology import Technology, TechnologyKind
 from projects.models.theme import Theme
 
 __all__ = [
+    "SCALING_SOURCE",
     "ApplicantKind",
+    "BuildingBlock",
     "CallYear",
+    "Cost",
+    "CostClass",
+    "CostPeriod",
+    "Document",
+    "DocumentKind",
+    "Evidence",
+    "Lesson",
+    "LessonKind",
     "LoadedFacts",
     "Maturity",
     "Municipality",
     "OpenSource",
+    "PartialDateField",
     "Phase",
+    "Product",
     "Project",
     "ProjectEditor",
     "ProjectMunicipality",
+    "ReachedPhase",
+    "Reuse",
+    "ScalingPhase",
     "Solution",
+    "SolutionFact",
     "SolutionKind",
     "Source",
+    "Sourced",
+    "StatedBy",
+    "Technology",
+    "TechnologyKind",
     "Theme",
+    "address_in",
+    "decisive_amount",
+    "validate_licence",
 ]

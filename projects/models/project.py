@@ -2,13 +2,14 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ground.land import Land
 from ground.names import folded
 from projects.models.municipality import Municipality
+from projects.models.sourced import PartialDateField, address_in, is_partial_date
 from projects.models.theme import Theme
 
 
@@ -81,6 +82,30 @@ class Project(models.Model):
     contact_name = models.CharField(_("Ansprechstelle"), max_length=150, blank=True)
     contact_email = models.EmailField(_("E-Mail der Ansprechstelle"), blank=True)
     contact_phone = models.CharField(_("Telefon der Ansprechstelle"), max_length=40, blank=True)
+    contact_url = models.URLField(_("Seite der Ansprechstelle"), max_length=300, blank=True)
+    contact_source = models.CharField(_("Quelle der Ansprechstelle"), max_length=500, blank=True)
+    status_text = models.TextField(
+        _("Stand des Projekts"), blank=True, help_text=_("Wo es steht und wie es gefördert wird.")
+    )
+    funding_from = PartialDateField(_("gefördert ab"))
+    funding_to = PartialDateField(_("gefördert bis"))
+    budget = models.PositiveBigIntegerField(_("Budget in Euro"), null=True, blank=True)
+    federal_share = models.PositiveBigIntegerField(
+        _("davon vom Bund in Euro"), null=True, blank=True
+    )
+    ended_on = PartialDateField(_("abgeschlossen"))
+    status_source = models.CharField(
+        _("Quelle des Stands"),
+        max_length=500,
+        blank=True,
+        help_text=_("Internetadresse oder Titel mit Datum. Steht öffentlich dabei."),
+    )
+    status_is_certain = models.BooleanField(
+        _("Stand gesichert"),
+        default=True,
+        help_text=_("Ohne Haken steht „zu prüfen“ beim Stand und bei den Summen."),
+    )
+    status_note = models.CharField(_("Anmerkung zum Stand"), max_length=600, blank=True)
     population = models.PositiveIntegerField(_("Einwohner"), null=True, blank=True)
     population_basis = models.CharField(_("Herkunft der Einwohnerzahl"), max_length=200, blank=True)
     area_km2 = models.DecimalField(
@@ -96,6 +121,13 @@ class Project(models.Model):
         max_length=300,
         blank=True,
         help_text=_("Was an diesem Eintrag noch geprüft werden muss. Steht öffentlich dabei."),
+    )
+    # For the office only: nobody else can do anything about a shortened address.
+    editors_note = models.CharField(
+        _("interne Notiz"),
+        max_length=300,
+        blank=True,
+        help_text=_("Nur für die Redaktion, steht nirgends öffentlich."),
     )
     checked_on = models.DateField(_("geprüft am"), null=True, blank=True)
     created_at = models.DateTimeField(_("angelegt am"), auto_now_add=True)
@@ -135,10 +167,52 @@ class Project(models.Model):
                 name="projects_project_lies_in_germany",
                 violation_error_message=_("Diese Koordinaten liegen nicht in Deutschland."),
             ),
+            models.CheckConstraint(
+                condition=~Q(status_source="")
+                | Q(
+                    status_text="",
+                    funding_from="",
+                    funding_to="",
+                    budget=None,
+                    federal_share=None,
+                    ended_on="",
+                ),
+                name="projects_project_status_has_source",
+                violation_error_message=_(
+                    "Bitte die Quelle des Stands nennen: eine Internetadresse, einen Titel mit Datum "
+                    "oder „Angabe des Projekts“."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(status_is_certain=True) | ~Q(status_note=""),
+                name="projects_project_unsure_status_says_what",
+                violation_error_message=_("Bitte sagen, was am Stand zu prüfen ist."),
+            ),
+            models.CheckConstraint(
+                condition=Q(funding_from="")
+                | Q(funding_to="")
+                | Q(funding_from__lte=F("funding_to")),
+                name="projects_project_funding_runs_forward",
+                violation_error_message=_("Die Förderung endet nicht, bevor sie beginnt."),
+            ),
+            models.CheckConstraint(
+                condition=Q(budget=None)
+                | Q(federal_share=None)
+                | Q(federal_share__lte=F("budget")),
+                name="projects_project_share_is_part_of_the_budget",
+                violation_error_message=_("Der Anteil des Bundes ist nicht größer als das Budget."),
+            ),
+            is_partial_date("funding_from", "projects_project_funding_from_is_a_date"),
+            is_partial_date("funding_to", "projects_project_funding_to_is_a_date"),
+            is_partial_date("ended_on", "projects_project_ended_on_is_a_date"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def status_source_url(self) -> str:
+        return address_in(self.status_source)
 
     def get_absolute_url(self) -> str:
         return reverse("projects:detail", kwargs={"slug": self.slug})

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.models.project import Project
 from projects.models.solution import Solution
+from projects.models.sourced import address_in
 
 
 class Source(models.Model):
@@ -54,5 +55,4 @@ class Source(models.Model):
     @property
     def url(self) -> str:
         """The address to open, or "" where the source is a printed text or cut short."""
-        is_address = self.text.startswith(("https://", "http://"))
-        return self.text if is_address and not self.is_truncated else ""
+        return "" if self.is_truncated else address_in(self.text)

@@ -47,7 +47,7 @@ def load(
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    loading = _Loading(restore)
+    loading = _Loading(restore, tables)
     return {table.kind: loading.load(table, table.read(folder)) for table in tables}
 
 
@@ -68,13 +68,17 @@ class _Work:
 
 
 class _Loading:
-    def __init__(self, restore: bool) -> None:
+    def __init__(self, restore: bool, tables: Sequence[Table]) -> None:
         self.restore = restore
+        self.known_by = {
+            table.kind: (table.model, table.known_by) for table in tables if table.known_by
+        }
         self.rows: dict[tuple[str, str], models.Model] = {}
         self.keys: dict[tuple[str, int], str] = {}
 
     def load(self, table: Table, things: list[Thing]) -> KindReport:
         report = KindReport()
+        self._look_up(table, things)
         records = {record.key: record for record in LoadedFacts.objects.filter(kind=table.kind)}
         present = _Present(table, things, records.values(), self.rows)
         work = []
@@ -90,6 +94,25 @@ class _Loading:
         for _, level in groupby(work, key=lambda one: one.thing.level):
             self._bring_up_to_date(table, self._reachable(table, list(level), report), report)
         return report
+
+    def _look_up(self, table: Table, things: list[Thing]) -> None:
+        """Find the rows that members refer to and no file names: of a municipality by its key, say."""
+        for name, members in table.members.items():
+            for field_name, kind in members.references.items():
+                if kind not in self.known_by:
+                    continue
+                model, column = self.known_by[kind]
+                wanted = {
+                    facts[field_name]
+                    for thing in things
+                    for facts in thing.members.get(name, {}).values()
+                    if facts[field_name]
+                }
+                missing = [key for key in wanted if (kind, key) not in self.rows]
+                for row in model._default_manager.filter(**{f"{column}__in": missing}):
+                    key = getattr(row, column)
+                    self.rows[kind, key] = row
+                    self.keys.setdefault((kind, row.pk), key)
 
     def _stays_deleted(
         self, table: Table, thing: Thing, row: models.Model | None, record: LoadedFacts | None
@@ -270,17 +293,30 @@ class _MemberRows:
         return self.loading.keys.get((members.refers_to, pk), f"#{pk}")
 
     def now(self, name: str, owner: models.Model) -> dict[str, dict[str, Any]]:
-        fields = self.members[name].fields
+        members = self.members[name]
         return {
-            key: {one: getattr(row, one) for one in fields}
+            key: {one: self._value(members, row, one) for one in members.fields}
             for key, row in self.found[name, owner.pk].items()
         }
 
+    def _value(self, members: Members, row: models.Model, name: str) -> Any:
+        if target := members.references.get(name):
+            pk = getattr(row, f"{name}_id")
+            return self.loading.keys.get((target, pk), f"#{pk}") if pk else None
+        return _as_json(getattr(row, name))
+
     def reachable(self, name: str, new: dict[str, Any]) -> dict[str, Any]:
-        """Without what an editor deleted as a whole, say a theme."""
-        kind = self.members[name].refers_to
+        """Without what an editor deleted as a whole, say a theme; nor does anything refer to that."""
+        members = self.members[name]
+        kind = members.refers_to
         return {
-            key: facts for key, facts in new.items() if not kind or (kind, key) in self.loading.rows
+            key: facts
+            | {
+                one: facts[one] if (target, facts[one]) in self.loading.rows else None
+                for one, target in members.references.items()
+            }
+            for key, facts in new.items()
+            if not kind or (kind, key) in self.loading.rows
         }
 
     def write(self, work: Iterable[tuple[models.Model, dict[str, MemberMerge]]]) -> None:
@@ -294,9 +330,10 @@ class _MemberRows:
                 for key, fields in sorted(
                     merged.change.items(), key=lambda item: item[1].get("is_lead", False)
                 ):
-                    for field_name, value in fields.items():
+                    columns = self._columns(self.members[name], fields)
+                    for field_name, value in columns.items():
                         setattr(rows[key], field_name, value)
-                    rows[key].save(update_fields=list(fields))
+                    rows[key].save(update_fields=list(columns))
                 for key, facts in merged.add.items():
                     row = self._new(self.members[name], owner, key, facts)
                     added[type(row)].append(row)
@@ -305,7 +342,16 @@ class _MemberRows:
 
     def _new(self, members: Members, owner: models.Model, key: str, facts: Any) -> models.Model:
         target = self.loading.rows[members.refers_to, key] if members.refers_to else key
-        return members.model(**{members.owner: owner, members.key: target}, **facts)
+        columns = self._columns(members, facts)
+        return members.model(**{members.owner: owner, members.key: target}, **columns)
+
+    def _columns(self, members: Members, facts: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            name: self.loading.rows[members.references[name], value]
+            if value and name in members.references
+            else value
+            for name, value in facts.items()
+        }
 
 
 def _leave_other_lead(merged: MemberMerge, now: dict[str, dict[str, Any]]) -> None:

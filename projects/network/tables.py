@@ -31,7 +31,8 @@ class Members:
     """Rows of another table that belong to a thing.
 
     `owner` is their foreign key to the thing, `key` the column that tells them apart: a foreign key
-    to something of the kind `refers_to`, or a text.
+    to something of the kind `refers_to`, or a text. `references` are those of the other `fields` that
+    name another thing, with its kind; it may be one that is not there (yet), and then stays empty.
     """
 
     label: str
@@ -40,6 +41,7 @@ class Members:
     key: str
     refers_to: str = ""
     fields: tuple[str, ...] = ()
+    references: Mapping[str, str] = field(default_factory=dict)
     among: Q = field(default_factory=Q)
 
     def rows(self) -> models.QuerySet:
@@ -61,6 +63,8 @@ class Table:
     signs: tuple[tuple[str, ...], ...]
     references: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, Members] = field(default_factory=dict)
+    # The column by which things of this kind are also found that no file names, where there is one.
+    known_by: str = ""
 
 
 def read_json(path: Path) -> Any:

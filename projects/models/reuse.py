@@ -1,0 +1,127 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from projects.models.municipality import Municipality
+from projects.models.product import Product
+from projects.models.project import Project
+from projects.models.solution import Solution
+from projects.models.sourced import PartialDateField, Sourced, exactly_one, is_partial_date
+
+
+class StatedBy(models.TextChoices):
+    SOURCE = "quelle", _("unabhängige Quelle")
+    REUSER = "nachnutzende", _("Kommune, die nachnutzt")
+    PROJECT = "anbietende", _("Projekt oder Hersteller der Lösung")
+
+
+class ReuseQuerySet(models.QuerySet["Reuse"]):
+    def public(self):
+        """What was confirmed, or can be read in a source; of a solution, as public as its project."""
+        return self.filter(~Q(source="") | Q(confirmed_on__isnull=False)).filter(
+            Q(solution=None) | Q(solution__project__is_public=True)
+        )
+
+
+class Reuse(Sourced):
+    """That a Kommune reuses a solution, or a product from outside the network."""
+
+    solution = models.ForeignKey(
+        Solution,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="reuses",
+        verbose_name=_("Lösung"),
+    )
+    product = models.ForeignKey(
+        Product,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="reuses",
+        verbose_name=_("Produkt"),
+    )
+    # As the source calls it; may be more than one Kommune, or none that the portal knows.
+    name = models.CharField(
+        _("wer nachnutzt"),
+        max_length=200,
+        help_text=_("Eine Kommune oder Organisation, keine Person."),
+    )
+    municipality = models.ForeignKey(
+        Municipality,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reuses",
+        verbose_name=_("Kommune"),
+    )
+    project = models.ForeignKey(
+        Project,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="reuses",
+        verbose_name=_("Modellprojekt, das nachnutzt"),
+    )
+    how = models.CharField(_("wie"), max_length=400, blank=True)
+    since = PartialDateField(_("seit"))
+    stated_by = models.CharField(
+        _("Angabe von"), max_length=20, choices=StatedBy, default=StatedBy.SOURCE
+    )
+    confirmed_on = models.DateField(
+        _("von der Kommune bestätigt am"),
+        null=True,
+        blank=True,
+        help_text=_("Leer, solange nur andere es sagen."),
+    )
+    position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
+
+    objects = ReuseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Nachnutzung")
+        verbose_name_plural = _("Nachnutzungen")
+        ordering = ["position", "pk"]
+        constraints = [
+            exactly_one(
+                ("solution", "product"),
+                "projects_reuse_of_one_thing",
+                _("Nachgenutzt wird eine Lösung oder ein Produkt."),
+            ),
+            models.UniqueConstraint(
+                fields=["solution", "product", "name"],
+                nulls_distinct=False,
+                name="projects_reuse_once",
+                violation_error_message=_("Diese Nachnutzung ist schon genannt."),
+            ),
+            models.UniqueConstraint(
+                fields=["solution", "product", "municipality"],
+                condition=Q(municipality__isnull=False),
+                nulls_distinct=False,
+                name="projects_reuse_once_per_municipality",
+                violation_error_message=_("Diese Kommune ist hier schon genannt."),
+            ),
+            models.CheckConstraint(
+                condition=Q(stated_by__in=StatedBy.values),
+                name="projects_reuse_stated_by_is_known",
+                violation_error_message=_("Bitte wählen, von wem die Angabe stammt."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(stated_by=StatedBy.SOURCE) | ~Q(source=""),
+                name="projects_reuse_by_source_names_it",
+                violation_error_message=_("Bitte die Quelle nennen, die das sagt."),
+            ),
+            is_partial_date("since", "projects_reuse_since_is_a_date"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.confirmed_on is not None
+
+    @property
+    def is_public(self) -> bool:
+        return bool(self.source) or self.is_confirmed
