@@ -6,6 +6,6 @@ Apps above have their own things found by `register`ing a `Kind`; see `finding.s
 from finding.search.documents import refresh, refresh_if_behind
 from finding.search.finding import Hits, find
 from finding.search.highlighting import highlight
-from finding.search.kinds import Kind, register
+from finding.search.kinds import Kind, register, register_names
 
-__all__ = ["Hits", "Kind", "find", "highlight", "refresh", "refresh_if_behind", "register"]
+__all__ = ["Hits", "Kind", "find", "highlight", "refresh", "refresh_if_behind", "register", "register_names"]

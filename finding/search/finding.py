@@ -1,44 +1,64 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django.db import connection
 
 from finding.search.documents import up_to_date
-from finding.search.query import understand
+from finding.search.query import Closeness, Query, understand
 
 # Ranking reads every text it ranks, so only so many are; the rest follows by title.
 MOST_RANKED = 500
+# How much a hit counts: in the subject, the text, the lead, the name (D, C, B, A).
+_WEIGHTS = "{0.06, 0.2, 0.5, 1}"
+# How much each closeness adds. What has the very words counts under all of them.
+_CLOSER = {
+    Closeness.FORM: 4.0,
+    Closeness.COMPOUND: 2.0,
+    Closeness.SAME: 1.5,
+    Closeness.NARROWER: 1.0,
+    Closeness.BROADER: 0.25,
+}
+
+# Texts that lack words about as rare as the best ones do are as good as these.
+_AS_GOOD = 0.03
 
 _FIND = """
-SELECT kind, object_id FROM (
-    SELECT kind, object_id, title,
+SELECT kind, object_id, missing FROM (
+    SELECT kind, object_id, title, missing,
         CASE WHEN row_number() OVER () <= %(most_ranked)s
-        THEN ts_rank(vector, %(exact)s::tsquery, 1) * 4 + ts_rank(vector, %(query)s::tsquery, 1)
-        ELSE 0 END AS rank
+        THEN ({rank}) * (1 + 0.04 * quality) ELSE 0 END AS rank
     FROM (
-        SELECT kind, object_id, title, vector FROM projects_searchdocument
+        SELECT kind, object_id, title, vector, quality, {missing} AS missing
+        FROM projects_searchdocument
         WHERE vector @@ %(query)s::tsquery AND kind = ANY(%(kinds)s) LIMIT %(limit)s
     ) hits
 ) ranked
-ORDER BY rank DESC, title, object_id
+ORDER BY missing, rank DESC, title, object_id
 """
 
 
 @dataclass(frozen=True)
 class Hits:
-    """What was found: primary keys by kind, best first; the words to mark; a better spelling or ""."""
+    """What was found: primary keys by kind, best first; the words to mark; a better spelling or "".
+
+    `missed` are the words that stand nowhere. `is_partial`: no text has all of the others.
+    """
 
     ids: Mapping[str, tuple[int, ...]]
     words: frozenset[str] = frozenset()
     suggestion: str = ""
+    missed: tuple[str, ...] = ()
+    is_partial: bool = False
 
 
 def find(q: str, *, kinds: Collection[str], limit: int = 10_000) -> Hits:
     """Find what a person means by `q` among public things of these kinds.
 
-    Every word of `q` must be met, in any form of it; "…" keeps words together, a minus excludes.
-    Never fails on any text. At most `limit` are found; beyond the first hundreds the order is by title.
+    What has every word of `q`, in any form of it; where nothing has, what has most of them, the rarest
+    first. "…" keeps words together, a minus excludes. Never fails on any text. At most `limit` are
+    found; beyond the first hundreds the order is by title.
     """
     return _find(up_to_date(), q.strip(), tuple(sorted(kinds)), limit)
 
@@ -47,20 +67,53 @@ def find(q: str, *, kinds: Collection[str], limit: int = 10_000) -> Hits:
 def _find(version: int, q: str, kinds: tuple[str, ...], limit: int) -> Hits:
     """Kept per process for as long as the documents are the same: clicking facets repeats a search."""
     query = understand(q, version=version)
-    nothing = dict.fromkeys(kinds, ())
+    missed = tuple(query.missed)
     if query.finds_nothing:
-        return Hits(nothing, suggestion=query.suggestion)
+        return Hits(dict.fromkeys(kinds, ()), suggestion=query.suggestion, missed=missed)
+    rows = _run(query, kinds, limit, query.tsquery(), {})
+    is_partial = not rows and len(query.wanted) > 1
+    if is_partial:
+        rows = _most_words(query, kinds, limit)
+    ids = {kind: tuple(pk for of, pk, _missing in rows if of == kind) for kind in kinds}
+    return Hits(ids, query.words, query.suggestion, missed, is_partial)
+
+
+def _run(
+    query: Query, kinds: tuple[str, ...], limit: int, tsquery: str, pieces: dict[str, Any]
+) -> list[tuple[str, int, float]]:
+    """`pieces`: what each should have that is found, as parameters; a text that lacks it comes later."""
+    rank = " + ".join(
+        f"{share} * ts_rank('{_WEIGHTS}', vector, %(closer_{level})s::tsquery, 1)"
+        for level, share in _CLOSER.items()
+    )
+    closer = {f"closer_{level}": query.tsquery(level) for level in _CLOSER}
+    missing = " + ".join(
+        f"(CASE WHEN vector @@ %({name})s::tsquery THEN 0 ELSE %({name}_share)s END)"
+        for name in pieces
+        if not name.endswith("_share")
+    )
+    statement = _FIND.replace("{rank}", rank).replace("{missing}", missing or "0")
     with connection.cursor() as cursor:
         cursor.execute(
-            _FIND,
+            statement,
             {
-                "query": query.tsquery(),
-                "exact": query.tsquery(exact=True),
-                "kinds": list(kinds),
-                "limit": limit,
-                "most_ranked": MOST_RANKED,
+                "query": tsquery, "kinds": list(kinds), "limit": limit,
+                "most_ranked": MOST_RANKED, **closer, **pieces,
             },
-        )
-        rows = cursor.fetchall()
-    ids = {kind: tuple(pk for of, pk in rows if of == kind) for kind in kinds}
-    return Hits(ids, query.words, query.suggestion)
+        )  # fmt: skip
+        return cursor.fetchall()
+
+
+def _most_words(
+    query: Query, kinds: tuple[str, ...], limit: int
+) -> list[tuple[str, int, float]]:
+    """What has most of the words; of as many words, those that stand in fewer texts."""
+    pieces: dict[str, Any] = {}
+    for number, piece in enumerate(query.wanted):
+        name = f"piece_{number}"
+        pieces[name] = piece.expression(Closeness.BROADER)
+        # Whole numbers count words; the fraction says how rare one is.
+        pieces[f"{name}_share"] = 1 + 1 / (10 + piece.documents)
+    rows = _run(query, kinds, limit, query.any_of(), pieces)
+    least = min((missing for *_what, missing in rows), default=0)
+    return [row for row in rows if row[2] <= least + _AS_GOOD]

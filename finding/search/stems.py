@@ -4,6 +4,7 @@ The words of a text are folded (`ground.names.fold`), so only a–z and digits r
 """
 
 import re
+import unicodedata
 
 from ground.names import fold
 
@@ -25,7 +26,8 @@ _SHORT_PLURALS = {
 
 
 def words_of(text: str) -> list[str]:
-    return _WORD.findall(fold(text))
+    """The words of a text, folded: „CO₂“ is „co2“, and NFD is the same as NFC."""
+    return _WORD.findall(fold(unicodedata.normalize("NFKC", text)))
 
 
 def stem(word: str) -> str:
