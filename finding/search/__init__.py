@@ -8,4 +8,13 @@ from finding.search.finding import Hits, find
 from finding.search.highlighting import highlight
 from finding.search.kinds import Kind, register, register_names
 
-__all__ = ["Hits", "Kind", "find", "highlight", "refresh", "refresh_if_behind", "register", "register_names"]
+__all__ = [
+    "Hits",
+    "Kind",
+    "find",
+    "highlight",
+    "refresh",
+    "refresh_if_behind",
+    "register",
+    "register_names",
+]

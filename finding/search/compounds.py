@@ -16,31 +16,160 @@ from finding.search.stop_words import STOP_WORDS
 SHORTEST_PART = 4
 # … but for these, which do make compounds.
 SHORT_PARTS = frozenset(
-    """
-    abo akw amt app auto bad bahn bau berg bild bio boden bot bus co2 dorf eis feld film gas geo hof holz iot
-    kfz lkw luft moor muell netz nfc oel ort pkw quiz rad rat raum ruf see stau tag tal tier tor tuer uhr ufer
-    wald wasser weg welt wind zaun zeit zoo zug
-    """.split()
+    [
+        "abo",
+        "akw",
+        "amt",
+        "app",
+        "auto",
+        "bad",
+        "bahn",
+        "bau",
+        "berg",
+        "bild",
+        "bio",
+        "boden",
+        "bot",
+        "bus",
+        "co2",
+        "dorf",
+        "eis",
+        "feld",
+        "film",
+        "gas",
+        "geo",
+        "hof",
+        "holz",
+        "iot",
+        "kfz",
+        "lkw",
+        "luft",
+        "moor",
+        "muell",
+        "netz",
+        "nfc",
+        "oel",
+        "ort",
+        "pkw",
+        "quiz",
+        "rad",
+        "rat",
+        "raum",
+        "ruf",
+        "see",
+        "stau",
+        "tag",
+        "tal",
+        "tier",
+        "tor",
+        "tuer",
+        "uhr",
+        "ufer",
+        "wald",
+        "wasser",
+        "weg",
+        "welt",
+        "wind",
+        "zaun",
+        "zeit",
+        "zoo",
+        "zug",
+    ]
 )
 # No noun, but the beginning of many words („unterstützen“, „überall“).
 _PREFIXES = frozenset(
-    """
-    aber ander anders auch dabei dadurch dagegen daher damit daran darauf daraus darin dazu eben einander
-    eine einem einen einer eines fort gegen gegenueber haben hier hinter immer jede jeder kein keine mehr
-    nach neben nicht nieder noch oder ohne selbst sein sich sind ueber unter viel voll vorbei vorne
-    wegen weiter wenn werden wieder wird zurueck zusammen zwar zwischen heit keit schaft lich ungen ieren
-    ende enden erin ling liche lichen ische ischen isch ung igen innen
-    """.split()
+    [
+        "aber",
+        "ander",
+        "anders",
+        "auch",
+        "dabei",
+        "dadurch",
+        "dagegen",
+        "daher",
+        "damit",
+        "daran",
+        "darauf",
+        "daraus",
+        "darin",
+        "dazu",
+        "eben",
+        "einander",
+        "eine",
+        "einem",
+        "einen",
+        "einer",
+        "eines",
+        "fort",
+        "gegen",
+        "gegenueber",
+        "haben",
+        "hier",
+        "hinter",
+        "immer",
+        "jede",
+        "jeder",
+        "kein",
+        "keine",
+        "mehr",
+        "nach",
+        "neben",
+        "nicht",
+        "nieder",
+        "noch",
+        "oder",
+        "ohne",
+        "selbst",
+        "sein",
+        "sich",
+        "sind",
+        "ueber",
+        "unter",
+        "viel",
+        "voll",
+        "vorbei",
+        "vorne",
+        "wegen",
+        "weiter",
+        "wenn",
+        "werden",
+        "wieder",
+        "wird",
+        "zurueck",
+        "zusammen",
+        "zwar",
+        "zwischen",
+        "heit",
+        "keit",
+        "schaft",
+        "lich",
+        "ungen",
+        "ieren",
+        "ende",
+        "enden",
+        "erin",
+        "ling",
+        "liche",
+        "lichen",
+        "ische",
+        "ischen",
+        "isch",
+        "ung",
+        "igen",
+        "innen",
+    ]
 )
 # „-s-“ joins parts and belongs to neither („Beteiligungsplattform“).
 _JOINT = "s"
 _LONGEST = 60
+# From so many letters on a word is no chance at one end of another.
+_UNLIKELY = 5
 _CONNECTED = r"(?:\s*,\s*|\s+(?:und|oder|sowie|bzw\.|u\.|&|\+)\s+|\s*/\s*|\s*&\s*)"
 # „Küsten- und Meeresschutz“, „Bau-, Umwelt- und Verkehrsamt“.
 _TAIL_LEFT_OUT = re.compile(rf"(?P<heads>(?:\w{{3,}}-{_CONNECTED})+)(?P<whole>\w{{6,}})")
 # „Klimaschutz & -anpassung“.
 _HEAD_LEFT_OUT = re.compile(rf"(?P<whole>\w{{6,}}){_CONNECTED}-(?P<tail>\w{{4,}})")
-_HYPHENATED = re.compile(r"\w+(?:[-‐‑]\w+)+")  # noqa: RUF001 - hyphens that people paste
+_HYPHENATED = re.compile(r"\w+(?:[-‐‑]\w+)+")
 
 
 class Lexicon:
@@ -90,18 +219,37 @@ class Lexicon:
         return len(piece) >= SHORTEST_PART or piece in SHORT_PARTS or bare in SHORT_PARTS
 
     def _split(self, word: str) -> tuple[str, ...] | None:
-        """In as few pieces as possible, the longest first; None where some letters are no word."""
+        """In as few pieces as possible; None where some letters are no word.
+
+        One end may be a word that stands nowhere by itself, if the other is too long for chance.
+        """
+        return (
+            self._in_known_pieces(word) or self._with_unknown_head(word) or self._with_unknown_tail(word)
+        )
+
+    def _in_known_pieces(self, word: str) -> tuple[str, ...] | None:
         best: dict[int, tuple[str, ...]] = {len(word): ()}
         for start in range(len(word) - 3, -1, -1):
             for end in range(len(word), start + 2, -1):
                 rest = best.get(end)
-                if rest is None or not self._stem_of(word[start:end]):
+                if rest is None or (start, end) == (0, len(word)):
                     continue
-                if (start, end) == (0, len(word)):
-                    continue
-                if start not in best or len(rest) + 1 < len(best[start]):
+                is_better = start not in best or len(rest) + 1 < len(best[start])
+                if is_better and self._stem_of(word[start:end]):
                     best[start] = (word[start:end], *rest)
         return best.get(0)
+
+    def _with_unknown_head(self, word: str) -> tuple[str, str] | None:
+        for start in range(SHORTEST_PART, len(word) - _UNLIKELY + 1):
+            if self._stem_of(word[start:]):
+                return word[:start], word[start:]
+        return None
+
+    def _with_unknown_tail(self, word: str) -> tuple[str, str] | None:
+        for end in range(len(word) - _UNLIKELY, _UNLIKELY, -1):
+            if self._stem_of(word[:end]):
+                return word[:end], word[end:]
+        return None
 
 
 def left_out(text: str, lexicon: Lexicon) -> Iterator[str]:

@@ -114,7 +114,9 @@ def _keep(cursor, kind: Kind) -> tuple[int, list[int]]:
 def _write_further_words(ids: list[int], lexicon: Lexicon) -> bool:
     """Add what these texts mean without writing it; returns whether there was anything of the kind."""
     changed = []
-    with_hyphen = Q(name_text__contains="-") | Q(lead_text__contains="-") | Q(body_text__contains="-")
+    with_hyphen = (
+        Q(name_text__contains="-") | Q(lead_text__contains="-") | Q(body_text__contains="-")
+    )
     with_hyphen |= Q(topic_text__contains="-")
     for document in SearchDocument.objects.filter(with_hyphen, pk__in=ids).defer("vector"):
         text = "\n".join(

@@ -104,9 +104,7 @@ def _run(
         return cursor.fetchall()
 
 
-def _most_words(
-    query: Query, kinds: tuple[str, ...], limit: int
-) -> list[tuple[str, int, float]]:
+def _most_words(query: Query, kinds: tuple[str, ...], limit: int) -> list[tuple[str, int, float]]:
     """What has most of the words; of as many words, those that stand in fewer texts."""
     pieces: dict[str, Any] = {}
     for number, piece in enumerate(query.wanted):

@@ -153,7 +153,9 @@ class Vocabulary:
         self._by_part: dict[str, list[str]] = {}
         self._documents: dict[str, int] = {}
         rows = SearchWord.objects.filter(Q(stem__in=stems) | Q(parts__overlap=sorted(compounds)))
-        found = rows.order_by("-documents", "word").values_list("word", "stem", "parts", "documents")
+        found = rows.order_by("-documents", "word").values_list(
+            "word", "stem", "parts", "documents"
+        )
         for word, word_stem, parts, documents in found:
             self._documents[word] = documents
             if word_stem in stems:

@@ -3,9 +3,10 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.text
+from django.db import migrations, models
+
 import projects.models.licence
 import projects.models.sourced
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
