@@ -7,6 +7,7 @@ WATCHED = [
     "projects_cost",
     "projects_document",
     "projects_lesson",
+    "projects_networkfact",
     "projects_product",
     "projects_reachedphase",
     "projects_reuse",

@@ -4,6 +4,7 @@ from projects.models.lesson import Lesson, LessonKind
 from projects.models.licence import validate_licence
 from projects.models.loaded import LoadedFacts
 from projects.models.municipality import Municipality
+from projects.models.network_fact import NetworkFact, NetworkTopic
 from projects.models.product import BuildingBlock, Product
 from projects.models.project import (
     ApplicantKind,
@@ -44,6 +45,8 @@ __all__ = [
     "LoadedFacts",
     "Maturity",
     "Municipality",
+    "NetworkFact",
+    "NetworkTopic",
     "OpenSource",
     "PartialDateField",
     "Phase",

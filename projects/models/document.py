@@ -14,6 +14,7 @@ class DocumentKind(models.TextChoices):
     CONCEPT = "konzept", _("Konzept oder Strategie")
     TRAINING = "schulung", _("Anleitung oder Schulung")
     REPORT = "bericht", _("Bericht oder Auswertung")
+    CODE = "quellcode", _("weiterer Quellcode")
     OTHER = "sonstiges", _("Sonstiges")
 
 

@@ -15,6 +15,9 @@ class LoadedFacts(models.Model):
         THEME = "theme"
         PROJECT = "project"
         SOLUTION = "solution"
+        TECHNOLOGY = "technology"
+        PRODUCT = "product"
+        NETWORK_FACT = "network-fact"
 
     # One of the above, or a kind of an app above this one.
     kind = models.CharField(_("Art"), max_length=20)

@@ -210,12 +210,12 @@ class Project(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("projects:detail", kwargs={"slug": self.slug})
+
     @property
     def status_source_url(self) -> str:
         return address_in(self.status_source)
-
-    def get_absolute_url(self) -> str:
-        return reverse("projects:detail", kwargs={"slug": self.slug})
 
 
 class ProjectMunicipality(models.Model):

@@ -6,12 +6,20 @@ from typing import Any
 from django.db.models import Q
 
 from projects.models import (
+    BuildingBlock,
+    Cost,
+    Document,
+    Lesson,
     LoadedFacts,
     Municipality,
+    NetworkFact,
+    Product,
     Project,
     ProjectMunicipality,
+    Reuse,
     Solution,
     Source,
+    Technology,
     Theme,
 )
 from projects.network.tables import Members, Table, Thing, read_json
@@ -31,9 +39,73 @@ def _municipalities(folder: Path) -> list[Thing]:
     return things
 
 
-def _themes(folder: Path) -> list[Thing]:
-    rows = read_json(folder / "themes.json")
+# How the files leave a fact out: most solutions say nothing about most of these.
+_NO_SOLUTION_FACTS = {
+    "product": None,
+    "problem": "",
+    "description": "",
+    "how_it_works": "",
+    "maturity_as_of": "",
+    "evidence": "",
+    "evidence_text": "",
+    "licence": "",
+    "repository": "",
+    "url": "",
+    "partners": [],
+    "staff_text": "",
+    "duration_text": "",
+    "ended_on": "",
+    "why_ended": "",
+    "unsure": [],
+    "note": "",
+}
+_SURE = {"source": "", "is_certain": True, "note": ""}
+_NO_COST_FACTS = _SURE | {"for_reusers": False, "as_of": ""}
+_NO_REUSE_FACTS = _SURE | {"municipality": None, "project": None, "how": "", "since": ""}
+_NO_BLOCK_FACTS = _SURE | {"product": None, "origin": ""}
+_NO_DOCUMENT_FACTS = _SURE | {"licence": ""}
+
+
+def _rows(
+    facts: dict[str, Any], name: str, key: str, absent: dict[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """Take the rows of one kind out of a thing's facts, in their order, by what tells them apart."""
+    rows = facts.pop(name, [])
+    return {
+        row[key]: absent | {one: row[one] for one in row if one != key} | {"position": position}
+        for position, row in enumerate(rows)
+    }
+
+
+def _technologies(folder: Path) -> list[Thing]:
+    rows = read_json(folder / "technologies.json")
     return [Thing(row["slug"], row["name"], row, {}) for row in rows]
+
+
+def _products(folder: Path) -> list[Thing]:
+    things = []
+    for row in read_json(folder / "products.json"):
+        facts = _SURE | row
+        members = {"reuses": _rows(facts, "reuses", "name", _NO_REUSE_FACTS)}
+        things.append(Thing(row["slug"], row["name"], facts, members))
+    return things
+
+
+def _network_facts(folder: Path) -> list[Thing]:
+    things = []
+    for position, row in enumerate(read_json(folder / "network.json")):
+        facts = _SURE | row | {"position": position}
+        things.append(Thing(facts.pop("key"), row["text"], facts, {}))
+    return things
+
+
+def _themes(folder: Path) -> list[Thing]:
+    things = []
+    for row in read_json(folder / "themes.json"):
+        facts = dict(row)
+        members = {"lessons": _rows(facts, "lessons", "text", _SURE)}
+        things.append(Thing(row["slug"], row["name"], facts, members))
+    return things
 
 
 def _projects(folder: Path) -> list[Thing]:
@@ -43,21 +115,14 @@ def _projects(folder: Path) -> list[Thing]:
 def _project(row: dict[str, Any]) -> Thing:
     facts = row | {"summary": "\n\n".join(row["summary"])}
     municipalities = facts.pop("municipalities")
-    sources = facts.pop("sources")
     members = {
         "municipalities": {
             one["municipality"]: {"position": position, "is_lead": one["is_lead"]}
             for position, one in enumerate(municipalities)
         },
         "themes": {slug: {} for slug in facts.pop("themes")},
-        "sources": {
-            source["text"]: {
-                "position": position,
-                "note": source["note"],
-                "is_truncated": source["is_truncated"],
-            }
-            for position, source in enumerate(sources)
-        },
+        "lessons": _rows(facts, "lessons", "text", _SURE),
+        "sources": _rows(facts, "sources", "text", {}),
     }
     return Thing(row["slug"], row["name"], facts, members)
 
@@ -67,9 +132,43 @@ def _solutions(folder: Path) -> list[Thing]:
     counted: dict[str, int] = {}
     for row in read_json(folder / "solutions.json"):
         position = counted[row["project"]] = counted.get(row["project"], -1) + 1
-        label = f"{row['name']} ({row['project']})"
-        things.append(Thing(row["slug"], label, row | {"position": position}, {}))
+        things.append(_solution(row, position))
     return things
+
+
+def _solution(row: dict[str, Any], position: int) -> Thing:
+    facts = _NO_SOLUTION_FACTS | row | {"position": position}
+    members = {
+        "themes": {slug: {} for slug in facts.pop("themes", [])},
+        "technologies": {slug: {} for slug in facts.pop("technologies", [])},
+        "costs": _rows(facts, "costs", "purpose", _NO_COST_FACTS),
+        "lessons": _rows(facts, "lessons", "text", _SURE),
+        "reuses": _rows(facts, "reuses", "name", _NO_REUSE_FACTS),
+        "blocks": _rows(facts, "blocks", "text", _NO_BLOCK_FACTS),
+        "documents": _rows(facts, "documents", "url", _NO_DOCUMENT_FACTS),
+        "sources": {
+            text: {"position": number} for number, text in enumerate(facts.pop("sources", []))
+        },
+    }
+    return Thing(row["slug"], f"{row['name']} ({row['project']})", facts, members)
+
+
+_SOURCED = ("position", "source", "is_certain", "note")
+
+
+def _lessons(owner: str) -> Members:
+    return Members("Erkenntnisse", Lesson, owner, "text", fields=("kind", *_SOURCED))
+
+
+def _reuses(owner: str) -> Members:
+    return Members(
+        "Nachnutzungen",
+        Reuse,
+        owner,
+        "name",
+        fields=("municipality", "project", "how", "since", "stated_by", *_SOURCED),
+        references={"municipality": Kind.MUNICIPALITY, "project": Kind.PROJECT},
+    )
 
 
 # In the order in which they can be stored.
@@ -81,8 +180,30 @@ CATALOGUE = (
         _municipalities,
         signs=(("ars",), ("ags",)),
         references={"kreis": Kind.MUNICIPALITY, "verband": Kind.MUNICIPALITY},
+        known_by="ars",
     ),
-    Table(Kind.THEME, "Themen", Theme, _themes, signs=(("slug",), ("name",))),
+    Table(
+        Kind.THEME,
+        "Themen",
+        Theme,
+        _themes,
+        signs=(("slug",), ("name",)),
+        members={"lessons": _lessons("theme")},
+    ),
+    Table(
+        Kind.TECHNOLOGY,
+        "Technologien",
+        Technology,
+        _technologies,
+        signs=(("slug",), ("name",)),
+    ),
+    Table(
+        Kind.NETWORK_FACT,
+        "Angaben zum Netzwerk",
+        NetworkFact,
+        _network_facts,
+        signs=(("text",),),
+    ),
     Table(
         Kind.PROJECT,
         "Modellprojekte",
@@ -109,7 +230,16 @@ CATALOGUE = (
                 fields=("position", "note", "is_truncated"),
                 among=Q(solution=None),
             ),
+            "lessons": _lessons("project"),
         },
+    ),
+    Table(
+        Kind.PRODUCT,
+        "Produkte",
+        Product,
+        _products,
+        signs=(("slug",), ("name",)),
+        members={"reuses": _reuses("product")},
     ),
     Table(
         Kind.SOLUTION,
@@ -117,6 +247,46 @@ CATALOGUE = (
         Solution,
         _solutions,
         signs=(("slug",), ("project", "name")),
-        references={"project": Kind.PROJECT},
+        references={"project": Kind.PROJECT, "product": Kind.PRODUCT},
+        optional=frozenset(["product"]),
+        members={
+            "themes": Members(
+                "Themen", Solution.themes.through, "solution", "theme", refers_to=Kind.THEME
+            ),
+            "technologies": Members(
+                "Technologien",
+                Solution.technologies.through,
+                "solution",
+                "technology",
+                refers_to=Kind.TECHNOLOGY,
+            ),
+            "costs": Members(
+                "Kosten",
+                Cost,
+                "solution",
+                "purpose",
+                fields=("amount", "period", "for_reusers", "as_of", *_SOURCED),
+            ),
+            "lessons": _lessons("solution"),
+            "reuses": _reuses("solution"),
+            "blocks": Members(
+                "Bausteine",
+                BuildingBlock,
+                "solution",
+                "text",
+                fields=("product", "origin", *_SOURCED),
+                references={"product": Kind.PRODUCT},
+            ),
+            "documents": Members(
+                "Dokumente",
+                Document,
+                "solution",
+                "url",
+                fields=("kind", "title", "licence", *_SOURCED),
+            ),
+            "sources": Members(
+                "Quellen", Source, "solution", "text", fields=("position",), copied=("project",)
+            ),
+        },
     ),
 )

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
@@ -79,6 +79,7 @@ class _Loading:
     def load(self, table: Table, things: list[Thing]) -> KindReport:
         report = KindReport()
         self._look_up(table, things)
+        things = [self._without_lost(table, thing) for thing in things]
         records = {record.key: record for record in LoadedFacts.objects.filter(kind=table.kind)}
         present = _Present(table, things, records.values(), self.rows)
         work = []
@@ -113,6 +114,14 @@ class _Loading:
                     key = getattr(row, column)
                     self.rows[kind, key] = row
                     self.keys.setdefault((kind, row.pk), key)
+
+    def _without_lost(self, table: Table, thing: Thing) -> Thing:
+        lost = {
+            name
+            for name in table.optional
+            if (table.references[name], thing.facts[name]) not in self.rows
+        }
+        return replace(thing, facts=thing.facts | dict.fromkeys(lost)) if lost else thing
 
     def _stays_deleted(
         self, table: Table, thing: Thing, row: models.Model | None, record: LoadedFacts | None
@@ -343,6 +352,7 @@ class _MemberRows:
     def _new(self, members: Members, owner: models.Model, key: str, facts: Any) -> models.Model:
         target = self.loading.rows[members.refers_to, key] if members.refers_to else key
         columns = self._columns(members, facts)
+        columns |= {name: getattr(owner, name) for name in members.copied}
         return members.model(**{members.owner: owner, members.key: target}, **columns)
 
     def _columns(self, members: Members, facts: Mapping[str, Any]) -> dict[str, Any]:

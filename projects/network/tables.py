@@ -33,6 +33,7 @@ class Members:
     `owner` is their foreign key to the thing, `key` the column that tells them apart: a foreign key
     to something of the kind `refers_to`, or a text. `references` are those of the other `fields` that
     name another thing, with its kind; it may be one that is not there (yet), and then stays empty.
+    `copied` are columns that such a row takes from its owner.
     """
 
     label: str
@@ -42,6 +43,7 @@ class Members:
     refers_to: str = ""
     fields: tuple[str, ...] = ()
     references: Mapping[str, str] = field(default_factory=dict)
+    copied: tuple[str, ...] = ()
     among: Q = field(default_factory=Q)
 
     def rows(self) -> models.QuerySet:
@@ -52,8 +54,8 @@ class Members:
 class Table:
     """One kind of things: the model they go into, and how they are read from the folder.
 
-    `references` are the facts that name another thing, with its kind. `signs` are the columns by
-    which a row is recognised that was not loaded from the files.
+    `references` are the facts that name another thing, with its kind; a thing goes with what it refers
+    to, unless that is `optional`. `signs` are the columns by which a row is recognised that was not loaded from the files.
     """
 
     kind: str
@@ -63,6 +65,7 @@ class Table:
     signs: tuple[tuple[str, ...], ...]
     references: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, Members] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
     # The column by which things of this kind are also found that no file names, where there is one.
     known_by: str = ""
 
