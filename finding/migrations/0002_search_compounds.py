@@ -8,6 +8,23 @@ from django.db import migrations, models
 
 import finding.models.search
 
+# What migration 0004 of projects shipped; `load_network` brings the thesaurus.
+FIRST_GROUPS = [
+    "Twin, Zwilling",
+    "Starkregen, Hochwasser, Überflutung",
+    "ÖPNV, Nahverkehr, Bus",
+    "Bürgerbeteiligung, Partizipation, Mitwirkung",
+    "Senioren, Ältere",
+    "Open Source, quelloffen",
+    "Funknetz, LoRaWAN",
+    "Fahrrad, Radverkehr",
+    "KI, Künstliche Intelligenz",
+]
+
+
+def drop_first_groups(apps, schema_editor):
+    apps.get_model("finding", "Synonyms").objects.filter(words__in=FIRST_GROUPS).delete()
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -20,6 +37,7 @@ class Migration(migrations.Migration):
             "DELETE FROM projects_searchstate",
             migrations.RunSQL.noop,
         ),
+        migrations.RunPython(drop_first_groups, migrations.RunPython.noop),
         migrations.RemoveIndex(model_name="searchdocument", name="projects_search_vector"),
         migrations.RemoveField(model_name="searchdocument", name="vector"),
         migrations.CreateModel(

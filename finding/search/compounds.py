@@ -224,7 +224,9 @@ class Lexicon:
         One end may be a word that stands nowhere by itself, if the other is too long for chance.
         """
         return (
-            self._in_known_pieces(word) or self._with_unknown_head(word) or self._with_unknown_tail(word)
+            self._in_known_pieces(word)
+            or self._with_unknown_head(word)
+            or self._with_unknown_tail(word)
         )
 
     def _in_known_pieces(self, word: str) -> tuple[str, ...] | None:

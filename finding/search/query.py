@@ -260,8 +260,10 @@ def _translate(pieces: list[Piece], known: Thesaurus, parts: Lexicon) -> None:
     for piece in translated:
         _own_words(piece, vocabulary)
         of = related[id(piece)]
+        # What stands there as it was typed is not taken apart: „Plattform“ is no „Form“.
+        apart = [] if piece.alternatives else split[id(piece)]
         for closeness, others in (
-            (Closeness.SAME, [*of.same, *split[id(piece)]]),
+            (Closeness.SAME, [*of.same, *apart]),
             (Closeness.NARROWER, of.narrower),
         ):
             for term in others:

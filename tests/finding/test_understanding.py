@@ -7,6 +7,7 @@ from finding.search import highlight
 from finding.search.compounds import Lexicon
 from finding.search.query import MOST_WORDS, understand
 from finding.search.stems import stem, words_of
+from finding.search.thesaurus import thesaurus
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,7 @@ def test_words_are_folded_and_split_where_people_see_two():
 def vocabulary(db):
     def stores(*spellings: str) -> None:
         words = {word: spelling for spelling in spellings for word in words_of(spelling)}
-        lexicon = Lexicon(words)
+        lexicon = Lexicon({*words, *thesaurus().words})
         for word, spelling in words.items():
             SearchWord.objects.create(
                 word=word,
@@ -83,7 +84,7 @@ def test_a_short_word_counts_at_the_ends_of_compounds_only(vocabulary):
 
 
 def test_of_a_word_with_a_very_short_stem_the_whole_word_makes_compounds(vocabulary):
-    vocabulary("Daten", "Datenplattform", "Soldat")
+    vocabulary("Daten", "Datenplattform", "Plattform", "Soldat")
 
     assert forms("Daten") == [{"daten", "datenplattform"}]
 
