@@ -1,4 +1,4 @@
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -10,6 +10,8 @@ from finding.search.query import Closeness, Query, understand
 
 # Ranking reads every text it ranks, so only so many are; the rest follows by title.
 MOST_RANKED = 500
+# With fewer hits than these of a kind, wider fields are looked through as well.
+FEW = 5
 # How much a hit counts: in the subject, the text, the lead, the name (D, C, B, A).
 _WEIGHTS = "{0.06, 0.2, 0.5, 1}"
 # How much each closeness adds. What has the very words counts under all of them.
@@ -43,22 +45,23 @@ ORDER BY missing, rank DESC, title, object_id
 class Hits:
     """What was found: primary keys by kind, best first; the words to mark; a better spelling or "".
 
-    `missed` are the words that stand nowhere. `is_partial`: no text has all of the others.
+    `missed` are the words that stand nowhere. Of the kinds in `partial` nothing has all of the others:
+    what was found of them has most.
     """
 
     ids: Mapping[str, tuple[int, ...]]
     words: frozenset[str] = frozenset()
     suggestion: str = ""
     missed: tuple[str, ...] = ()
-    is_partial: bool = False
+    partial: frozenset[str] = frozenset()
 
 
 def find(q: str, *, kinds: Collection[str], limit: int = 10_000) -> Hits:
     """Find what a person means by `q` among public things of these kinds.
 
-    What has every word of `q`, in any form of it; where nothing has, what has most of them, the rarest
-    first. "…" keeps words together, a minus excludes. Never fails on any text. At most `limit` are
-    found; beyond the first hundreds the order is by title.
+    What has every word of `q`, in any form of it; where nothing of a kind has, what has most of them,
+    the rarest first. "…" keeps words together, a minus excludes. Never fails on any text. At most
+    `limit` are found; beyond the first hundreds the order is by title.
     """
     return _find(up_to_date(), q.strip(), tuple(sorted(kinds)), limit)
 
@@ -68,18 +71,31 @@ def _find(version: int, q: str, kinds: tuple[str, ...], limit: int) -> Hits:
     """Kept per process for as long as the documents are the same: clicking facets repeats a search."""
     query = understand(q, version=version)
     missed = tuple(query.missed)
+    ids: dict[str, list[int]] = {kind: [] for kind in kinds}
     if query.finds_nothing:
-        return Hits(dict.fromkeys(kinds, ()), suggestion=query.suggestion, missed=missed)
-    rows = _run(query, kinds, limit, query.tsquery(), {})
-    is_partial = not rows and len(query.wanted) > 1
-    if is_partial:
-        rows = _most_words(query, kinds, limit)
-    ids = {kind: tuple(pk for of, pk, _missing in rows if of == kind) for kind in kinds}
-    return Hits(ids, query.words, query.suggestion, missed, is_partial)
+        return Hits(_frozen(ids), suggestion=query.suggestion, missed=missed)
+    _add(ids, _run(query, kinds, limit, query.tsquery(Closeness.NARROWER), {}))
+    if few := [kind for kind in kinds if len(ids[kind]) < FEW]:
+        # What is only a wider field („Bus“ for „Mitfahrbank“) is better than nothing, and than nothing else.
+        _add(ids, _run(query, few, limit, query.tsquery(), {}))
+    none = [kind for kind in kinds if not ids[kind]] if len(query.wanted) > 1 else []
+    if none:
+        _add(ids, _most_words(query, none, limit))
+    return Hits(_frozen(ids), query.words, query.suggestion, missed, frozenset(none))
+
+
+def _add(ids: dict[str, list[int]], rows: Iterable[tuple[str, int, float]]) -> None:
+    for kind, pk, _missing in rows:
+        if pk not in ids[kind]:
+            ids[kind].append(pk)
+
+
+def _frozen(ids: Mapping[str, list[int]]) -> dict[str, tuple[int, ...]]:
+    return {kind: tuple(pks) for kind, pks in ids.items()}
 
 
 def _run(
-    query: Query, kinds: tuple[str, ...], limit: int, tsquery: str, pieces: dict[str, Any]
+    query: Query, kinds: Collection[str], limit: int, tsquery: str, pieces: dict[str, Any]
 ) -> list[tuple[str, int, float]]:
     """`pieces`: what each should have that is found, as parameters; a text that lacks it comes later."""
     rank = " + ".join(
@@ -88,7 +104,7 @@ def _run(
     )
     closer = {f"closer_{level}": query.tsquery(level) for level in _CLOSER}
     missing = " + ".join(
-        f"(CASE WHEN vector @@ %({name})s::tsquery THEN 0 ELSE %({name}_share)s END)"
+        f"(CASE WHEN vector @@ %({name})s::tsquery THEN 0 ELSE %({name}_share)s END)::float8"
         for name in pieces
         if not name.endswith("_share")
     )
@@ -113,5 +129,7 @@ def _most_words(query: Query, kinds: tuple[str, ...], limit: int) -> list[tuple[
         # Whole numbers count words; the fraction says how rare one is.
         pieces[f"{name}_share"] = 1 + 1 / (10 + piece.documents)
     rows = _run(query, kinds, limit, query.any_of(), pieces)
-    least = min((missing for *_what, missing in rows), default=0)
-    return [row for row in rows if row[2] <= least + _AS_GOOD]
+    least: dict[str, float] = {}
+    for kind, _pk, missing in rows:  # the best first
+        least.setdefault(kind, missing)
+    return [row for row in rows if row[2] <= least[row[0]] + _AS_GOOD]
