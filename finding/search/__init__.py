@@ -3,16 +3,21 @@
 Apps above have their own things found by `register`ing a `Kind`; see `finding.search.kinds`.
 """
 
+from finding.search.completing import complete
 from finding.search.documents import refresh, refresh_if_behind
 from finding.search.finding import Hits, find
 from finding.search.highlighting import highlight
+from finding.search.intents import Intent, read_intents
 from finding.search.kinds import Kind, register, register_names
 
 __all__ = [
     "Hits",
+    "Intent",
     "Kind",
+    "complete",
     "find",
     "highlight",
+    "read_intents",
     "refresh",
     "refresh_if_behind",
     "register",

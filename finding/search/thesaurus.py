@@ -37,6 +37,13 @@ class Thesaurus:
                 self._groups_of.setdefault(_key(term), []).append(number)
             for term in narrower:
                 self._kinds_of.setdefault(_key(term), []).append(number)
+        # As the editors write them, for suggestions.
+        self.labelled = tuple(
+            (label.strip(), tuple(words_of(label)))
+            for words, narrower in groups
+            for label in (*words.split(","), *narrower.split(","))
+            if label.strip()
+        )
         self.words = frozenset(
             word for terms in (*self._same, *self._narrower) for term in terms for word in term
         )
