@@ -1,6 +1,9 @@
-"""How the two lists of the catalogue speak of what they hold."""
+"""How the two lists of the catalogue speak of what they hold, and what questions mean to them."""
 
 from finding.listing import Words
+from finding.search import Intent
+from finding.search.stems import words_of
+from ground.land import Land
 
 PROJECTS = Words(
     "Modellprojekt",
@@ -25,4 +28,21 @@ SOLUTIONS = Words(
         "reife": "Reife, in Betrieb zuerst",
     },
     share_places=True,
+)
+
+
+def _in(land: Land) -> Intent:
+    name = " ".join(words_of(land.label))
+    return Intent(f"(?:in|im|aus|aus dem|fuer|innerhalb von|im freistaat) {name}", "land", land)
+
+
+INTENTS = (
+    *map(_in, Land),
+    Intent("in nrw|aus nrw", "land", Land.NW),
+    Intent(
+        "als open source|open source|opensource|quelloffene?[nrs]?|freie software",
+        "open_source",
+        "ja",
+    ),
+    Intent("(?:schon )?in betrieb|(?:schon )?im einsatz|im betrieb", "reife", "betrieb"),
 )

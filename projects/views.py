@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -13,10 +14,11 @@ from django.views.decorators.vary import vary_on_headers
 from finding import search
 from finding.conditional import not_modified, version_of
 from finding.listing import Found, Listing, Words
+from finding.search import missed, read_intents
 from finding.sections import Entry
 from finding.selection import read_selection
 from projects.catalogue import Catalogue, ProjectEntry, catalogue
-from projects.lists import PROJECTS, SOLUTIONS
+from projects.lists import INTENTS, PROJECTS, SOLUTIONS
 from projects.models import Project, Solution
 from projects.portrait import of_project, of_solution
 
@@ -70,11 +72,20 @@ def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
     shown = catalogue(version_of(request))
     section = shown.projects if kind == "project" else shown.solutions
     selection = read_selection(request.GET, section.index.facets, tuple(words.sortings))
+    meant = read_intents(selection.q, section.index.facets, INTENTS)
+    if meant.chosen:
+        # „in Bayern“ becomes the filter that it means: to be seen, counted and taken back.
+        selection = selection.searching(meant.rest)
+        for facet, values in meant.chosen.items():
+            both = (*selection.chosen.get(facet, ()), *values)
+            selection = selection.with_values(facet, tuple(dict.fromkeys(both)))
     is_fragment = "HX-Request" in request.headers
-    if not is_fragment and _has_empty_values(request):
+    if not is_fragment and (meant.chosen or _has_empty_values(request)):
         # A form sends its empty fields, too. What people copy from the address bar should be short.
         return HttpResponseRedirect(f"{request.path}{selection.query()}")
     hits = search.find(selection.q, kinds=[kind]) if selection.q else None
+    if hits and not hits.ids[kind]:
+        missed.note(hits.missed, now=timezone.now())
     found = Found(hits.ids[kind], hits.suggestion) if hits else None
     listing = Listing(section, words, selection, found)
     response = render(
