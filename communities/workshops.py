@@ -1,5 +1,6 @@
-"""Public workshops and meetings of groups: rows of an app above, seen through its related name."""
+"""Public workshops and meetings of groups, as the app that keeps the events says them."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,14 +8,21 @@ from django.db.models import QuerySet
 
 from communities.models import Community
 
+# Gets groups, or None for all of them; a query set that knows `upcoming(now)` and `past(now)`.
+Provider = Callable[[Sequence[Community] | None], QuerySet[Any]]
 
-def public_workshops(communities: list[Community] | None = None) -> QuerySet[Any]:
+_providers: list[Provider] = []
+
+
+def provide(workshops: Provider) -> None:
+    """Say where workshops are kept; called once, in the `AppConfig.ready` of an app above."""
+    _providers[:] = [workshops]
+
+
+def public_workshops(communities: Sequence[Community] | None = None) -> QuerySet[Any]:
     """Those of these groups, or of all; each with its group read along."""
-    events = Community._meta.get_field("events").related_model._default_manager
-    of_groups = events.public().select_related("community__parent")
-    if communities is None:
-        return of_groups.filter(community__isnull=False)
-    return of_groups.filter(community__in=communities)
+    [workshops] = _providers
+    return workshops(communities)
 
 
 def ended(now: datetime) -> int:

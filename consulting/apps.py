@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from ground import slots
+
 
 class ConsultingConfig(AppConfig):
     name = "consulting"
@@ -8,6 +10,11 @@ class ConsultingConfig(AppConfig):
 
     def ready(self) -> None:
         """Times on site follow the event they hang on: `events.followers` says how and when."""
+        slots.fill("communities.not-funded", "consulting/for_groups.html")
+        slots.fill("projects.not-funded", "consulting/for_not_funded.html")
+        slots.fill("projects.portrait.ask", "consulting/about_project.html")
+        slots.fill("projects.solution.ask", "consulting/about_solution.html")
+        slots.fill("events.detail", "consulting/at_event.html")
         from consulting.actions import on_site  # noqa: PLC0415 -- needs the models
         from events import followers  # noqa: PLC0415 -- the same
 

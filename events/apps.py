@@ -3,11 +3,16 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from ground import slots
+
 
 class EventsConfig(AppConfig):
     name = "events"
     verbose_name = _("Veranstaltungen")
 
     def ready(self) -> None:
-        # Has public events found.
+        # Has public events found, and groups know their workshops.
         import_module("events.search")
+        import_module("events.of_groups")
+        slots.fill("projects.portrait", "events/on_portrait.html")
+        slots.fill("communities.workshops", "events/workshops.html")

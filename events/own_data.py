@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import F, QuerySet
 from django.db.models.functions import Lower
 
-from accounts.own_data import Part, Person, forget_history, part
+from accounts.own_data import Part, Person, forget_history, keep_secret, part
 from events import actions
 from events.mail.reminders import prefix as prefix_of_reminders
 from events.models import (
@@ -17,6 +17,8 @@ from events.models import (
     Reminder,
     SessionChoice,
 )
+
+keep_secret("events.PersonalFeed.token")
 
 # What is emptied; the constraint events_anonymised_means_nothing_personal names the same.
 PERSONAL = ("name", "email", "email_key", "organisation", "catering_note")

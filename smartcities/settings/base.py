@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "accounts",
     "mailing",
     "office",
+    "ground",
     "smartcities.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
