@@ -1,11 +1,13 @@
 """The public catalogue as the lists need it: held in memory, and never older than the database.
 
-Each process builds it once per `CatalogueVersion` with three queries and then answers filters, counts,
+Each process builds it once per `CatalogueVersion` with nine queries and then answers filters, counts,
 maps and cards from it. What is not public is never read, so it cannot be shown by mistake.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -21,12 +23,20 @@ from ground.land import Land
 from projects.models import (
     ApplicantKind,
     CallYear,
+    Cost,
+    CostClass,
+    Evidence,
+    Lesson,
     Maturity,
     OpenSource,
     Project,
+    ProjectMunicipality,
+    Reuse,
+    SizeClass,
     Solution,
     SolutionKind,
     Theme,
+    decisive_amount,
 )
 
 UNKNOWN = "unbekannt"  # how an empty value stands in addresses
@@ -34,6 +44,8 @@ UNKNOWN = "unbekannt"  # how an empty value stands in addresses
 KEPT_PAGES = 500
 KEPT_FOUND_CARDS = 2000
 KEPT_ABOVE = 20
+# A technology of one solution only is found by its name; a facet of all of them nobody reads.
+TECHNOLOGY_IN_FACET = 2
 
 _MATURITIES_BY_USE = (
     Maturity.OPERATION,
@@ -41,6 +53,7 @@ _MATURITIES_BY_USE = (
     Maturity.IMPLEMENTATION,
     Maturity.PILOT,
     Maturity.PLANNED,
+    Maturity.DISCONTINUED,
     Maturity.UNKNOWN,
 )
 
@@ -48,6 +61,12 @@ _MATURITIES_BY_USE = (
 class ThemeEntry(NamedTuple):
     slug: str
     name: str
+
+
+class TechnologyEntry(NamedTuple):
+    slug: str
+    name: str
+    is_in_facet: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +86,12 @@ class ProjectEntry:
     is_to_check: bool
     latitude: float | None
     longitude: float | None
+    funding_to: str
+    ended_on: str
     solution_count: int
+    # Of the Kommunen that take part; where no list knows them, of the project as a whole.
+    sizes: tuple[SizeClass, ...]
+    has_lessons: bool
     point: germany.Point | None  # moved a little where it would hide another
 
     @property
@@ -93,6 +117,8 @@ class ProjectEntry:
             "land": self.laender,
             "art": [self.kind],
             "staffel": [str(self.call_year)],
+            "groesse": self.sizes or [UNKNOWN],
+            "erfahrungen": ["ja"] if self.has_lessons else [],
         }
 
 
@@ -101,12 +127,23 @@ class SolutionEntry:
     pk: int
     slug: str
     name: str
+    problem: str
     description: str
     kind: str
     maturity: str
+    maturity_as_of: str
+    evidence: str
     open_source: str
+    licence: str
+    unsure: tuple[str, ...]
     themes: tuple[ThemeEntry, ...]
+    technologies: tuple[TechnologyEntry, ...]
     project: ProjectEntry
+    decisive_amount: Decimal | None
+    reuse_count: int
+    lesson_count: int
+    # Where it was made and where it is reused: for those who look for one their own size.
+    sizes: tuple[SizeClass, ...]
 
     @property
     def url(self) -> str:
@@ -126,17 +163,34 @@ class SolutionEntry:
         return Maturity(self.maturity).label
 
     @property
+    def evidence_label(self) -> str:
+        return Evidence(self.evidence).label
+
+    @property
     def is_open_source(self) -> bool:
         return self.open_source == OpenSource.YES
 
     @property
+    def cost_class(self) -> CostClass:
+        return CostClass.of(self.decisive_amount)
+
+    @property
+    def has_text(self) -> bool:
+        return bool(self.problem or self.description)
+
+    @property
     def facets(self) -> dict[str, Sequence[str]]:
         return {
-            "art": [self.kind],
             "thema": [theme.slug for theme in self.themes],
+            "art": [self.kind],
             "reife": [self.maturity or UNKNOWN],
+            "kosten": [self.cost_class],
             "open_source": [self.open_source],
+            "groesse": self.sizes or [UNKNOWN],
             "land": self.project.laender,
+            "technologie": [one.slug for one in self.technologies if one.is_in_facet],
+            "nachnutzung": ["ja"] if self.reuse_count else [],
+            "erfahrungen": ["ja"] if self.lesson_count else [],
         }
 
 
@@ -187,18 +241,15 @@ def build(version: int) -> Catalogue:
         .annotate(theme_ids=_theme_ids(Solution, "solution_id"))
         .order_by("sort_name", "pk")
         .values_list(
-            "project_id", "pk", "slug", "name", "description", "kind", "maturity",
-            "open_source", "theme_ids",
+            "project_id", "pk", "slug", "name", "problem", "description", "kind", "maturity",
+            "maturity_as_of", "evidence", "open_source", "licence", "unsure", "theme_ids",
         )
     )  # fmt: skip
-    projects = _projects(themes, solutions)
+    lessons = _count_lessons()
+    projects = _projects(themes, solutions, lessons)
     by_pk = {project.pk: project for project in projects}
     theme_choices = {theme.slug: theme.name for theme in themes.values()}
-    entries = [
-        SolutionEntry(*facts, _themes(themes, theme_ids), by_pk[project_id])
-        for project_id, *facts, theme_ids in solutions
-        if project_id in by_pk
-    ]
+    entries = _solutions(themes, solutions, lessons, by_pk)
     solutions_of: dict[int, list[SolutionEntry]] = {}
     for entry in entries:
         solutions_of.setdefault(entry.project.pk, []).append(entry)
@@ -210,17 +261,109 @@ def build(version: int) -> Catalogue:
     )
 
 
-def _projects(themes: dict[int, ThemeEntry], solutions: Sequence[tuple]) -> list[ProjectEntry]:
-    solution_counts: dict[int, int] = {}
-    for project_id, *_facts in solutions:
-        solution_counts[project_id] = solution_counts.get(project_id, 0) + 1
+def _solutions(
+    themes: dict[int, ThemeEntry],
+    rows: Sequence[tuple],
+    lessons: "_Lessons",
+    projects: Mapping[int, ProjectEntry],
+) -> list[SolutionEntry]:
+    technologies = _technologies()
+    costs = _costs()
+    reuses = _reuses()
+    entries = []
+    for project_id, pk, *facts, unsure, theme_ids in rows:
+        if project_id not in projects:
+            continue
+        project = projects[project_id]
+        entries.append(
+            SolutionEntry(
+                pk,
+                *facts,
+                tuple(unsure),
+                _themes(themes, theme_ids),
+                tuple(technologies.get(pk, ())),
+                project,
+                decisive_amount(costs.get(pk, ())),
+                len(reuses.get(pk, ())),
+                lessons.of_solutions[pk],
+                _sizes([*project.sizes, *map(SizeClass.of, reuses.get(pk, ()))]),
+            )
+        )
+    return entries
+
+
+def _sizes(found: Iterable[SizeClass | None]) -> tuple[SizeClass, ...]:
+    among = set(found)
+    return tuple(size for size in SizeClass if size in among)
+
+
+def _technologies() -> dict[int, list[TechnologyEntry]]:
+    """By the solution's primary key, in order of their names."""
+    links = list(
+        Solution.technologies.through.objects.filter(solution__project__is_public=True)
+        .order_by("technology__sort_name", "technology_id")
+        .values_list("solution_id", "technology__slug", "technology__name")
+    )
+    used = Counter(slug for _, slug, _ in links)
+    found: dict[int, list[TechnologyEntry]] = defaultdict(list)
+    for solution_id, slug, name in links:
+        found[solution_id].append(TechnologyEntry(slug, name, used[slug] >= TECHNOLOGY_IN_FACET))
+    return found
+
+
+def _costs() -> dict[int, list[tuple[str, bool, Decimal | None]]]:
+    found = defaultdict(list)
+    rows = Cost.objects.order_by().values_list("solution_id", "period", "for_reusers", "amount")
+    for solution_id, *cost in rows:
+        found[solution_id].append(tuple(cost))
+    return found
+
+
+def _reuses() -> dict[int, list[int | None]]:
+    """By the solution's primary key the populations of those who reuse it, where known."""
+    found: dict[int, list[int | None]] = defaultdict(list)
+    rows = Reuse.objects.public().exclude(solution=None).order_by()
+    for solution_id, population in rows.values_list("solution_id", "municipality__population"):
+        found[solution_id].append(population)
+    return found
+
+
+class _Lessons(NamedTuple):
+    """How many there are, with the experiences that communities published, by primary key."""
+
+    of_projects: Counter[int]
+    of_solutions: Counter[int]
+
+
+def _count_lessons() -> _Lessons:
+    # Experiences are rows of an app above, seen through the name of their relation.
+    experiences = Solution._meta.get_field("experiences").related_model.objects.public()
+    counted = _Lessons(Counter(), Counter())
+    for rows in (Lesson.objects.filter(theme=None), experiences):
+        for project_id, solution_id in rows.order_by().values_list("project_id", "solution_id"):
+            if solution_id:
+                counted.of_solutions[solution_id] += 1
+            elif project_id:
+                counted.of_projects[project_id] += 1
+    return counted
+
+
+def _projects(
+    themes: dict[int, ThemeEntry], solutions: Sequence[tuple], lessons: _Lessons
+) -> list[ProjectEntry]:
+    solution_counts = Counter(project_id for project_id, *_facts in solutions)
+    populations: dict[int, list[int | None]] = defaultdict(list)
+    parts = ProjectMunicipality.objects.order_by()
+    for project_id, number in parts.values_list("project_id", "municipality__population"):
+        populations[project_id].append(number)
     rows = list(
         Project.objects.public()
         .annotate(theme_ids=_theme_ids(Project, "project_id"))
         .order_by("sort_name", "pk")
         .values_list(
             "pk", "slug", "name", "title", "summary", "call_year", "applicant_kind", "laender",
-            "theme_ids", "population", "check_note", "latitude", "longitude",
+            "theme_ids", "population", "check_note", "funding_to", "ended_on", "latitude",
+            "longitude",
         )
     )  # fmt: skip
     points = germany.spread(
@@ -232,10 +375,15 @@ def _projects(themes: dict[int, ThemeEntry], solutions: Sequence[tuple]) -> list
     return [
         ProjectEntry(
             *facts, tuple(laender), _themes(themes, theme_ids), population, bool(check_note),
-            latitude, longitude, solution_counts.get(facts[0], 0), point,
+            latitude, longitude, funding_to, ended_on, solution_counts[facts[0]],
+            _sizes(map(SizeClass.of, populations.get(facts[0], ())))
+            or _sizes([SizeClass.of(population)]),
+            bool(lessons.of_projects[facts[0]]), point,
         )
-        for (*facts, laender, theme_ids, population, check_note, latitude, longitude), point
-        in zip(rows, points, strict=True)
+        for (
+            *facts, laender, theme_ids, population, check_note, funding_to, ended_on, latitude,
+            longitude,
+        ), point in zip(rows, points, strict=True)
     ]  # fmt: skip
 
 
@@ -254,6 +402,8 @@ def _project_section(entries: list[ProjectEntry], themes: dict[str, str]) -> Sec
         Facet("land", "Land", _words(Land)),
         Facet("art", "Art der Kommune", _words(ApplicantKind)),
         Facet("staffel", "Staffel", _words(CallYear)),
+        _size_facet(),
+        _LESSONS,
     ]
     return Section(
         entries,
@@ -271,8 +421,13 @@ def _solution_section(entries: list[SolutionEntry], themes: dict[str, str]) -> S
         Facet("art", "Art", _words(SolutionKind)),
         Facet("thema", "Thema", themes),
         Facet("reife", "Reife", _words(_MATURITIES_BY_USE)),
+        Facet("kosten", "Kosten", _words(CostClass)),
         Facet("open_source", "Quelloffen", _words(OpenSource)),
+        _size_facet(),
         Facet("land", "Land", _words(Land)),
+        Facet("technologie", "Technologie", _shared_technologies(entries)),
+        Facet("nachnutzung", "Nachnutzung", {"ja": "wird nachgenutzt"}),
+        _LESSONS,
     ]
     order = {maturity.value: number for number, maturity in enumerate(_MATURITIES_BY_USE)}
     project_order: dict[int, int] = {}
@@ -282,10 +437,27 @@ def _solution_section(entries: list[SolutionEntry], themes: dict[str, str]) -> S
         entries,
         facets,
         {
+            # What says nothing yet comes last.
+            "name": lambda solution: not solution.has_text,
             "projekt": lambda solution: project_order[solution.project.pk],
             "reife": lambda solution: order[solution.maturity],
+            "nachnutzung": lambda solution: -solution.reuse_count,
         },
     )
+
+
+_LESSONS = Facet("erfahrungen", "Erfahrungen", {"ja": "mit Erfahrungen"})
+
+
+def _size_facet() -> Facet:
+    return Facet("groesse", "Größe der Kommune", _words(SizeClass) | {UNKNOWN: "nicht bekannt"})
+
+
+def _shared_technologies(entries: Iterable[SolutionEntry]) -> dict[str, str]:
+    """The most used first."""
+    used = Counter(one for entry in entries for one in entry.technologies if one.is_in_facet)
+    ordered = sorted(used.items(), key=lambda item: (-item[1], item[0].name))
+    return {technology.slug: technology.name for technology, _ in ordered}
 
 
 def _words(choices: Iterable[Any]) -> dict[str, str]:

@@ -26,6 +26,7 @@ SOLUTIONS = Words(
         "name": "Name",
         "projekt": "Modellprojekt",
         "reife": "Reife, in Betrieb zuerst",
+        "nachnutzung": "Nachnutzung, meiste zuerst",
     },
     share_places=True,
 )

@@ -4,5 +4,14 @@ from projects.admin.municipality import MunicipalityAdmin
 from projects.admin.project import ProjectAdmin
 from projects.admin.solution import SolutionAdmin
 from projects.admin.theme import ThemeAdmin
+from projects.admin.vocabulary import NetworkFactAdmin, ProductAdmin, TechnologyAdmin
 
-__all__ = ["MunicipalityAdmin", "ProjectAdmin", "SolutionAdmin", "ThemeAdmin"]
+__all__ = [
+    "MunicipalityAdmin",
+    "NetworkFactAdmin",
+    "ProductAdmin",
+    "ProjectAdmin",
+    "SolutionAdmin",
+    "TechnologyAdmin",
+    "ThemeAdmin",
+]

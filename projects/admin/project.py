@@ -22,6 +22,7 @@ from office.markup import link_list
 from office.widgets import NativeDate
 from projects.actions import mark_as_checked
 from projects.admin.choices import CatalogueChoices, LaenderField
+from projects.admin.facts import ProjectDocumentInline, ProjectLessonInline
 from projects.admin.filters import EverCheckedFilter, NeedsCheckFilter, ProjectLandFilter
 from projects.admin.own import EditorInline, OwnProjectsAdmin
 from projects.admin.sources import ProjectSourceInline
@@ -134,7 +135,13 @@ class ProjectAdmin(OwnProjectsAdmin):
     )
     prepopulated_fields = {"slug": ("name",)}
     readonly_fields = ("solution_links", "created_at", "updated_at")
-    inlines = (ParticipationInline, ProjectSourceInline, EditorInline)
+    inlines = (
+        ParticipationInline,
+        ProjectLessonInline,
+        ProjectDocumentInline,
+        ProjectSourceInline,
+        EditorInline,
+    )
     actions = ("mark_checked", "export")
     history_without_values = ("contact_name", "contact_email", "contact_phone", "email")
     fieldsets = (
@@ -142,9 +149,28 @@ class ProjectAdmin(OwnProjectsAdmin):
         (_("Inhalt"), {"fields": ("summary", "themes", "themes_basis", "phase", "website")}),
         (_("Lösungen"), {"fields": ("solution_links",)}),
         (
+            _("Stand und Förderung"),
+            {
+                "fields": (
+                    "status_text",
+                    ("funding_from", "funding_to", "ended_on"),
+                    ("budget", "federal_share"),
+                    "status_source",
+                    "status_is_certain",
+                    "status_note",
+                ),
+            },
+        ),
+        (
             _("Ansprechstelle"),
             {
-                "fields": ("contact_name", "contact_email", "contact_phone"),
+                "fields": (
+                    "contact_name",
+                    "contact_email",
+                    "contact_phone",
+                    "contact_url",
+                    "contact_source",
+                ),
                 "description": _(
                     "Steht öffentlich auf der Seite des Projekts. Bitte möglichst eine Stelle "
                     "eintragen und keine einzelne Person."
@@ -164,7 +190,7 @@ class ProjectAdmin(OwnProjectsAdmin):
         ),
         (
             _("Prüfung und Veröffentlichung"),
-            {"fields": ("check_note", "checked_on", "is_public", "slug")},
+            {"fields": ("check_note", "editors_note", "checked_on", "is_public", "slug")},
         ),
         (_("Stand"), {"fields": (("created_at", "updated_at"),)}),
     )
@@ -173,7 +199,7 @@ class ProjectAdmin(OwnProjectsAdmin):
     own_fieldsets = (
         (None, {"fields": ("name", "title")}),
         (_("Inhalt"), {"fields": ("summary", "themes", "phase", "website")}),
-        *fieldsets[2:4],
+        *fieldsets[2:5],
         (_("Stand"), {"fields": ("updated_at",)}),
     )
 

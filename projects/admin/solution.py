@@ -8,6 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from ground.names import fold
 from office.slugs import SlugFromName
+from projects.admin.facts import (
+    BlockInline,
+    CostInline,
+    Lines,
+    PhaseInline,
+    ReuseInline,
+    SolutionDocumentInline,
+    SolutionLessonInline,
+    UnsureField,
+)
 from projects.admin.own import OwnProjectsAdmin, own_projects
 from projects.admin.sources import SolutionSourceInline
 from projects.models import Project, Solution
@@ -15,6 +25,27 @@ from projects.models import Project, Solution
 
 class SolutionForm(SlugFromName, forms.ModelForm):
     slug_stem_from = "name"
+    partners = Lines(
+        label=_("Partner"),
+        required=False,
+        help_text=_("Organisationen, keine Personen; je Zeile eine."),
+    )
+    unsure = UnsureField(
+        label=_("zu prüfen"),
+        required=False,
+        help_text=_("Bei diesen Angaben steht öffentlich „zu prüfen“."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A declared field is in every form, also in one whose page does not show it.
+        for name in ("partners", "unsure"):
+            if name not in (self._meta.fields or ()):
+                del self.fields[name]
+
+    def clean_unsure(self) -> list[str]:
+        chosen, stored = self.cleaned_data["unsure"], self.initial.get("unsure") or []
+        return stored if set(chosen) == set(stored) else chosen
 
 
 @admin.register(Solution)
@@ -26,20 +57,52 @@ class SolutionAdmin(OwnProjectsAdmin):
     ordering = ("sort_name", "pk")
     search_help_text = _("Name der Lösung oder des Modellprojekts, Text der Beschreibung.")
     autocomplete_fields = ("project",)
-    inlines = (SolutionSourceInline,)
+    inlines = (
+        CostInline,
+        SolutionLessonInline,
+        ReuseInline,
+        BlockInline,
+        SolutionDocumentInline,
+        PhaseInline,
+        SolutionSourceInline,
+    )
     fieldsets = (
-        (None, {"fields": ("project", "name", "kind", "maturity", "themes", "description")}),
+        (
+            None,
+            {
+                "fields": (
+                    "project",
+                    "name",
+                    "kind",
+                    "problem",
+                    "description",
+                    "how_it_works",
+                    ("maturity", "maturity_as_of"),
+                    ("evidence", "evidence_text"),
+                    "themes",
+                    "technologies",
+                    "partners",
+                    ("staff_text", "duration_text"),
+                    ("ended_on", "why_ended"),
+                    "unsure",
+                    "note",
+                )
+            },
+        ),
         (
             _("Nachnutzung"),
             {
-                "fields": ("open_source", "repository"),
+                "fields": ("open_source", "licence", "repository", "url"),
                 "description": _(
                     "„Ja“ oder „nein“ nur, wenn eine Quelle es sagt. Sonst bleibt es bei "
                     "„nicht bekannt“."
                 ),
             },
         ),
-        (_("Adresse und Reihenfolge"), {"fields": ("slug", "position")}),
+        (
+            _("Adresse, Produkt und Reihenfolge"),
+            {"fields": ("slug", "product", "confirmed_on", "position")},
+        ),
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -71,6 +134,7 @@ class SolutionAdmin(OwnProjectsAdmin):
             Q(sort_name__contains=fold(word))
             | Q(project__sort_name__contains=fold(word))
             | Q(description__icontains=word)
+            | Q(problem__icontains=word)
         )
 
     def view_on_site(self, solution: Solution) -> str | None:

@@ -15,6 +15,7 @@ from office.confirmation import confirmation, confirmed
 from office.markup import link
 from projects.actions import merge_themes
 from projects.admin.base import CatalogueAdmin
+from projects.admin.facts import ThemeLessonInline
 from projects.models import Project, Solution, Theme
 
 
@@ -37,6 +38,7 @@ class ThemeAdmin(CatalogueAdmin):
     ordering = ("name",)
     search_fields = ("name",)
     prepopulated_fields = {"slug": ("name",)}
+    inlines = (ThemeLessonInline,)
     actions = ("merge",)
     fieldsets = (
         (None, {"fields": ("name", "description")}),

@@ -16,6 +16,7 @@ from projects.models.project import (
 )
 from projects.models.reuse import Reuse, StatedBy
 from projects.models.scaling import SCALING_SOURCE, ReachedPhase, ScalingPhase
+from projects.models.size import SizeClass
 from projects.models.solution import (
     Evidence,
     Maturity,
@@ -57,6 +58,7 @@ __all__ = [
     "ReachedPhase",
     "Reuse",
     "ScalingPhase",
+    "SizeClass",
     "Solution",
     "SolutionFact",
     "SolutionKind",

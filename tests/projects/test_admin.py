@@ -31,7 +31,7 @@ def filled(client, address):
     for form in forms:
         for name in form.fields:
             value = form[name].value()
-            if name in ("laender", "themes"):
+            if name in ("laender", "themes", "technologies", "unsure"):
                 value = [getattr(choice, "pk", choice) for choice in value or []]
             if value is not None and value is not False:  # unlike 0, which is a value
                 data[form.add_prefix(name)] = value

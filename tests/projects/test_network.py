@@ -17,7 +17,7 @@ from finding.models import CatalogueVersion
 from ground.land import Land
 from projects.gemeindeverzeichnis import import_directory, read_directory
 from projects.models import LoadedFacts, Municipality, Project, Solution, Source, Theme
-from projects.network import load
+from projects.network import CATALOGUE, load
 from projects.network.loading import DATA
 from tests.factories import (
     MunicipalityFactory,
@@ -36,14 +36,11 @@ TO_BE_CHECKED = {
     "einbeck",
     "hassfurt",
     "hildesheim",
-    "landkreis-hameln-pyrmont",
     "landkreis-kusel",
     "landkreis-mayen-koblenz",
     "linz-am-rhein",
     "lohmar",
     "oberhausen",
-    "verband-region-rhein-neckar",
-    "zwoenitz",
 }
 ONLY_ON_A_LIST = {
     "aalen-heidenheim",
@@ -57,6 +54,10 @@ ONLY_ON_A_LIST = {
     "lohmar",
     "oberhausen",
 }
+
+
+# Of things, and of the rows that belong to them: each kind is read and written in bulk.
+KINDS_OF_ROWS = len(CATALOGUE) + sum(len(table.members) for table in CATALOGUE)
 
 
 class Files:
@@ -110,8 +111,11 @@ def test_everything_is_loaded():
     assert counts(report) == {
         Kind.MUNICIPALITY: (142, 0, 0),
         Kind.THEME: (23, 0, 0),
+        Kind.TECHNOLOGY: (169, 0, 0),
+        Kind.NETWORK_FACT: (29, 0, 0),
         Kind.PROJECT: (73, 0, 0),
-        Kind.SOLUTION: (291, 0, 0),
+        Kind.PRODUCT: (12, 0, 0),
+        Kind.SOLUTION: (419, 0, 0),
     }
     assert Counter(Project.objects.values_list("call_year", flat=True)) == {
         2019: 13,
@@ -121,7 +125,7 @@ def test_everything_is_loaded():
     assert (Municipality.objects.count(), Theme.objects.count(), Solution.objects.count()) == (
         142,
         23,
-        291,
+        419,
     )
 
 
@@ -143,8 +147,8 @@ def test_a_project_has_all_that_its_sources_say():
     ]
     assert project.summary.count("\n\n") == 2
     assert (project.population, project.population_basis) == (6000, "Kommune21, gerundet")
-    assert project.solutions.count() == 6
-    assert [one.position for one in project.solutions.order_by("position")] == [0, 1, 2, 3, 4, 5]
+    assert project.solutions.count() == 7
+    assert [one.position for one in project.solutions.order_by("position")] == [0, 1, 2, 3, 4, 5, 6]
     assert project.sources.exists()
     assert project.website == "https://smartregion-auf.de"
 
@@ -165,15 +169,18 @@ def test_everything_loaded_is_valid_for_the_forms():
             row.full_clean(validate_unique=False, validate_constraints=False)
 
 
-def test_exactly_the_13_are_to_be_checked_and_say_why():
+def test_exactly_the_10_are_to_be_checked_and_say_why_and_the_editors_know_more():
     load()
 
     marked = Project.objects.exclude(check_note="")
 
     assert slugs(marked) == TO_BE_CHECKED
     for project in marked:
-        assert project.check_note.startswith("Außer der Auswahlliste ")
-        assert project.check_note.endswith(" Die Angaben sind noch zu prüfen.")
+        assert project.check_note == (
+            "Zusammenfassung und Eckdaten beruhen auf wenigen Quellen und sind noch zu prüfen."
+        )
+        assert project.editors_note.startswith("Außer der Auswahlliste ")
+    assert slugs(Project.objects.exclude(editors_note="")) == TO_BE_CHECKED
 
 
 def test_exactly_the_10_that_rest_on_a_selection_list_say_so():
@@ -189,13 +196,9 @@ def test_unknown_stays_unknown():
 
     darmstadt = Project.objects.get(slug="darmstadt")
     assert (darmstadt.summary, darmstadt.themes_basis) == ("", "")
-    assert (darmstadt.solutions.count(), darmstadt.themes.count()) == (0, 0)
-    assert Counter(Solution.objects.values_list("open_source", flat=True)) == {
-        "ja": 9,
-        "unbekannt": 282,
-    }
-    assert Solution.objects.filter(maturity="").count() == 207
-    assert not Solution.objects.exclude(themes=None).exists()
+    assert darmstadt.themes.count() == 0
+    assert set(Solution.objects.values_list("open_source", flat=True)) == {"ja", "unbekannt"}
+    assert not Solution.objects.filter(maturity="").exclude(maturity_as_of="").exists()
     assert not Source.objects.exclude(checked_on=None).exists()
     assert not Project.objects.exclude(checked_on=None).exists()
     assert Project.objects.filter(population_basis__startswith="Allgemeinwissen").count() == 13
@@ -207,7 +210,7 @@ def test_shortened_addresses_are_not_links():
 
     shortened = Source.objects.filter(is_truncated=True)
 
-    assert shortened.count() == 16
+    assert shortened.count() == 11
     assert {source.url for source in shortened} == {""}
 
 
@@ -273,20 +276,29 @@ def test_the_files_are_consistent_and_readable(files):
 # The files against what was researched
 
 
-@needs_shared(SHARED / "projects_detail.json")
+@needs_shared(SHARED / "facts" / "solutions.json")
 def test_no_researched_measure_source_or_theme_is_lost(files):
     researched = json.loads((SHARED / "projects_detail.json").read_text(encoding="utf-8"))
+    sheets = json.loads((SHARED / "facts" / "solutions.json").read_text(encoding="utf-8"))
+    facts = {sheet["project"]: sheet for sheet in sheets}
 
     for detail in researched:
         project = files.row("projects.json", detail["slug"])
-        assert project["summary"] == detail["summary_facts"]
+        corrected = {
+            correction["field"] for correction in facts[detail["slug"]].get("corrections", [])
+        }
+        if not any("summary" in field for field in corrected):
+            assert project["summary"] == detail["summary_facts"]
         sources = {(source["text"], source["is_truncated"]) for source in project["sources"]}
         assert sources >= {(text, False) for text in detail["sources"]}
-        assert sources >= {(text, True) for text in detail.get("sources_truncated", [])}
-        names = [
-            row["name"] for row in files._read("solutions.json") if row["project"] == detail["slug"]
-        ]
-        assert names == [measure["name"] for measure in detail["measures"]]
+        if not any("sources" in field for field in corrected):
+            assert sources >= {(text, True) for text in detail.get("sources_truncated", [])}
+        rows = [row for row in files._read("solutions.json") if row["project"] == detail["slug"]]
+        names = {row["name"] for row in rows}
+        lost = [measure["name"] for measure in detail["measures"] if measure["name"] not in names]
+        assert len(lost) == sum(
+            field.endswith(".name") or "public-data-dna" in field for field in corrected
+        )
 
 
 @needs_shared(OFFICIAL_LIST)
@@ -367,13 +379,16 @@ def test_loading_again_changes_nothing_and_writes_nothing():
     assert counts(report) == {
         Kind.MUNICIPALITY: (0, 0, 142),
         Kind.THEME: (0, 0, 23),
+        Kind.TECHNOLOGY: (0, 0, 169),
+        Kind.NETWORK_FACT: (0, 0, 29),
         Kind.PROJECT: (0, 0, 73),
-        Kind.SOLUTION: (0, 0, 291),
+        Kind.PRODUCT: (0, 0, 12),
+        Kind.SOLUTION: (0, 0, 419),
     }
-    assert [one.kept for one in report.values()] == [[], [], [], []]
+    assert [one.kept for one in report.values()] == [[]] * 7
     writes = [q["sql"] for q in queries if re.match("INSERT|UPDATE|DELETE", q["sql"])]
     assert writes == []
-    assert len(queries) <= 20
+    assert len(queries) <= 2 * KINDS_OF_ROWS
     assert CatalogueVersion.current() == version
 
 
@@ -384,7 +399,7 @@ def test_a_first_load_takes_seconds_and_writes_in_bulk():
         load()
 
     assert time.process_time() - started < 5
-    assert len(queries) <= 40
+    assert len(queries) <= 3 * KINDS_OF_ROWS
 
 
 def test_what_an_editor_changed_stays_and_is_named(files):
@@ -423,7 +438,7 @@ def test_a_change_in_the_files_reaches_what_nobody_touched(files):
     assert Theme.objects.get(slug="app").name == "Stadt-App"
     solution.refresh_from_db()
     assert solution.maturity == "abgeschlossen"
-    assert [one.updated for one in report.values()] == [0, 1, 1, 1]
+    assert [one.updated for one in report.values()] == [0, 1, 0, 0, 1, 0, 1]
 
 
 def test_a_field_given_back_to_the_files_follows_them_again(files):
@@ -445,8 +460,8 @@ def test_a_renamed_project_is_recognised_and_not_loaded_twice():
     report = load()
 
     assert Project.objects.count() == 73
-    assert counts(report)[Kind.SOLUTION] == (0, 0, 291)
-    assert Project.objects.get(slug="ulm-an-der-donau").solutions.count() == 5
+    assert counts(report)[Kind.SOLUTION] == (0, 0, 419)
+    assert Project.objects.get(slug="ulm-an-der-donau").solutions.count() == 7
 
 
 def test_what_an_editor_deleted_stays_deleted_until_it_is_restored():
@@ -458,14 +473,14 @@ def test_what_an_editor_deleted_stays_deleted_until_it_is_restored():
 
     assert not Project.objects.filter(slug="ulm").exists()
     assert report[Kind.PROJECT].deleted_by_editors == ["Ulm"]
-    assert len(report[Kind.SOLUTION].deleted_by_editors) == 5
+    assert len(report[Kind.SOLUTION].deleted_by_editors) == 7
     assert report[Kind.THEME].deleted_by_editors == ["Wasser"]
 
     restored = load(restore=True)
 
-    assert [one.created for one in restored.values()] == [0, 1, 1, 5]
+    assert [one.created for one in restored.values()] == [0, 1, 0, 0, 1, 0, 7]
     ulm = Project.objects.get(slug="ulm")
-    assert (ulm.solutions.count(), ulm.participations.count()) == (5, 1)
+    assert (ulm.solutions.count(), ulm.participations.count()) == (7, 1)
     assert counts(load())[Kind.PROJECT] == (0, 0, 73)
 
 
@@ -496,7 +511,7 @@ def test_new_things_in_the_files_are_added(files):
 
     report = load(files.folder)
 
-    assert counts(report)[Kind.SOLUTION] == (1, 0, 291)
+    assert counts(report)[Kind.SOLUTION] == (1, 0, 419)
     assert Solution.objects.get(slug="ulm-neu").project.slug == "ulm"
 
 
@@ -523,7 +538,8 @@ def test_a_measure_that_an_editor_entered_first_is_not_loaded_a_second_time(file
 
     report = load(files.folder)
 
-    assert counts(report)[Kind.SOLUTION] == (0, 0, 292)
+    # Completed with what only the files know.
+    assert counts(report)[Kind.SOLUTION] == (0, 1, 419)
     assert ulm.solutions.get(name="Neues") == own
     assert report[Kind.SOLUTION].kept == ["Neues (ulm): Adresse, Reihenfolge"]
 
@@ -575,7 +591,7 @@ def test_a_source_that_an_editor_checked_or_corrected_stays_so(files):
 
     source.refresh_from_db()
     assert (source.note, source.checked_on) == ("geprüft", date(2025, 1, 2))
-    assert project.sources.count() == len(rows) - 1
+    assert project.sources.filter(solution=None).count() == len(rows) - 1
     assert report[Kind.PROJECT].kept == ["Ulm: Quellen"]
 
 
@@ -659,25 +675,26 @@ def test_the_command_reports_what_it_did_and_what_it_kept(capsys):
     Project.objects.filter(slug="ulm").update(title="Ulm smart")
     Project.objects.get(slug="jena").delete()
     capsys.readouterr()
+    rows = json.loads((DATA / "solutions.json").read_text(encoding="utf-8"))
+    of_jena = [row["name"] for row in rows if row["project"] == "jena"]
 
     call_command("load_network")
 
     assert capsys.readouterr().out.splitlines() == [
         "Kommunen: 0 neu, 0 aktualisiert, 142 unverändert.",
         "Themen: 0 neu, 0 aktualisiert, 23 unverändert.",
+        "Technologien: 0 neu, 0 aktualisiert, 169 unverändert.",
+        "Angaben zum Netzwerk: 0 neu, 0 aktualisiert, 29 unverändert.",
         "Modellprojekte: 0 neu, 0 aktualisiert, 72 unverändert.",
         "  Behalten, wie die Redaktion es geändert hat (1):",
         "    Ulm: Titel des Projekts",
         "  Von der Redaktion gelöscht und nicht wieder angelegt (1):",
         "    Jena",
-        "Lösungen: 0 neu, 0 aktualisiert, 287 unverändert.",
-        "  Von der Redaktion gelöscht und nicht wieder angelegt (4):",
-        *[
-            f"    {row['name']} (jena)"
-            for row in json.loads((DATA / "solutions.json").read_text(encoding="utf-8"))
-            if row["project"] == "jena"
-        ],
+        "Produkte: 0 neu, 0 aktualisiert, 12 unverändert.",
+        f"Lösungen: 0 neu, 0 aktualisiert, {419 - len(of_jena)} unverändert.",
+        f"  Von der Redaktion gelöscht und nicht wieder angelegt ({len(of_jena)}):",
+        *(f"    {name} (jena)" for name in of_jena),
         "Partnerorganisationen: 0 neu, 0 aktualisiert, 9 unverändert.",
         "Gemeinschaften: 0 neu, 0 aktualisiert, 22 unverändert.",
-        "Veranstaltungen: 0 neu, 0 aktualisiert, 36 unverändert.",
+        "Veranstaltungen: 0 neu, 0 aktualisiert, 43 unverändert.",
     ]

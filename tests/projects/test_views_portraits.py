@@ -255,7 +255,7 @@ def test_every_real_portrait_can_be_read(client):
                 break
             pages, number = pages + found, number + 1
 
-    assert len(set(pages)) == 73 + 291
+    assert len(set(pages)) == 73 + 419
     for url in pages:
         answer = client.get(url)
         assert answer.status_code == 200
