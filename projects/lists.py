@@ -4,6 +4,7 @@ from finding.listing import Words
 from finding.search import Intent
 from finding.search.stems import words_of
 from ground.land import Land
+from projects.models import SizeClass
 
 PROJECTS = Words(
     "Modellprojekt",
@@ -45,5 +46,22 @@ INTENTS = (
         "open_source",
         "ja",
     ),
+    Intent(
+        "(?:fuer|in|bei|von|als) (?:eine[rn]? )?kleine(?:re)?[nr]? (?:gemeinden?|kommunen?|orten?|orte|"
+        "doerfern?|doerfer|dorf)",
+        "groesse",
+        SizeClass.VILLAGE,
+    ),
+    Intent(
+        "(?:fuer|in|bei|von) (?:eine[rn]? )?(?:kleinstaedten?|kleinstadt)",
+        "groesse",
+        SizeClass.SMALL_TOWN,
+    ),
+    Intent(
+        "(?:fuer|in|bei|von) (?:eine[rn]? )?(?:grossstaedten?|grossstadt)",
+        "groesse",
+        SizeClass.CITY,
+    ),
+    Intent("mit erfahrungen", "erfahrungen", "ja"),
     Intent("(?:schon )?in betrieb|(?:schon )?im einsatz|im betrieb", "reife", "betrieb"),
 )

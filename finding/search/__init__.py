@@ -9,6 +9,7 @@ from finding.search.finding import Hits, find
 from finding.search.highlighting import highlight
 from finding.search.intents import Intent, read_intents
 from finding.search.kinds import Kind, register, register_names
+from finding.search.query import near_words
 
 __all__ = [
     "Hits",
@@ -17,6 +18,7 @@ __all__ = [
     "complete",
     "find",
     "highlight",
+    "near_words",
     "read_intents",
     "refresh",
     "refresh_if_behind",

@@ -13,7 +13,8 @@ from enum import IntEnum
 from functools import lru_cache
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Greatest
 
 from finding.models import SearchWord
 from finding.search.compounds import SHORT_PARTS, SHORTEST_PART, Lexicon
@@ -314,3 +315,18 @@ def _suggestion(pieces: list[Piece]) -> str:
     # A word that nothing resembles would spoil the better spelling of the others.
     known = [piece for piece in pieces if piece.meant or piece.forms]
     return " ".join(piece.meant or " ".join(piece.words) for piece in known)
+
+
+def near_words(text: str, *, most: int = 5) -> list[str]:
+    """Words that do stand in texts and resemble what was typed, as they are written there; one query."""
+    words = [word for word in words_of(text[:MOST_CHARACTERS]) if word not in STOP_WORDS][:4]
+    if not words:
+        return []
+    likeness = Greatest(*(TrigramSimilarity("word", word) for word in words), Value(0.0))
+    rows = (
+        SearchWord.objects.annotate(likeness=likeness)
+        .filter(likeness__gte=0.3)
+        .order_by("-likeness", "-documents")
+        .values_list("spelling", flat=True)
+    )
+    return list(dict.fromkeys(rows[:most]))

@@ -8,6 +8,7 @@
      </div>
      <input type="hidden" id="id_municipality" name="municipality">   gets the chosen key
 
+   With `data-submits` choosing sends the form; `data-of="Vorschlag,Vorschläge"` says what is offered.
    Without `data-target` choosing goes to the page named by data-page ("/kommunen/0/", 0 is replaced).
    Fires `picker:chosen` on the wrapper with {id, name, detail}. */
 
@@ -31,7 +32,8 @@ class Picker {
     this.list.id = `${this.input.id}-liste`;
     this.list.className = "picker__list";
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", "Passende Kommunen");
+    const [, many] = (this.wrapper.dataset.of ?? "Kommune,Kommunen").split(",");
+    this.list.setAttribute("aria-label", `Passende ${many}`);
     this.list.hidden = true;
     // A click would first take the focus from the field and close the list.
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
@@ -87,8 +89,9 @@ class Picker {
     this.list.replaceChildren(...choices.map((choice, number) => this.option(choice, number)));
     this.open(choices.length > 0);
     const count = choices.length;
-    if (count === 0) this.status.textContent = "Keine Kommune gefunden.";
-    else this.status.textContent = `${count} ${count === 1 ? "Kommune" : "Kommunen"} zur Auswahl.`;
+    const [one, many] = (this.wrapper.dataset.of ?? "Kommune,Kommunen").split(",");
+    if (count === 0) this.status.textContent = `0 ${many}.`;
+    else this.status.textContent = `${count} ${count === 1 ? one : many} zur Auswahl.`;
   }
 
   option(choice, number) {
@@ -154,10 +157,11 @@ class Picker {
     const choice = this.choices[number];
     this.close();
     this.input.value = choice.name;
-    this.status.textContent = `${choice.name}, ${choice.detail}, gewählt.`;
+    this.status.textContent = `${[choice.name, choice.detail].filter(Boolean).join(", ")}, gewählt.`;
     if (this.target) this.target.value = choice.id;
     this.wrapper.dispatchEvent(new CustomEvent("picker:chosen", { bubbles: true, detail: choice }));
-    if (!this.target && this.wrapper.dataset.page) {
+    if ("submits" in this.wrapper.dataset) this.input.form.requestSubmit();
+    else if (!this.target && this.wrapper.dataset.page) {
       window.location.assign(this.wrapper.dataset.page.replace("/0/", `/${choice.id}/`));
     }
   }
