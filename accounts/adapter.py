@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.wording import ACCOUNT_ERRORS
 from mailing import outbox
-from mailing.models import Kind
+from mailing.models import EmailKind
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -16,15 +16,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Put it into the outbox, so that signing up never waits for a mail server."""
-        draft = outbox.Draft(
+        letter = outbox.Letter(
             # allauth asks for each of these once, and asking again means another one.
             key=f"{template_prefix}:{uuid4().hex}",
             to=email,
             template=template_prefix,
             body="message",
             context={"email": email, **context},
-            kind=Kind.ACCESS,
+            kind=EmailKind.ACCESS,
         )
         # allauth often works outside of a transaction.
         with transaction.atomic():
-            outbox.enqueue_many([draft])
+            outbox.enqueue_many([letter])

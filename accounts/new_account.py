@@ -36,7 +36,7 @@ def account_for(address: str, *, name: str) -> User:
 def password_address(user: User) -> str:
     """Where the owner of an account without a password sets one; "" for one that has a password.
 
-    Whoever reads it can sign in as them: only for an e-mail of `Kind.ACCESS`. It works for some days
+    Whoever reads it can sign in as them: only for an e-mail of `EmailKind.ACCESS`. It works for some days
     (PASSWORD_RESET_TIMEOUT) and dies when it is used.
     """
     if user.has_usable_password():

@@ -33,12 +33,12 @@ class Measured(NamedTuple):
     busy: float  # milliseconds of the senders' processors per e-mail
 
 
-def drafts(count: int, run: str) -> list:
-    from mailing.outbox import Draft  # noqa: PLC0415 - needs the settings
+def letters(count: int, run: str) -> list:
+    from mailing.outbox import Letter  # noqa: PLC0415 - needs the settings
 
     context = {"name": "Ärztin Müller", "place": "Gütersloh", "time": "16.03.2023, 10:00 Uhr"}
     return [
-        Draft(key=f"{run}:{n}", to=f"p{n}@example.org", template="bench/reminder", context=context)
+        Letter(key=f"{run}:{n}", to=f"p{n}@example.org", template="bench/reminder", context=context)
         for n in range(count)
     ]
 
@@ -51,7 +51,7 @@ def plan(count: int, run: str) -> tuple[float, float]:
 
     started, busy = time.perf_counter(), time.process_time()
     with transaction.atomic():
-        outbox.enqueue_many(drafts(count, run))
+        outbox.enqueue_many(letters(count, run))
     return time.perf_counter() - started, time.process_time() - busy
 
 
@@ -59,8 +59,8 @@ def ready_made(count: int) -> list[bytes]:
     from mailing.message import compose  # noqa: PLC0415 - needs the settings
 
     return [
-        compose(draft.written()).message().as_bytes(linesep="\r\n")
-        for draft in drafts(count, "limit")
+        compose(letter.written()).message().as_bytes(linesep="\r\n")
+        for letter in letters(count, "limit")
     ]
 
 

@@ -85,7 +85,7 @@ class Planner:
 def plan_on_the_word(now: datetime) -> None:
     from django.db import connection  # noqa: PLC0415 - needs the settings
 
-    from events import reminders  # noqa: PLC0415 - the same
+    from events.mail import reminders  # noqa: PLC0415 - the same
 
     os.nice(WORKERS_NICE)
     connection.ensure_connection()

@@ -1,43 +1,24 @@
-"""A list of people to invite, as a spreadsheet saves it (CSV). Reading it changes nothing."""
+"""A list of people to invite, as a spreadsheet saves it (CSV) or as it is pasted. Reading changes nothing."""
 
-import csv
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from io import StringIO
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from communities.models import Role
+from mailing import recipients
+from mailing.recipients import Entry
 
 MOST_BYTES = 1024 * 1024
 MOST_PEOPLE = 500
 # Nobody reads more of them before mending the file.
 MOST_PROBLEMS = 50
 LONGEST_NAME = 150
-LONGEST_ADDRESS = 254
+_ANGLE = re.compile(r"<[^<>\s]+@[^<>\s]+>")
 
-# What people call the columns; only the address is needed.
-_COLUMNS = {
-    "name": "name",
-    "vor- und nachname": "name",
-    "e-mail": "email",
-    "email": "email",
-    "mail": "email",
-    "e-mail-adresse": "email",
-    "emailadresse": "email",
-    "adresse": "email",
-    "rolle": "role",
-}
 # What stands where a byte is no letter.
 _UNREADABLE = "\N{REPLACEMENT CHARACTER}"
-_LABELS = {
-    "name": gettext_lazy("Name"),
-    "email": gettext_lazy("E-Mail"),
-    "role": gettext_lazy("Rolle"),
-}
 _ROLES = {
     **{role.value: role for role in Role},
     **{str(role.label).lower(): role for role in Role},
@@ -80,21 +61,23 @@ class Preview:
         return bool(self.invitees) and not self.problems
 
 
-def read(data: bytes, *, role: Role = Role.MEMBER) -> Preview:
-    """Read the columns Name, E-Mail and Rolle in any order, separated by semicolons, commas or tabs.
+def read(data: bytes | str, *, role: Role = Role.MEMBER) -> Preview:
+    """Read a table with the columns Name, E-Mail and Rolle in any order, or addresses with their names.
 
-    `role` is for lines that name none. Never fails: whatever is wrong becomes a sentence.
+    `role` is for those who have none there. Never fails: whatever is wrong becomes a sentence.
     """
     preview = Preview()
     if len(data) > MOST_BYTES:
         return _unusable(preview, _("Die Datei ist größer als 1 MB."))
-    text = _decoded(data)
-    if not text.strip() or "\0" in text:
+    text = _decoded(data) if isinstance(data, bytes) else data
+    if not text.strip("\ufeff \t\r\n") or "\0" in text:
         return _unusable(preview, _("Die Datei ist leer oder keine CSV-Datei."))
     try:
-        _read_rows(text, role, preview)
-    except csv.Error:
-        return _unusable(preview, _("Die Datei ist keine lesbare CSV-Datei."))
+        _read_people(_entries(text), role, preview)
+    except recipients.Unreadable as reason:
+        if not reason.line:
+            return _unusable(preview, reason.text)
+        preview.problems.append(Problem(reason.line, reason.text))
     if not preview.invitees and not preview.problems:
         return _unusable(preview, _("In der Datei steht niemand."))
     return preview
@@ -118,89 +101,60 @@ def _decoded(data: bytes) -> str:
     return data.decode("cp1252", errors="replace")
 
 
-def _read_rows(text: str, role: Role, preview: Preview) -> None:
-    first_line = text.lstrip().partition("\n")[0]
-    delimiter = max(";,\t", key=first_line.count)
-    rows = csv.reader(StringIO(text), delimiter=delimiter)
-    numbered = _numbered(rows)
-    line, header = next(numbered)
-    columns = [_COLUMNS.get(cell.lower(), "") for cell in header]
-    if "email" not in columns:
-        preview.problems.append(
-            Problem(
-                line,
-                _(
-                    "Hier müssen die Namen der Spalten stehen: „Name“, „E-Mail“ und, wenn Sie "
-                    "möchten, „Rolle“."
-                ),
-            )
+def _entries(text: str) -> Iterator[Entry]:
+    if recipients.is_table(text):
+        return recipients.read(text, further={"rolle": "role"})
+    if not _ANGLE.search(text) and not all(entry.is_valid for entry in recipients.pasted(text)):
+        # A table whose columns have no names, or no list at all.
+        raise recipients.Unreadable(
+            _first_line(text),
+            _(
+                "Hier müssen die Namen der Spalten stehen: „Name“, „E-Mail“ und, wenn Sie "
+                "möchten, „Rolle“."
+            ),
         )
-        return
-    if doubled := {name for name in columns if name and columns.count(name) > 1}:
-        names = ", ".join(sorted(str(_LABELS[name]) for name in doubled))
-        text = _("Eine Spalte kommt mehrmals vor: %s.") % names
-        preview.problems.append(Problem(line, text))
-        return
-    _read_people(numbered, columns, role, preview)
+    return recipients.pasted(text)
 
 
-def _numbered(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
-    """Rows that hold something, with the line on which they begin."""
-    begins = 1
-    for row in rows:
-        cells = [" ".join(cell.split()) for cell in row]
-        if any(cells):
-            yield begins, cells
-        begins = rows.line_num + 1
+def _first_line(text: str) -> int:
+    return text[: len(text) - len(text.lstrip())].count("\n") + 1
 
 
-def _read_people(
-    numbered: Iterator[tuple[int, list[str]]], columns: list[str], role: Role, preview: Preview
-) -> None:
+def _read_people(entries: Iterable[Entry], role: Role, preview: Preview) -> None:
     seen: dict[str, int] = {}
-    for line, cells in numbered:
+    for entry in entries:
         if len(preview.invitees) >= MOST_PEOPLE:
             text = _("Mehr als %d Personen gehen nicht auf einmal.") % MOST_PEOPLE
-            preview.problems.append(Problem(line, text))
+            preview.problems.append(Problem(entry.line, text))
             return
         if len(preview.problems) >= MOST_PROBLEMS:
-            preview.problems.append(Problem(line, _("Ab hier wurde nicht mehr nachgesehen.")))
+            text = _("Ab hier wurde nicht mehr nachgesehen.")
+            preview.problems.append(Problem(entry.line, text))
             return
-        found = dict(zip(columns, cells, strict=False))
-        texts = list(_complaints(found, seen))
-        if len(cells) > len(columns):
-            texts.append(_("Hier stehen mehr Angaben als Spalten."))
-        preview.problems += [Problem(line, text) for text in texts]
+        texts = list(_complaints(entry, seen))
+        preview.problems += [Problem(entry.line, text) for text in texts]
         if not texts:
-            email = found["email"]
-            seen[email.lower()] = line
-            chosen = _ROLES.get(found.get("role", "").lower(), role)
-            preview.invitees.append(Invitee(email, found.get("name", ""), chosen))
+            seen[recipients.key(entry.email)] = entry.line
+            chosen = _ROLES.get(entry.further.get("role", "").lower(), role)
+            preview.invitees.append(Invitee(entry.email, entry.name, chosen))
 
 
-def _complaints(found: dict[str, str], seen: dict[str, int]) -> Iterator[str]:
-    email = found.get("email", "")
-    if not email:
+def _complaints(entry: Entry, seen: dict[str, int]) -> Iterator[str]:
+    role = entry.further.get("role", "")
+    if not entry.email:
         yield _("Die E-Mail-Adresse fehlt.")
-    elif not _is_address(email):
-        yield _("„%s“ ist keine E-Mail-Adresse.") % email
-    elif first := seen.get(email.lower()):
+    elif not entry.is_valid:
+        yield _("„%s“ ist keine E-Mail-Adresse.") % entry.email
+    elif first := seen.get(recipients.key(entry.email)):
         yield _("Die Adresse steht schon in Zeile %d.") % first
-    if _UNREADABLE in "".join(found.values()):
+    if _UNREADABLE in f"{entry.email}{entry.name}{role}":
         yield _(
             "Manche Zeichen sind nicht lesbar. Bitte speichern Sie die Tabelle als „CSV UTF-8“."
         )
-    if len(found.get("name", "")) > LONGEST_NAME:
+    if len(entry.name) > LONGEST_NAME:
         yield _("Der Name ist länger als %d Zeichen.") % LONGEST_NAME
-    role = found.get("role", "")
     if role and role.lower() not in _ROLES:
         names = ", ".join(str(one.label) for one in Role)
         yield _("„%(role)s“ ist keine Rolle. Es gibt: %(names)s.") % {"role": role, "names": names}
-
-
-def _is_address(text: str) -> bool:
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return len(text) <= LONGEST_ADDRESS
+    if entry.has_too_many_cells:
+        yield _("Hier stehen mehr Angaben als Spalten.")

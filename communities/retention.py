@@ -21,7 +21,7 @@ from communities.models import (
 )
 from communities.own_data import PERSONAL
 from ground import retention as keeping
-from ground.retention import Rule
+from ground.retention import RetentionRule
 
 UNCONFIRMED = timedelta(days=2)
 CAME_TO_NOTHING = timedelta(days=30)
@@ -111,14 +111,14 @@ def _anonymise(ends_as: MembershipState) -> Callable[[QuerySet, datetime], int]:
 _PERSON = frozenset(f"communities.Membership.{field}" for field in PERSONAL)
 
 RULES = (
-    Rule(
+    RetentionRule(
         "unconfirmed",
         _("Anfragen, deren Adresse nicht bestätigt wurde: 2 Tage, dann anonymisiert."),
         _PERSON,
         _unconfirmed,
         _anonymise(MembershipState.WITHDRAWN),
     ),
-    Rule(
+    RetentionRule(
         "came-to-nothing",
         _(
             "Abgelehnte und zurückgezogene Anfragen, abgelehnte Einladungen: 30 Tage, dann "
@@ -128,35 +128,35 @@ RULES = (
         _came_to_nothing,
         _anonymise(MembershipState.WITHDRAWN),
     ),
-    Rule(
+    RetentionRule(
         "invited",
         _("Einladungen ohne Antwort: 60 Tage, dann anonymisiert."),
         _PERSON,
         _invited,
         _anonymise(MembershipState.REFUSED),
     ),
-    Rule(
+    RetentionRule(
         "unanswered",
         _("Anfragen, über die niemand entschieden hat: 12 Monate, dann anonymisiert."),
         _PERSON,
         _unanswered,
         _anonymise(MembershipState.DECLINED),
     ),
-    Rule(
+    RetentionRule(
         "left",
         _("Mitgliedschaften: bis 12 Monate nach dem Austritt, dann anonymisiert."),
         _PERSON,
         _left,
         _anonymise(MembershipState.LEFT),
     ),
-    Rule(
+    RetentionRule(
         "archived",
         _("Mitgliedschaften in archivierten Gruppen: 12 Monate nach dem Ende der Gruppe."),
         _PERSON,
         _archived,
         _anonymise(MembershipState.LEFT),
     ),
-    Rule(
+    RetentionRule(
         "messages",
         _("Der Text von Rundmails an eine Gruppe: 24 Monate nach dem Versand, dann gelöscht."),
         frozenset({"communities.GroupMessage.text"}),

@@ -52,7 +52,7 @@ WHERE experience.state = 'oeffentlich'
 """
 
 search.register(
-    search.Kind("community", _COMMUNITIES, {"kinds": CommunityKind, "states": CommunityState})
+    search.Searchable("community", _COMMUNITIES, {"kinds": CommunityKind, "states": CommunityState})
 )
-search.register(search.Kind("result", _RESULTS, {"kinds": ResultKind}))
-search.register(search.Kind("experience", _EXPERIENCES, {"kinds": ExperienceKind}))
+search.register(search.Searchable("result", _RESULTS, {"kinds": ResultKind}))
+search.register(search.Searchable("experience", _EXPERIENCES, {"kinds": ExperienceKind}))

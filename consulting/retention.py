@@ -24,7 +24,7 @@ from consulting.models import (
     StepKind,
 )
 from ground import retention as keeping
-from ground.retention import Rule
+from ground.retention import RetentionRule
 
 UNCONFIRMED = timedelta(days=1)
 CANCELLED = timedelta(days=30)
@@ -203,42 +203,42 @@ def _of_request(*fields: str) -> frozenset[str]:
 _WHOLE_REQUEST = _of_request(*PERSONAL) | {"consulting.Note.text"}
 
 RULES = (
-    Rule(
+    RetentionRule(
         "unconfirmed",
         _("Anfragen, deren Termin nicht bestätigt wurde: 1 Tag, dann anonymisiert."),
         _WHOLE_REQUEST,
         _unconfirmed,
         _anonymise,
     ),
-    Rule(
+    RetentionRule(
         "cancelled",
         _("Abgesagte und abgelehnte Anfragen: 30 Tage, dann anonymisiert."),
         _WHOLE_REQUEST,
         _cancelled,
         _anonymise,
     ),
-    Rule(
+    RetentionRule(
         "done",
         _("Erledigte Anfragen: 12 Monate nach der Beratung, dann anonymisiert."),
         _WHOLE_REQUEST,
         _done,
         _anonymise,
     ),
-    Rule(
+    RetentionRule(
         "needs",
         _("Was Sie für die Teilnahme brauchen: 7 Tage nach dem Termin, dann gelöscht."),
         frozenset({"consulting.AccessNeeds.text"}),
         _needs,
         keeping.delete,
     ),
-    Rule(
+    RetentionRule(
         "advisors",
         _("Name und Kontakt von Beratenden: bis 12 Monate nach ihrer letzten Beratung."),
         frozenset(f"consulting.Advisor.{field}" for field in ("name", "email", "phone")),
         _former_advisors,
         forget_advisors,
     ),
-    Rule(
+    RetentionRule(
         "drafts",
         _("Angefangene Anfragen: 7 Tage nach der letzten Änderung, dann gelöscht."),
         frozenset({"consulting.Draft.data", "consulting.Draft.email"}),

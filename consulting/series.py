@@ -1,4 +1,4 @@
-"""What a series of times means: a rule in, times out. No database, so it can be previewed."""
+"""What a series of times means: a recurrence in, times out. No database, so it can be previewed."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from ground.calendar import BERLIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Recurrence:
     """„dienstags 10–12 Uhr, 45 Minuten, 15 Minuten Pause, bis 30. Juni, nicht in den Ferien“
 
     Times are those on a clock in Germany. First and last days belong to what they delimit.
@@ -33,35 +33,37 @@ class Occurrence:
     ends_at: datetime
 
 
-def occurrences(rule: Rule) -> list[Occurrence]:
-    """All times of a rule, in order.
+def occurrences(recurrence: Recurrence) -> list[Occurrence]:
+    """All times of a recurrence, in order.
 
     10:00 stays 10:00 when the clocks change, and a time lasts as long as it says even across the
     change. A time that no clock in Germany shows on that day (02:30 in the night to summer time) is
     left out; one that is shown twice means the first.
     """
-    return [occurrence for day in days(rule) for occurrence in _on(day, rule)]
+    return [occurrence for day in days(recurrence) for occurrence in _on(day, recurrence)]
 
 
-def days(rule: Rule) -> Iterator[date]:
-    """The days on which a rule publishes times. Weeks are counted from the first such weekday."""
-    day = rule.first_on + timedelta(days=(rule.weekday - rule.first_on.weekday()) % 7)
-    while day <= rule.last_on:
-        if not _falls_into(day, rule.breaks):
+def days(recurrence: Recurrence) -> Iterator[date]:
+    """The days on which a recurrence publishes times. Weeks are counted from the first such weekday."""
+    day = recurrence.first_on + timedelta(
+        days=(recurrence.weekday - recurrence.first_on.weekday()) % 7
+    )
+    while day <= recurrence.last_on:
+        if not _falls_into(day, recurrence.breaks):
             yield day
-        day += timedelta(weeks=rule.every_weeks)
+        day += timedelta(weeks=recurrence.every_weeks)
 
 
 def _falls_into(day: date, breaks: Iterable[tuple[date, date]]) -> bool:
     return any(first_on <= day <= last_on for first_on, last_on in breaks)
 
 
-def _on(day: date, rule: Rule) -> Iterator[Occurrence]:
+def _on(day: date, recurrence: Recurrence) -> Iterator[Occurrence]:
     # Counted on the wall clock, so that a day of 23 hours has the same times as any other.
-    begin = datetime.combine(day, rule.from_time)
-    latest = datetime.combine(day, rule.until_time) - rule.length
+    begin = datetime.combine(day, recurrence.from_time)
+    latest = datetime.combine(day, recurrence.until_time) - recurrence.length
     while begin <= latest:
         starts_at = begin.replace(tzinfo=BERLIN).astimezone(UTC)
         if starts_at.astimezone(BERLIN).replace(tzinfo=None) == begin:
-            yield Occurrence(starts_at, starts_at + rule.length)
-        begin += rule.length + rule.pause
+            yield Occurrence(starts_at, starts_at + recurrence.length)
+        begin += recurrence.length + recurrence.pause

@@ -8,13 +8,12 @@ from django.db.models.functions import Lower
 
 from accounts.own_data import Part, Person, forget_history, keep_secret, part
 from events import actions
-from events.mail.reminders import prefix as prefix_of_reminders
+from events.mail import reminders
 from events.models import (
     LIVE,
     ParticipantNeeds,
     PersonalFeed,
     Registration,
-    Reminder,
     SessionChoice,
 )
 
@@ -27,7 +26,7 @@ PERSONAL = ("name", "email", "email_key", "organisation", "catering_note")
 def export(person: Person) -> Iterator[Part]:
     registrations = _registrations(person)
     yield from part(registrations)
-    for model in (ParticipantNeeds, SessionChoice, Reminder):
+    for model in (ParticipantNeeds, SessionChoice):
         yield from part(model.objects.filter(registration__in=registrations))
     if person.user:
         yield from part(PersonalFeed.objects.filter(user=person.user))
@@ -56,7 +55,7 @@ def erase(person: Person, *, now: datetime) -> list[str]:
     return [
         prefix
         for one in registrations
-        for prefix in (f"event-registration:{one.pk}:", prefix_of_reminders(one.event, one))
+        for prefix in (f"event-registration:{one.pk}:", reminders.prefix(one.event, one))
     ]
 
 

@@ -23,7 +23,7 @@ from events.models import (
 )
 from events.own_data import PERSONAL
 from ground import retention as keeping
-from ground.retention import Rule
+from ground.retention import RetentionRule
 
 UNCONFIRMED = timedelta(days=1)
 CANCELLED = timedelta(days=30)
@@ -136,28 +136,28 @@ def _of_registration(*fields: str) -> frozenset[str]:
 _WHOLE_REGISTRATION = _of_registration(*PERSONAL)
 
 RULES = (
-    Rule(
+    RetentionRule(
         "unconfirmed",
         _("Anmeldungen, deren E-Mail-Adresse nicht bestätigt wurde: 1 Tag, dann anonymisiert."),
         _WHOLE_REGISTRATION,
         _unconfirmed,
         _anonymise,
     ),
-    Rule(
+    RetentionRule(
         "cancelled",
         _("Abmeldungen und Anmeldungen für abgesagte Veranstaltungen: 30 Tage, dann anonymisiert."),
         _WHOLE_REGISTRATION,
         _cancelled,
         _anonymise,
     ),
-    Rule(
+    RetentionRule(
         "over",
         _("Alle anderen Anmeldungen: 12 Monate nach der Veranstaltung, dann anonymisiert."),
         _WHOLE_REGISTRATION,
         _long_past,
         _anonymise,
     ),
-    Rule(
+    RetentionRule(
         "needs",
         _(
             "Was Sie für die Teilnahme brauchen: 7 Tage nach der Veranstaltung oder mit der Abmeldung "
@@ -167,21 +167,21 @@ RULES = (
         _needs,
         keeping.delete,
     ),
-    Rule(
+    RetentionRule(
         "catering",
         _("Ihr Hinweis zur Verpflegung: ebenso."),
         _of_registration("catering_note"),
         _catering,
         _emptying("catering_note"),
     ),
-    Rule(
+    RetentionRule(
         "messages",
         _("Was Gastgeber den Teilnehmenden schreiben: 12 Monate, dann gelöscht."),
         frozenset({"events.EventMessage.subject", "events.EventMessage.text"}),
         _messages,
         _emptying("subject", "text"),
     ),
-    Rule(
+    RetentionRule(
         "invitation_addresses",
         _(
             "E-Mail-Adressen, an die eine Einladung gehen soll: bis zum Versand, höchstens 30 Tage. "
@@ -192,7 +192,7 @@ RULES = (
         _invitations,
         _emptying("addresses"),
     ),
-    Rule(
+    RetentionRule(
         "invitations",
         _("Der Text von Einladungen: 12 Monate, dann gelöscht."),
         frozenset({"events.Invitation.subject", "events.Invitation.text"}),

@@ -31,5 +31,5 @@ WHERE event.state <> 'entwurf'
 """
 
 search.register(
-    search.Kind("event", _EVENTS, {"kinds": EventKind, "laender": Land, "formats": Format})
+    search.Searchable("event", _EVENTS, {"kinds": EventKind, "laender": Land, "formats": Format})
 )

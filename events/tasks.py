@@ -5,8 +5,8 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from events import actions, reminders, retention
-from events.mail import minutes
+from events import actions, retention
+from events.mail import minutes, reminders
 
 logger = logging.getLogger(__name__)
 

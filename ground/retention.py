@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RetentionRule:
     """One rule: which rows are too old at a moment, and what happens to them."""
 
     name: str
@@ -25,7 +25,7 @@ class Rule:
     carry_out: Callable[[QuerySet, datetime], int]
 
 
-def carry_out(rules: Iterable[Rule], *, now: datetime) -> dict[str, int]:
+def carry_out(rules: Iterable[RetentionRule], *, now: datetime) -> dict[str, int]:
     """Apply every rule and return how many rows each one changed, by its name.
 
     May run at any time and any number of times.
@@ -34,7 +34,7 @@ def carry_out(rules: Iterable[Rule], *, now: datetime) -> dict[str, int]:
         return {rule.name: rule.carry_out(rule.overdue(now), now) for rule in rules}
 
 
-def preview(rules: Iterable[Rule], *, now: datetime) -> dict[str, int]:
+def preview(rules: Iterable[RetentionRule], *, now: datetime) -> dict[str, int]:
     """What `carry_out` would change, without changing anything."""
     return {rule.name: rule.overdue(now).count() for rule in rules}
 

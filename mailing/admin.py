@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from mailing import outbox
-from mailing.models import Email, Kind
+from mailing.models import Email, EmailKind
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -87,11 +87,11 @@ class EmailAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("Betreff"), ordering="subject")
     def shown_subject(self, email: Email) -> str:
-        return _t("(nicht einsehbar)") if email.kind == Kind.ACCESS else email.subject
+        return _t("(nicht einsehbar)") if email.kind == EmailKind.ACCESS else email.subject
 
     @admin.display(description=_("Text"))
     def shown_text(self, email: Email) -> str:
-        if email.kind == Kind.ACCESS:
+        if email.kind == EmailKind.ACCESS:
             return _t(
                 "Diese E-Mail öffnet ein Konto. Ihr Text ist deshalb nicht einsehbar und wird mit "
                 "dem Versand gelöscht."

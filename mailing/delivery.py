@@ -8,15 +8,16 @@ carries the same Message-ID.
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from mailing import doorbell
+from mailing import doorbell, trouble
 from mailing.claims import Claim, pause
-from mailing.models import EMPTY, Email, Kind
+from mailing.models import EMPTY, Email, EmailKind
 from mailing.relay import Answer, Relay, RelayUnavailable, Verdict
 
 logger = logging.getLogger(__name__)
@@ -24,8 +25,6 @@ logger = logging.getLogger(__name__)
 BATCH = 50
 # A run ends after so many seconds and rings for the next, so that other tasks get their turn.
 RUN_SECONDS = 20
-# So many failures in a row are the server's trouble; e-mails not tried yet keep their place.
-TROUBLE = 5
 # With the pauses of `mailing.claims` about five days, as long as mail servers try among themselves.
 MOST_ATTEMPTS = 125
 
@@ -52,25 +51,24 @@ class _Run:
         self._claim = claim
         self._clock = clock
         self._ends_at = time.monotonic() + RUN_SECONDS
-        self._failures_in_a_row = 0
+        self._row = trouble.Row()
+        self._more_than_a_batch = False
         self._sent = 0
 
     def until_nothing_is_due(self) -> int:
-        called_for_help = False
         while emails := self._claim.take(BATCH):
-            if len(emails) >= BATCH and not called_for_help:
-                # More than one run's worth: wake another process, which may wake the next.
-                called_for_help = True
-                doorbell.ring()
+            self._more_than_a_batch |= len(emails) >= BATCH
             for email in emails:
                 if not self._may_go_on():
+                    self._conclude()
                     return self._sent
                 self._deliver(email)
+        self._conclude()
         return self._sent
 
     def _may_go_on(self) -> bool:
-        if self._failures_in_a_row >= TROUBLE:
-            logger.warning("%s e-mails in a row failed, trying again later.", TROUBLE)
+        if self._row.is_trouble():
+            logger.warning("%s e-mails in a row failed.", len(self._row.failed))
             return False
         if time.monotonic() > self._ends_at:
             doorbell.ring()
@@ -84,18 +82,49 @@ class _Run:
             self._claim.settle(email, missed_at=now)
             return
         answer = self._relay.send(email)
-        self._record(email, answer)
+        if answer.verdict in (Verdict.SENT, Verdict.REFUSED):
+            # The server tells one recipient from another, so what it refused before is refused.
+            self._refuse_undecided()
+            self._row = trouble.Row()
+        elif answer.verdict is not Verdict.BROKEN:
+            self._row.add(email, answer)
+        if answer.verdict is not Verdict.UNWELCOME:
+            self._record(email, answer)
         if answer.verdict is Verdict.SENT:
             self._sent += 1
-        if answer.verdict is Verdict.LATER:
-            self._failures_in_a_row += 1
-        elif answer.verdict is not Verdict.BROKEN:
-            self._failures_in_a_row = 0
+            if self._sent == 1:
+                self._go_at_full_speed()
         if answer.disconnected:
             self._relay.reconnect()
 
+    def _go_at_full_speed(self) -> None:
+        trouble.is_over(now=self._clock())
+        if self._more_than_a_batch:
+            # More than one run's worth: wake another process, which may wake the next.
+            doorbell.ring()
+
+    def _conclude(self) -> None:
+        """Decide about the failures at the end of the run, with those of earlier runs."""
+        if not self._row.failed:
+            return
+        now = self._clock()
+        before = trouble.refused_just_before(now) if self._row.undecided and not self._sent else []
+        if not self._row.is_trouble(before) and (self._sent or not self._row.goes_on()):
+            self._refuse_undecided()
+            return
+        for email, answer in self._row.undecided:
+            self._record(email, replace(answer, verdict=Verdict.LATER))
+        if not self._sent:
+            failed = [email for email, _answer in self._row.failed]
+            _last, answer = self._row.failed[-1]
+            trouble.note([*failed, *before], answer.reason, now=now)
+
+    def _refuse_undecided(self) -> None:
+        for email, answer in self._row.undecided:
+            self._record(email, replace(answer, verdict=Verdict.REFUSED))
+
     def _record(self, email: Email, answer: Answer) -> None:
-        if answer.verdict is Verdict.SENT and email.kind != Kind.ACCESS:
+        if answer.verdict is Verdict.SENT and email.kind != EmailKind.ACCESS:
             self._claim.settle_sent(email)
             return
         now = self._clock()

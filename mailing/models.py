@@ -18,6 +18,9 @@ OVERDUE = timedelta(minutes=5)
 
 OPEN = Q(sent_at=None, refused_at=None, missed_at=None)
 
+# How the last error of an e-mail begins that is not to blame: the server takes nothing from us.
+IN_TROUBLE = "Der Mailserver nimmt zurzeit nichts von uns an: "
+
 # What is left of the words of an e-mail that nobody needs any more.
 EMPTY: dict[str, Any] = {
     "subject": "",
@@ -28,7 +31,7 @@ EMPTY: dict[str, Any] = {
 }
 
 
-class Kind(models.TextChoices):
+class EmailKind(models.TextChoices):
     """What an e-mail is for. It decides about its headers and how long its text is kept."""
 
     TRANSACTIONAL = "transactional", _("zu einem Vorgang")
@@ -74,6 +77,10 @@ class EmailQuerySet(models.QuerySet["Email"]):
         """Open, but a try has failed or they should have gone long ago."""
         return self.filter(stuck(now))
 
+    def in_trouble(self) -> Self:
+        """Open, and the mail server would not have taken any other either."""
+        return self.open().filter(last_error__startswith=IN_TROUBLE)
+
     def sent(self) -> Self:
         return self.filter(sent_at__isnull=False)
 
@@ -96,7 +103,9 @@ class Email(models.Model):
     # Spells what the e-mail is about, for example "consultation-request:17:received". A second
     # e-mail about the same thing cannot be stored. Holds ids, never names or addresses.
     key = models.CharField(_("Schlüssel"), max_length=200, unique=True)
-    kind = models.CharField(_("Art"), max_length=20, choices=Kind, default=Kind.TRANSACTIONAL)
+    kind = models.CharField(
+        _("Art"), max_length=20, choices=EmailKind, default=EmailKind.TRANSACTIONAL
+    )
 
     to = models.EmailField(_("an"), blank=True)
     reply_to = models.EmailField(_("Antwort an"), blank=True)

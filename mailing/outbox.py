@@ -5,7 +5,7 @@ without its confirmation. Sending is `mailing.delivery`'s business: no page wait
 """
 
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -14,14 +14,14 @@ from typing import Any
 from django.core.mail import EmailAttachment
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Count, Field, JSONField, Min, Q, QuerySet
+from django.db.models import Count, Expression, Field, JSONField, Min, Q, QuerySet
 from django.utils import timezone
 from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 
 from mailing import doorbell
-from mailing.models import Email, Kind, in_time, stuck, waiting
-from mailing.rendering import one_line, render
+from mailing.models import IN_TROUBLE, Email, EmailKind, in_time, stuck, waiting
+from mailing.rendering import Pattern, one_line
 
 CHUNK = 2000
 # From so many on, copying in is quicker than inserting.
@@ -29,27 +29,28 @@ MANY = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Letter:
     """An e-mail before it is written. What the fields mean: `enqueue`.
 
+    For many that are nearly the same, `template` is a `Pattern` and `words` fills its places.
     `body` is the name of the template's body where an app calls it otherwise.
     """
 
     key: str
     to: str
-    template: str
+    template: str | Pattern
     context: dict[str, Any] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
     attachments: Sequence[EmailAttachment] = ()
     reply_to: str = ""
     due_at: datetime | None = None
     expires_at: datetime | None = None
-    kind: Kind = Kind.TRANSACTIONAL
+    kind: EmailKind = EmailKind.TRANSACTIONAL
     unsubscribe_url: str = ""
     body: str = "body"
 
     def written(self) -> Email:
-        context = self.context | {"unsubscribe_url": self.unsubscribe_url}
-        texts = render(self.template, context, body=self.body)
+        texts = self._pattern().filled(self.words, unsubscribe_url=self.unsubscribe_url)
         validate_email(self.to)
         if self.reply_to:
             validate_email(self.reply_to)
@@ -67,6 +68,12 @@ class Draft:
             expires_at=self.expires_at,
         )
 
+    def _pattern(self) -> Pattern:
+        if isinstance(self.template, Pattern):
+            return self.template
+        context = self.context | {"unsubscribe_url": self.unsubscribe_url}
+        return Pattern(self.template, context, body=self.body)
+
 
 def enqueue(
     *,
@@ -78,7 +85,7 @@ def enqueue(
     reply_to: str = "",
     due_at: datetime | None = None,
     expires_at: datetime | None = None,
-    kind: Kind = Kind.TRANSACTIONAL,
+    kind: EmailKind = EmailKind.TRANSACTIONAL,
     unsubscribe_url: str = "",
 ) -> Email:
     """Store an e-mail now; it is sent once the surrounding transaction has committed.
@@ -87,7 +94,7 @@ def enqueue(
     key again does nothing, so callers may repeat themselves. `template` is "app/email/name" for
     `…_subject.txt`, `…_body.txt` and, if there is one, `…_body.html`; it is rendered now. `due_at`
     is the earliest time it goes; from `expires_at` on it does not go any more but is closed as missed,
-    for what is only true until then. `Kind.BULK` needs `unsubscribe_url`, an https address whose POST
+    for what is only true until then. `EmailKind.BULK` needs `unsubscribe_url`, an https address whose POST
     unsubscribes without asking back (RFC 8058) and whose GET shows a page.
 
     An attachment is `EmailAttachment(name, content, content type)`; a text/calendar with a `method`
@@ -96,7 +103,7 @@ def enqueue(
     Raises `TransactionManagementError` outside a transaction, `ValidationError` for an address that
     is none.
     """
-    draft = Draft(
+    letter = Letter(
         key=key,
         to=to,
         template=template,
@@ -108,38 +115,57 @@ def enqueue(
         kind=kind,
         unsubscribe_url=unsubscribe_url,
     )
-    enqueue_many([draft])
+    enqueue_many([letter])
     return Email.objects.get(key=key)
 
 
-def enqueue_many(drafts: Iterable[Draft]) -> int:
+def enqueue_many(letters: Iterable[Letter]) -> int:
     """Store many e-mails in a few statements, each as `enqueue` would; return how many were new.
 
-    A draft whose key is stored already is not even rendered, so planning again costs next to nothing.
+    A letter whose key is stored already is not even rendered, so planning again costs next to nothing.
     """
     _require_transaction()
-    drafts = iter(drafts)
+    letters = iter(letters)
     new = 0
-    while chunk := {draft.key: draft for draft in islice(drafts, CHUNK)}:
+    while chunk := {letter.key: letter for letter in islice(letters, CHUNK)}:
         for key in Email.objects.filter(key__in=chunk).values_list("key", flat=True):
             del chunk[key]
         if chunk:
-            _store([draft.written() for draft in chunk.values()])
+            _store([letter.written() for letter in chunk.values()])
         new += len(chunk)
     return new
 
 
-def withdraw(prefix: str) -> list[str]:
+def note_missed(keys: Iterable[str], *, until: datetime, now: datetime) -> None:
+    """Write down that these were not even stored while they made sense, that is `until` then.
+
+    Their rows hold no address and no words: nobody gets them, now or later.
+    """
+    _require_transaction()
+    _store(
+        [
+            Email(key=key, due_at=until, expires_at=until, missed_at=now, purged_at=now)
+            for key in keys
+        ]
+    )
+
+
+def with_key(key: Expression) -> QuerySet[Email]:
+    """The e-mail with this key, whatever became of it: for asking for many rows who has theirs."""
+    return Email.objects.filter(key=key)
+
+
+def withdraw(prefix: str) -> int:
     """Take back the e-mails whose keys begin like this and that nobody has begun to send.
 
-    For what is not true any more, a reminder of a date that was cancelled, say. Returns their keys,
-    which are free again. What a worker has in hand goes out.
+    For what is not true any more, a reminder of a date that was cancelled, say. Their keys are free
+    again; returns how many. What a worker has in hand goes out.
     """
     _require_transaction()
     waiting = Email.objects.open().filter(key__startswith=prefix, claim=None)
-    taken = dict(waiting.select_for_update().values_list("pk", "key"))
+    taken = list(waiting.select_for_update().values_list("pk", flat=True))
     Email.objects.filter(pk__in=taken).delete()
-    return list(taken.values())
+    return len(taken)
 
 
 def send_again(emails: QuerySet[Email], *, token: str, now: datetime) -> list[Email]:
@@ -189,13 +215,19 @@ class Health:
 
 def health(now: datetime) -> Health:
     """One query, cheap however many e-mails were ever sent: it looks at the open ones only."""
-    return Health(
-        **Email.objects.open().aggregate(
-            oldest_due=Min("due_at", filter=Q(due_at__lte=now) & in_time(now)),
-            waiting=Count("pk", filter=waiting(now)),
-            stuck=Count("pk", filter=stuck(now)),
-        )
+    found = Email.objects.open().aggregate(
+        oldest_due=Min("due_at", filter=Q(due_at__lte=now) & in_time(now)),
+        # Tried again and again, these are never due for long.
+        oldest_in_trouble=Min(
+            "created_at", filter=Q(last_error__startswith=IN_TROUBLE) & in_time(now)
+        ),
+        waiting=Count("pk", filter=waiting(now)),
+        stuck=Count("pk", filter=stuck(now)),
     )
+    since = [
+        moment for moment in (found.pop("oldest_due"), found.pop("oldest_in_trouble")) if moment
+    ]
+    return Health(oldest_due=min(since, default=None), **found)
 
 
 def _require_transaction() -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import re
 import smtplib
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -16,11 +17,17 @@ logger = logging.getLogger(__name__)
 
 SERVICE_CLOSING = 421
 TOO_BIG = 552
+# „Transaction failed“ and „security or policy“ (RFC 3463: X.7.x), unless it names the mailbox (X.1.x,
+# X.2.x); and servers that say in words only that they do not relay for us.
+_ABOUT_US = re.compile(
+    r"(?!\d{3} 5\.[12]\.)(554\b|5\d\d 5\.7\.|5\d\d .*\brelay)", re.IGNORECASE | re.DOTALL
+)
 
 
 class Verdict(Enum):
     SENT = auto()  # the server has taken responsibility
     REFUSED = auto()  # it never will
+    UNWELCOME = auto()  # the same, but because of who sends: it may refuse all others as well
     LATER = auto()  # not now
     BROKEN = auto()  # we could not even write it; the server has not seen it
 
@@ -85,12 +92,19 @@ class Relay:
             self._backend.close()
 
 
+def is_about_us(refusal: str) -> bool:
+    """Whether a server's words for a refusal blame the sender, not the recipient."""
+    return _ABOUT_US.match(refusal) is not None
+
+
 def _answer(code: int, text: bytes | str, *, permanent: bool | None = None) -> Answer:
     words = text.decode(errors="replace") if isinstance(text, bytes) else text
     if permanent is None:
         permanent = code >= 500
-    verdict = Verdict.REFUSED if permanent else Verdict.LATER
-    return Answer(verdict, f"{code} {words}", disconnected=code == SERVICE_CLOSING)
+    reason = f"{code} {words}"
+    refused = Verdict.UNWELCOME if is_about_us(reason) else Verdict.REFUSED
+    verdict = refused if permanent else Verdict.LATER
+    return Answer(verdict, reason, disconnected=code == SERVICE_CLOSING)
 
 
 def _reason(error: Exception) -> str:

@@ -1,8 +1,9 @@
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from secrets import token_hex
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,11 @@ SUBJECT_LENGTH = 200
 # Where the frame of an e-mail takes words in.
 _PLACES = ("subject", "text", "paragraphs", "unsubscribe_url")
 _place = re.compile(f"([\ue000-{chr(0xE000 + len(_PLACES) - 1)}])")
+
+# Where a `Pattern` takes words in. The number is drawn anew by every process, so that nothing that
+# people have typed can be taken for a place.
+_OPENS, _CLOSES, _SECRET = "\ue100", "\ue101", f":{token_hex(8)}"
+_PLACE = re.compile(f"{_OPENS}([a-z_]+){_SECRET}{_CLOSES}")
 
 _blank_line = re.compile(r"\n\s*\n")
 # Stops before the punctuation that closes a sentence or a bracket.
@@ -30,31 +36,66 @@ class Texts:
     html: str
 
 
-def render(template: str, context: dict[str, Any], *, body: str = "body") -> Texts:
-    """Write the e-mail `template` ("app/email/name") for `context`, with the operator's footer.
+def place(name: str) -> str:
+    """What stands in the context of a `Pattern` for a word that differs between its e-mails."""
+    return f"{_OPENS}{name}{_SECRET}{_CLOSES}"
+
+
+class Pattern:
+    """The e-mail `template` ("app/email/name") written for `context`, as often as one likes.
 
     `…_subject.txt` and `…_body.txt` are plain text: nothing in them is escaped. Without a
-    `…_body.html` (extending "mailing/base.html") the HTML says the same as the text.
+    `…_body.html` (extending "mailing/base.html") the HTML says the same as the text. The operator's
+    footer stands below both.
+
+    What differs between many e-mails stands as a `place` in the context: the templates may show it,
+    but not ask about it. So ten thousand e-mails take one rendering.
     """
-    operator = tuple(settings.OPERATOR.items())
-    context = {"operator": settings.OPERATOR, "site_url": settings.SITE_URL, **context}
-    context["subject"] = one_line(_plain(f"{template}_subject.txt", context))
-    text = _plain(f"{template}_{body}.txt", context).strip()
-    unsubscribe_url = context.get("unsubscribe_url") or ""
-    frames = _frames(operator, settings.SITE_URL, can_unsubscribe=bool(unsubscribe_url))
-    written = frames.text.filled(text=text, unsubscribe_url=unsubscribe_url)
-    try:
-        html_template = get_template(f"{template}_{body}.html")
-    except TemplateDoesNotExist:
+
+    def __init__(self, template: str, context: dict[str, Any], *, body: str = "body") -> None:
+        self._operator, self._site_url = tuple(settings.OPERATOR.items()), settings.SITE_URL
+        context = {"operator": settings.OPERATOR, "site_url": self._site_url, **context}
+        subject = _plain(f"{template}_subject.txt", context)
+        context["subject"] = one_line(subject)
+        text = _plain(f"{template}_{body}.txt", context).strip()
+        self._subject, self._text = _Cut(subject), _Cut(text)
+        try:
+            html_template = get_template(f"{template}_{body}.html")
+        except TemplateDoesNotExist:
+            self._html, self._has_own_html = _Cut(as_html(text)), False
+        else:
+            _footer, footer = _footers(self._operator, self._site_url)
+            html = html_template.render(context | {"operator_footer": footer})
+            self._html, self._has_own_html = _Cut(html), True
+
+    def filled(self, words: Mapping[str, str] | None = None, *, unsubscribe_url: str = "") -> Texts:
+        """One e-mail, with these words in the places."""
+        words = words or {}
+        subject = one_line(self._subject.filled(words))
+        frames = _frames(self._operator, self._site_url, can_unsubscribe=bool(unsubscribe_url))
+        text = frames.text.filled(text=self._text.filled(words), unsubscribe_url=unsubscribe_url)
+        if self._has_own_html:
+            return Texts(subject, text, self._html.filled(words, escape))
         html = frames.html.filled(
-            subject=escape(context["subject"]),
-            paragraphs=as_html(text),
+            subject=escape(subject),
+            paragraphs=self._html.filled(words, _linked),
             unsubscribe_url=escape(unsubscribe_url),
         )
-    else:
-        _footer, footer = _footers(operator, settings.SITE_URL)
-        html = html_template.render(context | {"operator_footer": footer})
-    return Texts(context["subject"], written, html)
+        return Texts(subject, text, html)
+
+
+class _Cut:
+    """A text, cut where words come in."""
+
+    def __init__(self, text: str) -> None:
+        self._parts = _PLACE.split(text)
+
+    def filled(self, words: Mapping[str, str], written: Callable[[str], str] = str) -> str:
+        # Splitting by a pattern with one group yields texts and names in turn.
+        return "".join(
+            written(words[part]) if position % 2 else part
+            for position, part in enumerate(self._parts)
+        )
 
 
 class Frame:

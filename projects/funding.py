@@ -7,7 +7,7 @@ from enum import Enum
 from projects.models import Municipality, Project, ProjectMunicipality
 
 
-class Kind(Enum):
+class FundingKind(Enum):
     OWN = "takes part in a model project itself"
     AREA = "lies inside a Kreis or Verband that takes part"
     NONE = "not funded"
@@ -15,13 +15,13 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Funding:
-    kind: Kind
+    kind: FundingKind
     projects: tuple[Project, ...] = ()
 
     @property
     def may_request(self) -> bool:
         """Only who takes part itself is led elsewhere; its neighbours in the Kreis may go on."""
-        return self.kind is not Kind.OWN
+        return self.kind is not FundingKind.OWN
 
 
 def funding_of(municipality: Municipality) -> Funding:
@@ -48,6 +48,6 @@ def _around(municipality: Municipality) -> list[int]:
 
 def _funding(municipality: Municipality, projects: dict[int, list[Project]]) -> Funding:
     if own := projects.get(municipality.pk):
-        return Funding(Kind.OWN, tuple(own))
+        return Funding(FundingKind.OWN, tuple(own))
     area = {project.pk: project for pk in _around(municipality) for project in projects.get(pk, ())}
-    return Funding(Kind.AREA, tuple(area.values())) if area else Funding(Kind.NONE)
+    return Funding(FundingKind.AREA, tuple(area.values())) if area else Funding(FundingKind.NONE)

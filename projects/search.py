@@ -70,12 +70,12 @@ FROM projects_solution solution JOIN projects_project project ON project.id = so
 WHERE project.is_public
 """
 search.register(
-    search.Kind(
+    search.Searchable(
         "project", _PROJECTS, {"laender": Land, "kinds": SolutionKind, "arts": ApplicantKind}
     )
 )
 search.register(
-    search.Kind(
+    search.Searchable(
         "solution", _SOLUTIONS, {"laender": Land, "kinds": SolutionKind, "maturities": Maturity}
     )
 )

@@ -17,7 +17,7 @@ import smartcities.accessibility.own_data
 from accounts.own_data import Part, Person, part
 from mailing import outbox
 from mailing import own_data as mails
-from mailing.models import Kind
+from mailing.models import EmailKind
 
 # The upper ones first: they still need to know whose account it is.
 APPS: tuple[ModuleType, ...] = (
@@ -84,7 +84,7 @@ def send_link(address: str, *, now: datetime) -> None:
             template="own_data/email/link",
             context={"link": f"{settings.SITE_URL}/meine-daten/{token}/"},
             # Shows everything about somebody, so nobody else may read it, not even who looks after mails.
-            kind=Kind.ACCESS,
+            kind=EmailKind.ACCESS,
         )
 
 

@@ -156,7 +156,6 @@ NOT_PERSONAL = {
     # not tell who (`events.mail.invitations`).
     "events.OptOut.address_hash",
     "events.Registration.reference",
-    "events.Reminder.rule",
     "events.ReminderRule.name",
     "events.ReminderRule.text",
     "mailing.Email.key",

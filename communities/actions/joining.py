@@ -30,7 +30,7 @@ from communities.models import (
 )
 from ground.contention import again_after_deadlock
 from ground.refusals import NotPossible, Overtaken
-from projects.funding import Kind, funding_of
+from projects.funding import FundingKind, funding_of
 from projects.models import Municipality, Project
 
 OVER = tuple(state for state in MembershipState if state not in LIVE)
@@ -96,7 +96,7 @@ def require_open(group: Community, application: Application) -> None:
     """
     municipality = application.municipality
     funded = application.project is not None or (
-        municipality is not None and funding_of(municipality).kind is not Kind.NONE
+        municipality is not None and funding_of(municipality).kind is not FundingKind.NONE
     )
     if not funded and not group.open_to_non_funded:
         raise NotPossible(

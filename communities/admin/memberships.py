@@ -154,13 +154,24 @@ class InviteForm(forms.Form):
     )
     name = forms.CharField(label=_("Name"), max_length=150, required=False)
     email = forms.EmailField(label=_("E-Mail-Adresse"), max_length=254, required=False)
+    people = forms.CharField(
+        label=_("oder mehrere Personen"),
+        required=False,
+        max_length=200_000,
+        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
+        help_text=_(
+            "Zum Beispiel aus Outlook oder Thunderbird kopiert: Erika Muster <erika@kommune.example>; "
+            "Namen dürfen fehlen. Getrennt durch Kommas, Semikolons oder Zeilen. Sie sehen erst eine "
+            "Vorschau."
+        ),
+    )
     file = forms.FileField(
         label=_("oder eine Tabelle (CSV)"),
         required=False,
         help_text=_(
             "Aus Excel oder LibreOffice mit „Speichern unter“ als CSV. In der ersten Zeile stehen "
-            "die Namen der Spalten: Name, E-Mail und, wenn Sie mögen, Rolle. Sie sehen erst eine "
-            "Vorschau, bevor Einladungen hinausgehen."
+            "die Namen der Spalten: Name (oder Vorname und Nachname), E-Mail und, wenn Sie mögen, "
+            "Rolle. Sie sehen erst eine Vorschau, bevor Einladungen hinausgehen."
         ),
     )
 
@@ -171,11 +182,25 @@ class InviteForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if bool(cleaned.get("email")) == bool(cleaned.get("file")) and not self.errors:
+        given = [name for name in ("email", "people", "file") if cleaned.get(name)]
+        if len(given) != 1 and not self.errors:
             self.add_error(
-                "email", _("Bitte entweder eine E-Mail-Adresse oder eine Tabelle angeben.")
+                "email",
+                _(
+                    "Bitte entweder eine E-Mail-Adresse oder eine Tabelle angeben, oder mehrere "
+                    "Personen im Feld darunter."
+                ),
             )
+        elif given == ["people"] and not self.errors:
+            self._read_people(cleaned)
         return cleaned
+
+    def _read_people(self, cleaned: dict[str, Any]) -> None:
+        # What was pasted stays in its field to be mended there; a file has to come again.
+        preview = invitees.read(cleaned["people"], role=Role(cleaned["role"]))
+        if preview.problems:
+            self.add_error("people", [str(problem) for problem in preview.problems])
+        cleaned["preview"] = preview
 
 
 @admin.register(Membership)
@@ -287,6 +312,8 @@ class MembershipAdmin(WithSteps, OwnGroupsAdmin):
         if posted and form.is_valid():
             cleaned = form.cleaned_data
             role = Role(cleaned["role"])
+            if "preview" in cleaned:
+                return self._ask_invite(request, form, cleaned["preview"], cleaned["community"])
             if cleaned["file"]:
                 preview = invitees.read(cleaned["file"].read(), role=role)
                 return self._ask_invite(request, form, preview, cleaned["community"])

@@ -27,7 +27,7 @@ from communities.models import (
 )
 from ground.refusals import NotPossible
 from mailing import outbox
-from mailing.models import Kind
+from mailing.models import EmailKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ def _deliver(message: GroupMessage, now: datetime) -> bool:
         take_back(message)
         return False
     wanted = list(recipients(message))
-    outbox.enqueue_many(_drafts(message, wanted, now))
+    outbox.enqueue_many(_letters(message, wanted, now))
     DigestItem.objects.bulk_create(
         [
             DigestItem(message=message, membership=membership)
@@ -172,19 +172,19 @@ def _deliver(message: GroupMessage, now: datetime) -> bool:
     return True
 
 
-def _drafts(
+def _letters(
     message: GroupMessage, wanted: list[Membership], now: datetime
-) -> Iterator[outbox.Draft]:
+) -> Iterator[outbox.Letter]:
     context, reply_to = _context(message), reply_address(message.community)
     for membership in wanted:
         if membership.mail_wish == MailWish.AT_ONCE:
-            yield outbox.Draft(
+            yield outbox.Letter(
                 key=f"group-message:{message.pk}:{membership.pk}",
                 to=membership.email,
                 template="communities/email/message",
                 context=context | {"membership": membership},
                 reply_to=reply_to,
-                kind=Kind.BULK,
+                kind=EmailKind.BULK,
                 unsubscribe_url=unsubscribing.address([membership.pk]),
                 due_at=now,
             )

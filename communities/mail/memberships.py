@@ -19,7 +19,7 @@ from communities.links import Purpose
 from communities.mail.from_coordinators import reply_address
 from communities.models import Community, Membership
 from mailing import outbox
-from mailing.models import Kind
+from mailing.models import EmailKind
 
 # Somebody who sends the same form again is told again, but not for every click.
 PAUSE = timedelta(hours=1)
@@ -91,7 +91,7 @@ def tell_of_group(
     """Tell coordinators what became of a group itself."""
     moment = f"{now:%Y%m%dT%H%M%S}"
     outbox.enqueue_many(
-        outbox.Draft(
+        outbox.Letter(
             key=f"community:{community.pk}:{name}:{moment}:{coordinator.pk}",
             to=coordinator.email,
             template=f"communities/email/coordination_{name}",
@@ -109,7 +109,7 @@ def open_account(membership: Membership, *, now: datetime) -> None:
     if where := password_address(membership.user):
         outbox.enqueue_many(
             [
-                outbox.Draft(
+                outbox.Letter(
                     key=_key(membership, "account"),
                     to=membership.user.email,
                     template="communities/email/account",
@@ -119,7 +119,7 @@ def open_account(membership: Membership, *, now: datetime) -> None:
                         "password_url": where,
                         "forgotten_url": settings.SITE_URL + reverse("account_reset_password"),
                     },
-                    kind=Kind.ACCESS,
+                    kind=EmailKind.ACCESS,
                     due_at=now,
                 )
             ]
@@ -154,7 +154,7 @@ def _to_responsible(
     reply_to: str,
     now: datetime,
     but_not: AbstractBaseUser | None,
-) -> list[outbox.Draft]:
+) -> list[outbox.Letter]:
     coordinators = responsible(community)
     people = [
         (str(one.pk), one.email)
@@ -164,7 +164,7 @@ def _to_responsible(
     if not coordinators:
         people = [("operator", settings.OPERATOR["email"])]
     return [
-        outbox.Draft(
+        outbox.Letter(
             key=f"{key}:{who}",
             to=address,
             template=f"communities/email/coordination_{name}",
@@ -178,11 +178,11 @@ def _to_responsible(
 
 def _to_person(
     membership: Membership, name: str, key: str, context: dict[str, Any], now: datetime
-) -> outbox.Draft:
+) -> outbox.Letter:
     def link(purpose: Purpose) -> str:
         return links.address(purpose, links.token_for(membership, purpose, now=now))
 
-    return outbox.Draft(
+    return outbox.Letter(
         key=key,
         to=membership.email,
         template=f"communities/email/{name}",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from communities.mail import unsubscribing
 from communities.models import DigestItem, MailWish, MembershipState
 from mailing import outbox
-from mailing.models import Kind
+from mailing.models import EmailKind
 
 # One address must end them all, and mail servers take no endless one (RFC 5322: 998 characters a line).
 GROUPS_PER_LETTER = 40
@@ -31,12 +31,12 @@ def send_digests(*, now: datetime) -> int:
             .annotate(address=Lower("membership__email"))
             .order_by("address", "message__sent_at", "message__pk")
         )
-        drafts = [
+        letters = [
             _letter(part, now)
             for _address, waiting in groupby(items, key=lambda item: item.address)
             for part in _parts([item for item in waiting if _still_wanted(item)])
         ]
-        new = outbox.enqueue_many(drafts)
+        new = outbox.enqueue_many(letters)
         DigestItem.objects.filter(pk__in=[item.pk for item in items]).delete()
     return new
 
@@ -49,11 +49,11 @@ def _parts(wanted: list[DigestItem]) -> Iterator[list[DigestItem]]:
         yield [item for item in wanted if item.membership_id in named]
 
 
-def _letter(wanted: list[DigestItem], now: datetime) -> outbox.Draft:
+def _letter(wanted: list[DigestItem], now: datetime) -> outbox.Letter:
     memberships = {item.membership.pk: item.membership for item in wanted}
     # A message to an AEG and its topic groups reaches a person by one membership only.
     messages = list({item.message_id: item.message for item in wanted}.values())
-    return outbox.Draft(
+    return outbox.Letter(
         # By what it contains: the same week may bring a second letter after a break-down.
         key=f"group-digest:{min(memberships)}:{max(message.pk for message in messages)}",
         to=wanted[0].membership.email,
@@ -65,7 +65,7 @@ def _letter(wanted: list[DigestItem], now: datetime) -> outbox.Draft:
             "site": settings.SITE_URL,
         },
         reply_to=settings.OPERATOR["email"],
-        kind=Kind.BULK,
+        kind=EmailKind.BULK,
         unsubscribe_url=unsubscribing.address(sorted(memberships)),
         due_at=now,
     )

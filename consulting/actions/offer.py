@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from consulting.models import Slot, SlotSeries
-from consulting.series import Occurrence, Rule, days, occurrences
+from consulting.series import Occurrence, Recurrence, days, occurrences
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,10 @@ class Preview:
         return sha256(repr(rows).encode()).hexdigest()
 
 
-def rule_of(series: SlotSeries) -> Rule:
-    """The rule of a series, stored or not. Breaks of an unstored one are not known yet."""
+def recurrence_of(series: SlotSeries) -> Recurrence:
+    """How a series recurs, stored or not. Breaks of an unstored one are not known yet."""
     breaks = [(row.first_on, row.last_on) for row in series.breaks.all()] if series.pk else []
-    return Rule(
+    return Recurrence(
         weekday=series.weekday,
         every_weeks=series.every_weeks,
         from_time=series.from_time,
@@ -68,7 +68,7 @@ def publish_series(series: SlotSeries, *, now: datetime) -> Published:
         SlotSeries.objects.select_for_update().get(pk=series.pk)
         wanted = {
             (one.starts_at, one.ends_at): _slot(series, one)
-            for one in occurrences(rule_of(series))
+            for one in occurrences(recurrence_of(series))
             if one.starts_at > now
         }
         withdrawn = _withdraw_others(series, wanted, now)
@@ -81,15 +81,15 @@ def publish_series(series: SlotSeries, *, now: datetime) -> Published:
 
 def preview_series(series: SlotSeries, *, now: datetime) -> Preview:
     """Work out what `publish_series` would do, without doing it."""
-    rule = rule_of(series)
-    wanted = [_slot(series, one) for one in occurrences(rule) if one.starts_at > now]
+    recurrence = recurrence_of(series)
+    wanted = [_slot(series, one) for one in occurrences(recurrence) if one.starts_at > now]
     stored = Slot.objects.filter(advisor=series.advisor, mode=series.mode, starts_at__gt=now)
     known = set(stored.values_list("starts_at", "ends_at"))
     return Preview(
         added=[slot for slot in wanted if (slot.starts_at, slot.ends_at) not in known],
         kept=[slot for slot in wanted if (slot.starts_at, slot.ends_at) in known],
         withdrawn=_others(series, {(slot.starts_at, slot.ends_at) for slot in wanted}, now),
-        left_out=sorted(set(days(replace(rule, breaks=()))) - set(days(rule))),
+        left_out=sorted(set(days(replace(recurrence, breaks=()))) - set(days(recurrence))),
     )
 
 

@@ -100,7 +100,7 @@ def tell_advisor_without_a_name(request: ConsultationRequest, old: Appointment) 
     """The date is off because the person had their data erased, so nothing names them any more."""
     _store(
         [
-            outbox.Draft(
+            outbox.Letter(
                 # Not among the e-mails about the request: those are taken back with its data.
                 key=f"consultation-erased:{request.pk}:{old.pk}",
                 to=old.advisor.email,
@@ -153,7 +153,7 @@ def tell_office(request: ConsultationRequest, name: str, *, now: datetime) -> No
     """
     _store(
         [
-            outbox.Draft(
+            outbox.Letter(
                 key=_key(request, f"office-{name}"),
                 to=calendar.office_address(),
                 template=f"consulting/email/office_{name}",
@@ -165,7 +165,7 @@ def tell_office(request: ConsultationRequest, name: str, *, now: datetime) -> No
 
 def reminder(
     request: ConsultationRequest, appointment: Appointment, *, rule: str, now: datetime
-) -> outbox.Draft:
+) -> outbox.Letter:
     """A reminder of one rule. Its key names the start: a moved date is announced once more."""
     return _to_person(
         request,
@@ -178,7 +178,7 @@ def reminder(
 
 def question(
     request: ConsultationRequest, appointment: Appointment, *, now: datetime
-) -> outbox.Draft:
+) -> outbox.Letter:
     """The short question how it went."""
     return _to_person(request, "question", appointment, key=_question(request), now=now)
 
@@ -209,8 +209,8 @@ def _key(request: ConsultationRequest, name: str) -> str:
     return f"consultation:{request.pk}:v{request.version}:{name}"
 
 
-def _store(drafts: Iterable[outbox.Draft]) -> None:
-    outbox.enqueue_many(drafts)
+def _store(letters: Iterable[outbox.Letter]) -> None:
+    outbox.enqueue_many(letters)
 
 
 def _to_person(
@@ -222,12 +222,12 @@ def _to_person(
     key: str = "",
     attachments: Sequence[EmailAttachment] = (),
     now: datetime,
-) -> outbox.Draft:
+) -> outbox.Letter:
     def link(purpose: Purpose) -> str:
         until = links.lasts_until(purpose, appointment, now=now)
         return links.address(purpose, links.token_for(request, purpose, until=until))
 
-    return outbox.Draft(
+    return outbox.Letter(
         key=key or _key(request, name),
         to=request.email,
         template=f"consulting/email/{name}",
@@ -267,8 +267,8 @@ def _to_advisor(
     context: dict[str, Any] | None = None,
     *,
     attachments: Sequence[EmailAttachment],
-) -> outbox.Draft:
-    return outbox.Draft(
+) -> outbox.Letter:
+    return outbox.Letter(
         key=_key(request, f"{name}:{appointment.advisor_id}"),
         to=appointment.advisor.email,
         template=f"consulting/email/{name}",

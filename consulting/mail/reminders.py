@@ -66,7 +66,7 @@ def ask_how_it_went(*, now: datetime) -> int:
         )
 
 
-def _due(rule: ReminderRule, now: datetime) -> Iterable[outbox.Draft]:
+def _due(rule: ReminderRule, now: datetime) -> Iterable[outbox.Letter]:
     ahead = (
         Appointment.objects.firm()
         .filter(

@@ -19,7 +19,7 @@ from consulting.views.review import Answers, answers_of
 from consulting.views.self_service import dead
 from ground.client_address import client_address
 from ground.private import private
-from projects.funding import Kind
+from projects.funding import FundingKind
 
 SENT_KEY = "start_smart_sent"
 ONE_DAY = timedelta(days=1)
@@ -88,7 +88,7 @@ def _hint(request: HttpRequest, form: MunicipalityForm) -> None:
     municipality = form.cleaned_data["chosen"]
     if municipality is None:
         return
-    if form.funding and form.funding.kind is Kind.AREA:
+    if form.funding and form.funding.kind is FundingKind.AREA:
         names = ", ".join(project.name for project in form.funding.projects)
         messages.info(
             request,

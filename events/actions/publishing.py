@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from events import followers
 from events.actions import seats as seat
 from events.actions.waiting import move_up
-from events.mail import changes as notices
+from events.mail.changes import tell_cancelled, tell_moved
 from events.models import (
     AgendaItem,
     Event,
@@ -115,7 +115,7 @@ def move(event: Event, *, now: datetime, **changes: Any) -> Event:
     with transaction.atomic():
         current = _advance(event, expected=EventState.PUBLISHED, **changes)
         _move_seats(current)
-        notices.tell_moved(current, before, now=now)
+        tell_moved(current, before, now=now)
         if before.has_time and current.starts_at != before.starts_at:
             _move_agenda(current, before)  # locked last, as everywhere
         followers.tell_moved(current, before, now=now)
@@ -143,7 +143,7 @@ def cancel(event: Event, reason: str, *, now: datetime) -> Event:
             cancelled_at=now,
         )
         seat.lock_all(current)
-        notices.tell_cancelled(current, reason, now=now)
+        tell_cancelled(current, reason, now=now)
         followers.tell_cancelled(current, reason, now=now)
     return current
 

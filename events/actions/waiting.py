@@ -10,10 +10,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F, Q
 
-from events import reminders
 from events.actions import seats as seat
 from events.actions.advancing import HOLD, advance, require_taking_place
-from events.mail import registrations
+from events.mail import registrations, reminders
 from events.models import (
     LIVE,
     Event,

@@ -47,6 +47,13 @@ class InvitationForm(forms.ModelForm):
         model = Invitation
         fields = ("subject", "text", "addresses")
         widgets = {"addresses": forms.Textarea(attrs={"rows": 10, "autocomplete": "off"})}
+        help_texts = {
+            "addresses": _(
+                "Eine je Zeile oder durch Kommas oder Semikolons getrennt, mit oder ohne Namen, zum "
+                "Beispiel aus Outlook oder Thunderbird kopiert. Oder eine Tabelle mit der Spalte "
+                "„E-Mail“ und den Namen der Spalten in der ersten Zeile."
+            )
+        }
 
     def clean_addresses(self) -> str:
         found = invitations.parse(self.cleaned_data["addresses"])

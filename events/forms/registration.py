@@ -16,7 +16,7 @@ from accounts.abuse import email_key
 from events import limits
 from events.actions import MOST_PEOPLE, Details, Person
 from events.models import AgendaItem, Audience, Event, Mode, Need, Registration, Seats
-from projects.funding import Kind, funding_of
+from projects.funding import FundingKind, funding_of
 from projects.models import Municipality
 from projects.municipality_form import MunicipalityPicker
 
@@ -358,12 +358,12 @@ def _hint(event: Event, municipality: Municipality) -> str:
     if event.audience not in (Audience.MODEL_PROJECTS, Audience.NON_FUNDED):
         return ""
     kind = funding_of(municipality).kind
-    if event.audience == Audience.NON_FUNDED and kind is Kind.OWN:
+    if event.audience == Audience.NON_FUNDED and kind is FundingKind.OWN:
         return _(
             "Diese Veranstaltung ist für Kommunen gedacht, die nicht gefördert werden. %s nimmt "
             "selbst an einem Modellprojekt teil."
         ) % (municipality.name)
-    if event.audience == Audience.MODEL_PROJECTS and kind is Kind.NONE:
+    if event.audience == Audience.MODEL_PROJECTS and kind is FundingKind.NONE:
         return _(
             "Diese Veranstaltung ist für die Modellprojekte gedacht. %s nimmt an keinem teil."
         ) % (municipality.name)

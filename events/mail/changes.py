@@ -13,9 +13,9 @@ from django.core.mail import EmailAttachment
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from events import calendar, links, reminders
+from events import calendar, links
 from events.links import Purpose
-from events.mail import facts as letters
+from events.mail import facts, reminders
 from events.models import Event, Registration, RegistrationState
 from mailing import outbox
 
@@ -41,14 +41,14 @@ def tell_moved(event: Event, before: Event, *, now: datetime) -> int:
 
 def _moved(
     event: Event, changes: list[tuple[str, str, str]], *, link_is_new: bool, now: datetime
-) -> Iterator[outbox.Draft]:
-    about, reply_to = letters.about(event), letters.reply_address(event)
+) -> Iterator[outbox.Letter]:
+    about, reply_to = facts.about(event), facts.reply_address(event)
     for person in _people(event):
         meeting_link = about.meeting_link(person.mode, person.state)
         has_new_link = bool(link_is_new and meeting_link)
         if not changes and not has_new_link:
             continue
-        yield outbox.Draft(
+        yield outbox.Letter(
             key=f"event:{event.pk}:moved:{event.sequence}:{person.pk}",
             to=person.email,
             template="events/email/moved",
@@ -71,15 +71,15 @@ def tell_cancelled(event: Event, reason: str, *, now: datetime) -> int:
     """Tell everybody that the event does not take place, and why. Returns how many e-mails."""
     prefetch_related_objects([event], *_IN_ENTRIES)
     reminders.withdraw_all(event)
-    about = letters.about(event)
+    about = facts.about(event)
     return outbox.enqueue_many(
-        outbox.Draft(
+        outbox.Letter(
             key=f"event:{event.pk}:cancelled:{event.sequence}:{person.pk}",
             to=person.email,
             template="events/email/cancelled",
             context={"about": about, "registration": person, "reason": reason},
             attachments=_cancellation(event, person, now),
-            reply_to=letters.reply_address(event),
+            reply_to=facts.reply_address(event),
             due_at=now,
         )
         for person in _people(event)

@@ -98,7 +98,7 @@ def _store(message: EventMessage, people: list[Registration], now: datetime) -> 
     same = {"about": facts.about(message.event), "message": message}
     reply_to = facts.reply_address(message.event)
     outbox.enqueue_many(
-        outbox.Draft(
+        outbox.Letter(
             key=f"event:{message.event_id}:message:{message.pk}:{person.pk}",
             to=person.email,
             template="events/email/message",

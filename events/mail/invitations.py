@@ -6,7 +6,6 @@ addresses are gone when the e-mails are stored; an opt-out is kept as a keyed ha
 honour it and tells nobody who it was.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,8 +13,6 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core import signing
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -23,14 +20,14 @@ from django.utils.translation import gettext as _
 from events.mail import facts
 from events.models import Invitation, InvitationState, OptOut
 from ground.refusals import NotPossible
-from mailing import outbox
-from mailing.models import Kind
+from mailing import outbox, recipients
+from mailing.models import EmailKind
+from mailing.rendering import Pattern
 
 # All municipalities of Germany and some more.
 MOST = 12_000
 CHUNK = 1000
 _SALT = "events.mail.invitations"
-_SEPARATORS = re.compile(r"[,;\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +48,35 @@ class Reach:
 
 
 def parse(text: str) -> Addresses:
-    """Read addresses separated by lines, commas, semicolons or spaces."""
+    """Read addresses as they are pasted, with or without names, or a table that has a column of them."""
     valid: dict[str, str] = {}
     errors: list[str] = []
     repeated = 0
-    for number, line in enumerate(text.splitlines(), start=1):
-        for address in filter(None, _SEPARATORS.split(line)):
-            if not _is_address(address):
-                errors.append(
-                    _("Zeile %(line)d: „%(text)s“ ist keine E-Mail-Adresse.")
-                    % {"line": number, "text": address[:100]}
-                )
-            elif _same(address) in valid:
+    try:
+        for entry in recipients.read(text):
+            if not entry.is_valid:
+                errors.append(_complaint(entry))
+            elif recipients.key(entry.email) in valid:
                 repeated += 1
             else:
-                valid[_same(address)] = address
+                valid[recipients.key(entry.email)] = entry.email
+    except recipients.Unreadable as reason:
+        errors.append(reason.text)
     if len(valid) > MOST:
         errors.append(
             _("Das sind %(number)d Adressen. Möglich sind höchstens %(most)d auf einmal.")
             % {"number": len(valid), "most": MOST}
         )
     return Addresses(list(valid.values()), errors, repeated)
+
+
+def _complaint(entry: recipients.Entry) -> str:
+    if not entry.email:
+        return _("Zeile %(line)d: Die E-Mail-Adresse fehlt.") % {"line": entry.line}
+    return _("Zeile %(line)d: „%(text)s“ ist keine E-Mail-Adresse.") % {
+        "line": entry.line,
+        "text": entry.email[:100],
+    }
 
 
 def preview(invitation: Invitation) -> Reach:
@@ -97,7 +102,7 @@ def send(invitation: Invitation, *, by: AbstractBaseUser | None, now: datetime) 
         current.state, current.addresses = InvitationState.SENT, ""
         current.sent_at, current.recipients, current.written_by = now, len(wanted), by
         current.save()
-        outbox.enqueue_many(_drafts(current, wanted, now))
+        outbox.enqueue_many(_letters(current, wanted, now))
     return current
 
 
@@ -118,21 +123,21 @@ def _ready(invitation: Invitation, now: datetime) -> list[str]:
     return wanted
 
 
-def _drafts(
+def _letters(
     invitation: Invitation, addresses: Iterable[str], now: datetime
-) -> Iterator[outbox.Draft]:
+) -> Iterator[outbox.Letter]:
     event = invitation.event
     same = {"about": facts.about(event), "invitation": invitation}
+    pattern = Pattern("events/email/invitation", same)
     reply_to = facts.reply_address(event)
     for address in addresses:
         key = address_hash(address)
-        yield outbox.Draft(
+        yield outbox.Letter(
             key=f"event:{event.pk}:invitation:{invitation.pk}:{key}",
             to=address,
-            template="events/email/invitation",
-            context=same,
+            template=pattern,
             reply_to=reply_to,
-            kind=Kind.BULK,
+            kind=EmailKind.BULK,
             unsubscribe_url=unsubscribe_address(key),
             due_at=now,
             # Nobody is invited to what is over.
@@ -142,7 +147,9 @@ def _drafts(
 
 def address_hash(address: str, *, secret: str | None = None) -> str:
     """What is kept of an address that has opted out; without the portal's key nobody can try it out."""
-    return salted_hmac(_SALT, _same(address), secret=secret, algorithm="sha256").hexdigest()
+    return salted_hmac(
+        _SALT, recipients.key(address), secret=secret, algorithm="sha256"
+    ).hexdigest()
 
 
 def unsubscribe_address(key: str) -> str:
@@ -179,15 +186,3 @@ def _without_opt_outs(addresses: list[str]) -> Iterator[str]:
             ).values_list("address_hash", flat=True)
         )
         yield from (address for address in some if out.isdisjoint(keys[address]))
-
-
-def _is_address(text: str) -> bool:
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return len(text) <= 254
-
-
-def _same(address: str) -> str:
-    return address.casefold()

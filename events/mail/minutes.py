@@ -6,8 +6,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from events.mail import facts
+from events.mail.to_hosts import coordinators
 from events.models import Event, Precision
-from events.reminders import coordinators
 from mailing import outbox
 
 PATIENCE = timedelta(days=10)
@@ -48,7 +48,7 @@ def _nudge(event: Event, now: datetime) -> bool:
     ):
         return False
     outbox.enqueue_many(
-        outbox.Draft(
+        outbox.Letter(
             key=f"event:{event.pk}:minutes:{person.pk}",
             to=person.email,
             template="events/email/minutes_missing",

@@ -146,8 +146,8 @@ def _about(registration: Registration) -> str:
     return f"event-registration:{registration.pk}:"
 
 
-def _store(drafts: Iterable[outbox.Draft]) -> None:
-    outbox.enqueue_many(drafts)
+def _store(letters: Iterable[outbox.Letter]) -> None:
+    outbox.enqueue_many(letters)
 
 
 def _letter(
@@ -158,10 +158,10 @@ def _letter(
     key: str = "",
     attachments: Sequence[EmailAttachment] = (),
     now: datetime,
-) -> outbox.Draft:
+) -> outbox.Letter:
     about = facts.about(registration.event)
     has_firm_seat = registration.confirmed_at is not None
-    return outbox.Draft(
+    return outbox.Letter(
         key=key or f"{_about(registration)}v{registration.version}:{name}",
         to=registration.email,
         template=f"events/email/registration/{name}",

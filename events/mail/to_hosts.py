@@ -1,16 +1,12 @@
-"""Hosts are reminded too: how many come, and that somebody needs something."""
+"""Who the hosts of an event are, and what they are told: how many come, and that people need something."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Q
 
 from communities.models import Membership
 from events.mail import facts
-from events.mail.reminders import key
-from events.models import Anchor, Event, ParticipantNeeds, Registration, RegistrationState
-from events.reminders.rules import Due
-from mailing import outbox
+from events.models import Event, ParticipantNeeds, Registration, RegistrationState
 
 
 def addresses(event: Event) -> dict[str, str]:
@@ -39,14 +35,10 @@ def coordinators(event: Event) -> list[Membership]:
     )
 
 
-def reminders(event: Event, due: Due, *, now: datetime) -> Iterator[outbox.Draft]:
-    rule, whom_to_tell = due.rule, addresses(event)
-    if not whom_to_tell:
-        return
-    name = "reminder_hosts" if rule.anchor == Anchor.BEFORE else "thanks_hosts"
-    same = {
+def figures(event: Event) -> dict[str, Any]:
+    """What hosts are told before and after their event."""
+    return {
         "about": facts.about(event),
-        "own_text": rule.text.strip(),
         "numbers": _numbers(event),
         # That there is something to prepare, never what or for whom: it may be about health.
         "with_needs": ParticipantNeeds.objects.filter(
@@ -54,16 +46,6 @@ def reminders(event: Event, due: Due, *, now: datetime) -> Iterator[outbox.Draft
         ).count(),
         "admin_link": facts.admin_link(event),
     }
-    for whom, address in whom_to_tell.items():
-        yield outbox.Draft(
-            key=key(event, f"host-{whom}", rule.name),
-            to=address,
-            template=f"events/email/{name}",
-            context=same,
-            reply_to=facts.reply_address(event),
-            due_at=now,
-            expires_at=due.until,
-        )
 
 
 def _numbers(event: Event) -> list[dict]:

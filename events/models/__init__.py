@@ -21,7 +21,7 @@ from events.models.registration import (
     RegistrationState,
     SessionChoice,
 )
-from events.models.reminder import Anchor, Reminder, ReminderRule, ReminderState, To
+from events.models.reminder import Anchor, ReminderRule, To
 
 __all__ = [
     "LIVE",
@@ -49,9 +49,7 @@ __all__ = [
     "Precision",
     "Registration",
     "RegistrationState",
-    "Reminder",
     "ReminderRule",
-    "ReminderState",
     "Seats",
     "SessionChoice",
     "To",

@@ -3,7 +3,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from events.models.event import Event
-from events.models.registration import Registration
 
 
 class Anchor(models.TextChoices):
@@ -20,7 +19,7 @@ class To(models.TextChoices):
 
 
 class ReminderRule(models.Model):
-    """How one event differs from the rules of its kind (`events.reminders.DEFAULTS`).
+    """How one event differs from the rules of its kind (`events.mail.reminders.DEFAULTS`).
 
     A row of the same name replaces the default rule, a row of another name is one more.
     """
@@ -76,37 +75,3 @@ class ReminderRule(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class ReminderState(models.TextChoices):
-    PLANNED = "geplant", _("gesendet oder auf dem Weg")
-    # Nothing was sent in time, and now it would be nonsense.
-    MISSED = "verpasst", _("verpasst")
-
-
-class Reminder(models.Model):
-    """That one registration was reminded by one rule of one start time; at most one row of each.
-
-    A moved event has another start time, so people are reminded of it anew.
-    """
-
-    registration = models.ForeignKey(
-        Registration, models.CASCADE, related_name="reminders", verbose_name=_("Anmeldung")
-    )
-    rule = models.CharField(_("Regel"), max_length=30)
-    starts_at = models.DateTimeField(_("Beginn der Veranstaltung"))
-    state = models.CharField(_("Stand"), max_length=10, choices=ReminderState)
-    at = models.DateTimeField(_("am"))
-
-    class Meta:
-        verbose_name = _("gesendete Erinnerung")
-        verbose_name_plural = _("gesendete Erinnerungen")
-        ordering = ["-at", "-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["registration", "rule", "starts_at"], name="events_reminded_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.registration} {self.rule}"

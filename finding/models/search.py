@@ -102,7 +102,7 @@ class SearchState(models.Model):
     """For which version of the catalogue the documents were built; one row."""
 
     version = models.BigIntegerField()
-    # Which kinds of things were looked at, and how (`finding.search.kinds.recipe`).
+    # Which kinds of things were looked at, and how (`finding.search.searchable.recipe`).
     recipe = models.CharField(max_length=32, default="")
     # How long the last build took: a quick one may happen while somebody waits for an answer.
     milliseconds = models.PositiveIntegerField()

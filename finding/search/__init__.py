@@ -1,6 +1,6 @@
 """Search over everything public: `find`, `highlight`, and `refresh` for those who cannot wait.
 
-Apps above have their own things found by `register`ing a `Kind`; see `finding.search.kinds`.
+Apps above have their own things found by `register`ing a `Searchable`; see `finding.search.searchable`.
 """
 
 from finding.search.completing import complete
@@ -8,13 +8,13 @@ from finding.search.documents import refresh, refresh_if_behind
 from finding.search.finding import Hits, find
 from finding.search.highlighting import highlight
 from finding.search.intents import Intent, read_intents
-from finding.search.kinds import Kind, register, register_names
 from finding.search.query import near_words
+from finding.search.searchable import Searchable, register, register_names
 
 __all__ = [
     "Hits",
     "Intent",
-    "Kind",
+    "Searchable",
     "complete",
     "find",
     "highlight",

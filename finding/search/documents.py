@@ -12,7 +12,7 @@ from django.utils.html import strip_tags
 
 from finding.models import CatalogueVersion, SearchDocument, SearchState, SearchWord
 from finding.search.compounds import Lexicon, joined, left_out
-from finding.search.kinds import Kind, proper_names, recipe, registered
+from finding.search.searchable import Searchable, proper_names, recipe, registered
 from finding.search.stems import stem, words_of
 from finding.search.thesaurus import thesaurus
 
@@ -103,7 +103,7 @@ def refresh(*, wait: bool = False) -> int:
         return version
 
 
-def _keep(cursor, kind: Kind) -> tuple[int, list[int]]:
+def _keep(cursor, kind: Searchable) -> tuple[int, list[int]]:
     """Write what differs and drop what is gone; returns how many went, and the ids of those written."""
     statement = _KEEP.replace("{wanted}", kind.wanted)
     cursor.execute(statement, {"kind": kind.name, **kind.parameters()})

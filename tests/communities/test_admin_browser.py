@@ -25,7 +25,7 @@ from communities.models import (
 )
 from communities.scope import coordinated_by
 from events.models import Event, EventState, Minutes, MinutesState
-from mailing.models import Email, Kind
+from mailing.models import Email, EmailKind
 from projects.models import ProjectEditor, Solution
 from tests.browser import AXE_COLOURS, DESKTOP, PHONE, axe, scrolls_sideways
 from tests.communities.hands import Keys, Mouse
@@ -233,9 +233,9 @@ def test_a_coordinator_runs_a_group_from_the_request_to_the_result(
         MessageState.SENT,
         {"mitglied": 2},
     )
-    bulk = Email.objects.filter(kind=Kind.BULK)
+    bulk = Email.objects.filter(kind=EmailKind.BULK)
     assert {mail.to for mail in bulk} == {"theo@kommune.example", "pia@kommune.example"}
-    tests = Email.objects.exclude(kind=Kind.BULK)
+    tests = Email.objects.exclude(kind=EmailKind.BULK)
     assert [(mail.to, "Unser erstes Treffen" in mail.subject) for mail in tests] == [
         (coordinator.user.email, True)
     ]
@@ -306,7 +306,7 @@ def test_a_coordinator_declines_plans_a_mail_approves_an_experience_and_hands_ov
     page.get_by_label("Erst später senden:").fill(BEGIN)
     me.button("An 2 Menschen senden")
     shown(page, "geplant für 10. Oktober")
-    assert not Email.objects.filter(kind=Kind.BULK).exists()
+    assert not Email.objects.filter(kind=EmailKind.BULK).exists()
     me.link("Doch nicht senden")
     me.button("Doch nicht senden")
     shown(page, "Die Rundmail ist wieder ein Entwurf.")

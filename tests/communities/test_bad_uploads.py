@@ -318,6 +318,40 @@ def test_a_good_list_is_shown_first_and_invites_when_it_is_confirmed(client, com
     assert [mail.to for mail in Email.objects.all()] == ["joerg@kommune.example"]
 
 
+OUTLOOK = '\ufeff"Müller, Hans" <h.mueller@ulm.example>; Erika Muster <erika@gera.example>'
+
+
+@pytest.mark.parametrize("as_file", [False, True])
+def test_what_is_copied_out_of_outlook_is_shown_first_with_its_names(client, community, as_file):
+    if as_file:
+        preview = send_list(client, community, OUTLOOK.encode("cp1252", "ignore"))
+    else:
+        values = {"community": community.pk, "role": "gast", "people": OUTLOOK}
+        preview = client.post(INVITE, values)
+    role = "Mitglied" if as_file else "Gast"
+    assert f"Müller, Hans, h.mueller@ulm.example, {role}" in preview.text
+    assert f"Erika Muster, erika@gera.example, {role}" in preview.text
+    assert nobody_was_invited(community)
+
+    client.post(INVITE, {"list": preview.context["signed"]})
+
+    invited = Membership.objects.filter(state=MembershipState.INVITED)
+    assert set(invited.values_list("name", "email")) == {
+        ("Müller, Hans", "h.mueller@ulm.example"),
+        ("Erika Muster", "erika@gera.example"),
+    }
+
+
+def test_a_mistake_in_what_was_pasted_is_told_beside_it_and_nothing_is_lost(client, community):
+    text = "Erika Muster <erika@gera.example>\nHans <hans@>"
+
+    answer = client.post(INVITE, {"community": community.pk, "role": "gast", "people": text})
+
+    assert answer.context["form"].errors["people"] == ["Zeile 2: „hans@“ ist keine E-Mail-Adresse."]
+    assert "Hans &lt;hans@&gt;" in answer.text
+    assert nobody_was_invited(community)
+
+
 def test_a_confirmation_that_was_changed_on_the_way_invites_nobody(client, community):
     preview = send_list(client, community, b"E-Mail\na@kommune.example\n")
     signed = preview.context["signed"]

@@ -13,7 +13,7 @@ from communities.invitees import MOST_PEOPLE, Invitee, read
 from communities.models import CommunityState, Membership, MembershipState, Role, TransitionKind
 from communities.scope import coordinated_by
 from ground.refusals import NotPossible, Overtaken
-from mailing.models import Email, Kind
+from mailing.models import Email, EmailKind
 from tests.factories import UserFactory
 from tests.factories.communities import CommunityFactory, CoordinationFactory, MembershipFactory
 
@@ -294,7 +294,7 @@ def test_an_invitation_to_coordinate_opens_an_account_and_its_owner_sets_the_pas
     assert not user.has_usable_password()
     assert list(coordinated_by(user)) == [community]
     way_in = Email.objects.get(key__endswith=":account")
-    assert (way_in.to, way_in.kind) == (EVA.email, Kind.ACCESS)
+    assert (way_in.to, way_in.kind) == (EVA.email, EmailKind.ACCESS)
     address = next(word for word in way_in.text.split() if "/password/reset/key/" in word)
     browser = Client()
     page = browser.get("/" + address.split("/", 3)[3], follow=True)

@@ -11,8 +11,7 @@ from communities import actions, links
 from communities.actions import Application
 from communities.invitees import Invitee
 from communities.links import Outcome, Purpose
-from communities.mail import memberships as emails
-from communities.mail import nudges
+from communities.mail import memberships, nudges
 from communities.models import Membership, MembershipState, Role
 from mailing.models import Email
 from tests.factories import ProjectFactory
@@ -91,7 +90,7 @@ def test_opening_every_link_of_every_email_ten_times_changes_no_row(client):
     written = {
         email.key.split(":")[3] for email in Email.objects.filter(key__startswith="membership:")
     }
-    assert set(emails.PURPOSES) - {name.split(":")[0] for name in written} == set()
+    assert set(memberships.PURPOSES) - {name.split(":")[0] for name in written} == set()
     paths = {
         path
         for email in Email.objects.all()

@@ -20,7 +20,7 @@ from communities.models import (
 )
 from ground.refusals import NotPossible
 from mailing.message import compose
-from mailing.models import Email, Kind
+from mailing.models import Email, EmailKind
 from tests.factories import UserFactory
 from tests.factories.communities import (
     CommunityFactory,
@@ -202,7 +202,7 @@ def test_a_mail_can_be_unsubscribed_and_answers_go_to_the_group(settings):
     send(message(group))
 
     email = Email.objects.get()
-    assert (email.kind, email.reply_to) == (Kind.BULK, "gruppe@kts.example")
+    assert (email.kind, email.reply_to) == (EmailKind.BULK, "gruppe@kts.example")
     assert email.unsubscribe_url == unsubscribing.address([member.pk])
     assert email.text.startswith("Guten Tag Eva Kern,\n\nWir treffen uns.")
     assert "<b>" not in email.html
@@ -316,7 +316,7 @@ def test_weekly_members_get_one_letter_of_all_groups():
     letter = Email.objects.get(to="eva@kommune.example")
     assert letter.subject == "Zwillinge: Eins (und 1 mehr)"
     assert "1. Zwillinge: Eins\n2. Plattformen: Zwei" in letter.text
-    assert letter.kind == Kind.BULK
+    assert letter.kind == EmailKind.BULK
     assert not DigestItem.objects.exists()
     pks = [row.pk for row in unsubscribing.open_token(letter.unsubscribe_url.split("/")[-2])]
     assert len(pks) == 2

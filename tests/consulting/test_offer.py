@@ -126,5 +126,5 @@ def test_a_series_whose_pause_is_shorter_than_the_buffers_is_refused_with_a_sent
 def test_the_rule_of_an_unstored_series_can_be_previewed():
     series = SlotSeriesFactory.build(advisor=AdvisorFactory.build())
 
-    assert actions.rule_of(series).pause == timedelta(minutes=15)
-    assert actions.rule_of(series).breaks == []
+    assert actions.recurrence_of(series).pause == timedelta(minutes=15)
+    assert actions.recurrence_of(series).breaks == []

@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consulting.series import BERLIN, Rule, days, occurrences
+from consulting.series import BERLIN, Recurrence, days, occurrences
 
 TUESDAY = 1
 SUNDAY = 6
 
 
-def rule(**changes) -> Rule:
+def rule(**changes) -> Recurrence:
     """Tuesdays ten to twelve, 45 minutes, 15 minutes' pause, in March 2026."""
-    return Rule(
+    return Recurrence(
         **{
             "weekday": TUESDAY,
             "from_time": time(10),
@@ -26,7 +26,7 @@ def rule(**changes) -> Rule:
     )
 
 
-def on_the_clock(series: Rule) -> list[str]:
+def on_the_clock(series: Recurrence) -> list[str]:
     return [
         f"{one.starts_at.astimezone(BERLIN):%d.%m. %H:%M}–{one.ends_at.astimezone(BERLIN):%H:%M}"
         for one in occurrences(series)

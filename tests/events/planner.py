@@ -12,10 +12,10 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402 - needs the settings
 
-from events.reminders import plan, planning  # noqa: E402 - the same
+from events.mail import reminders  # noqa: E402 - the same
 
 if len(sys.argv) > 1:
-    planning.CHUNK = int(sys.argv[1])
+    reminders.CHUNK = int(sys.argv[1])
 while True:
-    plan(now=timezone.now())
+    reminders.plan(now=timezone.now())
     time.sleep(0.05)

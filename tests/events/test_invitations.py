@@ -8,11 +8,11 @@ from django.test import Client
 from django.utils import timezone
 
 from events.mail import invitations
-from events.mail.invitations import Reach, parse
+from events.mail.invitations import Addresses, Reach, parse
 from events.models import EventState, Invitation, InvitationState, OptOut
 from ground.refusals import NotPossible
 from mailing.message import compose
-from mailing.models import Email, Kind
+from mailing.models import Email, EmailKind
 from tests.factories import UserFactory
 from tests.factories.events import EventFactory
 
@@ -60,16 +60,26 @@ def test_a_list_is_read_however_it_is_separated(text, valid):
 
 
 def test_what_is_no_address_is_named_by_its_line():
-    found = parse("a@b.example\n\nStadt Ulm <ulm@ulm.example>\na@b.example x@\n")
+    found = parse("a@b.example\n\nStadt Ulm ulm@ulm.example\na@b.example x@\nUlm <ulm>\n")
 
-    assert found.valid == ["a@b.example"]
+    assert found.valid == ["a@b.example", "ulm@ulm.example"]
     assert found.repeated == 1
     assert found.errors == [
         "Zeile 3: „Stadt“ ist keine E-Mail-Adresse.",
         "Zeile 3: „Ulm“ ist keine E-Mail-Adresse.",
-        "Zeile 3: „<ulm@ulm.example>“ ist keine E-Mail-Adresse.",
         "Zeile 4: „x@“ ist keine E-Mail-Adresse.",
+        "Zeile 5: „ulm“ ist keine E-Mail-Adresse.",
     ]
+
+
+def test_what_is_copied_out_of_outlook_or_a_table_is_read_as_well():
+    outlook = '\ufeff"Müller, Hans" <h.mueller@ulm.example>; Erika Muster <erika@gera.example>'
+    table = "sep=;\r\nVorname;Nachname;E-Mail\r\nErika;Muster;erika@gera.example\r\n;;x\r\n"
+
+    assert parse(outlook) == Addresses(["h.mueller@ulm.example", "erika@gera.example"], [], 0)
+    assert parse(table) == Addresses(
+        ["erika@gera.example"], ["Zeile 4: „x“ ist keine E-Mail-Adresse."], 0
+    )
 
 
 def test_more_than_all_municipalities_are_too_many(monkeypatch):
@@ -97,7 +107,7 @@ def test_each_address_gets_one_email_with_a_way_out_and_the_list_is_forgotten():
         "post@kiel.example",
     }
     for email in emails:
-        assert email.kind == Kind.BULK
+        assert email.kind == EmailKind.BULK
         assert email.expires_at == one.event.starts_at
         assert "Wir laden Sie ein." in email.text
         assert f"/veranstaltungen/{one.event.slug}/" in email.text

@@ -10,7 +10,7 @@ from events.mail import from_hosts
 from events.mail.from_hosts import Reach
 from events.models import EventMessage, Mode, Registration, RegistrationState, To
 from ground.refusals import NotPossible
-from mailing.models import Email, Kind
+from mailing.models import Email, EmailKind
 from tests.factories import UserFactory
 from tests.factories.events import EventFactory, RegistrationFactory
 
@@ -91,7 +91,7 @@ def test_each_has_an_email_of_their_own_without_anybody_elses_address(event, peo
         everything = f"{email.subject} {email.text} {email.html} {email.reply_to} {email.key}"
         others = {one.email for one in people.values()} - {email.to}
         assert not [address for address in [*others, user.email] if address in everything]
-        assert email.kind == Kind.TRANSACTIONAL
+        assert email.kind == EmailKind.TRANSACTIONAL
         assert email.reply_to == "team@guetersloh.example"
         assert "Die Linie 4 fährt nicht.\n\nBis morgen!" in email.text
         assert "video.example" not in everything

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from events.mail import minutes as nudging
+from events.mail import minutes
 from events.models import EventKind, EventState, Minutes
 from mailing.models import Email
 from tests.factories.communities import CoordinationFactory, TopicGroupFactory
@@ -32,8 +32,8 @@ def test_ten_days_after_a_workshop_its_coordinators_are_asked_once(group):
     people = [CoordinationFactory(community=one) for one in (group, group.parent)]
     event = workshop(group)
 
-    assert nudging.nudge_for_minutes(now=NOW) == 1
-    assert nudging.nudge_for_minutes(now=NOW + DAY) == 0
+    assert minutes.nudge_for_minutes(now=NOW) == 1
+    assert minutes.nudge_for_minutes(now=NOW + DAY) == 0
 
     emails = Email.objects.all()
     assert {email.to for email in emails} == {person.email for person in people}
@@ -59,20 +59,20 @@ def test_nobody_is_asked_too_early_too_late_or_for_nothing(group, given):
     CoordinationFactory(community=group)
     workshop(group, **given)
 
-    assert nudging.nudge_for_minutes(now=NOW) == 0
+    assert minutes.nudge_for_minutes(now=NOW) == 0
 
 
 def test_where_there_are_minutes_nobody_is_asked(group):
     CoordinationFactory(community=group)
     Minutes.objects.create(event=workshop(group), text="Beschlossen: weitermachen.")
 
-    assert nudging.nudge_for_minutes(now=NOW) == 0
+    assert minutes.nudge_for_minutes(now=NOW) == 0
 
 
 def test_a_group_without_coordination_is_asked_when_it_has_one(group):
     workshop(group)
-    assert nudging.nudge_for_minutes(now=NOW) == 0
+    assert minutes.nudge_for_minutes(now=NOW) == 0
 
     CoordinationFactory(community=group)
 
-    assert nudging.nudge_for_minutes(now=NOW + DAY) == 1
+    assert minutes.nudge_for_minutes(now=NOW + DAY) == 1

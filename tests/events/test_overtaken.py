@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.own_data import Person as DataPerson
-from events import actions, attendance, followers, links, reminders
+from events import actions, attendance, followers, links
 from events.actions import Closed, Person, publishing, waiting
 from events.links import Purpose
+from events.mail import reminders
 from events.models import Event, EventState, Format, Mode, Precision, Registration, Seats
-from events.reminders import planning
 from ground.refusals import Overtaken
 from mailing.models import Email
 from smartcities import own_data
@@ -90,10 +90,10 @@ class TestWhatWasReadBefore:
             confirmed_at=in_days(-20),
             seated_at=in_days(-20),
         )
-        read = list(planning._events(NOW))
+        read = list(reminders._events(NOW))
         publishing.move(event, now=NOW, online_link="https://video.example/neu")
         Email.objects.all().delete()
-        monkeypatch.setattr(planning, "_events", lambda now: read)
+        monkeypatch.setattr(reminders, "_events", lambda now: read)
 
         assert reminders.plan(now=NOW) == 0
         monkeypatch.undo()

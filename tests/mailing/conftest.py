@@ -38,6 +38,7 @@ class Sink:
     def __init__(self, journal: Path, *, delay: float = 0.0) -> None:
         self.journal = journal
         self.door = journal.with_name(journal.name + ".closed")
+        self.answer = journal.with_name(journal.name + ".answer")
         command = ["tests.mailing.smtp_sink", "--journal", str(journal), "--delay", str(delay)]
         self.process = subprocess.Popen(
             [sys.executable, "-m", *command], stdout=subprocess.PIPE, text=True
@@ -57,6 +58,16 @@ class Sink:
 
     def open_the_door(self) -> None:
         self.door.unlink(missing_ok=True)
+
+    def answer_everybody(self, words: str) -> None:
+        """From now on every recipient gets this answer; "" as usual again."""
+        if words:
+            # In one go: the server may read it at any moment.
+            new = self.answer.with_name("answer.new")
+            new.write_text(words)
+            new.rename(self.answer)
+        else:
+            self.answer.unlink(missing_ok=True)
 
     def stop(self) -> None:
         self.process.terminate()
@@ -78,6 +89,7 @@ def sink(one_sink, settings) -> Iterator[Sink]:
     send_to(settings, one_sink.port)
     yield one_sink
     one_sink.open_the_door()
+    one_sink.answer_everybody("")
 
 
 @pytest.fixture

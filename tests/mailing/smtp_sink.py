@@ -3,7 +3,8 @@
     python -m tests.mailing.smtp_sink --port 2525 --journal /tmp/journal --delay 0.005
 
 Some recipients meet a difficult server: `unbekannt…` is refused for good, `voll…` for now, `weg…` makes
-it hang up, `stumm…` makes it fall silent. While the file `<journal>.closed` exists, nobody gets in.
+it hang up, `stumm…` makes it fall silent, `verboten…` is refused because of who sends. While the file
+`<journal>.closed` exists, nobody gets in; while `<journal>.answer` does, its words answer every recipient.
 """
 
 import argparse
@@ -16,8 +17,8 @@ from typing import Any
 
 
 class Session(asyncio.Protocol):
-    def __init__(self, journal: Any, closed: Path, delay: float) -> None:
-        self.journal, self.closed, self.delay = journal, closed, delay
+    def __init__(self, journal: Any, closed: Path, answer: Path, delay: float) -> None:
+        self.journal, self.closed, self.answer, self.delay = journal, closed, answer, delay
         self.buffer = b""
         self.in_message = False
         self.recipient = ""
@@ -60,7 +61,11 @@ class Session(asyncio.Protocol):
             self.reply("250 ok")
 
     def answer_recipient(self) -> None:
-        if self.recipient.startswith("unbekannt"):
+        if self.answer.exists():
+            self.reply(self.answer.read_text())
+        elif self.recipient.startswith("verboten"):
+            self.reply("554 5.7.1 nicht von Ihnen")
+        elif self.recipient.startswith("unbekannt"):
             self.reply(f"550 5.1.1 <{self.recipient}> kennen wir nicht")
         elif self.recipient.startswith("voll"):
             self.reply("452 4.2.2 Postfach voll")
@@ -87,10 +92,13 @@ class Session(asyncio.Protocol):
 async def serve(port: int, journal: Path, delay: float) -> None:
     loop = asyncio.get_running_loop()
     closed = journal.with_name(journal.name + ".closed")
+    answer = journal.with_name(journal.name + ".answer")
     stopped = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, stopped.set)
     with journal.open("a", buffering=1) as lines:
-        server = await loop.create_server(lambda: Session(lines, closed, delay), "127.0.0.1", port)
+        server = await loop.create_server(
+            lambda: Session(lines, closed, answer, delay), "127.0.0.1", port
+        )
         async with server:
             print(server.sockets[0].getsockname()[1], flush=True)  # noqa: T201 - says where it is
             await stopped.wait()

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from mailing.models import Email, Kind
+from mailing.models import Email, EmailKind
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,7 +19,7 @@ def test_a_forgotten_password_is_an_email_in_the_outbox_whose_link_works(client)
 
     assert mail.outbox == []
     email = Email.objects.get()
-    assert (email.kind, email.to) == (Kind.ACCESS, "erika@example.org")
+    assert (email.kind, email.to) == (EmailKind.ACCESS, "erika@example.org")
     assert email.subject == "Neues Passwort festlegen"
     assert email.text.startswith("Guten Tag, Erika <b>Muster</b>,\n\n")
     assert "Erika &lt;b&gt;Muster&lt;/b&gt;" in email.html

@@ -6,7 +6,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
-from mailing.models import Email, Kind
+from mailing.models import Email, EmailKind
 from tests.factories import EmailFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +85,9 @@ def test_the_preview_shows_the_text_and_nothing_can_be_changed(office):
 
 
 def test_what_opens_an_account_is_shown_to_nobody(admin_client):
-    email = EmailFactory(kind=Kind.ACCESS, subject="Ihr Code 123456", text="https://x.de/geheim/")
+    email = EmailFactory(
+        kind=EmailKind.ACCESS, subject="Ihr Code 123456", text="https://x.de/geheim/"
+    )
 
     for url in (reverse(LIST), reverse("admin:mailing_email_change", args=[email.pk])):
         page = admin_client.get(url).content.decode()

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from mailing import claims
 from mailing.claims import Claim
-from mailing.delivery import TROUBLE, deliver
-from mailing.models import LEASE, Email, Kind
+from mailing.delivery import deliver
+from mailing.models import LEASE, Email, EmailKind
+from mailing.trouble import FAILURES
 from tests.factories import EmailFactory
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +85,7 @@ def test_what_a_living_run_has_in_hand_is_not_called_missed(sink):
 
 def test_what_opens_an_account_is_emptied_when_it_is_sent(sink):
     email = reloaded(
-        EmailFactory(kind=Kind.ACCESS, text="https://example.org/geheim/", html="geheim")
+        EmailFactory(kind=EmailKind.ACCESS, text="https://example.org/geheim/", html="geheim")
     )
 
     deliver()
@@ -201,12 +202,12 @@ def test_a_server_that_never_answers_is_left_in_time(settings, sink, silent_serv
 
 
 def test_when_everything_fails_those_not_tried_keep_their_place(sink):
-    for number in range(TROUBLE + 10):
+    for number in range(FAILURES + 10):
         EmailFactory(to=f"voll{number}@example.org")
 
     deliver()
 
-    assert Email.objects.filter(attempts=1).count() == TROUBLE
+    assert Email.objects.filter(attempts=1).count() == FAILURES
     assert Email.objects.filter(attempts=0, claim=None, due_at__lte=timezone.now()).count() == 10
 
 

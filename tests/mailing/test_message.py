@@ -7,7 +7,7 @@ from django.core.mail import EmailAttachment
 
 from mailing import outbox
 from mailing.message import compose
-from mailing.models import Email, Kind
+from mailing.models import Email, EmailKind
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("probe_templates")]
 
@@ -70,7 +70,7 @@ def test_every_try_has_the_same_message_id():
 
 
 def test_a_bulk_email_can_be_unsubscribed_with_one_click():
-    message = sent(kind=Kind.BULK, unsubscribe_url="https://portal.example/ab/1/")
+    message = sent(kind=EmailKind.BULK, unsubscribe_url="https://portal.example/ab/1/")
 
     assert message["List-Unsubscribe"] == "<https://portal.example/ab/1/>"
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

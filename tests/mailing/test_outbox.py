@@ -10,7 +10,7 @@ from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
 from mailing import outbox
-from mailing.models import Email, Kind
+from mailing.models import Email, EmailKind
 from tests.factories import EmailFactory
 
 pytestmark = pytest.mark.usefixtures("probe_templates")
@@ -132,12 +132,12 @@ def test_what_is_no_address_is_not_stored(address):
 @pytest.mark.django_db
 def test_a_bulk_email_must_say_how_to_unsubscribe():
     with pytest.raises(IntegrityError, match="bulk_can_be_unsubscribed"):
-        enqueue(kind=Kind.BULK)
+        enqueue(kind=EmailKind.BULK)
 
 
 @pytest.mark.django_db
 def test_a_bulk_email_shows_the_way_out_in_its_text():
-    email = enqueue(kind=Kind.BULK, unsubscribe_url="https://portal.example/ab/?t=1&u=2")
+    email = enqueue(kind=EmailKind.BULK, unsubscribe_url="https://portal.example/ab/?t=1&u=2")
 
     assert email.text.endswith("abbestellen:\nhttps://portal.example/ab/?t=1&u=2\n")
     assert 'href="https://portal.example/ab/?t=1&amp;u=2">E-Mails abbestellen</a>' in email.html
@@ -158,9 +158,9 @@ def test_an_attachment_is_stored_with_a_harmless_name():
     assert email.attachments == [{"name": "a b.bin", "type": "application/zip", "base64": "AP8="}]
 
 
-def drafts(count):
+def letters(count):
     return [
-        outbox.Draft(key=f"p:{n}", to=f"p{n}@example.org", template="probe/welcome")
+        outbox.Letter(key=f"p:{n}", to=f"p{n}@example.org", template="probe/welcome")
         for n in range(count)
     ]
 
@@ -171,10 +171,10 @@ def test_many_take_few_statements_and_planning_again_writes_nothing(
 ):
     monkeypatch.setattr(outbox, "CHUNK", 100)
     with django_assert_num_queries(12):  # twice: which are there, copy in; the last one inserts
-        assert outbox.enqueue_many(drafts(250)) == 250
+        assert outbox.enqueue_many(letters(250)) == 250
     with django_assert_num_queries(3):
-        assert outbox.enqueue_many(drafts(250)) == 0
-    assert outbox.enqueue_many(drafts(260)) == 10
+        assert outbox.enqueue_many(letters(250)) == 0
+    assert outbox.enqueue_many(letters(260)) == 10
 
     assert Email.objects.count() == 260
 
@@ -188,7 +188,7 @@ def test_only_what_nobody_has_begun_to_send_can_be_taken_back():
     EmailFactory(key="date:11:reminder:d")
 
     with transaction.atomic():
-        assert outbox.withdraw("date:1:") == ["date:1:reminder:a"]
+        assert outbox.withdraw("date:1:") == 1
 
     assert set(Email.objects.values_list("key", flat=True)) == {
         "date:1:reminder:b",

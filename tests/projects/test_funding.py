@@ -1,6 +1,6 @@
 import pytest
 
-from projects.funding import Funding, Kind, funding_of
+from projects.funding import Funding, FundingKind, funding_of
 from tests.factories import MunicipalityFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
@@ -12,7 +12,7 @@ def test_who_takes_part_itself_is_led_elsewhere():
 
     funding = funding_of(municipality)
 
-    assert funding == Funding(Kind.OWN, (project,))
+    assert funding == Funding(FundingKind.OWN, (project,))
     assert funding.may_request is False
 
 
@@ -25,7 +25,7 @@ def test_who_lies_inside_a_funded_area_is_told_and_may_go_on(above, trait):
 
     funding = funding_of(MunicipalityFactory(**{above: area}))
 
-    assert funding == Funding(Kind.AREA, (project,))
+    assert funding == Funding(FundingKind.AREA, (project,))
     assert funding.may_request is True
 
 
@@ -35,7 +35,7 @@ def test_its_own_project_counts_before_that_of_the_kreis():
     own = ProjectFactory(municipalities=[municipality])
     ProjectFactory(municipalities=[kreis])
 
-    assert funding_of(municipality) == Funding(Kind.OWN, (own,))
+    assert funding_of(municipality) == Funding(FundingKind.OWN, (own,))
 
 
 def test_a_kreis_is_not_funded_by_the_project_of_one_of_its_gemeinden():
@@ -44,7 +44,7 @@ def test_a_kreis_is_not_funded_by_the_project_of_one_of_its_gemeinden():
 
     funding = funding_of(kreis)
 
-    assert funding == Funding(Kind.NONE)
+    assert funding == Funding(FundingKind.NONE)
     assert funding.may_request is True
 
 
@@ -52,7 +52,7 @@ def test_a_project_that_is_not_public_does_not_count():
     municipality = MunicipalityFactory()
     ProjectFactory(municipalities=[municipality], is_public=False)
 
-    assert funding_of(municipality) == Funding(Kind.NONE)
+    assert funding_of(municipality) == Funding(FundingKind.NONE)
 
 
 def test_an_area_in_one_project_with_both_kreis_and_verband_names_it_once():
@@ -61,4 +61,4 @@ def test_an_area_in_one_project_with_both_kreis_and_verband_names_it_once():
 
     funding = funding_of(MunicipalityFactory(kreis=kreis, verband=verband))
 
-    assert funding == Funding(Kind.AREA, (project,))
+    assert funding == Funding(FundingKind.AREA, (project,))

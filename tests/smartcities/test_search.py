@@ -1,7 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from projects.funding import Funding, Kind
+from projects.funding import Funding, FundingKind
 from tests.factories import MunicipalityFactory, ProjectFactory, SolutionFactory
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def test_one_box_finds_projects_solutions_and_municipalities(client):
         ("Lösungen", 1),
     ]
     [place] = context["municipalities"]
-    assert (place.municipality, place.funding) == (ulm, Funding(Kind.OWN, (project,)))
+    assert (place.municipality, place.funding) == (ulm, Funding(FundingKind.OWN, (project,)))
 
 
 def test_what_is_not_public_is_in_no_group(client):
@@ -38,7 +38,7 @@ def test_what_is_not_public_is_in_no_group(client):
 
     assert context["groups"] == []
     [found] = context["municipalities"]
-    assert (found.municipality, found.funding) == (place, Funding(Kind.NONE))
+    assert (found.municipality, found.funding) == (place, Funding(FundingKind.NONE))
 
 
 def test_a_municipality_that_is_not_funded_learns_who_is_nearest(client):

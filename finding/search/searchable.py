@@ -3,7 +3,7 @@
 An app above `projects` adds a kind of its own in the `ready()` of its AppConfig, and is then found by
 `search.find(q, kinds=["event"])`:
 
-    search.register(search.Kind("event", WANTED, {"formats": Format}))
+    search.register(search.Searchable("event", WANTED, {"formats": Format}))
 
 `WANTED` is one SELECT of everything public of that kind, with the columns object_id (the primary key),
 title (what orders equals), name_text, lead_text, body_text and topic_text (where a hit weighs much, less,
@@ -27,7 +27,7 @@ from django.db.models import Choices
 from finding.search.stems import words_of
 
 
-class Kind(NamedTuple):
+class Searchable(NamedTuple):
     name: str  # of at most 20 characters, as in SearchDocument.kind
     wanted: str
     choices: Mapping[str, type[Choices]] = {}
@@ -44,16 +44,16 @@ class Kind(NamedTuple):
 # Raised when the words of a text are taken apart in another way.
 VERSION = 2
 
-_kinds: dict[str, Kind] = {}
+_kinds: dict[str, Searchable] = {}
 
 
-def register(kind: Kind) -> None:
+def register(kind: Searchable) -> None:
     """Have this kind found from now on, in every process that loads the app; once more changes nothing."""
     _kinds[kind.name] = kind
     recipe.cache_clear()
 
 
-def registered() -> Iterator[Kind]:
+def registered() -> Iterator[Searchable]:
     yield from _kinds.values()
 
 
