@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts import abuse
 from accounts.abuse import TooMany, email_key
-from communities.models import Transition, TransitionKind
+from communities.models import HistoryEntry, HistoryKind
 
 FORM = "communities"
 DAY = timedelta(days=1)
@@ -21,8 +21,8 @@ def check(email: str, *, ip: str, now: datetime) -> None:
     Only requests count, so the answer does not tell whether somebody is a member of anything.
     """
     recent = (
-        Transition.objects.filter(
-            kind=TransitionKind.REQUESTED, at__gt=now - DAY, membership__requested_at__gt=now - DAY
+        HistoryEntry.objects.filter(
+            kind=HistoryKind.REQUESTED, at__gt=now - DAY, membership__requested_at__gt=now - DAY
         )
         .annotate(
             # What `email_key` does: eva+eins@stadt.de and eva@stadt.de are one mailbox.

@@ -11,7 +11,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import Membership, MembershipState, Transition, TransitionKind
+from communities.models import HistoryEntry, HistoryKind, Membership, MembershipState
 from ground import signed_links as safe_links
 from ground.signed_links import BadToken, Outcome, sign, unsign
 
@@ -61,10 +61,10 @@ class Opened(safe_links.Opened):
 
 # What using a link does, by which an old one tells "you have done that" from "things have changed".
 _DONE_BY = {
-    Purpose.CONFIRM: {TransitionKind.CONFIRMED},
-    Purpose.INVITATION: {TransitionKind.ACCEPTED, TransitionKind.REFUSED},
-    Purpose.WITHDRAW: {TransitionKind.WITHDRAWN},
-    Purpose.LEAVE: {TransitionKind.LEFT},
+    Purpose.CONFIRM: {HistoryKind.CONFIRMED},
+    Purpose.INVITATION: {HistoryKind.ACCEPTED, HistoryKind.REFUSED},
+    Purpose.WITHDRAW: {HistoryKind.WITHDRAWN},
+    Purpose.LEAVE: {HistoryKind.LEFT},
 }
 _STATES = {
     Purpose.CONFIRM: MembershipState.REQUESTED,
@@ -124,6 +124,6 @@ def _outcome(
 def _why_dead(membership: Membership, purpose: Purpose, version: int) -> Outcome:
     if membership.anonymised_at:
         return Outcome.EXPIRED
-    kinds = Transition.objects.filter(membership=membership, version=version + 1)
+    kinds = HistoryEntry.objects.filter(membership=membership, version=version + 1)
     kind = kinds.values_list("kind", flat=True).first()
     return Outcome.USED if kind in _DONE_BY[purpose] else Outcome.SUPERSEDED

@@ -1,4 +1,4 @@
-"""What the communities store of a person: memberships, their steps, experiences they wrote."""
+"""What the communities store of a person: memberships, their history, experiences they wrote."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,9 +13,9 @@ from communities.models import (
     LIVE,
     Experience,
     ExperienceState,
+    HistoryEntry,
     Membership,
     MembershipState,
-    Transition,
 )
 
 # What is emptied; the constraint communities_anonymised_means_nothing_personal names the same.
@@ -25,7 +25,7 @@ PERSONAL = ("name", "email", "organisation", "message", "reason")
 def export(person: Person) -> Iterator[Part]:
     memberships = _memberships(person)
     yield from part(memberships)
-    yield from part(Transition.objects.filter(membership__in=memberships))
+    yield from part(HistoryEntry.objects.filter(membership__in=memberships))
     if person.user:
         yield from part(Experience.objects.filter(written_by=person.user))
 

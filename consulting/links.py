@@ -12,7 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from consulting.models import Appointment, ConsultationRequest, Draft, Step, StepKind
+from consulting.models import Appointment, ConsultationRequest, Draft, HistoryEntry, HistoryKind
 from ground import signed_links as safe_links
 from ground.signed_links import BadToken, Outcome, sign, unsign
 
@@ -81,10 +81,10 @@ class Opened(safe_links.Opened):
 
 # What using a link does, by which an old one tells "you have done that" from "things have changed".
 _DONE_BY = {
-    Purpose.CONFIRM: {StepKind.CONFIRMED},
-    Purpose.RESCHEDULE: {StepKind.MOVED},
-    Purpose.CANCEL: {StepKind.CANCELLED},
-    Purpose.ANSWER: {StepKind.ACCEPTED, StepKind.REFUSED},
+    Purpose.CONFIRM: {HistoryKind.CONFIRMED},
+    Purpose.RESCHEDULE: {HistoryKind.MOVED},
+    Purpose.CANCEL: {HistoryKind.CANCELLED},
+    Purpose.ANSWER: {HistoryKind.ACCEPTED, HistoryKind.REFUSED},
 }
 
 
@@ -170,10 +170,10 @@ def _why_dead(request: ConsultationRequest, purpose: Purpose, counter: int) -> O
     if purpose is Purpose.RATE:
         return Outcome.USED
     kind = (
-        Step.objects.filter(request=request, version=counter + 1)
+        HistoryEntry.objects.filter(request=request, version=counter + 1)
         .values_list("kind", flat=True)
         .first()
     )
     if kind in _DONE_BY.get(purpose, ()):
         return Outcome.USED
-    return Outcome.EXPIRED if kind == StepKind.EXPIRED else Outcome.SUPERSEDED
+    return Outcome.EXPIRED if kind == HistoryKind.EXPIRED else Outcome.SUPERSEDED

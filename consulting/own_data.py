@@ -16,15 +16,15 @@ from consulting.models import (
     Appointment,
     ConsultationRequest,
     Draft,
+    HistoryEntry,
     Note,
-    Step,
 )
 
 
 def export(person: Person) -> Iterator[Part]:
     requests = _requests(person)
     yield from part(requests)
-    for model in (Appointment, AccessNeeds, Step, Note):
+    for model in (Appointment, AccessNeeds, HistoryEntry, Note):
         yield from part(model.objects.filter(request__in=requests))
     yield from part(_drafts(person))
     yield from part(_advisors(person))

@@ -18,10 +18,10 @@ from consulting.models import (
     Advisor,
     ConsultationRequest,
     Draft,
+    HistoryEntry,
+    HistoryKind,
     Note,
     State,
-    Step,
-    StepKind,
 )
 from ground import retention as keeping
 from ground.retention import RetentionRule
@@ -180,8 +180,8 @@ def _anonymise_one(request: ConsultationRequest, now: datetime, ending: dict[str
     request.appointments.blocking().filter(starts_at__gt=now).update(released_at=now)
     Note.objects.filter(request=request).delete()
     AccessNeeds.objects.filter(request=request).delete()
-    Step.objects.create(
-        request=request, version=request.version + 1, kind=StepKind.ANONYMISED, at=now
+    HistoryEntry.objects.create(
+        request=request, version=request.version + 1, kind=HistoryKind.ANONYMISED, at=now
     )
 
 

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
 from ground.names import fold
@@ -33,6 +34,15 @@ class PortalAdmin(PlainChoices, ReadableHistory):
         # Django's „Modellprojekt zur Änderung auswählen“ says less than the name of the list.
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def own_object(self, request: HttpRequest, pk: int) -> Any:
+        """For pages of one's own making. Raises `Http404` for a row of others, as if it did not exist."""
+        row = self.get_object(request, str(pk))
+        if row is None:
+            raise Http404
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return row
 
     def matching(self, word: str) -> Q:
         """What one word of a search finds. Several words must all match."""

@@ -21,7 +21,7 @@ from communities.scope import coordinates_something
 from projects.editing import edits_something
 from smartcities.recent import recent_of
 from smartcities.shortcuts import own_of
-from smartcities.waiting import waiting_for
+from smartcities.todos import todos_of
 
 
 class AutocompleteView(AutocompleteJsonView):
@@ -99,7 +99,7 @@ class PortalAdminSite(admin.AdminSite):
     ) -> HttpResponse:
         """First what waits for this person, then what they mostly do, then everything there is."""
         extra = {
-            "waiting": waiting_for(request.user, now=timezone.now()),
+            "todos": todos_of(request.user, now=timezone.now()),
             "own": own_of(request.user),
             "recent": recent_of(request, self),
         }

@@ -1,7 +1,7 @@
 """Everything that changes who is in a group, and the tree of groups. Each function is one transaction.
 
 They take the clock (`now`) and who acts (`by`, None for a link in an e-mail), change by
-compare-and-swap on the version that the caller has read, write the step into the history, store the
+compare-and-swap on the version that the caller has read, write it into the history, store the
 e-mails with the fact, and return the membership as it is afterwards. Whether `by` may do it is the
 caller's business: `communities.scope`. Locks are taken in one order: groups by their keys, memberships.
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from communities.actions.refusals import LastCoordinator
 from communities.models import (
     Community,
+    HistoryEntry,
+    HistoryKind,
     Membership,
     MembershipState,
-    Transition,
-    TransitionKind,
 )
 from ground.refusals import NotPossible, Overtaken
 
@@ -56,7 +56,7 @@ def read_again(membership: Membership) -> Membership:
 
 def advance(
     membership: Membership,
-    kind: TransitionKind,
+    kind: HistoryKind,
     *,
     expected: Collection[MembershipState],
     now: datetime,
@@ -83,13 +83,13 @@ def advance(
 
 def note(
     membership: Membership,
-    kind: TransitionKind,
+    kind: HistoryKind,
     *,
     now: datetime,
     by: AbstractBaseUser | None = None,
 ) -> None:
-    """Write a step into the history of a membership."""
-    Transition.objects.create(
+    """Write an entry into the history of a membership."""
+    HistoryEntry.objects.create(
         membership=membership, version=membership.version, kind=kind, at=now, by=by
     )
 

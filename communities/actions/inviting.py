@@ -20,7 +20,7 @@ from communities.actions.changing import (
 from communities.actions.joining import accept_invitation, approve
 from communities.invitees import Invitee
 from communities.mail import memberships
-from communities.models import Community, Membership, MembershipState, Role, TransitionKind
+from communities.models import Community, HistoryKind, Membership, MembershipState, Role
 from ground.contention import again_after_deadlock
 from ground.refusals import Overtaken
 
@@ -93,7 +93,7 @@ def refuse(
     with transaction.atomic():
         current = advance(
             membership,
-            TransitionKind.REFUSED,
+            HistoryKind.REFUSED,
             expected=[MembershipState.INVITED],
             now=now,
             by=by,
@@ -140,7 +140,7 @@ def _begin(group: Community, invitee: Invitee, by: AbstractBaseUser, now: dateti
         invited_by=by,
         changed_at=now,
     )
-    note(membership, TransitionKind.INVITED, now=now, by=by)
+    note(membership, HistoryKind.INVITED, now=now, by=by)
     memberships.tell(membership, "invited", now=now)
     return membership
 
@@ -150,7 +150,7 @@ def _invite_again(
 ) -> Membership:
     current = advance(
         known,
-        TransitionKind.INVITED,
+        HistoryKind.INVITED,
         expected=[state for state in MembershipState if state != MembershipState.ACTIVE],
         now=now,
         by=by,

@@ -23,10 +23,10 @@ from communities.mail import memberships
 from communities.models import (
     LIVE,
     Community,
+    HistoryKind,
     Membership,
     MembershipState,
     Role,
-    TransitionKind,
 )
 from ground.contention import again_after_deadlock
 from ground.refusals import NotPossible, Overtaken
@@ -119,7 +119,7 @@ def confirm(membership: Membership, *, now: datetime) -> Membership:
             raise Overtaken(current)
         current = advance(
             current,
-            TransitionKind.CONFIRMED,
+            HistoryKind.CONFIRMED,
             expected=[MembershipState.REQUESTED],
             now=now,
             email_confirmed_at=now,
@@ -138,7 +138,7 @@ def approve(membership: Membership, *, by: AbstractBaseUser, now: datetime) -> M
         _require_confirmed(membership)
         current = advance(
             membership,
-            TransitionKind.APPROVED,
+            HistoryKind.APPROVED,
             expected=[MembershipState.REQUESTED],
             now=now,
             by=by,
@@ -163,7 +163,7 @@ def decline(
         _require_confirmed(membership)
         current = advance(
             membership,
-            TransitionKind.DECLINED,
+            HistoryKind.DECLINED,
             expected=[MembershipState.REQUESTED],
             now=now,
             by=by,
@@ -186,7 +186,7 @@ def withdraw(
     with transaction.atomic():
         current = advance(
             membership,
-            TransitionKind.WITHDRAWN,
+            HistoryKind.WITHDRAWN,
             expected=[MembershipState.REQUESTED],
             now=now,
             by=by,
@@ -204,7 +204,7 @@ def accept_invitation(
     """Within this package: how somebody invited becomes a member. Needs a transaction."""
     current = advance(
         current,
-        TransitionKind.ACCEPTED,
+        HistoryKind.ACCEPTED,
         expected=[MembershipState.INVITED],
         now=now,
         by=by,
@@ -250,7 +250,7 @@ def _begin(
         email_confirmed_at=now if proved else None,
         **application.facts(),
     )
-    note(membership, TransitionKind.REQUESTED, now=now, by=proved)
+    note(membership, HistoryKind.REQUESTED, now=now, by=proved)
     _tell_of_request(membership, now)
     return membership
 
@@ -291,7 +291,7 @@ def _renew(
 ) -> Membership:
     current = advance(
         known,
-        TransitionKind.REQUESTED,
+        HistoryKind.REQUESTED,
         expected=[MembershipState.REQUESTED, *OVER],
         now=now,
         by=proved,

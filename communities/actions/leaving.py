@@ -16,7 +16,7 @@ from communities.actions.changing import (
     require_another_coordinator,
 )
 from communities.mail import memberships
-from communities.models import MailWish, Membership, MembershipState, Role, TransitionKind
+from communities.models import HistoryKind, MailWish, Membership, MembershipState, Role
 from ground.contention import again_after_deadlock
 from ground.refusals import NotPossible, Overtaken
 
@@ -32,7 +32,7 @@ def leave(
     with transaction.atomic():
         current = _end(
             membership,
-            TransitionKind.LEFT,
+            HistoryKind.LEFT,
             expected=[MembershipState.ACTIVE],
             by=by,
             now=now,
@@ -59,7 +59,7 @@ def remove(
     with transaction.atomic():
         current = _end(
             membership,
-            TransitionKind.REMOVED,
+            HistoryKind.REMOVED,
             expected=[MembershipState.ACTIVE, MembershipState.INVITED],
             by=by,
             now=now,
@@ -143,7 +143,7 @@ def _read(membership: Membership) -> Membership:
 
 def _end(
     membership: Membership,
-    kind: TransitionKind,
+    kind: HistoryKind,
     *,
     expected: list[MembershipState],
     by: AbstractBaseUser | None,
@@ -167,7 +167,7 @@ def _give(current: Membership, role: Role, *, by: AbstractBaseUser, now: datetim
             _("Das Konto dieser Person ist stillgelegt. Die Koordination braucht ein Konto.")
         )
     changed = advance(
-        current, TransitionKind.ROLE, expected=[MembershipState.ACTIVE], now=now, by=by, **changes
+        current, HistoryKind.ROLE, expected=[MembershipState.ACTIVE], now=now, by=by, **changes
     )
     memberships.tell(changed, "role_changed", now=now)
     if role == Role.COORDINATION:

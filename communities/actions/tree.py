@@ -19,11 +19,11 @@ from communities.models import (
     CommunityKind,
     CommunityState,
     Experience,
+    HistoryKind,
     Membership,
     MembershipState,
     Result,
     Role,
-    TransitionKind,
 )
 from ground.contention import again_after_deadlock
 from ground.refusals import NotPossible
@@ -149,7 +149,7 @@ def _end_open(group: Community, by: AbstractBaseUser, now: datetime) -> None:
             continue
         advance(
             membership,
-            TransitionKind.WITHDRAWN,
+            HistoryKind.WITHDRAWN,
             expected=waiting_or_invited,
             now=now,
             by=by,
@@ -165,7 +165,7 @@ def _move_memberships(old: Community, new: Community, by: AbstractBaseUser, now:
         if known is None:
             moved = advance(
                 membership,
-                TransitionKind.MERGED,
+                HistoryKind.MERGED,
                 expected=LIVE,
                 now=now,
                 by=by,
@@ -227,7 +227,7 @@ def _join_two(
         )
         current = advance(
             known,
-            TransitionKind.MERGED,
+            HistoryKind.MERGED,
             expected=list(MembershipState),
             now=now,
             by=by,
@@ -236,7 +236,7 @@ def _join_two(
         )
     advance(
         membership,
-        TransitionKind.MERGED,
+        HistoryKind.MERGED,
         expected=LIVE,
         now=now,
         by=by,

@@ -1,22 +1,22 @@
 """Communities and topic groups: texts for coordinators, the tree by steps that ask first."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from communities import actions
 from communities.admin.group_choice import name_groups
-from communities.admin.scope import OwnGroupsAdmin
-from communities.admin.steps import Step, StepForm, WithSteps
+from communities.admin.scope import OwnGroupsAdmin, WithGroupSteps
 from communities.models import (
     Community,
     CommunityKind,
@@ -28,17 +28,18 @@ from communities.models import (
 from communities.models.community import RESERVED_SLUGS
 from communities.scope import looked_after_by, looks_after_all
 from office.slugs import SlugFromName
+from office.steps import Step, StepForm
 from office.widgets import Checkboxes
 from projects.admin.choices import CatalogueChoices
 from projects.models import Project
 
 
-class MoveForm(StepForm):
+class NewParentForm(StepForm):
     to = forms.ModelChoiceField(None, label=_("Wohin?"), empty_label=None)
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        targets = looked_after_by(self.request.user).active().top()
+        targets = looked_after_by(self.by).active().top()
         self.fields["to"].queryset = targets.exclude(pk=self.row.parent_id)
 
 
@@ -47,24 +48,24 @@ class MergeForm(StepForm):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        targets = looked_after_by(self.request.user).active().select_related("parent")
+        targets = looked_after_by(self.by).active().select_related("parent")
         self.fields["into"].queryset = targets.exclude(pk=self.row.pk)
         name_groups(self.fields["into"])
 
 
-def _is_topic_group(row: Community, request: HttpRequest) -> bool:
+def _is_topic_group(row: Community, by: AbstractBaseUser, now: datetime) -> bool:
     return row.is_active and row.parent_id is not None
 
 
-def _may_move(row: Community, request: HttpRequest) -> bool:
+def _may_move(row: Community, by: AbstractBaseUser, now: datetime) -> bool:
     # It leaves a community whose tree is its coordinators' business, not only the group's own.
-    above = looked_after_by(request.user).filter(pk=row.parent_id)
-    return _is_topic_group(row, request) and above.exists()
+    above = looked_after_by(by).filter(pk=row.parent_id)
+    return _is_topic_group(row, by, now) and above.exists()
 
 
-def _may_end(row: Community, request: HttpRequest) -> bool:
+def _may_end(row: Community, by: AbstractBaseUser, now: datetime) -> bool:
     # A whole community is ended by the staff of the network.
-    return row.is_active and (row.parent_id is not None or looks_after_all(request.user))
+    return row.is_active and (row.parent_id is not None or looks_after_all(by))
 
 
 STEPS = (
@@ -78,10 +79,10 @@ STEPS = (
         ),
         _("Die Themengruppe ist umgezogen."),
         _may_move,
-        lambda row, form, request: actions.move_topic_group(
-            row, to=form.cleaned_data["to"], by=request.user, now=timezone.now()
+        lambda row, form, by, now: actions.move_topic_group(
+            row, to=form.cleaned_data["to"], by=by, now=now
         ),
-        MoveForm,
+        NewParentForm,
     ),
     Step(
         "zusammenfuehren",
@@ -92,8 +93,8 @@ STEPS = (
         ),
         _("Die Gruppen sind zusammengeführt."),
         _is_topic_group,
-        lambda row, form, request: actions.merge(
-            row, into=form.cleaned_data["into"], by=request.user, now=timezone.now()
+        lambda row, form, by, now: actions.merge(
+            row, into=form.cleaned_data["into"], by=by, now=now
         ),
         MergeForm,
     ),
@@ -106,15 +107,15 @@ STEPS = (
         ),
         _("Die Gruppe ist archiviert."),
         _may_end,
-        lambda row, form, request: actions.archive(row, by=request.user, now=timezone.now()),
+        lambda row, form, by, now: actions.archive(row, by=by, now=now),
     ),
     Step(
         "reaktivieren",
         _("Wieder aufnehmen"),
         _("Die Gruppe arbeitet wieder, mit den Mitgliedern, die sie hatte."),
         _("Die Gruppe arbeitet wieder."),
-        lambda row, request: not row.is_active and looks_after_all(request.user),
-        lambda row, form, request: actions.reactivate(row, now=timezone.now()),
+        lambda row, by, now: not row.is_active and looks_after_all(by),
+        lambda row, form, by, now: actions.reactivate(row, now=now),
     ),
 )
 
@@ -173,9 +174,10 @@ CONTACT = (("contact_name", "contact_email"), "open_to_non_funded")
 
 
 @admin.register(Community)
-class CommunityAdmin(WithSteps, OwnGroupsAdmin):
+class CommunityAdmin(WithGroupSteps, OwnGroupsAdmin):
     to_community = ""
     steps = STEPS
+    change_form_template = "admin/communities/community/change_form.html"
     form = CommunityForm
     list_display = ("full_name", "kind", "state", "number_of_members", "number_waiting")
     list_display_links = ("full_name",)
@@ -278,7 +280,9 @@ class CommunityAdmin(WithSteps, OwnGroupsAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        extra = {"title": _t("Gruppe bearbeiten")} | (extra_context or {})
+        row = self.get_object(request, object_id)
+        ways = [] if row is None else self.ways(row, request)
+        extra = {"title": _t("Gruppe bearbeiten"), "ways": ways} | (extra_context or {})
         return super().change_view(request, object_id, form_url, extra)
 
     def changelist_view(

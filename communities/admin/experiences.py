@@ -1,30 +1,34 @@
 """Experiences: written by members, approved by those who look after the group."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from communities.admin.group_choice import name_groups
-from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin
-from communities.admin.steps import SeenForm, Step, WithSteps
+from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin, WithGroupSteps
 from communities.models import Experience, ExperienceState
 from communities.scope import looks_after_all
+from ground.refusals import Overtaken
+from office.steps import SeenForm, Step
 
 
-def _publish(row: Experience, form: Any, request: HttpRequest) -> None:
-    Experience.objects.filter(pk=row.pk, state=ExperienceState.DRAFT).update(
-        state=ExperienceState.PUBLIC, published_at=timezone.now()
-    )
+def _publish(row: Experience, form: Any, by: AbstractBaseUser, now: datetime) -> None:
+    drafts = Experience.objects.filter(pk=row.pk, state=ExperienceState.DRAFT)
+    if not drafts.update(state=ExperienceState.PUBLIC, published_at=now):
+        raise Overtaken(row)
 
 
-def _take_back(row: Experience, form: Any, request: HttpRequest) -> None:
-    Experience.objects.filter(pk=row.pk).update(state=ExperienceState.DRAFT)
+def _take_back(row: Experience, form: Any, by: AbstractBaseUser, now: datetime) -> None:
+    public = Experience.objects.filter(pk=row.pk, state=ExperienceState.PUBLIC)
+    if not public.update(state=ExperienceState.DRAFT):
+        raise Overtaken(row)
 
 
 STEPS = (
@@ -33,7 +37,7 @@ STEPS = (
         _("Freigeben und veröffentlichen"),
         _("Danach steht die Erfahrung auf den Seiten von Gruppe, Modellprojekt und Lösung."),
         _("Die Erfahrung ist öffentlich."),
-        lambda row, request: row.state == ExperienceState.DRAFT,
+        lambda row, by, now: row.state == ExperienceState.DRAFT,
         _publish,
         SeenForm,
     ),
@@ -42,7 +46,7 @@ STEPS = (
         _("Wieder zum Entwurf machen"),
         _("Die Erfahrung verschwindet von den öffentlichen Seiten."),
         _("Die Erfahrung ist wieder ein Entwurf."),
-        lambda row, request: row.state == ExperienceState.PUBLIC,
+        lambda row, by, now: row.state == ExperienceState.PUBLIC,
         _take_back,
     ),
 )
@@ -62,7 +66,7 @@ class ExperienceForm(forms.ModelForm):
 
 
 @admin.register(Experience)
-class ExperienceAdmin(WithSteps, OwnGroupsAdmin):
+class ExperienceAdmin(WithGroupSteps, OwnGroupsAdmin):
     steps = STEPS
     form = ExperienceForm
     list_display = ("title", "kind", "about", "state", "published_at")

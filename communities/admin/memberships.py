@@ -1,9 +1,11 @@
 """Members of a group: requests to answer, roles, invitations one by one or from a spreadsheet."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core import signing
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
@@ -21,14 +23,32 @@ from django.utils.translation import ngettext
 
 from communities import actions, invitees
 from communities.admin.group_choice import name_groups
-from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin, groups_to_choose
-from communities.admin.steps import OptionalReasonForm, ReasonForm, Step, StepForm, WithSteps
+from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin, WithGroupSteps, groups_to_choose
 from communities.invitees import Invitee
 from communities.mail import nudges
 from communities.models import Membership, MembershipState, Role
 from communities.scope import looks_after_all
 from ground.refusals import NotPossible
 from ground.spreadsheet import csv_response
+from office.steps import Step, StepForm
+
+
+class ReasonForm(StepForm):
+    reason = forms.CharField(
+        label=_("Begründung"),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("Die Person bekommt sie per E-Mail."),
+    )
+
+
+class OptionalReasonForm(ReasonForm):
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.fields["reason"].required = False
+        self.fields["reason"].help_text = _(
+            "Wenn Sie eine angeben, bekommt die Person sie per E-Mail."
+        )
 
 
 class RoleForm(StepForm):
@@ -64,15 +84,15 @@ class HandOverForm(StepForm):
 
 
 def _in(*states: MembershipState) -> Any:
-    return lambda row, request: row.state in states and row.community.is_active
+    return lambda row, by, now: row.state in states and row.community.is_active
 
 
-def _waits(row: Membership, request: HttpRequest) -> bool:
+def _waits(row: Membership, by: AbstractBaseUser, now: datetime) -> bool:
     return Membership.objects.waiting().filter(pk=row.pk).exists()
 
 
-def _can_hand_over(row: Membership, request: HttpRequest) -> bool:
-    return row.role == Role.COORDINATION and _in(MembershipState.ACTIVE)(row, request)
+def _can_hand_over(row: Membership, by: AbstractBaseUser, now: datetime) -> bool:
+    return row.role == Role.COORDINATION and _in(MembershipState.ACTIVE)(row, by, now)
 
 
 STEPS = (
@@ -82,7 +102,7 @@ STEPS = (
         _("Die Person wird Mitglied und bekommt eine E-Mail."),
         _("Die Person ist aufgenommen und bekommt eine E-Mail."),
         _waits,
-        lambda row, form, request: actions.approve(row, by=request.user, now=timezone.now()),
+        lambda row, form, by, now: actions.approve(row, by=by, now=now),
     ),
     Step(
         "ablehnen",
@@ -90,8 +110,8 @@ STEPS = (
         _("Die Person bekommt Ihre Begründung per E-Mail und kann später noch einmal anfragen."),
         _("Die Anfrage ist abgelehnt, die Person bekommt eine E-Mail."),
         _waits,
-        lambda row, form, request: actions.decline(
-            row, reason=form.cleaned_data["reason"], by=request.user, now=timezone.now()
+        lambda row, form, by, now: actions.decline(
+            row, reason=form.cleaned_data["reason"], by=by, now=now
         ),
         ReasonForm,
     ),
@@ -101,12 +121,12 @@ STEPS = (
         _("Die Person bekommt eine E-Mail über ihre neue Rolle. Rechte wechseln sofort."),
         _("Die Rolle ist geändert."),
         _in(MembershipState.ACTIVE),
-        lambda row, form, request: actions.change_role(
+        lambda row, form, by, now: actions.change_role(
             row,
             Role(form.cleaned_data["role"]),
-            by=request.user,
-            now=timezone.now(),
-            by_editor=looks_after_all(request.user),
+            by=by,
+            now=now,
+            by_editor=looks_after_all(by),
         ),
         RoleForm,
     ),
@@ -116,11 +136,11 @@ STEPS = (
         _("Beide bekommen eine E-Mail. Es gibt keinen Moment ohne Koordination."),
         _("Die Koordination ist übergeben."),
         _can_hand_over,
-        lambda row, form, request: actions.hand_over(
+        lambda row, form, by, now: actions.hand_over(
             row,
             form.cleaned_data["to"],
-            by=request.user,
-            now=timezone.now(),
+            by=by,
+            now=now,
             stay_as=Role(form.cleaned_data["stay_as"]),
         ),
         HandOverForm,
@@ -131,12 +151,12 @@ STEPS = (
         _("Die Mitgliedschaft oder Einladung endet, die Person bekommt eine E-Mail."),
         _("Die Mitgliedschaft ist beendet."),
         _in(MembershipState.ACTIVE, MembershipState.INVITED),
-        lambda row, form, request: actions.remove(
+        lambda row, form, by, now: actions.remove(
             row,
-            by=request.user,
-            now=timezone.now(),
+            by=by,
+            now=now,
             reason=form.cleaned_data["reason"],
-            by_editor=looks_after_all(request.user),
+            by_editor=looks_after_all(by),
         ),
         OptionalReasonForm,
     ),
@@ -204,7 +224,7 @@ class InviteForm(forms.Form):
 
 
 @admin.register(Membership)
-class MembershipAdmin(WithSteps, OwnGroupsAdmin):
+class MembershipAdmin(WithGroupSteps, OwnGroupsAdmin):
     steps = STEPS
     list_display = ("name", "group", "role", "state", "waits", "represents_shown")
     list_display_links = ("name",)
@@ -278,17 +298,17 @@ class MembershipAdmin(WithSteps, OwnGroupsAdmin):
 
     @admin.display(description=_("Schritte"))
     def history_shown(self, membership: Membership) -> SafeString:
-        steps = membership.transitions.select_related("by")
+        entries = membership.history.select_related("by")
         return format_html_join(
             "",
             "<div>{}, {}{}</div>",
             (
                 (
-                    date_format(timezone.localtime(step.at), "j. F Y, H:i"),
-                    step.get_kind_display(),
-                    f" ({step.by})" if step.by else "",
+                    date_format(timezone.localtime(entry.at), "j. F Y, H:i"),
+                    entry.get_kind_display(),
+                    f" ({entry.by})" if entry.by else "",
                 )
-                for step in steps
+                for entry in entries
             ),
         )
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.messages import WARNING
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -16,14 +17,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from communities.admin.group_choice import name_groups
-from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin
-from communities.admin.steps import SeenForm, Step, WithSteps
+from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin, WithGroupSteps
 from communities.mail import from_coordinators
 from communities.models import GroupMessage, MessageState, Role
+from office.steps import SeenForm, Step
 from office.widgets import Checkboxes, NativeDateTime
 
 
 class SendForm(SeenForm):
+    shows = "admin/communities/_message.html"
+
     send_at = forms.DateTimeField(
         label=_("Erst später senden"),
         required=False,
@@ -33,7 +36,7 @@ class SendForm(SeenForm):
 
     def clean_send_at(self) -> datetime | None:
         send_at = self.cleaned_data["send_at"]
-        if send_at is not None and send_at <= timezone.now():
+        if send_at is not None and send_at <= self.now:
             raise forms.ValidationError(_t("Dieser Zeitpunkt liegt in der Vergangenheit."))
         return send_at
 
@@ -58,7 +61,7 @@ def _drafts(row: GroupMessage) -> QuerySet[GroupMessage]:
     return GroupMessage.objects.filter(pk=row.pk, state=MessageState.DRAFT)
 
 
-def _is_draft(row: GroupMessage, request: HttpRequest) -> bool:
+def _is_draft(row: GroupMessage, by: AbstractBaseUser, now: datetime) -> bool:
     return row.state == MessageState.DRAFT
 
 
@@ -69,9 +72,7 @@ STEPS = (
         _("Sie bekommen die Rundmail zur Probe an die Adresse Ihres Kontos, sonst niemand."),
         _("Die Testmail ist unterwegs."),
         _is_draft,
-        lambda row, form, request: from_coordinators.send_test(
-            row, to=request.user.email, now=timezone.now()
-        ),
+        lambda row, form, by, now: from_coordinators.send_test(row, to=by.email, now=now),
     ),
     Step(
         "senden",
@@ -79,8 +80,8 @@ STEPS = (
         _("Jede Person bekommt eine eigene E-Mail. Niemand sieht die Adressen der anderen."),
         _("Die Rundmail ist auf dem Weg."),
         _is_draft,
-        lambda row, form, request: from_coordinators.confirm(
-            row, send_at=form.cleaned_data["send_at"], now=timezone.now()
+        lambda row, form, by, now: from_coordinators.confirm(
+            row, send_at=form.cleaned_data["send_at"], now=now
         ),
         SendForm,
     ),
@@ -89,8 +90,8 @@ STEPS = (
         _("Doch nicht senden"),
         _("Die Rundmail wird wieder zum Entwurf, solange sie noch nicht hinausgegangen ist."),
         _("Die Rundmail ist wieder ein Entwurf."),
-        lambda row, request: row.state == MessageState.SCHEDULED,
-        lambda row, form, request: from_coordinators.take_back(row),
+        lambda row, by, now: row.state == MessageState.SCHEDULED,
+        lambda row, form, by, now: from_coordinators.take_back(row),
     ),
 )
 
@@ -112,7 +113,7 @@ class MessageForm(forms.ModelForm):
 
 
 @admin.register(GroupMessage)
-class GroupMessageAdmin(WithSteps, OwnGroupsAdmin):
+class GroupMessageAdmin(WithGroupSteps, OwnGroupsAdmin):
     steps = STEPS
     form = MessageForm
     list_display = ("subject", "group", "state", "when", "how_many")

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.db.models.constants import LOOKUP_SEP
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 
 from communities.models import Community
 from communities.scope import (
@@ -15,6 +15,7 @@ from communities.scope import (
     looks_after_all,
 )
 from office.filters import ReferenceFilter
+from office.steps import WithSteps
 from projects.admin.base import CatalogueAdmin
 from projects.admin.choices import CatalogueChoices
 from projects.models import Project, Solution
@@ -144,12 +145,11 @@ class OwnGroupsAdmin(OwnChoices, CatalogueAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def own_object(self, request: HttpRequest, pk: int) -> Any:
-        """For pages of one's own making. Raises `Http404` for a row of others, as if it did not exist."""
-        row = self.get_object(request, str(pk))
-        if row is None:
-            raise Http404
-        return row
+
+class WithGroupSteps(WithSteps):
+    """Who has just given away the last group they looked after finds their groups in their account."""
+
+    home = "my_groups"
 
 
 def _columns(model: type[models.Model]) -> set[str]:

@@ -9,12 +9,12 @@ from communities.models.community import (
 from communities.models.experience import Experience, ExperienceKind, ExperienceState
 from communities.models.membership import (
     LIVE,
+    HistoryEntry,
+    HistoryKind,
     MailWish,
     Membership,
     MembershipState,
     Role,
-    Transition,
-    TransitionKind,
 )
 from communities.models.message import DigestItem, GroupMessage, MessageState
 from communities.models.result import Result, ResultKind, ResultState
@@ -30,6 +30,8 @@ __all__ = [
     "ExperienceKind",
     "ExperienceState",
     "GroupMessage",
+    "HistoryEntry",
+    "HistoryKind",
     "MailWish",
     "Membership",
     "MembershipState",
@@ -40,6 +42,4 @@ __all__ = [
     "ResultKind",
     "ResultState",
     "Role",
-    "Transition",
-    "TransitionKind",
 ]

@@ -206,7 +206,7 @@ class Membership(models.Model):
         return str(self.project or self.municipality or self.organisation or "")
 
 
-class TransitionKind(models.TextChoices):
+class HistoryKind(models.TextChoices):
     REQUESTED = "angefragt", _("Aufnahme angefragt")
     CONFIRMED = "bestaetigt", _("Adresse bestätigt")
     INVITED = "eingeladen", _("eingeladen")
@@ -221,12 +221,12 @@ class TransitionKind(models.TextChoices):
     MERGED = "zusammengefuehrt", _("mit einer anderen Gruppe zusammengeführt")
 
 
-class Transition(models.Model):
-    """One step in the life of a membership, for its history. Holds no names."""
+class HistoryEntry(models.Model):
+    """One change in the life of a membership: what, when, and by whom. Holds no names."""
 
-    membership = models.ForeignKey(Membership, models.CASCADE, related_name="transitions")
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="history")
     version = models.PositiveIntegerField()
-    kind = models.CharField(_("Schritt"), max_length=20, choices=TransitionKind)
+    kind = models.CharField(_("Schritt"), max_length=20, choices=HistoryKind)
     at = models.DateTimeField(_("am"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

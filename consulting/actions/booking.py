@@ -16,10 +16,10 @@ from consulting.models import (
     Appointment,
     ConsultationRequest,
     Draft,
+    HistoryKind,
     Rating,
     Slot,
     State,
-    StepKind,
 )
 from ground.contention import again_after_deadlock
 from ground.refusals import Overtaken
@@ -75,7 +75,7 @@ def confirm(
     with transaction.atomic():
         current = advance(
             request,
-            StepKind.CONFIRMED,
+            HistoryKind.CONFIRMED,
             expected=[State.HELD],
             now=now,
             by=by,
@@ -108,7 +108,7 @@ def reschedule(
         raise Overtaken(request)
     with taking_time(list(request.themes.all()), now=now), transaction.atomic():
         claim_time(slot, now=now, by_office=by is not None, moving=old)
-        current = advance(request, StepKind.MOVED, expected=[State.CONFIRMED], now=now, by=by)
+        current = advance(request, HistoryKind.MOVED, expected=[State.CONFIRMED], now=now, by=by)
         current.appointments.blocking().filter(is_proposal=True).update(released_at=now)
         current.appointments.blocking().update(**Appointment.at(slot), settled_at=now)
         consultations.withdraw_reminders(current)
@@ -131,7 +131,7 @@ def cancel(
     Raises `Overtaken` if it has ended already or has been changed since it was read.
     """
     with transaction.atomic():
-        return close(request, StepKind.CANCELLED, State.CANCELLED, reason=reason, now=now, by=by)
+        return close(request, HistoryKind.CANCELLED, State.CANCELLED, reason=reason, now=now, by=by)
 
 
 @again_after_deadlock
@@ -146,7 +146,7 @@ def accept(request: ConsultationRequest, *, now: datetime) -> ConsultationReques
     with transaction.atomic():
         current = advance(
             request,
-            StepKind.ACCEPTED,
+            HistoryKind.ACCEPTED,
             expected=[State.PROPOSED, State.CONFIRMED],
             now=now,
             state=State.CONFIRMED,
@@ -176,7 +176,7 @@ def refuse(request: ConsultationRequest, *, now: datetime, wishes: str = "") -> 
     with transaction.atomic():
         current = advance(
             request,
-            StepKind.REFUSED,
+            HistoryKind.REFUSED,
             expected=[State.PROPOSED, State.CONFIRMED],
             now=now,
             **changes,
@@ -196,7 +196,7 @@ def rate(
     with transaction.atomic():
         return advance(
             request,
-            StepKind.RATED,
+            HistoryKind.RATED,
             expected=[State.CONFIRMED, State.DONE],
             now=now,
             rating=rating,
@@ -206,7 +206,7 @@ def rate(
 
 def close(
     request: ConsultationRequest,
-    kind: StepKind,
+    kind: HistoryKind,
     state: State,
     *,
     reason: str,

@@ -12,7 +12,15 @@ from django.utils import timezone
 from consulting.actions.conflicts import NotFree
 from consulting.availability import blocking, free
 from consulting.mail import consultations
-from consulting.models import Advisor, Appointment, ConsultationRequest, Slot, State, Step, StepKind
+from consulting.models import (
+    Advisor,
+    Appointment,
+    ConsultationRequest,
+    HistoryEntry,
+    HistoryKind,
+    Slot,
+    State,
+)
 from ground.refusals import Overtaken
 
 ANSWER_WORKDAYS = 5
@@ -20,7 +28,7 @@ ANSWER_WORKDAYS = 5
 
 def advance(
     request: ConsultationRequest,
-    kind: StepKind,
+    kind: HistoryKind,
     *,
     expected: Collection[State],
     now: datetime,
@@ -38,7 +46,7 @@ def advance(
     current = ConsultationRequest.objects.select_related("municipality").get(pk=request.pk)
     if not changed:
         raise Overtaken(current)
-    Step.objects.create(request=current, version=current.version, kind=kind, at=now, by=by)
+    HistoryEntry.objects.create(request=current, version=current.version, kind=kind, at=now, by=by)
     return current
 
 
@@ -118,7 +126,7 @@ def _release(appointment: Appointment, now: datetime) -> bool:
             changes = {"state": State.OPEN, "due_on": due_date(now=now)}
         case _:
             changes = {}
-    current = advance(request, StepKind.EXPIRED, expected=[request.state], now=now, **changes)
+    current = advance(request, HistoryKind.EXPIRED, expected=[request.state], now=now, **changes)
     if appointment.is_proposal:
         consultations.after_proposal(current, now=now)
         consultations.tell_office(current, "lapsed", now=now)

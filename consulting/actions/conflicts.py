@@ -9,13 +9,14 @@ from django.db import IntegrityError
 from consulting.availability import free_slots
 from consulting.models import Slot
 from ground.contention import violated
+from ground.refusals import NotPossible, Overtaken
 from projects.models import Theme
 
 NO_DOUBLE_BOOKING = "consulting_no_double_booking"
 NEXT_TIMES = 5
 
 
-class SlotTaken(Exception):
+class SlotTaken(NotPossible):
     """The time is not free any more, or cannot be booked by now. Nothing was changed."""
 
     def __init__(self, next_times: list[Slot]) -> None:
@@ -24,7 +25,7 @@ class SlotTaken(Exception):
         self.next_times = next_times
 
 
-class HoldExpired(Exception):
+class HoldExpired(Overtaken):
     """The time was held only until a moment that has passed. Nothing was changed."""
 
 

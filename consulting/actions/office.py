@@ -14,10 +14,10 @@ from consulting.mail import consultations
 from consulting.models import (
     Appointment,
     ConsultationRequest,
+    HistoryKind,
     Note,
     Slot,
     State,
-    StepKind,
 )
 from ground.contention import again_after_deadlock
 from ground.refusals import Overtaken
@@ -42,7 +42,7 @@ def propose(
         state = State.CONFIRMED if request.state == State.CONFIRMED else State.PROPOSED
         current = advance(
             request,
-            StepKind.PROPOSED,
+            HistoryKind.PROPOSED,
             expected=[State.HELD, State.OPEN, State.PROPOSED, State.CONFIRMED],
             now=now,
             by=by,
@@ -77,7 +77,7 @@ def schedule(
         claim_time(slot, now=now, by_office=True)
         current = advance(
             request,
-            StepKind.SCHEDULED,
+            HistoryKind.SCHEDULED,
             expected=[State.HELD, State.OPEN, State.PROPOSED],
             now=now,
             by=by,
@@ -104,21 +104,21 @@ def decline(
     if not reason.strip():
         raise ValueError("People who are declined are told why.")
     with transaction.atomic():
-        return close(request, StepKind.DECLINED, State.DECLINED, reason=reason, now=now, by=by)
+        return close(request, HistoryKind.DECLINED, State.DECLINED, reason=reason, now=now, by=by)
 
 
 def mark_held(
     request: ConsultationRequest, *, by: AbstractBaseUser, now: datetime
 ) -> ConsultationRequest:
     """Note that the consultation took place. Raises `Overtaken` unless an agreed date has begun."""
-    return _conclude(request, StepKind.HELD_MEETING, State.DONE, by=by, now=now)
+    return _conclude(request, HistoryKind.HELD_MEETING, State.DONE, by=by, now=now)
 
 
 def mark_no_show(
     request: ConsultationRequest, *, by: AbstractBaseUser, now: datetime
 ) -> ConsultationRequest:
     """Note that nobody came. Raises `Overtaken` unless an agreed date has begun."""
-    return _conclude(request, StepKind.NO_SHOW, State.NO_SHOW, by=by, now=now)
+    return _conclude(request, HistoryKind.NO_SHOW, State.NO_SHOW, by=by, now=now)
 
 
 def record_outcome(
@@ -139,7 +139,7 @@ def record_outcome(
     with transaction.atomic():
         current = advance(
             request,
-            StepKind.OUTCOME,
+            HistoryKind.OUTCOME,
             expected=[State.DONE, State.OPEN],
             now=now,
             by=by,
@@ -184,7 +184,7 @@ def hand_back(requests: QuerySet[ConsultationRequest], *, by: AbstractBaseUser) 
 
 def _conclude(
     request: ConsultationRequest,
-    kind: StepKind,
+    kind: HistoryKind,
     state: State,
     *,
     by: AbstractBaseUser,

@@ -20,9 +20,9 @@ from consulting.models import (
     Advisor,
     Appointment,
     ConsultationRequest,
+    HistoryKind,
     Slot,
     State,
-    StepKind,
 )
 from events.models import Event, Format
 from ground.clock import shifted
@@ -115,7 +115,7 @@ def _booked(slots: Iterable[Slot]) -> Any:
 
 def _tell_moved(slots: list[Slot], now: datetime) -> None:
     for request, appointments in _by_request(slots, now):
-        current = advance(request, StepKind.EVENT_MOVED, expected=RUNNING, now=now)
+        current = advance(request, HistoryKind.EVENT_MOVED, expected=RUNNING, now=now)
         for appointment in appointments:
             _not_beyond_its_start(appointment)
             if not appointment.is_proposal:
@@ -155,7 +155,7 @@ def _back_to_the_office(
         state = State.PROPOSED if waits else State.OPEN
         changes = {"state": state, "confirmed_at": None}
         changes["due_on"] = None if waits else due_date(now=now)
-    current = advance(request, StepKind.EVENT_GONE, expected=RUNNING, now=now, **changes)
+    current = advance(request, HistoryKind.EVENT_GONE, expected=RUNNING, now=now, **changes)
     if lost is None:
         consultations.after_proposal(current, now=now)
     else:

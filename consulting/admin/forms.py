@@ -1,7 +1,7 @@
 """What the office fills in before something is done with a request."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from consulting.actions import SlotTaken
 from consulting.availability import by_day, free_slots
 from consulting.models import Advisor, ConsultationRequest, Mode, Note, Slot
+from office.steps import StepForm
 from office.widgets import NativeDateTime
 from projects.models import Project, Solution
 
@@ -48,21 +49,7 @@ class NoteForm(forms.ModelForm):
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}
 
 
-class MoveForm(forms.Form):
-    """Knows which version of the request the page has shown; whoever acts on an old one is told."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, request: ConsultationRequest, now: datetime, data: Any = None) -> None:
-        super().__init__(data, initial={"version": request.version} | self.initial_of(request))
-        self.now = now
-        self.request = request
-
-    def initial_of(self, request: ConsultationRequest) -> dict[str, Any]:
-        return {}
-
-
-class ReasonForm(MoveForm):
+class ReasonForm(StepForm):
     reason = forms.CharField(
         label=_("Grund"),
         max_length=2000,
@@ -120,7 +107,7 @@ def _with_project(solution: Solution) -> str:
     return f"{solution.name} ({solution.project.name})"
 
 
-class OutcomeForm(MoveForm):
+class OutcomeForm(StepForm):
     outcome = forms.CharField(
         label=_("Ergebnis"), max_length=8000, widget=forms.Textarea(attrs={"rows": 6})
     )
@@ -138,16 +125,16 @@ class OutcomeForm(MoveForm):
         required=False,
     )
 
-    def initial_of(self, request: ConsultationRequest) -> dict[str, Any]:
-        solutions = request.recommended_solutions.select_related("project")
+    def initial_of(self, row: ConsultationRequest) -> dict[str, Any]:
+        solutions = row.recommended_solutions.select_related("project")
         return {
-            "outcome": request.outcome,
-            "solutions": [_with_project(row) for row in solutions],
-            "projects": [str(row) for row in request.recommended_projects.all()],
+            "outcome": row.outcome,
+            "solutions": [_with_project(solution) for solution in solutions],
+            "projects": [str(project) for project in row.recommended_projects.all()],
         }
 
 
-class TimeForm(MoveForm):
+class TimeForm(StepForm):
     """One of the free times, or another one that the office has agreed on."""
 
     slot = forms.ChoiceField(
@@ -164,15 +151,17 @@ class TimeForm(MoveForm):
     place = forms.CharField(
         label=_("Ort"), max_length=300, required=False, help_text=_("Nur für „vor Ort“.")
     )
+    shows = "admin/consulting/_wishes.html"
     own_fields = ("advisor", "starts_at", "minutes", "mode", "place")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        themes = list(self.request.themes.all())
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        themes = list(self.row.themes.all())
         self._offer(free_slots(now=self.now, themes=themes, limit=SHOWN_TIMES))
 
-    def own_time(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.own_fields]
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        own = [self[name] for name in self.own_fields]
+        return [("", [self["slot"]]), (_t("Eine andere Zeit"), own)]
 
     def _offer(self, slots: Iterable[Slot]) -> None:
         days = [
@@ -233,10 +222,12 @@ class TimeForm(MoveForm):
             raise SlotTaken([])
         return slot
 
-    def time_is_gone(self, next_times: list[Slot]) -> None:
+    def refuse(self, refusal: SlotTaken) -> None:
         """After the transaction was undone: say so, and offer what is free now."""
-        themes = list(self.request.themes.all())
-        self._offer(free_slots(now=timezone.now(), themes=themes, limit=SHOWN_TIMES) or next_times)
+        themes = list(self.row.themes.all())
+        self._offer(
+            free_slots(now=timezone.now(), themes=themes, limit=SHOWN_TIMES) or refusal.next_times
+        )
         self.add_error("slot", GONE)
 
 

@@ -19,10 +19,10 @@ from django.db.models import (
     Value,
     When,
 )
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -42,18 +42,19 @@ from consulting.admin.filters import (
     StateFilter,
 )
 from consulting.admin.forms import AssignForm, ExportForm, NoteForm
-from consulting.admin.moves import MOVES, Move
 from consulting.admin.scope import OwnOrAll, is_office
+from consulting.admin.steps import STEPS
 from consulting.models import AccessNeeds, Appointment, ConsultationRequest, State
 from ground.names import fold
-from ground.refusals import Overtaken
 from office.confirmation import confirmation, confirmed
+from office.steps import Step, WithSteps
 
 
 @admin.register(ConsultationRequest)
-class RequestAdmin(OwnOrAll):
+class RequestAdmin(WithSteps, OwnOrAll):
     """Nothing of a request is edited here: each change is an action with its own page."""
 
+    steps = STEPS
     list_display = (
         "municipality_shown",
         "state_shown",
@@ -228,11 +229,6 @@ class RequestAdmin(OwnOrAll):
             path(
                 "<int:pk>/notiz/", view(self.note_view), name="consulting_consultationrequest_note"
             ),
-            path(
-                "<int:pk>/<slug:slug>/weiter/",
-                view(self.move_view),
-                name="consulting_consultationrequest_move",
-            ),
             *super().get_urls(),
         ]
 
@@ -257,61 +253,37 @@ class RequestAdmin(OwnOrAll):
         return redirect("admin:consulting_consultationrequest_change", object_id)
 
     def note_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        row = self._changeable(request, pk)
+        row = self.own_object(request, pk)
         if request.method != "POST":
-            return self._back(row)
+            return self.after_step(request, row)
         form = NoteForm(request.POST)
         if not form.is_valid():
             return self._page(request, row, form)
         actions.add_note(row, text=form.cleaned_data["text"], by=request.user, now=timezone.now())
         self.message_user(request, _t("Notiz gespeichert."), messages.SUCCESS)
-        return self._back(row)
+        return self.after_step(request, row)
 
-    def move_view(self, request: HttpRequest, pk: int, slug: str) -> HttpResponse:
-        """Ask, then do it: GET shows what is about to happen, POST carries it out once."""
-        row, now = self._changeable(request, pk), timezone.now()
-        move = next((move for move in MOVES if move.slug == slug), None)
-        if move is None:
-            raise Http404
-        if move.office_only and not is_office(request.user):
+    def own_object(self, request: HttpRequest, pk: int) -> ConsultationRequest:
+        row = super().own_object(request, pk)
+        if not self.has_change_permission(request, row):
             raise PermissionDenied
-        if request.method == "GET" and not move.possible(row, now):
-            return self._too_late(request, row)
-        form = move.form(row, now, request.POST if request.method == "POST" else None)
-        if request.method == "POST" and form.is_valid():
-            answer = self._carry_out(request, row, move, form, now)
-            if answer is not None:
-                return answer
-        return self._ask(request, row, move, form)
+        return row
 
-    def _carry_out(
-        self,
-        request: HttpRequest,
-        row: ConsultationRequest,
-        move: Move,
-        form: Any,
-        now: datetime,
-    ) -> HttpResponse | None:
-        # What the page was about, not what the row has become: the action compares.
-        row.version = form.cleaned_data["version"]
-        try:
-            move.run(row, form, request.user, now)
-        except Overtaken:
-            return self._too_late(request, row)
-        except actions.HoldExpired:
-            text = _t("Die Vormerkung ist abgelaufen. Bitte schlagen Sie einen anderen Termin vor.")
-            self.message_user(request, text, messages.WARNING)
-            return self._back(row)
-        except actions.SlotTaken as taken:
-            form.time_is_gone(taken.next_times)
-            return None
-        self.message_user(request, move.done, messages.SUCCESS)
-        return self._back(row)
+    def name_of(self, row: ConsultationRequest) -> str:
+        return row.municipality_label
 
-    def _too_late(self, request: HttpRequest, row: ConsultationRequest) -> HttpResponseRedirect:
-        """Somebody was faster: say who did what, change nothing, show how it stands now."""
-        last = row.steps.select_related("by").last()
-        taken_by = ConsultationRequest.objects.get(pk=row.pk).responsible
+    def facts_of(self, row: ConsultationRequest) -> str:
+        return row.get_state_display()
+
+    def note_step(self, request: HttpRequest, row: ConsultationRequest, step: Step) -> None:
+        """The actions have written it into the request's own history."""
+
+    def too_late(self, row: ConsultationRequest, step: Step) -> str:
+        """Who did what instead, and how it stands now."""
+        last = row.history.select_related("by").last()
+        current = ConsultationRequest.objects.get(pk=row.pk)
+        if step.slug == "bestaetigen" and current.state == State.HELD:
+            return _t("Die Vormerkung ist abgelaufen. Bitte schlagen Sie einen anderen Termin vor.")
         text = _t(
             "Das geht beim jetzigen Stand der Anfrage nicht (mehr). Es wurde nichts geändert."
         )
@@ -321,33 +293,13 @@ class RequestAdmin(OwnOrAll):
                 "who": last.by or _t("ohne Zutun der Geschäftsstelle"),
                 "when": f"{timezone.localtime(last.at):%d.%m.%Y um %H:%M Uhr}",
             }
-        if taken_by is not None:
-            text += " " + _t("Zuständig: %s.") % taken_by
-        self.message_user(request, text, messages.WARNING)
-        return self._back(row)
-
-    def _ask(
-        self, request: HttpRequest, row: ConsultationRequest, move: Move, form: Any
-    ) -> HttpResponse:
-        return TemplateResponse(
-            request,
-            "admin/consulting/move.html",
-            {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "media": self.media + form.media,
-                "title": move.title,
-                "row": row,
-                "move": move,
-                "form": form,
-            },
-        )
+        if current.responsible is not None:
+            text += " " + _t("Zuständig: %s.") % current.responsible
+        return text
 
     def _page(
         self, request: HttpRequest, row: ConsultationRequest, note_form: NoteForm
     ) -> HttpResponse:
-        now = timezone.now()
-        office = is_office(request.user)
         may = self.has_change_permission(request, row)
         return TemplateResponse(
             request,
@@ -358,21 +310,17 @@ class RequestAdmin(OwnOrAll):
                 "media": self.media,
                 "title": row.municipality_label,
                 "row": row,
-                "due": due(row, now=now),
+                "due": due(row, now=timezone.now()),
                 "appointment": row.current_appointment(),
                 "proposal": row.current_proposal(),
                 "solutions": row.recommended_solutions.select_related("project"),
                 "projects": row.recommended_projects.all(),
                 "needs": AccessNeeds.objects.filter(request=row).first(),
-                "steps": row.steps.select_related("by").order_by("-version"),
+                "history": row.history.select_related("by").order_by("-version"),
                 "notes": row.notes.select_related("author"),
                 "note_form": note_form,
                 "may_change": may,
-                "moves": [
-                    move
-                    for move in MOVES
-                    if may and (office or not move.office_only) and move.possible(row, now)
-                ],
+                "steps": self.step_buttons(request, row) if may else [],
             },
         )
 
@@ -402,17 +350,6 @@ class RequestAdmin(OwnOrAll):
         return TemplateResponse(
             request, f"admin/consulting/{name}.html", common | {"title": title} | context
         )
-
-    def _changeable(self, request: HttpRequest, pk: int) -> ConsultationRequest:
-        row = self.get_object(request, str(pk))
-        if row is None:
-            raise Http404
-        if not self.has_change_permission(request, row):
-            raise PermissionDenied
-        return row
-
-    def _back(self, row: ConsultationRequest) -> HttpResponseRedirect:
-        return redirect(reverse("admin:consulting_consultationrequest_change", args=[row.pk]))
 
 
 def figures() -> list[tuple[str, str, list[statistics.Row]]]:

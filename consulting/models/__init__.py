@@ -1,7 +1,7 @@
 from consulting.models.advisor import Advisor
 from consulting.models.appointment import Appointment
 from consulting.models.draft import Draft
-from consulting.models.history import Note, Step, StepKind
+from consulting.models.history import HistoryEntry, HistoryKind, Note
 from consulting.models.request import (
     CLOSED,
     RUNNING,
@@ -23,6 +23,8 @@ __all__ = [
     "BuildingBlock",
     "ConsultationRequest",
     "Draft",
+    "HistoryEntry",
+    "HistoryKind",
     "Mode",
     "Note",
     "Rating",
@@ -31,7 +33,5 @@ __all__ = [
     "SlotSeries",
     "Stage",
     "State",
-    "Step",
-    "StepKind",
     "Weekday",
 ]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from consulting.models.request import ConsultationRequest
 
 
-class StepKind(models.TextChoices):
+class HistoryKind(models.TextChoices):
     CONFIRMED = "confirmed", _("bestätigt")
     SCHEDULED = "scheduled", _("von der Geschäftsstelle vereinbart")
     MOVED = "moved", _("verschoben")
@@ -26,17 +26,17 @@ class StepKind(models.TextChoices):
     ANONYMISED = "anonymised", _("anonymisiert")
 
 
-class Step(models.Model):
+class HistoryEntry(models.Model):
     """One change of a request: what, when, and by whom of the office. Holds nothing personal.
 
     Written in the transaction of the change and never edited. `version` is the one that the change
-    made; there is one step for each but the first, so that an old link can tell what has happened
+    made; there is one entry for each but the first, so that an old link can tell what has happened
     since.
     """
 
-    request = models.ForeignKey(ConsultationRequest, models.CASCADE, related_name="steps")
+    request = models.ForeignKey(ConsultationRequest, models.CASCADE, related_name="history")
     version = models.PositiveIntegerField(_("Fassung"))
-    kind = models.CharField(_("Was"), max_length=14, choices=StepKind)
+    kind = models.CharField(_("Was"), max_length=14, choices=HistoryKind)
     at = models.DateTimeField(_("Wann"), default=timezone.now)
     # Empty: the person who asked, or time itself.
     by = models.ForeignKey(
@@ -55,12 +55,12 @@ class Step(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["request", "version"],
-                name="consulting_one_step_per_version",
+                name="consulting_one_history_entry_per_version",
                 violation_error_message=_("Diese Änderung ist schon festgehalten."),
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=StepKind.values),
-                name="consulting_step_kind_is_known",
+                condition=Q(kind__in=HistoryKind.values),
+                name="consulting_history_kind_is_known",
                 violation_error_message=_("Diese Art von Änderung gibt es nicht."),
             ),
         ]

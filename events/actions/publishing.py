@@ -34,7 +34,7 @@ from events.models import (
 from ground.clock import shifted
 from ground.contention import again_after_deadlock
 from ground.names import fold
-from ground.refusals import Overtaken
+from ground.refusals import NotPossible, Overtaken
 
 # What somebody who wants to come has to know. Nothing else about an event is told by e-mail.
 PLACE_AND_FORM = ("format", "venue", "address", "city", "land", "online_link")
@@ -48,15 +48,15 @@ MODES = {
 _COPIED_M2M = ("host_projects", "themes")
 
 
-class NotReady(Exception):
+class NotReady(NotPossible):
     """Something is missing; `problems` says what, in sentences for the hosts."""
 
     def __init__(self, problems: list[str]) -> None:
-        super().__init__(problems)
+        super().__init__(" ".join(problems))
         self.problems = problems
 
 
-class NoRoom(Exception):
+class NoRoom(NotPossible):
     """Not everybody who is registered has a seat in the new form. Nothing was changed."""
 
 
@@ -242,7 +242,9 @@ def _move_seats(event: Event) -> None:
 
 def _merge(row: Seats, target: Seats) -> None:
     if target.capacity is not None and target.taken + row.taken > target.capacity:
-        raise NoRoom
+        raise NoRoom(
+            _("Für alle Angemeldeten reichen die Plätze dieser Form nicht. Bitte erhöhen Sie sie.")
+        )
     Seats.objects.filter(pk=target.pk).update(
         taken=F("taken") + row.taken,
         waiting=F("waiting") + row.waiting,

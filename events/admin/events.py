@@ -1,6 +1,5 @@
 """The events in the administration: their list, their page, and what can be done with one."""
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -8,10 +7,8 @@ from django.contrib import admin, messages
 from django.db import models
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +18,7 @@ from events import followers
 from events.actions import move_up, publishing
 from events.admin import reports, writing
 from events.admin.filters import AheadFilter, YearFilter
-from events.admin.forms import EventForm, StepForm
+from events.admin.forms import EventForm
 from events.admin.inlines import (
     AgendaInline,
     DocumentInline,
@@ -30,19 +27,20 @@ from events.admin.inlines import (
     SourceInline,
 )
 from events.admin.scope import HostedAdmin, OwnCommunityFilter
-from events.admin.steps import STEPS, Step
+from events.admin.steps import STEPS
 from events.hosting import looks_after_all
 from events.models import Document, Event, EventState, Minutes, Seats
 from events.views import attendance as door
-from ground.refusals import Overtaken
-from office.saving import StaysOpen
+from office.steps import Step, WithSteps
 from office.widgets import Checkboxes, NativeDateTime
 from projects.models import Project
 
 
 @admin.register(Event)
-class EventAdmin(StaysOpen, HostedAdmin):
+class EventAdmin(WithSteps, HostedAdmin):
     to_community = "community"
+    steps = STEPS
+    change_form_template = "admin/events/event/change_form.html"
     form = EventForm
     list_display = (
         "title",
@@ -274,7 +272,6 @@ class EventAdmin(StaysOpen, HostedAdmin):
                 name="events_event_invite",
             ),
             path("jahre/", view(self.overview_view), name="events_overview"),
-            path("<int:pk>/<slug:slug>/weiter/", view(self.step_view), name="events_event_step"),
             *super().get_urls(),
         ]
 
@@ -307,81 +304,17 @@ class EventAdmin(StaysOpen, HostedAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         event = self.get_object(request, object_id)
-        now = timezone.now()
-        extra: dict[str, Any] = {}
-        if event is not None:
-            extra["steps"] = [step for step in STEPS if step.possible(event, now)]
-            extra["minutes"] = Minutes.objects.filter(event=event).first()
+        extra = {"minutes": event and Minutes.objects.filter(event=event).first()}
         return super().change_view(request, object_id, form_url, extra | (extra_context or {}))
 
-    def step_view(self, request: HttpRequest, pk: int, slug: str) -> HttpResponse:
-        """Ask, then do it: GET shows what is about to happen, POST carries it out once."""
-        event, now = self.own_object(request, pk), timezone.now()
-        step = next((step for step in STEPS if step.slug == slug), None)
-        if step is None:
-            raise Http404
-        if request.method == "GET" and not step.possible(event, now):
-            return self._too_late(request, event)
-        form = step.form(event, request.POST if request.method == "POST" else None)
-        if request.method == "POST" and form.is_valid():
-            answer = self._carry_out(request, event, step, form, now)
-            if answer is not None:
-                return answer
-        return self._ask(request, event, step, form)
+    def facts_of(self, row: Event) -> str:
+        return row.when
 
-    def _carry_out(
-        self, request: HttpRequest, event: Event, step: Step, form: Any, now: datetime
-    ) -> HttpResponse | None:
-        # What the page was about, not what the event has become: the action compares.
-        event.sequence = form.cleaned_data["sequence"]
-        try:
-            current = step.run(event, form, now)
-        except Overtaken:
-            return self._too_late(request, event)
-        except publishing.NotReady as unready:
-            for problem in unready.problems:
-                form.add_error(None, problem)
-            return None
-        except publishing.NoRoom:
-            form.add_error(
-                "format",
-                _t(
-                    "Für alle Angemeldeten reichen die Plätze dieser Form nicht. Bitte erhöhen Sie sie."
-                ),
-            )
-            return None
-        if current.pk == event.pk:
-            self.log_change(request, current, str(step.title))
-        else:
-            self.log_addition(request, current, str(step.title))
-        self.message_user(request, step.done, messages.SUCCESS)
-        return self._page(current)
-
-    def _too_late(self, request: HttpRequest, event: Event) -> HttpResponseRedirect:
-        text = _t(
+    def too_late(self, row: Event, step: Step) -> str:
+        return _t(
             "Das geht beim jetzigen Stand der Veranstaltung nicht (mehr), vielleicht war jemand "
             "schneller. Es wurde nichts geändert."
         )
-        self.message_user(request, text, messages.WARNING)
-        return self._page(event)
-
-    def _ask(self, request: HttpRequest, event: Event, step: Step, form: StepForm) -> HttpResponse:
-        return TemplateResponse(
-            request,
-            "admin/events/step.html",
-            {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "media": self.media + form.media,
-                "title": step.title,
-                "event": event,
-                "step": step,
-                "form": form,
-            },
-        )
-
-    def _page(self, event: Event) -> HttpResponseRedirect:
-        return redirect(reverse("admin:events_event_change", args=[event.pk]))
 
 
 def _stored(row: models.Model, changed: list[str]) -> list[str]:

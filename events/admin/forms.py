@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from communities.admin.group_choice import name_groups
 from events.actions import publishing
 from events.models import AgendaItem, Event, EventKind, EventState, Format, Mode, Precision, Seats
+from ground.refusals import NotPossible
 from office.slugs import SlugFromName
+from office.steps import StepForm
 from office.widgets import NativeDateTime
 
 # What a group holds by itself; everything else belongs to the network.
@@ -73,20 +75,17 @@ class EventForm(SlugFromName, forms.ModelForm):
         return f"{super().slug_stem(named, cleaned)}{year}"
 
 
-class StepForm(forms.Form):
-    """Knows which state of the event the page has shown; whoever acts on an old one is told."""
-
-    sequence = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, event: Event, data: Any = None) -> None:
-        super().__init__(data, initial={"sequence": event.sequence} | self.initial_of(event))
-        self.event = event
-
-    def initial_of(self, event: Event) -> dict[str, Any]:
-        return {}
+class EventStepForm(StepForm):
+    version_field = "sequence"
 
 
-class ReasonForm(StepForm):
+class PublishForm(EventStepForm):
+    def refuse(self, refusal: publishing.NotReady) -> None:
+        for problem in refusal.problems:
+            self.add_error(None, problem)
+
+
+class ReasonForm(EventStepForm):
     reason = forms.CharField(
         label=_("Grund"),
         max_length=500,
@@ -95,7 +94,7 @@ class ReasonForm(StepForm):
     )
 
 
-class _Times(StepForm):
+class _Times(EventStepForm):
     starts_at = forms.DateTimeField(label=_("Beginn"), widget=NativeDateTime)
     ends_at = forms.DateTimeField(label=_("Ende"), widget=NativeDateTime)
 
@@ -110,16 +109,16 @@ class _Times(StepForm):
 class RepeatForm(_Times):
     """When the new event is."""
 
-    field_order = ("starts_at", "ends_at", "sequence")
+    field_order = ("starts_at", "ends_at")
 
 
-class MoveForm(_Times):
+class RescheduleForm(_Times):
     """Time, place, form and link of an event: exactly what people are told of."""
 
-    field_order = ("starts_at", "ends_at", *publishing.PLACE_AND_FORM, "sequence")
+    field_order = ("starts_at", "ends_at", *publishing.PLACE_AND_FORM)
 
-    def __init__(self, event: Event, data: Any = None) -> None:
-        super().__init__(event, data)
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
         for name in publishing.PLACE_AND_FORM:
             https = {"assume_scheme": "https"} if name == "online_link" else {}
             self.fields[name] = Event._meta.get_field(name).formfield(**https)
@@ -133,7 +132,7 @@ class MoveForm(_Times):
 
     def clean_starts_at(self) -> datetime:
         begin = self.cleaned_data["starts_at"]
-        if "starts_at" in self.changed_data and begin <= timezone.now():
+        if "starts_at" in self.changed_data and begin <= self.now:
             raise ValidationError(_t("Diese Zeit ist schon vorbei."))
         return begin
 
@@ -143,16 +142,19 @@ class MoveForm(_Times):
             raise ValidationError(_t("Es ist noch nichts anders als bisher."))
         return cleaned
 
+    def refuse(self, refusal: NotPossible) -> None:
+        self.add_error("format", str(refusal))
+
     def changes(self) -> dict[str, Any]:
         """The fields that are different; saying a time makes a rough date an exact one."""
-        named = {name: self.cleaned_data[name] for name in self.initial_of(self.event)}
-        changed = {k: value for k, value in named.items() if getattr(self.event, k) != value}
-        if {"starts_at", "ends_at"} & set(changed) and not self.event.has_time:
+        named = {name: self.cleaned_data[name] for name in self.initial_of(self.row)}
+        changed = {k: value for k, value in named.items() if getattr(self.row, k) != value}
+        if {"starts_at", "ends_at"} & set(changed) and not self.row.has_time:
             changed |= {"precision": Precision.TIME, "date_text": ""}
         return changed
 
 
-class ConcludeForm(StepForm):
+class ConcludeForm(EventStepForm):
     attendees = forms.IntegerField(
         label=_("Wie viele waren da?"), min_value=0, max_value=100_000, required=False
     )

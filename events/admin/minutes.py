@@ -1,37 +1,35 @@
 """The minutes of workshops: who of the group's coordinators has approved what."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.db import models
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from events.actions import minutes as actions
-from events.admin.scope import HostedAdmin
+from events.admin.scope import HostedAdmin, trail_to_event
 from events.hosting import hosted_by
 from events.models import Minutes, MinutesState
-from ground.refusals import Overtaken
-from office.saving import StaysOpen
+from office.steps import SeenForm, Step, WithSteps
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    slug: str
-    title: str
-    question: str
-    done: str
-    from_states: tuple[str, ...]
-    run: Callable[[Minutes, HttpRequest], None]
+class ReadForm(SeenForm):
+    """Nobody approves a text that they have not read."""
+
+    shows = "admin/events/_minutes.html"
+    changed = _(
+        "Das Protokoll hat sich inzwischen geändert. Es wurde nichts gespeichert. Bitte lesen Sie es "
+        "noch einmal."
+    )
+
+
+def _in(*states: MinutesState) -> Any:
+    return lambda row, by, now: row.state in states
 
 
 STEPS = (
@@ -40,36 +38,34 @@ STEPS = (
         _("Für die Mitglieder freigeben"),
         _("Danach lesen alle Mitglieder der Gruppe dieses Protokoll in ihrem Bereich."),
         _("Das Protokoll ist für die Mitglieder freigegeben."),
-        (MinutesState.DRAFT,),
-        lambda row, request: actions.approve(row, by=request.user, now=timezone.now()),
+        _in(MinutesState.DRAFT),
+        lambda row, form, by, now: actions.approve(row, by=by, now=now),
+        ReadForm,
     ),
     Step(
         "veroeffentlichen",
         _("Für alle veröffentlichen"),
         _("Danach steht das Protokoll auf der Seite der Veranstaltung, und alle können es lesen."),
         _("Das Protokoll ist veröffentlicht."),
-        (MinutesState.APPROVED,),
-        lambda row, request: actions.publish(row),
+        _in(MinutesState.APPROVED),
+        lambda row, form, by, now: actions.publish(row),
+        ReadForm,
     ),
     Step(
         "zuruecknehmen",
         _("Zum Ändern zurücknehmen"),
         _("Das Protokoll wird wieder ein Entwurf, den nur die Koordination sieht."),
         _("Das Protokoll ist wieder ein Entwurf."),
-        (MinutesState.APPROVED, MinutesState.PUBLIC),
-        lambda row, request: actions.take_back(row),
+        _in(MinutesState.APPROVED, MinutesState.PUBLIC),
+        lambda row, form, by, now: actions.take_back(row),
+        ReadForm,
     ),
 )
 
 
-class AsShownForm(forms.Form):
-    """Carries what the page has shown, so that nobody approves a text they have not read."""
-
-    fingerprint = forms.CharField(widget=forms.HiddenInput)
-
-
 @admin.register(Minutes)
-class MinutesAdmin(StaysOpen, HostedAdmin):
+class MinutesAdmin(WithSteps, HostedAdmin):
+    steps = STEPS
     list_display = ("event", "community_shown", "held_shown", "state", "approved_by")
     list_filter = ("state",)
     search_fields = ("event__title",)
@@ -132,65 +128,18 @@ class MinutesAdmin(StaysOpen, HostedAdmin):
 
     # What can be done with it -------------------------------------------------------------------
 
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view
-        return [
-            path("<int:pk>/<slug:slug>/weiter/", view(self.step_view), name="events_minutes_step"),
-            *super().get_urls(),
-        ]
+    def name_of(self, row: Minutes) -> str:
+        return str(row.event)
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        row = self.get_object(request, object_id)
-        extra = {} if row is None else {"steps": [s for s in STEPS if row.state in s.from_states]}
-        return super().change_view(request, object_id, form_url, extra | (extra_context or {}))
+    def facts_of(self, row: Minutes) -> str:
+        return ", ".join(str(fact) for fact in (row.event.when, row.event.community) if fact)
 
-    def step_view(self, request: HttpRequest, pk: int, slug: str) -> HttpResponse:
-        """Ask, with the text in full; POST carries it out once."""
-        row = self.own_object(request, pk)
-        step = next((step for step in STEPS if step.slug == slug), None)
-        if step is None:
-            raise Http404
-        shown = _fingerprint(row)
-        form = AsShownForm(request.POST or None, initial={"fingerprint": shown})
-        if request.method == "POST" and form.is_valid():
-            try:
-                if form.cleaned_data["fingerprint"] != shown:
-                    raise Overtaken
-                step.run(row, request)
-            except Overtaken:
-                text = _t(
-                    "Das Protokoll hat sich inzwischen geändert. Es wurde nichts gespeichert."
-                )
-                self.message_user(request, text, messages.WARNING)
-            else:
-                self.log_change(request, row, str(step.title))
-                self.message_user(request, step.done, messages.SUCCESS)
-            return redirect("admin:events_minutes_change", row.pk)
-        return TemplateResponse(
-            request,
-            "admin/events/minutes_step.html",
-            {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "media": self.media,
-                "title": step.title,
-                "row": row,
-                "event": row.event,
-                "step": step,
-                "form": form,
-            },
-        )
+    def trail_to(self, row: Minutes) -> list[tuple[str, str]]:
+        return trail_to_event(row.event)
+
+    def too_late(self, row: Minutes, step: Step) -> str:
+        return _t("Das Protokoll hat sich inzwischen geändert. Es wurde nichts gespeichert.")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Minutes]:
         # All that is read along: Django leaves out `list_select_related` where there is some already.
         return super().get_queryset(request).select_related("event__community", "approved_by")
-
-
-def _fingerprint(row: Minutes) -> str:
-    return f"{row.state}:{row.updated_at.isoformat()}"

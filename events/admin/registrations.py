@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -25,20 +25,29 @@ from events.admin.filters import (
     StateFilter,
     WantedEventFilter,
 )
-from events.admin.scope import HostedAdmin
+from events.admin.scope import HostedAdmin, trail_to_event
 from events.hosting import hosted_by
 from events.models import Event, ParticipantNeeds, Registration
 from events.views import attendance as door
-from ground.refusals import Overtaken
 from office.confirmation import confirmation, confirmed
+from office.steps import Step, WithSteps
 
 LONGEST_KEY = 18
 
 
-class AsShownForm(forms.Form):
-    """Which version of the registration the page has shown."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
+STEPS = (
+    Step(
+        "abmelden",
+        _("Abmelden"),
+        _(
+            "Die Person bekommt eine E-Mail, dass sie abgemeldet ist. Ihr Platz geht an die nächste auf "
+            "der Warteliste."
+        ),
+        _("Die Person ist abgemeldet und bekommt eine E-Mail. Ihr Platz ist frei."),
+        lambda row, by, now: row.is_live and row.event.starts_at > now,
+        lambda row, form, by, now: cancel(row, now=now),
+    ),
+)
 
 
 class ExportForm(forms.Form):
@@ -54,7 +63,8 @@ class ExportForm(forms.Form):
 
 
 @admin.register(Registration)
-class RegistrationAdmin(HostedAdmin):
+class RegistrationAdmin(WithSteps, HostedAdmin):
+    steps = STEPS
     list_display = (
         "name_shown",
         "represents_shown",
@@ -164,7 +174,6 @@ class RegistrationAdmin(HostedAdmin):
                 view(door.proof),
                 name="events_registration_certificate",
             ),
-            path("<int:pk>/abmelden/", view(self.cancel_view), name="events_registration_cancel"),
             *super().get_urls(),
         ]
 
@@ -199,35 +208,27 @@ class RegistrationAdmin(HostedAdmin):
             },
         )
 
-    def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask, then end a registration; the seat goes to who is next."""
-        row = self.own_object(request, pk)
-        form = AsShownForm(request.POST or None, initial={"version": row.version})
-        if request.method == "POST" and form.is_valid():
-            row.version = form.cleaned_data["version"]
-            try:
-                cancel(row, now=timezone.now())
-            except Overtaken:
-                text = _t("Das geht nicht (mehr). Es wurde nichts geändert.")
-                self.message_user(request, text, messages.WARNING)
-            else:
-                self.log_change(request, row, _t("abgemeldet"))
-                text = _t("Die Person ist abgemeldet und bekommt eine E-Mail. Ihr Platz ist frei.")
-                self.message_user(request, text, messages.SUCCESS)
-            return redirect("admin:events_registration_change", pk)
-        return TemplateResponse(
-            request,
-            "admin/events/cancel_registration.html",
-            {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "media": self.media,
-                "title": _t("Abmelden"),
-                "row": row,
-                "event": row.event,
-                "form": form,
-            },
-        )
+    def step_urls(self) -> list[URLPattern]:
+        """The address of the one step that there is."""
+        view = self.admin_site.admin_view(self.step_view)
+        (step,) = self.steps
+        address = f"<int:pk>/{step.slug}/"
+        return [path(address, view, {"slug": step.slug}, name="events_registration_cancel")]
+
+    def name_of(self, row: Registration) -> str:
+        return row.name
+
+    def facts_of(self, row: Registration) -> str:
+        return f"{row.get_state_display()}, {row.get_mode_display()}"
+
+    def trail_to(self, row: Registration) -> list[tuple[str, str]]:
+        return trail_to_event(row.event)
+
+    def too_late(self, row: Registration, step: Step) -> str:
+        return _t("Das geht nicht (mehr). Es wurde nichts geändert.")
+
+    def note_step(self, request: HttpRequest, row: Registration, step: Step) -> None:
+        self.log_change(request, row, _t("abgemeldet"))
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _t
 
 from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin
 from communities.models import Community
@@ -53,6 +55,14 @@ class HostedAdmin(HostedChoices, OwnGroupsAdmin):
     def is_own(self, request: HttpRequest, row: Any) -> bool:
         # The staff's are, without asking the database for each button of a page.
         return self.sees_all(request.user) or super().is_own(request, row)
+
+
+def trail_to_event(event: Event) -> list[tuple[str, str]]:
+    """The pages above those of what belongs to an event: nobody looks for it in a list of its own."""
+    return [
+        (_t("Veranstaltungen"), reverse("admin:events_event_changelist")),
+        (str(event), reverse("admin:events_event_change", args=[event.pk])),
+    ]
 
 
 class OwnCommunityFilter(OwnGroupFilter):

@@ -1,40 +1,31 @@
 """What hosts can do with an event: one button, one page that asks, one action each."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.translation import gettext_lazy as _
 
 from events.actions import publishing
-from events.admin.forms import ConcludeForm, MoveForm, ReasonForm, RepeatForm, StepForm
+from events.admin.forms import (
+    ConcludeForm,
+    PublishForm,
+    ReasonForm,
+    RepeatForm,
+    RescheduleForm,
+)
 from events.models import Event, EventState
+from office.steps import Step
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    slug: str
-    title: str
-    question: str
-    # What is said afterwards.
-    done: str
-    # Decides about the button only; whether it still is possible, the action says.
-    possible: Callable[[Event, datetime], bool]
-    # Returns the event whose page is shown next.
-    run: Callable[[Event, Any, datetime], Event]
-    form: type[StepForm] = StepForm
-
-
-def _is_draft(event: Event, now: datetime) -> bool:
+def _is_draft(event: Event, by: AbstractBaseUser, now: datetime) -> bool:
     return event.state == EventState.DRAFT
 
 
-def _is_ahead(event: Event, now: datetime) -> bool:
+def _is_ahead(event: Event, by: AbstractBaseUser, now: datetime) -> bool:
     return event.state == EventState.PUBLISHED and not event.is_past(now)
 
 
-def _is_over(event: Event, now: datetime) -> bool:
+def _is_over(event: Event, by: AbstractBaseUser, now: datetime) -> bool:
     return event.state == EventState.PUBLISHED and event.is_past(now)
 
 
@@ -45,7 +36,8 @@ STEPS = (
         _("Danach sehen alle diese Veranstaltung, und die Anmeldung öffnet zu ihrer Zeit."),
         _("Die Veranstaltung ist veröffentlicht."),
         _is_draft,
-        lambda event, form, now: publishing.publish(event, now=now),
+        lambda event, form, by, now: publishing.publish(event, now=now),
+        PublishForm,
     ),
     Step(
         "verlegen",
@@ -57,8 +49,8 @@ STEPS = (
         ),
         _("Die Änderung ist gespeichert, die E-Mails gehen hinaus."),
         _is_ahead,
-        lambda event, form, now: publishing.move(event, now=now, **form.changes()),
-        MoveForm,
+        lambda event, form, by, now: publishing.move(event, now=now, **form.changes()),
+        RescheduleForm,
     ),
     Step(
         "absagen",
@@ -69,7 +61,7 @@ STEPS = (
         ),
         _("Die Veranstaltung ist abgesagt, die E-Mails gehen hinaus."),
         _is_ahead,
-        lambda event, form, now: publishing.cancel(event, form.cleaned_data["reason"], now=now),
+        lambda event, form, by, now: publishing.cancel(event, form.cleaned_data["reason"], now=now),
         ReasonForm,
     ),
     Step(
@@ -80,7 +72,7 @@ STEPS = (
         ),
         _("Der Rückblick ist gespeichert und steht auf der Seite der Veranstaltung."),
         _is_over,
-        lambda event, form, now: publishing.complete(
+        lambda event, form, by, now: publishing.complete(
             event,
             attendees=form.cleaned_data["attendees"],
             documentation=form.cleaned_data["documentation"],
@@ -96,12 +88,13 @@ STEPS = (
             "Erinnerungen. Anmeldungen, Unterlagen, Nummer und der Link zum Videoraum bleiben hier."
         ),
         _("Das ist der neue Entwurf. Bitte sehen Sie ihn durch, bevor Sie ihn veröffentlichen."),
-        lambda event, now: True,
-        lambda event, form, now: publishing.duplicate(
+        lambda event, by, now: True,
+        lambda event, form, by, now: publishing.duplicate(
             event,
             starts_at=form.cleaned_data["starts_at"],
             ends_at=form.cleaned_data["ends_at"],
         ),
         RepeatForm,
+        makes_new=True,
     ),
 )

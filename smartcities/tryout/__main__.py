@@ -13,7 +13,7 @@ from pathlib import Path
 from smartcities.tryout import demo, processes
 from smartcities.tryout.left_overs import Residents, only_one
 from smartcities.tryout.postgres import NoPostgres, Postgres
-from smartcities.tryout.steps import CannotStart, say, seconds, step
+from smartcities.tryout.progress import CannotStart, progress, say, seconds
 from smartcities.tryout.supervisor import Service, Supervisor, wait_until_it_answers
 from smartcities.tryout.valkey import NoValkey, Valkey
 
@@ -54,13 +54,13 @@ def start_foundations(
     """PostgreSQL and Valkey, unless the environment names running ones."""
     foundations = []
     if not os.environ.get("DATABASE_URL"):
-        with step("PostgreSQL starten"):
+        with progress("PostgreSQL starten"):
             postgres = Postgres(VAR / "postgres", log=LOGS / "postgres.log")
             stack.callback(postgres.stop)
             os.environ["DATABASE_URL"] = postgres.start()
         foundations.append(("PostgreSQL", postgres.is_running))
     if not os.environ.get("REDIS_URL"):
-        with step("Valkey starten"):
+        with progress("Valkey starten"):
             valkey = Valkey(log=LOGS / "valkey.log")
             stack.callback(valkey.stop)
             os.environ["REDIS_URL"] = valkey.start()
@@ -107,7 +107,7 @@ def portal_processes(host: str, port: int) -> list[Service]:
 
 def start_portal(services: list[Service], supervisor: Supervisor, address: str) -> None:
     """The web server first: whoever waits, waits for it. The others share the machine with it."""
-    with step("Webserver, Worker und Zeitsteuerung starten"):
+    with progress("Webserver, Worker und Zeitsteuerung starten"):
         supervisor.start()
         web = services[0]
         if not wait_until_it_answers(f"http://{address}/healthz", web, seconds=60):

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from smartcities.tryout.steps import CannotStart
+from smartcities.tryout.progress import CannotStart
 
 
 @contextlib.contextmanager

@@ -13,20 +13,20 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from smartcities.tryout import demo
-from smartcities.tryout.steps import CannotStart, say, step
+from smartcities.tryout.progress import CannotStart, progress, say
 
 
 def fill(log: TextIO) -> None:
-    with step("Tabellen anlegen"):
+    with progress("Tabellen anlegen"):
         call_command("migrate", interactive=False, stdout=log, stderr=log)
         call_command("createcachetable", stdout=log, stderr=log)
-    with step("Projekte des Netzwerks laden"):
+    with progress("Projekte des Netzwerks laden"):
         call_command("load_network", stdout=log, stderr=log)
-    with step("Zugänge zum Ausprobieren anlegen"):
+    with progress("Zugänge zum Ausprobieren anlegen"):
         demo.make_logins(demo.passwords(demo.password_file(settings.VAR_DIR)))
-    with step("Beispieltermine anlegen"):
+    with progress("Beispieltermine anlegen"):
         demo.make_sample_times(timezone.now())
-    with step("Beispielgruppe anlegen"):
+    with progress("Beispielgruppe anlegen"):
         from smartcities.tryout import sample_group  # noqa: PLC0415 - needs the settings
 
         sample_group.make_sample_group(

@@ -150,9 +150,7 @@ def _members(world: World, texts: "_Texts") -> None:
             requested_at=timezone.now() - timedelta(days=20),
             **texts.of(Membership),
         )
-        row.transitions.create(
-            version=1, kind="eingeladen", at=timezone.now(), by=world.coordinator
-        )
+        row.history.create(version=1, kind="eingeladen", at=timezone.now(), by=world.coordinator)
         world.add(row)
     world.add(MembershipFactory(community=world.group, is_visible=True, **texts.of(Membership)))
     partner = PartnerOrganisation.objects.create(**texts.of(PartnerOrganisation))

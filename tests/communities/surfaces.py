@@ -18,12 +18,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.urls import URLPattern, reverse
 
-from consulting.admin.moves import MOVES
-from consulting.models import ConsultationRequest
 from events import attendance
-from events.admin.minutes import STEPS as STEPS_OF_MINUTES
-from events.admin.steps import STEPS as STEPS_OF_EVENTS
-from events.models import Event, Invitation, Minutes, Registration
+from events.models import Event, Invitation, Registration
 from tests.communities.planted import WORD, World
 
 ORDINARY = ("changelist", "add", "history", "delete", "change")
@@ -172,7 +168,7 @@ def everything(row: Model, foreign: World) -> dict[str, Any]:
     return fields | {
         "version": getattr(row, "version", 1),
         "sequence": getattr(row, "sequence", 0),
-        "fingerprint": "-",
+        "seen": "-",
         "reason": "Verändert",
         "name": "Verändert",
         "title": "Verändert",
@@ -195,12 +191,7 @@ def everything(row: Model, foreign: World) -> dict[str, Any]:
 
 
 def step_slugs(model_admin: ModelAdmin) -> list[str]:
-    steps: dict[type[Model], Any] = {
-        Event: STEPS_OF_EVENTS,
-        Minutes: STEPS_OF_MINUTES,
-        ConsultationRequest: MOVES,
-    }
-    return [step.slug for step in steps.get(model_admin.model) or model_admin.steps]
+    return [step.slug for step in model_admin.steps]
 
 
 def _pages_of(model_admin: ModelAdmin, row: Model, world: World) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from django.test import Client
 from accounts.models import User
 from communities import actions
 from communities.invitees import MOST_PEOPLE, Invitee, read
-from communities.models import CommunityState, Membership, MembershipState, Role, TransitionKind
+from communities.models import CommunityState, HistoryKind, Membership, MembershipState, Role
 from communities.scope import coordinated_by
 from ground.refusals import NotPossible, Overtaken
 from mailing.models import Email, EmailKind
@@ -246,9 +246,9 @@ def test_accepting_makes_a_member_and_tells_both_sides():
         True,
     )
     assert (member.email_confirmed_at, member.user) == (NOW + DAY, None)
-    assert [step.kind for step in member.transitions.all()] == [
-        TransitionKind.INVITED,
-        TransitionKind.ACCEPTED,
+    assert [entry.kind for entry in member.history.all()] == [
+        HistoryKind.INVITED,
+        HistoryKind.ACCEPTED,
     ]
     assert mails() == [
         (EVA.email, "welcome"),

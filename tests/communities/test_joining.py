@@ -13,10 +13,10 @@ from communities.actions import Application
 from communities.linking import link_account
 from communities.models import (
     CommunityState,
+    HistoryKind,
     Membership,
     MembershipState,
     Role,
-    TransitionKind,
 )
 from ground.refusals import NotPossible, Overtaken
 from mailing.models import Email
@@ -55,8 +55,8 @@ def mails() -> list[tuple[str, str]]:
     return [(email.to, email.key.split(":", 3)[3]) for email in Email.objects.order_by("pk")]
 
 
-def steps(membership) -> list[str]:
-    return [step.kind for step in membership.transitions.all()]
+def history(membership) -> list[str]:
+    return [entry.kind for entry in membership.history.all()]
 
 
 def test_nobody_hears_of_a_request_before_its_address_is_confirmed():
@@ -99,7 +99,7 @@ def test_a_confirmed_request_reaches_the_person_and_all_coordinators_once():
 
     assert confirmed.requested_at == NOW + HOUR
     assert list(Membership.objects.waiting()) == [confirmed]
-    assert steps(confirmed) == [TransitionKind.REQUESTED, TransitionKind.CONFIRMED]
+    assert history(confirmed) == [HistoryKind.REQUESTED, HistoryKind.CONFIRMED]
     assert mails() == [
         ("eva@kommune.example", "ask_to_confirm"),
         ("eva@kommune.example", "requested"),
@@ -245,7 +245,7 @@ def test_approving_makes_a_member_and_tells_the_person_alone():
         actions.approve(known, by=coordinator.user, now=NOW)
 
     assert (member.state, member.decided_by) == (MembershipState.ACTIVE, coordinator.user)
-    assert steps(member) == [TransitionKind.APPROVED]
+    assert history(member) == [HistoryKind.APPROVED]
     assert mails() == [(known.email, "welcome")]
 
 
@@ -408,7 +408,7 @@ def test_of_an_approval_and_a_refusal_at_once_one_counts():
         worker.join()
 
     assert len(lost) == 1
-    assert known.transitions.count() == Email.objects.count() == 1
+    assert known.history.count() == Email.objects.count() == 1
 
 
 def test_a_membership_finds_the_account_once_its_address_is_confirmed(client):

@@ -322,7 +322,7 @@ def test_leaving_takes_one_click(client):
     mine.refresh_from_db()
     asked.refresh_from_db()
     assert (mine.state, asked.state) == (MembershipState.LEFT, MembershipState.WITHDRAWN)
-    assert mine.transitions.get().by == user
+    assert mine.history.get().by == user
 
 
 def test_the_last_coordinator_reads_that_somebody_must_follow(client):

@@ -12,11 +12,11 @@ from communities import actions
 from communities.actions import LastCoordinator
 from communities.models import (
     CommunityState,
+    HistoryKind,
     MailWish,
     Membership,
     MembershipState,
     Role,
-    TransitionKind,
 )
 from communities.scope import coordinated_by
 from ground.refusals import NotPossible, Overtaken
@@ -38,8 +38,8 @@ def mails() -> list[tuple[str, str]]:
     return [(email.to, email.key.split(":", 3)[3]) for email in Email.objects.order_by("pk")]
 
 
-def steps(membership) -> list[str]:
-    return [step.kind for step in membership.transitions.all()]
+def history(membership) -> list[str]:
+    return [entry.kind for entry in membership.history.all()]
 
 
 def at_once(*calls) -> list[Exception]:
@@ -73,7 +73,7 @@ def test_leaving_ends_it_and_tells_both_sides_once():
         actions.leave(member, now=NOW)
 
     assert (left.state, left.is_visible, left.changed_at) == (MembershipState.LEFT, False, NOW)
-    assert steps(left) == [TransitionKind.LEFT]
+    assert history(left) == [HistoryKind.LEFT]
     assert mails() == [
         (member.email, "left"),
         (coordinator.email, f"coordination-left:{coordinator.pk}"),
@@ -168,7 +168,7 @@ def test_removing_tells_the_person_the_reason():
 
     removed = actions.remove(member, by=UserFactory(), reason="Projekt beendet.", now=NOW)
 
-    assert (removed.state, steps(removed)) == (MembershipState.LEFT, [TransitionKind.REMOVED])
+    assert (removed.state, history(removed)) == (MembershipState.LEFT, [HistoryKind.REMOVED])
     assert mails() == [(member.email, "removed")]
     assert "Projekt beendet." in Email.objects.get().text
 

@@ -16,13 +16,13 @@ from communities.models import (
     Experience,
     ExperienceKind,
     GroupMessage,
+    HistoryKind,
     MailWish,
     MembershipState,
     Result,
     ResultKind,
     ResultState,
     Role,
-    TransitionKind,
 )
 from communities.scope import coordinated_by
 from ground.refusals import NotPossible, Overtaken
@@ -131,7 +131,7 @@ def test_merging_moves_members_without_doubles_and_results_and_archives_the_old_
     ]
     both.refresh_from_db()
     assert (both.community, both.state) == (old, STATE.LEFT)
-    assert [step.kind for step in both.transitions.all()] == [TransitionKind.MERGED]
+    assert [entry.kind for entry in both.history.all()] == [HistoryKind.MERGED]
     for row in (published, experience):
         row.refresh_from_db()
         assert row.community == new

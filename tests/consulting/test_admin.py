@@ -21,9 +21,9 @@ from consulting.models import (
     Appointment,
     BuildingBlock,
     ConsultationRequest,
+    HistoryEntry,
     Slot,
     State,
-    Step,
 )
 from ground.land import Land
 from mailing.models import Email
@@ -62,7 +62,7 @@ def page(row):
 
 
 def move(row, slug):
-    return reverse("admin:consulting_consultationrequest_move", args=[row.pk, slug])
+    return reverse("admin:consulting_consultationrequest_step", args=[row.pk, slug])
 
 
 def in_days(days, **kwargs):
@@ -223,7 +223,7 @@ class TestPage:
     )
     def test_it_offers_what_is_possible_now(self, office, state, offered):
         row = stored(**state, **({"slot": in_days(3)} if "confirmed" in state else {}))
-        assert [one.slug for one in office.get(page(row)).context["moves"]] == offered
+        assert [step.slug for step, _url in office.get(page(row)).context["steps"]] == offered
 
     def test_a_long_history_costs_no_more_queries(self, office, colleague):
         row = stored(confirmed=True, slot=in_days(3))
@@ -235,7 +235,9 @@ class TestPage:
 
         def happen(first, last):
             for number in range(first, last):
-                Step.objects.create(request=row, version=number, kind="moved", by=UserFactory())
+                HistoryEntry.objects.create(
+                    request=row, version=number, kind="moved", by=UserFactory()
+                )
                 row.notes.create(text="Rückruf", author=UserFactory())
                 row.themes.add(ThemeFactory())
                 row.recommended_solutions.add(SolutionFactory())
@@ -278,7 +280,7 @@ class TestMoves:
             assert office.get(move(row, slug)).status_code == 200
         row.refresh_from_db()
         assert (row.version, row.state) == (1, State.OPEN)
-        assert not Step.objects.exists()
+        assert not HistoryEntry.objects.exists()
 
     def test_a_free_time_is_agreed_on(self, office, colleague):
         row, slot = stored(), in_days(7)
@@ -287,7 +289,7 @@ class TestMoves:
         assert said(answer) == ["Der Termin ist vereinbart, die Einladungen gehen hinaus."]
         row.refresh_from_db()
         assert (row.state, row.current_appointment().slot) == (State.CONFIRMED, slot)
-        assert list(Step.objects.values_list("kind", "by")) == [("scheduled", colleague.pk)]
+        assert list(HistoryEntry.objects.values_list("kind", "by")) == [("scheduled", colleague.pk)]
         assert set(Email.objects.values_list("to", flat=True)) == {row.email, slot.advisor.email}
 
     def test_another_time_is_proposed_that_was_never_on_offer(self, office):
@@ -595,5 +597,5 @@ def test_two_colleagues_at_the_same_moment_one_succeeds_and_one_is_told():
         assert sentences[0].startswith("Das geht beim jetzigen Stand der Anfrage nicht (mehr).")
         assert row.closing_reason in sentences[0]
         assert sentences[1] == "Die Anfrage ist abgelehnt."
-        assert row.steps.count() == 1
+        assert row.history.count() == 1
         assert Email.objects.filter(to=row.email).count() == 1

@@ -264,7 +264,7 @@ class TestOwn:
     def test_requests_of_others_cannot_be_acted_on(self, own, foreign):
         row = foreign["consultationrequest"]
         for slug in ("stattgefunden", "ergebnis", "absagen"):
-            address = reverse("admin:consulting_consultationrequest_move", args=[row.pk, slug])
+            address = reverse("admin:consulting_consultationrequest_step", args=[row.pk, slug])
             assert own.post(address, {"version": 1, "reason": "x"}).status_code == 404
         note = reverse("admin:consulting_consultationrequest_note", args=[row.pk])
         assert own.post(note, {"text": "x"}).status_code == 404
@@ -283,9 +283,9 @@ class TestOwn:
 
     def test_on_own_dates_an_advisor_notes_how_it_went_and_no_more(self, own, advisor):
         row = stored(confirmed=True, slot=in_days(-1, advisor=advisor))
-        offered = [move.slug for move in own.get(page(row)).context["moves"]]
+        offered = [step.slug for step, _url in own.get(page(row)).context["steps"]]
         assert offered == ["stattgefunden", "nicht-erschienen"]
-        address = reverse("admin:consulting_consultationrequest_move", args=[row.pk, "absagen"])
+        address = reverse("admin:consulting_consultationrequest_step", args=[row.pk, "absagen"])
         assert own.post(address, {"version": 1, "reason": "x"}).status_code == 403
         address = address.replace("absagen", "stattgefunden")
         own.post(address, {"version": 1})

@@ -15,10 +15,10 @@ from consulting.models import (
     BuildingBlock,
     ConsultationRequest,
     Draft,
+    HistoryEntry,
     Rating,
     Stage,
     State,
-    Step,
 )
 from ground.land import Land
 from ground.refusals import Overtaken
@@ -59,8 +59,8 @@ def fresh(request: ConsultationRequest) -> ConsultationRequest:
     return ConsultationRequest.objects.get(pk=request.pk)
 
 
-def steps(request: ConsultationRequest) -> list[str]:
-    return list(Step.objects.filter(request=request).values_list("kind", flat=True))
+def history(request: ConsultationRequest) -> list[str]:
+    return list(HistoryEntry.objects.filter(request=request).values_list("kind", flat=True))
 
 
 def emails() -> list[tuple[str, str]]:
@@ -85,7 +85,7 @@ def test_submit_with_a_slot_holds_it_for_an_hour():
     assert appointment.blocked.upper == slot.ends_at + timedelta(minutes=15)
     assert appointment.expires_at == NOW + timedelta(minutes=60)
     assert (appointment.settled_at, appointment.released_at) == (None, None)
-    assert steps(request) == []
+    assert history(request) == []
     assert emails() == [("eva@musterdorf.example", "ask_to_confirm")]
     assert NetworkUse.objects.count() == 1
 
@@ -249,7 +249,7 @@ def test_confirm_makes_the_time_firm_and_invites_both_sides():
     assert (current.state, current.confirmed_at, current.version) == (State.CONFIRMED, later, 2)
     appointment = current.current_appointment()
     assert (appointment.expires_at, appointment.settled_at) == (None, later)
-    assert steps(request) == ["confirmed"]
+    assert history(request) == ["confirmed"]
     assert emails()[1:] == [
         ("eva@musterdorf.example", "confirmed"),
         (slot.advisor.email, f"advisor_confirmed:{slot.advisor_id}"),

@@ -4,7 +4,7 @@ import pytest
 
 from consulting import actions, links
 from consulting.links import Outcome, Purpose
-from consulting.models import ConsultationRequest, Rating, Step
+from consulting.models import ConsultationRequest, HistoryEntry, Rating
 from tests.factories import ConsultationRequestFactory, DraftFactory, SlotFactory, UserFactory
 from tests.factories.consulting import NOW
 
@@ -156,12 +156,15 @@ def test_the_link_of_a_deleted_request_has_expired():
 def test_opening_changes_nothing(django_assert_num_queries):
     request = confirmed()
     token = links.token_for(request, Purpose.CANCEL, until=LATER)
-    before = list(ConsultationRequest.objects.values()), list(Step.objects.values())
+    before = list(ConsultationRequest.objects.values()), list(HistoryEntry.objects.values())
 
     with django_assert_num_queries(3):  # the request, its appointments, their advisors
         links.open_token(token, Purpose.CANCEL, now=NOW)
 
-    assert (list(ConsultationRequest.objects.values()), list(Step.objects.values())) == before
+    assert (
+        list(ConsultationRequest.objects.values()),
+        list(HistoryEntry.objects.values()),
+    ) == before
 
 
 @pytest.mark.parametrize("purpose", Purpose)

@@ -13,10 +13,10 @@ from consulting.models import (
     AccessNeeds,
     Appointment,
     ConsultationRequest,
+    HistoryEntry,
     SeriesBreak,
     Slot,
     SlotSeries,
-    Step,
 )
 from tests.factories import (
     AdvisorFactory,
@@ -124,11 +124,11 @@ BREAKS = {
     "consulting_access_needs_say_something": lambda: AccessNeeds.objects.create(
         request=ConsultationRequestFactory(), text=""
     ),
-    "consulting_one_step_per_version": lambda: [
-        Step.objects.create(request=request, version=2, kind="moved")
+    "consulting_one_history_entry_per_version": lambda: [
+        HistoryEntry.objects.create(request=request, version=2, kind="moved")
         for request in [ConsultationRequestFactory()] * 2
     ],
-    "consulting_step_kind_is_known": lambda: Step.objects.create(
+    "consulting_history_kind_is_known": lambda: HistoryEntry.objects.create(
         request=ConsultationRequestFactory(), version=2, kind="geahnt"
     ),
 }

@@ -6,7 +6,7 @@ import pytest
 
 from consulting import actions
 from consulting.actions import SlotTaken
-from consulting.models import Appointment, ConsultationRequest, Note, State, Step
+from consulting.models import Appointment, ConsultationRequest, HistoryEntry, Note, State
 from ground.refusals import Overtaken
 from mailing.models import Email
 from tests.factories import (
@@ -47,7 +47,7 @@ def test_propose_blocks_the_time_for_five_days_and_asks_the_person():
     assert (proposal.slot, proposal.expires_at) == (slot, NOW + timedelta(days=5))
     assert current.current_appointment() is None
     assert sent() == ["proposal"]
-    assert list(Step.objects.values_list("kind", "by")) == [("proposed", colleague.pk)]
+    assert list(HistoryEntry.objects.values_list("kind", "by")) == [("proposed", colleague.pk)]
 
 
 def test_propose_asks_for_an_answer_before_the_date():
@@ -207,7 +207,7 @@ def test_a_date_that_is_over_is_marked(action, state, kind):
 
     assert (current.state, current.closed_at) == (state, OVER)
     assert current.current_appointment() is not None  # the time was used
-    assert list(Step.objects.values_list("kind", "by")) == [(kind, colleague.pk)]
+    assert list(HistoryEntry.objects.values_list("kind", "by")) == [(kind, colleague.pk)]
     assert sent() == []
 
 

@@ -14,7 +14,15 @@ from django.utils import timezone
 from consulting.actions import SlotTaken, confirm, on_site, submit
 from consulting.availability import free_slots
 from consulting.mail import consultations
-from consulting.models import Appointment, ConsultationRequest, Draft, Mode, Slot, State, StepKind
+from consulting.models import (
+    Appointment,
+    ConsultationRequest,
+    Draft,
+    HistoryKind,
+    Mode,
+    Slot,
+    State,
+)
 from events.actions import publishing
 from events.models import EventKind, EventState, Format
 from ground.refusals import Overtaken
@@ -112,7 +120,7 @@ def test_moving_the_stop_moves_its_times_and_tells_both_sides():
     assert appointment.blocked.lower <= appointment.starts_at
     request.refresh_from_db()
     assert (request.state, request.version) == (State.CONFIRMED, 2)
-    assert request.steps.get().kind == StepKind.EVENT_MOVED
+    assert request.history.get().kind == HistoryKind.EVENT_MOVED
     (email,) = mails(request)
     assert email.subject == (
         "Verlegt: Ihre Beratung ist jetzt am Dienstag, 31. März 2026, 10:00 bis 10:45 Uhr"

@@ -11,10 +11,10 @@ from consulting.models import (
     Appointment,
     ConsultationRequest,
     Draft,
+    HistoryEntry,
     Note,
     Rating,
     State,
-    Step,
 )
 from tests.factories import (
     AdvisorFactory,
@@ -190,7 +190,7 @@ def where_it_still_stands(word: str) -> set[str]:
     """Every field of this app in which the word is found, whatever its type."""
     return {
         f"{model.__name__}.{field}"
-        for model in (ConsultationRequest, AccessNeeds, Note, Draft, Step, Appointment)
+        for model in (ConsultationRequest, AccessNeeds, Note, Draft, HistoryEntry, Appointment)
         for row in model.objects.values()
         for field, value in row.items()
         if word.lower() in str(value).lower()

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from consulting.models import Appointment, ConsultationRequest, State, Step
+from consulting.models import Appointment, ConsultationRequest, HistoryEntry, State
 from mailing.models import Email
 from tests.consulting import rivals
 from tests.factories import (
@@ -153,7 +153,7 @@ def test_of_eight_colleagues_who_act_on_one_request_one_succeeds(race):
 
     assert sorted(answers) == ["done"] + ["overtaken"] * 7
     assert Appointment.objects.blocking().count() == 1
-    assert Step.objects.count() == 1
+    assert HistoryEntry.objects.count() == 1
 
 
 def test_rescheduling_into_a_lost_race_keeps_the_old_time(race):
@@ -215,7 +215,7 @@ def test_expired_times_are_released_once_by_eight_processes(race):
     answers = race.at_once(rivals.release, [(NOW + timedelta(hours=2),)] * 8)
 
     assert sum(answers) == 10
-    assert Step.objects.filter(kind="expired").count() == 10
+    assert HistoryEntry.objects.filter(kind="expired").count() == 10
     assert set(ConsultationRequest.objects.values_list("state", flat=True)) == {State.EXPIRED}
 
 

@@ -435,12 +435,19 @@ class TestMinutes:
 
         def take(slug):
             address = reverse("admin:events_minutes_step", args=[row.pk, slug])
-            shown = coordinator.get(address).context["form"].initial["fingerprint"]
-            coordinator.post(address, {"fingerprint": shown})
+            shown = coordinator.get(address).context["form"].initial["seen"]
+            coordinator.post(address, {"seen": shown})
             row.refresh_from_db()
 
         assert readers() == set()
-        take("veroeffentlichen")
+        early = reverse("admin:events_minutes_step", args=[row.pk, "veroeffentlichen"])
+        read = reverse("admin:events_minutes_step", args=[row.pk, "freigeben"])
+        shown = coordinator.get(read).context["form"].initial["seen"]
+        asked = coordinator.get(early, follow=True)
+        answered = coordinator.post(early, {"seen": shown}, follow=True)
+        for answer in (asked, answered):
+            assert "Das Protokoll hat sich inzwischen geändert." in text(answer)
+        row.refresh_from_db()
         assert row.state == MinutesState.DRAFT
         take("freigeben")
         assert (row.state, row.approved_by) == (MinutesState.APPROVED, role.user)
@@ -454,10 +461,10 @@ class TestMinutes:
     def test_nobody_approves_a_text_they_have_not_read(self, coordinator, role):
         row = Minutes.objects.create(event=workshop(role.community), text="Entwurf")
         address = reverse("admin:events_minutes_step", args=[row.pk, "freigeben"])
-        shown = coordinator.get(address).context["form"].initial["fingerprint"]
+        shown = coordinator.get(address).context["form"].initial["seen"]
         row.text = "Etwas anderes"
         row.save()
-        answer = coordinator.post(address, {"fingerprint": shown}, follow=True)
+        answer = coordinator.post(address, {"seen": shown}, follow=True)
         assert "Es wurde nichts gespeichert." in text(answer)
         row.refresh_from_db()
         assert row.state == MinutesState.DRAFT

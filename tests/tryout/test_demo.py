@@ -13,8 +13,8 @@ from events.models import Event, Registration
 from mailing.models import Email
 from projects.editing import edited_by
 from projects.network import CATALOGUE, load
+from smartcities.todos import todos_of
 from smartcities.tryout import demo, sample_group
-from smartcities.waiting import waiting_for
 
 
 def test_passwords_are_random_kept_and_readable_by_their_owner_only(tmp_path):
@@ -143,7 +143,7 @@ def with_group(tmp_path):
 def test_the_coordinator_of_the_try_out_finds_something_of_everything(with_group):
     coordinator = account(demo.COORDINATOR)
     assert "Urbane Digitale Zwillinge" in {str(group) for group in coordinated_by(coordinator)}
-    assert [(item.text, item.is_overdue) for item in waiting_for(coordinator, now=MONDAY)] == [
+    assert [(todo.text, todo.is_overdue) for todo in todos_of(coordinator, now=MONDAY)] == [
         ("2 Menschen möchten in Ihre Gruppen, davon überfällig: 1", True),
         (
             "Protokoll fehlt: Beispiel: Auftakt der Themengruppe, "

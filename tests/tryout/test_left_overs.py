@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from smartcities.tryout.left_overs import Residents, born, only_one
-from smartcities.tryout.steps import CannotStart
+from smartcities.tryout.progress import CannotStart
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from smartcities.accessibility.barriers import BarrierReport
 MINUTES_AFTER = timedelta(days=1)
 
 
-class Item(NamedTuple):
+class Todo(NamedTuple):
     """One line with the place where it is dealt with. What is overdue says so in words as well."""
 
     text: str
@@ -38,14 +38,14 @@ class Item(NamedTuple):
     is_overdue: bool = False
 
 
-def waiting_for(user: AbstractBaseUser, *, now: datetime) -> list[Item]:
+def todos_of(user: AbstractBaseUser, *, now: datetime) -> list[Todo]:
     """What somebody has to act on, most urgent first; the same few queries however much it is."""
-    items = [*_requests(user, now), *_consultations(user, now), *_barriers(user, now)]
-    items += [*_workshops(user, now), *_drafts(user), *_mails(user, now)]
-    return sorted(items, key=lambda item: not item.is_overdue)
+    todos = [*_requests(user, now), *_consultations(user, now), *_barriers(user, now)]
+    todos += [*_workshops(user, now), *_drafts(user), *_mails(user, now)]
+    return sorted(todos, key=lambda todo: not todo.is_overdue)
 
 
-def _requests(user: AbstractBaseUser, now: datetime) -> Iterator[Item]:
+def _requests(user: AbstractBaseUser, now: datetime) -> Iterator[Todo]:
     if not works_in_administration(user):
         return
     waiting = Membership.objects.waiting().filter(
@@ -59,10 +59,10 @@ def _requests(user: AbstractBaseUser, now: datetime) -> Iterator[Item]:
         "%d Mensch möchte in Ihre Gruppe", "%d Menschen möchten in Ihre Gruppen", number
     )
     url = f"{reverse('admin:communities_membership_changelist')}?state__exact=angefragt"
-    yield Item(text % number + _late(late), url, bool(late))
+    yield Todo(text % number + _late(late), url, bool(late))
 
 
-def _workshops(user: AbstractBaseUser, now: datetime) -> Iterator[Item]:
+def _workshops(user: AbstractBaseUser, now: datetime) -> Iterator[Todo]:
     if not hosts_something(user):
         return
     without = hosted_by(user).filter(
@@ -73,7 +73,7 @@ def _workshops(user: AbstractBaseUser, now: datetime) -> Iterator[Item]:
         minutes=None,
     )
     for event in without.order_by("-ends_at")[:5]:
-        yield Item(
+        yield Todo(
             _("Protokoll fehlt: %(event)s, %(when)s") % {"event": event, "when": event.when},
             f"{reverse('admin:events_minutes_add')}?event={event.pk}",
         )
@@ -82,10 +82,10 @@ def _workshops(user: AbstractBaseUser, now: datetime) -> Iterator[Item]:
     if number:
         text = ngettext("%d Protokoll ist ein Entwurf", "%d Protokolle sind Entwürfe", number)
         url = f"{reverse('admin:events_minutes_changelist')}?state__exact=entwurf"
-        yield Item(text % number, url)
+        yield Todo(text % number, url)
 
 
-def _drafts(user: AbstractBaseUser) -> Iterator[Item]:
+def _drafts(user: AbstractBaseUser) -> Iterator[Todo]:
     if not works_in_administration(user):
         return
     own = looked_after_by(user).values("pk")
@@ -95,17 +95,17 @@ def _drafts(user: AbstractBaseUser) -> Iterator[Item]:
             "%d Erfahrung wartet auf Freigabe", "%d Erfahrungen warten auf Freigabe", experiences
         )
         url = f"{reverse('admin:communities_experience_changelist')}?state__exact=entwurf"
-        yield Item(text % experiences, url)
+        yield Todo(text % experiences, url)
     results = Result.objects.filter(community__in=own, state=ResultState.DRAFT).count()
     if results:
         text = ngettext(
             "%d Ergebnis ist noch ein Entwurf", "%d Ergebnisse sind noch Entwürfe", results
         )
         url = f"{reverse('admin:communities_result_changelist')}?state__exact=entwurf"
-        yield Item(text % results, url)
+        yield Todo(text % results, url)
 
 
-def _consultations(user: AbstractBaseUser, now: datetime) -> Iterator[Item]:
+def _consultations(user: AbstractBaseUser, now: datetime) -> Iterator[Todo]:
     if not user.has_perm("consulting.work_as_office"):
         return
     number = ConsultationRequest.objects.open().count()
@@ -115,10 +115,10 @@ def _consultations(user: AbstractBaseUser, now: datetime) -> Iterator[Item]:
             "%d Anfrage an Start Smart ist offen", "%d Anfragen an Start Smart sind offen", number
         )
         url = reverse("admin:consulting_consultationrequest_changelist")
-        yield Item(text % number + _late(late), url, bool(late))
+        yield Todo(text % number + _late(late), url, bool(late))
 
 
-def _barriers(user: AbstractBaseUser, now: datetime) -> Iterator[Item]:
+def _barriers(user: AbstractBaseUser, now: datetime) -> Iterator[Todo]:
     if not user.has_perm("smartcities.view_barrierreport"):
         return
     number = BarrierReport.objects.open().count()
@@ -130,16 +130,16 @@ def _barriers(user: AbstractBaseUser, now: datetime) -> Iterator[Item]:
             number,
         )
         url = f"{reverse('admin:smartcities_barrierreport_changelist')}?stand=offen"
-        yield Item(text % number + _late(late), url, bool(late))
+        yield Todo(text % number + _late(late), url, bool(late))
 
 
-def _mails(user: AbstractBaseUser, now: datetime) -> Iterator[Item]:
+def _mails(user: AbstractBaseUser, now: datetime) -> Iterator[Todo]:
     if not user.has_perm("mailing.view_email"):
         return
     number = Email.objects.stuck(now).count()
     if number:
         text = ngettext("%d E-Mail hängt", "%d E-Mails hängen", number)
-        yield Item(text % number, reverse("admin:mailing_email_changelist"), is_overdue=True)
+        yield Todo(text % number, reverse("admin:mailing_email_changelist"), is_overdue=True)
 
 
 def _late(number: int) -> str:

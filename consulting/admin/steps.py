@@ -1,8 +1,11 @@
-"""What the office can do with a request: one button, one page that asks, one action each."""
+"""What the office can do with a request: one button, one page that asks, one action each.
+
+The three about how a date went are for the advisor whose date it is, too.
+"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -10,80 +13,69 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from consulting import actions
-from consulting.admin.forms import MoveForm, OutcomeForm, ReasonForm, TimeForm
+from consulting.admin.forms import OutcomeForm, ReasonForm, TimeForm
+from consulting.admin.scope import is_office
 from consulting.models import RUNNING, ConsultationRequest, State
 from ground.contention import again_after_deadlock
 from ground.refusals import Overtaken
+from office.steps import Step
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    slug: str
-    title: str
-    question: str
-    # What is said afterwards.
-    done: str
-    # Decides about the button only; whether it still is possible, the action says.
-    possible: Callable[[ConsultationRequest, datetime], bool]
-    run: Callable[[ConsultationRequest, Any, AbstractBaseUser, datetime], object]
-    form: type[MoveForm] = MoveForm
-    # Everything else an advisor does with their own dates, too.
-    office_only: bool = True
+def _in(*states: State) -> Callable[[ConsultationRequest, AbstractBaseUser, datetime], bool]:
+    return lambda row, by, now: row.state in states
 
 
-def _in(*states: State) -> Callable[[ConsultationRequest, datetime], bool]:
-    return lambda request, now: request.state in states
+def _can_confirm(row: ConsultationRequest, by: AbstractBaseUser, now: datetime) -> bool:
+    held = row.current_appointment()
+    return row.state == State.HELD and held is not None and not held.has_lapsed(now)
 
 
-def _can_confirm(request: ConsultationRequest, now: datetime) -> bool:
-    held = request.current_appointment()
-    return request.state == State.HELD and held is not None and not held.has_lapsed(now)
-
-
-def _has_begun(request: ConsultationRequest, now: datetime) -> bool:
-    agreed = request.current_appointment()
-    return request.state == State.CONFIRMED and agreed is not None and agreed.starts_at <= now
+def _has_begun(row: ConsultationRequest, by: AbstractBaseUser, now: datetime) -> bool:
+    agreed = row.current_appointment()
+    return row.state == State.CONFIRMED and agreed is not None and agreed.starts_at <= now
 
 
 def _with_time(action: Callable) -> Callable:
     """A time of one's own is stored with the date, or not at all."""
 
     @again_after_deadlock
-    def run(request: ConsultationRequest, form: Any, by: AbstractBaseUser, now: datetime) -> None:
+    def run(row: ConsultationRequest, form: Any, by: AbstractBaseUser, now: datetime) -> None:
         with transaction.atomic():
-            action(request, slot=form.chosen(), by=by, now=now)
+            action(row, slot=form.chosen(), by=by, now=now)
 
     return run
 
 
 def _with_reason(action: Callable) -> Callable:
-    return lambda request, form, by, now: action(
-        request, reason=form.cleaned_data["reason"], by=by, now=now
+    return lambda row, form, by, now: action(
+        row, reason=form.cleaned_data["reason"], by=by, now=now
     )
 
 
 def _plainly(action: Callable) -> Callable:
-    return lambda request, form, by, now: action(request, by=by, now=now)
+    return lambda row, form, by, now: action(row, by=by, now=now)
 
 
-def _is_nobodys(request: ConsultationRequest, now: datetime) -> bool:
-    return request.is_running and request.responsible_id is None
+def _is_nobodys(row: ConsultationRequest, by: AbstractBaseUser, now: datetime) -> bool:
+    return row.is_running and row.responsible_id is None
 
 
-def _take_on(request: ConsultationRequest, form: Any, by: AbstractBaseUser, now: datetime) -> None:
-    if not actions.assign(ConsultationRequest.objects.filter(pk=request.pk), to=by):
-        raise Overtaken(request)
+def _take_on(row: ConsultationRequest, form: Any, by: AbstractBaseUser, now: datetime) -> None:
+    if not actions.assign(ConsultationRequest.objects.filter(pk=row.pk), to=by):
+        raise Overtaken(row)
 
 
 def _record_outcome(
-    request: ConsultationRequest, form: Any, by: AbstractBaseUser, now: datetime
+    row: ConsultationRequest, form: Any, by: AbstractBaseUser, now: datetime
 ) -> None:
     data = {name: form.cleaned_data[name] for name in ("outcome", "solutions", "projects")}
-    actions.record_outcome(request, **data, by=by, now=now)
+    actions.record_outcome(row, **data, by=by, now=now)
 
 
-MOVES = (
-    Move(
+_office_step = partial(Step, allowed=is_office)
+
+STEPS = (
+    _office_step(
         "uebernehmen",
         _("Selbst übernehmen"),
         _("Sind Sie künftig für diese Anfrage zuständig?"),
@@ -91,7 +83,7 @@ MOVES = (
         _is_nobodys,
         _take_on,
     ),
-    Move(
+    _office_step(
         "bestaetigen",
         _("Termin bestätigen"),
         _("Der vorgemerkte Termin wird fest. Beide Seiten bekommen eine Einladung per E-Mail."),
@@ -99,7 +91,7 @@ MOVES = (
         _can_confirm,
         _plainly(actions.confirm),
     ),
-    Move(
+    _office_step(
         "vereinbaren",
         _("Termin fest vereinbaren"),
         _(
@@ -111,7 +103,7 @@ MOVES = (
         _with_time(actions.schedule),
         TimeForm,
     ),
-    Move(
+    _office_step(
         "vorschlagen",
         _("Anderen Termin vorschlagen"),
         _(
@@ -123,7 +115,7 @@ MOVES = (
         _with_time(actions.propose),
         TimeForm,
     ),
-    Move(
+    _office_step(
         "verschieben",
         _("Termin verschieben"),
         _(
@@ -135,25 +127,23 @@ MOVES = (
         _with_time(actions.reschedule),
         TimeForm,
     ),
-    Move(
+    Step(
         "stattgefunden",
         _("Hat stattgefunden"),
         _("Die Beratung hat stattgefunden? Danach können Sie das Ergebnis festhalten."),
         _("Als stattgefunden vermerkt. Bitte halten Sie nun das Ergebnis fest."),
         _has_begun,
         _plainly(actions.mark_held),
-        office_only=False,
     ),
-    Move(
+    Step(
         "nicht-erschienen",
         _("Nicht erschienen"),
         _("Zum Termin ist niemand gekommen?"),
         _("Als nicht erschienen vermerkt."),
         _has_begun,
         _plainly(actions.mark_no_show),
-        office_only=False,
     ),
-    Move(
+    Step(
         "ergebnis",
         _("Ergebnis festhalten"),
         _(
@@ -164,9 +154,8 @@ MOVES = (
         _in(State.DONE, State.OPEN),
         _record_outcome,
         OutcomeForm,
-        office_only=False,
     ),
-    Move(
+    _office_step(
         "absagen",
         _("Termin absagen"),
         _("Der Termin wird frei, beide Seiten bekommen eine Absage per E-Mail."),
@@ -175,7 +164,7 @@ MOVES = (
         _with_reason(actions.cancel),
         ReasonForm,
     ),
-    Move(
+    _office_step(
         "ablehnen",
         _("Anfrage ablehnen"),
         _("Die Kommune bekommt eine E-Mail mit Ihrem Grund. Vorgemerkte Zeiten werden frei."),

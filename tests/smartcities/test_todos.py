@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from communities.models import Experience, MembershipState, Result
 from smartcities.accessibility import barriers
-from smartcities.waiting import waiting_for
+from smartcities.todos import todos_of
 from tests.factories import ConsultationRequestFactory, UserFactory
 from tests.factories.communities import CoordinationFactory, MembershipFactory, TopicGroupFactory
 from tests.factories.events import EventFactory
@@ -18,7 +18,7 @@ NOW = timezone.now()
 
 
 def texts(user) -> list[str]:
-    return [item.text for item in waiting_for(user, now=NOW)]
+    return [todo.text for todo in todos_of(user, now=NOW)]
 
 
 def fill(community) -> None:
@@ -72,4 +72,4 @@ def test_it_costs_the_same_however_much_waits(django_assert_max_num_queries):
     for _number in range(4):
         fill(TopicGroupFactory(parent=mine.community))
         with django_assert_max_num_queries(16):
-            waiting_for(mine.user, now=NOW)
+            todos_of(mine.user, now=NOW)

@@ -18,7 +18,7 @@ def seconds(since: float) -> str:
 
 
 @contextmanager
-def step(what: str) -> Iterator[None]:
+def progress(what: str) -> Iterator[None]:
     """Show what is being done and how long it took."""
     print(f"  {what + ' …':44}", end="", flush=True)
     started = time.monotonic()
