@@ -11,7 +11,7 @@ from finding.search.query import Closeness, Query, understand
 # Ranking reads every text it ranks, so only so many are; the rest follows by title.
 MOST_RANKED = 500
 # With fewer hits than these of a kind, wider fields are looked through as well.
-FEW = 5
+FEW = 3
 # How much a hit counts: in the subject, the text, the lead, the name (D, C, B, A).
 _WEIGHTS = "{0.06, 0.2, 0.5, 1}"
 # How much each closeness adds. What has the very words counts under all of them.
@@ -22,6 +22,7 @@ _CLOSER = {
     Closeness.NARROWER: 1.0,
     Closeness.BROADER: 0.25,
 }
+_HELPFUL = 2.0
 
 # Texts that lack words about as rare as the best ones do are as good as these.
 _AS_GOOD = 0.03
@@ -75,10 +76,11 @@ def _find(version: int, q: str, kinds: tuple[str, ...], limit: int) -> Hits:
     if query.finds_nothing:
         return Hits(_frozen(ids), suggestion=query.suggestion, missed=missed)
     _add(ids, _run(query, kinds, limit, query.tsquery(Closeness.NARROWER), {}))
-    if few := [kind for kind in kinds if len(ids[kind]) < FEW]:
+    few = [kind for kind in kinds if len(ids[kind]) < FEW]
+    if few and query.tsquery() != query.tsquery(Closeness.NARROWER):
         # What is only a wider field („Bus“ for „Mitfahrbank“) is better than nothing, and than nothing else.
         _add(ids, _run(query, few, limit, query.tsquery(), {}))
-    none = [kind for kind in kinds if not ids[kind]] if len(query.wanted) > 1 else []
+    none = [kind for kind in kinds if not ids[kind]] if len(query.needed) > 1 else []
     if none:
         _add(ids, _most_words(query, none, limit))
     return Hits(_frozen(ids), query.words, query.suggestion, missed, frozenset(none))
@@ -103,6 +105,9 @@ def _run(
         for level, share in _CLOSER.items()
     )
     closer = {f"closer_{level}": query.tsquery(level) for level in _CLOSER}
+    if helpful := query.helpful():
+        rank += f" + {_HELPFUL} * ts_rank('{_WEIGHTS}', vector, %(helpful)s::tsquery, 1)"
+        closer["helpful"] = helpful
     missing = " + ".join(
         f"(CASE WHEN vector @@ %({name})s::tsquery THEN 0 ELSE %({name}_share)s END)::float8"
         for name in pieces
@@ -123,7 +128,7 @@ def _run(
 def _most_words(query: Query, kinds: tuple[str, ...], limit: int) -> list[tuple[str, int, float]]:
     """What has most of the words; of as many words, those that stand in fewer texts."""
     pieces: dict[str, Any] = {}
-    for number, piece in enumerate(query.wanted):
+    for number, piece in enumerate(query.needed):
         name = f"piece_{number}"
         pieces[name] = piece.expression(Closeness.BROADER)
         # Whole numbers count words; the fraction says how rare one is.

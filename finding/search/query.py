@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Q, Value
@@ -19,8 +20,14 @@ from django.db.models.functions import Greatest
 from finding.models import SearchWord
 from finding.search.compounds import SHORT_PARTS, SHORTEST_PART, Lexicon
 from finding.search.stems import stem, words_of
-from finding.search.stop_words import STOP_WORDS
-from finding.search.thesaurus import MOST_WORDS_OF_A_TERM, Term, Thesaurus, thesaurus
+from finding.search.stop_words import QUESTION_WORDS, STOP_WORDS, WEAK_WORDS
+from finding.search.thesaurus import (
+    MOST_WORDS_OF_A_TERM,
+    Related,
+    Term,
+    Thesaurus,
+    thesaurus,
+)
 
 # What somebody types who knows what they want is shorter; the rest of a pasted text is not looked at.
 MOST_CHARACTERS = 200
@@ -43,8 +50,15 @@ class Closeness(IntEnum):
     BROADER = 4
 
 
-# All of these must stand in a text, each in one of its forms.
-Alternative = tuple[frozenset[str], ...]
+class Alternative(NamedTuple):
+    """All of these must stand in a text, each in one of its forms; as neighbours or anywhere."""
+
+    words: tuple[frozenset[str], ...]
+    are_neighbours: bool = False
+
+    def expression(self) -> str:
+        every = (f"({' | '.join(sorted(words))})" for words in self.words)
+        return f"({(' <-> ' if self.are_neighbours else ' & ').join(every)})"
 
 
 @dataclass
@@ -55,6 +69,8 @@ class Piece:
     is_phrase: bool = False
     is_excluded: bool = False
     is_hyphenated: bool = False
+    # Need not stand in a text that has the others.
+    is_weak: bool = False
     alternatives: dict[Closeness, list[Alternative]] = field(default_factory=dict)
     # In how many texts its words stand, at most.
     documents: int = 0
@@ -67,13 +83,20 @@ class Piece:
         if self.is_phrase:
             return set(self.words)
         every = (one for group in self.alternatives.values() for one in group)
-        return {word for alternative in every for words in alternative for word in words}
+        return {word for alternative in every for words in alternative.words for word in words}
 
-    def add(self, closeness: Closeness, alternative: Sequence[Iterable[str]]) -> None:
+    def add(
+        self,
+        closeness: Closeness,
+        alternative: Sequence[Iterable[str]],
+        *,
+        are_neighbours: bool = False,
+    ) -> None:
         """Nothing happens where one of its words stands in no text."""
         sets = tuple(map(frozenset, alternative))
         if sets and all(sets):
-            self.alternatives.setdefault(closeness, []).append(sets)
+            added = Alternative(sets, are_neighbours)
+            self.alternatives.setdefault(closeness, []).append(added)
 
     def expression(self, closeness: Closeness) -> str:
         """PostgreSQL's syntax for what comes at least as close, or for the closest that there is."""
@@ -84,11 +107,10 @@ class Piece:
         several: list[str] = []
         for level, group in self.alternatives.items():
             for alternative in group if level <= least else ():
-                if len(alternative) == 1:
-                    plain |= alternative[0]
+                if len(alternative.words) == 1:
+                    plain |= alternative.words[0]
                 else:
-                    every = (f"({' | '.join(sorted(words))})" for words in alternative)
-                    several.append(f"({' & '.join(every)})")
+                    several.append(alternative.expression())
         return " | ".join([*sorted(plain), *several])
 
 
@@ -101,6 +123,12 @@ class Query:
     def wanted(self) -> list[Piece]:
         """The pieces that stand in some text."""
         return [piece for piece in self.pieces if not piece.is_excluded and piece.forms]
+
+    @property
+    def needed(self) -> list[Piece]:
+        """What of that a text must say: all but the weak ones, unless there are no others."""
+        wanted = self.wanted
+        return [piece for piece in wanted if not piece.is_weak] or wanted
 
     @property
     def missed(self) -> list[str]:
@@ -127,12 +155,18 @@ class Query:
 
     def tsquery(self, closeness: Closeness = Closeness.BROADER) -> str:
         """All pieces, in PostgreSQL's own syntax; every part of it is made of a–z and digits only."""
-        parts = [f"({piece.expression(closeness)})" for piece in self.wanted]
+        parts = [f"({piece.expression(closeness)})" for piece in self.needed]
         return " & ".join([*parts, *self._exclusions()])
+
+    def helpful(self) -> str:
+        """What makes a text better but is not asked of it; "" where there is nothing of the kind."""
+        needed = self.needed
+        weak = [piece for piece in self.wanted if piece not in needed]
+        return " | ".join(f"({piece.expression(Closeness.COMPOUND)})" for piece in weak)
 
     def any_of(self) -> str:
         """At least one of the pieces."""
-        parts = " | ".join(f"({piece.expression(Closeness.BROADER)})" for piece in self.wanted)
+        parts = " | ".join(f"({piece.expression(Closeness.BROADER)})" for piece in self.needed)
         return " & ".join([f"({parts})", *self._exclusions()])
 
     def _exclusions(self) -> Iterator[str]:
@@ -185,7 +219,8 @@ def understand(text: str, *, version: int | None = None) -> Query:
     known = thesaurus(version)
     pieces = _pieces(text.replace("\0", " ")[:MOST_CHARACTERS])
     pieces = _without_stop_words(_terms(pieces, known))
-    _translate(pieces, known, lexicon(version))
+    _mark_weak(pieces, text, known)
+    pieces = _translate(pieces, known, lexicon(version))
     for piece in [p for p in pieces if not (p.forms or p.is_excluded)][:4]:
         _find_nearest(piece)
     return Query(pieces, _suggestion(pieces))
@@ -230,8 +265,8 @@ def _terms(pieces: list[Piece], known: Thesaurus) -> list[Piece]:
             if any(piece.is_phrase or piece.is_excluded for piece in part):
                 continue
             words = [word for piece in part for word in piece.words]
-            if tuple(words) in known:
-                found.append(Piece(words))
+            if term := next((t for t in (tuple(words), ("".join(words),)) if t in known), None):
+                found.append(Piece(list(term)))
                 start = end
                 break
         else:
@@ -246,46 +281,82 @@ def _without_stop_words(pieces: list[Piece]) -> list[Piece]:
     return with_meaning or pieces
 
 
-def _translate(pieces: list[Piece], known: Thesaurus, parts: Lexicon) -> None:
-    translated = [piece for piece in pieces if not piece.is_phrase]
+def _mark_weak(pieces: list[Piece], text: str, known: Thesaurus) -> None:
+    """„digital“ is in every text; in a question the verbs are, which unlike nouns begin small."""
+    tokens = text.split()
+    is_question = bool(tokens) and (
+        text.rstrip().endswith("?") or not QUESTION_WORDS.isdisjoint(words_of(tokens[0]))
+    )
+    nouns = {word for token in tokens[1:] if token[:1].isupper() for word in words_of(token)}
+    for piece in pieces:
+        if not piece.is_phrase and len(piece.words) == 1:
+            (word,) = piece.words
+            is_small = is_question and nouns and word not in nouns
+            piece.is_weak = word in WEAK_WORDS or bool(is_small and (word,) not in known)
+
+
+def _translate(pieces: list[Piece], known: Thesaurus, parts: Lexicon) -> list[Piece]:
+    """Fill in what stands for each piece. What stands nowhere is taken apart („Müll“, „Sensor“)."""
+    apart = {id(piece): _split(piece, parts) for piece in pieces}
+    everything = [*pieces, *(part for split in apart.values() for part in split)]
+    translated = [piece for piece in everything if not piece.is_phrase]
     if not translated:
-        return
-    related = {id(piece): known.related(tuple(piece.words)) for piece in translated}
-    split = {id(piece): _split(piece, parts) for piece in translated}
+        return pieces
+    related = [_related(piece, known) for piece in translated]
     terms: list[Term] = []
-    for piece in translated:
-        of = related[id(piece)]
+    for piece, of in zip(translated, related, strict=True):
         terms += [tuple(piece.words), ("".join(piece.words),), *of.same, *of.narrower, *of.broader]
-        terms += split[id(piece)]
     vocabulary = Vocabulary({word for term in terms for word in term})
-    for piece in translated:
+    for piece, of in zip(translated, related, strict=True):
         _own_words(piece, vocabulary)
-        of = related[id(piece)]
-        # What stands there as it was typed is not taken apart: „Plattform“ is no „Form“.
-        apart = [] if piece.alternatives else split[id(piece)]
-        for closeness, others in (
-            (Closeness.SAME, [*of.same, *apart]),
-            (Closeness.NARROWER, of.narrower),
-        ):
-            for term in others:
-                piece.add(closeness, [vocabulary.both(word) for word in term])
-        for term in of.broader:
-            piece.add(Closeness.BROADER, [vocabulary.forms(word) for word in term])
+        _related_words(piece, of, vocabulary)
         piece.documents = vocabulary.documents(piece.forms)
+    return [one for piece in pieces for one in _whole_or_apart(piece, apart[id(piece)])]
+
+
+def _related(piece: Piece, known: Thesaurus) -> Related:
+    """What the thesaurus says to it; „Daten-Plattform“ is „Datenplattform“."""
+    term, joined = tuple(piece.words), ("".join(piece.words),)
+    return known.related(joined if term not in known and joined in known else term)
+
+
+def _whole_or_apart(piece: Piece, parts: list[Piece]) -> list[Piece]:
+    # What stands there as it was typed is not taken apart: „Plattform“ is no „Form“.
+    is_apart = parts and not piece.alternatives and all(part.alternatives for part in parts)
+    return parts if is_apart else [piece]
 
 
 def _own_words(piece: Piece, vocabulary: Vocabulary) -> None:
-    piece.add(Closeness.FORM, [vocabulary.forms(word) for word in piece.words])
-    if len(piece.words) > 1:
-        piece.add(Closeness.FORM, [vocabulary.forms("".join(piece.words))])
-        piece.add(Closeness.COMPOUND, [vocabulary.both(word) for word in piece.words])
-    else:
+    if len(piece.words) == 1:
+        piece.add(Closeness.FORM, [vocabulary.forms(piece.words[0])])
         piece.add(Closeness.COMPOUND, [vocabulary.compounds(piece.words[0])])
+        return
+    forms = [vocabulary.forms(word) for word in piece.words]
+    piece.add(Closeness.FORM, forms, are_neighbours=True)
+    piece.add(Closeness.FORM, [vocabulary.forms("".join(piece.words))])
+    # „E-Mobilität“ is not about every „e“ and mobility.
+    if all(len(word) > 1 for word in piece.words):
+        both = [vocabulary.both(word) for word in piece.words]
+        piece.add(Closeness.COMPOUND, both)
 
 
-def _split(piece: Piece, parts: Lexicon) -> list[Term]:
-    """A compound as its parts, for a text that says them apart („Kataster aller Bäume“)."""
-    return [pieces for word in piece.words if (pieces := parts.pieces(word))][:1]
+def _related_words(piece: Piece, of: Related, vocabulary: Vocabulary) -> None:
+    for closeness, others in ((Closeness.SAME, of.same), (Closeness.NARROWER, of.narrower)):
+        for term in others:
+            words = [vocabulary.both(word) for word in term]
+            piece.add(closeness, words, are_neighbours=True)
+    for term in of.broader:
+        words = [vocabulary.forms(word) for word in term]
+        piece.add(Closeness.BROADER, words, are_neighbours=True)
+
+
+def _split(piece: Piece, parts: Lexicon) -> list[Piece]:
+    """A compound as its parts, for texts that say them apart („Kataster aller Bäume“)."""
+    if piece.is_phrase or piece.is_excluded or len(piece.words) > 1:
+        return []
+    *heads, tail = parts.pieces(piece.words[0]) or [""]
+    # „Friedhofskataster“: what has to do with cemeteries is better than nothing, a register is not.
+    return [*(Piece([head]) for head in heads), Piece([tail], is_weak=True)] if heads else []
 
 
 def _find_nearest(piece: Piece) -> None:

@@ -191,3 +191,22 @@ STOP_WORDS = frozenset(
         "zwischen",
     ]
 )
+
+# Words that nearly every text here could say, and verbs that questions are asked with. They are counted
+# where they stand, but a text may lack them as long as it has the others.
+WEAK_WORDS = frozenset(
+    """
+    andere anbieten anbietet anfangen angebot angebote aufbauen aufs baut bekaempfen betreiben betreibt
+    bringt buerger digital digitale digitalem digitalen digitaler digitales digitalisieren digitalisierung
+    einfuehren erfahrung erfahrungen erkenne erkennen erkennt erreichen erreicht funktioniert gemeinde
+    gemeinden hilfe hilft helfen kaufen kennt kommt kommen kommune kommunen kostenlos kosten landkreis
+    landkreise lenkt loesen loesung loesungen massnahme massnahmen messen misst modellprojekt modellprojekte
+    moeglich ort orte projekt projekte smart smarte smarten smarter smartes spart stadt staedte stellt tun
+    ueberwacht ueberwachen umsetzen umgesetzt umgang unterstuetzt unterstuetzen verbessern verwenden
+    vorhaben warnen zaehlt zaehlen zeigt
+    """.split()  # noqa: SIM905 - a list of a hundred lines says nothing more
+)
+# What a question begins with.
+QUESTION_WORDS = frozenset(
+    "gibt kann koennen wann warum was welche welchem welchen welcher welches wer weshalb wie wieso wo womit".split()  # noqa: SIM905
+)

@@ -168,9 +168,9 @@ def of(file: str, heading: str) -> list[Block]:
 
 NETWORK = {
     "projects_project": 73,
-    "projects_solution": 291,
+    "projects_solution": 419,
     "communities_community": 22,
-    "events_event": 36,
+    "events_event": 43,
 }
 
 

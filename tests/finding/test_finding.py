@@ -103,15 +103,15 @@ def test_the_name_counts_more_than_the_text():
     assert found("Ulm") == ["im-namen", "im-text"]
 
 
-def test_a_search_takes_two_queries_for_the_words_and_one_for_the_hits(
+def test_a_search_takes_one_query_for_the_words_and_one_for_the_hits(
     django_assert_num_queries,
 ):
     ProjectFactory(name="Ulm", summary="Hochwasser")
     refresh()
 
-    with django_assert_num_queries(4):  # state, synonyms, words, hits
+    with django_assert_num_queries(5):  # state, thesaurus, parts of compounds, words, hits
         find("Hochwasser", kinds=KINDS)
-    with django_assert_num_queries(3):  # the synonyms of this version are known
+    with django_assert_num_queries(3):  # the thesaurus and the parts of this version are known
         find("Ulm", kinds=KINDS)
     with django_assert_num_queries(1):  # the same again: only whether anything has changed
         find("Hochwasser", kinds=KINDS)

@@ -49,7 +49,7 @@ def test_the_network_is_shown_as_it_is(client):
         "?staffel=2021": "28 Modellprojekte von 73",
         "?land=HB": "0 Modellprojekte von 73",
     }
-    assert heading(client.get("/loesungen/")) == "291 Lösungen"
+    assert heading(client.get("/loesungen/")) == "419 Lösungen"
 
 
 @pytest.mark.django_db

@@ -21,8 +21,8 @@ def test_one_box_finds_projects_solutions_and_municipalities(client):
     context = searched(client, "ulm")
 
     assert [(group.label, group.count) for group in context["groups"]] == [
-        ("Modellprojekte", 1),
         ("Lösungen", 1),
+        ("Modellprojekte", 1),
     ]
     [place] = context["municipalities"]
     assert (place.municipality, place.funding) == (ulm, Funding(FundingKind.OWN, (project,)))
