@@ -11,7 +11,7 @@ from finding.search.query import Closeness, Query, understand
 # Ranking reads every text it ranks, so only so many are; the rest follows by title.
 MOST_RANKED = 500
 # With fewer hits than these of a kind, wider fields are looked through as well.
-FEW = 3
+FEW = 2
 # How much a hit counts: in the subject, the text, the lead, the name (D, C, B, A).
 _WEIGHTS = "{0.06, 0.2, 0.5, 1}"
 # How much each closeness adds. What has the very words counts under all of them.

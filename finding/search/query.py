@@ -34,6 +34,8 @@ MOST_CHARACTERS = 200
 MOST_WORDS = 12
 # More forms than these of one word do not find more, they only cost.
 MOST_FORMS = 200
+# A compound that stands in fewer texts than these is looked for in its parts, too.
+RARE = 3
 # Below this a „similar“ word is another word. Trigrams of pg_trgm, 0 to 1.
 LEAST_SIMILARITY = 0.4
 
@@ -84,6 +86,12 @@ class Piece:
             return set(self.words)
         every = (one for group in self.alternatives.values() for one in group)
         return {word for alternative in every for words in alternative.words for word in words}
+
+    @property
+    def close_forms(self) -> set[str]:
+        """Its own forms, and the compounds that it is part of."""
+        close = [self.alternatives.get(c, ()) for c in (Closeness.FORM, Closeness.COMPOUND)]
+        return {w for group in close for one in group for words in one.words for w in words}
 
     def add(
         self,
@@ -221,8 +229,7 @@ def understand(text: str, *, version: int | None = None) -> Query:
     pieces = _without_stop_words(_terms(pieces, known))
     _mark_weak(pieces, text, known)
     pieces = _translate(pieces, known, lexicon(version))
-    for piece in [p for p in pieces if not (p.forms or p.is_excluded)][:4]:
-        _find_nearest(piece)
+    _take_for_nearest([p for p in pieces if not (p.forms or p.is_excluded)][:4], known)
     return Query(pieces, _suggestion(pieces))
 
 
@@ -300,18 +307,23 @@ def _translate(pieces: list[Piece], known: Thesaurus, parts: Lexicon) -> list[Pi
     apart = {id(piece): _split(piece, parts) for piece in pieces}
     everything = [*pieces, *(part for split in apart.values() for part in split)]
     translated = [piece for piece in everything if not piece.is_phrase]
-    if not translated:
-        return pieces
+    if translated:
+        _fill(translated, known)
+    return [one for piece in pieces for one in _whole_or_apart(piece, apart[id(piece)])]
+
+
+def _fill(translated: list[Piece], known: Thesaurus) -> None:
+    """Find what may stand for each; one query."""
     related = [_related(piece, known) for piece in translated]
     terms: list[Term] = []
     for piece, of in zip(translated, related, strict=True):
-        terms += [tuple(piece.words), ("".join(piece.words),), *of.same, *of.narrower, *of.broader]
+        others = [*of.same, *of.narrower, *of.broader]
+        terms += [tuple(piece.words), *others, *(("".join(t),) for t in [piece.words, *others])]
     vocabulary = Vocabulary({word for term in terms for word in term})
     for piece, of in zip(translated, related, strict=True):
         _own_words(piece, vocabulary)
         _related_words(piece, of, vocabulary)
         piece.documents = vocabulary.documents(piece.forms)
-    return [one for piece in pieces for one in _whole_or_apart(piece, apart[id(piece)])]
 
 
 def _related(piece: Piece, known: Thesaurus) -> Related:
@@ -321,6 +333,9 @@ def _related(piece: Piece, known: Thesaurus) -> Related:
 
 
 def _whole_or_apart(piece: Piece, parts: list[Piece]) -> list[Piece]:
+    if len(parts) > 1 and piece.alternatives and piece.documents < RARE:
+        # „Glättesensoren“ stand in one text, but others have sensors that tell of „Glätte“.
+        piece.add(Closeness.SAME, [part.close_forms for part in parts])
     # What stands there as it was typed is not taken apart: „Plattform“ is no „Form“.
     is_apart = parts and not piece.alternatives and all(part.alternatives for part in parts)
     return parts if is_apart else [piece]
@@ -335,7 +350,8 @@ def _own_words(piece: Piece, vocabulary: Vocabulary) -> None:
     piece.add(Closeness.FORM, forms, are_neighbours=True)
     piece.add(Closeness.FORM, [vocabulary.forms("".join(piece.words))])
     # „E-Mobilität“ is not about every „e“ and mobility.
-    if all(len(word) > 1 for word in piece.words):
+    is_joined = len(piece.words) == 2 and vocabulary.forms("".join(piece.words))
+    if not is_joined and all(len(word) > 1 for word in piece.words):
         both = [vocabulary.both(word) for word in piece.words]
         piece.add(Closeness.COMPOUND, both)
 
@@ -343,11 +359,19 @@ def _own_words(piece: Piece, vocabulary: Vocabulary) -> None:
 def _related_words(piece: Piece, of: Related, vocabulary: Vocabulary) -> None:
     for closeness, others in ((Closeness.SAME, of.same), (Closeness.NARROWER, of.narrower)):
         for term in others:
-            words = [vocabulary.both(word) for word in term]
-            piece.add(closeness, words, are_neighbours=True)
+            if len(term) == 1:
+                piece.add(closeness, [vocabulary.both(term[0])])
+            else:
+                _add_term(piece, closeness, term, vocabulary)
     for term in of.broader:
-        words = [vocabulary.forms(word) for word in term]
-        piece.add(Closeness.BROADER, words, are_neighbours=True)
+        _add_term(piece, Closeness.BROADER, term, vocabulary)
+
+
+def _add_term(piece: Piece, closeness: Closeness, term: Term, vocabulary: Vocabulary) -> None:
+    words = [vocabulary.forms(word) for word in term]
+    piece.add(closeness, words, are_neighbours=True)
+    if len(term) > 1:
+        piece.add(closeness, [vocabulary.forms("".join(term))])
 
 
 def _split(piece: Piece, parts: Lexicon) -> list[Piece]:
@@ -359,8 +383,21 @@ def _split(piece: Piece, parts: Lexicon) -> list[Piece]:
     return [*(Piece([head]) for head in heads), Piece([tail], is_weak=True)] if heads else []
 
 
+def _take_for_nearest(pieces: list[Piece], known: Thesaurus) -> None:
+    """Take unknown words for the most similar ones of the vocabulary, with all that those mean."""
+    for piece in pieces:
+        _find_nearest(piece)
+    misspelt = [piece for piece in pieces if piece.meant]
+    corrected = [Piece(words_of(piece.meant)) for piece in misspelt]
+    if corrected:
+        _fill(corrected, known)
+    for piece, right in zip(misspelt, corrected, strict=True):
+        for closeness, others in right.alternatives.items():
+            piece.alternatives.setdefault(closeness, []).extend(others)
+        piece.documents = max(piece.documents, right.documents)
+
+
 def _find_nearest(piece: Piece) -> None:
-    """Take an unknown word for the most similar ones of the vocabulary, if any is similar enough."""
     word = "".join(piece.words)
     if len(word) < 4 or piece.is_phrase:
         return
