@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
-# Three stages: node fetches the design's files, pip builds a virtual environment, the last stage
-# carries neither node nor compilers and runs as a user without rights.
+# node fetches the design's files, pip builds a virtual environment; `portal` carries neither node nor
+# compilers and runs as a user without rights; `proxy` is nginx with the static files of this very portal.
 
 FROM node:22-bookworm-slim AS assets
 WORKDIR /app
@@ -13,7 +13,7 @@ COPY requirements.txt /tmp/requirements.txt
 RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip install --require-hashes --no-deps -r /tmp/requirements.txt
 
-FROM python:3.13-slim-bookworm
+FROM python:3.13-slim-bookworm AS portal
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -58,3 +58,8 @@ EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "2", "smartcities.wsgi:application"]
+
+FROM nginx:1.28-bookworm AS proxy
+COPY deploy/nginx.conf.template /etc/nginx/templates/default.conf.template
+COPY deploy/stoerung.html deploy/zu-gross.html /srv/pages/
+COPY --from=portal /app/staticfiles /srv/static

@@ -1,24 +1,32 @@
 # `make run` shows the portal, `make test` tests it. Everything they need they fetch themselves.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test coverage lint check format lock audit sbom bench chaos
+.PHONY: help setup run test quick gates coverage lint check format lock audit sbom bench chaos
 
 PYTHON_IN_VENV := .venv/bin/python
 # So that the tests use every core, but no more memory than a small machine has.
 PROCESSES ?= 2
 ARGS ?=
+UPGRADE ?= --upgrade
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
-setup: ## Create .venv and node_modules from the locks
-	@sh smartcities/tryout/setup.sh
+setup: ## Create .venv and node_modules from the locks, for running and testing
+	@sh smartcities/tryout/setup.sh tests
 
-run: setup ## Start the portal with the real projects (PORT=8000)
+run: ## Start the portal with the real projects (PORT=8000)
+	@sh smartcities/tryout/setup.sh run
 	@exec $(PYTHON_IN_VENV) -m smartcities.tryout
 
 test: setup ## Run all tests (ARGS="-k name")
 	@$(PYTHON_IN_VENV) -m pytest -n $(PROCESSES) $(ARGS)
+
+quick: setup ## Run the tests that need no browser and start and kill no programs (3 minutes)
+	@$(PYTHON_IN_VENV) -m pytest -n $(PROCESSES) -m "not browser and not processes" --ignore tests/gates $(ARGS)
+
+gates: setup ## Walk every page and every route: valid, accessible, nobody else's
+	@$(PYTHON_IN_VENV) -m pytest -n $(PROCESSES) tests/gates $(ARGS)
 
 coverage: setup ## Run all tests in one process and say which lines none of them reaches
 	@$(PYTHON_IN_VENV) -m coverage run -m pytest $(ARGS)
@@ -42,17 +50,21 @@ format: setup ## Let the formatters have their way
 	.venv/bin/ruff format .
 	-.venv/bin/djade --target-version 5.2 $$(git ls-files 'templates/*.html')
 
-lock: setup ## Pin all packages anew, with hashes
-	.venv/bin/uv pip compile --universal --generate-hashes --no-header --python-version 3.11 --upgrade requirements.in -o requirements.txt
-	.venv/bin/uv pip compile --universal --generate-hashes --no-header --python-version 3.11 --upgrade -c requirements.txt requirements-dev.in -o requirements-dev.txt
+COMPILE := .venv/bin/uv pip compile --universal --generate-hashes --no-header --python-version 3.11 $(UPGRADE)
+lock: setup ## Pin all packages anew, with hashes (UPGRADE= leaves alone what is pinned)
+	$(COMPILE) requirements.in -o requirements.txt
+	$(COMPILE) -c requirements.txt requirements-run.in -o requirements-run.txt
+	$(COMPILE) -c requirements-run.txt requirements-dev.in -o requirements-dev.txt
+	$(COMPILE) requirements-node.in -o requirements-node.txt
 	npm install --package-lock-only
 
 audit: setup ## Ask for known holes in the pinned packages (needs the internet)
 	.venv/bin/uv tool run pip-audit --strict --require-hashes --disable-pip --requirement requirements.txt
 	npm audit --package-lock-only
 
-sbom: setup ## Write sbom.cdx.json: what production is made of (CycloneDX)
-	@$(PYTHON_IN_VENV) -m smartcities.tryout.sbom > sbom.cdx.json
+sbom: setup ## Write sbom.cdx.json and sbom-npm.cdx.json: what production is made of (CycloneDX)
+	.venv/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o sbom.cdx.json requirements.txt
+	npm sbom --package-lock-only --omit dev --sbom-format cyclonedx > sbom-npm.cdx.json
 
 bench: setup ## Measure pages, search, bookings and mails beside their limits
 	@$(PYTHON_IN_VENV) -m bench

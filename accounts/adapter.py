@@ -3,8 +3,15 @@ from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
 
+from accounts import wrong_passwords
+from accounts.guard import network_key
 from accounts.wording import ACCOUNT_ERRORS
+from ground.client_address import client_address
+from ground.mailbox import mailbox_key
+from ground.mailbox import read as read_address
 from mailing import outbox
 from mailing.models import EmailKind
 
@@ -13,6 +20,27 @@ class AccountAdapter(DefaultAccountAdapter):
     """Where the portal differs from allauth's defaults."""
 
     error_messages = DefaultAccountAdapter.error_messages | ACCOUNT_ERRORS
+
+    def clean_email(self, email: str) -> str:
+        return read_address(email)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        # By address and network, see `_get_login_attempts_cache_key`.
+        super().pre_authenticate(request, **credentials)
+        if not wrong_passwords.may_try(credentials.get("email", ""), now=timezone.now()):
+            raise self.validation_error("too_many_login_attempts")
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        wrong_passwords.count(credentials.get("email", ""), now=timezone.now())
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Of one address in one network: wrong passwords from elsewhere keep nobody out."""
+        network = network_key(client_address(request), now=timezone.now())
+        return f"{mailbox_key(credentials.get('email', ''))}:{network}"
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        super()._delete_login_attempts_cached_email(request, **credentials)
+        wrong_passwords.forget(credentials.get("email", ""), now=timezone.now())
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Put it into the outbox, so that signing up never waits for a mail server."""

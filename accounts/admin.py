@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from office.history import ReadableHistory
+from office.base import GuardedAdmin
 from office.widgets import Checkboxes
 
 
@@ -50,7 +50,7 @@ class SecondFactorFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(ReadableHistory):
+class UserAdmin(GuardedAdmin):
     list_display = (
         "email",
         "name",
@@ -250,7 +250,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class GroupAdmin(ReadableHistory, auth_admin.GroupAdmin):
+class GroupAdmin(GuardedAdmin, auth_admin.GroupAdmin):
     form = GroupForm
     filter_horizontal = ()
 

@@ -1,6 +1,7 @@
 """allauth's forms in the portal's words: Sie instead of du, labels instead of placeholders."""
 
 from typing import Any
+from uuid import uuid4
 
 from allauth.account import forms as account_forms
 from allauth.mfa.base import forms as mfa_forms
@@ -8,10 +9,13 @@ from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.new_account import account_of, confirmed_account
+from ground.mailbox import AddressFormField
 
 EMAIL = _("E-Mail-Adresse")
 PASSWORD = _("Passwort")
@@ -33,6 +37,10 @@ class PlainLabels:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
+            if isinstance(field, forms.EmailField):
+                field = self.fields[name] = AddressFormField(
+                    required=field.required, widget=field.widget
+                )
             field.widget.attrs.pop("placeholder", None)
             field.label = self.labels.get(name, field.label)
             field.help_text = self.helps.get(name, "")
@@ -66,6 +74,30 @@ class SignupForm(SamePasswordTwice, account_forms.SignupForm):
         "password1": PASSWORD_RULES,
     }
     field_order = ["name", "email", "password1", "password2"]
+
+    def validate_unique_email(self, value: str) -> str:
+        email = super().validate_unique_email(value)
+        # eva+1@ has the account of eva@, or else one mailbox would have two.
+        if confirmed_account(email) or account_of(email):
+            self.account_already_exists = True
+        return email
+
+    def try_save(self, request: HttpRequest) -> Any:
+        if self.account_already_exists:
+            self._rehearse(request)
+        return super().try_save(request)
+
+    def _rehearse(self, request: HttpRequest) -> None:
+        """All the work of a new account, undone: how long it takes must not tell who has one."""
+        typed = self.cleaned_data
+        self.account_already_exists = False
+        self.cleaned_data = typed | {"email": f"{uuid4().hex}@example.invalid"}
+        try:
+            with transaction.atomic():
+                self.save(request)
+                transaction.set_rollback(True)
+        finally:
+            self.account_already_exists, self.cleaned_data = True, typed
 
     def save(self, request: HttpRequest) -> User:
         user = super().save(request)
@@ -129,6 +161,24 @@ class AddWebAuthnForm(PlainLabels, webauthn_forms.AddWebAuthnForm):
 
 class EditWebAuthnForm(PlainLabels, webauthn_forms.EditWebAuthnForm):
     labels = {"name": _("Name")}
+
+
+class ConfirmAddressForm(forms.Form):
+    password = forms.CharField(
+        label=PASSWORD,
+        help_text=_("Das Passwort des Kontos, für das diese Adresse angegeben wurde."),
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        password = self.cleaned_data["password"]
+        if not self.user.check_password(password):
+            raise ValidationError(_("Dieses Passwort stimmt nicht. Bestätigt ist noch nichts."))
+        return password
 
 
 class NameForm(forms.ModelForm):

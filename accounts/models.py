@@ -7,12 +7,14 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ground.mailbox import AddressField, tidied
+
 
 class UserManager(BaseUserManager["User"]):
     use_in_migrations = True
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=self.normalize_email(email), **fields)
+        user = self.model(email=tidied(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -22,13 +24,13 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, email: str | None) -> "User":
         """Find a person by e-mail whatever the case, because people type it in any case."""
-        return self.get(email__iexact=email)
+        return self.get(email__iexact=tidied(email or ""))
 
 
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who can sign in. The e-mail address is the login; there is no user name."""
 
-    email = models.EmailField(_("E-Mail-Adresse"), unique=True)
+    email = AddressField(_("E-Mail-Adresse"), unique=True)
     name = models.CharField(_("Name"), max_length=150, blank=True)
     is_staff = models.BooleanField(
         _("Zugang zur Verwaltung"),
@@ -80,6 +82,8 @@ class NetworkUse(models.Model):
     form = models.CharField(max_length=30)
     network = models.CharField(max_length=64)
     at = models.DateTimeField(default=timezone.now, db_index=True)
+    # What was stored, for limits on what a network holds at a time; names no person.
+    reference = models.CharField(max_length=40, blank=True)
 
     class Meta:
         verbose_name = _("Absendung aus einem Netz")
@@ -88,3 +92,18 @@ class NetworkUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%d.%m.%Y %H:%M}"
+
+
+class Tally(models.Model):
+    """How often something happened within a span of time, behind a hash that tells nothing of it."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    number = models.PositiveIntegerField(default=0)
+    over_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("Zählung")
+        verbose_name_plural = _("Zählungen")
+
+    def __str__(self) -> str:
+        return f"{self.number}"

@@ -7,13 +7,33 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
+from ground.mailbox import Mailbox, mailbox_key
 
 
 def confirmed_account(address: str) -> User | None:
-    """The account for which this address is confirmed."""
-    rows = EmailAddress.objects.filter(email__iexact=address, verified=True)
-    row = rows.select_related("user").first()
+    """The account for which this mailbox is confirmed."""
+    rows = EmailAddress.objects.alias(mailbox=Mailbox("email"))
+    rows = rows.filter(mailbox=mailbox_key(address), verified=True).select_related("user")
+    row = min(
+        rows.order_by("pk"), key=lambda row: row.email.lower() != address.lower(), default=None
+    )
     return row.user if row else None
+
+
+def proves(user: User, address: str) -> bool:
+    """Whether an account has proved that this mailbox is its own."""
+    rows = EmailAddress.objects.alias(mailbox=Mailbox("email"))
+    return rows.filter(user=user, mailbox=mailbox_key(address), verified=True).exists()
+
+
+def account_of(address: str, *, lock: bool = False) -> User | None:
+    """The account of this mailbox, confirmed or not; where there are several, that of the very address."""
+    users = User.objects.alias(mailbox=Mailbox("email")).filter(mailbox=mailbox_key(address))
+    if lock:
+        users = users.select_for_update()
+    return min(
+        users.order_by("pk"), key=lambda user: user.email.lower() != address.lower(), default=None
+    )
 
 
 def account_for(address: str, *, name: str) -> User:
@@ -24,7 +44,7 @@ def account_for(address: str, *, name: str) -> User:
     """
     if user := confirmed_account(address):
         return user
-    user = User.objects.select_for_update().filter(email__iexact=address).first()
+    user = account_of(address, lock=True)
     if user is None:
         return User.objects.create_user(address, name=name)
     if user.last_login is None and user.has_usable_password():

@@ -23,6 +23,8 @@ from django.db.backends.postgresql.psycopg_any import Range
 from django.db.models.functions import Lower
 
 from accounts.models import User
+from accounts.new_account import account_of, confirmed_account
+from ground.mailbox import mailbox_key
 
 # What opens doors is shown to nobody, not even to its owner. Apps above add theirs: `keep_secret`.
 SECRET = {
@@ -56,16 +58,20 @@ class Person:
     @classmethod
     def of_address(cls, address: str) -> "Person":
         """Whoever reads the mails to an address, with the account for which it is confirmed."""
-        confirmed = EmailAddress.objects.filter(email__iexact=address, verified=True)
-        row = confirmed.select_related("user").first()
-        if row:
-            return cls.of_user(row.user)
+        if user := confirmed_account(address):
+            person = cls.of_user(user)
+            return cls(person.addresses | {address.lower()}, user)
         # An account made for somebody, or never confirmed: who reads its mails is its owner, as long
         # as nobody has confirmed another address for it.
-        user = User.objects.filter(email__iexact=address).first()
+        user = account_of(address)
         if user and EmailAddress.objects.filter(user=user, verified=True).exists():
             user = None
         return cls(frozenset({address.lower()}), user)
+
+    @property
+    def mailboxes(self) -> frozenset[str]:
+        """What the stored addresses of this person have in common, however they were typed."""
+        return frozenset(map(mailbox_key, self.addresses))
 
     @property
     def can_sign_in(self) -> bool:

@@ -11,7 +11,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
-from accounts.models import NetworkUse
+from accounts.models import NetworkUse, Tally
 
 # Long enough to find out who changed something before the last report, no longer.
 HISTORY = timedelta(days=730)
@@ -27,5 +27,6 @@ def carry_out(*, now: datetime) -> dict[str, int]:
         alive = Session.objects.values("session_key")
         devices, _by_model = UserSession.objects.exclude(session_key__in=alive).delete()
         history, _by_model = LogEntry.objects.filter(action_time__lt=now - HISTORY).delete()
+        Tally.objects.filter(over_at__lte=now).delete()
         networks, _by_model = NetworkUse.objects.filter(at__lte=now - NETWORKS).delete()
     return {"sessions": sessions, "devices": devices, "history": history, "networks": networks}

@@ -183,14 +183,14 @@ class Portal:
         self.clock.write_text("0")
         celery = [sys.executable, "-m", "bench.wrong_clock", "--app", "smartcities"]
         self.services = {
-            "web": Service("web", self._web(), folder / "web.log"),
+            "web": Service("web", folder / "web.log", self._web()),
             "worker": Service(
-                "worker", [*celery, "worker", "--concurrency", "2"], folder / "worker.log"
+                "worker", folder / "worker.log", [*celery, "worker", "--concurrency", "2"]
             ),
             "beat": Service(
                 "beat",
-                [*celery, "beat", "--schedule", str(folder / "beat"), "--pidfile="],
                 folder / "beat.log",
+                [*celery, "beat", "--schedule", str(folder / "beat"), "--pidfile="],
             ),
         }
         for service in self.services.values():

@@ -10,6 +10,7 @@ class CommunitiesConfig(AppConfig):
 
     def ready(self) -> None:
         # Waits for accounts whose address is confirmed.
-        import_module("communities.linking")
+        import_module("communities.memberships_of_accounts")
         # Has communities and what they publish found.
         import_module("communities.search")
+        import_module("communities.told")

@@ -23,6 +23,7 @@ from django.http import FileResponse, Http404
 from django.utils.translation import gettext as _
 
 from communities.file_types import BY_EXTENSION, FileType, MacrosError, RefusedFileError, recognise
+from ground.private import keep_nowhere
 
 LONGEST_NAME = 100
 # Of a file nobody refers to yet the row may still be on its way.
@@ -65,7 +66,7 @@ def serve(file: FieldFile, name: str) -> FileResponse:
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "no-store, private"
+    keep_nowhere(response)
     response["X-Robots-Tag"] = "noindex"
     return response
 

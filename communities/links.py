@@ -8,14 +8,14 @@ it; what it is for happens by POST on the page that it shows.
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import HistoryEntry, HistoryKind, Membership, MembershipState
-from ground import signed_links as safe_links
-from ground.signed_links import BadToken, Outcome, sign, unsign
+from ground import signed_links
+from ground.signed_links import Outcome, SignedLinks
 
-APP = "communities"
 CONFIRM_LASTS = timedelta(days=2)
 INVITATION_LASTS = timedelta(days=30)
 
@@ -51,12 +51,18 @@ _EXPLANATIONS = {
 }
 
 
-class Opened(safe_links.Opened):
+class Opened(signed_links.Opened):
     explanations = _EXPLANATIONS
 
     @property
     def membership(self) -> Membership | None:
         return self.row
+
+    @property
+    def way_on(self) -> tuple[str, str]:
+        if self.row:
+            return _("Zur Gruppe"), self.row.community.get_absolute_url()
+        return _("Zu den Gemeinschaften"), reverse("communities:list")
 
 
 # What using a link does, by which an old one tells "you have done that" from "things have changed".
@@ -77,40 +83,6 @@ _STATES = {
 _LASTS = {Purpose.CONFIRM: CONFIRM_LASTS, Purpose.INVITATION: INVITATION_LASTS}
 
 
-def token_for(membership: Membership, purpose: Purpose, *, now: datetime) -> str:
-    """A token for one purpose and this version of the membership. Never stored, never logged."""
-    lasts = _LASTS.get(purpose)
-    until = int((now + lasts).timestamp()) if lasts else 0
-    return sign([membership.pk, membership.version, until], APP, purpose)
-
-
-def open_token(token: str, purpose: Purpose, *, now: datetime) -> Opened:
-    """Tell what a token is worth, without changing anything; two queries at most."""
-    try:
-        pk, version, until = unsign(token, APP, purpose)
-    except BadToken:
-        return Opened(purpose, Outcome.WRONG)
-    membership = (
-        Membership.objects.select_related("community__parent", "project", "municipality")
-        .filter(pk=pk)
-        .first()
-    )
-    if membership is None:
-        return Opened(purpose, Outcome.EXPIRED)
-    outcome = _outcome(membership, purpose, version, until, now)
-    return Opened(purpose, outcome, membership)
-
-
-def address(purpose: Purpose, token: str) -> str:
-    """The whole address, for an e-mail."""
-    return settings.SITE_URL + path(purpose, token)
-
-
-def path(purpose: Purpose, token: str) -> str:
-    """The same within the portal. The paths are those of `communities.urls`."""
-    return f"/gemeinschaften/{purpose}/{token}/"
-
-
 def _outcome(
     membership: Membership, purpose: Purpose, version: int, until: int, now: datetime
 ) -> Outcome:
@@ -127,3 +99,18 @@ def _why_dead(membership: Membership, purpose: Purpose, version: int) -> Outcome
     kinds = HistoryEntry.objects.filter(membership=membership, version=version + 1)
     kind = kinds.values_list("kind", flat=True).first()
     return Outcome.USED if kind in _DONE_BY[purpose] else Outcome.SUPERSEDED
+
+
+def _rows() -> QuerySet[Membership]:
+    return Membership.objects.select_related("community__parent", "project", "municipality")
+
+
+_links = SignedLinks("communities", "/gemeinschaften", Opened, _rows, _outcome)
+open_token, path, address = _links.open, _links.path, _links.address
+
+
+def token_for(membership: Membership, purpose: Purpose, *, now: datetime) -> str:
+    """A token for one purpose and this version of the membership. Never stored, never logged."""
+    lasts = _LASTS.get(purpose)
+    until = int((now + lasts).timestamp()) if lasts else 0
+    return _links.sign([membership.pk, membership.version, until], purpose)

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.db.models import F, QuerySet
-from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from accounts.own_data import Part, Person, forget_history, part
@@ -17,6 +16,7 @@ from communities.models import (
     Membership,
     MembershipState,
 )
+from ground.mailbox import Mailbox
 
 # What is emptied; the constraint communities_anonymised_means_nothing_personal names the same.
 PERSONAL = ("name", "email", "organisation", "message", "reason")
@@ -66,6 +66,6 @@ def erase(person: Person, *, now: datetime) -> list[str]:
 
 
 def _memberships(person: Person) -> QuerySet[Membership]:
-    memberships = Membership.objects.annotate(address=Lower("email")).filter(anonymised_at=None)
-    found = memberships.filter(address__in=person.addresses)
+    memberships = Membership.objects.alias(mailbox=Mailbox("email")).filter(anonymised_at=None)
+    found = memberships.filter(mailbox__in=person.mailboxes)
     return found | memberships.filter(user=person.user) if person.user else found

@@ -68,6 +68,19 @@ def free_slots(
     return found
 
 
+def offered(pk: str, *, themes: Collection[Theme], event: Event | None) -> list[Slot]:
+    """The slot of this key, as a list, if it is on offer for these topics, and at `event` if named.
+
+    Whether it is free the booking finds out.
+    """
+    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+        return []
+    slots = Slot.objects.offered().filter(pk=pk, advisor__in=covering(themes, at=event))
+    if event is not None:
+        slots = slots.filter(event=event)
+    return list(slots.select_related("advisor"))
+
+
 def _with(advisors: Iterable[Advisor], slots: Iterable[Slot]) -> Iterator[Slot]:
     """Hand each slot the advisor that we have read already, instead of making one per row."""
     by_pk = {advisor.pk: advisor for advisor in advisors}

@@ -1,6 +1,6 @@
 """Links in e-mails: signed, for one purpose, until a moment, dead with the next change.
 
-A link carries the version of the request at which it was written. Whoever changes the request
+A link carries the version of the consultation at which it was written. Whoever changes it
 raises the version, and all older links die by themselves. Opening one changes nothing, so that a
 mail scanner may follow it; what it is for happens by POST on the page that it shows.
 """
@@ -9,14 +9,14 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from django.conf import settings
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from consulting.models import Appointment, ConsultationRequest, Draft, HistoryEntry, HistoryKind
-from ground import signed_links as safe_links
-from ground.signed_links import BadToken, Outcome, sign, unsign
+from ground import signed_links
+from ground.signed_links import Outcome, SignedLinks
 
-APP = "consulting"
 DRAFT_LASTS = timedelta(days=7)
 SEE_LASTS = timedelta(days=90)
 RATE_LASTS = timedelta(days=30)
@@ -64,6 +64,10 @@ _EXPLANATIONS = {
         "Die Frist für diesen Vorschlag ist abgelaufen, die Zeit ist wieder frei. Die "
         "Geschäftsstelle meldet sich bei Ihnen."
     ),
+    (Purpose.RESUME, Outcome.USED): _(
+        "Mit diesem Link haben Sie schon weitergemacht. Ihre Eingaben sind in dem Browser, in dem Sie "
+        "ihn benutzt haben; für ein anderes Gerät lassen Sie sich dort einen neuen Link schicken."
+    ),
     (Purpose.RESUME, Outcome.EXPIRED): _(
         "Dieser Link ist abgelaufen. Ihre Eingaben haben wir gelöscht, oder die Anfrage ist schon "
         "abgesendet. Sie können jederzeit neu beginnen."
@@ -71,12 +75,16 @@ _EXPLANATIONS = {
 }
 
 
-class Opened(safe_links.Opened):
+class Opened(signed_links.Opened):
     explanations = _EXPLANATIONS
 
     @property
-    def request(self) -> ConsultationRequest | None:
+    def consultation(self) -> ConsultationRequest | None:
         return self.row
+
+    @property
+    def way_on(self) -> tuple[str, str]:
+        return _("Zu Start Smart"), reverse("consulting:offer")
 
 
 # What using a link does, by which an old one tells "you have done that" from "things have changed".
@@ -86,53 +94,6 @@ _DONE_BY = {
     Purpose.CANCEL: {HistoryKind.CANCELLED},
     Purpose.ANSWER: {HistoryKind.ACCEPTED, HistoryKind.REFUSED},
 }
-
-
-def token_for(request: ConsultationRequest, purpose: Purpose, *, until: datetime) -> str:
-    """A token for one purpose and this version of the request. Never stored, never logged."""
-    return sign([request.pk, _counter(request, purpose), int(until.timestamp())], APP, purpose)
-
-
-def open_token(token: str, purpose: Purpose, *, now: datetime) -> Opened:
-    """Tell what a token is worth, without changing anything; three queries at most."""
-    try:
-        pk, counter, until = unsign(token, APP, purpose)
-    except BadToken:
-        return Opened(purpose, Outcome.WRONG)
-    request = (
-        ConsultationRequest.objects.select_related("municipality")
-        .prefetch_related("appointments__advisor")
-        .filter(pk=pk)
-        .first()
-    )
-    if request is None:
-        return Opened(purpose, Outcome.EXPIRED)
-    return Opened(purpose, _outcome(request, purpose, counter, until, now), request)
-
-
-def draft_token(draft: Draft) -> str:
-    """A token to go on with a form; it lasts as long as the draft does."""
-    return sign([str(draft.pk)], APP, Purpose.RESUME)
-
-
-def open_draft(token: str, *, now: datetime) -> tuple[Outcome, Draft | None]:
-    """The draft of a token; there is one exactly if the outcome is `VALID`."""
-    try:
-        (pk,) = unsign(token, APP, Purpose.RESUME)
-    except BadToken:
-        return Outcome.WRONG, None
-    draft = Draft.objects.filter(pk=UUID(pk), changed_at__gt=now - DRAFT_LASTS).first()
-    return (Outcome.VALID, draft) if draft else (Outcome.EXPIRED, None)
-
-
-def address(purpose: Purpose, token: str) -> str:
-    """The whole address, for an e-mail."""
-    return settings.SITE_URL + path(purpose, token)
-
-
-def path(purpose: Purpose, token: str) -> str:
-    """The same within the portal. The paths are those of `consulting.urls`."""
-    return f"/start-smart/{purpose}/{token}/"
 
 
 def lasts_until(purpose: Purpose, appointment: Appointment | None, *, now: datetime) -> datetime:
@@ -149,31 +110,67 @@ def lasts_until(purpose: Purpose, appointment: Appointment | None, *, now: datet
     return max(now, appointment.ends_at) + SEE_LASTS
 
 
-def _counter(request: ConsultationRequest, purpose: Purpose) -> int:
+def _counter(consultation: ConsultationRequest, purpose: Purpose) -> int:
     # The question how it went outlives what the office writes down meanwhile, and is answered once.
     if purpose is Purpose.RATE:
-        return int(bool(request.rating))
-    return request.version
+        return int(bool(consultation.rating))
+    return consultation.version
 
 
 def _outcome(
-    request: ConsultationRequest, purpose: Purpose, counter: int, until: int, now: datetime
+    consultation: ConsultationRequest, purpose: Purpose, counter: int, until: int, now: datetime
 ) -> Outcome:
-    if counter != _counter(request, purpose):
-        return _why_dead(request, purpose, counter)
+    if counter != _counter(consultation, purpose):
+        return _why_dead(consultation, purpose, counter)
     if now >= datetime.fromtimestamp(until, UTC):
         return Outcome.EXPIRED
     return Outcome.VALID
 
 
-def _why_dead(request: ConsultationRequest, purpose: Purpose, counter: int) -> Outcome:
+def _why_dead(consultation: ConsultationRequest, purpose: Purpose, counter: int) -> Outcome:
     if purpose is Purpose.RATE:
         return Outcome.USED
     kind = (
-        HistoryEntry.objects.filter(request=request, version=counter + 1)
+        HistoryEntry.objects.filter(request=consultation, version=counter + 1)
         .values_list("kind", flat=True)
         .first()
     )
     if kind in _DONE_BY.get(purpose, ()):
         return Outcome.USED
     return Outcome.EXPIRED if kind == HistoryKind.EXPIRED else Outcome.SUPERSEDED
+
+
+def _rows() -> QuerySet[ConsultationRequest]:
+    rows = ConsultationRequest.objects.select_related("municipality")
+    return rows.prefetch_related("appointments__advisor")
+
+
+_links = SignedLinks("consulting", "/start-smart", Opened, _rows, _outcome)
+open_token, path, address = _links.open, _links.path, _links.address
+
+
+def token_for(consultation: ConsultationRequest, purpose: Purpose, *, until: datetime) -> str:
+    """A token for one purpose and this version of the consultation. Never stored, never logged."""
+    values = [consultation.pk, _counter(consultation, purpose), int(until.timestamp())]
+    return _links.sign(values, purpose)
+
+
+def draft_token(draft: Draft) -> str:
+    """A token to go on with a form; it lasts as long as the draft does."""
+    return _links.sign([str(draft.pk)], Purpose.RESUME)
+
+
+def open_draft(token: str, *, now: datetime) -> Opened:
+    """The draft of a token; of a used one, the draft that it was taken to."""
+    try:
+        (pk,) = signed_links.unsign(token, _links.app, Purpose.RESUME)
+    except signed_links.BadToken:
+        return Opened(Purpose.RESUME, Outcome.WRONG)
+    kept = Draft.objects.filter(changed_at__gt=now - DRAFT_LASTS)
+    found = kept.filter(Q(pk=UUID(pk)) | Q(continues=UUID(pk)))
+    # The one that was taken elsewhere first: the old key opens nothing, whatever stands there again.
+    draft = found.order_by(F("continues").desc(nulls_last=True)).first()
+    if draft is None:
+        return Opened(Purpose.RESUME, Outcome.EXPIRED)
+    was_taken = draft.continues == UUID(pk)
+    return Opened(Purpose.RESUME, Outcome.USED if was_taken else Outcome.VALID, draft)

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from accounts.own_data import Part, Person, forget_history, part
@@ -19,6 +18,7 @@ from consulting.models import (
     HistoryEntry,
     Note,
 )
+from ground.mailbox import Mailbox
 
 
 def export(person: Person) -> Iterator[Part]:
@@ -42,30 +42,30 @@ def erase(person: Person, *, now: datetime) -> list[str]:
     """Anonymise requests as retention does; whoever was to give the advice is told that it is off."""
     requests = list(_requests(person).select_for_update(no_key=True).order_by("pk"))
     off = [
-        (request, appointment)
-        for request in requests
-        if (appointment := request.current_appointment()) and appointment.starts_at > now
+        (consultation, appointment)
+        for consultation in requests
+        if (appointment := consultation.current_appointment()) and appointment.starts_at > now
     ]
     forget_history([*requests, *_advisors(person)])
     retention.anonymise_by_wish(requests, now=now)
-    for request, appointment in off:
-        consultations.tell_advisor_without_a_name(request, appointment)
+    for consultation, appointment in off:
+        consultations.tell_advisor_without_a_name(consultation, appointment)
     _drafts(person).delete()
     retention.forget_advisors(_advisors(person), now)
-    return [f"consultation:{request.pk}:" for request in requests]
+    return [f"consultation:{consultation.pk}:" for consultation in requests]
 
 
 def _requests(person: Person) -> QuerySet[ConsultationRequest]:
-    return ConsultationRequest.objects.annotate(address=Lower("email")).filter(
-        address__in=person.addresses, anonymised_at=None
+    return ConsultationRequest.objects.alias(mailbox=Mailbox("email")).filter(
+        mailbox__in=person.mailboxes, anonymised_at=None
     )
 
 
 def _drafts(person: Person) -> QuerySet[Draft]:
-    return Draft.objects.annotate(address=Lower("email")).filter(address__in=person.addresses)
+    return Draft.objects.alias(mailbox=Mailbox("email")).filter(mailbox__in=person.mailboxes)
 
 
 def _advisors(person: Person) -> QuerySet[Advisor]:
-    advisors = Advisor.objects.annotate(address=Lower("email"))
-    found = advisors.filter(address__in=person.addresses)
+    advisors = Advisor.objects.alias(mailbox=Mailbox("email"))
+    found = advisors.filter(mailbox__in=person.mailboxes)
     return found | advisors.filter(user=person.user) if person.user else found

@@ -9,14 +9,14 @@ scanner may follow it; what it is for happens by POST on the page that it shows.
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Registration, RegistrationState
-from ground import signed_links as safe_links
-from ground.signed_links import BadToken, Outcome, sign, unsign
+from ground import signed_links
+from ground.signed_links import Outcome, SignedLinks
 
-APP = "events"
 # After the event: to look something up, and for the certificate.
 SEE_LASTS = timedelta(days=30)
 
@@ -61,7 +61,7 @@ _EXPLANATIONS = {
 }
 
 
-class Opened(safe_links.Opened):
+class Opened(signed_links.Opened):
     explanations = _EXPLANATIONS
 
     @property
@@ -69,41 +69,16 @@ class Opened(safe_links.Opened):
         return self.row
 
     @property
+    def way_on(self) -> tuple[str, str]:
+        if self.row:
+            return _("Zur Veranstaltung"), self.row.event.get_absolute_url()
+        return _("Zu den Veranstaltungen"), reverse("events:list")
+
+    @property
     def explanation(self) -> str:
         if self.outcome is Outcome.EXPIRED and self.row and self.row.event.is_cancelled:
             return str(_("Diese Veranstaltung ist abgesagt. Sie müssen nichts weiter tun."))
         return super().explanation
-
-
-def token_for(registration: Registration, purpose: Purpose) -> str:
-    """A token for one purpose and this version of the registration. Never stored, never logged."""
-    return sign([registration.pk, registration.version], APP, purpose)
-
-
-def open_token(token: str, purpose: Purpose, *, now: datetime) -> Opened:
-    """Tell what a token is worth, without changing anything; one query."""
-    try:
-        pk, version = unsign(token, APP, purpose)
-    except BadToken:
-        return Opened(purpose, Outcome.WRONG)
-    registration = (
-        Registration.objects.select_related("event__community", "municipality", "registered_by")
-        .filter(pk=pk, anonymised_at=None)
-        .first()
-    )
-    if registration is None:
-        return Opened(purpose, Outcome.EXPIRED)
-    return Opened(purpose, _outcome(registration, purpose, version, now), registration)
-
-
-def address(registration: Registration, purpose: Purpose) -> str:
-    """The whole address, for an e-mail."""
-    return settings.SITE_URL + path(registration, purpose)
-
-
-def path(registration: Registration, purpose: Purpose) -> str:
-    """The same within the portal. The paths are those of `events.urls`."""
-    return f"/veranstaltungen/anmeldung/{purpose}/{token_for(registration, purpose)}/"
 
 
 def _outcome(registration: Registration, purpose: Purpose, version: int, now: datetime) -> Outcome:
@@ -138,3 +113,27 @@ def _why_dead(registration: Registration, purpose: Purpose) -> Outcome:
         case _purpose, RegistrationState.EXPIRED:
             return Outcome.EXPIRED
     return Outcome.SUPERSEDED
+
+
+def _rows() -> QuerySet[Registration]:
+    rows = Registration.objects.select_related("event__community", "municipality", "registered_by")
+    return rows.filter(anonymised_at=None)
+
+
+_links = SignedLinks("events", "/veranstaltungen/anmeldung", Opened, _rows, _outcome)
+open_token = _links.open
+
+
+def token_for(registration: Registration, purpose: Purpose) -> str:
+    """A token for one purpose and this version of the registration. Never stored, never logged."""
+    return _links.sign([registration.pk, registration.version], purpose)
+
+
+def address(registration: Registration, purpose: Purpose) -> str:
+    """The whole address, for an e-mail."""
+    return _links.address(purpose, token_for(registration, purpose))
+
+
+def path(registration: Registration, purpose: Purpose) -> str:
+    """The same within the portal."""
+    return _links.path(purpose, token_for(registration, purpose))

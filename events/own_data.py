@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.db.models import F, QuerySet
-from django.db.models.functions import Lower
 
 from accounts.own_data import Part, Person, forget_history, keep_secret, part
 from events import actions
@@ -16,6 +15,7 @@ from events.models import (
     Registration,
     SessionChoice,
 )
+from ground.mailbox import Mailbox
 
 keep_secret("events.PersonalFeed.token")
 
@@ -60,6 +60,6 @@ def erase(person: Person, *, now: datetime) -> list[str]:
 
 
 def _registrations(person: Person) -> QuerySet[Registration]:
-    registrations = Registration.objects.annotate(address=Lower("email")).filter(anonymised_at=None)
-    found = registrations.filter(address__in=person.addresses)
+    registrations = Registration.objects.alias(mailbox=Mailbox("email")).filter(anonymised_at=None)
+    found = registrations.filter(mailbox__in=person.mailboxes)
     return found | registrations.filter(user=person.user) if person.user else found

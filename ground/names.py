@@ -7,6 +7,8 @@ grow stale, and in Python for what people type. A test holds the two against eac
 from django.db.models import F, Func, Value
 from django.db.models.functions import Lower, Replace
 
+from ground.text import clean_text
+
 _SPELLED_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe"}
 _PLAIN = str.maketrans(
     "áàâãåāçćčďéèêëěėíìîïłľńñňóòôõøřśšșťúùûůýźżž",
@@ -22,8 +24,11 @@ _FOLDED = {
 
 
 def fold(text: str) -> str:
-    """Lower case, umlauts spelled out, accents and punctuation dropped. Idempotent."""
-    return text.lower().translate(_FOLDED)
+    """Lower case, umlauts spelled out, accents and punctuation dropped. Idempotent.
+
+    What is not clean text is made that first; stored text is clean already (`ground.stored_text`).
+    """
+    return clean_text(text).lower().translate(_FOLDED)
 
 
 def folded(field: str | Func) -> Func:

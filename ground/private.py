@@ -5,6 +5,13 @@ from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
 
+NOWHERE = "no-store, private"
+
+
+def keep_nowhere(response: HttpResponse) -> None:
+    """No browser and no proxy stores this answer, whatever else was said of it."""
+    response["Cache-Control"] = NOWHERE
+
 
 def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Keep a page, and the token in its address, to the person who opened it.
@@ -18,7 +25,7 @@ def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response = view(request, *args, **kwargs)
         response["Referrer-Policy"] = "same-origin"
-        response["Cache-Control"] = "no-store, private"
+        keep_nowhere(response)
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 

@@ -2,15 +2,19 @@
 
 A link carries the version of the row at which it was written; whoever changes the row raises the
 version. Opening one changes nothing, so that a mail scanner may follow it. Each app says in its own
-`links.py` which purposes there are, how long they last, and in what words an old link explains itself.
+`links.py` which purposes there are, how long they last, and in what words an old link explains itself;
+the pages are in `ground.link_pages`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum, StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
+from django.conf import settings
 from django.core import signing
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +28,11 @@ class Outcome(Enum):
     EXPIRED = "expired"
     WRONG = "wrong"
 
+
+_HEADINGS = {
+    Outcome.USED: _("Schon erledigt"),
+    Outcome.WRONG: _("Dieser Link gilt nicht"),
+}
 
 # With which status a page answers for a link that does nothing (any more).
 STATUS = {Outcome.USED: 200, Outcome.SUPERSEDED: 410, Outcome.EXPIRED: 410, Outcome.WRONG: 404}
@@ -48,7 +57,8 @@ class Opened:
     # By purpose and outcome; None stands for every purpose that has no words of its own.
     explanations: ClassVar[Explanations] = {}
 
-    purpose: StrEnum
+    # None for the link of a page that has only one.
+    purpose: StrEnum | None
     outcome: Outcome
     row: Any = None
 
@@ -57,10 +67,58 @@ class Opened:
         return self.outcome is Outcome.VALID
 
     @property
+    def heading(self) -> str:
+        return str(_HEADINGS.get(self.outcome, _("Dieser Link gilt nicht mehr")))
+
+    @property
+    def way_on(self) -> tuple[str, str] | None:
+        """Where a dead link leads: words and address. None where only writing to us helps."""
+        return None
+
+    @property
     def explanation(self) -> str:
         """What a page tells somebody whose link does not work any more; empty for a valid one."""
         known = {**_EXPLANATIONS, **self.explanations}
         return str(known.get((self.purpose, self.outcome)) or known[None, self.outcome])
+
+
+class OpensToken(Protocol):
+    def __call__(self, token: str, purpose: Any, *, now: datetime) -> Opened: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SignedLinks:
+    """The links about the rows of one model: `values` of a token begin with the key of the row."""
+
+    app: str
+    # Where their pages are, as `urls` of the app says: "/start-smart".
+    root: str
+    opened: type[Opened]
+    rows: Callable[[], QuerySet]
+    # What the rest of the values is worth, seen beside the row: (row, purpose, *values, now).
+    judge: Callable[..., Outcome]
+
+    def sign(self, values: list, purpose: StrEnum) -> str:
+        return sign(values, self.app, purpose)
+
+    def open(self, token: str, purpose: StrEnum, *, now: datetime) -> Opened:
+        """Tell what a token is worth, without changing anything."""
+        try:
+            pk, *values = unsign(token, self.app, purpose)
+        except BadToken:
+            return self.opened(purpose, Outcome.WRONG)
+        row = self.rows().filter(pk=pk).first()
+        if row is None:
+            return self.opened(purpose, Outcome.EXPIRED)
+        return self.opened(purpose, self.judge(row, purpose, *values, now), row)
+
+    def path(self, purpose: StrEnum, token: str) -> str:
+        """Within the portal."""
+        return f"{self.root}/{purpose}/{token}/"
+
+    def address(self, purpose: StrEnum, token: str) -> str:
+        """The whole address, for an e-mail."""
+        return settings.SITE_URL + self.path(purpose, token)
 
 
 def sign(values: list, app: str, purpose: StrEnum) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from mailing import outbox
 from mailing.models import Email, EmailKind
+from office.base import GuardedAdmin
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -42,7 +43,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Email)
-class EmailAdmin(admin.ModelAdmin):
+class EmailAdmin(GuardedAdmin):
     """What became of the portal's e-mails. Nobody writes or changes one here.
 
     The preview is the text: it says the same as the HTML, and foreign HTML has no place in a page of
@@ -93,8 +94,8 @@ class EmailAdmin(admin.ModelAdmin):
     def shown_text(self, email: Email) -> str:
         if email.kind == EmailKind.ACCESS:
             return _t(
-                "Diese E-Mail öffnet ein Konto. Ihr Text ist deshalb nicht einsehbar und wird mit "
-                "dem Versand gelöscht."
+                "Diese E-Mail öffnet ein Konto. Ihr Text ist deshalb nicht einsehbar und wird gelöscht, "
+                "sobald sie gesendet, abgelehnt oder verpasst ist."
             )
         return email.text
 

@@ -87,13 +87,21 @@ class Claim:
         return time.monotonic() < self._believed_until
 
     def settle_sent(self, email: Email) -> None:
-        """Record at once that the server has taken it, and let go of it."""
+        """Record at once that the server has taken it, and let go of it.
+
+        Not for what opens an account: that ends by `settle_ended`, which empties it.
+        """
         with connection.cursor() as cursor:
             cursor.execute(SENT, [self._clock(), email.pk, self.id])
             self._notice_loss(email, cursor.rowcount)
 
-    def settle(self, email: Email, **outcome: object) -> None:
-        """Record any other outcome at once, and let go of it."""
+    def settle_ended(self, email: Email, **ending: object) -> None:
+        """Record any other ending at once, and let go of it."""
+        mine = Email.objects.filter(pk=email.pk, claim=self.id)
+        self._notice_loss(email, mine.close(**ending))
+
+    def put_off(self, email: Email, **outcome: object) -> None:
+        """Record at once why it stays open, and let go of it."""
         mine = Email.objects.filter(pk=email.pk, claim=self.id)
         self._notice_loss(email, mine.update(claim=None, claimed_until=None, **outcome))
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from mailing import doorbell, trouble
 from mailing.claims import Claim, pause
-from mailing.models import EMPTY, Email, EmailKind
+from mailing.models import Email, EmailKind
 from mailing.relay import Answer, Relay, RelayUnavailable, Verdict
 
 logger = logging.getLogger(__name__)
@@ -79,7 +79,7 @@ class _Run:
         now = self._clock()
         if email.expires_at and email.expires_at <= now:
             # Its time ran out while others of the batch were being sent.
-            self._claim.settle(email, missed_at=now)
+            self._claim.settle_ended(email, missed_at=now)
             return
         answer = self._relay.send(email)
         if answer.verdict in (Verdict.SENT, Verdict.REFUSED):
@@ -129,16 +129,15 @@ class _Run:
             return
         now = self._clock()
         attempts = email.attempts + 1
+        tried = {"attempts": F("attempts") + 1, "last_error": answer.reason[:500]}
         if answer.verdict is Verdict.SENT:
-            # It has opened the door; whoever reads the database must not be able to.
-            outcome = {"sent_at": now, "last_error": "", **EMPTY}
+            self._claim.settle_ended(email, sent_at=now, **tried | {"last_error": ""})
         elif answer.verdict is Verdict.REFUSED or attempts >= MOST_ATTEMPTS:
-            outcome = {"refused_at": now, "last_error": answer.reason[:500]}
             logger.warning("E-mail %s refused, given up.", email.pk)
+            self._claim.settle_ended(email, refused_at=now, **tried)
         else:
-            outcome = {"due_at": now + pause(attempts), "last_error": answer.reason[:500]}
             logger.warning("E-mail %s not taken, again later.", email.pk)
-        self._claim.settle(email, attempts=F("attempts") + 1, **outcome)
+            self._claim.put_off(email, due_at=now + pause(attempts), **tried)
 
 
 def close_missed(*, now: datetime) -> int:
@@ -148,8 +147,7 @@ def close_missed(*, now: datetime) -> int:
         pks = list(overtaken.values_list("pk", flat=True))
         if not pks:
             return 0
-        missed = Email.objects.filter(pk__in=pks)
-        return missed.update(missed_at=now, claim=None, claimed_until=None)
+        return Email.objects.filter(pk__in=pks).close(missed_at=now)
 
 
 def _note_outage(reason: str, *, now: datetime) -> None:

@@ -6,9 +6,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from ground.mailbox import AddressField
 
 # A worker renews its claim while it lives, so this is how long the e-mails of a dead one wait.
 LEASE = timedelta(seconds=15)
@@ -37,7 +39,7 @@ class EmailKind(models.TextChoices):
     TRANSACTIONAL = "transactional", _("zu einem Vorgang")
     BULK = "bulk", _("Rundmail, abbestellbar")
     # Whoever reads one of these can sign in as the recipient. The office never sees the text, and
-    # nothing of it stays once it is sent.
+    # nothing of it stays once it is sent, refused or missed.
     ACCESS = "access", _("Zugang zu einem Konto")
 
 
@@ -92,6 +94,17 @@ class EmailQuerySet(models.QuerySet["Email"]):
         """Not sent in time. Counts from the moment itself, before anybody has written it down."""
         return self.filter(Q(missed_at__isnull=False) | OPEN & Q(expires_at__lte=now))
 
+    def close(self, **ending: Any) -> int:
+        """End them, however that is; return how many. Of what opens an account no word stays."""
+        left = {
+            name: Case(
+                When(kind=EmailKind.ACCESS, then=Value(nothing, Email._meta.get_field(name))),
+                default=F(name),
+            )
+            for name, nothing in EMPTY.items()
+        }
+        return self.update(claim=None, claimed_until=None, **left, **ending)
+
 
 class Email(models.Model):
     """One outgoing e-mail, stored in the transaction that caused it.
@@ -107,8 +120,8 @@ class Email(models.Model):
         _("Art"), max_length=20, choices=EmailKind, default=EmailKind.TRANSACTIONAL
     )
 
-    to = models.EmailField(_("an"), blank=True)
-    reply_to = models.EmailField(_("Antwort an"), blank=True)
+    to = AddressField(_("an"), blank=True)
+    reply_to = AddressField(_("Antwort an"), blank=True)
     subject = models.CharField(_("Betreff"), max_length=200, blank=True)
     text = models.TextField(_("Text"), blank=True)
     html = models.TextField(_("HTML"), blank=True)
@@ -179,6 +192,12 @@ class Email(models.Model):
                 condition=Q(purged_at=None)
                 | (~OPEN & Q(to="", reply_to="", subject="", text="", html="", unsubscribe_url="")),
                 name="mailing_email_purged_is_closed_and_empty",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="access")
+                | OPEN
+                | Q(subject="", text="", html="", attachments=[]),
+                name="mailing_email_access_ends_without_words",
             ),
             models.CheckConstraint(
                 condition=~Q(to="") | Q(purged_at__isnull=False),

@@ -12,13 +12,13 @@ from itertools import islice
 from typing import Any
 
 from django.core.mail import EmailAttachment
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Count, Expression, Field, JSONField, Min, Q, QuerySet
 from django.utils import timezone
 from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 
+from ground.mailbox import read as read_address
 from mailing import doorbell
 from mailing.models import IN_TROUBLE, Email, EmailKind, in_time, stuck, waiting
 from mailing.rendering import Pattern, one_line
@@ -51,14 +51,11 @@ class Letter:
 
     def written(self) -> Email:
         texts = self._pattern().filled(self.words, unsubscribe_url=self.unsubscribe_url)
-        validate_email(self.to)
-        if self.reply_to:
-            validate_email(self.reply_to)
         return Email(
             key=self.key,
             kind=self.kind,
-            to=self.to,
-            reply_to=self.reply_to,
+            to=read_address(self.to),
+            reply_to=read_address(self.reply_to) if self.reply_to else "",
             subject=texts.subject,
             text=texts.text,
             html=texts.html,

@@ -4,17 +4,17 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Lower
 
+from ground.mailbox import Mailbox, mailbox_key
 from mailing.models import EMPTY, OPEN, Email
 
 
 def about(addresses: Collection[str], prefixes: Collection[str] = ()) -> QuerySet[Email]:
-    """E-mails to these addresses (lower case), and those whose keys begin like this."""
-    found = Q(address__in=list(addresses))
+    """E-mails to these mailboxes, and those whose keys begin like this."""
+    found = Q(mailbox__in=list(map(mailbox_key, addresses)))
     for prefix in prefixes:
         found |= Q(key__startswith=prefix)
-    return Email.objects.annotate(address=Lower("to")).filter(found)
+    return Email.objects.alias(mailbox=Mailbox("to")).filter(found)
 
 
 def forget(addresses: Collection[str], prefixes: Collection[str], *, now: datetime) -> int:

@@ -17,11 +17,12 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-LONGEST_ADDRESS = 254
+from ground.mailbox import mailbox_key, tidied
+from ground.mailbox import read as read_address
+
 # What people, Outlook and Thunderbird call the columns; only the address is needed.
 _COLUMNS = {
     "name": "name",
@@ -83,15 +84,15 @@ class Unreadable(Exception):
 
 def is_address(text: str) -> bool:
     try:
-        validate_email(text)
+        read_address(text)
     except ValidationError:
         return False
-    return len(text) <= LONGEST_ADDRESS
+    return True
 
 
 def key(address: str) -> str:
     """The same for addresses that mean the same mailbox."""
-    return address.casefold()
+    return mailbox_key(address)
 
 
 def read(text: str, *, further: Mapping[str, str] | None = None) -> Iterator[Entry]:
@@ -204,7 +205,7 @@ def _joined(tokens: list[_Token]) -> str:
 
 
 def _entry(line: int, address: str, name: str) -> Entry:
-    address = address.removeprefix("mailto:").strip("'")
+    address = tidied(address.removeprefix("mailto:").strip("'"))
     name = name.strip("'").rstrip(", ")
     # Outlook names by their address those of whom it knows nothing else.
     return Entry(line, address, "" if key(name) == key(address) else name)
@@ -245,7 +246,7 @@ def _table(text: str, delimiter: str, further: Mapping[str, str]) -> Iterator[En
         found = dict(zip(columns, cells, strict=False))
         email = found.get("email", "")
         in_cell = list(pasted(email)) if "<" in email else []
-        mailbox = in_cell[0] if len(in_cell) == 1 else Entry(line, email)
+        mailbox = in_cell[0] if len(in_cell) == 1 else Entry(line, tidied(email))
         yield Entry(
             line,
             mailbox.email,

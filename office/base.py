@@ -11,11 +11,30 @@ from django.utils.text import capfirst
 
 from ground.names import fold
 from office.choices import PlainChoices
+from office.filters import parameters
+from office.freshness import FreshForms
 from office.history import ReadableHistory
 from office.widgets import NativeDate
 
 
-class PortalAdmin(PlainChoices, ReadableHistory):
+class GuardedAdmin(FreshForms, ReadableHistory):
+    """What holds for every list and form of the administration, also those that search in other ways.
+
+    A list is asked for what it offers, a form writes over nothing that it has not shown.
+    """
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Only what the list offers as a filter.
+
+        Django lets the address ask for any column, so one that the pages do not show could be read
+        letter by letter.
+        """
+        offered = (parameters(self.model, one) for one in self.get_list_filter(request))
+        days = {f"{self.date_hierarchy}__{part}" for part in ("year", "month", "day")}
+        return lookup in set[str]().union(*offered, days if self.date_hierarchy else ())
+
+
+class PortalAdmin(PlainChoices, GuardedAdmin):
     """Lists with counted filters, a search that ignores umlauts and case, a readable history."""
 
     list_per_page = 50

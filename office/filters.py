@@ -3,9 +3,24 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Exists, Q, QuerySet
+from django.contrib.admin.utils import get_fields_from_path
+from django.db.models import Count, DateField, Exists, Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+
+def parameters(model: type[Model], offered: Any) -> set[str]:
+    """What an address may say to use this entry of a `list_filter`."""
+    if isinstance(offered, type):
+        return {offered.parameter_name}
+    path = offered[0] if isinstance(offered, tuple) else offered
+    field = get_fields_from_path(model, path)[-1]
+    if field.is_relation:
+        key = field.target_field.name if field.concrete else field.related_model._meta.pk.name
+        return {f"{path}__{key}__exact", f"{path}__isnull"}
+    if isinstance(field, DateField):
+        return {f"{path}__gte", f"{path}__lt", f"{path}__isnull"}
+    return {path, f"{path}__exact", f"{path}__isnull"}
 
 
 class YesNoFilter(admin.SimpleListFilter):

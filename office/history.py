@@ -87,10 +87,24 @@ def _values(form: forms.ModelForm, left_out: Collection[str]) -> Iterator[tuple[
         field = form.fields[name]
         label = str(field.label or name)
         old, new = form.get_initial_for_field(field, name), form.cleaned_data[name]
-        yield label, _shown(field, old), _shown(field, new)
+        yield label, shown(field, old), shown(field, new)
 
 
-def _shown(field: forms.Field, value: Any) -> str:
+def mentions(entry: LogEntry, label: str) -> bool:
+    """Whether an entry is about this field, or about a row of this kind."""
+    try:
+        parts = json.loads(entry.change_message)
+    except json.JSONDecodeError:
+        return False
+    return any(
+        label in (about.get("name"), *about.get("fields", ()))
+        or label in [value[0] for value in about.get("values", ())]
+        for part in parts
+        for about in part.values()
+    )
+
+
+def shown(field: forms.Field, value: Any, *, longest: int | None = LONGEST_VALUE) -> str:
     """A value as the form's reader knows it: labels instead of keys, „ja“ instead of True."""
     if isinstance(value, bool):
         return _("ja") if value else _("nein")
@@ -104,7 +118,8 @@ def _shown(field: forms.Field, value: Any) -> str:
         labels = {str(key): str(label) for key, label in field.choices}
         keys = value if isinstance(value, list | tuple) else [value]
         return ", ".join(labels.get(str(key), str(key)) for key in keys) or NOTHING
-    return Truncator(str(localize(value))).chars(LONGEST_VALUE)
+    text = str(localize(value))
+    return text if longest is None else Truncator(text).chars(longest)
 
 
 def _object(field: forms.ModelChoiceField, key: Any) -> Model | Any:

@@ -5,14 +5,14 @@ maps and cards from it. What is not public is never read, so it cannot be shown 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from threading import Lock
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 from django.urls import reverse
 
 from finding import map as germany
@@ -335,16 +335,21 @@ class _Lessons(NamedTuple):
     of_solutions: Counter[int]
 
 
+# What apps above know of good and bad experiences: rows with a project, a solution, or both.
+_told: list[Callable[[], QuerySet]] = []
+
+
+def also_told(rows: Callable[[], QuerySet]) -> None:
+    """Count these beside the lessons; their table has to raise the version of the catalogue."""
+    _told.append(rows)
+
+
 def _count_lessons() -> _Lessons:
-    # Experiences are rows of an app above, seen through the name of their relation.
-    experiences = Solution._meta.get_field("experiences").related_model.objects.public()
     counted = _Lessons(Counter(), Counter())
-    for rows in (Lesson.objects.filter(theme=None), experiences):
+    for rows in (Lesson.objects.filter(theme=None), *(told() for told in _told)):
         for project_id, solution_id in rows.order_by().values_list("project_id", "solution_id"):
-            if solution_id:
-                counted.of_solutions[solution_id] += 1
-            elif project_id:
-                counted.of_projects[project_id] += 1
+            counted.of_projects[project_id] += 1
+            counted.of_solutions[solution_id] += 1
     return counted
 
 

@@ -33,6 +33,20 @@ class MunicipalityPicker(forms.Form):
     picked = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
     hits_for = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput)
     municipality = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    # The list is of one day, and no list has every Zweckverband: nobody is turned away by it.
+    not_listed = forms.BooleanField(
+        label=_(
+            "Unsere Kommune steht nicht in der Liste. Übernehmen Sie sie so, wie ich sie geschrieben "
+            "habe."
+        ),
+        required=False,
+    )
+
+    not_found = _(
+        "Dazu haben wir keine Kommune gefunden. Bitte prüfen Sie den Namen. Steht sie nicht in der "
+        "Liste, schreiben Sie sie mit ihrem Land („Musterdorf, Hessen“) und kreuzen darunter an, dass "
+        "wir sie so übernehmen."
+    )
 
     def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
         super().__init__(data, **options)
@@ -50,20 +64,32 @@ class MunicipalityPicker(forms.Form):
     def shows_hits(self, data: Mapping[str, Any]) -> bool:
         return True
 
+    @property
+    def offers_as_written(self) -> bool:
+        """Whether to ask if the Kommune is missing in the list: something was looked for in vain."""
+        return bool(self.searched) and self._by_script is None
+
+    @property
+    def as_written(self) -> str:
+        """The Kommune in people's own words, where they say that the list lacks it."""
+        if not self.cleaned_data.get("not_listed") or self._by_script is not None:
+            return ""
+        return self.cleaned_data.get("q", "")
+
     def chosen_municipality(self) -> Municipality | None:
-        """In `clean`: the one that was meant; None, with an error, where that is not clear."""
+        """In `clean`: the one that was meant; None where it is `as_written` or, with an error, not clear."""
         q = self.cleaned_data["q"]
         if self._by_script is not None:
             return self._by_script
+        if self.as_written:
+            return None
         known = q == self.cleaned_data.get("hits_for")
         chosen = self.cleaned_data.get("municipality") if known else ""
         for hit in self.hits:
             if str(hit.pk) == chosen:
                 return hit
         if not self.hits:
-            self.add_error(
-                "q", _("Dazu haben wir keine Kommune gefunden. Bitte prüfen Sie den Namen.")
-            )
+            self.add_error("q", self.not_found)
         else:
             self.add_error("municipality", _("Bitte wählen Sie aus, welche Kommune Sie meinen."))
         return None

@@ -9,14 +9,16 @@ class SmartcitiesConfig(AppConfig):
     verbose_name = "Portal"
 
     def ready(self) -> None:
-        # We write no signals elsewhere. This one is Django's only word that its permissions exist: it
-        # makes them after migrating, so no migration can hand them out. It tells one app after the
-        # other, in the order of INSTALLED_APPS; auth comes after all of ours.
+        # We write no signals elsewhere. This one is Django's only word that all tables and its
+        # permissions exist: it makes them after migrating, so no migration can hand them out, and none
+        # knows the tables of later ones. It tells one app after the other, in the order of
+        # INSTALLED_APPS; auth comes after all of ours.
+        from ground.stored_text import keep_clean  # noqa: PLC0415 - needs the models
         from smartcities.roles import keep_in_step  # noqa: PLC0415 - needs the models
 
-        post_migrate.connect(
-            keep_in_step, sender=apps.get_app_config("auth"), dispatch_uid="smartcities.roles"
-        )
+        auth = apps.get_app_config("auth")
+        post_migrate.connect(keep_in_step, sender=auth, dispatch_uid="smartcities.roles")
+        post_migrate.connect(keep_clean, sender=auth, dispatch_uid="ground.stored_text")
         if settings.SENTRY_DSN:
             from smartcities.operations import error_reports  # noqa: PLC0415 - only where wanted
 

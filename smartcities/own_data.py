@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
 
 import accounts.own_data
 import communities.own_data
@@ -15,6 +17,9 @@ import events.own_data
 import projects.own_data
 import smartcities.accessibility.own_data
 from accounts.own_data import Part, Person, part
+from ground import signed_links
+from ground.mailbox import mailbox_key
+from ground.signed_links import Outcome
 from mailing import outbox
 from mailing import own_data as mails
 from mailing.models import EmailKind
@@ -79,7 +84,7 @@ def send_link(address: str, *, now: datetime) -> None:
     token = signing.TimestampSigner(salt=_SALT).sign_object([address.lower()])
     with transaction.atomic():
         outbox.enqueue(
-            key=f"own-data:{signing.Signer(salt=_SALT).signature(address.lower())}:{now:%Y%m%d%H}",
+            key=f"own-data:{signing.Signer(salt=_SALT).signature(mailbox_key(address))}:{now:%Y%m%d%H}",
             to=address,
             template="own_data/email/link",
             context={"link": f"{settings.SITE_URL}/meine-daten/{token}/"},
@@ -88,10 +93,24 @@ def send_link(address: str, *, now: datetime) -> None:
         )
 
 
-def open_token(token: str) -> Person | None:
-    """The person to whom a link was sent, None if it is wrong or older than `LINK_LASTS`."""
+class Opened(signed_links.Opened):
+    """The person to whom a link was sent; wrong, too, if it is older than `LINK_LASTS`."""
+
+    heading = _("Dieser Link gilt nicht mehr")
+    way_on = (_("Neuen Link schicken"), reverse_lazy("own_data"))
+    explanations = {
+        (None, Outcome.WRONG): _(
+            "Er ist abgelaufen oder nicht vollständig. Manche E-Mail-Programme brechen lange Adressen "
+            "um: Bitte kopieren Sie die ganze Adresse aus der E-Mail, oder lassen Sie sich einen neuen "
+            "Link schicken."
+        )
+    }
+
+
+def open_token(token: str) -> Opened:
+    """Tell what a link is worth, without changing anything."""
     try:
         (address,) = signing.TimestampSigner(salt=_SALT).unsign_object(token, max_age=LINK_LASTS)
     except signing.BadSignature:
-        return None
-    return Person.of_address(address)
+        return Opened(None, Outcome.WRONG)
+    return Opened(None, Outcome.VALID, Person.of_address(address))

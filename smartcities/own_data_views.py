@@ -11,23 +11,26 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import abuse
+from accounts.guard import Guard, Sender, TooMany
 from accounts.own_data import Person
 from ground.client_address import client_address
+from ground.link_pages import dead
+from ground.mailbox import AddressFormField
 from ground.private import private
 from smartcities import own_data
 
-FORM = "own-data"
+GUARD = Guard("own-data")
 
 
 class AddressForm(forms.Form):
-    email = forms.EmailField(
+    email = AddressFormField(
         label=_("Ihre E-Mail-Adresse"),
         max_length=254,
         help_text=_("An diese Adresse schicken wir einen Link, der zwei Stunden gilt."),
@@ -50,12 +53,12 @@ def ask_for_link(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         now, ip = timezone.now(), client_address(request)
         try:
-            abuse.check_network(ip, form=FORM, now=now)
-        except abuse.TooMany as reason:
+            with transaction.atomic():
+                GUARD.admit(Sender(form.cleaned_data["email"], ip), now=now)
+                own_data.send_link(form.cleaned_data["email"], now=now)
+        except TooMany as reason:
             form.add_error(None, str(reason))
         else:
-            own_data.send_link(form.cleaned_data["email"], now=now)
-            abuse.record_network(ip, form=FORM, now=now)
             return redirect("own_data_sent")
     context = {"form": form, "breadcrumb": [(_("Meine Daten"), None)]}
     return render(request, "own_data/ask.html", context)
@@ -69,9 +72,10 @@ def link_sent(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
-    person = own_data.open_token(token)
-    if person is None:
-        return render(request, "own_data/dead.html", status=404)
+    opened = own_data.open_token(token)
+    if not opened.is_valid:
+        return dead(request, opened)
+    person = opened.row
     must_sign_in = person.can_sign_in
     form = EraseForm(request.POST if "erase" in request.POST and not must_sign_in else None)
     if request.method == "POST" and "export" in request.POST:

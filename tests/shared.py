@@ -6,6 +6,8 @@ import pytest
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 OFFICIAL_LIST = SHARED / "gemeindeverzeichnis_2020-12-31.csv"
+WORKBOOK = SHARED / "municipalities" / "31122021_Auszug_GV.xlsx"
+FIXED_WIDTH = SHARED / "municipalities" / "GV100AD_30112025.txt"
 
 
 def needs_shared(path: Path):

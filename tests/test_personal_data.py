@@ -45,6 +45,8 @@ CARRIED_OUT_BY = {
     "accounts.retention.carry_out": {
         "accounts.NetworkUse.form",
         "accounts.NetworkUse.network",
+        "accounts.NetworkUse.reference",
+        "accounts.Tally.key",
         "sessions.Session.session_key",
         "sessions.Session.session_data",
         "usersessions.UserSession.ip",

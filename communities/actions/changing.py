@@ -18,8 +18,6 @@ from communities.models import (
 )
 from ground.refusals import NotPossible, Overtaken
 
-WITH_EVERYTHING = ("community__parent", "user", "project", "municipality")
-
 
 def lock(community_id: int) -> Community:
     """Let one after the other change who is in this group, until the end of the transaction.
@@ -48,7 +46,7 @@ def lock_all(*communities: Community) -> dict[int, Community]:
 def read_again(membership: Membership) -> Membership:
     """The row as it is now, locked, with everything that e-mails tell. Raises `Overtaken`."""
     rows = Membership.objects.select_for_update(no_key=True, of=("self",))
-    current = rows.select_related(*WITH_EVERYTHING).filter(pk=membership.pk).first()
+    current = rows.with_everything().filter(pk=membership.pk).first()
     if current is None or current.version != membership.version or current.anonymised_at:
         raise Overtaken(current or membership)
     return current
@@ -73,7 +71,7 @@ def advance(
     changed = Membership.objects.filter(
         pk=membership.pk, version=membership.version, state__in=expected, anonymised_at=None
     ).update(version=F("version") + 1, **changes)
-    rows: QuerySet[Membership] = Membership.objects.select_related(*WITH_EVERYTHING)
+    rows: QuerySet[Membership] = Membership.objects.with_everything()
     current = rows.filter(pk=membership.pk).first()
     if not changed or current is None:
         raise Overtaken(current or membership)

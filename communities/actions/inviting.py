@@ -10,7 +10,6 @@ from django.db import transaction
 
 from accounts.new_account import account_for, confirmed_account
 from communities.actions.changing import (
-    WITH_EVERYTHING,
     advance,
     lock,
     note,
@@ -22,6 +21,7 @@ from communities.invitees import Invitee
 from communities.mail import memberships
 from communities.models import Community, HistoryKind, Membership, MembershipState, Role
 from ground.contention import again_after_deadlock
+from ground.mailbox import mailbox_key
 from ground.refusals import Overtaken
 
 # Inviting somebody again who has not answered; before that it is taken for a second click.
@@ -52,7 +52,7 @@ def invite(
     with transaction.atomic():
         group = lock(community.pk)
         require_active(group)
-        for invitee in {one.email.lower(): one for one in invitees}.values():
+        for invitee in {mailbox_key(one.email): one for one in invitees}.values():
             _invite_one(group, invitee, by, now, outcome)
     return outcome
 
@@ -114,8 +114,9 @@ def _invite_one(
 ) -> None:
     known = (
         Membership.objects.select_for_update(no_key=True, of=("self",))
-        .select_related(*WITH_EVERYTHING)
-        .filter(community=group, email__iexact=invitee.email, anonymised_at=None)
+        .with_everything()
+        .filter(community=group, anonymised_at=None)
+        .of_mailbox(invitee.email)
         .first()
     )
     if known is None:

@@ -4,15 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.new_account import confirmed_account
-from communities import limits
+from accounts.guard import DAY, Guard, Limit, Sender
+from accounts.new_account import confirmed_account, proves
 from communities.actions.changing import (
-    WITH_EVERYTHING,
     advance,
     lock,
     note,
@@ -23,16 +21,40 @@ from communities.mail import memberships
 from communities.models import (
     LIVE,
     Community,
+    HistoryEntry,
     HistoryKind,
     Membership,
     MembershipState,
     Role,
 )
 from ground.contention import again_after_deadlock
+from ground.mailbox import Mailbox
 from ground.refusals import NotPossible, Overtaken
 from projects.funding import FundingKind, funding_of
 from projects.models import Municipality, Project
 
+
+def _asked_today(sender: Sender, now: datetime) -> int:
+    # Only requests count, so the answer does not tell whether somebody is a member of anything.
+    asked = HistoryEntry.objects.alias(mailbox=Mailbox("membership__email")).filter(
+        kind=HistoryKind.REQUESTED, at__gt=now - DAY, membership__requested_at__gt=now - DAY
+    )
+    return asked.filter(mailbox=sender.mailbox).count()
+
+
+GUARD = Guard(
+    "communities",
+    (
+        Limit(
+            10,
+            _asked_today,
+            _(
+                "Mit dieser E-Mail-Adresse wurden heute schon viele Gruppen angefragt. Bitte "
+                "versuchen Sie es morgen noch einmal, oder schreiben Sie uns eine E-Mail."
+            ),
+        ),
+    ),
+)
 OVER = tuple(state for state in MembershipState if state not in LIVE)
 
 
@@ -74,14 +96,13 @@ def request_membership(
     difference to anybody who has not proved it. Somebody invited who asks with a proved address is in.
 
     Raises `NotPossible` for an archived group or one that is not open to non-funded municipalities,
-    and `limits.TooMany`.
+    and `TooMany`.
     """
-    limits.check(application.email, ip=ip, now=now)
     with transaction.atomic():
+        GUARD.admit(Sender(application.email, ip), now=now)
         group = lock(application.community.pk)
         require_active(group)
         require_open(group, application)
-        limits.record(ip=ip, now=now)
         proved = by if by is not None and _is_confirmed(by, application.email) else None
         known = _known(group, application.email, proved)
         if known is None:
@@ -220,18 +241,17 @@ def accept_invitation(
 
 
 def _is_confirmed(user: AbstractBaseUser, address: str) -> bool:
-    rows = EmailAddress.objects.filter(user=user, verified=True, email__iexact=address)
-    return rows.exists()
+    return proves(user, address)
 
 
 def _known(group: Community, email: str, user: AbstractBaseUser | None) -> Membership | None:
     """The row of this address, else of this account under an earlier address."""
     rows = (
         Membership.objects.select_for_update(no_key=True, of=("self",))
-        .select_related(*WITH_EVERYTHING)
+        .with_everything()
         .filter(community=group, anonymised_at=None)
     )
-    found = rows.filter(email__iexact=email).first()
+    found = rows.of_mailbox(email).first()
     if found is None and user is not None:
         found = rows.filter(user=user).order_by("pk").first()
     return found

@@ -127,11 +127,18 @@ def hand_over(
         return _give(giving, stay_as, by=by, now=now), taking
 
 
-def set_preferences(membership: Membership, *, mail_wish: MailWish, is_visible: bool) -> None:
-    """What members decide for themselves. Nobody is told, and no link in an e-mail dies."""
-    Membership.objects.filter(pk=membership.pk, state=MembershipState.ACTIVE).update(
-        mail_wish=mail_wish, is_visible=is_visible
-    )
+def set_preferences(
+    membership: Membership, *, mail_wish: MailWish | None = None, is_visible: bool | None = None
+) -> None:
+    """What members decide for themselves; what is not said stays as it is.
+
+    Nobody is told, and no link in an e-mail dies.
+    """
+    said = {"mail_wish": mail_wish, "is_visible": is_visible}
+    changes = {name: value for name, value in said.items() if value is not None}
+    active = Membership.objects.filter(pk=membership.pk, state=MembershipState.ACTIVE)
+    if changes:
+        active.update(**changes)
 
 
 def _read(membership: Membership) -> Membership:

@@ -10,7 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from communities.actions.changing import WITH_EVERYTHING, advance, lock_all
+from communities.actions.changing import advance, lock_all
 from communities.actions.joining import decline
 from communities.mail import memberships
 from communities.models import (
@@ -26,6 +26,7 @@ from communities.models import (
     Role,
 )
 from ground.contention import again_after_deadlock
+from ground.mailbox import mailbox_key
 from ground.refusals import NotPossible
 
 
@@ -130,7 +131,7 @@ def _require_working(group: Community) -> None:
 def _coordinators(*groups: Community) -> list[Membership]:
     """The coordinators of these groups, each person once per address."""
     rows = Membership.objects.coordinating().filter(community__in=groups)
-    return list({row.email.lower(): row for row in rows.order_by("pk")}.values())
+    return list({mailbox_key(row.email): row for row in rows.order_by("pk")}.values())
 
 
 def _archive(group: Community, now: datetime, *, merged_into: Community | None = None) -> None:
@@ -158,10 +159,13 @@ def _end_open(group: Community, by: AbstractBaseUser, now: datetime) -> None:
 
 
 def _move_memberships(old: Community, new: Community, by: AbstractBaseUser, now: datetime) -> None:
-    there = {row.email.lower(): row for row in _lasting(new)}
+    there = {
+        mailbox_key(row.email): row
+        for row in reversed(_lasting(new).order_by("shares_mailbox", "pk"))
+    }
     for membership in _lasting(old).filter(state__in=LIVE):
         role = Role.MEMBER if membership.role == Role.COORDINATION else Role(membership.role)
-        known = there.get(membership.email.lower())
+        known = there.get(mailbox_key(membership.email))
         if known is None:
             moved = advance(
                 membership,
@@ -194,7 +198,7 @@ def _tell_where_it_waits(moved: Membership, now: datetime) -> None:
 
 def _lasting(group: Community):
     rows = group.memberships.filter(anonymised_at=None).select_for_update(no_key=True, of=("self",))
-    return rows.select_related(*WITH_EVERYTHING).order_by("pk")
+    return rows.with_everything().order_by("pk")
 
 
 _STRENGTH = {

@@ -28,6 +28,7 @@ from communities.invitees import Invitee
 from communities.mail import nudges
 from communities.models import Membership, MembershipState, Role
 from communities.scope import looks_after_all
+from ground.mailbox import AddressFormField
 from ground.refusals import NotPossible
 from ground.spreadsheet import csv_response
 from office.steps import Step, StepForm
@@ -173,7 +174,7 @@ class InviteForm(forms.Form):
         label=_("Rolle"), choices=Role, initial=Role.MEMBER, widget=forms.RadioSelect
     )
     name = forms.CharField(label=_("Name"), max_length=150, required=False)
-    email = forms.EmailField(label=_("E-Mail-Adresse"), max_length=254, required=False)
+    email = AddressFormField(label=_("E-Mail-Adresse"), max_length=254, required=False)
     people = forms.CharField(
         label=_("oder mehrere Personen"),
         required=False,

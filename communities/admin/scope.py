@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q, QuerySet
-from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpRequest
 
 from communities.models import Community
@@ -60,16 +59,6 @@ class OwnGroupsAdmin(OwnChoices, CatalogueAdmin):
             return queryset
         return queryset.filter(self.own(coordinated_by(request.user)))
 
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Only what the list offers as a filter.
-
-        Django lets the address ask for any column, so one that the pages do not show could be read
-        letter by letter.
-        """
-        column = lookup.partition(LOOKUP_SEP)[0]
-        hidden = column in _columns(self.model) and column not in self.get_list_filter(request)
-        return not hidden and super().lookup_allowed(lookup, value, request)
-
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """What a row hangs on and the form could not offer again is shown, so that it stays.
 
@@ -95,19 +84,6 @@ class OwnGroupsAdmin(OwnChoices, CatalogueAdmin):
                 .exists()
             ]
         return row.no_longer_offered
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Only what was changed here: somebody may be moving, archiving or erasing it at this moment."""
-        if not change:
-            super().save_model(request, obj, form, change)
-        elif form.changed_data:
-            stored = {field.name for field in obj._meta.concrete_fields}
-            names = set(form.changed_data) | {"updated_at"} | self.stored_along(form)
-            obj.save(update_fields=stored & names)
-
-    def stored_along(self, form: Any) -> set[str]:
-        """What a form changes beside its own fields."""
-        return set()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """What a form does not offer because it is not public (yet) stays as it was."""
@@ -150,12 +126,6 @@ class WithGroupSteps(WithSteps):
     """Who has just given away the last group they looked after finds their groups in their account."""
 
     home = "my_groups"
-
-
-def _columns(model: type[models.Model]) -> set[str]:
-    """The names by which a query can reach what is stored of a row, and the rows that refer to it."""
-    fields = model._meta.get_fields()
-    return {"pk", *(field.name for field in fields), *(f.attname for f in fields if f.concrete)}
 
 
 def _unseen(row: models.Model) -> dict[str, list[models.Model]]:

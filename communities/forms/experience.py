@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from communities.access import inside
 from communities.models import Experience
+from office.freshness import FreshForm
 from projects.models import Project, Solution
 
 
-class ExperienceForm(forms.ModelForm):
+class ExperienceForm(FreshForm, forms.ModelForm):
     """An experience as its author writes it. Only coordinators of the group make it public."""
 
     class Meta:

@@ -8,10 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from communities import limits
 from communities.actions import Application
+from communities.actions.joining import GUARD
 from communities.forms.answering import IS_VISIBLE
 from communities.models import Community
+from ground.mailbox import AddressFormField
 from projects.models import Project
 from projects.municipality_form import MunicipalityPicker
 
@@ -27,7 +28,7 @@ class JoinForm(MunicipalityPicker):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Bitte geben Sie Ihren Namen an.")},
     )
-    email = forms.EmailField(
+    email = AddressFormField(
         label=_("Dienstliche E-Mail-Adresse"),
         help_text=_(
             "Dorthin schicken wir einen Link, mit dem Sie die Anfrage bestätigen. Ein Konto brauchen "
@@ -77,6 +78,7 @@ class JoinForm(MunicipalityPicker):
         "project",
         "q",
         "municipality",
+        "not_listed",
         "organisation",
         "message",
         "is_visible",
@@ -109,7 +111,7 @@ class JoinForm(MunicipalityPicker):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         stamp, honeypot = cleaned.get("stamp", ""), cleaned.get("homepage", "")
-        if limits.looks_automatic(stamp=stamp, honeypot=honeypot, now=self.now):
+        if GUARD.looks_automatic(stamp=stamp, honeypot=honeypot, now=self.now):
             raise forms.ValidationError(
                 _(
                     "Das ging sehr schnell oder hat sehr lange gedauert. Bitte prüfen Sie Ihre "
@@ -135,13 +137,14 @@ class JoinForm(MunicipalityPicker):
         """What was filled in; only what belongs to the one whom the person represents."""
         cleaned = self.cleaned_data
         who = cleaned["represents"]
+        in_words = {ORGANISATION: cleaned.get("organisation", ""), MUNICIPALITY: self.as_written}
         return Application(
             community=self.community,
             name=cleaned["name"],
             email=self.user.email if self.user else cleaned["email"],
             project=cleaned["project"] if who == PROJECT else None,
             municipality=cleaned["chosen"] if who == MUNICIPALITY else None,
-            organisation=cleaned["organisation"] if who == ORGANISATION else "",
+            organisation=in_words.get(who, ""),
             message=cleaned["message"],
             is_visible=cleaned["is_visible"],
         )

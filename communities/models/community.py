@@ -6,6 +6,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ground.mailbox import AddressField
 from ground.names import folded
 from projects.models import Project, Theme
 
@@ -170,7 +171,7 @@ class Community(models.Model):
         help_text=_("Wer nicht zu einem Modellprojekt gehört, darf dann auch anfragen."),
     )
     contact_name = models.CharField(_("Ansprechperson"), max_length=150, blank=True)
-    contact_email = models.EmailField(_("E-Mail der Ansprechperson"), blank=True)
+    contact_email = AddressField(_("E-Mail der Ansprechperson"), blank=True)
     # Public, so that nobody takes for certain what only one source hints at.
     check_note = models.CharField(
         _("zu prüfen"),

@@ -3,10 +3,10 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from communities.models.community import Community, CommunityState
+from ground.mailbox import AddressField, Mailbox, mailbox_key
 from projects.models import Municipality, Project
 
 
@@ -41,6 +41,15 @@ class MailWish(models.TextChoices):
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
+    def of_mailbox(self, address: str) -> Self:
+        """The rows of a mailbox; the one that new requests go to first."""
+        found = self.alias(mailbox=Mailbox("email")).filter(mailbox=mailbox_key(address))
+        return found.order_by("shares_mailbox", "pk")
+
+    def with_everything(self) -> Self:
+        """With all that e-mails and actions tell of a membership read along."""
+        return self.select_related("community__parent", "user", "project", "municipality")
+
     def active(self) -> Self:
         return self.filter(state=MembershipState.ACTIVE)
 
@@ -83,7 +92,9 @@ class Membership(models.Model):
         verbose_name=_("Konto"),
     )
     name = models.CharField(_("Name"), max_length=150)
-    email = models.EmailField(_("E-Mail-Adresse"))
+    email = AddressField(_("E-Mail-Adresse"))
+    # From the time when eva@ and eva+1@ were two: a second row of a mailbox, kept as it is.
+    shares_mailbox = models.BooleanField(default=False, editable=False)
     role = models.CharField(_("Rolle"), max_length=20, choices=Role, default=Role.MEMBER)
     state = models.CharField(
         _("Stand"), max_length=20, choices=MembershipState, default=MembershipState.REQUESTED
@@ -160,13 +171,13 @@ class Membership(models.Model):
         ordering = ["name", "pk"]
         indexes = [
             models.Index(fields=["community", "state"], name="communities_members_by_state"),
-            models.Index(Lower("email"), name="communities_member_by_email"),
+            models.Index(Mailbox("email"), name="communities_member_by_mailbox"),
         ]
         constraints = [
             models.UniqueConstraint(
                 "community",
-                Lower("email"),
-                condition=Q(anonymised_at=None),
+                Mailbox("email"),
+                condition=Q(anonymised_at=None, shares_mailbox=False),
                 name="communities_one_membership_per_address",
                 violation_error_message=_("Mit dieser Adresse gibt es hier schon einen Eintrag."),
             ),

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from communities.models import Experience, ExperienceState
 from communities.views.listing import EXPERIENCES, filtered_list
 from finding.conditional import not_modified, version_of
 from ground.private import private
+from office.freshness import freshness
 from projects.catalogue import catalogue
 from projects.models import Project, Solution
 from projects.portrait import report_url
@@ -74,8 +76,10 @@ def write_experience(request: HttpRequest) -> HttpResponse:
 @private
 def edit_experience(request: HttpRequest, pk: int) -> HttpResponse:
     """Only the author's own, and only as long as nobody has published it."""
-    draft = _own_draft(request, pk)
-    return _edit(request, draft, draft.solution, {})
+    with transaction.atomic():
+        # Nobody publishes or changes it between the look at it and the saving.
+        draft = _own_draft(request, pk, lock=request.method == "POST")
+        return _edit(request, draft, draft.solution, {})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,7 +104,7 @@ def _edit(
         posted, instance=draft, author=request.user, solution=solution, initial=initial
     )
     if form.is_valid():
-        form.save()
+        form.save_changes()
         messages.success(
             request,
             _("Ihr Entwurf ist gespeichert. Die Koordination der Gruppe sieht ihn sich an."),
@@ -112,11 +116,16 @@ def _edit(
         "is_new": draft.pk is None,
         "breadcrumb": _breadcrumb(_("Erfahrung schreiben")),
     }
+    if draft.pk:
+        # Who coordinates the group has a page to change it, too.
+        context |= freshness(request, draft, [form])
     return render(request, "communities/write_experience.html", context)
 
 
-def _own_draft(request: HttpRequest, pk: int) -> Experience:
+def _own_draft(request: HttpRequest, pk: int, *, lock: bool = False) -> Experience:
     drafts = Experience.objects.filter(state=ExperienceState.DRAFT, written_by=request.user)
+    if lock:
+        drafts = drafts.select_for_update(of=("self",), no_key=True)
     return get_object_or_404(drafts.select_related("solution"), pk=pk)
 
 

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.abuse import TooMany
+from accounts.guard import TooMany
 from accounts.models import User
-from accounts.own_data import Person
-from communities import actions, limits
+from accounts.new_account import proves
+from communities import actions
+from communities.actions.joining import GUARD
 from communities.forms import JoinForm
 from communities.models import Community, MembershipState
 from ground.client_address import client_address
@@ -34,7 +35,7 @@ def join(request: HttpRequest, slug: str, group: str = "") -> HttpResponse:
     if posted is not None and form.is_valid() and (done := _ask(request, form, user)):
         return done
     # A new moment with every page: who was too quick may simply send again.
-    context |= {"form": form, "proved": user, "stamp": limits.stamp(now=now)}
+    context |= {"form": form, "proved": user, "stamp": GUARD.stamp(now=now)}
     return render(request, "communities/joining/join.html", context)
 
 
@@ -100,4 +101,4 @@ def _proved(request: HttpRequest) -> User | None:
     user = request.user
     if not user.is_authenticated:
         return None
-    return user if user.email.lower() in Person.of_user(user).addresses else None
+    return user if proves(user, user.email) else None

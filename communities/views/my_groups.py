@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,7 +16,8 @@ from communities import actions, links
 from communities.actions import LastCoordinator
 from communities.forms import PreferencesForm
 from communities.links import Purpose
-from communities.models import LIVE, MailWish, Membership, MembershipState
+from communities.models import LIVE, Membership, MembershipState
+from ground.mailbox import Mailbox
 from ground.private import private
 from ground.refusals import Overtaken
 
@@ -35,7 +35,9 @@ def my_groups(request: HttpRequest) -> HttpResponse:
         {
             "breadcrumb": [(_("Mein Konto"), reverse("account")), (_("Meine Gruppen"), None)],
             "active": [
-                (row, _preferences(row)) for row in rows if row.state == MembershipState.ACTIVE
+                (row, PreferencesForm.of(row))
+                for row in rows
+                if row.state == MembershipState.ACTIVE
             ],
             "waiting": [row for row in rows if row.state == MembershipState.REQUESTED],
             "invited": [
@@ -53,10 +55,7 @@ def preferences(request: HttpRequest, pk: int) -> HttpResponse:
     membership = _mine(request, pk)
     form = PreferencesForm(request.POST, prefix=str(pk))
     if form.is_valid():
-        wish = MailWish(form.cleaned_data["mail_wish"])
-        actions.set_preferences(
-            membership, mail_wish=wish, is_visible=form.cleaned_data["is_visible"]
-        )
+        actions.set_preferences(membership, **form.changes())
         messages.success(request, _("Gespeichert: %s.") % membership.community.full_name)
     else:
         messages.error(request, _("Das ging nicht. Bitte wählen Sie aus den Möglichkeiten."))
@@ -85,22 +84,17 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _of(user: User) -> QuerySet[Membership]:
     """By the account, and by its confirmed addresses where it is not linked yet."""
-    rows = Membership.objects.annotate(address=Lower("email")).filter(
+    rows = Membership.objects.alias(mailbox=Mailbox("email")).filter(
         state__in=LIVE, anonymised_at=None
     )
     rows = rows.filter(user=user) | rows.filter(
-        user=None, address__in=Person.of_user(user).addresses
+        user=None, mailbox__in=Person.of_user(user).mailboxes
     )
     return rows.select_related("community__parent", "project", "municipality")
 
 
 def _mine(request: HttpRequest, pk: int) -> Membership:
     return get_object_or_404(_of(request.user), pk=pk)
-
-
-def _preferences(membership: Membership) -> PreferencesForm:
-    initial = {"mail_wish": membership.mail_wish, "is_visible": membership.is_visible}
-    return PreferencesForm(prefix=str(membership.pk), initial=initial)
 
 
 def _token(membership: Membership, now) -> str:

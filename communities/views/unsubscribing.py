@@ -9,7 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from communities.mail import unsubscribing
 from communities.models import MailWish
+from ground.link_pages import dead
 from ground.private import private
+from ground.signed_links import Opened, Outcome
 
 WEEKLY = "woechentlich"
 
@@ -22,7 +24,7 @@ WEEKLY = "woechentlich"
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     memberships = unsubscribing.open_token(token)
     if memberships is None:
-        return render(request, "communities/unsubscribe_wrong.html", status=404)
+        return dead(request, Opened(None, Outcome.WRONG))
     if request.method == "POST" and "List-Unsubscribe" in request.POST:
         # A mail program, not a person: nobody reads a page or keeps a session.
         unsubscribing.unsubscribe(memberships)

@@ -14,9 +14,7 @@ from consulting.actions.booking import (
     reschedule,
     submit,
 )
-from consulting.actions.changing import release_expired
-from consulting.actions.conflicts import HoldExpired, SlotTaken
-from consulting.actions.drafts import change_draft, send_draft_link
+from consulting.actions.drafts import change_draft, send_draft_link, take_draft
 from consulting.actions.offer import (
     Preview,
     Published,
@@ -37,6 +35,7 @@ from consulting.actions.office import (
     record_outcome,
     schedule,
 )
+from consulting.actions.times import HoldExpired, SlotTaken, release_expired
 
 __all__ = [
     "HoldExpired",
@@ -65,6 +64,7 @@ __all__ = [
     "schedule",
     "send_draft_link",
     "submit",
+    "take_draft",
     "withdraw",
     "withdraw_series",
 ]

@@ -1,14 +1,16 @@
 """What the person does who asks: send the form, confirm, move, cancel, answer, tell how it went."""
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import datetime, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
-from consulting import limits
-from consulting.actions.changing import advance, claim_time, due_date, require_free
-from consulting.actions.conflicts import HoldExpired, SlotTaken, taking_time
+from accounts.guard import DAY, Guard, Limit, Sender, TooMany
+from consulting.actions.changing import advance, due_date
+from consulting.actions.times import HoldExpired, SlotTaken, claim_time, taking_time
 from consulting.mail import consultations
 from consulting.models import (
     RUNNING,
@@ -28,9 +30,45 @@ from projects.models import Theme
 HOLD = timedelta(minutes=60)
 
 
+def _running_of_mailbox(sender: Sender, now: datetime) -> int:
+    return ConsultationRequest.objects.running().filter(email_key=sender.mailbox).count()
+
+
+def _sent_today(sender: Sender, now: datetime) -> int:
+    rows = ConsultationRequest.objects.filter(email_key=sender.mailbox)
+    return rows.filter(submitted_at__gt=now - DAY).count()
+
+
+def _running_of_municipality(sender: Sender, now: datetime) -> int:
+    if sender.about is None:
+        return 0
+    return ConsultationRequest.objects.running().filter(municipality=sender.about).count()
+
+
+_MANY_OF_MAILBOX = _(
+    "Von dieser E-Mail-Adresse liegen uns schon mehrere Anfragen vor. Bitte warten Sie "
+    "auf unsere Antwort, oder sagen Sie eine Anfrage über den Link in der E-Mail ab."
+)
+GUARD = Guard(
+    "consulting",
+    (
+        Limit(3, _running_of_mailbox, _MANY_OF_MAILBOX),
+        Limit(5, _sent_today, _MANY_OF_MAILBOX),
+        Limit(
+            10,
+            _running_of_municipality,
+            _(
+                "Aus Ihrer Kommune liegen uns schon viele Anfragen vor. Bitte stimmen Sie sich "
+                "in Ihrem Haus ab, oder schreiben Sie uns eine E-Mail."
+            ),
+        ),
+    ),
+)
+
+
 @again_after_deadlock
 def submit(
-    request: ConsultationRequest,
+    consultation: ConsultationRequest,
     *,
     slot: Slot | None,
     themes: Sequence[Theme] = (),
@@ -38,35 +76,32 @@ def submit(
     ip: str = "",
     now: datetime,
 ) -> ConsultationRequest:
-    """Store a request with its e-mail, and hold `slot` for it for 60 minutes, or store nothing.
+    """Store a consultation with its e-mail, and hold `slot` for it for 60 minutes, or store nothing.
 
-    Without a slot the request goes to the office, with a date by which it is answered. `request` is
-    not stored yet and has `form_token`, the wishes and the contact set. Sending the same form again
-    returns the first request and sends nothing more. The draft of the form is removed.
+    Without a slot it goes to the office, with a date by which it is answered. `consultation` is what
+    was typed, with its `form_token`, and is left alone; the stored one is returned. Sending the same
+    form again returns the first one and sends nothing more. The draft of the form is removed.
 
-    Raises `SlotTaken` with the next free times, or `limits.TooMany`.
+    Raises `SlotTaken` with the next free times, or `TooMany`.
     """
-    sender = limits.Sender(request.email, request.municipality, ip)
+    sender = Sender(consultation.email, ip, consultation.municipality)
     try:
-        limits.check(sender, now=now)
-        with taking_time(themes, now=now):
+        with taking_time(themes, now=now), transaction.atomic():
             if slot is not None:
-                require_free(slot, now=now)  # most refusals end here, before anything is stored
-            with transaction.atomic():
-                limits.record(sender, now=now)
-                _store(request, slot, themes, access_needs, now)
-    except (SlotTaken, limits.TooMany, IntegrityError):
+                claim_time(slot, now=now)
+            GUARD.admit(sender, now=now)
+            return _store(copy(consultation), slot, themes, access_needs, now)
+    except (SlotTaken, TooMany, IntegrityError):
         # The same form, sent twice: what stands in the way may be the first of them.
-        known = ConsultationRequest.objects.filter(form_token=request.form_token).first()
+        known = ConsultationRequest.objects.filter(form_token=consultation.form_token).first()
         if known is None:
             raise
         return known
-    return request
 
 
 @again_after_deadlock
 def confirm(
-    request: ConsultationRequest, *, now: datetime, by: AbstractBaseUser | None = None
+    consultation: ConsultationRequest, *, now: datetime, by: AbstractBaseUser | None = None
 ) -> ConsultationRequest:
     """Make a held time firm and invite both sides.
 
@@ -74,7 +109,7 @@ def confirm(
     """
     with transaction.atomic():
         current = advance(
-            request,
+            consultation,
             HistoryKind.CONFIRMED,
             expected=[State.HELD],
             now=now,
@@ -89,7 +124,7 @@ def confirm(
 
 @again_after_deadlock
 def reschedule(
-    request: ConsultationRequest,
+    consultation: ConsultationRequest,
     *,
     slot: Slot,
     now: datetime,
@@ -103,12 +138,14 @@ def reschedule(
 
     Raises `SlotTaken` with the next free times, or `Overtaken` if no date is agreed (any more).
     """
-    old = request.current_appointment()
-    if request.state != State.CONFIRMED or old is None:
-        raise Overtaken(request)
-    with taking_time(list(request.themes.all()), now=now), transaction.atomic():
+    old = consultation.current_appointment()
+    if consultation.state != State.CONFIRMED or old is None:
+        raise Overtaken(consultation)
+    with taking_time(list(consultation.themes.all()), now=now), transaction.atomic():
         claim_time(slot, now=now, by_office=by is not None, moving=old)
-        current = advance(request, HistoryKind.MOVED, expected=[State.CONFIRMED], now=now, by=by)
+        current = advance(
+            consultation, HistoryKind.MOVED, expected=[State.CONFIRMED], now=now, by=by
+        )
         current.appointments.blocking().filter(is_proposal=True).update(released_at=now)
         current.appointments.blocking().update(**Appointment.at(slot), settled_at=now)
         consultations.withdraw_reminders(current)
@@ -120,32 +157,34 @@ def reschedule(
 
 @again_after_deadlock
 def cancel(
-    request: ConsultationRequest,
+    consultation: ConsultationRequest,
     *,
     now: datetime,
     reason: str = "",
     by: AbstractBaseUser | None = None,
 ) -> ConsultationRequest:
-    """End a running request and free its times; takes the date out of both calendars.
+    """End a running consultation and free its times; takes the date out of both calendars.
 
     Raises `Overtaken` if it has ended already or has been changed since it was read.
     """
     with transaction.atomic():
-        return close(request, HistoryKind.CANCELLED, State.CANCELLED, reason=reason, now=now, by=by)
+        return close(
+            consultation, HistoryKind.CANCELLED, State.CANCELLED, reason=reason, now=now, by=by
+        )
 
 
 @again_after_deadlock
-def accept(request: ConsultationRequest, *, now: datetime) -> ConsultationRequest:
+def accept(consultation: ConsultationRequest, *, now: datetime) -> ConsultationRequest:
     """Agree to the time that the office has proposed; a date agreed before is freed.
 
     Raises `HoldExpired` if the proposal has lapsed, `Overtaken` if there is none (any more).
     """
-    old = request.current_appointment()
-    if request.current_proposal() is None:
-        raise Overtaken(request)
+    old = consultation.current_appointment()
+    if consultation.current_proposal() is None:
+        raise Overtaken(consultation)
     with transaction.atomic():
         current = advance(
-            request,
+            consultation,
             HistoryKind.ACCEPTED,
             expected=[State.PROPOSED, State.CONFIRMED],
             now=now,
@@ -163,19 +202,21 @@ def accept(request: ConsultationRequest, *, now: datetime) -> ConsultationReques
 
 
 @again_after_deadlock
-def refuse(request: ConsultationRequest, *, now: datetime, wishes: str = "") -> ConsultationRequest:
+def refuse(
+    consultation: ConsultationRequest, *, now: datetime, wishes: str = ""
+) -> ConsultationRequest:
     """Say that the proposed time does not suit, and when would. An agreed date stays as it is.
 
     Raises `Overtaken` if there is no proposal (any more).
     """
-    if request.current_proposal() is None:
-        raise Overtaken(request)
+    if consultation.current_proposal() is None:
+        raise Overtaken(consultation)
     changes = {"wishes": wishes} if wishes else {}
-    if request.state == State.PROPOSED:
+    if consultation.state == State.PROPOSED:
         changes |= {"state": State.OPEN, "due_on": due_date(now=now)}
     with transaction.atomic():
         current = advance(
-            request,
+            consultation,
             HistoryKind.REFUSED,
             expected=[State.PROPOSED, State.CONFIRMED],
             now=now,
@@ -188,14 +229,14 @@ def refuse(request: ConsultationRequest, *, now: datetime, wishes: str = "") -> 
 
 
 def rate(
-    request: ConsultationRequest, *, rating: Rating, comment: str = "", now: datetime
+    consultation: ConsultationRequest, *, rating: Rating, comment: str = "", now: datetime
 ) -> ConsultationRequest:
     """Store the answer to the question how it went. Answered once; raises `Overtaken` after that."""
-    if request.rating:
-        raise Overtaken(request)
+    if consultation.rating:
+        raise Overtaken(consultation)
     with transaction.atomic():
         return advance(
-            request,
+            consultation,
             HistoryKind.RATED,
             expected=[State.CONFIRMED, State.DONE],
             now=now,
@@ -205,7 +246,7 @@ def rate(
 
 
 def close(
-    request: ConsultationRequest,
+    consultation: ConsultationRequest,
     kind: HistoryKind,
     state: State,
     *,
@@ -213,10 +254,10 @@ def close(
     now: datetime,
     by: AbstractBaseUser | None,
 ) -> ConsultationRequest:
-    """Within this package: how a request ends without a consultation. Needs a transaction."""
-    appointment = request.current_appointment()
+    """Within this package: how a consultation ends without a consultation. Needs a transaction."""
+    appointment = consultation.current_appointment()
     current = advance(
-        request,
+        consultation,
         kind,
         expected=RUNNING,
         now=now,
@@ -229,49 +270,45 @@ def close(
     current.appointments.blocking().update(released_at=now)
     consultations.withdraw_reminders(current)
     consultations.say_goodbye(
-        current, appointment, was=State(request.state), by_office=by is not None, now=now
+        current, appointment, was=State(consultation.state), by_office=by is not None, now=now
     )
     return current
 
 
 def _store(
-    request: ConsultationRequest,
+    consultation: ConsultationRequest,
     slot: Slot | None,
     themes: Sequence[Theme],
     access_needs: str,
     now: datetime,
-) -> None:
-    request.email_key = limits.email_key(request.email)
-    request.submitted_at = request.changed_at = now
+) -> ConsultationRequest:
+    consultation.submitted_at = consultation.changed_at = now
     if slot is None:
-        request.state, request.due_on = State.OPEN, due_date(now=now)
+        consultation.state, consultation.due_on = State.OPEN, due_date(now=now)
     else:
-        request.state, request.due_on = State.HELD, None
-    # What an attempt before has left behind that was undone.
-    request.pk, request._state.adding = None, True
-    request.save(force_insert=True)
+        consultation.state, consultation.due_on = State.HELD, None
+    consultation.save(force_insert=True)
     if themes:
-        request.themes.add(*themes)
+        consultation.themes.add(*themes)
     if access_needs:
-        AccessNeeds.objects.create(request=request, text=access_needs)
-    Draft.objects.filter(pk=request.form_token).delete()
+        AccessNeeds.objects.create(request=consultation, text=access_needs)
+    Draft.objects.filter(pk=consultation.form_token).delete()
     if slot is None:
-        consultations.acknowledge(request, now=now)
-        consultations.tell_office(request, "received", now=now)
-        return
-    appointment = Appointment(request=request, expires_at=now + HOLD, **Appointment.at(slot))
-    consultations.ask_to_confirm(request, appointment, now=now)
-    # Last, because from here on everybody else who wants this advisor waits until we have committed.
-    claim_time(slot, now=now)
+        consultations.acknowledge(consultation, now=now)
+        consultations.tell_office(consultation, "received", now=now)
+        return consultation
+    appointment = Appointment(request=consultation, expires_at=now + HOLD, **Appointment.at(slot))
     appointment.save(force_insert=True)
+    consultations.ask_to_confirm(consultation, appointment, now=now)
+    return consultation
 
 
-def _settle(request: ConsultationRequest, *, is_proposal: bool, now: datetime) -> Appointment:
+def _settle(consultation: ConsultationRequest, *, is_proposal: bool, now: datetime) -> Appointment:
     settled = (
-        request.appointments.blocking()
+        consultation.appointments.blocking()
         .filter(is_proposal=is_proposal, expires_at__gt=now)
         .update(is_proposal=False, expires_at=None, settled_at=now)
     )
     if not settled:
         raise HoldExpired
-    return request.appointments.firm().select_related("advisor").get()
+    return consultation.appointments.firm().select_related("advisor").get()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consulting.availability import free_slots
 from consulting.forms.times import as_choices, distinct
-from consulting.models import ConsultationRequest, Rating
+from consulting.models import ConsultationRequest, Rating, Slot
 
 
 class CancelForm(forms.Form):
@@ -44,9 +44,12 @@ class MoveForm(forms.Form):
     ) -> None:
         super().__init__(data)
         free = free_slots(now=now, themes=list(consultation.themes.all()))
-        self.by_pk = {str(slot.pk): slot for slot in free}
+        self._free = {str(slot.pk): slot for slot in free}
         slots = distinct(free)
         self.fields["slot"].choices = as_choices(slots, shown=slots)
+
+    def clean_slot(self) -> Slot:
+        return self._free[self.cleaned_data["slot"]]
 
 
 class AnswerForm(forms.Form):

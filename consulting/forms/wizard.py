@@ -1,4 +1,4 @@
-"""The steps of a request. Each form checks one step, and can be built from what a draft holds."""
+"""The parts of a request. Each form checks one part, and can be built from what a draft holds."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,12 +8,12 @@ from django import forms
 from django.core.paginator import Paginator
 from django.utils.translation import gettext_lazy as _
 
-from consulting import limits
-from consulting.availability import free_slots
+from consulting.actions.booking import GUARD
 from consulting.forms.times import PER_PAGE, as_choices, distinct
-from consulting.models import BuildingBlock, Stage
+from consulting.models import BuildingBlock, Slot, Stage
 from events.models import Event
 from ground.land import Land
+from ground.mailbox import AddressFormField
 from projects.funding import Funding, funding_of
 from projects.models import Municipality, Project, Solution, Theme
 from projects.municipality_form import MunicipalityPicker
@@ -30,6 +30,11 @@ class MunicipalityForm(MunicipalityPicker):
     name = forms.CharField(label=_("Name der Kommune"), max_length=160, required=False)
     land = forms.ChoiceField(
         label=_("Land"), choices=[("", _("Bitte wählen")), *Land.choices], required=False
+    )
+
+    not_found = _(
+        "Dazu haben wir keine Kommune gefunden. Bitte prüfen Sie den Namen. Steht sie nicht in der "
+        "Liste, kreuzen Sie das unten an und nennen dort Namen und Land."
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
@@ -154,16 +159,14 @@ class TimeForm(forms.Form):
         self,
         data: Mapping[str, Any] | None = None,
         *,
-        themes: Any,
+        slots: list[Slot],
         event: Event | None = None,
-        now: datetime,
         page: str = "1",
     ) -> None:
         super().__init__(data)
         self.event = event
-        free = free_slots(now=now, themes=list(themes), event=event)
-        self.by_pk = {str(slot.pk): slot for slot in free}
-        slots = distinct(free)
+        self.by_pk = {str(slot.pk): slot for slot in slots}
+        slots = distinct(slots)
         self.page = Paginator(slots, PER_PAGE).get_page(page)
         # What was chosen on another page stays in sight, else a person would lose it unseen.
         chosen = self.by_pk.get(str((data or {}).get("slot", "")))
@@ -197,7 +200,7 @@ class ContactForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
         error_messages={"required": _("Bitte geben Sie Ihre Funktion an.")},
     )
-    email = forms.EmailField(
+    email = AddressFormField(
         label=_("Dienstliche E-Mail-Adresse"),
         help_text=_("Dorthin schicken wir die Bestätigung und alle Links zu Ihrer Anfrage."),
         max_length=254,
@@ -227,7 +230,7 @@ class ContactForm(forms.Form):
 
 
 class LaterForm(forms.Form):
-    email = forms.EmailField(
+    email = AddressFormField(
         label=_("E-Mail-Adresse"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
@@ -252,7 +255,7 @@ class SendForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         stamp, honeypot = cleaned.get("stamp", ""), cleaned.get("homepage", "")
-        if limits.looks_automatic(stamp=stamp, honeypot=honeypot, now=self.now):
+        if GUARD.looks_automatic(stamp=stamp, honeypot=honeypot, now=self.now):
             raise forms.ValidationError(
                 _(
                     "Das ging sehr schnell oder hat sehr lange gedauert. Bitte prüfen Sie Ihre "

@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from ground.mailbox import AddressField
+
 
 class AdvisorQuerySet(models.QuerySet["Advisor"]):
     def active(self):
@@ -29,7 +31,7 @@ class Advisor(models.Model):
         verbose_name=_("Konto"),
     )
     name = models.CharField(_("Name"), max_length=150)
-    email = models.EmailField(_("E-Mail-Adresse"))
+    email = AddressField(_("E-Mail-Adresse"))
     phone = models.CharField(_("Telefon"), max_length=40, blank=True)
     themes = models.ManyToManyField(
         "projects.Theme",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consulting.models.advisor import Advisor
 from consulting.models.request import ConsultationRequest
-from consulting.models.slot import Meeting, Slot, Timed, described
+from consulting.models.slot import Meeting, Slot, TimedMeeting
 
 
 class TsTzRange(Func):
@@ -30,8 +30,16 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         """Held or proposed, but nobody has said yes in time."""
         return self.blocking().filter(expires_at__lte=now)
 
+    def current(self, *, is_proposal: bool = False):
+        """Of one consultation's: the time that is held or agreed, or the proposed one; None if none."""
+        # In Python, so that a list which has prefetched the appointments asks nothing more.
+        for appointment in self:
+            if appointment.released_at is None and appointment.is_proposal == is_proposal:
+                return appointment
+        return None
 
-class Appointment(Timed, Meeting):
+
+class Appointment(TimedMeeting):
     """A time of an advisor that is taken for one request.
 
     It blocks the advisor from the moment it is stored until it is released. There is no list of
@@ -124,14 +132,6 @@ class Appointment(Timed, Meeting):
                 ),
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.in_full
-
-    @property
-    def in_full(self) -> str:
-        """„Dienstag, 14. Januar 2025, 10:00 bis 10:45 Uhr, vor Ort, Rathaus Musterstadt“"""
-        return described(self)
 
     def has_lapsed(self, now: datetime) -> bool:
         """Nobody has said yes in time, so it blocks nobody, whether it is released yet or not."""

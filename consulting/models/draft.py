@@ -4,17 +4,21 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ground.mailbox import AddressField
+
 
 class Draft(models.Model):
     """A form that somebody has begun. Its key becomes the form token of the request.
 
-    `data` holds what was typed, by step, as the form sent it: not yet checked, and personal.
+    `data` holds what was typed, by part, as the form sent it: not yet checked, and personal.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     data = models.JSONField(_("Eingaben"), default=dict)
+    # The key it had before its link was opened. That key opens nothing any more.
+    continues = models.UUIDField(unique=True, null=True, editable=False)
     # Where the link to it was sent, if anywhere.
-    email = models.EmailField(_("E-Mail-Adresse"), blank=True)
+    email = AddressField(_("E-Mail-Adresse"), blank=True)
     created_at = models.DateTimeField(_("begonnen am"), default=timezone.now, editable=False)
     changed_at = models.DateTimeField(_("geändert am"), default=timezone.now, db_index=True)
 

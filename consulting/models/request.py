@@ -1,7 +1,6 @@
 import secrets
 import uuid
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -11,9 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ground.land import Land
-
-if TYPE_CHECKING:
-    from consulting.models.appointment import Appointment
+from ground.mailbox import AddressField, MailboxKeyField
 
 
 class BuildingBlock(models.TextChoices):
@@ -164,9 +161,9 @@ class ConsultationRequest(models.Model):
 
     contact_name = models.CharField(_("Ihr Name"), max_length=150, blank=True)
     contact_role = models.CharField(_("Ihre Funktion"), max_length=150, blank=True)
-    email = models.EmailField(_("dienstliche E-Mail-Adresse"), blank=True)
+    email = AddressField(_("dienstliche E-Mail-Adresse"), blank=True)
     # The address without what does not change the mailbox: one mailbox, one key.
-    email_key = models.CharField(max_length=254, blank=True, editable=False, db_index=True)
+    email_key = MailboxKeyField(blank=True, db_index=True)
     phone = models.CharField(_("Telefon"), max_length=40, blank=True)
 
     responsible = models.ForeignKey(
@@ -327,20 +324,13 @@ class ConsultationRequest(models.Model):
     def theme_labels(self) -> list[str]:
         return [theme.name for theme in self.themes.all()]
 
-    def current_appointment(self) -> "Appointment | None":
+    def current_appointment(self):
         """The time that is held or agreed; a released or merely proposed one does not count."""
-        return self._blocking(is_proposal=False)
+        return self.appointments.current()
 
-    def current_proposal(self) -> "Appointment | None":
+    def current_proposal(self):
         """The time that the office has proposed and that waits for an answer."""
-        return self._blocking(is_proposal=True)
-
-    def _blocking(self, *, is_proposal: bool) -> "Appointment | None":
-        # In Python, so that a list which has prefetched the appointments asks nothing more.
-        for appointment in self.appointments.all():
-            if appointment.released_at is None and appointment.is_proposal == is_proposal:
-                return appointment
-        return None
+        return self.appointments.current(is_proposal=True)
 
 
 class AccessNeeds(models.Model):

@@ -1,5 +1,5 @@
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,9 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from consulting.models.advisor import Advisor
 from events.models import Event, EventState
-
-if TYPE_CHECKING:
-    from consulting.models.appointment import Appointment
 
 
 class Mode(models.TextChoices):
@@ -103,11 +100,22 @@ class Timed(models.Model):
         return date_format(self.day, "l, j. F Y")
 
 
-def described(timed: "Slot | Appointment") -> str:
-    parts = [timed.day_in_full, timed.clock, str(timed.get_mode_display())]
-    if timed.place:
-        parts.append(timed.place)
-    return ", ".join(parts)
+class TimedMeeting(Timed, Meeting):
+    """When, how and where two people meet: a time on offer, or one that is booked."""
+
+    class Meta(Meeting.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.in_full
+
+    @property
+    def in_full(self) -> str:
+        """Everything one needs to choose it: „Dienstag, 14. Januar 2025, 10:00 bis 10:45 Uhr, online“"""
+        parts = [self.day_in_full, self.clock, str(self.get_mode_display())]
+        if self.place:
+            parts.append(self.place)
+        return ", ".join(parts)
 
 
 class SlotSeries(Meeting):
@@ -239,7 +247,7 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         return self.filter(starts_at__gt=now)
 
 
-class Slot(Timed, Meeting):
+class Slot(TimedMeeting):
     """A time at which an advisor is ready to meet somebody.
 
     Not offered publicly are withdrawn times and those that the office made for one proposal.
@@ -308,14 +316,6 @@ class Slot(Timed, Meeting):
                 violation_error_message=_("Diesen Termin gibt es schon."),
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.in_full
-
-    @property
-    def in_full(self) -> str:
-        """Everything one needs to choose it: „Dienstag, 14. Januar 2025, 10:00 bis 10:45 Uhr, online“"""
-        return described(self)
 
     @property
     def blocked(self) -> DateTimeTZRange:

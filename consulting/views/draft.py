@@ -1,7 +1,11 @@
-"""The draft behind the steps: what was typed, kept on the server and found by the session."""
+"""The draft behind the parts: what was typed, kept on the server and found by the session.
+
+`Typed` makes the form of each part of it, and from all of them the one object that is sent.
+"""
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -9,16 +13,19 @@ from django import forms
 from django.http import HttpRequest, QueryDict
 
 from consulting import actions
+from consulting.availability import free_slots, offered
 from consulting.forms import ContactForm, MunicipalityForm, TimeForm, WishForm
 from consulting.links import DRAFT_LASTS
-from consulting.models import BuildingBlock, Draft
+from consulting.models import BuildingBlock, Draft, Slot, Stage
 from events.models import Event
+from ground.land import Land
 from projects.models import Project, Solution, Theme
+from projects.municipality_picker import distinguished
 
 SESSION_KEY = "start_smart_draft"
 MOST_CHARACTERS = 20_000
 
-STEPS = {
+PARTS = {
     "kommune": "Kommune",
     "anliegen": "Anliegen",
     "termin": "Termin",
@@ -31,10 +38,23 @@ SUBJECTS = {"loesung": Solution, "projekt": Project}
 EVENT = "veranstaltung"
 
 
+@dataclass
+class Answers:
+    # The first part that is not right (any more), or "".
+    wrong: str = ""
+    # By part: label and answer.
+    rows: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    # What `ConsultationRequest` takes.
+    fields: dict[str, Any] = field(default_factory=dict)
+    slot: Slot | None = None
+    themes: list[Theme] = field(default_factory=list)
+    access_needs: str = ""
+
+
 class Typed:
     """What one person has typed so far, and the forms made of it.
 
-    Reading never writes; `keep` stores a step whether it is right or not, so nothing gets lost.
+    Reading never writes; `keep` stores a part whether it is right or not, so nothing gets lost.
     """
 
     def __init__(self, request: HttpRequest, *, now: datetime) -> None:
@@ -49,27 +69,27 @@ class Typed:
             return None
         return Draft.objects.filter(pk=key, changed_at__gt=self.now - DRAFT_LASTS).first()
 
-    def steps(self) -> dict[str, str]:
+    def parts(self) -> dict[str, str]:
         """Those that this request needs: only a consultation has a date."""
         blocks = self.data.get("anliegen", {}).get("building_blocks")
         if blocks is None or BuildingBlock.INITIAL in blocks:
-            return STEPS
-        return {slug: label for slug, label in STEPS.items() if slug != "termin"}
+            return PARTS
+        return {slug: label for slug, label in PARTS.items() if slug != "termin"}
 
     def first_open(self) -> str:
         done = self.data.get("fertig", ())
-        return next(slug for slug in self.steps() if slug not in done)
+        return next(slug for slug in self.parts() if slug not in done)
 
     def may_open(self, slug: str) -> bool:
-        order = list(self.steps())
+        order = list(self.parts())
         return slug in order and order.index(slug) <= order.index(self.first_open())
 
     def neighbour(self, slug: str, distance: int) -> str:
-        order = list(self.steps())
+        order = list(self.parts())
         return order[max(0, order.index(slug) + distance)] if slug in order else self.first_open()
 
     def form(self, slug: str, data: dict[str, Any] | None = None) -> forms.Form:
-        """The form of a step with what was typed, checked again now."""
+        """The form of a part with what was typed, checked again now."""
         typed = data if data is not None else self.data.get(slug)
         match slug:
             case "kommune":
@@ -77,17 +97,31 @@ class Typed:
             case "anliegen":
                 return WishForm(typed, **self._subjects())
             case "termin":
-                return TimeForm(
-                    typed,
-                    themes=self._themes(),
-                    event=self._event(),
-                    now=self.now,
-                    page=self.page,
-                )
+                return self._time_form(typed)
         return ContactForm(typed)
 
+    def answers(self, *, is_sent: bool = False) -> Answers:
+        """All answers, checked once more.
+
+        Of what `is_sent` the time only has to be on offer: whether it is free, booking it tells.
+        """
+        answers = Answers()
+        for slug in self.parts():
+            if slug == "pruefen":
+                continue
+            form = self.form(slug)
+            if slug == "termin" and is_sent:
+                form = self._time_form(self.data.get(slug), is_sent=True)
+            if not form.is_valid():
+                answers.wrong = slug
+                return answers
+            _TAKE[slug](answers, form.cleaned_data)
+            shown = answers.rows.get(slug, [])
+            answers.rows[slug] = [(label, str(value)) for label, value in shown if value]
+        return answers
+
     def keep(self, slug: str, posted: QueryDict) -> dict[str, Any]:
-        """Store what was typed in a step, and return it as the form will read it."""
+        """Store what was typed in a part, and return it as the form will read it."""
         typed = _plain(posted)
         words = [word for word in (*SUBJECTS, EVENT) if word in self.query]
         named = _plain_values({word: str(self.query[word])[:200] for word in words})
@@ -116,8 +150,16 @@ class Typed:
         key = self.draft.pk if self.draft else uuid.uuid4()
         self.draft = actions.change_draft(key, change, read=self.data, now=self.now)
         self.data = self.draft.data
-        if self.session.get(SESSION_KEY) != str(key):
-            self.session[SESSION_KEY] = str(key)
+        if self.session.get(SESSION_KEY) != str(self.draft.pk):
+            self.session[SESSION_KEY] = str(self.draft.pk)
+
+    def _time_form(self, typed: dict[str, Any] | None, *, is_sent: bool = False) -> TimeForm:
+        themes, event = self._themes(), self._event()
+        if is_sent:
+            slots = offered((typed or {}).get("slot", ""), themes=themes, event=event)
+        else:
+            slots = free_slots(now=self.now, themes=themes, event=event)
+        return TimeForm(typed, slots=slots, event=event, page=self.page)
 
     def _subjects(self) -> dict[str, Any]:
         named = {**self.data.get("bezug", {}), **self.query.dict()}
@@ -168,3 +210,53 @@ _FIELDS = {
         for name in form.base_fields
     ),
 }
+
+
+def _municipality(answers: Answers, cleaned: dict[str, Any]) -> None:
+    chosen = cleaned["chosen"]
+    if chosen is not None:
+        answers.fields |= {"municipality": chosen, "land": chosen.land}
+        text = f"{chosen.name} ({distinguished(chosen)})"
+    else:
+        answers.fields |= {"municipality_name": cleaned["name"], "land": cleaned["land"]}
+        text = f"{cleaned['name']} ({Land(cleaned['land']).label})"
+    answers.rows["kommune"] = [("Kommune", text)]
+
+
+def _wish(answers: Answers, cleaned: dict[str, Any]) -> None:
+    names = ("building_blocks", "stage", "question", "solution", "project")
+    answers.fields |= {name: cleaned[name] for name in names}
+    answers.themes = list(cleaned["themes"])
+    blocks = [str(BuildingBlock(block).label) for block in cleaned["building_blocks"]]
+    about = [str(cleaned[name].name) for name in ("solution", "project") if cleaned[name]]
+    answers.rows["anliegen"] = [
+        ("Baustein", ", ".join(blocks)),
+        ("Themen", ", ".join(theme.name for theme in answers.themes)),
+        ("Wo Sie stehen", Stage(cleaned["stage"]).label),
+        ("Ihr Anliegen", cleaned["question"]),
+        ("Worum es auch geht", ", ".join(about)),
+    ]
+
+
+def _time(answers: Answers, cleaned: dict[str, Any]) -> None:
+    answers.slot = cleaned["chosen"]
+    wishes = cleaned["wishes"] if answers.slot is None else ""
+    answers.fields["wishes"] = wishes
+    when = answers.slot.in_full if answers.slot else "Kein angebotener Termin passt"
+    answers.rows["termin"] = [("Termin", when), ("Terminwünsche", wishes)]
+
+
+def _contact(answers: Answers, cleaned: dict[str, Any]) -> None:
+    names = ("contact_name", "contact_role", "email", "phone")
+    answers.fields |= {name: cleaned[name] for name in names}
+    answers.access_needs = cleaned["access_needs"]
+    answers.rows["kontakt"] = [
+        ("Name", cleaned["contact_name"]),
+        ("Funktion", cleaned["contact_role"]),
+        ("E-Mail-Adresse", cleaned["email"]),
+        ("Telefon", cleaned["phone"]),
+        ("Was wir vorbereiten sollen", cleaned["access_needs"]),
+    ]
+
+
+_TAKE = {"kommune": _municipality, "anliegen": _wish, "termin": _time, "kontakt": _contact}

@@ -1,17 +1,11 @@
-"""What the links in the e-mails lead to. GET and HEAD only show; only POST acts.
+"""What the links in the e-mails lead to: afterwards to the page of the consultation, by a fresh link."""
 
-So a mail scanner may follow every link. After acting the person is led to the page of the request,
-by a fresh link; the one just used explains itself from then on.
-"""
-
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,57 +15,13 @@ from consulting.actions import HoldExpired, SlotTaken
 from consulting.forms.self_service import AnswerForm, CancelForm, MoveForm, RateForm
 from consulting.links import Opened, Outcome, Purpose
 from consulting.models import ConsultationRequest, Rating, State
+from ground.link_pages import LinkPages, dead
 from ground.private import private
-from ground.refusals import Overtaken
-from ground.signed_links import STATUS
-
-# Does what a link is for, and returns the request afterwards with a sentence about it.
-Act = Callable[[ConsultationRequest, dict[str, Any], datetime], tuple[ConsultationRequest, str]]
 
 
-def dead(request: HttpRequest, opened: Opened) -> HttpResponse:
-    status = STATUS[opened.outcome]
-    return render(request, "consulting/link_dead.html", {"opened": opened}, status=status)
-
-
-def _page(
-    request: HttpRequest,
-    token: str,
-    purpose: Purpose,
-    form_of: Callable[[Any, ConsultationRequest, datetime], forms.Form],
-    act: Act,
-) -> HttpResponse:
-    now = timezone.now()
-    opened = links.open_token(token, purpose, now=now)
-    if not opened.is_valid:
-        return dead(request, opened)
-    consultation = opened.request
-    posted = request.POST if request.method == "POST" else None
-    form = form_of(posted, consultation, now)
-    if posted is not None and form.is_valid():
-        try:
-            current, sentence = act(consultation, form.cleaned_data, now)
-        except SlotTaken:
-            # The same page once more: by now the time is none of the choices.
-            form = form_of(posted, consultation, now)
-            form.add_error("slot", form.fields["slot"].error_messages["invalid_choice"])
-        except (Overtaken, HoldExpired):
-            opened = links.open_token(token, purpose, now=now)
-            if opened.is_valid:
-                opened = Opened(purpose, Outcome.EXPIRED, consultation)
-            return dead(request, opened)
-        else:
-            messages.success(request, sentence)
-            return redirect(_see_address(current, now))
-    return render(
-        request, f"consulting/link_{purpose.name.lower()}.html", _context(consultation, form)
-    )
-
-
-def _context(consultation: ConsultationRequest, form: forms.Form) -> dict[str, Any]:
+def _context(consultation: ConsultationRequest) -> dict[str, Any]:
     return {
         "consultation": consultation,
-        "form": form,
         "appointment": consultation.current_appointment(),
         "proposal": consultation.current_proposal(),
     }
@@ -86,67 +36,77 @@ def _address(consultation: ConsultationRequest, purpose: Purpose, now: datetime)
     return links.path(purpose, links.token_for(consultation, purpose, until=until))
 
 
+_pages = LinkPages(
+    open_token=links.open_token,
+    template="consulting/link_{}.html",
+    context=_context,
+    after=_see_address,
+    too_late=(HoldExpired,),
+)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    def act(consultation, _cleaned, now):
+    def act(consultation, _form, now):
         current = actions.confirm(consultation, now=now)
         return current, _(
             "Ihr Termin ist bestätigt. Die E-Mail mit dem Kalendereintrag ist unterwegs."
         )
 
-    return _page(request, token, Purpose.CONFIRM, _nothing_to_fill_in, act)
+    return _pages.answer(request, token, Purpose.CONFIRM, act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def reschedule(request: HttpRequest, token: str) -> HttpResponse:
-    slots: dict[str, Any] = {}
-
     def form_of(data, consultation, now):
-        form = MoveForm(data, consultation=consultation, now=now)
-        slots.update(form.by_pk)
-        return form
+        return MoveForm(data, consultation=consultation, now=now)
 
-    def act(consultation, cleaned, now):
-        current = actions.reschedule(consultation, slot=slots[cleaned["slot"]], now=now)
+    def act(consultation, form, now):
+        try:
+            current = actions.reschedule(consultation, slot=form.cleaned_data["slot"], now=now)
+        except SlotTaken:
+            # The same page once more: by now the time is none of the choices.
+            sentence = form.fields["slot"].error_messages["invalid_choice"]
+            raise forms.ValidationError({"slot": sentence}) from None
         return current, _("Ihr Termin ist verschoben. Die E-Mail dazu ist unterwegs.")
 
-    return _page(request, token, Purpose.RESCHEDULE, form_of, act)
+    return _pages.answer(request, token, Purpose.RESCHEDULE, act, form_of)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
-    def act(consultation, cleaned, now):
-        current = actions.cancel(consultation, reason=cleaned["reason"], now=now)
+    def act(consultation, form, now):
+        current = actions.cancel(consultation, reason=form.cleaned_data["reason"], now=now)
         return current, _("Ihre Anfrage ist abgesagt. Eine E-Mail dazu ist unterwegs.")
 
-    return _page(request, token, Purpose.CANCEL, lambda data, *_args: CancelForm(data), act)
+    return _pages.answer(request, token, Purpose.CANCEL, act, lambda data, *_args: CancelForm(data))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def answer(request: HttpRequest, token: str) -> HttpResponse:
-    def act(consultation, cleaned, now):
-        if cleaned["answer"] == "ja":
+    def act(consultation, form, now):
+        if form.cleaned_data["answer"] == "ja":
             current = actions.accept(consultation, now=now)
             return current, _("Ihr Termin ist vereinbart. Die E-Mail dazu ist unterwegs.")
-        current = actions.refuse(consultation, wishes=cleaned["wishes"], now=now)
+        current = actions.refuse(consultation, wishes=form.cleaned_data["wishes"], now=now)
         return current, _("Danke für Ihre Antwort. Die Geschäftsstelle weiß Bescheid.")
 
-    return _page(request, token, Purpose.ANSWER, lambda data, *_args: AnswerForm(data), act)
+    return _pages.answer(request, token, Purpose.ANSWER, act, lambda data, *_args: AnswerForm(data))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def rate(request: HttpRequest, token: str) -> HttpResponse:
-    def act(consultation, cleaned, now):
-        rating, comment = Rating(cleaned["rating"]), cleaned["comment"]
+    def act(consultation, form, now):
+        rating, comment = Rating(form.cleaned_data["rating"]), form.cleaned_data["comment"]
         current = actions.rate(consultation, rating=rating, comment=comment, now=now)
         return current, _("Vielen Dank für Ihre Rückmeldung.")
 
-    return _page(request, token, Purpose.RATE, lambda data, *_args: RateForm(data), act)
+    return _pages.answer(request, token, Purpose.RATE, act, lambda data, *_args: RateForm(data))
 
 
 @require_safe
@@ -157,10 +117,14 @@ def see(request: HttpRequest, token: str) -> HttpResponse:
     opened = links.open_token(token, Purpose.SEE, now=now)
     if not opened.is_valid:
         return dead(request, opened)
-    consultation = opened.request
+    consultation = opened.consultation
     appointment = consultation.current_appointment()
     is_ahead = appointment is not None and appointment.starts_at > now
-    context = {**_context(consultation, forms.Form()), "is_agreed": _is_agreed(consultation)}
+    context = {
+        **_context(consultation),
+        "form": forms.Form(),
+        "is_agreed": _is_agreed(consultation),
+    }
     if consultation.is_running and (appointment is None or is_ahead):
         context["cancel_url"] = _address(consultation, Purpose.CANCEL, now)
     if context["is_agreed"] and is_ahead:
@@ -174,11 +138,13 @@ def ics(request: HttpRequest, token: str) -> HttpResponse:
     """The entry for a calendar, the same as in the e-mail."""
     now = timezone.now()
     opened = links.open_token(token, Purpose.SEE, now=now)
-    if not opened.is_valid or not _is_agreed(opened.request):
+    if not opened.is_valid or not _is_agreed(opened.consultation):
         return dead(
             request, opened if not opened.is_valid else Opened(Purpose.SEE, Outcome.EXPIRED)
         )
-    entry = calendar.invitation(opened.request, opened.request.current_appointment(), now=now)
+    entry = calendar.invitation(
+        opened.consultation, opened.consultation.current_appointment(), now=now
+    )
     return HttpResponse(
         entry.content,
         content_type=entry.mimetype,
@@ -188,7 +154,3 @@ def ics(request: HttpRequest, token: str) -> HttpResponse:
 
 def _is_agreed(consultation: ConsultationRequest) -> bool:
     return consultation.state == State.CONFIRMED and consultation.current_appointment() is not None
-
-
-def _nothing_to_fill_in(data: Any, *_args: object) -> forms.Form:
-    return forms.Form(data)

@@ -1,4 +1,4 @@
-"""The request in steps. Everything typed is kept in a draft on the server, checked or not."""
+"""The request in parts. Everything typed is kept in a draft on the server, checked or not."""
 
 from datetime import timedelta
 
@@ -7,18 +7,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consulting import actions, limits, links
+from accounts.guard import TooMany
+from consulting import actions, links
 from consulting.actions import SlotTaken
+from consulting.actions.booking import GUARD
 from consulting.forms import LaterForm, MunicipalityForm, SendForm
 from consulting.models import ConsultationRequest, State
-from consulting.views.draft import SESSION_KEY, Typed
-from consulting.views.review import Answers, answers_of
-from consulting.views.self_service import dead
+from consulting.views.draft import SESSION_KEY, Answers, Typed
 from ground.client_address import client_address
+from ground.link_pages import dead
 from ground.private import private
+from ground.refusals import Overtaken
+from ground.signed_links import Outcome
 from projects.funding import FundingKind
 
 SENT_KEY = "start_smart_sent"
@@ -28,7 +32,7 @@ ONE_DAY = timedelta(days=1)
 @require_safe
 @private
 def begin(request: HttpRequest) -> HttpResponse:
-    """To the first step that is not done. What the request is about stays in the address."""
+    """To the first part that is not done. What the request is about stays in the address."""
     typed = Typed(request, now=timezone.now())
     response = redirect(_address(typed.first_open()))
     if request.GET:
@@ -38,7 +42,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
-def step(request: HttpRequest, slug: str) -> HttpResponse:
+def part(request: HttpRequest, slug: str) -> HttpResponse:
     typed = Typed(request, now=timezone.now())
     if request.method == "POST":
         return _take(request, typed, slug)
@@ -66,7 +70,7 @@ def _take(request: HttpRequest, typed: Typed, slug: str) -> HttpResponse:
         return redirect(_address(typed.neighbour(slug, -1)))
     if "seite" in request.POST:
         page = "".join(filter(str.isdigit, request.POST["seite"]))[:4]
-        return redirect(reverse("consulting:step", args=[slug]) + f"?seite={page}")
+        return redirect(reverse("consulting:part", args=[slug]) + f"?seite={page}")
     form = typed.form(slug, values)
     if not form.is_valid():
         return _show(request, typed, slug, form)
@@ -81,7 +85,7 @@ def _take(request: HttpRequest, typed: Typed, slug: str) -> HttpResponse:
 def _address(slug: str) -> str:
     if slug == "pruefen":
         return reverse("consulting:review")
-    return reverse("consulting:step", args=[slug])
+    return reverse("consulting:part", args=[slug])
 
 
 def _hint(request: HttpRequest, form: MunicipalityForm) -> None:
@@ -98,7 +102,7 @@ def _hint(request: HttpRequest, form: MunicipalityForm) -> None:
             )
             % {"name": municipality.name, "projects": names},
         )
-    if limits.has_running_request(municipality):
+    if ConsultationRequest.objects.running().filter(municipality=municipality).exists():
         messages.info(
             request,
             _(
@@ -110,18 +114,18 @@ def _hint(request: HttpRequest, form: MunicipalityForm) -> None:
 
 def _show(request: HttpRequest, typed: Typed, slug: str, form) -> HttpResponse:
     context = {"form": form, "slug": slug, **_progress(typed, slug)}
-    return render(request, f"consulting/step_{slug}.html", context)
+    return render(request, f"consulting/part_{slug}.html", context)
 
 
 def _progress(typed: Typed, slug: str) -> dict[str, object]:
-    steps = typed.steps()
-    order = list(steps)
+    parts = typed.parts()
+    order = list(parts)
     here = order.index(slug) if slug in order else 0
     return {
-        "label": steps.get(slug, ""),
+        "label": parts.get(slug, ""),
         "number": here + 1,
-        "steps": [
-            {"label": steps[name], "is_here": place == here, "is_done": place < here}
+        "parts": [
+            {"label": parts[name], "is_here": place == here, "is_done": place < here}
             for place, name in enumerate(order)
         ],
     }
@@ -146,23 +150,23 @@ def review(request: HttpRequest) -> HttpResponse:
                 ),
             )
         return redirect("consulting:request")
-    answers = answers_of(typed)
+    answers = typed.answers(is_sent=request.method == "POST")
     if answers.wrong:
-        return redirect("consulting:step", slug=answers.wrong)
+        return redirect("consulting:part", slug=answers.wrong)
     form = SendForm(request.POST, now=now) if request.method == "POST" else None
     if form is not None and form.is_valid():
         try:
             return _send(request, typed, answers)
         except SlotTaken:
-            # The step finds the time gone by itself, and shows the next ones.
-            return redirect("consulting:step", slug="termin")
-        except limits.TooMany as reason:
+            # That part finds the time gone by itself, and shows the next ones.
+            return redirect("consulting:part", slug="termin")
+        except TooMany as reason:
             form.add_error(None, str(reason))
     context = {
         "answers": answers.rows,
         "form": form or SendForm(now=now),
         "token": typed.draft.pk,
-        "stamp": limits.stamp(now=max(typed.draft.created_at, now - ONE_DAY)),
+        "stamp": GUARD.stamp(now=max(typed.draft.created_at, now - ONE_DAY)),
         **_progress(typed, "pruefen"),
     }
     return render(request, "consulting/review.html", context)
@@ -178,22 +182,31 @@ def _send(request: HttpRequest, typed: Typed, answers: Answers) -> HttpResponse:
         now=typed.now,
     )
     typed.forget()
-    request.session[SENT_KEY] = {"token": str(stored.form_token), "pk": stored.pk}
+    # What is known to who sends it, nothing of what becomes of it: the mailbox may be another's.
+    request.session[SENT_KEY] = {"token": str(stored.form_token), **_said(stored)}
     return redirect("consulting:sent")
+
+
+def _said(stored: ConsultationRequest) -> dict[str, str]:
+    said = {"reference": stored.reference, "email": stored.email}
+    if stored.due_on:
+        said["due_on"] = date_format(stored.due_on, "j. F Y")
+    if stored.state == State.HELD and (appointment := stored.current_appointment()):
+        said |= {
+            "appointment": appointment.in_full,
+            "until": f"{timezone.localtime(appointment.expires_at):%H:%M}",
+        }
+    return said
 
 
 @require_safe
 @private
 def sent(request: HttpRequest) -> HttpResponse:
     """What happens next. Only in the session that has sent it."""
-    known = request.session.get(SENT_KEY, {}).get("pk")
-    stored = ConsultationRequest.objects.filter(pk=known).first() if known else None
-    if stored is None:
+    said = request.session.get(SENT_KEY, {})
+    if "reference" not in said:
         return redirect("consulting:offer")
-    context = {"consultation": stored, "is_held": stored.state == State.HELD}
-    if context["is_held"]:
-        context["appointment"] = stored.current_appointment()
-    return render(request, "consulting/sent.html", context)
+    return render(request, "consulting/sent.html", {"said": said})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -210,7 +223,7 @@ def later(request: HttpRequest) -> HttpResponse:
         try:
             ip = client_address(request)
             actions.send_draft_link(typed.draft, email=form.cleaned_data["email"], ip=ip, now=now)
-        except limits.TooMany as reason:
+        except TooMany as reason:
             form.add_error("email", str(reason))
         else:
             messages.success(request, _("Der Link zu Ihren Eingaben ist per E-Mail unterwegs."))
@@ -223,11 +236,17 @@ def later(request: HttpRequest) -> HttpResponse:
 @private
 def resume(request: HttpRequest, token: str) -> HttpResponse:
     """From the e-mail back to what was typed; POST takes it into this browser."""
-    outcome, draft = links.open_draft(token, now=timezone.now())
-    if draft is None:
-        opened = links.Opened(links.Purpose.RESUME, outcome)
+    opened = links.open_draft(token, now=timezone.now())
+    draft = opened.row
+    if opened.outcome is Outcome.USED and request.session.get(SESSION_KEY) == str(draft.pk):
+        return redirect("consulting:request")
+    if not opened.is_valid:
         return dead(request, opened)
     if request.method == "POST":
-        request.session[SESSION_KEY] = str(draft.pk)
+        try:
+            taken = actions.take_draft(draft)
+        except Overtaken:
+            return dead(request, links.open_draft(token, now=timezone.now()))
+        request.session[SESSION_KEY] = str(taken.pk)
         return redirect("consulting:request")
     return render(request, "consulting/resume.html", {"draft": draft})

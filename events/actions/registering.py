@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
-from accounts.abuse import email_key
+from accounts.guard import DAY, Guard, Limit, Sender, TooMany, references
 from accounts.models import User
+from accounts.new_account import proves
 from communities.models import Membership
-from events import limits
 from events.actions import seats as seat
 from events.actions.advancing import HOLD, advance, require_taking_place
 from events.actions.conflicts import Closed, Full, TooLate
@@ -31,10 +32,52 @@ from events.models import (
     SessionChoice,
 )
 from ground.contention import again_after_deadlock, violated
+from ground.mailbox import Mailbox, mailbox_key
 from ground.refusals import Overtaken
 from projects.models import Municipality
 
 MOST_PEOPLE = 5
+
+
+def _of_this_mailbox(sender: Sender, now: datetime) -> int:
+    # Also those that were cancelled or have expired: each has cost an e-mail to an unproved address.
+    rows = Registration.objects.filter(email_key=sender.mailbox, created_at__gt=now - DAY)
+    return rows.count()
+
+
+def _unproved_of_this_network(sender: Sender, now: datetime) -> int:
+    if not sender.ip:
+        return 0
+    sent = references(sender.ip, form="events", now=now)
+    rows = Registration.objects.live().filter(event=sender.about, confirmed_at=None)
+    return rows.filter(submission__in=sent).count()
+
+
+GUARD = Guard(
+    "events",
+    (
+        Limit(
+            10,
+            _of_this_mailbox,
+            _(
+                "Mit dieser E-Mail-Adresse haben Sie sich heute schon sehr oft angemeldet. Bitte "
+                "versuchen Sie es morgen wieder, oder schreiben Sie uns eine E-Mail."
+            ),
+        ),
+        Limit(
+            15,
+            _unproved_of_this_network,
+            _(
+                "Aus Ihrem Netz sind zu dieser Veranstaltung schon viele Menschen angemeldet, die "
+                "ihre Adresse noch nicht bestätigt haben. Bitte bestätigen Sie erst diese "
+                "Anmeldungen, oder schreiben Sie uns eine E-Mail."
+            ),
+            counts_people=True,
+        ),
+    ),
+    # People, up to five with each form.
+    per_network_an_hour=40,
+)
 # Colleagues do not wait for the e-mail, and may not be at their desks for days.
 HOLD_FOR_COLLEAGUES = timedelta(days=3)
 # What a rival may have stored a moment ago.
@@ -48,7 +91,7 @@ class Person:
 
     @property
     def key(self) -> str:
-        return email_key(self.email)
+        return mailbox_key(self.email)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +143,7 @@ def register(
     Whoever is registered already gets an e-mail with their links instead. So does somebody who is no
     member, where the event is for members.
 
-    Raises `Closed`, `Full` with what is still possible, `SessionFull`, or `limits.TooMany`.
+    Raises `Closed`, `Full` with what is still possible, `SessionFull`, or `TooMany`.
     """
     if not 1 <= len(people) <= MOST_PEOPLE or len({one.key for one in people}) < len(people):
         raise ValueError("One to five people with different addresses.")
@@ -108,34 +151,39 @@ def register(
         raise ValueError("Members register themselves: a group would tell who is one.")
     if not event.registration_open(now):
         raise Closed
-    try:
-        expected = seat.outlook(event, mode, len(people))
-        limits.check(people[0].email, ip, now=now)
-    except (Full, limits.TooMany):
-        # The same form, sent twice: what stands in the way may be the first of them.
-        if before := _sent_before(submission):
-            return before
-        raise
     is_proved = user is not None and owns(user, people[0].email)
     form = _Form(event, mode, submission, details or Details(), user, is_proved)
-    if not may_come(event, people[0].email):
-        with transaction.atomic():
-            limits.record(ip, now=now)
-            registrations.tell_members_only(event, people[0].email, now=now)
-        return Registered(expected, needs_confirmation=not is_proved)
+    try:
+        return _register(form, people, ip, now)
+    except (Full, TooMany):
+        # The same form, sent twice: what stands in the way may be the first of them.
+        if before := _sent_before(submission, is_proved):
+            return before
+        raise
+
+
+def _register(form: "_Form", people: Sequence[Person], ip: str, now: datetime) -> Registered:
+    event, submission = form.event, form.submission
+    expected = seat.outlook(event, form.mode, len(people))
     if _has_ended(submission):
         # Once more by the same page, after what it had stored has lapsed or been cancelled.
         form = replace(form, submission=uuid4())
+    sender = Sender(people[0].email, ip, event, len(people), str(form.submission))
+    if not may_come(event, people[0].email):
+        with transaction.atomic():
+            GUARD.admit(sender, now=now)
+            registrations.tell_members_only(event, people[0].email, now=now)
+        return Registered(expected, needs_confirmation=not form.is_proved)
     for _attempt in people:
         try:
             with transaction.atomic():
-                limits.record(ip, now=now)
+                GUARD.admit(sender, now=now)
                 return _store(form, people, expected, now)
         except IntegrityError as error:
             # Somebody has just stored one of these addresses, or this form. The next look finds it.
             if violated(error) not in _SAME:
                 raise
-            if before := _sent_before(submission):
+            if before := _sent_before(submission, form.is_proved):
                 return before
     with transaction.atomic():
         return _store(form, people, expected, now)
@@ -160,16 +208,14 @@ def confirm(registration: Registration, *, now: datetime) -> Registration:
             hold_until=None,
         )
         require_taking_place(current)
-        colleagues = _tell_colleagues(current, now)
-        registrations.welcome(
-            current, place=place_in_line(current), has_colleagues=bool(colleagues), now=now
-        )
+        _tell_colleagues(current, now)
+        registrations.welcome(current, place=place_in_line(current), now=now)
     return current
 
 
 def owns(user: User, email: str) -> bool:
     """Whether an account has proved that this address is its own."""
-    return EmailAddress.objects.filter(user=user, email__iexact=email, verified=True).exists()
+    return proves(user, email)
 
 
 def may_come(event: Event, email: str) -> bool:
@@ -177,8 +223,11 @@ def may_come(event: Event, email: str) -> bool:
     if event.audience != Audience.COMMUNITY:
         return True
     members = Membership.objects.active().filter(community=event.community_id)
-    proved = EmailAddress.objects.filter(email__iexact=email, verified=True).values("user")
-    return members.filter(Q(email__iexact=email) | Q(user__in=proved)).exists()
+    key = mailbox_key(email)
+    addresses = EmailAddress.objects.alias(mailbox=Mailbox("email"))
+    proved = addresses.filter(mailbox=key, verified=True).values("user")
+    members = members.alias(mailbox=Mailbox("email"))
+    return members.filter(Q(mailbox=key) | Q(user__in=proved)).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +245,7 @@ def _has_ended(submission: UUID) -> bool:
     return rows.exists() and not rows.filter(state__in=LIVE).exists()
 
 
-def _sent_before(submission: UUID) -> Registered | None:
+def _sent_before(submission: UUID, is_proved: bool) -> Registered | None:
     rows = list(
         Registration.objects.live().filter(submission=submission, anonymised_at=None).order_by("pk")
     )
@@ -204,7 +253,8 @@ def _sent_before(submission: UUID) -> Registered | None:
         return None
     return Registered(
         RegistrationState(rows[0].state),
-        needs_confirmation=rows[0].confirmed_at is None,
+        # As at first, not whether the mailbox has confirmed since: that is not the sender's business.
+        needs_confirmation=not is_proved,
         people=rows,
     )
 
@@ -214,7 +264,9 @@ def _store(
 ) -> Registered:
     known = _known(form.event, people)
     if any(row.submission == form.submission for row in known.values()):
-        return _sent_before(form.submission)  # stored by the same form, a moment ago
+        return _sent_before(
+            form.submission, form.is_proved
+        )  # stored by the same form, a moment ago
     for registration in known.values():
         registrations.tell_known(registration, now=now)
     if people[0].key in known:
@@ -224,13 +276,11 @@ def _store(
     arrival = seat.claim(form.event, form.mode, len(new))
     # Whoever moves or cancels the event holds its seats, so from here on it stays as it is.
     form = replace(form, event=_as_it_is(form.event, now))
-    rows = _rows(form, new, arrival, now)
+    rows = _rows(form, new, arrival, now, named_colleagues=len(people) > 1)
     _add_details(form, rows[0], arrival.state)
     if form.is_proved:
-        colleagues = _tell_colleagues(rows[0], now)
-        registrations.welcome(
-            rows[0], place=place_in_line(rows[0]), has_colleagues=bool(colleagues), now=now
-        )
+        _tell_colleagues(rows[0], now)
+        registrations.welcome(rows[0], place=place_in_line(rows[0]), now=now)
     else:
         registrations.ask_to_confirm(rows[0], place=place_in_line(rows[0]), now=now)
     return Registered(arrival.state, needs_confirmation=not form.is_proved, people=rows)
@@ -251,7 +301,12 @@ def _known(event: Event, people: Collection[Person]) -> dict[str, Registration]:
 
 
 def _rows(
-    form: _Form, people: Sequence[Person], arrival: seat.Arrival, now: datetime
+    form: _Form,
+    people: Sequence[Person],
+    arrival: seat.Arrival,
+    now: datetime,
+    *,
+    named_colleagues: bool,
 ) -> list[Registration]:
     has_seat = arrival.state == RegistrationState.SEAT
     rows: list[Registration] = []
@@ -264,9 +319,9 @@ def _rows(
                 submission=form.submission,
                 registered_by=None if is_first else rows[0],
                 user=form.user if is_firm else None,
+                named_colleagues=named_colleagues and is_first,
                 name=person.name,
                 email=person.email,
-                email_key=person.key,
                 organisation=form.details.organisation,
                 municipality=form.details.municipality,
                 mode=form.mode,
@@ -298,7 +353,7 @@ def _add_details(form: _Form, registration: Registration, state: RegistrationSta
         seat.take_items(details.sessions)
 
 
-def _tell_colleagues(registration: Registration, now: datetime) -> list[Registration]:
+def _tell_colleagues(registration: Registration, now: datetime) -> None:
     """Now that it is clear who registers them: tell the colleagues, with time to confirm."""
     untold = registration.colleagues.filter(
         submission=registration.submission, state__in=LIVE, confirmed_at=None, hold_until__gt=now
@@ -307,4 +362,3 @@ def _tell_colleagues(registration: Registration, now: datetime) -> list[Registra
     untold.update(hold_until=until)
     colleagues = list(untold.select_related("event__community__parent").order_by("arrival"))
     registrations.ask_colleagues(colleagues, registration, now=now)
-    return colleagues

@@ -12,10 +12,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.abuse import email_key
-from events import limits
 from events.actions import MOST_PEOPLE, Details, Person
+from events.actions.registering import GUARD
 from events.models import AgendaItem, Audience, Event, Mode, Need, Registration, Seats
+from ground.mailbox import AddressFormField, mailbox_key
 from projects.funding import FundingKind, funding_of
 from projects.models import Municipality
 from projects.municipality_form import MunicipalityPicker
@@ -137,7 +137,7 @@ class DetailsForm(MunicipalityPicker):
         cleaned["chosen"] = chosen
         asked = ("q", "municipality", "organisation")
         is_open = chosen is None and not any(self.has_error(name) for name in asked)
-        if is_open and not cleaned.get("organisation"):
+        if is_open and not (cleaned.get("organisation") or self.as_written):
             self.add_error("q", _("Bitte nennen Sie Ihre Kommune oder Ihre Organisation."))
         self._refuse_two_at_a_time()
         return cleaned
@@ -158,7 +158,7 @@ class DetailsForm(MunicipalityPicker):
         cleaned = self.cleaned_data
         municipality: Municipality | None = cleaned["chosen"]
         return Details(
-            organisation="" if municipality else cleaned["organisation"],
+            organisation="" if municipality else self.as_written or cleaned["organisation"],
             municipality=municipality,
             sessions=list(cleaned.get("sessions", ())),
             needs=cleaned["needs"],
@@ -176,13 +176,14 @@ class RegistrationForm(DetailsForm):
         "email",
         "q",
         "municipality",
+        "not_listed",
         "organisation",
         "anyway",
         "mode",
         "sessions",
     )
 
-    email = forms.EmailField(
+    email = AddressFormField(
         label=_("Ihre E-Mail-Adresse"),
         help_text=_("Dorthin schicken wir die Bestätigung und alle Links zu Ihrer Anmeldung."),
         max_length=254,
@@ -213,7 +214,7 @@ class RegistrationForm(DetailsForm):
         now: datetime,
         initial: Mapping[str, Any] | None = None,
     ) -> None:
-        fresh = {"submission": uuid.uuid4(), "stamp": limits.stamp(now=now)}
+        fresh = {"submission": uuid.uuid4(), "stamp": GUARD.stamp(now=now)}
         super().__init__(data, event=event, initial={**fresh, **(initial or {})})
         self.now = now
         # Why the event may not be meant for this Kommune; shown with the question whether to go on.
@@ -239,7 +240,7 @@ class RegistrationForm(DetailsForm):
                 required=False,
                 widget=forms.TextInput(attrs={"autocomplete": "off"}),
             )
-            self.fields[f"email_{number}"] = forms.EmailField(
+            self.fields[f"email_{number}"] = AddressFormField(
                 label=_("E-Mail-Adresse"),
                 max_length=254,
                 required=False,
@@ -266,9 +267,9 @@ class RegistrationForm(DetailsForm):
         cleaned["people"] = self._people()
         self._ask_whether_meant()
         stamp, honeypot = cleaned.get("stamp", ""), cleaned.get("homepage", "")
-        if limits.looks_automatic(stamp=stamp, honeypot=honeypot, now=self.now):
+        if GUARD.looks_automatic(stamp=stamp, honeypot=honeypot, now=self.now):
             # Shown again with a new moment, so that a person gets through.
-            self.data = {**_flat(self.data), "stamp": limits.stamp(now=self.now), "homepage": ""}
+            self.data = {**_flat(self.data), "stamp": GUARD.stamp(now=self.now), "homepage": ""}
             raise forms.ValidationError(
                 _(
                     "Das ging sehr schnell oder hat sehr lange gedauert. Bitte prüfen Sie Ihre "
@@ -280,7 +281,7 @@ class RegistrationForm(DetailsForm):
     def _people(self) -> list[Person]:
         cleaned = self.cleaned_data
         people = [Person(cleaned.get("name", ""), cleaned.get("email", ""))]
-        keys = {email_key(people[0].email)}
+        keys = {mailbox_key(people[0].email)}
         for number in COLLEAGUES if self.takes_colleagues else ():
             name, email = cleaned.get(f"name_{number}", ""), cleaned.get(f"email_{number}", "")
             if name and not email and not self.has_error(f"email_{number}"):
@@ -289,9 +290,9 @@ class RegistrationForm(DetailsForm):
                 self.add_error(f"name_{number}", _("Bitte geben Sie auch den Namen an."))
             if not name or not email:
                 continue
-            if email_key(email) in keys:
+            if mailbox_key(email) in keys:
                 self.add_error(f"email_{number}", _("Diese Adresse steht schon weiter oben."))
-            keys.add(email_key(email))
+            keys.add(mailbox_key(email))
             people.append(Person(name, email))
         return people
 
@@ -317,7 +318,7 @@ class RegistrationForm(DetailsForm):
 class ChangeForm(DetailsForm):
     """The same for somebody who is registered, filled with what they said."""
 
-    field_order = ("name", "q", "municipality", "organisation", "sessions")
+    field_order = ("name", "q", "municipality", "not_listed", "organisation", "sessions")
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, registration: Registration
@@ -344,14 +345,7 @@ class ChangeForm(DetailsForm):
 
 def _offered(row: Seats) -> str:
     label = str(row.get_mode_display())
-    if row.capacity is None:
-        return label
-    free = 0 if row.waiting else row.free
-    if free:
-        return f"{label} – " + ngettext("noch %d Platz frei", "noch %d Plätze frei", free) % free
-    if row.waiting < row.waiting_limit:
-        return f"{label} – " + str(_("ausgebucht, Warteliste möglich"))
-    return f"{label} – " + str(_("ausgebucht"))
+    return label if row.capacity is None else f"{label} – {row.offer.label}"
 
 
 def _hint(event: Event, municipality: Municipality) -> str:

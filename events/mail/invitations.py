@@ -147,9 +147,11 @@ def _letters(
 
 def address_hash(address: str, *, secret: str | None = None) -> str:
     """What is kept of an address that has opted out; without the portal's key nobody can try it out."""
-    return salted_hmac(
-        _SALT, recipients.key(address), secret=secret, algorithm="sha256"
-    ).hexdigest()
+    return _hash(recipients.key(address), secret)
+
+
+def _hash(text: str, secret: str | None) -> str:
+    return salted_hmac(_SALT, text, secret=secret, algorithm="sha256").hexdigest()
 
 
 def unsubscribe_address(key: str) -> str:
@@ -177,7 +179,12 @@ def _without_opt_outs(addresses: list[str]) -> Iterator[str]:
     for start in range(0, len(addresses), CHUNK):
         some = addresses[start : start + CHUNK]
         keys = {
-            address: [address_hash(address, secret=secret) for secret in secrets]
+            # Who opted out when eva+1@ was not yet the mailbox of eva@ stays out as well.
+            address: [
+                _hash(text, secret)
+                for secret in secrets
+                for text in {recipients.key(address), address.casefold()}
+            ]
             for address in some
         }
         out = set(

@@ -17,6 +17,7 @@ from events import calendar, links
 from events.links import Purpose
 from events.mail import facts
 from events.models import SEATED, AgendaItem, Event, Registration, RegistrationState
+from ground.mailbox import mailbox_key
 from mailing import outbox
 
 # Which links an e-mail offers. None offers one that its reader cannot use.
@@ -53,11 +54,10 @@ def welcome(
     registration: Registration,
     *,
     place: int | None,
-    has_colleagues: bool = False,
     now: datetime,
 ) -> None:
     """The registration is firm: a seat with its entry for the calendar, or a place in line."""
-    context = {"place": place, "has_colleagues": has_colleagues}
+    context = {"place": place, "has_colleagues": registration.named_colleagues}
     if registration.state == RegistrationState.WAITING:
         _store([_letter(registration, "waiting", context, now=now)])
         return
@@ -123,7 +123,7 @@ def tell_known(registration: Registration, *, now: datetime) -> None:
 
 def tell_members_only(event: Event, email: str, *, now: datetime) -> None:
     """The event is for members of a community, and this address is no member's. Once an hour."""
-    address = sha256(email.lower().encode()).hexdigest()[:24]
+    address = sha256(mailbox_key(email).encode()).hexdigest()[:24]
     outbox.enqueue(
         key=f"event:{event.pk}:members-only:{address}:{now:%Y%m%d%H}",
         to=email,

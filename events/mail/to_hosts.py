@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from communities.models import Membership
 from events.mail import facts
 from events.models import Event, ParticipantNeeds, Registration, RegistrationState
+from ground.mailbox import mailbox_key
 
 
 def addresses(event: Event) -> dict[str, str]:
@@ -15,10 +16,10 @@ def addresses(event: Event) -> dict[str, str]:
     The contact of the event and the coordinators of its community, with the right from above too.
     """
     found = {"contact": event.contact_email} if event.contact_email else {}
-    known = {event.contact_email.casefold()}
+    known = {mailbox_key(event.contact_email)}
     for coordinator in coordinators(event):
-        if coordinator.email.casefold() not in known:
-            known.add(coordinator.email.casefold())
+        if mailbox_key(coordinator.email) not in known:
+            known.add(mailbox_key(coordinator.email))
             found[f"member-{coordinator.pk}"] = coordinator.email
     return found
 

@@ -11,6 +11,7 @@ from communities.models import Community
 from events import dates
 from events.dates import Precision
 from ground.land import Land
+from ground.mailbox import AddressField
 from projects.models import Project, Theme
 
 
@@ -187,7 +188,7 @@ class Event(models.Model):
     )
 
     contact_name = models.CharField(_("Ansprechperson"), max_length=150, blank=True)
-    contact_email = models.EmailField(_("E-Mail der Ansprechperson"), blank=True)
+    contact_email = AddressField(_("E-Mail der Ansprechperson"), blank=True)
 
     documentation = models.TextField(
         _("Rückblick"), blank=True, help_text=_("Was dabei herauskam. Öffentlich nach dem Termin.")

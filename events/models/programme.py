@@ -1,7 +1,8 @@
 from datetime import date
+from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,32 @@ class Mode(models.TextChoices):
 
     ON_SITE = "vor-ort", _("vor Ort")
     ONLINE = "online", _("online")
+
+
+# So few seats are „nur noch wenige“.
+FEW = 5
+
+
+class Offer(models.TextChoices):
+    """What is said of the seats of an event: coarsely, and without those that are only held."""
+
+    ENOUGH = "genug", _("genug Platz")
+    FREE = "frei", _("noch Plätze frei")
+    FEW = "wenige", _("nur noch wenige Plätze frei")
+    WAITING = "warteliste", _("ausgebucht, Warteliste möglich")
+    FULL = "voll", _("ausgebucht")
+
+
+class SeatsQuerySet(models.QuerySet["Seats"]):
+    def as_shown(self) -> Self:
+        """With what `offer` needs: how many seats and places in line nobody has confirmed yet."""
+        unproved = Q(event__registrations__mode=F("mode"), event__registrations__confirmed_at=None)
+
+        def number(*states: str) -> Count:
+            found = unproved & Q(event__registrations__state__in=states)
+            return Count("event__registrations", filter=found)
+
+        return self.annotate(held=number("platz", "angebot"), held_in_line=number("warteliste"))
 
 
 class Seats(models.Model):
@@ -37,6 +64,8 @@ class Seats(models.Model):
         help_text=_("0: keine Warteliste."),
     )
     waiting = models.PositiveIntegerField(_("auf der Warteliste"), default=0, editable=False)
+
+    objects = SeatsQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("Platzkontingent")
@@ -74,6 +103,21 @@ class Seats(models.Model):
     def free(self) -> int | None:
         """Seats left, None where there is no limit."""
         return None if self.capacity is None else self.capacity - self.taken
+
+    @property
+    def offer(self) -> Offer:
+        """What to say of them; of rows read by `as_shown`.
+
+        Seats that are only held do not count: their number would tell whether an address that
+        somebody has just sent was registered before.
+        """
+        if self.capacity is None:
+            return Offer.ENOUGH
+        waiting = self.waiting - self.held_in_line
+        free = 0 if waiting > 0 else self.capacity - self.taken + self.held
+        if free > 0:
+            return Offer.FEW if free <= FEW else Offer.FREE
+        return Offer.WAITING if waiting < self.waiting_limit else Offer.FULL
 
     @property
     def waiting_free(self) -> int:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models.event import Event
 from events.models.programme import AgendaItem, Mode
+from ground.mailbox import AddressField, MailboxKeyField
 from projects.models import Municipality
 
 # Without 0/O, 1/I/L and vowels: can be read out on the phone and never spells a word.
@@ -85,6 +86,9 @@ class Registration(models.Model):
         related_name="colleagues",
         verbose_name=_("angemeldet durch"),
     )
+    # Whether the form named colleagues. What the person is told must not depend on who of them was
+    # registered already, so it is not asked of the rows.
+    named_colleagues = models.BooleanField(default=False, editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -95,9 +99,9 @@ class Registration(models.Model):
         verbose_name=_("Konto"),
     )
     name = models.CharField(_("Name"), max_length=150)
-    email = models.EmailField(_("E-Mail-Adresse"))
-    # The mailbox as `accounts.abuse.email_key` knows it: "a+b@x.de" and "A@X.de" are one person.
-    email_key = models.CharField(max_length=254, editable=False)
+    email = AddressField(_("E-Mail-Adresse"))
+    # "a+b@x.de" and "A@X.de" are one person.
+    email_key = MailboxKeyField()
     organisation = models.CharField(_("Organisation"), max_length=200, blank=True)
     municipality = models.ForeignKey(
         Municipality,

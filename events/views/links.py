@@ -1,10 +1,5 @@
-"""What the links in the e-mails lead to. GET and HEAD only show; only POST acts.
+"""What the links in the e-mails lead to: afterwards to the page of the registration, by a fresh link."""
 
-So a mail scanner may follow every link. After acting the person is led to the page of the
-registration, by a fresh link; the one just used explains itself from then on.
-"""
-
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -21,43 +16,9 @@ from events.actions import Full, SessionFull, TooLate
 from events.forms import ChangeForm
 from events.links import Opened, Outcome, Purpose
 from events.models import Mode, Registration, RegistrationState
+from ground.link_pages import LinkPages, dead
 from ground.private import private
 from ground.refusals import Overtaken
-from ground.signed_links import STATUS
-
-# Does what a link is for, and returns the registration afterwards with a sentence about it.
-Act = Callable[[Registration, datetime], tuple[Registration, str]]
-
-
-def dead(request: HttpRequest, opened: Opened) -> HttpResponse:
-    status = STATUS[opened.outcome]
-    return render(request, "events/registration/link_dead.html", {"opened": opened}, status=status)
-
-
-def _page(request: HttpRequest, token: str, purpose: Purpose, act: Act) -> HttpResponse:
-    """A page with one button and nothing to fill in."""
-    now = timezone.now()
-    opened = links.open_token(token, purpose, now=now)
-    if not opened.is_valid:
-        return dead(request, opened)
-    if request.method == "POST":
-        try:
-            current, sentence = act(opened.registration, now)
-        except (Overtaken, TooLate):
-            return _overtaken(request, token, opened, now)
-        messages.success(request, sentence)
-        return redirect(links.path(current, Purpose.SEE))
-    template = f"events/registration/link_{purpose.name.lower()}.html"
-    # An empty form, so that the page is built like all others.
-    context = {**_context(opened.registration), "form": forms.Form()}
-    return render(request, template, context)
-
-
-def _overtaken(request: HttpRequest, token: str, opened: Opened, now: datetime) -> HttpResponse:
-    again = links.open_token(token, opened.purpose, now=now)
-    if again.is_valid:
-        again = Opened(opened.purpose, Outcome.EXPIRED, opened.registration)
-    return dead(request, again)
 
 
 def _context(registration: Registration) -> dict[str, Any]:
@@ -73,38 +34,53 @@ def _has_firm_seat(registration: Registration) -> bool:
     return registration.state == RegistrationState.SEAT and registration.confirmed_at is not None
 
 
+_pages = LinkPages(
+    open_token=links.open_token,
+    template="events/registration/link_{}.html",
+    context=_context,
+    after=lambda registration, _now: links.path(registration, Purpose.SEE),
+    too_late=(TooLate,),
+)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    def act(registration: Registration, now: datetime) -> tuple[Registration, str]:
+    def act(
+        registration: Registration, _form: forms.Form, now: datetime
+    ) -> tuple[Registration, str]:
         current = actions.confirm(registration, now=now)
         if current.state == RegistrationState.WAITING:
             return current, _("Sie stehen fest auf der Warteliste. Eine E-Mail ist unterwegs.")
         return current, _("Sie sind angemeldet. Die E-Mail mit dem Kalendereintrag ist unterwegs.")
 
-    return _page(request, token, Purpose.CONFIRM, act)
+    return _pages.answer(request, token, Purpose.CONFIRM, act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def accept(request: HttpRequest, token: str) -> HttpResponse:
-    def act(registration: Registration, now: datetime) -> tuple[Registration, str]:
+    def act(
+        registration: Registration, _form: forms.Form, now: datetime
+    ) -> tuple[Registration, str]:
         current = actions.accept(registration, now=now)
         return current, _("Der Platz gehört Ihnen. Die E-Mail dazu ist unterwegs.")
 
-    return _page(request, token, Purpose.ACCEPT, act)
+    return _pages.answer(request, token, Purpose.ACCEPT, act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
-    def act(registration: Registration, now: datetime) -> tuple[Registration, str]:
+    def act(
+        registration: Registration, _form: forms.Form, now: datetime
+    ) -> tuple[Registration, str]:
         current = actions.cancel(registration, now=now)
         if registration.state == RegistrationState.WAITING:
             return current, _("Sie stehen nicht mehr auf der Warteliste.")
         return current, _("Sie sind abgemeldet. Eine E-Mail dazu ist unterwegs.")
 
-    return _page(request, token, Purpose.CANCEL, act)
+    return _pages.answer(request, token, Purpose.CANCEL, act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -135,7 +111,7 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
             messages.success(request, _("Ihre Änderungen sind gespeichert."))
             return redirect(links.path(current, Purpose.SEE))
     except Overtaken:
-        return _overtaken(request, token, opened, now)
+        return _pages.overtaken(request, token, Purpose.CHANGE, now)
     except Full:
         problem = _(
             "Für die Teilnahme %s ist gerade kein Platz frei. Ihre Anmeldung bleibt, wie sie war."

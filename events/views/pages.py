@@ -160,7 +160,7 @@ def _registration(event: Event, now: datetime) -> str:
 
 def _seats(event: Event, now: datetime) -> list[Any]:
     """The seats as they are this very moment."""
-    return list(event.seats.all()) if _registration(event, now) in ("open", "later") else []
+    return list(event.seats.as_shown()) if _registration(event, now) in ("open", "later") else []
 
 
 def _documents(request: HttpRequest, event: Event, now: datetime) -> dict[str, list[Document]]:

@@ -4,19 +4,21 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.abuse import TooMany, email_key
+from accounts.guard import TooMany
 from events import actions, links
 from events.actions import Closed, Full, Possible, Registered, SessionFull
 from events.forms import RegistrationForm
 from events.links import Purpose
-from events.models import Event, Mode, Registration
+from events.models import Event, Mode, Registration, Seats
 from ground.client_address import client_address
+from ground.mailbox import mailbox_key
 from ground.private import private
 
 SENT_KEY = "events_registered"
@@ -79,7 +81,11 @@ def registered(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _event(slug: str) -> Event:
-    events = Event.objects.public().select_related("community__parent").prefetch_related("seats")
+    events = (
+        Event.objects.public()
+        .select_related("community__parent")
+        .prefetch_related(Prefetch("seats", Seats.objects.as_shown()))
+    )
     event = get_object_or_404(events, slug=slug)
     if not event.takes_registrations:
         raise Http404
@@ -105,7 +111,7 @@ def _breadcrumb(event: Event) -> list[tuple[str, str | None]]:
 
 
 def _registration_of(event: Event, email: str) -> Registration | None:
-    live = Registration.objects.live().filter(event=event, email_key=email_key(email))
+    live = Registration.objects.live().filter(event=event, email_key=mailbox_key(email))
     return live.first()
 
 
@@ -159,15 +165,11 @@ def _left_here(one: Possible, people: int) -> str:
     if one.free:
         return (
             _(
-                "Für die Teilnahme %(mode)s ist nur noch ein Platz frei, Sie möchten %(people)d "
-                "Menschen anmelden. Bitte melden Sie weniger Menschen an."
+                "Für die Teilnahme %(mode)s sind nur noch wenige Plätze frei, nicht genug für "
+                "%(people)d Menschen. Bitte melden Sie weniger Menschen an."
             )
-            if one.free == 1
-            else _(
-                "Für die Teilnahme %(mode)s sind nur noch %(free)d Plätze frei, Sie möchten "
-                "%(people)d Menschen anmelden. Bitte melden Sie weniger Menschen an."
-            )
-        ) % (label | {"free": one.free})
+            % label
+        )
     if one.waiting_places:
         return (
             _(
@@ -190,10 +192,7 @@ def _left_elsewhere(one: Possible) -> str:
     if one.free is None:
         return _("Für die Teilnahme %s ist noch Platz.") % label
     if one.free:
-        return _("Für die Teilnahme %(mode)s sind noch Plätze frei: %(free)d.") % {
-            "mode": label,
-            "free": one.free,
-        }
+        return _("Für die Teilnahme %s sind noch Plätze frei.") % label
     if one.waiting_places:
         return _("Für die Teilnahme %s gibt es noch Platz auf der Warteliste.") % label
     return ""

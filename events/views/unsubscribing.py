@@ -10,7 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from events.mail import invitations
 from events.models import OptOut
+from ground.link_pages import dead
 from ground.private import private
+from ground.signed_links import Opened, Outcome
 
 
 # Mail programs POST without a cookie when somebody clicks their button (RFC 8058). The token in the
@@ -21,7 +23,7 @@ from ground.private import private
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     key = invitations.open_token(token)
     if key is None:
-        return render(request, "events/unsubscribe.html", {"is_wrong": True}, status=404)
+        return dead(request, Opened(None, Outcome.WRONG))
     if request.method == "POST":
         invitations.opt_out(key, now=timezone.now())
         if "List-Unsubscribe" in request.POST:

@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.new_account import account_of
+from ground.mailbox import AddressFormField, mailbox_key
 from projects.admin.base import CatalogueAdmin
 from projects.editing import edited_by
 from projects.models import ProjectEditor
@@ -59,7 +60,7 @@ def own_projects(request: HttpRequest) -> frozenset[int]:
 class EditorForm(forms.ModelForm):
     """Names an account by its address: no list of all the people who have one."""
 
-    email = forms.EmailField(
+    email = AddressFormField(
         label=_("E-Mail-Adresse des Kontos"),
         help_text=_(
             "Die Person braucht schon ein Konto im Portal. Sie bearbeitet dann dieses Modellprojekt "
@@ -78,8 +79,8 @@ class EditorForm(forms.ModelForm):
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]
-        user = User.objects.filter(email__iexact=email, is_active=True).first()
-        if user is None:
+        user = account_of(email)
+        if user is None or not user.is_active:
             raise ValidationError(
                 _t(
                     "Zu dieser Adresse gibt es noch kein Konto. Bitten Sie die Person, sich im Portal "
@@ -96,12 +97,13 @@ class EditorFormSet(forms.BaseInlineFormSet):
         super().clean()
         seen = set()
         for form in self.forms:
-            email = getattr(form, "cleaned_data", {}).get("email", "").lower()
+            email = getattr(form, "cleaned_data", {}).get("email", "")
             if not email or self._should_delete_form(form):
                 continue
-            if email in seen:
+            key = mailbox_key(email)
+            if key in seen:
                 form.add_error("email", _t("Dieses Konto bearbeitet das Projekt schon."))
-            seen.add(email)
+            seen.add(key)
 
 
 class EditorInline(admin.StackedInline):

@@ -9,13 +9,17 @@ mistake, before the table is touched.
 from projects.gemeindeverzeichnis.directory import Directory, Entry, read_directory
 from projects.gemeindeverzeichnis.importing import ImportRefused, Report, import_directory
 from projects.gemeindeverzeichnis.records import FileError
+from projects.gemeindeverzeichnis.shipped import NothingToWriteError, load_shipped, write_shipped
 
 __all__ = [
     "Directory",
     "Entry",
     "FileError",
     "ImportRefused",
+    "NothingToWriteError",
     "Report",
     "import_directory",
+    "load_shipped",
     "read_directory",
+    "write_shipped",
 ]

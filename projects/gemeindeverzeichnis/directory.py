@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from ground.land import Land
+from ground.text import clean_line
 from projects.gemeindeverzeichnis.formats import day_in_name, open_list
 from projects.gemeindeverzeichnis.naming import DESIGNATIONS, NO_VERBAND, Level, name_of
 from projects.gemeindeverzeichnis.records import FileError, RawList, Record
@@ -24,6 +25,10 @@ _GERMANY = {
     "latitude": (47.0, 55.2, "47,0 bis 55,2"),
     "longitude": (5.5, 15.5, "5,5 bis 15,5"),
 }
+# Destatis' signs for: unknown or not to be told, nothing there, not meaningful, to come; and Excel's.
+_NO_VALUE = frozenset({"/", ".", "-", "–", "...", "…", "x", "X", "#N/A", "#NV"})
+# At the end of a name, or before its title: „Kerken4)“, „Kerken 4), Gemeinde“.
+_FOOTNOTE = re.compile(r"\s*\d{1,2}\)(?=\s*(?:\d{1,2}\)|,|$))")
 # Coastal waters and the territory shared with Luxembourg lie in no Kreis.
 _NO_KREIS = "00"
 
@@ -50,6 +55,8 @@ class Entry:
     population: int | None
     latitude: float | None
     longitude: float | None
+    # What the list has of a name that its format cut off; else empty.
+    cut_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +139,11 @@ class _Reading:
         self._refuse_unknown_textkennzeichen(record)
         if not record.name:
             raise self._mistake(record, "name", "Der Name fehlt.")
-        official_name = re.sub(r"\s+", " ", record.name)
+        official_name = _plain_name(record.name)
+        if record.may_be_cut:
+            official_name = _without_half_word(official_name)
+        # The list has figures and places of Gemeinden only: what other rows hold there is not read.
+        counts = level == Level.GEMEINDE
         return Entry(
             line=record.line,
             level=level,
@@ -144,10 +155,11 @@ class _Reading:
             land=self._land(record),
             kreis_ars=None if level == Level.KREIS else ars[:5],
             verband_ars=ars[:9] if level == Level.GEMEINDE else None,
-            postcode=self._postcode(record),
-            population=self._whole_number(record, "population"),
-            latitude=self._degrees(record, "latitude"),
-            longitude=self._degrees(record, "longitude"),
+            postcode=self._postcode(record) if counts else "",
+            population=self._whole_number(record, "population") if counts else None,
+            latitude=self._degrees(record, "latitude") if counts else None,
+            longitude=self._degrees(record, "longitude") if counts else None,
+            cut_name=_plain_name(record.name) if record.may_be_cut else "",
         )
 
     def _linked(self, entry: Entry) -> Entry:
@@ -214,15 +226,16 @@ class _Reading:
         return text.zfill(width)
 
     def _postcode(self, record: Record) -> str:
-        if record.postcode and not re.fullmatch(r"[0-9]{4,5}", record.postcode):
+        text = _said(record.postcode)
+        if text and not re.fullmatch(r"[0-9]{4,5}", text):
             raise self._mistake(
                 record, "postcode", f"„{record.postcode}“ ist keine Postleitzahl aus fünf Ziffern."
             )
-        return record.postcode and record.postcode.zfill(5)
+        return text and text.zfill(5)
 
     def _whole_number(self, record: Record, field: str) -> int | None:
         """„90 164“, „90.164“ and „90164“; thin and no-break spaces are spaces, too."""
-        text = re.sub(r"\s", "", getattr(record, field))
+        text = re.sub(r"\s", "", _said(getattr(record, field)))
         if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{3})+", text):
             text = text.replace(".", "")
         if text and not re.fullmatch(r"[0-9]+", text):
@@ -230,7 +243,7 @@ class _Reading:
         return int(text) if text else None
 
     def _degrees(self, record: Record, field: str) -> float | None:
-        text = getattr(record, field).replace(",", ".")
+        text = _said(getattr(record, field)).replace(",", ".")
         # The list writes 0 where nobody lives and nothing was measured.
         if not text.strip("0."):
             return None
@@ -245,6 +258,30 @@ class _Reading:
 
     def _mistake(self, record: Record, field: str, sentence: str) -> FileError:
         return FileError(f"Zeile {record.line}, {self.places[field]}: {sentence}")
+
+
+def _said(text: str) -> str:
+    """A figure without its footnote; nothing where the list has a sign for „no value“."""
+    text = re.sub(r"\s+\d{1,2}\)$", "", text.strip())
+    return "" if text in _NO_VALUE else text
+
+
+def _plain_name(text: str) -> str:
+    """Without footnotes („Kerken4)“) and what else is no part of a name."""
+    name = re.sub(r"\s+", " ", clean_line(text)).strip()
+    name = re.sub(r"[¹²³⁰-⁹]+⁾?", "", name)
+    for found in reversed(list(_FOOTNOTE.finditer(name))):
+        if name.count(")") > name.count("("):
+            name = name[: found.start()] + name[found.end() :]
+    return name.strip()
+
+
+def _without_half_word(name: str) -> str:
+    """„… Eichigt und Triebel/V“ is shown as „… Eichigt und …“."""
+    words = name.split(" ")[:-1]
+    while words and words[-1] in {"/", "-", "–"}:
+        words.pop()
+    return " ".join([*words, "…"]) if words else name
 
 
 def _with_sums(entries: list[Entry]) -> list[Entry]:

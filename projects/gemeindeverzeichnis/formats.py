@@ -1,6 +1,7 @@
 """Which of the formats a file has, judged by its content, never by its name."""
 
 import csv
+import gzip
 import io
 import re
 from collections.abc import Iterator
@@ -16,12 +17,16 @@ from projects.gemeindeverzeichnis.records import FileError, RawList
 
 # No name and no number of the list has a control character; a wrongly decoded one has plenty.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]")
+# The umlauts of DOS, read as those of Windows: „F”rde“.
+_MISREAD = re.compile(r"[^\W\d_][„”™][^\W\d_]")
 _DOUBLY_ENCODED = re.compile(r"Ã[\x80-\xbf„¶¼Ÿ–œ]")
 
 
 def open_list(path: Path) -> RawList:
     """Recognise the file; raises `FileError` with a German sentence if it is none of the formats."""
     content = path.read_bytes()
+    if content.startswith(b"\x1f\x8b"):
+        content = gzip.decompress(content)
     if not content.strip():
         raise FileError("Die Datei ist leer.")
     if content.startswith(b"PK\x03\x04"):
@@ -38,12 +43,9 @@ def open_list(path: Path) -> RawList:
 
 
 def _decoded(content: bytes) -> str:
-    """UTF-8 if it is that, else Latin-1; raises `FileError` if it is neither."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("latin-1")
-    if mistake := _CONTROL.search(text) or _DOUBLY_ENCODED.search(text):
+    """UTF-8 if it is that, else Windows-1252 or Latin-1; raises `FileError` if it is neither."""
+    text = _first_fitting(content, "utf-8-sig", "cp1252", "latin-1")
+    if mistake := _CONTROL.search(text) or _DOUBLY_ENCODED.search(text) or _MISREAD.search(text):
         line = text.count("\n", 0, mistake.start()) + 1
         column = mistake.start() - text.rfind("\n", 0, mistake.start())
         raise FileError(
@@ -51,6 +53,15 @@ def _decoded(content: bytes) -> str:
             "gespeichert. Umlaute und Zahlen wären falsch."
         )
     return text
+
+
+def _first_fitting(content: bytes, *encodings: str) -> str:
+    for encoding in encodings[:-1]:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return content.decode(encodings[-1])
 
 
 def _csv_rows(text: str) -> Iterator[spreadsheet.Row]:

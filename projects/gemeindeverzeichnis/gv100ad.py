@@ -15,7 +15,7 @@
 | 166–170 | Postleitzahl                 | 60         |
 
 Places count characters, not bytes: newer editions are UTF-8, older ones Latin-1. Coordinates are not
-part of this format.
+part of this format, and a longer name is cut off („Oelsnitz/Vogtl., Bösenbrunn, Eichigt und Triebel/V“).
 """
 
 import re
@@ -36,6 +36,7 @@ _PLACES = {
     "population": (140, 150),
     "postcode": (166, 170),
 }
+_NAME_PLACES = _PLACES["name"][1] - _PLACES["name"][0] + 1
 _SHORTEST = {"10": 23, "20": 23, "30": 23, "40": 124, "50": 124, "60": 170}
 _BEGINNING = re.compile(r"[1-6]0\d{8}\d{2}")
 
@@ -80,7 +81,7 @@ def _records(lines: list[tuple[int, str]], listed_on: date) -> Iterator[Record]:
                 f"Zeile {number}, Stellen 3–10 (Gebietsstand): "
                 f"Die Datei beginnt mit dem Stand {listed_on:%d.%m.%Y}, hier steht ein anderer."
             )
-        yield Record(number, **fields)
+        yield Record(number, **fields, may_be_cut=len(fields["name"]) == _NAME_PLACES)
 
 
 def _gebietsstand(number: int, line: str) -> date:

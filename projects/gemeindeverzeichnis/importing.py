@@ -60,6 +60,8 @@ class Report:
     unchanged: Counter[str] = field(default_factory=Counter)
     # Of the unchanged: those that got the day of the new list, and nothing else.
     redated: int = 0
+    # Those whose known figure stayed, because the list does not say the day of its own.
+    kept_figures: int = 0
     renamed: list[str] = field(default_factory=list)
     rekeyed: list[str] = field(default_factory=list)
     returned: list[str] = field(default_factory=list)
@@ -209,7 +211,7 @@ class _Import:
         differing = {name for name, value in facts.items() if getattr(row, name) != value}
         if row.pk and differing - _DATES:
             self.report.changed[entry.level] += 1
-            self._note_change(row, entry)
+            self._note_change(row, entry, facts)
         elif row.pk:
             self.report.unchanged[entry.level] += 1
             self.report.redated += bool(differing)
@@ -217,9 +219,10 @@ class _Import:
             setattr(row, name, facts[name])
         return bool(differing)
 
-    def _note_change(self, row: Municipality, entry: Entry) -> None:
-        if row.official_name != entry.official_name:
-            self.report.renamed.append(f"{row.official_name} → {entry.official_name}")
+    def _note_change(self, row: Municipality, entry: Entry, facts: Mapping[str, object]) -> None:
+        new_name = facts.get("official_name", row.official_name)
+        if row.official_name != new_name:
+            self.report.renamed.append(f"{row.official_name} → {new_name}")
         if row.ars != entry.ars:
             self.report.rekeyed.append(f"{entry.official_name}: {row.ars or 'ohne'} → {entry.ars}")
         if row.ended_on:
@@ -239,17 +242,26 @@ class _Import:
             "ended_on": None,
             "successor_id": None,
         }
-        if row.official_name != entry.official_name:
+        if entry.cut_name and _begins_with(row.official_name, entry.cut_name):
+            del facts["official_name"]
+        elif row.official_name != entry.official_name:
             facts["name"] = entry.name
         if entry.postcode:
             facts["postcode"] = entry.postcode
-        if entry.population is not None:
-            facts["population"] = entry.population
-            if self.directory.population_on or row.population != entry.population:
-                facts["population_on"] = self.directory.population_on
+        facts |= self._figure(row, entry)
         if self.directory.has_coordinates:
             facts |= {"latitude": entry.latitude, "longitude": entry.longitude}
         return facts
+
+    def _figure(self, row: Municipality, entry: Entry) -> dict[str, object]:
+        """A figure of unknown day does not take the place of one whose day is known."""
+        day = self.directory.population_on
+        if entry.population is None or (day is None and row.population == entry.population):
+            return {}
+        if day is None and row.population is not None and row.population_on:
+            self.report.kept_figures += 1
+            return {}
+        return {"population": entry.population, "population_on": day}
 
     def _end(self, vanished: Iterable[Municipality]) -> None:
         for row in vanished:
@@ -284,6 +296,12 @@ class _Import:
             for pk in sorted(unneeded):
                 self.report.ended.remove(candidates[pk].official_name)
                 self.report.removed.append(candidates[pk].official_name)
+
+
+def _begins_with(name: str, beginning: str) -> bool:
+    """Whether the list could have cut the one from the other, however it sets its spaces."""
+    name, beginning = (fold(text).replace(" ", "") for text in (name, beginning))
+    return name.startswith(beginning)
 
 
 def _unambiguous(pairs: Iterable[tuple[object, object]]) -> dict:

@@ -26,6 +26,8 @@ class Record(NamedTuple):
     postcode: str = ""
     longitude: str = ""
     latitude: str = ""
+    # The name fills all places that its format has, so its end may be missing.
+    may_be_cut: bool = False
 
 
 # How the fields are called in messages: as above the columns of the published list.

@@ -94,7 +94,10 @@ class _Heading:
             if field:
                 self.columns.setdefault(field, position)
             day = _day_in(cell)
-            if day and fold(cell).startswith("bevoelkerung"):
+            # In the heading of the column or, as the real table has it, in a row below it.
+            if day and (
+                fold(cell).startswith("bevoelkerung") or position == self.columns.get("population")
+            ):
                 self.population_on = day
             elif day and self.listed_on is None:
                 self.listed_on = day

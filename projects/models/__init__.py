@@ -1,7 +1,7 @@
 from projects.models.cost import Cost, CostClass, CostPeriod, decisive_amount
 from projects.models.document import Document, DocumentKind
 from projects.models.lesson import Lesson, LessonKind
-from projects.models.licence import validate_licence
+from projects.models.licence import LicenceField, validate_licence
 from projects.models.loaded import LoadedFacts
 from projects.models.municipality import Municipality
 from projects.models.network_fact import NetworkFact, NetworkTopic
@@ -43,6 +43,7 @@ __all__ = [
     "Evidence",
     "Lesson",
     "LessonKind",
+    "LicenceField",
     "LoadedFacts",
     "Maturity",
     "Municipality",

@@ -91,17 +91,13 @@ class Cost(Sourced):
 def decisive_amount(costs: Iterable[tuple[str, bool, Decimal | None]]) -> Decimal | None:
     """What counts for the cost class, of costs as (period, for_reusers, amount).
 
-    The highest price for those who reuse it; else the highest cost of the original; else the highest
-    grant for it, which it cost at least. Parts and prices of single uses say nothing about it.
+    The highest price for those who reuse it; else the highest cost of the original or grant for it,
+    which it cost at least. Parts of a sum and prices of single uses say nothing about it.
     """
-    known = [cost for cost in costs if cost[2] is not None]
-    whole = [CostPeriod.TOTAL, CostPeriod.ONCE, CostPeriod.PER_YEAR]
-    for fits in (
-        lambda period, for_reusers: for_reusers and period in whole,
-        lambda period, for_reusers: period in whole,
-        lambda period, for_reusers: period == CostPeriod.GRANT,
-    ):
-        amounts = [amount for period, for_reusers, amount in known if fits(period, for_reusers)]
-        if amounts:
-            return max(amounts)
-    return None
+    counted = [
+        (for_reusers, amount)
+        for period, for_reusers, amount in costs
+        if amount is not None and period not in (CostPeriod.PART, CostPeriod.PER_USE)
+    ]
+    for_reuse = [amount for for_reusers, amount in counted if for_reusers]
+    return max(for_reuse or [amount for _, amount in counted], default=None)

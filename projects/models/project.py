@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ground.land import Land
+from ground.mailbox import AddressField
 from ground.names import folded
 from projects.models.municipality import Municipality
 from projects.models.sourced import PartialDateField, address_in, is_partial_date
@@ -80,7 +81,7 @@ class Project(models.Model):
     summary = models.TextField(_("Zusammenfassung"), blank=True)
     website = models.URLField(_("Website"), max_length=300, blank=True)
     contact_name = models.CharField(_("Ansprechstelle"), max_length=150, blank=True)
-    contact_email = models.EmailField(_("E-Mail der Ansprechstelle"), blank=True)
+    contact_email = AddressField(_("E-Mail der Ansprechstelle"), blank=True)
     contact_phone = models.CharField(_("Telefon der Ansprechstelle"), max_length=40, blank=True)
     contact_url = models.URLField(_("Seite der Ansprechstelle"), max_length=300, blank=True)
     contact_source = models.CharField(_("Quelle der Ansprechstelle"), max_length=500, blank=True)

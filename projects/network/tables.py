@@ -9,6 +9,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from ground.text import clean_tree
+
 
 @dataclass(frozen=True)
 class Thing:
@@ -71,4 +73,5 @@ class Table:
 
 
 def read_json(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8"))
+    """Its texts as the table will hold them, or each load would find them changed by editors."""
+    return clean_tree(json.loads(path.read_text(encoding="utf-8")))

@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from office.history import ReadableHistory
+from office.base import GuardedAdmin
 from smartcities.accessibility.barriers import BarrierReport
 
 
@@ -35,7 +35,7 @@ class AnsweredFilter(admin.SimpleListFilter):
 
 
 @admin.register(BarrierReport)
-class BarrierReportAdmin(ReadableHistory):
+class BarrierReportAdmin(GuardedAdmin):
     list_display = ("created_at", "page", "due", "answered_at")
     list_filter = (AnsweredFilter,)
     list_per_page = 50

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ground.mailbox import AddressField
 from mailing import outbox
 
 # A month, as § 12b BGG asks; four weeks are never longer than one.
@@ -30,7 +31,7 @@ class BarrierReport(models.Model):
 
     text = models.TextField(_("Was geht nicht?"), max_length=4000)
     page = models.CharField(_("Auf welcher Seite?"), max_length=300, blank=True)
-    email = models.EmailField(_("E-Mail-Adresse für die Antwort"), blank=True)
+    email = AddressField(_("E-Mail-Adresse für die Antwort"), blank=True)
     created_at = models.DateTimeField(_("gemeldet am"), editable=False)
     due_on = models.DateField(_("Antwort spätestens am"), editable=False)
     answered_at = models.DateTimeField(

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.db.models.functions import Lower
 
 from accounts.own_data import Part, Person, forget_history, part
+from ground.mailbox import Mailbox
 from smartcities.accessibility.barriers import BarrierReport
 
 
@@ -26,6 +26,6 @@ def erase(person: Person, *, now: datetime) -> list[str]:
 
 
 def _reports(person: Person) -> QuerySet[BarrierReport]:
-    return BarrierReport.objects.annotate(address=Lower("email")).filter(
-        address__in=person.addresses
+    return BarrierReport.objects.alias(mailbox=Mailbox("email")).filter(
+        mailbox__in=person.mailboxes
     )

@@ -1,16 +1,18 @@
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import abuse
+from accounts.guard import Guard, Sender, TooMany
 from ground.client_address import client_address
+from ground.mailbox import AddressFormField
 from smartcities.accessibility import barriers
 from smartcities.accessibility.findings import assessment
 
-FORM = "barrier"
+GUARD = Guard("barrier")
 
 
 class BarrierForm(forms.Form):
@@ -21,7 +23,7 @@ class BarrierForm(forms.Form):
         help_text=_("In Ihren Worten. Wenn Sie ein Hilfsmittel benutzen, nennen Sie es gern."),
     )
     page = forms.CharField(label=_("Auf welcher Seite?"), max_length=300, required=False)
-    email = forms.EmailField(
+    email = AddressFormField(
         label=_("Ihre E-Mail-Adresse"),
         max_length=254,
         required=False,
@@ -47,12 +49,12 @@ def report(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         now, ip = timezone.now(), client_address(request)
         try:
-            abuse.check_network(ip, form=FORM, now=now)
-        except abuse.TooMany as reason:
+            with transaction.atomic():
+                GUARD.admit(Sender(form.cleaned_data["email"], ip), now=now)
+                barriers.report(**form.cleaned_data, now=now)
+        except TooMany as reason:
             form.add_error(None, str(reason))
         else:
-            barriers.report(**form.cleaned_data, now=now)
-            abuse.record_network(ip, form=FORM, now=now)
             return redirect("barrier_reported")
     context = {"form": form, "breadcrumb": _trail(_("Barriere melden"))}
     return render(request, "accessibility/report.html", context)

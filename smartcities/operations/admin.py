@@ -6,11 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from office.base import GuardedAdmin
 from smartcities.operations.regular_tasks import RegularTask, scheduled
 
 
 @admin.register(RegularTask)
-class RegularTaskAdmin(admin.ModelAdmin):
+class RegularTaskAdmin(GuardedAdmin):
     list_display = ["name", "state", "started_at", "succeeded_at", "failed_at", "failure"]
 
     @admin.display(description=_("Stand"))

@@ -4,26 +4,22 @@ High enough for a whole administration behind one address, low enough to keep a 
 Forms that send e-mails or take places have tighter limits of their own.
 """
 
-import time
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from accounts.abuse import network_key
+from accounts.guard import network_key, tally
 from ground.client_address import client_address
 
 MINUTE = 60
 
 
 class PostLimit:
-    """At most `POSTS_A_MINUTE` from one network, or of one person who is signed in; 0 is no limit.
-
-    Several at the very same moment may overshoot by a few.
-    """
+    """At most `POSTS_A_MINUTE` from one network, or of one person who is signed in; 0 is no limit."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -37,9 +33,7 @@ class PostLimit:
 
 
 def _is_too_many(request: HttpRequest) -> bool:
-    key = f"posts:{_sender(request)}:{int(time.time()) // MINUTE}"
-    sent = cache.get(key, 0) + 1
-    cache.set(key, sent, 2 * MINUTE)
+    sent = tally(f"posts:{_sender(request)}", every=timedelta(seconds=MINUTE), now=timezone.now())
     return sent > settings.POSTS_A_MINUTE
 
 

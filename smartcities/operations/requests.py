@@ -1,3 +1,4 @@
+import errno
 import logging
 import re
 import time
@@ -11,6 +12,7 @@ from smartcities.operations.logs import context, route_of
 from smartcities.operations.metrics import REQUEST_SECONDS
 
 METHODS = {"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"}
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +41,11 @@ class RequestLog:
         finally:
             context.reset(outside)
         return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> None:
+        """The page is a plain 500, and the transaction undone; the operator must hear of the cause."""
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            logger.critical("No room left on the disk for uploads.")
 
 
 def _given_id(request: HttpRequest) -> str | None:

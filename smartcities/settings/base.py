@@ -73,18 +73,19 @@ MIDDLEWARE = [
     "smartcities.operations.headers.BrowserLimits",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "smartcities.operations.headers.Copies",
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "smartcities.operations.typed_text.TypedText",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "smartcities.operations.post_limit.PostLimit",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "smartcities.operations.full_disk.FullDisk",
 ]
 
 # Where the administration is. Another address keeps it out of the sight of programs that try doors.

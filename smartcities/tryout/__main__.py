@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from smartcities.tryout import demo, processes
 from smartcities.tryout.left_overs import Residents, only_one
 from smartcities.tryout.postgres import NoPostgres, Postgres
 from smartcities.tryout.progress import CannotStart, progress, say, seconds
-from smartcities.tryout.supervisor import Service, Supervisor, wait_until_it_answers
+from smartcities.tryout.supervisor import Foundation, Service, Supervisor, wait_until_it_answers
 from smartcities.tryout.valkey import NoValkey, Valkey
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -48,9 +47,7 @@ def secret_key() -> str:
     return file.read_text().strip()
 
 
-def start_foundations(
-    stack: ExitStack, residents: Residents
-) -> list[tuple[str, Callable[[], bool]]]:
+def start_foundations(stack: ExitStack, residents: Residents) -> list[Foundation]:
     """PostgreSQL and Valkey, unless the environment names running ones."""
     foundations = []
     if not os.environ.get("DATABASE_URL"):
@@ -58,14 +55,14 @@ def start_foundations(
             postgres = Postgres(VAR / "postgres", log=LOGS / "postgres.log")
             stack.callback(postgres.stop)
             os.environ["DATABASE_URL"] = postgres.start()
-        foundations.append(("PostgreSQL", postgres.is_running))
+        foundations.append(Foundation("PostgreSQL", postgres.log, postgres))
     if not os.environ.get("REDIS_URL"):
         with progress("Valkey starten"):
             valkey = Valkey(log=LOGS / "valkey.log")
             stack.callback(valkey.stop)
             os.environ["REDIS_URL"] = valkey.start()
             residents.add(valkey.pid)
-        foundations.append(("Valkey", valkey.is_running))
+        foundations.append(Foundation("Valkey", valkey.log, valkey))
     return foundations
 
 
@@ -79,6 +76,7 @@ def portal_processes(host: str, port: int) -> list[Service]:
     return [
         Service(
             "Der Webserver",
+            LOGS / "web.log",
             # One process is enough for one person. More threads than cores are no quicker, because
             # pages compute more than they wait; a second one keeps a slow page from holding up the
             # others. Each thread has one lasting database connection (CONN_MAX_AGE), so threads may
@@ -89,18 +87,17 @@ def portal_processes(host: str, port: int) -> list[Service]:
                 "--blocking-threads-idle-timeout", "600", "--log-level", "info",
                 "smartcities.wsgi:application",
             ],
-            LOGS / "web.log",
         ),
         Service(
             "Der Worker",
+            LOGS / "worker.log",
             # Visitors first, as in production.
             ["nice", "-n", "10", *celery, "worker", "--loglevel", "INFO", "--concurrency", "2"],
-            LOGS / "worker.log",
         ),
         Service(
             "Die Zeitsteuerung",
-            [*celery, "beat", "--loglevel", "INFO", "--pidfile="],
             LOGS / "beat.log",
+            [*celery, "beat", "--loglevel", "INFO", "--pidfile="],
         ),
     ]  # fmt: skip
 
@@ -128,8 +125,20 @@ def greet(port: int) -> None:
     say("Strg-C beendet alles.")
 
 
+def close_to_others() -> None:
+    """Mails, logs, passwords and data are read by nobody else on this machine."""
+    os.umask(0o077)
+    # PostgreSQL does not run as root; the user that it runs as then has to pass, but sees no names.
+    VAR.mkdir(parents=True, exist_ok=True)
+    VAR.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    for folder in (LOGS, VAR / "mails"):
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o700)
+
+
 def run() -> int:
     began = time.monotonic()
+    close_to_others()
     with ExitStack() as stack:
         stack.enter_context(only_one(VAR))
         residents = Residents(VAR / "residents.json")

@@ -65,6 +65,10 @@ class Postgres:
     def is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
     # How it runs -------------------------------------------------------------------------------
 
     def _find_places(self) -> None:

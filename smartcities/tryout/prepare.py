@@ -22,6 +22,8 @@ def fill(log: TextIO) -> None:
         call_command("createcachetable", stdout=log, stderr=log)
     with progress("Projekte des Netzwerks laden"):
         call_command("load_network", stdout=log, stderr=log)
+    with progress("Amtliches Verzeichnis der Kommunen laden"):
+        call_command("load_municipalities", stdout=log, stderr=log)
     with progress("Zugänge zum Ausprobieren anlegen"):
         demo.make_logins(demo.passwords(demo.password_file(settings.VAR_DIR)))
     with progress("Beispieltermine anlegen"):

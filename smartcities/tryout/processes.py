@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -35,19 +36,32 @@ def dying_with_parent(how: signal.Signals) -> Callable[[], None] | None:
     return ask
 
 
+def only_ours(path: str | Path, flags: int) -> int:
+    """An opener for files that no other user of the machine may read."""
+    file = os.open(path, flags, mode=0o600)
+    os.fchmod(file, 0o600)  # one that was there already may have been open to others
+    return file
+
+
 def start(
     command: Sequence[str | Path],
     *,
     log: Path,
     when_orphaned: signal.Signals = signal.SIGTERM,
+    text: str = "",
     **options: Any,
 ) -> Process:
-    """Start a program in a session of its own, so that Ctrl-C reaches only us; it writes to `log`."""
+    """Start a program in a session of its own, so that Ctrl-C reaches only us; it writes to `log`.
+
+    It reads `text`, and only its owner and we can read what it writes.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
+    with open(log, "ab", opener=only_ours) as output, tempfile.TemporaryFile() as given:
+        given.write(text.encode())
+        given.seek(0)
         return subprocess.Popen(
             [str(part) for part in command],
-            stdin=subprocess.DEVNULL,
+            stdin=given,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,

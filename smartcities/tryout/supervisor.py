@@ -8,22 +8,65 @@ import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from smartcities.tryout import processes
 
-# A process that dies this often within a minute is broken, not unlucky.
-GIVE_UP_AFTER = 3
+# What dies this often within a minute is broken, not unlucky.
+GIVE_UP_AFTER = 10
+# Before each new try it is left alone a second longer, but no longer than this.
+LONGEST_PAUSE = 5.0
 
 
 @dataclass
-class Service:
-    """A process to keep running: started anew when it dies, given up when it keeps dying."""
+class Kept:
+    """Something to keep running: started anew when it dies, given up when it keeps dying."""
 
     name: str
-    command: Sequence[str]
     log: Path
+    deaths: list[float] = field(default_factory=list, kw_only=True)
+
+    def may_try_again(self, now: float) -> bool:
+        self.deaths = [death for death in self.deaths if now - death < 60] + [now]
+        return len(self.deaths) < GIVE_UP_AFTER
+
+    def pause(self) -> float:
+        return min(len(self.deaths) - 1, LONGEST_PAUSE)
+
+
+class Server(Protocol):
+    log: Path
+
+    @property
+    def pid(self) -> int | None: ...
+    def start(self) -> str: ...
+    def stop(self) -> None: ...
+    def is_running(self) -> bool: ...
+
+
+@dataclass
+class Foundation(Kept):
+    """PostgreSQL or Valkey, which run already and come back under the same address."""
+
+    server: Server
+
+    def start(self) -> int | None:
+        self.server.start()
+        return self.server.pid
+
+    def stop(self) -> None:
+        self.server.stop()
+
+    def has_died(self) -> bool:
+        return not self.server.is_running()
+
+
+@dataclass
+class Service(Kept):
+    """A process of the portal."""
+
+    command: Sequence[str]
     process: processes.Process | None = None
-    deaths: list[float] = field(default_factory=list)
 
     def start(self) -> int:
         self.process = processes.start(self.command, log=self.log)
@@ -37,10 +80,6 @@ class Service:
     def has_died(self) -> bool:
         return self.process is not None and self.process.poll() is not None
 
-    def may_try_again(self, now: float) -> bool:
-        self.deaths = [death for death in self.deaths if now - death < 60] + [now]
-        return len(self.deaths) < GIVE_UP_AFTER
-
 
 class Supervisor:
     """`run()` returns 0 after a signal asked to stop, 1 after something could not be kept running."""
@@ -50,7 +89,7 @@ class Supervisor:
         services: Sequence[Service],
         *,
         say: Callable[[str], None],
-        foundations: Sequence[tuple[str, Callable[[], bool]]] = (),
+        foundations: Sequence[Foundation] = (),
         on_start: Callable[[int], None] = lambda pid: None,
     ) -> None:
         self.services = services
@@ -76,26 +115,31 @@ class Supervisor:
         return 0
 
     def all_is_well(self) -> bool:
-        for name, is_running in self.foundations:
-            if not is_running():
-                self.say(f"{name} läuft nicht mehr. Das Portal hält an.")
-                return False
-        return all(self.look_after(service) for service in self.services)
+        """Foundations first: what stands on them would die again."""
+        return all(self.look_after(kept) for kept in (*self.foundations, *self.services))
 
-    def look_after(self, service: Service) -> bool:
-        if not service.has_died():
+    def look_after(self, kept: Foundation | Service) -> bool:
+        if not kept.has_died():
             return True
         self.say(
-            f"{service.name} ist ausgefallen. Zuletzt in {service.log}:\n"
-            f"{processes.last_lines(service.log)}"
+            f"{kept.name} ist ausgefallen. Zuletzt in {kept.log}:\n{processes.last_lines(kept.log)}"
         )
-        service.stop()
-        if not service.may_try_again(time.monotonic()):
-            self.say(f"{service.name} fällt immer wieder aus. Das Portal hält an.")
-            return False
-        self.on_start(service.start())
-        self.say(f"{service.name} ist neu gestartet.")
-        return True
+        while kept.may_try_again(time.monotonic()):
+            kept.stop()
+            if self.stopping.wait(kept.pause()):
+                return True
+            try:
+                pid = kept.start()
+            except Exception as problem:
+                self.say(f"{kept.name} startet nicht: {problem}")
+                continue
+            if pid is not None:
+                self.on_start(pid)
+            self.say(f"{kept.name} ist neu gestartet.")
+            return True
+        kept.stop()
+        self.say(f"{kept.name} fällt immer wieder aus. Das Portal hält an.")
+        return False
 
     def stop(self) -> None:
         """End all at once, then wait for each, so that stopping takes as long as the slowest."""

@@ -1,6 +1,7 @@
 """A Valkey server of our own for the doorbells; it keeps nothing."""
 
 import importlib.util
+import secrets
 import shutil
 import socket
 import time
@@ -17,19 +18,22 @@ class Valkey:
     def __init__(self, *, log: Path) -> None:
         self.log = log
         self.port = processes.free_port()
+        self._password = secrets.token_urlsafe(32)
         self._process: processes.Process | None = None
 
     def start(self) -> str:
         self._process = processes.start(
             [
                 program(), "--port", str(self.port), "--bind", "127.0.0.1",
-                "--save", "", "--appendonly", "no", "--loglevel", "warning",
+                "--save", "", "--appendonly", "no", "--loglevel", "warning", "-",
             ],
             log=self.log,
             cwd="/",
+            # Not as an argument, which every user of the machine can read.
+            text=f"requirepass {self._password}\n",
         )  # fmt: skip
         self._wait()
-        return f"redis://127.0.0.1:{self.port}/0"
+        return f"redis://:{self._password}@127.0.0.1:{self.port}/0"
 
     def stop(self) -> None:
         if self._process:
@@ -50,8 +54,8 @@ class Valkey:
         while True:
             try:
                 with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
-                    connection.sendall(b"PING\r\n")
-                    if connection.recv(16).startswith(b"+PONG"):
+                    connection.sendall(f"AUTH {self._password}\r\n".encode())
+                    if connection.recv(16).startswith(b"+OK"):
                         return
             except OSError:
                 pass

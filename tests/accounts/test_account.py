@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
@@ -71,6 +72,19 @@ class TestSigningUp:
         assert not EmailAddress.objects.get().verified
         client.post(link)
         assert EmailAddress.objects.get().verified
+
+    def test_in_another_browser_the_mailbox_alone_confirms_nothing(self, client):
+        client.post(reverse("account_signup"), NEW)
+        link, other = link_in(Email.objects.get()), Client()
+
+        assert 'type="password"' in other.get(link).content.decode()
+        for typed in ({}, {"password": "geraten-und-falsch"}):
+            answer = other.post(link, typed)
+            assert answer.status_code == 200
+            assert not EmailAddress.objects.get().verified
+        other.post(link, {"password": PASSWORD})
+        assert EmailAddress.objects.get().verified
+        assert "_auth_user_id" not in other.session
 
     def test_nobody_learns_who_has_an_account(self, client, person):
         unknown = client.post(reverse("account_signup"), NEW)
@@ -207,6 +221,18 @@ class TestOwnPage:
         person.refresh_from_db()
         assert person.email == "neu@example.org"
         assert Email.objects.filter(subject="Ihre E-Mail-Adresse wurde geändert").exists()
+
+    def test_a_stranger_does_not_confirm_ones_account_their_address(self, asked_again, person):
+        asked_again.post(reverse("account_email"), {"email": "opfer@example.org", "action_add": ""})
+        link = link_in(Email.objects.get(to="opfer@example.org"))
+        Client().post(link)
+        stranger = UserFactory(email="fremd@example.org", password=PASSWORD)
+        signed_in = Client()
+        signed_in.force_login(stranger)
+        signed_in.post(link)
+        person.refresh_from_db()
+        assert person.email == "kim@example.org"
+        assert not EmailAddress.objects.filter(email="opfer@example.org", verified=True).exists()
 
     def test_changing_the_password_is_told_by_mail(self, signed_in, person):
         data = {

@@ -54,7 +54,7 @@ def sent_back(client: Any, address: str, **changed: Any) -> dict[str, Any]:
     forms = [context["adminform"].form]
     for formset in context["inline_admin_formsets"]:
         forms += [formset.formset.management_form, *formset.formset.forms]
-    data = {}
+    data = {"_seen": context["seen"]} if "seen" in context else {}
     for form in forms:
         for bound in form:
             value = bound.value()

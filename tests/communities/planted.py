@@ -47,7 +47,22 @@ from events.models import (
     Registration,
     ReminderRule,
 )
-from projects.models import Project, ProjectEditor, Solution
+from projects.models import (
+    BuildingBlock,
+    Cost,
+    Lesson,
+    LicenceField,
+    NetworkFact,
+    PartialDateField,
+    Product,
+    Project,
+    ProjectEditor,
+    ReachedPhase,
+    Reuse,
+    Solution,
+    Technology,
+)
+from projects.models import Document as Paper
 from smartcities.accessibility import barriers
 from smartcities.operations.regular_tasks import RegularTask
 from tests.factories import (
@@ -262,12 +277,29 @@ def _participant(world: World, event: Event, texts: "_Texts", *, came: bool) -> 
 
 
 def _catalogue(world: World, texts: "_Texts") -> None:
-    world.add(SolutionFactory(project=world.project, **texts.of(Solution)))
+    world.add(SolutionFactory(project=world.project, **texts.of(Solution, "why_ended")))
+    _sheet(world, texts)
     SourceFactory(project=world.project, text=texts.line("Quelle"))
     SourceFactory(
         project=world.project, solution=world.of(Solution), text=texts.line("Quelle der Lösung")
     )
     ProjectEditor.objects.create(project=world.project, user=world.editor)
+
+
+def _sheet(world: World, texts: "_Texts") -> None:
+    """The facts of a solution and of its project, and what the office keeps for all solutions."""
+    of_solution = {"solution": world.of(Solution)}
+    of_project = {"project": world.project}
+    product = Product.objects.create(**texts.of(Product))
+    world.add(product, Technology.objects.create(**texts.of(Technology)))
+    world.add(NetworkFact.objects.create(topic="programm", **texts.of(NetworkFact)))
+    Cost.objects.create(period="einmalig", **of_solution, **texts.of(Cost))
+    Reuse.objects.create(**of_solution, **texts.of(Reuse))
+    BuildingBlock.objects.create(product=product, **of_solution, **texts.of(BuildingBlock))
+    ReachedPhase.objects.create(phase="p3", **of_solution, **texts.of(ReachedPhase))
+    for owner in (of_solution, of_project):
+        Lesson.objects.create(kind="stolperfalle", **owner, **texts.of(Lesson))
+        Paper.objects.create(kind="konzept", **owner, **texts.of(Paper))
 
 
 def _offices(world: World, texts: "_Texts") -> None:
@@ -342,6 +374,7 @@ class _Texts:
 def _holds_words(field: Field) -> bool:
     return (
         field.get_internal_type() in ("CharField", "TextField", "SlugField")
+        and not isinstance(field, PartialDateField | LicenceField)
         and not field.choices
         and not field.primary_key
         and not isinstance(field, GeneratedField)

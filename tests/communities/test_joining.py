@@ -7,10 +7,10 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.db import connection
 
-from accounts.abuse import TooMany
+from accounts.guard import TooMany
 from communities import actions
 from communities.actions import Application
-from communities.linking import link_account
+from communities.memberships_of_accounts import link_account
 from communities.models import (
     CommunityState,
     HistoryKind,
@@ -123,7 +123,7 @@ def test_who_is_signed_in_with_a_confirmed_address_needs_no_link():
 
     assert (asked.user, asked.email_confirmed_at) == (eva, NOW)
     assert mails() == [
-        ("Eva@Kommune.example", "requested"),
+        ("Eva@kommune.example", "requested"),
         (coordinator.email, f"coordination-requested:{coordinator.pk}"),
     ]
 

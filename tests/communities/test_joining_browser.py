@@ -6,7 +6,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from accounts import abuse
+from accounts import guard
 from communities import actions, links
 from communities.links import Purpose
 from communities.models import MailWish, Membership, MembershipState, Role
@@ -31,7 +31,7 @@ SCREENS = pytest.mark.parametrize(
 @pytest.fixture(autouse=True)
 def quick_fingers(monkeypatch):
     # The trap for programs would hold every journey up by seconds.
-    monkeypatch.setattr(abuse, "FASTEST", timedelta(0))
+    monkeypatch.setattr(guard, "FASTEST", timedelta(0))
 
 
 def sound(page) -> None:

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from communities import actions, limits
+from communities import actions
+from communities.actions.joining import GUARD
 from communities.invitees import Invitee
 from communities.models import (
     CommunityState,
@@ -41,7 +42,7 @@ def filled_in(**fields) -> dict[str, str]:
         "email": EVA,
         "represents": "projekt",
         "message": "Gern dabei!",
-        "stamp": limits.stamp(now=shown),
+        "stamp": GUARD.stamp(now=shown),
     }
     if fields.get("represents", "projekt") == "projekt" and "project" not in fields:
         values["project"] = str(ProjectFactory(is_public=True).pk)
@@ -370,3 +371,44 @@ def test_an_invitation_is_answered_from_the_page_too(client):
 
     mine = Membership.objects.get(email=EVA)
     assert (mine.state, mine.user) == (MembershipState.ACTIVE, user)
+
+
+def test_a_kommune_that_no_list_names_is_taken_as_it_was_written(client):
+    community = CommunityFactory(open_to_non_funded=True)
+    data = filled_in(represents="kommune", q="Zweckverband Musterland, Hessen", organisation="X")
+
+    refused = client.post(address(community), data)
+
+    [sentence] = errors(refused)["q"]
+    assert "Steht sie nicht in der Liste, schreiben Sie sie mit ihrem Land" in sentence
+    assert 'name="not_listed"' in refused.content.decode()
+    assert client.post(address(community), data | {"not_listed": "on"}).status_code == 302
+    asked = Membership.objects.get()
+    assert (asked.municipality, asked.organisation) == (None, "Zweckverband Musterland, Hessen")
+
+
+def test_a_kommune_that_no_list_names_belongs_to_no_model_project(client):
+    data = filled_in(represents="kommune", q="Musterdorf, Hessen", not_listed="on")
+
+    refused = client.post(address(CommunityFactory()), data)
+
+    assert "Diese Gruppe ist für die Modellprojekte da" in errors(refused)["__all__"][0]
+    assert not Membership.objects.exists()
+
+
+def test_an_old_page_does_not_bring_back_mails_that_were_ended_by_a_link(client):
+    user = with_confirmed_address()
+    client.force_login(user)
+    mine = MembershipFactory(user=user, mail_wish=MailWish.WEEKLY, is_visible=False)
+    page = client.get(reverse("my_groups"))
+    ((_row, form),) = page.context["active"]
+    seen = {f"{mine.pk}-seen": form["seen"].value(), f"{mine.pk}-mail_wish": "woechentlich"}
+    assert f'value="{form["seen"].value()}"' in page.text
+    Membership.objects.filter(pk=mine.pk).update(mail_wish=MailWish.NONE)
+
+    client.post(
+        reverse("my_group_preferences", args=[mine.pk]), seen | {f"{mine.pk}-is_visible": "on"}
+    )
+
+    mine.refresh_from_db()
+    assert (mine.mail_wish, mine.is_visible) == (MailWish.NONE, True)

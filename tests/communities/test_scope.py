@@ -29,6 +29,7 @@ from communities.models import (
     Role,
 )
 from events.models import Event, EventState
+from projects.models import Product, Technology
 from tests.communities import surfaces
 from tests.communities.answers import errors, sent_back, stored, tells, words
 from tests.communities.planted import MARK, World, foreign, own
@@ -212,8 +213,11 @@ def _staff(*groups: str) -> User:
 
 
 ASIDE = {
+    # The vocabulary is the same for all who describe solutions.
     "editor of another project": lambda theirs: Visitor(
-        own().editor, ("projects", *OF_COORDINATORS)
+        own().editor,
+        ("projects", *OF_COORDINATORS),
+        known=[theirs.of(Technology).name, theirs.of(Product).name],
     ),
     "coordinator of a topic group below": _below,
     "coordinator of a group that is archived": _archived,

@@ -144,3 +144,17 @@ def test_nothing_typed_can_add_a_line_to_the_file():
     (event,) = icalendar.Calendar.from_ical(ics).walk("VEVENT")
     assert "mailto:boese@example.org" not in [str(guest) for guest in event["attendee"]]
     assert len(event["attendee"]) == 2
+
+
+def test_what_was_pasted_out_of_an_office_file_leaves_the_file_readable():
+    pasted = "Amt\x02 am\x0bFluss\u2028mit\x1f \u202eMu\u0308he\x07"
+    request = agreed(**on_site(pasted))
+    type(request).objects.filter(pk=request.pk).update(question=pasted, contact_name=pasted)
+    request = type(request).objects.get(pk=request.pk)
+
+    ics = invited(request)
+
+    (event,) = icalendar.Calendar.from_ical(ics).walk("VEVENT")
+    assert str(event["location"]) == "Amt am Fluss mit Mühe"
+    assert event["attendee"][0].params["CN"] == "Amt am Fluss mit Mühe"
+    assert vobject.readOne(ics.decode()).vevent.location.value == "Amt am Fluss mit Mühe"

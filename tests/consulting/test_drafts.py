@@ -8,8 +8,9 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from consulting import actions, limits, links
-from consulting.links import Outcome
+from accounts.guard import TooMany
+from consulting import actions, links
+from consulting.links import Opened, Outcome, Purpose
 from consulting.models import Draft
 from mailing.models import Email
 from tests.factories import DraftFactory, MunicipalityFactory
@@ -75,7 +76,7 @@ def send(cookies, slug: str, typed: dict) -> None:
 
 
 def step(slug: str) -> str:
-    return reverse("consulting:step", args=[slug])
+    return reverse("consulting:part", args=[slug])
 
 
 def test_the_link_in_the_mail_opens_the_draft():
@@ -87,7 +88,7 @@ def test_the_link_in_the_mail_opens_the_draft():
     assert email.to == "eva@stadt.example"
     (address,) = [line for line in email.text.splitlines() if "/fortsetzen/" in line]
     token = address.rstrip("/").rpartition("/")[2]
-    assert links.open_draft(token, now=NOW) == (Outcome.VALID, draft)
+    assert links.open_draft(token, now=NOW) == Opened(Purpose.RESUME, Outcome.VALID, draft)
     assert "Womit" not in email.text + email.html
 
 
@@ -102,12 +103,12 @@ def test_asking_for_the_link_twice_sends_it_once_and_an_hour_later_again():
 
 
 def test_an_address_gets_five_links_a_day():
-    for _number in range(limits.DRAFTS_A_DAY):
+    for _number in range(5):
         actions.send_draft_link(DraftFactory(), email="eva@stadt.example", now=NOW)
 
-    with pytest.raises(limits.TooMany, match="schon mehrere Links"):
+    with pytest.raises(TooMany, match="schon mehrere Links"):
         actions.send_draft_link(DraftFactory(), email="Eva@stadt.example", now=NOW)
 
     tomorrow = NOW + timedelta(days=1)
     actions.send_draft_link(DraftFactory(), email="eva@stadt.example", now=tomorrow)
-    assert Email.objects.count() == limits.DRAFTS_A_DAY + 1
+    assert Email.objects.count() == 5 + 1

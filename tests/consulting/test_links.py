@@ -33,7 +33,7 @@ def test_a_token_opens_its_purpose_and_no_other(purpose):
 
     opened = {other: links.open_token(token, other, now=NOW) for other in OF_REQUESTS}
 
-    assert opened[purpose].request == request
+    assert opened[purpose].consultation == request
     assert opened[purpose].explanation == ""
     assert {other: one.outcome for other, one in opened.items()} == {
         other: Outcome.VALID if other is purpose else Outcome.WRONG for other in OF_REQUESTS
@@ -46,7 +46,7 @@ def test_a_token_opens_its_purpose_and_no_other(purpose):
 def test_nonsense_is_wrong_and_explained(token):
     opened = links.open_token(token, Purpose.CANCEL, now=NOW)
 
-    assert (opened.outcome, opened.request) == (Outcome.WRONG, None)
+    assert (opened.outcome, opened.consultation) == (Outcome.WRONG, None)
     assert "kopieren Sie die ganze Adresse" in opened.explanation
 
 
@@ -178,9 +178,12 @@ def test_a_draft_opens_until_it_is_too_old():
     token = links.draft_token(draft)
     last = NOW + timedelta(days=7)
 
-    assert links.open_draft(token, now=last - timedelta(seconds=1)) == (Outcome.VALID, draft)
-    assert links.open_draft(token, now=last) == (Outcome.EXPIRED, None)
-    assert links.open_draft("nonsense", now=NOW) == (Outcome.WRONG, None)
+    opened = links.open_draft(token, now=last - timedelta(seconds=1))
+    assert opened == links.Opened(Purpose.RESUME, Outcome.VALID, draft)
+    gone = links.Opened(Purpose.RESUME, Outcome.EXPIRED)
+    assert links.open_draft(token, now=last) == gone
+    wrong = links.Opened(Purpose.RESUME, Outcome.WRONG)
+    assert links.open_draft("nonsense", now=NOW) == wrong
 
 
 def test_a_link_for_an_appointment_lasts_as_long_as_it_makes_sense():

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import NetworkUse
+from consulting import actions
 from consulting.models import Appointment, ConsultationRequest, Draft, State
 from mailing.models import Email
 from tests.factories import (
@@ -36,7 +37,7 @@ CONTACT = {
 
 
 def step(slug: str) -> str:
-    return reverse("consulting:step", args=[slug])
+    return reverse("consulting:part", args=[slug])
 
 
 @pytest.fixture
@@ -81,6 +82,18 @@ def test_a_request_with_a_time_is_held_and_asks_for_confirmation(client, municip
     assert stored.current_appointment().slot == slot
     assert Draft.objects.count() == 0
     assert [email.to for email in Email.objects.all()] == ["eva@musterdorf.example"]
+
+
+def test_who_sent_a_request_learns_nothing_of_what_becomes_of_it(client, municipality, slot):
+    fill(client, municipality, slot)
+    client.post(reverse("consulting:review"), review(client))
+    before = client.get(reverse("consulting:sent")).content
+
+    stored = ConsultationRequest.objects.get()
+    actions.confirm(stored, now=timezone.now())
+    ConsultationRequest.objects.update(email="richtig@musterdorf.example")
+
+    assert client.get(reverse("consulting:sent")).content == before
 
 
 def test_sending_twice_stores_once(client, municipality, slot):
@@ -258,3 +271,13 @@ def test_limits_count_visitors_and_not_the_proxy_before_the_portal(settings, mun
 
     assert NetworkUse.objects.count() == 2
     assert NetworkUse.objects.values("network").distinct().count() == 2
+
+
+def test_a_kommune_that_is_not_found_can_be_named_and_the_error_says_how(client):
+    refused = client.post(step("kommune"), {"q": "Musterdorf hinter dem Deich"})
+
+    assert (
+        "Steht sie nicht in der Liste, kreuzen Sie das unten an und nennen dort Namen und Land."
+    ) in " ".join(refused.content.decode().split())
+    named = {"not_listed": "on", "name": "Musterdorf", "land": "HE"}
+    assert client.post(step("kommune"), named).status_code == 302

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
@@ -13,7 +14,9 @@ from icalendar import Calendar
 from consulting import actions, links
 from consulting.links import Purpose
 from consulting.mail import consultations
-from consulting.models import Appointment, ConsultationRequest, Rating, State
+from consulting.models import Appointment, ConsultationRequest, Draft, Rating, State
+from consulting.views.draft import PARTS
+from ground.refusals import Overtaken
 from mailing.models import Email
 from tests.factories import AdvisorFactory, ConsultationRequestFactory, DraftFactory, SlotFactory
 
@@ -159,4 +162,66 @@ def test_a_draft_goes_on_in_another_browser(client):
     client.get(address)
     assert "start_smart_draft" not in client.session
     client.post(address)
-    assert client.session["start_smart_draft"] == str(draft.pk)
+    (taken,) = Draft.objects.all()
+    assert client.session["start_smart_draft"] == str(taken.pk)
+    assert (taken.data, taken.created_at, taken.changed_at) == (
+        draft.data,
+        draft.created_at,
+        draft.changed_at,
+    )
+
+
+SECRET = "Telefon 0151 und eine Rampe"
+
+
+def test_who_began_a_draft_cannot_read_what_the_other_person_types(client):
+    mine, theirs = client, Client()
+    mine.post(reverse("consulting:part", args=["kommune"]), {"q": "Muster"})
+    draft = Draft.objects.get()
+    address = reverse("consulting:resume", args=[links.draft_token(draft)])
+    theirs.post(address)
+    contact = {"contact_name": SECRET, "phone": SECRET, "access_needs": SECRET}
+    theirs.post(reverse("consulting:part", args=["kontakt"]), contact)
+    assert Draft.objects.get().data["kontakt"]["phone"] == SECRET
+
+    steps = [reverse("consulting:part", args=[slug]) for slug in PARTS if slug != "pruefen"]
+    for page in [*steps, reverse("consulting:review"), reverse("consulting:later"), address]:
+        assert SECRET not in mine.get(page, follow=True).content.decode()
+    for typed in ({}, {"spaeter": ""}):
+        assert SECRET not in mine.post(steps[-1], typed, follow=True).content.decode()
+    assert Draft.objects.get(continues=draft.pk).data["kontakt"]["phone"] == SECRET
+
+
+def test_the_link_to_a_draft_is_dead_for_others_once_it_is_used(client):
+    draft = DraftFactory(changed_at=timezone.now())
+    address = reverse("consulting:resume", args=[links.draft_token(draft)])
+    client.post(address)
+    taken = Draft.objects.get()
+
+    assert client.post(address).url == reverse("consulting:request")  # the same click, twice
+    for answer in (Client().get(address), Client().post(address)):
+        assert answer.status_code == 200
+        assert "Schon erledigt" in answer.content.decode()
+        assert "start_smart_draft" not in answer.client.session
+    assert list(Draft.objects.all()) == [taken]
+
+
+def test_what_the_first_browser_was_just_storing_does_not_open_the_old_link_again(client):
+    draft = DraftFactory(changed_at=timezone.now())
+    address = reverse("consulting:resume", args=[links.draft_token(draft)])
+    client.post(address)
+    taken = Draft.objects.get()
+
+    late = actions.change_draft(draft.pk, lambda data: data, read={}, now=timezone.now())
+
+    assert late.pk not in {draft.pk, taken.pk}
+    assert Client().post(address).status_code == 200
+    assert {one.pk for one in Draft.objects.all()} == {late.pk, taken.pk}
+
+
+def test_of_two_browsers_that_use_the_link_at_once_one_takes_the_draft():
+    draft = DraftFactory(changed_at=timezone.now())
+    actions.take_draft(draft)
+    with pytest.raises(Overtaken):
+        actions.take_draft(draft)
+    assert Draft.objects.get().continues == draft.pk

@@ -28,6 +28,8 @@ from crispy_forms.layout import (
 )
 from django import forms
 
+from ground.mailbox import AddressFormField
+
 COLOURS = [("rot", "Rot"), ("blau", "Blau")]
 DAYS = [
     ("Dienstag, 14. Januar 2025", [("1", "10:00 bis 10:45 Uhr"), ("2", "11:00 bis 11:45 Uhr")]),
@@ -37,7 +39,7 @@ DAYS = [
 
 class EveryWidget(forms.Form):
     name = forms.CharField(label="Name", help_text="Wie Sie angesprochen werden möchten.")
-    email = forms.EmailField(label="E-Mail")
+    email = AddressFormField(label="E-Mail")
     number = forms.IntegerField(label="Einwohner")
     url = forms.URLField(label="Website", assume_scheme="https")
     date = forms.DateField(label="Datum", widget=forms.DateInput(attrs={"type": "date"}))

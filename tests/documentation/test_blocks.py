@@ -16,6 +16,8 @@ from tests.documentation import stand_in_docker
 from tests.documentation.blocks import CHECKOUT, SHELL, Block, shell_blocks
 from tests.projects.gemeindeverzeichnis_files import smallest_list, write_xlsx
 
+pytestmark = pytest.mark.processes
+
 OPERATIONS = "docs/operations.md"
 IMPORT = "docs/municipalities.md"
 
@@ -125,6 +127,8 @@ class Shell:
             "SECRET_KEY": "k" * 60,
             "ALLOWED_HOSTS": "portal.example.org",
             "SITE_URL": "https://portal.example.org",
+            "PROXY_HOST": "portal.example.org",
+            "TLS_FOLDER": "/etc/portal/tls",
             "POSTGRES_PASSWORD": self.password,
             "VALKEY_PASSWORD": "v" * 20,
             "EMAIL_URL": "smtp://127.0.0.1:1",

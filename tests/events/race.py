@@ -116,3 +116,27 @@ def _outcome(action: Any) -> str:
     except (Overtaken, actions.TooLate):
         return "changed"
     return "done"
+
+
+def register_five(event: int, mode: str, number: int, now: datetime, ip: str) -> str:
+    """One form with four colleagues."""
+    from accounts.guard import TooMany  # noqa: PLC0415 -- Django is set up in the process
+    from events import actions  # noqa: PLC0415 -- the same
+    from events.models import Event  # noqa: PLC0415 -- the same
+
+    people = [actions.Person("Jemand", f"p-{number}-{one}@musterdorf.example") for one in range(5)]
+    try:
+        actions.register(
+            Event.objects.get(pk=event), people, mode, submission=uuid4(), ip=ip, now=now
+        )
+    except TooMany:
+        return "too many"
+    return "registered"
+
+
+def count_up(what: str, times: int, now: datetime) -> list[int]:
+    from datetime import timedelta  # noqa: PLC0415 -- only here
+
+    from accounts.guard import tally  # noqa: PLC0415 -- Django is set up in the process
+
+    return [tally(what, every=timedelta(minutes=1), now=now) for _time in range(times)]

@@ -27,12 +27,12 @@ def test_nobody_is_registered_twice():
         pytest.raises(IntegrityError, match="events_one_live_registration_per_person"),
         transaction.atomic(),
     ):
-        RegistrationFactory(event=registration.event, email_key=registration.email_key)
+        RegistrationFactory(event=registration.event, email=registration.email)
 
 
 def test_who_has_cancelled_can_register_again():
     registration = RegistrationFactory(state="abgemeldet", closed_at="2026-01-01T00:00:00Z")
 
-    again = RegistrationFactory(event=registration.event, email_key=registration.email_key)
+    again = RegistrationFactory(event=registration.event, email=registration.email)
 
     assert again.is_live

@@ -272,3 +272,15 @@ def test_only_who_is_signed_in_and_presses_the_button_changes_anything(client, u
 
     assert (anonymous.status_code, looked.status_code) == (302, 405)
     assert client.get(path).status_code == 200
+
+
+PASTED = "Stadt\x02 im\x0bFluss\u2028mit\x1f \u202eMu\u0308he\x07"
+
+
+def test_what_was_pasted_out_of_an_office_file_leaves_the_feed_readable(client):
+    rows = [EventFactory.build(title=PASTED, teaser=PASTED, description=PASTED, venue=PASTED)]
+    EventFactory(title="Davor")
+    Event.objects.bulk_create(rows)
+    Event.objects.filter(title="Davor").update(address=PASTED, city=PASTED)
+
+    assert feed(client) == ["Davor", "Stadt im Fluss mit Mühe"]

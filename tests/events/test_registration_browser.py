@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from events import actions, limits, links
+from accounts.guard import Guard
+from events import actions, links
 from events.links import Purpose
 from events.models import Mode, Registration, RegistrationState, Seats
 from mailing.models import Email
@@ -23,8 +24,10 @@ EVA = "eva@musterdorf.example"
 @pytest.fixture
 def seats(monkeypatch) -> Seats:
     # Nobody is that fast; the trap for programs would hold the journey up.
-    shown = limits.stamp
-    monkeypatch.setattr(limits, "stamp", lambda *, now: shown(now=now - timedelta(minutes=1)))
+    shown = Guard.stamp
+    monkeypatch.setattr(
+        Guard, "stamp", lambda self, *, now: shown(self, now=now - timedelta(minutes=1))
+    )
     MunicipalityFactory(name="Musterdorf", population=4321)
     event = EventFactory(
         takes_registrations=True, has_participants_list=True, format="hybrid", title="Werkstatt"
@@ -121,7 +124,7 @@ def test_with_the_keyboard_only(page, seats):
     # Two people, one seat: what to do about it is said where the focus is.
     page.locator(".error-summary").wait_for()
     assert page.evaluate("document.activeElement.matches('.error-summary')")
-    page.get_by_text("nur noch ein Platz frei").first.wait_for()
+    page.get_by_text("nur noch wenige Plätze frei, nicht genug").first.wait_for()
     Seats.objects.filter(pk=seats.pk).update(capacity=2)
     keys(page, "Verbindlich anmelden", key="Enter")
     page.get_by_role("heading", name="Bitte bestätigen Sie Ihre Anmeldung").wait_for()

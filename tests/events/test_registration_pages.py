@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from events import limits, links
+from events import links
+from events.actions.registering import GUARD
 from events.links import Purpose
 from events.models import (
     Audience,
@@ -51,7 +52,7 @@ def typed(of=None, **more) -> dict:
         "name": "Eva Beispiel",
         "email": "eva@musterdorf.example",
         "submission": str(uuid.uuid4()),
-        "stamp": limits.stamp(now=timezone.now() - timedelta(minutes=1)),
+        "stamp": GUARD.stamp(now=timezone.now() - timedelta(minutes=1)),
         "homepage": "",
     }
     if of is None:
@@ -176,7 +177,7 @@ def test_when_it_is_full_meanwhile_nothing_typed_is_lost_and_the_way_on_is_named
 
     page = response.content.decode()
     assert "alle Plätze vergeben" in page
-    assert "Für die Teilnahme online sind noch Plätze frei: 7." in page
+    assert "Für die Teilnahme online sind noch Plätze frei." in page
     for value in ("Eva Beispiel", "Musterverband", "Rollstuhl", "ali@musterdorf.example"):
         assert value in page
     assert 'value="stufenlos" ' in page.replace("checked", "")
@@ -190,7 +191,7 @@ def test_a_group_too_large_for_the_seats_left_is_told_how_many_there_are(client,
 
     response = post(client, seats.event, name_1="Ali", email_1="ali@musterdorf.example")
 
-    assert "nur noch ein Platz frei, Sie möchten 2 Menschen anmelden" in text_of(response)
+    assert "nur noch wenige Plätze frei, nicht genug für 2 Menschen" in text_of(response)
 
 
 def test_colleagues_are_registered_along(client, seats):
@@ -271,7 +272,7 @@ def test_the_participants_list_is_asked_for_only_where_there_is_one_and_off_by_d
 def test_a_program_is_asked_again_and_a_person_gets_through(client, seats):
     for trap in (
         {"homepage": "https://example.org"},
-        {"stamp": limits.stamp(now=timezone.now())},
+        {"stamp": GUARD.stamp(now=timezone.now())},
         {"stamp": "erfunden"},
     ):
         response = post(client, seats.event, **trap)
@@ -454,3 +455,17 @@ def test_the_video_room_is_only_in_the_mail_to_a_confirmed_seat_online(client, s
     before = Email.objects.get(to=people[0].email, subject__startswith="Bitte")
     assert SECRET_ROOM not in before.text + before.html
     assert online.pk
+
+
+def test_a_kommune_that_no_list_names_is_taken_as_it_was_written(client, seats):
+    written = {"organisation": "", "q": "Zweckverband Musterland, Hessen"}
+
+    refused = post(client, seats.event, **written)
+
+    assert Registration.objects.count() == 0
+    assert "Steht sie nicht in der Liste, schreiben Sie sie mit ihrem Land" in text_of(refused)
+    assert 'name="not_listed"' in refused.content.decode()
+    assert 'name="not_listed"' not in client.get(address(seats.event)).content.decode()
+    post(client, seats.event, **written, not_listed="on")
+    stored = Registration.objects.get()
+    assert (stored.municipality, stored.organisation) == (None, "Zweckverband Musterland, Hessen")

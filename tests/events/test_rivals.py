@@ -16,7 +16,7 @@ from tests.events import race as jobs
 from tests.events.counters import assert_counters_tell_the_truth
 from tests.factories.events import AgendaItemFactory, EventFactory, SeatsFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes]
 
 NOW = timezone.now()
 SEAT, WAITING = RegistrationState.SEAT, RegistrationState.WAITING
@@ -193,3 +193,22 @@ def test_what_nobody_confirms_is_released_once_by_eight_processes(race):
     states = Counter(Registration.objects.values_list("state", flat=True))
     assert states["verfallen"] == sum(released)
     assert states[SEAT] + states["verfallen"] == 20
+
+
+def test_eight_forms_of_five_from_one_network_at_once_hold_fifteen_seats_of_a_hundred(race):
+    seats = SeatsFactory(capacity=100)
+
+    answers = race.at_once(
+        jobs.register_five,
+        [(seats.event_id, Mode.ON_SITE, number, NOW, "192.0.2.7") for number in range(PROCESSES)],
+    )
+
+    seats.refresh_from_db()
+    assert (answers.count("registered"), seats.taken) == (3, 15)
+
+
+def test_what_is_counted_for_the_ceiling_of_everything_is_counted_exactly(race):
+    answers = race.at_once(jobs.count_up, [("posts:x", 40, NOW)] * PROCESSES)
+
+    numbers = sorted(number for part in answers for number in part)
+    assert numbers == list(range(1, 40 * PROCESSES + 1))

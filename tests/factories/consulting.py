@@ -104,7 +104,6 @@ class ConsultationRequestFactory(factory.django.DjangoModelFactory):
     contact_name = "Eva Beispiel"
     contact_role = "Digitalisierung"
     email = factory.Sequence(lambda number: f"eva-{number}@musterdorf.example")
-    email_key = factory.SelfAttribute("email")
 
     @factory.post_generation
     def slot(self: ConsultationRequest, create: bool, extracted: Slot | None, **_: Any) -> None:

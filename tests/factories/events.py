@@ -66,7 +66,6 @@ class RegistrationFactory(factory.django.DjangoModelFactory):
     event = factory.SubFactory(EventFactory, takes_registrations=True)
     name = factory.Sequence(lambda n: f"Teilnehmende {n}")
     email = factory.Sequence(lambda n: f"teilnehmende-{n}@kommune.example")
-    email_key = factory.LazyAttribute(lambda registration: registration.email.lower())
     mode = Mode.ON_SITE
     state = RegistrationState.SEAT
     arrival = factory.Sequence(lambda n: n + 1)

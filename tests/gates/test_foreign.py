@@ -25,7 +25,7 @@ FOR_EVERYBODY = {
     "communities:join_topic_group": "the same",
     "communities:joined": "a sentence without names",
     "communities:joined_topic_group": "the same",
-    "consulting:step": "names one of four steps",
+    "consulting:part": "names one of four steps",
     "projects:municipality": "the official list",
 }
 # Tokens of programs that others wrote, with tests of their own.
@@ -62,7 +62,12 @@ def routes(
 
 def rows() -> dict[str, list[tuple]]:
     """Everything that is stored, but for sessions and how often somebody has asked."""
-    volatile = {"sessions.Session", "accounts.NetworkUse", "usersessions.UserSession"}
+    volatile = {
+        "sessions.Session",
+        "accounts.NetworkUse",
+        "accounts.Tally",
+        "usersessions.UserSession",
+    }
     return {
         model._meta.label: sorted(model._base_manager.values_list(), key=str)
         for model in apps.get_models(include_auto_created=True)

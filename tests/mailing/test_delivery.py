@@ -5,13 +5,14 @@ from uuid import uuid4
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from mailing import claims
 from mailing.claims import Claim
-from mailing.delivery import deliver
+from mailing.delivery import MOST_ATTEMPTS, deliver
 from mailing.models import LEASE, Email, EmailKind
+from mailing.outbox import send_again
 from mailing.trouble import FAILURES
 from tests.factories import EmailFactory
 
@@ -83,16 +84,58 @@ def test_what_a_living_run_has_in_hand_is_not_called_missed(sink):
     assert sink.recipients() == []
 
 
-def test_what_opens_an_account_is_emptied_when_it_is_sent(sink):
-    email = reloaded(
-        EmailFactory(kind=EmailKind.ACCESS, text="https://example.org/geheim/", html="geheim")
-    )
+ATTACHED = {"name": "geheim.txt", "type": "text/plain", "base64": "Z2VoZWlt"}
+OPENS = {"kind": EmailKind.ACCESS, "text": "https://example.org/geheim/", "html": "geheim"}
+
+ENDINGS = {
+    "sent": ("sent_at", {}),
+    "refused": ("refused_at", {"to": "unbekannt@example.org"}),
+    "given up": ("refused_at", {"to": "voll@example.org", "attempts": MOST_ATTEMPTS - 1}),
+    "missed": ("missed_at", {"expires_at": timezone.now() - timedelta(seconds=1)}),
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_what_opens_an_account_is_emptied_however_it_ends(sink, ending):
+    moment, given = ENDINGS[ending]
+    email = EmailFactory(**OPENS, subject="Geheim", attachments=[ATTACHED], **given)
+    other = EmailFactory(text="bleibt", **given)
 
     deliver()
 
-    assert sink.recipients() == [email.to]
-    email.refresh_from_db()
-    assert (email.subject, email.text, email.html) == ("", "", "")
+    email, other = reloaded(email), reloaded(other)
+    assert getattr(email, moment) is not None
+    assert (email.subject, email.text, email.html, email.attachments) == ("", "", "", [])
+    assert (getattr(other, moment) is not None, other.text) == (True, "bleibt")
+    assert send_again(Email.objects.filter(pk=email.pk), token="x", now=timezone.now()) == []
+
+
+def test_what_opens_an_account_and_runs_out_while_others_are_sent_is_emptied_too(sink):
+    now = timezone.now()
+    EmailFactory(due_at=now)
+    email = EmailFactory(**OPENS, due_at=now, expires_at=now + timedelta(minutes=1))
+
+    deliver(clock=lambda: now + timedelta(minutes=2 * len(sink.accepted())))
+
+    email = reloaded(email)
+    assert (email.missed_at is not None, email.text, email.html) == (True, "", "")
+
+
+@pytest.mark.parametrize("moment", ["sent_at", "refused_at"])
+def test_the_database_keeps_no_words_of_what_opened_an_account(moment):
+    email = EmailFactory(**OPENS)
+
+    with pytest.raises(IntegrityError, match="access_ends_without_words"):
+        Email.objects.filter(pk=email.pk).update(**{moment: timezone.now()})
+
+
+def test_what_opens_an_account_and_waits_for_the_next_try_keeps_its_words(sink):
+    email = EmailFactory(**OPENS, to="voll@example.org")
+
+    deliver()
+
+    email = reloaded(email)
+    assert (email.attempts, email.text) == (1, "https://example.org/geheim/")
 
 
 def test_a_recipient_who_does_not_exist_is_refused_for_good(sink):

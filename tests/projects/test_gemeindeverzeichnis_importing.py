@@ -332,14 +332,31 @@ def test_fixed_width_lists_keep_the_coordinates_known_before(load, tmp_path):
     assert Municipality.objects.get(ags="01051003").latitude == 53.941154
 
 
-def test_figures_of_unknown_day_have_no_day(load):
+def test_figures_of_unknown_day_never_replace_those_whose_day_is_known(load):
     load(varied_list(), population_on=YEAR)
+
+    changed = replaced(varied_list(), "010515163003", population=600)
+    report = load(changed, NEXT_YEAR, population_on=None)
+
+    averlak, same = (Municipality.objects.get(ags=ags) for ags in ("01051003", "01051010"))
+    assert (averlak.population, averlak.population_on) == (554, YEAR)
+    assert (same.population, same.population_on) == (1108, YEAR)
+    # Averlak, its Amt and its Kreis.
+    assert report.kept_figures == 3
+
+    load(changed, NEXT_YEAR, population_on=NEXT_YEAR)
+
+    averlak.refresh_from_db()
+    assert (averlak.population, averlak.population_on) == (600, NEXT_YEAR)
+
+
+def test_figures_of_unknown_day_are_better_than_none_and_have_no_day(load):
+    load(replaced(varied_list(), "010515163003", population=None), population_on=YEAR)
 
     load(replaced(varied_list(), "010515163003", population=600), NEXT_YEAR, population_on=None)
 
-    changed, same = (Municipality.objects.get(ags=ags) for ags in ("01051003", "01051010"))
-    assert (changed.population, changed.population_on) == (600, None)
-    assert (same.population, same.population_on) == (1108, YEAR)
+    averlak = Municipality.objects.get(ags="01051003")
+    assert (averlak.population, averlak.population_on) == (600, None)
 
 
 def test_an_older_list_is_refused_unless_forced(load):

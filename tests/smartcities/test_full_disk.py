@@ -41,9 +41,8 @@ def small_disk(tmp_path, settings, monkeypatch) -> Iterator[Path]:
         subprocess.run(["umount", str(media)], check=True)
 
 
-def test_somebody_reads_a_sentence_the_operator_an_alarm_and_nothing_is_stored(
-    client, small_disk, caplog
-):
+def test_the_operator_gets_an_alarm_and_nothing_is_stored_not_even_half(client, small_disk, caplog):
+    client.raise_request_exception = False
     coordinator = CoordinationFactory()
     client.force_login(coordinator.user)
     typed = {
@@ -59,8 +58,8 @@ def test_somebody_reads_a_sentence_the_operator_an_alarm_and_nothing_is_stored(
     with caplog.at_level(logging.ERROR):
         answer = client.post(reverse("admin:communities_result_add"), typed)
 
-    assert answer.status_code == 507
-    assert "Es wurde nichts gespeichert" in answer.text
+    assert answer.status_code == 500
+    assert "Der Fehler liegt bei uns und ist gemeldet." in answer.text
     assert "No room left on the disk for uploads." in caplog.messages
     assert not Result.objects.exists()
     assert [path for path in small_disk.rglob("*") if path.is_file()] == []

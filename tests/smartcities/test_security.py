@@ -156,20 +156,6 @@ def test_who_is_signed_in_is_counted_apart_from_the_colleagues(client, ceiling):
 # Signing in ---------------------------------------------------------------------------------------
 
 
-def test_a_password_is_tried_five_times_from_however_many_networks(client, settings):
-    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
-    person = UserFactory(password="das-richtige-passwort")
-
-    def sign_in(password: str, number: int) -> int:
-        data = {"login": person.email, "password": password}
-        headers = {"X-Forwarded-For": f"192.0.2.{number}"}
-        return client.post(reverse("account_login"), data, headers=headers).status_code
-
-    for number in range(5):
-        assert sign_in("falsch", number) == 200
-    assert sign_in("das-richtige-passwort", 99) != 302
-
-
 def test_the_counts_of_the_limits_tell_no_address(client, settings):
     settings.POSTS_A_MINUTE = 10
     client.post(

@@ -87,6 +87,8 @@ def test_it_dies_with_a_starter_that_is_killed(starter, folder):
 import json, sys, time
 from pathlib import Path
 from smartcities.tryout.postgres import Postgres
+
+pytestmark = pytest.mark.processes
 folder = Path({str(folder)!r})
 print(json.dumps(Postgres(folder / "data", log=folder / "log", durable=False).start()))
 time.sleep(600)

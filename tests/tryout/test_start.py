@@ -13,6 +13,8 @@ import pytest
 from smartcities.tryout.processes import free_port
 from tests.tryout.conftest import processes_naming, processes_of_groups
 
+pytestmark = pytest.mark.processes
+
 
 def until_ready(process: subprocess.Popen[str]) -> str:
     """All that is printed until the portal is ready."""
@@ -33,6 +35,16 @@ def residents(var: Path) -> set[int]:
     return {int(pid) for pid in json.loads((var / "residents.json").read_text())}
 
 
+def open_to_others(var: Path) -> list[str]:
+    """Names below that another user of the machine could read, or folders that one could list."""
+    assert var.stat().st_mode & 0o066 == 0
+    return [
+        str(path)
+        for path in var.rglob("*")
+        if not path.is_symlink() and path.stat().st_mode & 0o077
+    ]
+
+
 def password(printed: str, email: str) -> str:
     return re.search(rf"{re.escape(email)}\s+(\S+)", printed)[1]
 
@@ -47,6 +59,7 @@ def test_the_portal_starts_survives_a_kill_and_leaves_nothing_behind(starter, fo
     assert [get(port, path) for path in ("/", "/healthz")] == [200, 200]
     assert (var / "demo-logins.json").stat().st_mode & 0o777 == 0o600
     assert (var / "secret-key").stat().st_mode & 0o777 == 0o600
+    assert open_to_others(var) == []
     groups = residents(var)
     assert len(processes_of_groups(groups)) >= 4
     first.kill()

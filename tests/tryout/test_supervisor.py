@@ -1,12 +1,19 @@
 import json
+import os
 import signal
 import sys
 
+import psycopg
 import pytest
+import redis
 
 from smartcities.tryout.left_overs import born
-from smartcities.tryout.supervisor import Service, Supervisor
+from smartcities.tryout.postgres import NoPostgres, Postgres
+from smartcities.tryout.supervisor import GIVE_UP_AFTER, Foundation, Service, Supervisor
+from smartcities.tryout.valkey import Valkey
 from tests.tryout.conftest import until
+
+pytestmark = pytest.mark.processes
 
 # Two services with a child each; prints the four process ids and looks after them until told to stop.
 KEEPER = """
@@ -15,7 +22,7 @@ from pathlib import Path
 from smartcities.tryout.supervisor import Service, Supervisor
 folder = Path(sys.argv[1])
 script = 'sleep 600 & echo $! > "$0"; wait'
-services = [Service(n, ["sh", "-c", script, str(folder / n)], folder / f"{n}.log") for n in "ab"]
+services = [Service(n, folder / f"{n}.log", ["sh", "-c", script, str(folder / n)]) for n in "ab"]
 supervisor = Supervisor(services, say=print)
 supervisor.start()
 children = [folder / n for n in "ab"]
@@ -31,7 +38,7 @@ sys.exit(result)
 
 
 def service(folder, code: str) -> Service:
-    return Service("Der Probelauf", [sys.executable, "-c", code], folder / "probe.log")
+    return Service("Der Probelauf", folder / "probe.log", [sys.executable, "-c", code])
 
 
 @pytest.mark.parametrize("wish", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
@@ -77,7 +84,8 @@ def test_a_service_that_dies_is_named_with_its_last_words_and_started_anew(folde
     assert not any(map(born, started))
 
 
-def test_a_service_that_keeps_dying_ends_the_tryout(folder):
+def test_a_service_that_keeps_dying_ends_the_tryout(folder, monkeypatch):
+    monkeypatch.setattr("smartcities.tryout.supervisor.LONGEST_PAUSE", 0)
     said: list[str] = []
     probe = service(folder, "raise SystemExit('kaputt')")
     supervisor = Supervisor([probe], say=said.append)
@@ -87,12 +95,61 @@ def test_a_service_that_keeps_dying_ends_the_tryout(folder):
     while supervisor.all_is_well():
         rounds += 1
         until(probe.has_died)
-    assert rounds == 2
+    assert rounds == GIVE_UP_AFTER - 1
     assert said[-1] == "Der Probelauf fällt immer wieder aus. Das Portal hält an."
 
 
-def test_a_database_that_is_gone_ends_the_tryout(folder):
+def test_a_killed_database_and_a_killed_broker_come_back_under_the_same_address(folder):
     said: list[str] = []
-    supervisor = Supervisor([], say=said.append, foundations=[("PostgreSQL", lambda: False)])
+    postgres = Postgres(folder / "data", log=folder / "postgres.log")
+    valkey = Valkey(log=folder / "valkey.log")
+    try:
+        addresses = [postgres.start(), valkey.start()]
+        kept = [
+            Foundation("PostgreSQL", postgres.log, postgres),
+            Foundation("Valkey", valkey.log, valkey),
+        ]
+        supervisor = Supervisor([], say=said.append, foundations=kept)
+        for foundation in kept:
+            os.kill(foundation.server.pid, signal.SIGKILL)
+            until(foundation.has_died)
+        assert supervisor.all_is_well()
+
+        with psycopg.connect(addresses[0]) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+        with redis.Redis.from_url(addresses[1]) as client:
+            assert client.ping()
+    finally:
+        postgres.stop()
+        valkey.stop()
+    assert [text.partition(". Zuletzt")[0] for text in said] == [
+        "PostgreSQL ist ausgefallen",
+        "PostgreSQL ist neu gestartet.",
+        "Valkey ist ausgefallen",
+        "Valkey ist neu gestartet.",
+    ]
+
+
+def test_a_database_that_cannot_be_started_any_more_ends_the_tryout(folder, monkeypatch):
+    monkeypatch.setattr("smartcities.tryout.supervisor.LONGEST_PAUSE", 0)
+
+    class Broken:
+        log = folder / "log"
+
+        def start(self) -> str:
+            raise NoPostgres("kein Platz")
+
+        def stop(self) -> None:
+            return
+
+        def is_running(self) -> bool:
+            return False
+
+    said: list[str] = []
+    supervisor = Supervisor(
+        [], say=said.append, foundations=[Foundation("PostgreSQL", Broken.log, Broken())]
+    )
+
     assert not supervisor.all_is_well()
-    assert said == ["PostgreSQL läuft nicht mehr. Das Portal hält an."]
+    assert said.count("PostgreSQL startet nicht: kein Platz") == GIVE_UP_AFTER - 1
+    assert said[-1] == "PostgreSQL fällt immer wieder aus. Das Portal hält an."

@@ -112,6 +112,11 @@ def _sentences(directory: Directory, report: Report, *, dry_run: bool) -> list[s
         )
     if report.redated:
         sentences.append(f"Davon {report.redated} nur mit neuem Stand.")
+    if report.kept_figures:
+        sentences.append(
+            f"Die Liste sagt nicht, von wann ihre Einwohnerzahlen sind: {report.kept_figures} "
+            "bekannte Zahlen mit Stand blieben. Mit --population-date werden sie ersetzt."
+        )
     for label, names in [
         ("Umbenannt", report.renamed),
         ("Neuer Schlüssel", report.rekeyed),

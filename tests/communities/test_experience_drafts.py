@@ -1,0 +1,92 @@
+"""An author and a coordinator with the same draft of an experience."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from communities.models import Experience, ExperienceState
+from tests.communities.answers import sent_back
+from tests.factories import UserFactory
+from tests.factories.communities import CoordinationFactory, ExperienceFactory, MembershipFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def draft():
+    author = UserFactory(name="Anna Autorin")
+    community = MembershipFactory(user=author).community
+    return ExperienceFactory(
+        community=community,
+        written_by=author,
+        state=ExperienceState.DRAFT,
+        title="Titel",
+        what="Alt",
+        context="Alt",
+    )
+
+
+@pytest.fixture
+def coordinator(draft):
+    client = Client()
+    user = CoordinationFactory(community=draft.community, user=UserFactory(name="Karl")).user
+    client.force_login(user)
+    return client
+
+
+def address(draft) -> str:
+    return reverse("communities:edit_experience", args=[draft.pk])
+
+
+def filled(client, draft, **changed):
+    client.force_login(draft.written_by)
+    page = client.get(address(draft))
+    values = {one.name: one.value() or "" for one in page.context["form"]}
+    return values | {"_seen": page.context["seen"]} | changed
+
+
+def change(coordinator, draft, **changed):
+    page = reverse("admin:communities_experience_change", args=[draft.pk])
+    answer = coordinator.post(page, sent_back(coordinator, page, **changed))
+    assert answer.status_code == 302
+
+
+def texts(draft):
+    return Experience.objects.values_list("what", "context").get(pk=draft.pk)
+
+
+def test_what_the_coordinator_has_changed_stays_when_the_author_saves(client, coordinator, draft):
+    sent = filled(client, draft, context="Von Anna")
+    change(coordinator, draft, what="Von Karl")
+
+    assert client.post(address(draft), sent).status_code == 302
+
+    assert texts(draft) == ("Von Karl", "Von Anna")
+
+
+@pytest.mark.parametrize(("choice", "result"), [("mine", "Von Anna"), ("theirs", "Von Karl")])
+def test_what_both_have_changed_the_author_decides(client, coordinator, draft, choice, result):
+    sent = filled(client, draft, what="Von Anna", context="Auch von Anna")
+    change(coordinator, draft, what="Von Karl")
+
+    answer = client.post(address(draft), sent)
+
+    assert [(one.mine, one.theirs) for one in answer.context["differences"]] == [
+        ("Von Anna", "Von Karl")
+    ]
+    assert "Geändert von Karl am" in answer.text
+    assert texts(draft) == ("Von Karl", "Alt")
+    sent |= {"_seen": answer.context["seen"], "_take-all": choice}
+    assert client.post(address(draft), sent).status_code == 302
+    assert texts(draft) == (result, "Auch von Anna")
+
+
+def test_what_was_published_meanwhile_stays_published(client, draft):
+    sent = filled(client, draft, what="Von Anna")
+    Experience.objects.filter(pk=draft.pk).update(
+        state=ExperienceState.PUBLIC, published_at=draft.created_at
+    )
+
+    assert client.post(address(draft), sent).status_code == 404
+
+    assert Experience.objects.get(pk=draft.pk).state == ExperienceState.PUBLIC

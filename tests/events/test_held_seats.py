@@ -1,0 +1,174 @@
+"""What a stranger can hold, and can read from what is shown: nothing of either."""
+
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.guard import TooMany
+from events import actions
+from events.actions import Person
+from events.actions.registering import GUARD
+from events.models import Audience, Mode, Registration
+from mailing.models import Email
+from tests.factories.communities import CommunityFactory, MembershipFactory
+from tests.factories.events import EventFactory, RegistrationFactory, SeatsFactory
+
+NOW = timezone.now()
+NETWORK = "192.0.2.7"
+# Links and numbers of a registration are its own.
+OWN = re.compile(r"http|VA-")
+
+
+def five(form: int) -> list[Person]:
+    return [Person("Jemand", f"erfunden-{form}-{one}@stadt.example") for one in range(5)]
+
+
+def register(seats, people, **options):
+    options = {"submission": uuid.uuid4(), "now": NOW} | options
+    return actions.register(seats.event, people, Mode(seats.mode), **options)
+
+
+@pytest.mark.django_db
+def test_of_twenty_forms_with_invented_colleagues_a_network_holds_fifteen_seats_of_a_hundred():
+    seats = SeatsFactory(capacity=100)
+    refused = []
+    for form in range(20):
+        try:
+            register(seats, five(form), ip=NETWORK)
+        except TooMany as reason:
+            refused.append(str(reason))
+
+    seats.refresh_from_db()
+    assert (seats.taken, len(refused)) == (15, 17)
+    assert all("ihre Adresse noch nicht bestätigt haben" in reason for reason in refused)
+    # Others, and other events, are not touched by it.
+    assert len(register(seats, five(20), ip="192.0.2.8").people) == 5
+    assert len(register(SeatsFactory(), five(21), ip=NETWORK).people) == 5
+
+
+@pytest.mark.django_db
+def test_an_administration_that_confirms_goes_on_until_forty_people_an_hour():
+    seats = SeatsFactory(capacity=100)
+    for number in range(40):
+        (row,) = register(seats, [Person("Wer", f"p{number}@stadt.example")], ip=NETWORK).people
+        actions.confirm(row, now=NOW)
+
+    with pytest.raises(TooMany, match="Aus Ihrem Netz kamen"):
+        register(seats, [Person("Wer", "p40@stadt.example")], ip=NETWORK)
+
+
+@pytest.mark.django_db
+def test_midnight_does_not_forget_what_a_network_holds():
+    late = timezone.make_aware(timezone.datetime(2026, 3, 2, 23, 50))
+    seats = SeatsFactory(event__starts_at=late + timedelta(days=60), capacity=100)
+    for form in range(3):
+        register(seats, five(form), ip=NETWORK, now=late)
+
+    with pytest.raises(TooMany):
+        register(seats, five(4), ip=NETWORK, now=late + timedelta(minutes=20))
+
+
+# What is shown ------------------------------------------------------------------------------------
+
+
+def shown(client, event) -> list[str]:
+    """What the pages of an event say of its seats."""
+    texts = []
+    for address in (event.get_absolute_url(), reverse("events:register", args=[event.slug])):
+        html = client.get(address).content.decode()
+        texts += [
+            word
+            for word in ("noch Plätze frei", "nur noch wenige", "ausgebucht", "Warteliste")
+            if word in html
+        ]
+        assert not any(f"noch {number} P" in html for number in range(20))
+    return texts
+
+
+def send(client, event, address: str) -> None:
+    answer = client.post(
+        reverse("events:register", args=[event.slug]),
+        {
+            "name": "Eva Beispiel",
+            "email": address,
+            "organisation": "Verein",
+            "q": "",
+            "submission": str(uuid.uuid4()),
+            "stamp": GUARD.stamp(now=timezone.now() - timedelta(minutes=1)),
+        },
+    )
+    assert answer.status_code == 302, answer.context["form"].errors
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("capacity", [3, 9, 10])
+def test_the_places_shown_are_the_same_after_a_known_and_an_unknown_address(client, capacity):
+    seats = SeatsFactory(capacity=capacity, taken=2)
+    RegistrationFactory(event=seats.event, email="bekannt@stadt.example")
+    before = shown(client, seats.event)
+    assert before
+
+    send(client, seats.event, "bekannt@stadt.example")
+    assert shown(client, seats.event) == before
+    for number in range(capacity - 2):
+        send(client, seats.event, f"fremd-{number}@stadt.example")
+        assert shown(client, seats.event) == before
+    seats.refresh_from_db()
+    assert seats.free == 0
+
+    for row in Registration.objects.filter(confirmed_at=None):
+        actions.confirm(row, now=timezone.now())
+    assert "ausgebucht" in shown(client, seats.event)
+
+
+@pytest.mark.django_db
+def test_nor_do_they_tell_who_is_a_member(client):
+    community = CommunityFactory()
+    MembershipFactory(community=community, email="mitglied@stadt.example", state="aktiv")
+    event = EventFactory(takes_registrations=True, audience=Audience.COMMUNITY, community=community)
+    SeatsFactory(event=event, capacity=6)
+    before = shown(client, event)
+
+    send(client, event, "fremd@stadt.example")
+    after_a_stranger = shown(client, event)
+    send(client, event, "mitglied@stadt.example")
+
+    assert shown(client, event) == after_a_stranger == before
+    assert Registration.objects.count() == 1
+
+
+def mails_to(address: str) -> list[tuple[str, str]]:
+    """Subjects and texts without the links, which are everybody's own."""
+    return [
+        (mail.subject, [line for line in mail.text.splitlines() if not OWN.search(line)])
+        for mail in Email.objects.filter(to=address).order_by("pk")
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("capacity", [9, 0])
+def test_what_the_person_is_told_does_not_depend_on_whether_colleagues_were_registered(capacity):
+    told, answers = [], []
+    for colleague_is_known in (False, True):
+        seats = SeatsFactory(
+            event__title="Werkstatt",
+            event__starts_at=NOW + timedelta(days=60),
+            capacity=capacity,
+            waiting_limit=9,
+        )
+        if colleague_is_known:
+            RegistrationFactory(event=seats.event, email="ali@stadt.example")
+        people = [Person("Eva", "eva@stadt.example"), Person("Ali", "ali@stadt.example")]
+        answer = register(seats, people)
+        answers.append((answer.state, answer.needs_confirmation))
+        actions.confirm(answer.people[0], now=NOW)
+        told.append(mails_to("eva@stadt.example"))
+        Email.objects.all().delete()
+
+    assert told[0] == told[1]
+    assert answers[0] == answers[1]
+    assert "Kolleginnen und Kollegen" in str(told[0])

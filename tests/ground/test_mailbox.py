@@ -1,0 +1,133 @@
+"""One mailbox is one, however its address is typed or pasted."""
+
+import importlib
+import pkgutil
+
+import pytest
+from allauth.account import app_settings
+from django import forms
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import connection, models
+from django.utils.module_loading import import_string
+
+from ground.mailbox import AddressField, AddressFormField, Mailbox, mailbox_key, read
+from tests.factories.mailing import EmailFactory
+
+APPS = (
+    "smartcities", "consulting", "events", "communities", "projects", "finding", "accounts",
+    "mailing", "office", "ground",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("anna@example.org\u200b", "anna@example.org"),
+        ("anna@exam\u00adple.org", "anna@example.org"),
+        ("\ufeff\u202aanna@example.org\u202c\r\n", "anna@example.org"),
+        ("an\u0002na@example.org\u2028", "anna@example.org"),
+        ("ａｎｎａ@example.org", "anna@example.org"),
+        ("Anna@EXAMPLE.org", "Anna@example.org"),
+        ("anna@straße.de", "anna@xn--strae-oqa.de"),
+        ("anna@STRASSE.de", "anna@strasse.de"),
+        ("anna@xn--strae-oqa.de", "anna@xn--strae-oqa.de"),
+        ("anna@mu\u0308ller.de", "anna@xn--mller-kva.de"),
+    ],
+)
+def test_what_nobody_sees_is_dropped_and_the_domain_is_what_servers_are_asked_for(typed, address):
+    assert read(typed) == AddressFormField().clean(typed) == address
+    assert mailbox_key(typed) == address.lower()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "anna",
+        "an na@example.org",
+        "ännä@example.org",
+        '"anna"@example.org',
+        "a@xn--abc.de",
+        "a@-x.de",
+    ],
+)
+def test_what_is_no_address_is_refused_with_a_sentence(typed):
+    with pytest.raises(ValidationError, match=r"wie name@gemeinde\.de"):
+        AddressFormField().clean(typed)
+
+
+def test_nothing_but_invisible_characters_is_an_empty_field():
+    assert AddressFormField(required=False).clean("\u200b\u00ad ") == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Eva+smart@Stadt.de",
+        "+x@stadt.de",
+        "eva+a+b@straße.de",
+        "e.v-a@stadt.de",
+        "eva\u200b@stadt.de",
+    ],
+)
+def test_the_database_knows_the_same_key(typed):
+    email = EmailFactory(to=typed)
+    rows = type(email).objects.annotate(mailbox=Mailbox("to"))
+
+    assert rows.values_list("mailbox", flat=True).get() == mailbox_key(typed)
+
+
+@pytest.mark.django_db
+def test_every_address_in_the_database_is_tidy_however_it_gets_there():
+    fields = [
+        field
+        for model in apps.get_models()
+        if model.__module__.split(".")[0] in APPS
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.EmailField)
+    ]
+    assert len(fields) >= 10
+    assert [str(field) for field in fields if not isinstance(field, AddressField)] == []
+    for field in fields:
+        assert isinstance(field.formfield(), AddressFormField)
+        assert field.get_db_prep_save("eva\u00ad@straße.de", connection) == "eva@xn--strae-oqa.de"
+
+
+def forms_of_the_portal() -> set[type[forms.BaseForm]]:
+    for name in APPS:
+        package = importlib.import_module(name)
+        for module in pkgutil.walk_packages(package.__path__, f"{name}."):
+            if not any(
+                part in module.name for part in (".migrations", ".settings", ".tryout", "wsgi")
+            ):
+                importlib.import_module(module.name)
+    found, open_ones = set(), [forms.BaseForm]
+    while open_ones:
+        for form in open_ones.pop().__subclasses__():
+            if form not in found:
+                found.add(form)
+                open_ones.append(form)
+    return {form for form in found if form.__module__.split(".")[0] in APPS}
+
+
+def test_every_address_field_of_every_form_reads_alike():
+    fields = {
+        f"{form.__name__}.{name}": field
+        for form in forms_of_the_portal()
+        for name, field in getattr(form, "base_fields", {}).items()
+        # Those of allauth are given theirs when they are made: see below.
+        if isinstance(field, forms.EmailField) and form.__module__ != "accounts.forms"
+    }
+    assert len(fields) >= 8
+    assert [name for name, field in fields.items() if not isinstance(field, AddressFormField)] == []
+
+
+@pytest.mark.parametrize("name", ["login", "signup", "add_email", "reset_password"])
+def test_so_do_the_forms_of_the_account(name, rf):
+    form = import_string(app_settings.FORMS[name])
+    made = form() if name != "login" else form(request=rf.get("/"))
+
+    addresses = [field for field in made.fields.values() if isinstance(field, forms.EmailField)]
+
+    assert [type(field) for field in addresses] == [AddressFormField]

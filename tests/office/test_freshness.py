@@ -1,0 +1,406 @@
+"""Two people with the same form of the administration at the same time."""
+
+import re
+from typing import Any
+
+import pytest
+from django import forms
+from django.contrib import admin
+from django.db import connection
+from django.db.models import Model
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from communities.models import GroupMessage, MessageState
+from consulting.models import Mode, Slot, SlotSeries
+from events.models import Event, EventState, Minutes, MinutesState
+from finding.models import Synonyms
+from office.base import GuardedAdmin
+from projects.models import Municipality, Project, Source, Theme
+from tests.communities.answers import errors, sent_back
+from tests.communities.planted import World, own
+from tests.factories import (
+    MunicipalityFactory,
+    ProjectFactory,
+    SlotFactory,
+    SlotSeriesFactory,
+    SourceFactory,
+    ThemeFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+# Admins of which nobody changes a row in a form.
+NOT_CHANGED = {
+    "consulting.ConsultationRequest": "each change is an action with its own page",
+    "events.Registration": "people change their own",
+    "mailing.Email": "what was written is sent as it is",
+    "smartcities.RegularTask": "tells what the portal does by itself",
+}
+# One field for words, so there is no other for the second person.
+ONE_FIELD = {
+    "accounts.User",
+    "auth.Group",
+    "communities.Membership",
+    "consulting.Slot",
+    "consulting.SlotSeries",
+    "events.Minutes",
+    "finding.Synonyms",
+    "smartcities.BarrierReport",
+}
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def anna(client) -> Client:
+    client.force_login(UserFactory(is_staff=True, is_superuser=True, name="Anna Abel"))
+    return client
+
+
+@pytest.fixture
+def bert() -> Client:
+    client = Client()
+    client.force_login(UserFactory(is_staff=True, is_superuser=True, name="Bert Busch"))
+    return client
+
+
+def changed_in_forms() -> list[type[Model]]:
+    return [model for model in admin.site._registry if model._meta.label not in NOT_CHANGED]
+
+
+def row_of(model: type[Model], mine: World) -> Any:
+    """A row that can be changed now."""
+    others = {
+        GroupMessage: {"state": MessageState.DRAFT},
+        Minutes: {"state": MinutesState.DRAFT},
+        Event: {"state": EventState.DRAFT},
+    }
+    made = {
+        Theme: ThemeFactory,
+        Municipality: lambda: MunicipalityFactory(listed_on=None),
+        Synonyms: lambda: Synonyms.objects.create(words="bike, rad"),
+        Slot: lambda: SlotFactory(mode=Mode.ON_SITE, place="Rathaus"),
+        SlotSeries: lambda: SlotSeriesFactory(mode=Mode.ON_SITE, place="Rathaus"),
+    }
+    return made[model]() if model in made else mine.of(model, **others.get(model, {}))
+
+
+def page(row: Model) -> str:
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+def writable(client: Client, row: Model) -> list[str]:
+    """Fields into which any words can be written."""
+    form = client.get(page(row)).context["adminform"].form
+    return [
+        name
+        for name, one in form.fields.items()
+        if type(one) is forms.CharField and name not in ("slug", "words_key") and not one.disabled
+    ]
+
+
+def saved(answer: Any) -> None:
+    assert answer.status_code == 302, errors(answer)
+
+
+def differences(answer: Any) -> list[tuple[str, str, str]]:
+    assert answer.status_code == 200
+    return [(one.label, one.mine, one.theirs) for one in answer.context["differences"]]
+
+
+def test_every_admin_is_one_of_ours_and_none_saves_in_a_way_of_its_own():
+    for model, model_admin in admin.site._registry.items():
+        assert isinstance(model_admin, GuardedAdmin), model
+        for name in ("changeform_view", "_changeform_view", "lookup_allowed"):
+            of_ours = getattr(GuardedAdmin, name)
+            assert getattr(type(model_admin), name) is of_ours, (model, name)
+
+
+@pytest.mark.parametrize("model", changed_in_forms(), ids=lambda model: model._meta.label)
+def test_what_one_saves_the_other_does_not_write_over(anna, bert, model):
+    row = row_of(model, own())
+    first, *others = writable(anna, row)
+    by_anna, by_bert = sent_back(anna, page(row)), sent_back(bert, page(row))
+
+    saved(anna.post(page(row), by_anna | {first: "Von Anna"}))
+    if others:
+        saved(bert.post(page(row), by_bert | {others[0]: "Von Bert"}))
+    answer = bert.post(page(row), by_bert | {first: "Auch von Bert"})
+
+    stored = model.objects.get(pk=row.pk)
+    assert getattr(stored, first) == "Von Anna"
+    assert bool(others) == (model._meta.label not in ONE_FIELD)
+    if others:
+        assert getattr(stored, others[0]) == "Von Bert"
+    assert (first, [row[1:] for row in differences(answer)]) == (
+        first, [("Auch von Bert", "Von Anna")]
+    )  # fmt: skip
+    assert "Geändert von Anna Abel am" in answer.text
+    assert answer.context["adminform"].form[first].value() == "Auch von Bert"
+
+
+# What is decided ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def both(anna, bert):
+    """Both have written a summary, Anna has saved hers, and Bert looks at the two."""
+    row = ProjectFactory(summary="Alt")
+    by_bert = sent_back(bert, page(row), summary="Von Bert", title="Titel von Bert")
+    saved(
+        anna.post(
+            page(row), sent_back(anna, page(row), summary="Von Anna", website="https://a.de/")
+        )
+    )
+    answer = bert.post(page(row), by_bert)
+    assert differences(answer) == [("Zusammenfassung", "Von Bert", "Von Anna")]
+    return row, by_bert | {"_seen": answer.context["seen"]}
+
+
+def summary(row: Project) -> tuple[str, str, str]:
+    return Project.objects.values_list("summary", "title", "website").get(pk=row.pk)
+
+
+@pytest.mark.parametrize(
+    ("answer", "result"),
+    [
+        ({"_take-summary": "mine"}, "Von Bert"),
+        ({"_take-summary": "theirs"}, "Von Anna"),
+        ({"_take-all": "mine"}, "Von Bert"),
+        ({"_take-all": "theirs"}, "Von Anna"),
+        ({"_take-summary": "mine", "summary": "Von beiden"}, "Von beiden"),
+    ],
+)
+def test_one_click_takes_either_and_loses_nothing_else(bert, both, answer, result):
+    row, sent = both
+
+    saved(bert.post(page(row), sent | answer))
+
+    assert summary(row) == (result, "Titel von Bert", "https://a.de/")
+
+
+@pytest.mark.parametrize("answer", [{}, {"_take-summary": "beides"}, {"_take-title": "mine"}])
+def test_without_a_decision_it_is_asked_again(bert, both, answer):
+    row, sent = both
+
+    again = bert.post(page(row), sent | answer)
+
+    assert differences(again) == [("Zusammenfassung", "Von Bert", "Von Anna")]
+    assert summary(row)[0] == "Von Anna"
+
+
+@pytest.mark.parametrize("choice", ["mine", "theirs"])
+def test_a_decision_about_what_has_changed_once_more_is_asked_again(anna, bert, both, choice):
+    row, sent = both
+    saved(anna.post(page(row), sent_back(anna, page(row), summary="Anna noch einmal")))
+
+    again = bert.post(page(row), sent | {"_take-summary": choice})
+
+    assert differences(again) == [("Zusammenfassung", "Von Bert", "Anna noch einmal")]
+    saved(bert.post(page(row), sent | {"_seen": again.context["seen"], "_take-summary": choice}))
+    assert summary(row)[0] == ("Von Bert" if choice == "mine" else "Anna noch einmal")
+
+
+def test_a_decision_stays_while_something_else_is_mended(bert, both):
+    row, sent = both
+
+    answer = bert.post(page(row), sent | {"_take-summary": "theirs", "latitude": "keine Zahl"})
+
+    assert 'value="theirs" checked' in answer.text
+    sent |= {"_seen": answer.context["seen"], "_take-summary": "theirs"}
+    saved(bert.post(page(row), sent))
+    assert summary(row)[0] == "Von Anna"
+
+
+def test_both_having_written_the_same_is_no_difference(anna, bert):
+    row = ProjectFactory(summary="Alt")
+    by_bert = sent_back(bert, page(row), summary="Gleich")
+    saved(anna.post(page(row), sent_back(anna, page(row), summary="Gleich")))
+
+    saved(bert.post(page(row), by_bert))
+
+
+def test_what_was_not_changed_in_the_administration_is_not_said_to_be_of_anybody(bert):
+    row = ProjectFactory(summary="Alt")
+    by_bert = sent_back(bert, page(row), summary="Von Bert")
+    Project.objects.filter(pk=row.pk).update(summary="Eingelesen")
+
+    answer = bert.post(page(row), by_bert)
+
+    assert differences(answer) == [("Zusammenfassung", "Von Bert", "Eingelesen")]
+    assert "Geändert, während Sie hier gearbeitet haben." in answer.text
+
+
+def test_a_page_that_we_have_not_filled_is_asked_about(bert):
+    row, other = ProjectFactory(summary="Alt"), ProjectFactory()
+    for seen in ("erfunden", sent_back(bert, page(other))["_seen"]):
+        sent = sent_back(bert, page(row), summary="Neu", _seen=seen)
+
+        answer = bert.post(page(row), sent)
+
+        assert "Diese Seite ist so alt" in answer.text
+        assert summary(row)[0] == "Alt"
+    saved(bert.post(page(row), sent | {"_seen": answer.context["seen"]}))
+
+
+def test_choices_of_several_are_compared_as_well(anna, bert):
+    row, one, two = ProjectFactory(), ThemeFactory(name="Eins"), ThemeFactory(name="Zwei")
+    by_bert = sent_back(bert, page(row), themes=[two.pk])
+    untouched = sent_back(bert, page(row), title="Neuer Titel")
+    saved(anna.post(page(row), sent_back(anna, page(row), themes=[one.pk])))
+
+    saved(bert.post(page(row), untouched))
+    assert [*row.themes.all()] == [one]
+    answer = bert.post(page(row), by_bert)
+
+    assert differences(answer) == [("Themen", "Zwei", "Eins")]
+    saved(bert.post(page(row), by_bert | {"_seen": answer.context["seen"], "_take-all": "mine"}))
+    assert [*row.themes.all()] == [two]
+
+
+# The rows beneath a form -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def cited(anna, bert):
+    """A project with a source, and the page of Bert with it."""
+    row = ProjectFactory()
+    cited = SourceFactory(project=row, text="Quelle", note="Alt")
+    sent = sent_back(bert, page(row))
+    prefix = next(name for name, pk in sent.items() if name.endswith("-0-id") and pk == cited.pk)
+    return row, cited, sent, prefix.removesuffix("id")
+
+
+def test_rows_beneath_a_form_are_compared_field_by_field(anna, bert, cited):
+    row, source, sent, prefix = cited
+    saved(anna.post(page(row), sent_back(anna, page(row), **{f"{prefix}note": "Von Anna"})))
+
+    saved(bert.post(page(row), sent | {f"{prefix}text": "Text von Bert"}))
+    answer = bert.post(page(row), sent | {f"{prefix}note": "Von Bert"})
+
+    assert differences(answer) == [("Anmerkung", "Von Bert", "Von Anna")]
+    source.refresh_from_db()
+    assert (source.text, source.note) == ("Text von Bert", "Von Anna")
+
+
+@pytest.mark.parametrize("choice", ["mine", "theirs"])
+def test_a_row_that_was_deleted_meanwhile_comes_back_or_stays_away(anna, bert, cited, choice):
+    row, _source, sent, prefix = cited
+    saved(anna.post(page(row), sent_back(anna, page(row), **{f"{prefix}DELETE": "on"})))
+    by_bert = sent | {f"{prefix}note": "Von Bert"}
+
+    answer = bert.post(page(row), by_bert)
+
+    assert differences(answer) == [("Quelle", "Anmerkung: Von Bert", "gelöscht")]
+    assert "Geändert von Anna Abel am" in answer.text
+    by_bert |= {"_seen": answer.context["seen"], f"_take-{prefix[:-1]}": choice}
+    saved(bert.post(page(row), by_bert))
+    left = [*row.sources.values_list("text", "note")]
+    assert left == ([("Quelle", "Von Bert")] if choice == "mine" else [])
+
+
+def test_the_page_that_asks_shows_all_rows_with_what_was_written_into_them(anna, bert):
+    row = ProjectFactory()
+    first = SourceFactory(project=row, text="Eins", position=1)
+    SourceFactory(project=row, text="Zwei", position=2)
+    sent = sent_back(bert, page(row))
+    sent |= {"sources-0-note": "Erste von Bert", "sources-1-note": "Zweite von Bert"}
+    first.delete()
+
+    answer = bert.post(page(row), sent)
+
+    assert differences(answer) == [("Quelle", "Anmerkung: Erste von Bert", "gelöscht")]
+    for name in ("sources-0-note", "sources-1-note", "sources-0-id", "sources-1-id"):
+        assert f'name="{name}"' in answer.text
+    assert "Erste von Bert</textarea>" in answer.text or 'value="Erste von Bert"' in answer.text
+    assert "Zweite von Bert</textarea>" in answer.text or 'value="Zweite von Bert"' in answer.text
+
+
+def test_a_row_that_was_deleted_meanwhile_and_not_touched_here_stays_away(anna, bert, cited):
+    row, _source, sent, prefix = cited
+    saved(anna.post(page(row), sent_back(anna, page(row), **{f"{prefix}DELETE": "on"})))
+
+    saved(bert.post(page(row), sent | {"title": "Von Bert"}))
+
+    assert not row.sources.exists()
+    assert Project.objects.get(pk=row.pk).title == "Von Bert"
+
+
+@pytest.mark.parametrize("choice", ["mine", "theirs"])
+def test_a_row_that_was_changed_is_not_deleted_unasked(anna, bert, cited, choice):
+    row, _source, sent, prefix = cited
+    saved(anna.post(page(row), sent_back(anna, page(row), **{f"{prefix}note": "Von Anna"})))
+    by_bert = sent | {f"{prefix}DELETE": "on"}
+
+    answer = bert.post(page(row), by_bert)
+
+    assert [(mine, "Von Anna" in theirs) for _label, mine, theirs in differences(answer)] == [
+        ("löschen", True)
+    ]
+    assert row.sources.exists()
+    saved(bert.post(page(row), by_bert | {"_seen": answer.context["seen"], "_take-all": choice}))
+    assert [*row.sources.values_list("note", flat=True)] == (
+        [] if choice == "mine" else ["Von Anna"]
+    )
+
+
+def test_rows_that_the_other_has_added_stay(anna, bert, cited):
+    row, _source, sent, prefix = cited
+    SourceFactory(project=row, text="Von Anna")
+
+    saved(bert.post(page(row), sent | {f"{prefix}note": "Von Bert"}))
+
+    assert {*row.sources.values_list("text", "note")} >= {("Quelle", "Von Bert")}
+    assert row.sources.count() == 2
+
+
+def test_a_deleted_row_of_others_does_not_come_back_by_its_number(bert, cited):
+    row, _source, sent, prefix = cited
+    other = SourceFactory(text="Fremd")
+
+    bert.post(page(row), sent | {f"{prefix}id": other.pk, f"{prefix}note": "Von Bert"})
+
+    assert [*Source.objects.order_by("pk").values_list("text", "note")] == [
+        ("Quelle", "Alt"), ("Fremd", other.note)
+    ]  # fmt: skip
+
+
+# What cannot be changed any more ---------------------------------------------------------------------
+
+
+def test_what_was_typed_into_a_field_that_has_closed_is_shown_and_not_dropped(anna, bert):
+    event = own().of(Event, state=EventState.DRAFT)
+    by_bert = sent_back(bert, page(event), city="Bonn", title="Titel von Bert")
+    Event.objects.filter(pk=event.pk).update(state=EventState.PUBLISHED)
+
+    answer = bert.post(page(event), by_bert)
+
+    assert [row[1:] for row in differences(answer)] == [("Bonn", event.city)]
+    assert "lässt sich inzwischen nicht mehr ändern" in answer.text
+    seen = {"_seen": answer.context["seen"]}
+    again = bert.post(page(event), by_bert | seen | {"_take-all": "mine"})
+    assert len(differences(again)) == 1
+    saved(bert.post(page(event), by_bert | seen | {"_take-all": "theirs"}))
+    stored = Event.objects.get(pk=event.pk)
+    assert (stored.title, stored.city) == ("Titel von Bert", event.city)
+
+
+def test_only_what_was_changed_is_written(anna):
+    row = ProjectFactory()
+    sent = sent_back(anna, page(row), title="Neu")
+
+    with CaptureQueriesContext(connection) as queries:
+        saved(anna.post(page(row), sent))
+
+    (update,) = [
+        one["sql"] for one in queries if one["sql"].startswith('UPDATE "projects_project"')
+    ]
+    columns = re.findall(r'"(\w+)" = ', update.partition(" WHERE ")[0])
+    assert columns == ["title", "updated_at"]
+    assert any("FOR NO KEY UPDATE" in one["sql"] for one in queries)

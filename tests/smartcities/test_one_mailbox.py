@@ -1,0 +1,205 @@
+"""One mailbox is one person in every app: places in line, limits, opt-outs, own data, erasure."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.guard import TooMany
+from accounts.models import User
+from accounts.own_data import Person
+from communities import actions as communities_actions
+from communities import invitees
+from communities.invitees import Invitee
+from communities.models import Membership
+from consulting import actions as consulting_actions
+from consulting.models import Draft
+from events import actions as events_actions
+from events.mail import invitations
+from events.models import Invitation, OptOut, Registration, RegistrationState
+from mailing.models import Email
+from smartcities import own_data
+from smartcities.accessibility import barriers
+from tests.factories import ConsultationRequestFactory, DraftFactory, UserFactory
+from tests.factories.communities import CommunityFactory, MembershipFactory
+from tests.factories.events import EventFactory, RegistrationFactory, SeatsFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = timezone.now()
+ANNA = "anna@xn--strae-oqa.de"
+SPELLINGS = [
+    "anna@straße.de",
+    "anna@straße.de\u200b",
+    "Anna@stra\u00adße.de",
+    "anna@xn--strae-oqa.de",
+    "anna+fest@straße.de",
+]
+
+
+def register(seats, address: str) -> events_actions.Registered:
+    person = events_actions.Person("Anna Beispiel", address)
+    return events_actions.register(
+        seats.event, [person], seats.mode, submission=uuid.uuid4(), now=NOW
+    )
+
+
+def test_one_mailbox_has_one_place_in_line():
+    seats = SeatsFactory(capacity=1, taken=1, waiting_limit=9)
+    Registration.objects.all().delete()
+
+    for address in SPELLINGS:
+        register(seats, address)
+
+    assert [row.state for row in Registration.objects.all()] == [RegistrationState.WAITING]
+    seats.refresh_from_db()
+    assert seats.waiting == 1
+
+
+def test_the_database_keeps_two_of_one_mailbox_out_of_a_group():
+    membership = MembershipFactory(email=SPELLINGS[0])
+
+    with pytest.raises(IntegrityError, match="communities_one_membership_per_address"):
+        MembershipFactory(community=membership.community, email=SPELLINGS[-1])
+
+
+def test_asking_to_join_and_being_invited_find_the_membership_of_the_mailbox():
+    community = CommunityFactory(open_to_non_funded=True)
+    for address in SPELLINGS:
+        communities_actions.request_membership(
+            communities_actions.Application(
+                community=community, name="Anna", email=address, organisation="Verein"
+            ),
+            now=NOW,
+        )
+        found = [Invitee(address)]
+        communities_actions.invite(community, found, by=UserFactory(), now=NOW)
+
+    assert Membership.objects.count() == 1
+
+
+def test_a_list_of_invitees_names_a_mailbox_that_comes_twice():
+    preview = invitees.read(f"E-Mail\n{SPELLINGS[0]}\n{SPELLINGS[2]}\n".encode())
+
+    assert [one.email for one in preview.invitees] == [ANNA]
+    assert [str(problem) for problem in preview.problems] == [
+        "Zeile 3: Die Adresse steht schon in Zeile 2."
+    ]
+
+
+def invited(*addresses: str) -> list[str]:
+    Email.objects.all().delete()
+    invitation = Invitation.objects.create(
+        event=EventFactory(starts_at=NOW + timedelta(days=30)),
+        subject="Kommen Sie",
+        text="Am Montag.",
+        addresses="\n".join(addresses),
+    )
+    invitations.send(invitation, by=None, now=NOW)
+    return list(Email.objects.order_by("to").values_list("to", flat=True))
+
+
+def test_an_opted_out_mailbox_gets_nothing_however_it_is_typed():
+    invitations.opt_out(invitations.address_hash(SPELLINGS[2]), now=NOW)
+
+    assert invited("zoe@stadt.example", *SPELLINGS) == ["zoe@stadt.example"]
+
+
+def test_who_opted_out_before_tags_were_dropped_stays_out():
+    before = invitations._hash("anna+fest@stadt.example", None)
+    OptOut.objects.create(address_hash=before, at=NOW)
+
+    assert invited("zoe@stadt.example", "Anna+Fest@stadt.example") == ["zoe@stadt.example"]
+
+
+def test_a_mailbox_gets_five_links_to_drafts_a_day_whatever_is_added_to_it():
+    draft = DraftFactory()
+    for number in range(5):
+        consulting_actions.send_draft_link(
+            draft, email=f"anna+{number}@stadt.example", now=NOW + timedelta(hours=number)
+        )
+        Draft.objects.update(email="jemand@stadt.example")
+
+    with pytest.raises(TooMany, match="schon mehrere Links"):
+        consulting_actions.send_draft_link(
+            DraftFactory(), email="anna+99@stadt.example", now=NOW + timedelta(hours=5)
+        )
+
+
+@pytest.fixture
+def everywhere() -> None:
+    """A row in every app, each under another spelling."""
+    RegistrationFactory(email=SPELLINGS[0])
+    MembershipFactory(email=SPELLINGS[1])
+    ConsultationRequestFactory(email=SPELLINGS[2])
+    DraftFactory(email=SPELLINGS[4])
+    barriers.report(text="Zu klein", page="", email=SPELLINGS[3], now=NOW)
+    register(SeatsFactory(), SPELLINGS[4])
+
+
+@pytest.mark.parametrize("address", SPELLINGS)
+def test_own_data_are_found_and_erased_whatever_spelling_they_were_stored_under(
+    everywhere, address
+):
+    RegistrationFactory(email="zoe@stadt.example", name="Zoe")
+    client = Client()
+    client.post("/meine-daten/", {"email": address})
+    link = Email.objects.get(key__startswith="own-data:")
+    token = link.text.partition("/meine-daten/")[2].split("/")[0]
+
+    models = {part.model for part in own_data.parts(own_data.open_token(token))}
+    answer = client.post(f"/meine-daten/{token}/", {"erase": "1", "sure": "on"}, follow=True)
+
+    assert {
+        "events.Registration", "communities.Membership", "consulting.ConsultationRequest",
+        "consulting.Draft", "smartcities.BarrierReport", "mailing.Email",
+    } <= models  # fmt: skip
+    assert "ist gelöscht" in answer.content.decode()
+    assert rows_with("strae") == []
+    assert Registration.objects.filter(name="Zoe").exists()
+
+
+def rows_with(word: str) -> list[str]:
+    return [
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        for value in model._base_manager.values_list(field.attname, flat=True)
+        if isinstance(value, str) and word in value
+    ]
+
+
+def test_one_mailbox_has_one_account(client):
+    UserFactory(email=ANNA)
+    for address in SPELLINGS:
+        password = "ein langes Passwort hier"
+        client.post(
+            reverse("account_signup"),
+            {"name": "Anna", "email": address, "password1": password, "password2": password},
+        )
+
+    assert User.objects.count() == 1
+    assert set(Email.objects.values_list("subject", flat=True)) == {"Sie haben schon ein Konto"}
+
+
+@pytest.mark.parametrize("address", SPELLINGS[:4])
+def test_one_signs_in_with_any_spelling_of_the_own_address(client, address):
+    UserFactory(email=ANNA, password="ein langes Passwort hier")
+
+    answer = client.post(
+        reverse("account_login"), {"login": address, "password": "ein langes Passwort hier"}
+    )
+
+    assert answer.status_code == 302
+
+
+def test_an_account_shows_the_data_of_its_mailbox():
+    RegistrationFactory(email=SPELLINGS[4])
+    person = Person(frozenset({"anna@xn--strae-oqa.de"}))
+
+    assert [part.model for part in own_data.parts(person)] == ["events.Registration"]
