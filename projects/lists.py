@@ -1,5 +1,8 @@
 """How the two lists of the catalogue speak of what they hold, and what questions mean to them."""
 
+from collections.abc import Callable, Hashable, Sequence
+from typing import TypeVar
+
 from finding.listing import Words
 from finding.search import Intent
 from finding.search.stems import words_of
@@ -65,3 +68,19 @@ INTENTS = (
     Intent("mit erfahrungen", "erfahrungen", "ja"),
     Intent("(?:schon )?in betrieb|(?:schon )?im einsatz|im betrieb", "reife", "betrieb"),
 )
+
+T = TypeVar("T")
+
+# Of one project so many solutions stand among the first ones.
+OF_ONE_PROJECT = 2
+
+
+def varied(found: Sequence[T], *, key: Callable[[T], Hashable]) -> list[T]:
+    """The same in nearly the same order: nothing fills the beginning with its own."""
+    seen: dict[Hashable, int] = {}
+    first, later = [], []
+    for one in found:
+        belongs_to = key(one)
+        seen[belongs_to] = seen.get(belongs_to, 0) + 1
+        (first if seen[belongs_to] <= OF_ONE_PROJECT else later).append(one)
+    return first + later

@@ -14,19 +14,16 @@ from communities.entries import ExperienceEntry, GroupEntry, ResultEntry, public
 from events.entries import EventEntry, public_events
 from finding import search
 from finding.conditional import version_of
-from finding.map import nearest
 from finding.search import missed, read_intents
 from finding.sections import Entry
-from projects.catalogue import Catalogue, ProjectEntry, SolutionEntry, catalogue
-from projects.funding import Funding, fundings_of
-from projects.lists import INTENTS
-from projects.models import Municipality
+from projects.beginning import beginning, places
+from projects.catalogue import Catalogue, catalogue
+from projects.lists import INTENTS, varied
 from projects.municipality_picker import distinguished, find_municipalities
 
 SHOWN = 5
-# Of one project so many solutions stand among the first ones.
-OF_ONE_PROJECT = 2
-THEMES_SHOWN = 6
+# With fewer hits than these, where to go on stands below them.
+FEW = 3
 KINDS = ("project", "solution", "community", "result", "experience", "event")
 
 
@@ -37,12 +34,6 @@ class Group(NamedTuple):
     list_url: str
     entries: list[Entry | EventEntry | GroupEntry | ResultEntry | ExperienceEntry]
     count: int
-
-
-class Place(NamedTuple):
-    municipality: Municipality
-    funding: Funding
-    nearest: tuple[float, ProjectEntry] | None  # distance in km, and the project
 
 
 @require_safe
@@ -71,22 +62,23 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 def _found(shown: Catalogue, q: str) -> dict[str, Any]:
     meant = read_intents(q, (*shown.projects.index.facets, *shown.solutions.index.facets), INTENTS)
-    hits = search.find(meant.rest or q, kinds=KINDS)
+    words = search.without_nearness(meant.rest or q)
+    hits = search.find(words, kinds=KINDS)
     groups = _groups(shown, hits, meant.chosen if meant.rest else {})
     found = {
         "groups": groups,
-        "municipalities": shown.pages.get(("municipalities", q), lambda: _municipalities(shown, q)),
+        "municipalities": shown.pages.get(
+            ("municipalities", q), lambda: places(shown, q, limit=SHOWN)
+        ),
         "words": hits.words,
         "suggestion": hits.suggestion,
         "missed": hits.missed,
         # „in Bayern“ narrows what can be narrowed by it; the link leaves it out.
         "narrowed": meant.rest if meant.chosen and meant.rest else "",
     }
-    if not groups:
-        found |= {
-            "near_words": search.near_words(meant.rest or q),
-            "near_themes": _themes_with_most(shown),
-        }
+    if sum(group.count for group in groups) < FEW:
+        # The Kommunen stand above already.
+        found |= beginning(shown, words, with_places=False) | {"is_beginning": True}
     return found
 
 
@@ -112,44 +104,9 @@ def _groups(
         numbers = dict.fromkeys(n for n in known if n is not None and among >> n & 1)
         found = [section.entries[number] for number in numbers]
         if kind == "solution":
-            found = _varied(found)
+            found = varied(found, key=lambda entry: entry.project.pk)
         # There are few groups, and their list cannot be searched: all of them stand here.
         most = len(found) if kind == "community" else SHOWN
         if found:
             groups.append(Group(label, reverse(url_name), found[:most], len(found)))
     return groups
-
-
-def _varied(found: list[SolutionEntry]) -> list[SolutionEntry]:
-    """The same in nearly the same order: no project fills the beginning with its own."""
-    seen: dict[int, int] = {}
-    first, later = [], []
-    for entry in found:
-        seen[entry.project.pk] = seen.get(entry.project.pk, 0) + 1
-        (first if seen[entry.project.pk] <= OF_ONE_PROJECT else later).append(entry)
-    return first + later
-
-
-def _themes_with_most(shown: Catalogue) -> list[tuple[str, str, int]]:
-    """Where to begin instead: themes as slug, name and number of solutions."""
-    index = shown.solutions.index
-    names = next((facet.choices for facet in index.facets if facet.name == "thema"), None)
-    if names is None:
-        return []
-    counts = index.tally("thema", index.everything)
-    best = sorted(counts, key=lambda slug: -counts[slug])[:THEMES_SHOWN]
-    return [(slug, names[slug], counts[slug]) for slug in best if counts[slug]]
-
-
-def _municipalities(shown: Catalogue, q: str) -> list[Place]:
-    """The Kommunen that may be meant, with how each is funded and the project nearest to it."""
-    found = find_municipalities(q, limit=SHOWN)
-    fundings = fundings_of(found)
-    return [
-        Place(
-            municipality,
-            fundings[municipality.pk],
-            next(iter(nearest(shown.projects.entries, municipality, 1)), None),
-        )
-        for municipality in found
-    ]

@@ -7,7 +7,8 @@ from finding.search.completing import complete
 from finding.search.documents import refresh, refresh_if_behind
 from finding.search.finding import Hits, find
 from finding.search.highlighting import highlight
-from finding.search.intents import Intent, read_intents
+from finding.search.intents import Intent, place_in, read_intents, without_nearness
+from finding.search.missed import find_noting
 from finding.search.query import near_words
 from finding.search.searchable import Searchable, register, register_names
 
@@ -17,11 +18,14 @@ __all__ = [
     "Searchable",
     "complete",
     "find",
+    "find_noting",
     "highlight",
     "near_words",
+    "place_in",
     "read_intents",
     "refresh",
     "refresh_if_behind",
     "register",
     "register_names",
+    "without_nearness",
 ]

@@ -49,6 +49,23 @@ def read_intents(q: str, facets: Sequence[Facet], intents: Sequence[Intent]) -> 
     return Intended(rest, {name: tuple(values) for name, values in chosen.items()})
 
 
+# „Wer hat Ladesäulen in der Nähe von Polch?“
+_NEAR = re.compile(
+    r"\s*\b(?:in der n(?:ä|ae)he(?: von)?|nahe(?: bei)?|rund um|in der umgebung von)\s+",
+    re.IGNORECASE,
+)
+
+
+def without_nearness(q: str) -> str:
+    """The words without „in der Nähe von“; the place itself stays among them."""
+    return _NEAR.sub(" ", q).strip()
+
+
+def place_in(q: str) -> str:
+    """What is probably the name of a place: what follows „in der Nähe von“, or all of it."""
+    return _NEAR.split(q)[-1].strip(" ?!.")
+
+
 def _places(words: str, folded: list[str]) -> list[tuple[int, int]]:
     """From which token to which the words stand there."""
     text, ends = "", []

@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from finding.models import MissedWord
+from finding.search.finding import Hits, find
 
 # Long enough to see what is missing, short enough to be no archive.
 KEPT = timedelta(weeks=26)
@@ -28,6 +29,14 @@ def note(words: Iterable[str], *, now: datetime) -> None:
         week = today - timedelta(days=today.weekday())
         with connection.cursor() as cursor:
             cursor.execute(_COUNT, [counted, week])
+
+
+def find_noting(q: str, *, kind: str) -> Hits:
+    """Find things of one kind; where there are none, the words that stand nowhere are counted."""
+    hits = find(q, kinds=[kind])
+    if not hits.ids[kind]:
+        note(hits.missed, now=timezone.now())
+    return hits
 
 
 def forget(*, now: datetime) -> int:
