@@ -40,9 +40,10 @@ def places(shown: Catalogue, q: str, *, limit: int = PLACES_SHOWN) -> list[Place
 
 
 def beginning(shown: Catalogue, q: str, *, with_places: bool = True) -> dict[str, Any]:
-    """What `finding/beginning.html` shows: words that do exist, themes, and what lies near a place."""
+    """What `projects/beginning.html` shows: words that do exist, themes, and what lies near a place."""
     words = search.near_words(q)
     return {
+        "wanted": q,
         "near_words": words,
         "near_themes": _near_themes(shown, words),
         "near_places": places(shown, q) if with_places else [],

@@ -17,14 +17,19 @@ const PAUSE = 150; // ms without typing before we ask
 class Picker {
   constructor(wrapper) {
     this.wrapper = wrapper;
-    this.input = wrapper.querySelector("input");
     this.target = document.getElementById(wrapper.dataset.target);
     this.choices = [];
     this.active = -1;
     this.build();
-    this.input.addEventListener("input", () => this.typed());
-    this.input.addEventListener("keydown", (event) => this.key(event));
-    this.input.addEventListener("blur", () => this.close());
+    // On the wrapper, as a list page replaces the field after each search.
+    wrapper.addEventListener("input", () => this.typed());
+    wrapper.addEventListener("keydown", (event) => this.key(event));
+    wrapper.addEventListener("focusin", () => this.dress());
+    wrapper.addEventListener("focusout", () => this.close());
+  }
+
+  get input() {
+    return this.wrapper.querySelector("input");
   }
 
   build() {
@@ -46,10 +51,14 @@ class Picker {
     this.status.setAttribute("role", "status");
     this.wrapper.classList.add("picker");
     this.wrapper.append(this.list, this.status);
+    this.dress();
+  }
+
+  dress() {
     this.input.setAttribute("role", "combobox");
     this.input.setAttribute("aria-autocomplete", "list");
     this.input.setAttribute("aria-controls", this.list.id);
-    this.input.setAttribute("aria-expanded", "false");
+    this.input.setAttribute("aria-expanded", String(!this.list.hidden));
     this.input.autocomplete = "off";
   }
 
