@@ -87,8 +87,10 @@ _JUDGED = [
     Judged(
         ELIDED,
         "Klimaanpassung",
-        "5-fuer-suedwestfalen-buergerwolke-soest 5-fuer-suedwestfalen-offene-regionale-datenplattform halle-saale-hal-plan gelsenkirchen-digitallinie-302",
-        "hitze schwamm baum hochwasser klimadaten trocken bewaesserung kempten-klimaschule",
+        "hitze schwamm baum hochwasser klimadaten trocken bewaesserung kempten-klimaschule "
+        "5-fuer-suedwestfalen-buergerwolke-soest 5-fuer-suedwestfalen-offene-regionale-datenplattform "
+        "halle-saale-hal-plan gelsenkirchen-digitallinie-302",
+        "",
         projects="theme:klimaschutz-anpassung 5-fuer-suedwestfalen halle-saale",
     ),
     Judged(
