@@ -22,7 +22,7 @@ from ground.refusals import NotPossible, Overtaken
 def lock(community_id: int) -> Community:
     """Let one after the other change who is in this group, until the end of the transaction.
 
-    Whether somebody is the last coordinator no constraint can count. Groups are locked before
+    Whether a person is the last coordinator no constraint can count. Groups are locked before
     memberships, several of them in the order of their keys.
     """
     # no_key: rows that merely point at the group can still be stored meanwhile.
@@ -101,9 +101,9 @@ def require_active(group: Community) -> None:
 def require_another_coordinator(
     group: Community, leaving: Membership, *, by_editor: bool = False
 ) -> None:
-    """Raise `LastCoordinator` if nobody else coordinates the group itself.
+    """Raise `LastCoordinator` if no one else coordinates the group itself.
 
-    Those of the community above do not count: whoever hands a topic group back to them makes one of
+    Those of the community above do not count: anyone who hands a topic group back to them makes one of
     them its coordinator first, so that everybody knows who looks after it. The editors may leave a
     group empty; its requests then go to the community above, or to the operator. The caller holds
     the lock of the group, so of two who leave at once the second finds out.
@@ -122,7 +122,7 @@ def require_another_coordinator(
 
 
 def is_last_coordinator(membership: Membership) -> bool:
-    """For a warning beforehand; whoever acts is asked again under the lock."""
+    """For a warning beforehand; anyone who acts is asked again under the lock."""
     try:
         require_another_coordinator(membership.community, membership)
     except LastCoordinator:

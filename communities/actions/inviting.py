@@ -24,7 +24,7 @@ from ground.contention import again_after_deadlock
 from ground.mailbox import mailbox_key
 from ground.refusals import Overtaken
 
-# Inviting somebody again who has not answered; before that it is taken for a second click.
+# Inviting a person again who has not answered; before that it is taken for a second click.
 AGAIN_AFTER = timedelta(days=7)
 
 
@@ -45,7 +45,7 @@ def invite(
 ) -> Invited:
     """Invite people by e-mail, all or none; an address that comes twice counts once.
 
-    Whoever has asked to join is taken in. Whoever has left or declined before is invited anew.
+    Anyone who has asked to join is taken in. Anyone who has left or declined before is invited anew.
     Raises `NotPossible` for an archived group.
     """
     outcome = Invited()

@@ -65,8 +65,8 @@ def move_topic_group(
 def merge(group: Community, *, into: Community, by: AbstractBaseUser, now: datetime) -> Community:
     """Let a group be absorbed by another one; returns the other one.
 
-    Members, open requests and invitations move, nobody twice; results and experiences move. Mails
-    and meetings that were stay with the group, which is archived and says what it has become. Nobody
+    Members, open requests and invitations move, no one twice; results and experiences move. Mails
+    and meetings that were stay with the group, which is archived and says what it has become. No one
     gains rights: who coordinated only the old group is a member of the new one.
 
     Raises `NotPossible` for an archived group, itself, or one that still has topic groups.
@@ -211,7 +211,7 @@ _STRENGTH = {
 def _join_two(
     membership: Membership, known: Membership, role: Role, by: AbstractBaseUser, now: datetime
 ) -> Membership | None:
-    """Somebody in both groups: the further of the two states counts, with its proof and account."""
+    """A person in both groups: the further of the two states counts, with its proof and account."""
     current = None
     if _STRENGTH[membership.state] > _STRENGTH.get(known.state, 0):
         taken_along = (
