@@ -7,6 +7,8 @@ from statistics import mean
 import pytest
 from django.core.management import call_command
 
+from finding.search import find
+from projects.models import Project, Solution, SolutionKind
 from tests.finding.judged_queries import FIELD, JUDGED, QUESTION
 from tests.finding.judging import Answer, Judges, by_difficulty
 
@@ -19,8 +21,12 @@ LEAST_RECALL, LEAST_PRECISION = 0.7, 0.8
 
 
 @pytest.fixture
-def answers(db) -> list[Answer]:
+def network(db) -> None:
     call_command("load_network", stdout=StringIO())
+
+
+@pytest.fixture
+def answers(network) -> list[Answer]:
     return Judges().answers()
 
 
@@ -48,3 +54,15 @@ def test_people_find_what_they_mean_first(answers):
     } == {}
     # What shares only letters with the words stands nowhere near the top.
     assert {a.judged.query: a.forbidden for a in answers if a.forbidden} == {}
+
+
+def test_who_asks_for_a_theme_or_for_twins_finds_all_of_them(network):
+    adapting = Project.objects.filter(themes__slug="klimaschutz-anpassung")
+    twins = Solution.objects.filter(kind=SolutionKind.DIGITAL_TWIN)
+
+    by_theme = find("Klimaanpassung", kinds=["project"]).ids["project"]
+    by_question = find("Wer hat schon einen digitalen Zwilling?", kinds=["solution"])
+
+    assert adapting.count() == 27
+    assert set(adapting.values_list("pk", flat=True)) <= set(by_theme)
+    assert set(twins.values_list("pk", flat=True)) <= set(by_question.ids["solution"])
