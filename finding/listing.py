@@ -210,6 +210,11 @@ class Listing:
         ]
 
     @property
+    def is_beginning(self) -> bool:
+        """Whether the words found nothing at all, so that other ways on are wanted."""
+        return bool(self.found and not self.found.ids)
+
+    @property
     def suggestion(self) -> Link | None:
         """A better spelling, where the search engine knows one."""
         better = self.found.suggestion if self.found else ""

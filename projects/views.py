@@ -1,4 +1,4 @@
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,10 +13,12 @@ from django.views.decorators.vary import vary_on_headers
 from finding import search
 from finding.conditional import not_modified, version_of
 from finding.listing import Found, Listing, Words
-from finding.sections import Entry
+from finding.search import read_intents
+from finding.sections import Entry, Section
 from finding.selection import read_selection
+from projects.beginning import beginning
 from projects.catalogue import Catalogue, ProjectEntry, catalogue
-from projects.lists import PROJECTS, SOLUTIONS
+from projects.lists import INTENTS, PROJECTS, SOLUTIONS, varied
 from projects.models import Project, Solution
 from projects.portrait import of_project, of_solution
 
@@ -70,12 +72,19 @@ def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
     shown = catalogue(version_of(request))
     section = shown.projects if kind == "project" else shown.solutions
     selection = read_selection(request.GET, section.index.facets, tuple(words.sortings))
+    meant = read_intents(selection.q, section.index.facets, INTENTS)
+    if meant.chosen:
+        # „in Bayern“ becomes the filter that it means: to be seen, counted and taken back.
+        selection = selection.searching(meant.rest)
+        for facet, values in meant.chosen.items():
+            both = (*selection.chosen.get(facet, ()), *values)
+            selection = selection.with_values(facet, tuple(dict.fromkeys(both)))
     is_fragment = "HX-Request" in request.headers
-    if not is_fragment and _has_empty_values(request):
+    if not is_fragment and (meant.chosen or _has_empty_values(request)):
         # A form sends its empty fields, too. What people copy from the address bar should be short.
         return HttpResponseRedirect(f"{request.path}{selection.query()}")
-    hits = search.find(selection.q, kinds=[kind]) if selection.q else None
-    found = Found(hits.ids[kind], hits.suggestion) if hits else None
+    hits = search.find_noting(selection.q, kind=kind) if selection.q else None
+    found = Found(_in_order(section, hits.ids[kind], kind), hits.suggestion) if hits else None
     listing = Listing(section, words, selection, found)
     response = render(
         request,
@@ -88,11 +97,19 @@ def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
             "cards": [_card(shown, entry, hits) for entry in listing.entries],
             "page_obj": listing.page,
             "breadcrumb": [(words.many, None)],
+            **(beginning(shown, selection.q) if listing.is_beginning else {}),
         },
     )
     if is_fragment:
         response["HX-Push-Url"] = listing.url(selection)
     return response
+
+
+def _in_order(section: Section, ids: Sequence[int], kind: str) -> Sequence[int]:
+    if kind != "solution":
+        return ids
+    known = [pk for pk in ids if pk in section.number_of]
+    return varied(known, key=lambda pk: section.entries[section.number_of[pk]].project.pk)
 
 
 def _has_empty_values(request: HttpRequest) -> bool:

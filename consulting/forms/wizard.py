@@ -114,8 +114,9 @@ class WishForm(forms.Form):
         *,
         solution: Solution | None = None,
         project: Project | None = None,
+        question: str = "",
     ) -> None:
-        super().__init__(data)
+        super().__init__(data, initial={"question": question})
         named = {"loesung": solution, "projekt": project}
         self.subjects = {word: row for word, row in named.items() if row is not None}
         if self.subjects:
