@@ -114,8 +114,11 @@ class WishForm(forms.Form):
         *,
         solution: Solution | None = None,
         project: Project | None = None,
+        theme: Theme | None = None,
     ) -> None:
         super().__init__(data)
+        if theme is not None:
+            self.fields["themes"].initial = [theme.pk]
         named = {"loesung": solution, "projekt": project}
         self.subjects = {word: row for word, row in named.items() if row is not None}
         if self.subjects:
