@@ -84,8 +84,14 @@ class FacetOptions(NamedTuple):
         return len(self.options) > UNFOLDED + 2
 
     @property
+    def first(self) -> list[Option]:
+        """The first that lead anywhere, in their order."""
+        return [option for option in self.options if not option.is_dead_end][:UNFOLDED]
+
+    @property
     def rest(self) -> list[Option]:
-        return self.options[UNFOLDED:]
+        first = self.first
+        return [option for option in self.options if option not in first]
 
     @property
     def has_chosen_in_rest(self) -> bool:
@@ -93,7 +99,7 @@ class FacetOptions(NamedTuple):
 
     @property
     def first_html(self) -> SafeString:
-        return self._html(self.options[:UNFOLDED])
+        return self._html(self.first)
 
     @property
     def rest_html(self) -> SafeString:

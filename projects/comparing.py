@@ -1,9 +1,10 @@
 """Solutions or projects side by side, and the list of those one has marked: both are their address."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from django.db.models import Prefetch
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -117,7 +118,7 @@ def _of_solutions(entries: Sequence[SolutionEntry]) -> Iterable[Mapping[str, Cel
         entries,
         Solution.objects.public()
         .select_related("project")
-        .prefetch_related("costs", "lessons", "experiences"),
+        .prefetch_related("costs", "lessons", _published(Solution)),
     )
     for entry, row in zip(entries, rows, strict=True):
         project = entry.project
@@ -157,7 +158,9 @@ def _of_solutions(entries: Sequence[SolutionEntry]) -> Iterable[Mapping[str, Cel
 
 
 def _of_projects(entries: Sequence[ProjectEntry]) -> Iterable[Mapping[str, Cell]]:
-    rows = _in_order(entries, Project.objects.public().prefetch_related("lessons", "experiences"))
+    rows = _in_order(
+        entries, Project.objects.public().prefetch_related("lessons", _published(Project))
+    )
     for entry, row in zip(entries, rows, strict=True):
         doubt = _doubt(row.status_is_certain)
         yield {
@@ -178,6 +181,11 @@ def _of_projects(entries: Sequence[ProjectEntry]) -> Iterable[Mapping[str, Cell]
         }
 
 
+def _published(model: type[Solution | Project]) -> Prefetch:
+    """Only the public ones of the experiences, rows of an app above."""
+    return Prefetch("experiences", model.experiences.rel.related_model.objects.public())
+
+
 def _in_order(entries: Sequence[Entry], rows: Any) -> list[Any]:
     by_pk = rows.in_bulk([entry.pk for entry in entries])
     return [by_pk[entry.pk] for entry in entries]
@@ -190,8 +198,11 @@ def _cell(*lines: Any) -> Cell:
 def _told(row: Solution | Project) -> dict[str, Cell]:
     """Lessons and what communities published, in one list of each kind."""
     told = [(one.kind, f"{one.text}{_doubt(one.is_certain)}") for one in row.lessons.all()]
-    told += [(one.kind, one.title) for one in row.experiences.all() if one.state == "oeffentlich"]
-    of_kind: Callable[[str], Cell] = lambda kind: _cell(*(text for k, text in told if k == kind))
+    told += [(one.kind, one.title) for one in row.experiences.all()]
+
+    def of_kind(kind: str) -> Cell:
+        return _cell(*(text for told_kind, text in told if told_kind == kind))
+
     return {
         "Was gut lief": of_kind(LessonKind.SUCCESS),
         "Was man vermeiden sollte": of_kind(LessonKind.PITFALL),

@@ -32,16 +32,13 @@ def alike(entries: Iterable[SolutionEntry], here: SolutionEntry) -> list[Alike]:
 
 
 def _likeness(here: SolutionEntry, other: SolutionEntry) -> int:
-    return (
-        2 * (here.kind == other.kind)
-        + 2 * len(_shared(here.technologies, other.technologies))
-        + len(_shared(here.themes, other.themes))
-        + bool(_shared(here.sizes, other.sizes))
-        if here.kind == other.kind
-        or _shared(here.technologies, other.technologies)
-        or len(_shared(here.themes, other.themes)) > 1
-        else 0
-    )
+    is_same_kind = here.kind == other.kind
+    technologies = len(_shared(here.technologies, other.technologies))
+    themes = len(_shared(here.themes, other.themes))
+    if not (is_same_kind or technologies or themes > 1):
+        return 0
+    same_size = bool(_shared(here.sizes, other.sizes))
+    return 2 * is_same_kind + 2 * technologies + themes + same_size
 
 
 def _reasons(here: SolutionEntry, other: SolutionEntry) -> list[str]:

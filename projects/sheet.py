@@ -1,6 +1,7 @@
 """The fact sheet of a solution: what one needs to know to decide whether to take it up."""
 
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 from django.db.models import Prefetch
 from django.template.loader import render_to_string
@@ -57,6 +58,7 @@ def of_solution(shown: Catalogue, solution: Solution) -> dict[str, Any]:
     own = list(solution.sources.all())
     themes = list(solution.themes.all())
     told = told_of(solution)
+    reuses = reuses_of(solution)
     text = render_to_string(
         "projects/solution_portrait.html",
         {
@@ -65,7 +67,8 @@ def of_solution(shown: Catalogue, solution: Solution) -> dict[str, Any]:
             "entry": entry,
             "project": project,
             "themes": themes,
-            "reuses": reuses_of(solution),
+            "reuses": reuses,
+            "reuse_groups": grouped(reuses),
             "built_on_it": built_on(solution),
             **told,
             "missing": missing(
@@ -107,7 +110,9 @@ def of_product(shown: Catalogue, product: Product) -> dict[str, Any]:
         {
             "product": product,
             "used_in": used_in,
-            "reuses": product.reuses.public().select_related("municipality", "project"),
+            "reuse_groups": grouped(
+                product.reuses.public().select_related("municipality", "project")
+            ),
             "report_url": report_url(product.name, product.get_absolute_url()),
         },
     )
@@ -128,6 +133,24 @@ def reuses_of(solution: Solution) -> list[Reuse]:
         names = {reuse.name for reuse in found}
         found += [reuse for reuse in solution.product.reuses.all() if reuse.name not in names]
     return found
+
+
+class ReuseGroup(NamedTuple):
+    """Those of which the same is known from the same source, which is then said once."""
+
+    reuses: Sequence[Reuse]
+
+    @property
+    def fact(self) -> Reuse:
+        return self.reuses[0]
+
+
+def grouped(reuses: Iterable[Reuse]) -> list[ReuseGroup]:
+    groups: dict[tuple, list[Reuse]] = {}
+    for one in reuses:
+        said = (one.how, one.since, one.stated_by, one.confirmed_on, one.source, one.note)
+        groups.setdefault((*said, one.is_certain, one.checked_on), []).append(one)
+    return [ReuseGroup(group) for group in groups.values()]
 
 
 def built_on(solution: Solution) -> list[Solution]:
