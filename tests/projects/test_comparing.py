@@ -44,7 +44,6 @@ def solutions():
 
 def test_two_solutions_stand_side_by_side_with_their_differences_in_words(client):
     address = solutions()
-    ExperienceFactory(solution__slug="drei", title="Woanders", state="oeffentlich")
     answer = client.get(address)
     rows, marked = table(answer)
 
