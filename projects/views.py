@@ -105,7 +105,7 @@ def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
             "canonical": listing.url(selection),
             "cards": [_card(shown, entry, hits) for entry in listing.entries],
             "page_obj": listing.page,
-            "pick": "loesung" if kind == "solution" else "projekt",
+            "pick_template": "projects/pick.html",
             "breadcrumb": [(words.many, None)],
         },
     )
