@@ -1,7 +1,12 @@
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -19,8 +24,9 @@ from finding.selection import read_selection
 from projects.beginning import beginning
 from projects.catalogue import Catalogue, ProjectEntry, catalogue
 from projects.lists import INTENTS, PROJECTS, SOLUTIONS, varied
-from projects.models import Project, Solution
-from projects.portrait import of_project, of_solution
+from projects.models import Product, Project
+from projects.portrait import of_project
+from projects.sheet import of_product, of_solution, with_facts
 
 MATCHES_SHOWN = 3
 
@@ -48,7 +54,7 @@ def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
     shown = catalogue(version_of(request))
     if slug not in shown.projects.by_slug:
         return _not_found(request, slug, PROJECTS)
-    return _portrait(
+    return portrait_page(
         request,
         shown,
         lambda: of_project(shown, get_object_or_404(Project.objects.public(), slug=slug)),
@@ -62,10 +68,22 @@ def solution_detail(request: HttpRequest, slug: str) -> HttpResponse:
     shown = catalogue(version_of(request))
     if slug not in shown.solutions.by_slug:
         return _not_found(request, slug, SOLUTIONS)
-    solutions = Solution.objects.public().select_related("project")
-    return _portrait(
-        request, shown, lambda: of_solution(shown, get_object_or_404(solutions, slug=slug))
+    return portrait_page(
+        request, shown, lambda: of_solution(shown, get_object_or_404(with_facts(), slug=slug))
     )
+
+
+@require_safe
+@cache_control(no_cache=True)
+@not_modified
+def product_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Of a product from outside the network; one that is a solution has the page of the solution."""
+    shown = catalogue(version_of(request))
+    product = get_object_or_404(Product.objects.select_related("solution__project"), slug=slug)
+    solution = getattr(product, "solution", None)
+    if solution and solution.project.is_public:
+        return HttpResponsePermanentRedirect(solution.get_absolute_url())
+    return portrait_page(request, shown, lambda: of_product(shown, product))
 
 
 def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
@@ -96,6 +114,7 @@ def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
             "canonical": listing.url(selection),
             "cards": [_card(shown, entry, hits) for entry in listing.entries],
             "page_obj": listing.page,
+            "pick_template": "projects/pick.html",
             "breadcrumb": [(words.many, None)],
             **(beginning(shown, selection.q) if listing.is_beginning else {}),
         },
@@ -148,7 +167,7 @@ def _matching_solutions(
     return [name for name in names if "<mark>" in name][:MATCHES_SHOWN]
 
 
-def _portrait(
+def portrait_page(
     request: HttpRequest, shown: Catalogue, make: Callable[[], dict[str, Any]]
 ) -> HttpResponse:
     return render(request, "projects/portrait.html", shown.pages.get(request.path, make))
