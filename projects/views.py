@@ -1,7 +1,12 @@
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -13,12 +18,15 @@ from django.views.decorators.vary import vary_on_headers
 from finding import search
 from finding.conditional import not_modified, version_of
 from finding.listing import Found, Listing, Words
-from finding.sections import Entry
+from finding.search import read_intents
+from finding.sections import Entry, Section
 from finding.selection import read_selection
+from projects.beginning import beginning
 from projects.catalogue import Catalogue, ProjectEntry, catalogue
-from projects.lists import PROJECTS, SOLUTIONS
-from projects.models import Project, Solution
-from projects.portrait import of_project, of_solution
+from projects.lists import INTENTS, PROJECTS, SOLUTIONS, varied
+from projects.models import Product, Project
+from projects.portrait import of_project
+from projects.sheet import of_product, of_solution, with_facts
 
 MATCHES_SHOWN = 3
 
@@ -46,7 +54,7 @@ def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
     shown = catalogue(version_of(request))
     if slug not in shown.projects.by_slug:
         return _not_found(request, slug, PROJECTS)
-    return _portrait(
+    return portrait_page(
         request,
         shown,
         lambda: of_project(shown, get_object_or_404(Project.objects.public(), slug=slug)),
@@ -60,22 +68,41 @@ def solution_detail(request: HttpRequest, slug: str) -> HttpResponse:
     shown = catalogue(version_of(request))
     if slug not in shown.solutions.by_slug:
         return _not_found(request, slug, SOLUTIONS)
-    solutions = Solution.objects.public().select_related("project")
-    return _portrait(
-        request, shown, lambda: of_solution(shown, get_object_or_404(solutions, slug=slug))
+    return portrait_page(
+        request, shown, lambda: of_solution(shown, get_object_or_404(with_facts(), slug=slug))
     )
+
+
+@require_safe
+@cache_control(no_cache=True)
+@not_modified
+def product_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Of a product from outside the network; one that is a solution has the page of the solution."""
+    shown = catalogue(version_of(request))
+    product = get_object_or_404(Product.objects.select_related("solution__project"), slug=slug)
+    solution = getattr(product, "solution", None)
+    if solution and solution.project.is_public:
+        return HttpResponsePermanentRedirect(solution.get_absolute_url())
+    return portrait_page(request, shown, lambda: of_product(shown, product))
 
 
 def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
     shown = catalogue(version_of(request))
     section = shown.projects if kind == "project" else shown.solutions
     selection = read_selection(request.GET, section.index.facets, tuple(words.sortings))
+    meant = read_intents(selection.q, section.index.facets, INTENTS)
+    if meant.chosen:
+        # „in Bayern“ becomes the filter that it means: to be seen, counted and taken back.
+        selection = selection.searching(meant.rest)
+        for facet, values in meant.chosen.items():
+            both = (*selection.chosen.get(facet, ()), *values)
+            selection = selection.with_values(facet, tuple(dict.fromkeys(both)))
     is_fragment = "HX-Request" in request.headers
-    if not is_fragment and _has_empty_values(request):
+    if not is_fragment and (meant.chosen or _has_empty_values(request)):
         # A form sends its empty fields, too. What people copy from the address bar should be short.
         return HttpResponseRedirect(f"{request.path}{selection.query()}")
-    hits = search.find(selection.q, kinds=[kind]) if selection.q else None
-    found = Found(hits.ids[kind], hits.suggestion) if hits else None
+    hits = search.find_noting(selection.q, kind=kind) if selection.q else None
+    found = Found(_in_order(section, hits.ids[kind], kind), hits.suggestion) if hits else None
     listing = Listing(section, words, selection, found)
     response = render(
         request,
@@ -87,12 +114,21 @@ def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
             "canonical": listing.url(selection),
             "cards": [_card(shown, entry, hits) for entry in listing.entries],
             "page_obj": listing.page,
+            "pick_template": "projects/pick.html",
             "breadcrumb": [(words.many, None)],
+            **(beginning(shown, selection.q) if listing.is_beginning else {}),
         },
     )
     if is_fragment:
         response["HX-Push-Url"] = listing.url(selection)
     return response
+
+
+def _in_order(section: Section, ids: Sequence[int], kind: str) -> Sequence[int]:
+    if kind != "solution":
+        return ids
+    known = [pk for pk in ids if pk in section.number_of]
+    return varied(known, key=lambda pk: section.entries[section.number_of[pk]].project.pk)
 
 
 def _has_empty_values(request: HttpRequest) -> bool:
@@ -131,7 +167,7 @@ def _matching_solutions(
     return [name for name in names if "<mark>" in name][:MATCHES_SHOWN]
 
 
-def _portrait(
+def portrait_page(
     request: HttpRequest, shown: Catalogue, make: Callable[[], dict[str, Any]]
 ) -> HttpResponse:
     return render(request, "projects/portrait.html", shown.pages.get(request.path, make))
