@@ -13,6 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 from finding import search
 from finding.conditional import not_modified, version_of
 from finding.listing import Found, Listing, Words
+from finding.same_for_all import A_SECOND, hold, same_for_all
 from finding.sections import Entry
 from finding.selection import read_selection
 from projects.catalogue import Catalogue, ProjectEntry, catalogue
@@ -23,6 +24,7 @@ from projects.portrait import of_project, of_solution
 MATCHES_SHOWN = 3
 
 
+@same_for_all()
 @require_safe
 @vary_on_headers("HX-Request")
 @cache_control(no_cache=True)
@@ -31,6 +33,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
     return _list(request, PROJECTS, kind="project")
 
 
+@same_for_all()
 @require_safe
 @vary_on_headers("HX-Request")
 @cache_control(no_cache=True)
@@ -39,6 +42,7 @@ def solution_list(request: HttpRequest) -> HttpResponse:
     return _list(request, SOLUTIONS, kind="solution")
 
 
+@same_for_all()
 @require_safe
 @cache_control(no_cache=True)
 @not_modified
@@ -53,6 +57,7 @@ def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+@same_for_all()
 @require_safe
 @cache_control(no_cache=True)
 @not_modified
@@ -74,6 +79,8 @@ def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
     if not is_fragment and _has_empty_values(request):
         # A form sends its empty fields, too. What people copy from the address bar should be short.
         return HttpResponseRedirect(f"{request.path}{selection.query()}")
+    if selection.q:
+        hold(request, A_SECOND)
     hits = search.find(selection.q, kinds=[kind]) if selection.q else None
     found = Found(hits.ids[kind], hits.suggestion) if hits else None
     listing = Listing(section, words, selection, found)

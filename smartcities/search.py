@@ -12,6 +12,7 @@ from events.entries import EventEntry, public_events
 from finding import search
 from finding.conditional import version_of
 from finding.map import nearest
+from finding.same_for_all import A_SECOND, same_for_all
 from finding.sections import Entry
 from projects.catalogue import Catalogue, ProjectEntry, catalogue
 from projects.funding import Funding, fundings_of
@@ -37,6 +38,7 @@ class Place(NamedTuple):
     nearest: tuple[float, ProjectEntry] | None  # distance in km, and the project
 
 
+@same_for_all(seconds=A_SECOND)
 @require_safe
 def site_search(request: HttpRequest) -> HttpResponse:
     q = request.GET.get("q", "").replace("\0", " ").strip()[:200]

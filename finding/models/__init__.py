@@ -1,4 +1,11 @@
 from finding.models.search import SearchDocument, SearchState, SearchWord, Synonyms
-from finding.models.version import CatalogueVersion
+from finding.models.version import CatalogueVersion, PartVersion
 
-__all__ = ["CatalogueVersion", "SearchDocument", "SearchState", "SearchWord", "Synonyms"]
+__all__ = [
+    "CatalogueVersion",
+    "PartVersion",
+    "SearchDocument",
+    "SearchState",
+    "SearchWord",
+    "Synonyms",
+]
