@@ -51,7 +51,7 @@ ROUND_SECONDS = 1.0
 _TURN = 7_301_974  # an arbitrary number that no other advisory lock of the portal has
 
 _TEXT = re.compile(r"text/|application/(json|xml|.*\+json|.*\+xml|javascript)")
-_WEIGHTED = re.compile(r"([a-z*]+)\s*(?:;\s*q\s*=\s*([0-9.]+))?")
+_WEIGHTED = re.compile(r"([a-z*]+)\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?))?")
 _OF_NOBODY = (
     "REQUEST_METHOD", "PATH_INFO", "SCRIPT_NAME", "QUERY_STRING", "SERVER_NAME", "SERVER_PORT",
     "SERVER_PROTOCOL", "HTTP_HOST", "wsgi.version", "wsgi.url_scheme", "wsgi.multithread",
@@ -146,16 +146,9 @@ def _names(etag: str, wanted: str) -> bool:
 @lru_cache(maxsize=200)
 def encoding_of(wish: str) -> str:
     """The best one that the visitor takes: "br", "gzip" or ""."""
-    weights = {name: float(weight or 1) for name, weight in _weights(wish.lower())}
+    wishes = (_WEIGHTED.fullmatch(one.strip()) for one in wish.lower().split(","))
+    weights = {found[1]: float(found[2] or 1) for found in wishes if found}
     return next((name for name in ("br", "gzip") if weights.get(name, 0) > 0), "")
-
-
-def _weights(wish: str) -> list[tuple[str, str]]:
-    return [
-        (found[1], found[2] or "")
-        for one in wish.split(",")
-        if (found := _WEIGHTED.fullmatch(one.strip())) and (found[2] or "").count(".") <= 1
-    ]
 
 
 class Shelf:
