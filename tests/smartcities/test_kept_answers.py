@@ -344,7 +344,7 @@ def test_no_page_carries_what_the_first_visitor_sent_along(pages):
         "User-Agent": PLANTED,
         "Accept-Language": PLANTED,
         "X-Forwarded-For": "203.0.113.7",
-        "If-None-Match": '"fremd"',
+        "If-None-Match": '"fremd.example"',
         "X-Request-ID": "fade" * 8,
     }
     stranger = Client(headers=sent)
