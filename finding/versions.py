@@ -34,6 +34,9 @@ logger = logging.getLogger(__name__)
 class Versions(dict[str, int]):
     """The number of each part; one of which nothing was ever stored is missing."""
 
+    # When this process began to ask for them (`time.monotonic`).
+    asked_at = float("-inf")
+
     def of(self, parts: Iterable[str]) -> tuple[int, ...]:
         return tuple(self.get(part, 0) for part in parts)
 
@@ -61,6 +64,7 @@ class Knowledge:
 
     def learn(self, versions: Versions, asked_at: float) -> None:
         """What somebody read who began to ask at `asked_at` (`time.monotonic`)."""
+        versions.asked_at = asked_at
         with self._lock:
             before_at, before = self._known
             if asked_at <= before_at:
@@ -72,6 +76,10 @@ class Knowledge:
     def doubt(self) -> None:
         """This process may just have changed something: ask before the next answer."""
         self._doubted_at = time.monotonic()
+
+    def is_bearable(self, asked_at: float) -> bool:
+        """Whether what was true then may still be shown, though something has changed since elsewhere."""
+        return asked_at > self._doubted_at and time.monotonic() - asked_at < AT_MOST_OLD
 
     def ask(self) -> Versions:
         """Read them now, on the connection of this thread, for all threads of the process."""
@@ -106,8 +114,7 @@ class Knowledge:
 
     def _if_sure(self) -> Versions | None:
         asked_at, versions = self._known
-        is_sure = asked_at > self._doubted_at and time.monotonic() - asked_at < AT_MOST_OLD
-        return versions if is_sure else None
+        return versions if self.is_bearable(asked_at) else None
 
 
 class Listener:

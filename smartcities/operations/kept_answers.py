@@ -73,6 +73,7 @@ class Answer:
         "made_of",
         "match",
         "parts",
+        "true_at",
         "until",
     )
 
@@ -88,6 +89,7 @@ class Answer:
         self.parts: tuple[str, ...] = ()
         self.made_of: tuple[int, ...] = ()
         self.until = 0.0
+        self.true_at = float("-inf")
         self.environ: dict[str, Any] = {}
 
     @property
@@ -97,7 +99,17 @@ class Answer:
     def is_true(self, known: Versions | None) -> bool:
         if time() >= self.until:
             return False
-        return not self.parts or (known is not None and known.of(self.parts) == self.made_of)
+        if not self.parts:
+            return True
+        if known is None or known.of(self.parts) != self.made_of:
+            return False
+        self.true_at = known.asked_at
+        return True
+
+    @property
+    def is_bearable(self) -> bool:
+        """Whether it was true so shortly ago that it may be shown while the new one is being made."""
+        return time() < self.until and versions.knowledge.is_bearable(self.true_at)
 
     def response(self, request: HttpRequest) -> HttpResponse:
         encoding = encoding_of(request.META.get("HTTP_ACCEPT_ENCODING", ""))
@@ -248,11 +260,19 @@ class KeptAnswers:
         # Without the database nothing is known of what could be kept; the page says so itself.
         if promise is None or (promise.parts and versions.known() is None):
             return self.get_response(request)
-        with self._turns[hash(key) % len(self._turns)]:
+        turn = self._turns[hash(key) % len(self._turns)]
+        if not turn.acquire(blocking=False):
+            old = shelf.get(key)
+            if old is not None and old.is_bearable:
+                return self._given(key, old, request, "kept")
+            turn.acquire()
+        try:
             meanwhile = self._kept(key, request)
             if meanwhile is not None:
                 return meanwhile
             answer, response, nobody = self.make(key, promise, of_nobody(request))
+        finally:
+            turn.release()
         request.resolver_match = getattr(nobody, "resolver_match", None)
         return self._given(key, answer, request, "made") if answer else response
 
@@ -274,6 +294,7 @@ class KeptAnswers:
         patch_vary_headers(response, ["Accept-Encoding"])
         answer = Answer(response, getattr(nobody, "resolver_match", None))
         answer.parts, answer.made_of = promise.parts, known.of(promise.parts)
+        answer.true_at = known.asked_at
         answer.until = holds_until(nobody, promise, known, now).timestamp()
         answer.environ = environ
         shelf.put(key, answer)

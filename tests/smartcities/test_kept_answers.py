@@ -2,7 +2,7 @@
 
 import gzip
 from datetime import timedelta
-from threading import Barrier, Thread
+from threading import Barrier, Lock, Thread, Timer
 from time import sleep, time
 
 import brotli
@@ -471,6 +471,24 @@ def test_a_page_that_many_want_at_once_is_made_once(settings):
         thread.join()
     assert MADE == ["/langsam"]
     assert answers == [b"x" * 500] * 20
+
+
+def test_while_a_page_is_made_anew_others_get_the_one_before_unless_it_is_too_old(monkeypatch):
+    ProjectFactory(slug="ulm", summary="Vorher.")
+    keeper = in_the_chain(Client())
+    visit = RequestFactory().get("/projekte/ulm/")
+    assert "Vorher." in keeper(visit).text
+    Project.objects.update(summary="Nachher.")
+    versions.knowledge.ask()
+    in_the_making = Lock()
+    in_the_making.acquire()
+    keeper._turns = [in_the_making]
+    assert "Vorher." in keeper(visit).text
+
+    monkeypatch.setattr(versions, "AT_MOST_OLD", 0)
+    monkeypatch.setattr(versions.knowledge, "known", versions.current)
+    Timer(0.2, in_the_making.release).start()
+    assert "Nachher." in keeper(visit).text
 
 
 def test_after_a_change_the_most_wanted_pages_are_made_before_anybody_asks():
