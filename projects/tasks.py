@@ -1,9 +1,17 @@
 from celery import shared_task
+from django.utils import timezone
 
 from finding import search
+from projects.table import uploads
 
 
 @shared_task
 def refresh_search() -> None:
     """Bring the search in step with a catalogue that is too large to do so while somebody waits."""
     search.refresh_if_behind()
+
+
+@shared_task
+def forget_uploaded_tables() -> None:
+    """Delete the tables that were chosen to be taken in and have waited for a day."""
+    uploads.forget_old(now=timezone.now())

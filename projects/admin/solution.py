@@ -20,6 +20,7 @@ from projects.admin.facts import (
 )
 from projects.admin.own import OwnProjectsAdmin, own_projects
 from projects.admin.sources import SolutionSourceInline
+from projects.admin.tables import WithTable
 from projects.models import Project, Solution
 
 
@@ -49,7 +50,7 @@ class SolutionForm(SlugFromName, forms.ModelForm):
 
 
 @admin.register(Solution)
-class SolutionAdmin(OwnProjectsAdmin):
+class SolutionAdmin(WithTable, OwnProjectsAdmin):
     form = SolutionForm
     list_display = ("name", "project", "kind", "maturity", "open_source", "updated_at")
     list_select_related = ("project",)
