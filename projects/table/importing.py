@@ -331,11 +331,14 @@ def _sentence(name: str) -> str:
 
 def _store(lines: list[Line]) -> None:
     Solution.objects.bulk_create([line.row for line in lines if line.is_new])
+    # Rows with the same columns together: a statement for each row would take minutes.
+    together: dict[frozenset[str], list[Solution]] = defaultdict(list)
     for line in lines:
-        columns = [name for name in line.values if name not in VOCABULARIES]
         if not line.is_new:
             line.row.updated_at = timezone.now()
-            line.row.save(update_fields=[*columns, "updated_at"])
+            together[frozenset(line.values.keys() - VOCABULARIES.keys())].append(line.row)
+    for columns, rows in together.items():
+        Solution.objects.bulk_update(rows, [*sorted(columns), "updated_at"])
     for name in VOCABULARIES:
         through = getattr(Solution, name).through
         word = through._meta.get_field(VOCABULARIES[name]._meta.model_name).attname

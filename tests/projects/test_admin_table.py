@@ -10,7 +10,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from office.history import changes
-from projects.models import ProjectEditor, Solution, UploadedTable
+from projects.models import Cost, Lesson, ProjectEditor, Solution, UploadedTable
 from tests.factories import UserFactory
 from tests.factories.projects import ProjectFactory, SolutionFactory
 
@@ -150,3 +150,26 @@ def test_another_session_of_the_office_does_not_get_at_the_file(admin_client, cl
 
     assert "Geheim" not in words(answer)
     assert "Hier wartet keine Tabelle." in words(answer)
+
+
+def test_the_office_finds_the_solutions_at_which_something_is_to_be_checked(admin_client, pegel):
+    sheet = SolutionFactory(name="Bogen", unsure=["problem"], note="Wer sagt das?")
+    costs, lesson = SolutionFactory(name="Kosten"), SolutionFactory(name="Lehre")
+    source = {"source": "https://quelle.example/"}
+    Cost.objects.create(
+        solution=costs, purpose="Betrieb", period="je-jahr", is_certain=False, **source
+    )
+    Lesson.objects.create(
+        solution=lesson, kind="stolperfalle", text="Zu früh", is_certain=False, **source
+    )
+    Cost.objects.create(solution=pegel, purpose="Betrieb", period="je-jahr", **source)
+
+    found = {
+        answer: {
+            row.name
+            for row in admin_client.get(f"{LIST}?zu-pruefen={answer}").context["cl"].queryset
+        }
+        for answer in ("ja", "nein")
+    }
+
+    assert found == {"ja": {sheet.name, costs.name, lesson.name}, "nein": {"Pegel"}}
