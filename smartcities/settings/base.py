@@ -355,6 +355,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "consulting.tasks.carry_out_retention",
         "schedule": crontab(hour=3, minute=40),
     },
+    "projects-forget-uploaded-tables": {
+        "task": "projects.tasks.forget_uploaded_tables",
+        "schedule": crontab(hour=3, minute=55),
+    },
 }
 
 # Nothing comes from another host, nothing is inline.
