@@ -16,28 +16,28 @@ PRODUCT = "-//Modellprojekte Smart Cities//Start Smart//DE"
 
 
 def invitation(
-    request: ConsultationRequest, appointment: Appointment, *, now: datetime
+    consultation: ConsultationRequest, appointment: Appointment, *, now: datetime
 ) -> EmailAttachment:
     """An invitation, or the update of one: calendars know it by its UID and take the latest."""
-    return _attachment("REQUEST", "CONFIRMED", request, appointment, now)
+    return _attachment("REQUEST", "CONFIRMED", consultation, appointment, now)
 
 
 def cancellation(
-    request: ConsultationRequest, appointment: Appointment, *, now: datetime
+    consultation: ConsultationRequest, appointment: Appointment, *, now: datetime
 ) -> EmailAttachment:
     """Takes the entry out of the calendars that hold it."""
-    return _attachment("CANCEL", "CANCELLED", request, appointment, now)
+    return _attachment("CANCEL", "CANCELLED", consultation, appointment, now)
 
 
-def uid(request: ConsultationRequest) -> str:
+def uid(consultation: ConsultationRequest) -> str:
     """The same through all moves: it is the same consultation."""
-    return ics.uid(f"start-smart-{request.form_token}")
+    return ics.uid(f"start-smart-{consultation.form_token}")
 
 
 def _attachment(
     method: str,
     status: str,
-    request: ConsultationRequest,
+    consultation: ConsultationRequest,
     appointment: Appointment,
     now: datetime,
 ) -> EmailAttachment:
@@ -45,31 +45,31 @@ def _attachment(
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", method)
-    # Not UTC: somebody who reads the file, or moves the entry by hand, sees the time on the clock.
+    # Not UTC: a person who reads the file, or moves the entry by hand, sees the time on the clock.
     calendar.add_component(ics.berlin())
-    calendar.add_component(_event(status, request, appointment, now))
+    calendar.add_component(_event(status, consultation, appointment, now))
     return EmailAttachment(
         "start-smart.ics", calendar.to_ical(), f'text/calendar; charset="utf-8"; method={method}'
     )
 
 
 def _event(
-    status: str, request: ConsultationRequest, appointment: Appointment, now: datetime
+    status: str, consultation: ConsultationRequest, appointment: Appointment, now: datetime
 ) -> Event:
     event = Event()
-    event.add("uid", uid(request))
-    event.add("sequence", request.version)
+    event.add("uid", uid(consultation))
+    event.add("sequence", consultation.version)
     event.add("dtstamp", now)
     event.add("dtstart", appointment.starts_at.astimezone(BERLIN))
     event.add("dtend", appointment.ends_at.astimezone(BERLIN))
-    event.add("summary", _("Start Smart: Beratung für %s") % request.municipality_label)
+    event.add("summary", _("Start Smart: Beratung für %s") % consultation.municipality_label)
     event.add("status", status)
     event.add("location", place_of(appointment))
-    event.add("description", _description(request, appointment))
+    event.add("description", _description(consultation, appointment))
     if appointment.mode == Mode.ONLINE and appointment.meeting_link:
         event["url"] = vUri(appointment.meeting_link)
     event["organizer"] = _person(office_address(), settings.OPERATOR["name"] or "Start Smart")
-    event.add("attendee", _person(request.email, request.contact_name), encode=False)
+    event.add("attendee", _person(consultation.email, consultation.contact_name), encode=False)
     event.add(
         "attendee", _person(appointment.advisor.email, appointment.advisor.name), encode=False
     )
@@ -85,10 +85,10 @@ def place_of(appointment: Appointment) -> str:
     return appointment.place
 
 
-def _description(request: ConsultationRequest, appointment: Appointment) -> str:
+def _description(consultation: ConsultationRequest, appointment: Appointment) -> str:
     lines = [
         _("Beratung mit %s") % appointment.advisor.name,
-        _("Vorgangsnummer: %s") % request.reference,
+        _("Vorgangsnummer: %s") % consultation.reference,
     ]
     if appointment.mode == Mode.ONLINE and appointment.meeting_link:
         lines.append(_("Videoraum: %s") % appointment.meeting_link)

@@ -39,20 +39,20 @@ def obstacles(person: Person) -> Iterator[str]:
 
 
 def erase(person: Person, *, now: datetime) -> list[str]:
-    """Anonymise requests as retention does; whoever was to give the advice is told that it is off."""
+    """Anonymise requests as retention does; anyone who was to give the advice is told that it is off."""
     requests = list(_requests(person).select_for_update(no_key=True).order_by("pk"))
     off = [
-        (request, appointment)
-        for request in requests
-        if (appointment := request.current_appointment()) and appointment.starts_at > now
+        (consultation, appointment)
+        for consultation in requests
+        if (appointment := consultation.current_appointment()) and appointment.starts_at > now
     ]
     forget_history([*requests, *_advisors(person)])
     retention.anonymise_by_wish(requests, now=now)
-    for request, appointment in off:
-        consultations.tell_advisor_without_a_name(request, appointment)
+    for consultation, appointment in off:
+        consultations.tell_advisor_without_a_name(consultation, appointment)
     _drafts(person).delete()
     retention.forget_advisors(_advisors(person), now)
-    return [f"consultation:{request.pk}:" for request in requests]
+    return [f"consultation:{consultation.pk}:" for consultation in requests]
 
 
 def _requests(person: Person) -> QuerySet[ConsultationRequest]:

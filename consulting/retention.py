@@ -87,7 +87,7 @@ def _cancelled(now: datetime) -> QuerySet:
 
 
 def _done(now: datetime) -> QuerySet:
-    """Ended a year ago; the date counts even if nobody ever wrote down how it went."""
+    """Ended a year ago; the date counts even without a note on how it went."""
     return (
         _requests()
         .annotate(over=Coalesce("last_end", "closed_at", "changed_at"))
@@ -147,14 +147,14 @@ def _drafts(now: datetime) -> QuerySet:
 def _anonymise(rows: QuerySet, now: datetime) -> int:
     """Empty what is personal and keep what is counted: Land, Kommune, topics, month, what came of it."""
     pks = list(rows.values_list("pk", flat=True))
-    # Locked in one order, so that somebody who works on one of them is waited for, not deadlocked.
+    # Locked in one order, so that a person who works on one of them is waited for, not deadlocked.
     locked = list(
         ConsultationRequest.objects.select_for_update(no_key=True)
         .filter(pk__in=pks, anonymised_at=None)
         .order_by("pk")
     )
-    for request in locked:
-        _anonymise_one(request, now, _ending(request, now))
+    for consultation in locked:
+        _anonymise_one(consultation, now, _ending(consultation, now))
     return len(locked)
 
 
@@ -163,35 +163,37 @@ def anonymise_by_wish(requests: Iterable[ConsultationRequest], *, now: datetime)
 
     The caller holds the locks of the rows.
     """
-    for request in requests:
-        running = request.state in RUNNING and request.state != State.HELD
+    for consultation in requests:
+        running = consultation.state in RUNNING and consultation.state != State.HELD
         cancelled = {"state": State.CANCELLED, "closed_at": now, "due_on": None}
-        _anonymise_one(request, now, cancelled if running else _ending(request, now))
+        _anonymise_one(consultation, now, cancelled if running else _ending(consultation, now))
 
 
-def _anonymise_one(request: ConsultationRequest, now: datetime, ending: dict[str, Any]) -> None:
+def _anonymise_one(
+    consultation: ConsultationRequest, now: datetime, ending: dict[str, Any]
+) -> None:
     changes = dict.fromkeys(PERSONAL, "") | {
         "anonymised_at": now,
         "version": F("version") + 1,
         "changed_at": now,
         **ending,
     }
-    ConsultationRequest.objects.filter(pk=request.pk).update(**changes)
-    request.appointments.blocking().filter(starts_at__gt=now).update(released_at=now)
-    Note.objects.filter(request=request).delete()
-    AccessNeeds.objects.filter(request=request).delete()
+    ConsultationRequest.objects.filter(pk=consultation.pk).update(**changes)
+    consultation.appointments.blocking().filter(starts_at__gt=now).update(released_at=now)
+    Note.objects.filter(request=consultation).delete()
+    AccessNeeds.objects.filter(request=consultation).delete()
     HistoryEntry.objects.create(
-        request=request, version=request.version + 1, kind=HistoryKind.ANONYMISED, at=now
+        request=consultation, version=consultation.version + 1, kind=HistoryKind.ANONYMISED, at=now
     )
 
 
-def _ending(request: ConsultationRequest, now: datetime) -> dict[str, Any]:
+def _ending(consultation: ConsultationRequest, now: datetime) -> dict[str, Any]:
     """How a request ends that was still running when its time was up."""
-    match request.state:
+    match consultation.state:
         case State.HELD | State.CONFIRMED:
             return {"state": State.EXPIRED, "closed_at": now}
         case State.OPEN | State.PROPOSED:
-            # Nobody has taken it on for a year, which is an answer as well.
+            # No one has taken it on for a year, which is an answer as well.
             return {"state": State.DECLINED, "closed_at": now, "due_on": None}
     return {}
 

@@ -5,7 +5,7 @@ from django.urls import path, register_converter
 from consulting.views import offer, self_service, wizard
 
 
-class StepConverter:
+class PartConverter:
     regex = "kommune|anliegen|termin|kontakt"
 
     def to_python(self, value: str) -> str:
@@ -15,7 +15,7 @@ class StepConverter:
         return value
 
 
-register_converter(StepConverter, "start_smart_step")
+register_converter(PartConverter, "start_smart_part")
 
 app_name = "consulting"
 urlpatterns = [
@@ -24,7 +24,7 @@ urlpatterns = [
     path("anfrage/pruefen/", wizard.review, name="review"),
     path("anfrage/abgesendet/", wizard.sent, name="sent"),
     path("anfrage/spaeter/", wizard.later, name="later"),
-    path("anfrage/<start_smart_step:slug>/", wizard.step, name="step"),
+    path("anfrage/<start_smart_part:slug>/", wizard.part, name="part"),
     path("bestaetigen/<str:token>/", self_service.confirm, name="confirm"),
     path("ansehen/<str:token>/", self_service.see, name="see"),
     path("ansehen/<str:token>/termin.ics", self_service.ics, name="ics"),

@@ -28,20 +28,20 @@ PROPOSAL_LASTS = timedelta(days=5)
 
 @again_after_deadlock
 def propose(
-    request: ConsultationRequest, *, slot: Slot, by: AbstractBaseUser, now: datetime
+    consultation: ConsultationRequest, *, slot: Slot, by: AbstractBaseUser, now: datetime
 ) -> ConsultationRequest:
     """Offer another time and block it until the person has answered, five days or to its start.
 
-    A date that is agreed stays until the new one is accepted; a held one, which nobody has
+    A date that is agreed stays until the new one is accepted; a held one, which no one has
     confirmed, gives way. A proposal made before is replaced.
 
     Raises `SlotTaken` with the next free times, or `Overtaken`.
     """
-    with taking_time(list(request.themes.all()), now=now), transaction.atomic():
+    with taking_time(list(consultation.themes.all()), now=now), transaction.atomic():
         claim_time(slot, now=now, by_office=True)
-        state = State.CONFIRMED if request.state == State.CONFIRMED else State.PROPOSED
+        state = State.CONFIRMED if consultation.state == State.CONFIRMED else State.PROPOSED
         current = advance(
-            request,
+            consultation,
             HistoryKind.PROPOSED,
             expected=[State.HELD, State.OPEN, State.PROPOSED, State.CONFIRMED],
             now=now,
@@ -65,7 +65,7 @@ def propose(
 
 @again_after_deadlock
 def schedule(
-    request: ConsultationRequest, *, slot: Slot, by: AbstractBaseUser, now: datetime
+    consultation: ConsultationRequest, *, slot: Slot, by: AbstractBaseUser, now: datetime
 ) -> ConsultationRequest:
     """Agree on a time for the person, after a phone call for instance, and invite both sides.
 
@@ -73,10 +73,10 @@ def schedule(
 
     Raises `SlotTaken` with the next free times, or `Overtaken`.
     """
-    with taking_time(list(request.themes.all()), now=now), transaction.atomic():
+    with taking_time(list(consultation.themes.all()), now=now), transaction.atomic():
         claim_time(slot, now=now, by_office=True)
         current = advance(
-            request,
+            consultation,
             HistoryKind.SCHEDULED,
             expected=[State.HELD, State.OPEN, State.PROPOSED],
             now=now,
@@ -95,7 +95,7 @@ def schedule(
 
 @again_after_deadlock
 def decline(
-    request: ConsultationRequest, *, reason: str, by: AbstractBaseUser, now: datetime
+    consultation: ConsultationRequest, *, reason: str, by: AbstractBaseUser, now: datetime
 ) -> ConsultationRequest:
     """Turn a running request down with a reason that the person reads; frees its times.
 
@@ -104,25 +104,27 @@ def decline(
     if not reason.strip():
         raise ValueError("People who are declined are told why.")
     with transaction.atomic():
-        return close(request, HistoryKind.DECLINED, State.DECLINED, reason=reason, now=now, by=by)
+        return close(
+            consultation, HistoryKind.DECLINED, State.DECLINED, reason=reason, now=now, by=by
+        )
 
 
 def mark_held(
-    request: ConsultationRequest, *, by: AbstractBaseUser, now: datetime
+    consultation: ConsultationRequest, *, by: AbstractBaseUser, now: datetime
 ) -> ConsultationRequest:
     """Note that the consultation took place. Raises `Overtaken` unless an agreed date has begun."""
-    return _conclude(request, HistoryKind.HELD_MEETING, State.DONE, by=by, now=now)
+    return _conclude(consultation, HistoryKind.HELD_MEETING, State.DONE, by=by, now=now)
 
 
 def mark_no_show(
-    request: ConsultationRequest, *, by: AbstractBaseUser, now: datetime
+    consultation: ConsultationRequest, *, by: AbstractBaseUser, now: datetime
 ) -> ConsultationRequest:
-    """Note that nobody came. Raises `Overtaken` unless an agreed date has begun."""
-    return _conclude(request, HistoryKind.NO_SHOW, State.NO_SHOW, by=by, now=now)
+    """Note that no one came. Raises `Overtaken` unless an agreed date has begun."""
+    return _conclude(consultation, HistoryKind.NO_SHOW, State.NO_SHOW, by=by, now=now)
 
 
 def record_outcome(
-    request: ConsultationRequest,
+    consultation: ConsultationRequest,
     *,
     outcome: str,
     solutions: Iterable[Solution] = (),
@@ -135,10 +137,10 @@ def record_outcome(
     For a consultation that took place, and for a request that needs no date (an expression of
     interest, say): that one is thereby done. Raises `Overtaken` otherwise.
     """
-    closing = {} if request.state == State.DONE else {"closed_at": now, "due_on": None}
+    closing = {} if consultation.state == State.DONE else {"closed_at": now, "due_on": None}
     with transaction.atomic():
         current = advance(
-            request,
+            consultation,
             HistoryKind.OUTCOME,
             expected=[State.DONE, State.OPEN],
             now=now,
@@ -153,10 +155,10 @@ def record_outcome(
 
 
 def add_note(
-    request: ConsultationRequest, *, text: str, by: AbstractBaseUser, now: datetime
+    consultation: ConsultationRequest, *, text: str, by: AbstractBaseUser, now: datetime
 ) -> Note:
-    """Write something down for the office. Nobody is told, and no link dies."""
-    return Note.objects.create(request=request, text=text, author=by, created_at=now)
+    """Write something down for the office. It is told to no one, and no link dies."""
+    return Note.objects.create(request=consultation, text=text, author=by, created_at=now)
 
 
 def assign(
@@ -165,9 +167,9 @@ def assign(
     to: AbstractBaseUser,
     also_from_others: bool = False,
 ) -> int:
-    """Make somebody responsible and return for how many they are now. Nobody is told.
+    """Make a person responsible and return for how many they are now. It is told to no one.
 
-    One for which somebody else is responsible stays theirs unless `also_from_others` says otherwise,
+    One for which another person is responsible stays theirs unless `also_from_others` says otherwise,
     also if they became so a moment ago.
     """
     chosen = ConsultationRequest.objects.filter(pk__in=list(requests.values_list("pk", flat=True)))
@@ -183,19 +185,25 @@ def hand_back(requests: QuerySet[ConsultationRequest], *, by: AbstractBaseUser) 
 
 
 def _conclude(
-    request: ConsultationRequest,
+    consultation: ConsultationRequest,
     kind: HistoryKind,
     state: State,
     *,
     by: AbstractBaseUser,
     now: datetime,
 ) -> ConsultationRequest:
-    appointment = request.current_appointment()
+    appointment = consultation.current_appointment()
     if appointment is None or appointment.starts_at > now:
-        raise Overtaken(request)
+        raise Overtaken(consultation)
     with transaction.atomic():
         current = advance(
-            request, kind, expected=[State.CONFIRMED], now=now, by=by, state=state, closed_at=now
+            consultation,
+            kind,
+            expected=[State.CONFIRMED],
+            now=now,
+            by=by,
+            state=state,
+            closed_at=now,
         )
         # The time stays blocked: it was used, or lost. Only a proposal beside it is pointless now.
         current.appointments.blocking().filter(is_proposal=True).update(released_at=now)

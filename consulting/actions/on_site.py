@@ -115,8 +115,8 @@ def _booked(slots: Iterable[Slot]) -> Any:
 
 
 def _tell_moved(slots: list[Slot], now: datetime) -> None:
-    for request, appointments in _by_request(slots, now):
-        current = advance(request, HistoryKind.EVENT_MOVED, expected=RUNNING, now=now)
+    for consultation, appointments in _by_request(slots, now):
+        current = advance(consultation, HistoryKind.EVENT_MOVED, expected=RUNNING, now=now)
         for appointment in appointments:
             _not_beyond_its_start(appointment)
             if not appointment.is_proposal:
@@ -124,11 +124,11 @@ def _tell_moved(slots: list[Slot], now: datetime) -> None:
         _repeat_proposal(current, now)
 
 
-def _repeat_proposal(request: ConsultationRequest, now: datetime) -> None:
+def _repeat_proposal(consultation: ConsultationRequest, now: datetime) -> None:
     """The change has taken the links in the older e-mail their power; what is proposed still is."""
-    proposal = request.current_proposal()
+    proposal = consultation.current_proposal()
     if proposal is not None:
-        consultations.propose(request, proposal, now=now)
+        consultations.propose(consultation, proposal, now=now)
 
 
 def _not_beyond_its_start(appointment: Appointment) -> None:
@@ -139,30 +139,32 @@ def _not_beyond_its_start(appointment: Appointment) -> None:
 
 
 def _release(slots: list[Slot], now: datetime, *, reason: str = "") -> None:
-    for request, appointments in _by_request(slots, now):
-        _back_to_the_office(request, appointments, reason, now)
+    for consultation, appointments in _by_request(slots, now):
+        _back_to_the_office(consultation, appointments, reason, now)
     Slot.objects.filter(pk__in=[slot.pk for slot in slots]).update(is_offered=False)
 
 
 def _back_to_the_office(
-    request: ConsultationRequest, gone: list[Appointment], reason: str, now: datetime
+    consultation: ConsultationRequest, gone: list[Appointment], reason: str, now: datetime
 ) -> None:
     Appointment.objects.filter(pk__in=[row.pk for row in gone]).update(released_at=now)
     lost = next((row for row in gone if not row.is_proposal), None)
     changes: dict[str, Any] = {}
-    if lost is not None or request.state == State.PROPOSED:
+    if lost is not None or consultation.state == State.PROPOSED:
         # A proposal that was made beside the date stays on the table, and with it its state.
-        waits = Appointment.objects.blocking().filter(request=request, is_proposal=True).exists()
+        waits = (
+            Appointment.objects.blocking().filter(request=consultation, is_proposal=True).exists()
+        )
         state = State.PROPOSED if waits else State.OPEN
         changes = {"state": state, "confirmed_at": None}
         changes["due_on"] = None if waits else due_date(now=now)
-    current = advance(request, HistoryKind.EVENT_GONE, expected=RUNNING, now=now, **changes)
+    current = advance(consultation, HistoryKind.EVENT_GONE, expected=RUNNING, now=now, **changes)
     if lost is None:
         consultations.after_proposal(current, now=now)
     else:
         consultations.withdraw_reminders(current)
         consultations.event_cancelled(
-            current, lost, was=State(request.state), reason=reason, now=now
+            current, lost, was=State(consultation.state), reason=reason, now=now
         )
         _repeat_proposal(current, now)
     if current.state == State.OPEN:
@@ -175,7 +177,7 @@ def _by_request(
     """The requests that have booked these times, locked, each with its bookings there."""
     per_request: dict[int, list[Appointment]] = defaultdict(list)
     for row in _booked(slots).select_related("advisor").order_by("request_id", "pk"):
-        if not row.has_lapsed(now):  # nobody waits for those any more; the regular task frees them
+        if not row.has_lapsed(now):  # no one waits for those any more; the regular task frees them
             per_request[row.request_id].append(row)
     requests = ConsultationRequest.objects.select_for_update(no_key=True).order_by("pk")
     return [(row, per_request[row.pk]) for row in requests.filter(pk__in=per_request)]

@@ -1,4 +1,4 @@
-"""The steps of a request. Each form checks one step, and can be built from what a draft holds."""
+"""The parts of a request. Each form checks one part, and can be built from what a draft holds."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -242,7 +242,7 @@ class LaterForm(forms.Form):
 
 
 class SendForm(forms.Form):
-    """The review, with what gives programs away: a field nobody sees, and a signed moment."""
+    """The review, with what gives programs away: a field that people do not see, and a signed moment."""
 
     form_token = forms.UUIDField(widget=forms.HiddenInput)
     stamp = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -1,7 +1,7 @@
 """What Start Smart writes to people. Each function stores e-mails in the caller's transaction.
 
 Keys name the request and the version that the e-mail tells of, so repeating a call sends nothing
-twice. Until somebody has confirmed an address, nothing that was typed goes into an e-mail to it:
+twice. Until a person has confirmed an address, nothing that was typed goes into an e-mail to it:
 the form must not become a way to send one's own words to strangers.
 """
 
@@ -34,42 +34,44 @@ def send_draft_link(draft: Draft, *, now: datetime) -> None:
 
 
 def ask_to_confirm(
-    request: ConsultationRequest, appointment: Appointment, *, now: datetime
+    consultation: ConsultationRequest, appointment: Appointment, *, now: datetime
 ) -> None:
     """The time is held; only its link makes it firm."""
-    _store([_to_person(request, "ask_to_confirm", appointment, now=now)])
+    _store([_to_person(consultation, "ask_to_confirm", appointment, now=now)])
 
 
-def acknowledge(request: ConsultationRequest, *, now: datetime) -> None:
+def acknowledge(consultation: ConsultationRequest, *, now: datetime) -> None:
     """The request has arrived at the office and is answered by a date."""
-    _store([_to_person(request, "acknowledged", None, now=now)])
+    _store([_to_person(consultation, "acknowledged", None, now=now)])
 
 
 def invite(
-    request: ConsultationRequest, appointment: Appointment, name: str, *, now: datetime
+    consultation: ConsultationRequest, appointment: Appointment, name: str, *, now: datetime
 ) -> None:
     """Invite both sides, or tell both the new time; `name` is "confirmed" or "rescheduled"."""
-    ics = [calendar.invitation(request, appointment, now=now)]
+    ics = [calendar.invitation(consultation, appointment, now=now)]
     _store(
         [
-            _to_person(request, name, appointment, attachments=ics, now=now),
-            _to_advisor(request, f"advisor_{name}", appointment, attachments=ics),
+            _to_person(consultation, name, appointment, attachments=ics, now=now),
+            _to_advisor(consultation, f"advisor_{name}", appointment, attachments=ics),
         ]
     )
 
 
-def event_moved(request: ConsultationRequest, appointment: Appointment, *, now: datetime) -> None:
+def event_moved(
+    consultation: ConsultationRequest, appointment: Appointment, *, now: datetime
+) -> None:
     """The event was moved at which they meet, and the date with it."""
     if appointment.expires_at is not None:
         context = {"event_moved": True}
-        _store([_to_person(request, "ask_to_confirm", appointment, context, now=now)])
+        _store([_to_person(consultation, "ask_to_confirm", appointment, context, now=now)])
         return
-    withdraw_reminders(request)
-    invite(request, appointment, "event_moved", now=now)
+    withdraw_reminders(consultation)
+    invite(consultation, appointment, "event_moved", now=now)
 
 
 def event_cancelled(
-    request: ConsultationRequest,
+    consultation: ConsultationRequest,
     appointment: Appointment,
     *,
     was: State,
@@ -79,53 +81,55 @@ def event_cancelled(
     """The event does not take place at which they wanted to meet. The office looks for another date."""
     context = {"reason": reason}
     if was != State.CONFIRMED:
-        _store([_to_person(request, "event_cancelled", appointment, context, now=now)])
+        _store([_to_person(consultation, "event_cancelled", appointment, context, now=now)])
         return
-    ics = [calendar.cancellation(request, appointment, now=now)]
+    ics = [calendar.cancellation(consultation, appointment, now=now)]
     _store(
         [
-            _to_person(request, "event_cancelled", appointment, context, attachments=ics, now=now),
-            _to_advisor(request, "advisor_cancelled", appointment, context, attachments=ics),
+            _to_person(
+                consultation, "event_cancelled", appointment, context, attachments=ics, now=now
+            ),
+            _to_advisor(consultation, "advisor_cancelled", appointment, context, attachments=ics),
         ]
     )
 
 
-def dismiss_advisor(request: ConsultationRequest, old: Appointment, *, now: datetime) -> None:
-    """Tell an advisor that the date is now somebody else's."""
-    ics = [calendar.cancellation(request, old, now=now)]
-    _store([_to_advisor(request, "advisor_cancelled", old, attachments=ics)])
+def dismiss_advisor(consultation: ConsultationRequest, old: Appointment, *, now: datetime) -> None:
+    """Tell an advisor that the date is now another person's."""
+    ics = [calendar.cancellation(consultation, old, now=now)]
+    _store([_to_advisor(consultation, "advisor_cancelled", old, attachments=ics)])
 
 
-def tell_advisor_without_a_name(request: ConsultationRequest, old: Appointment) -> None:
+def tell_advisor_without_a_name(consultation: ConsultationRequest, old: Appointment) -> None:
     """The date is off because the person had their data erased, so nothing names them any more."""
     _store(
         [
             outbox.Letter(
                 # Not among the e-mails about the request: those are taken back with its data.
-                key=f"consultation-erased:{request.pk}:{old.pk}",
+                key=f"consultation-erased:{consultation.pk}:{old.pk}",
                 to=old.advisor.email,
                 template="consulting/email/advisor_erased",
-                context={"appointment": old, "reference": request.reference},
+                context={"appointment": old, "reference": consultation.reference},
                 reply_to=calendar.office_address(),
             )
         ]
     )
 
 
-def propose(request: ConsultationRequest, proposal: Appointment, *, now: datetime) -> None:
-    context = {"agreed": request.current_appointment()}
-    _store([_to_person(request, "proposal", proposal, context, now=now)])
+def propose(consultation: ConsultationRequest, proposal: Appointment, *, now: datetime) -> None:
+    context = {"agreed": consultation.current_appointment()}
+    _store([_to_person(consultation, "proposal", proposal, context, now=now)])
 
 
-def after_proposal(request: ConsultationRequest, *, now: datetime) -> None:
+def after_proposal(consultation: ConsultationRequest, *, now: datetime) -> None:
     """The proposal is off the table. The person gets links that work, for what is true now."""
-    agreed = request.current_appointment()
+    agreed = consultation.current_appointment()
     name = "date_stays" if agreed else "back_at_office"
-    _store([_to_person(request, name, agreed, now=now)])
+    _store([_to_person(consultation, name, agreed, now=now)])
 
 
 def say_goodbye(
-    request: ConsultationRequest,
+    consultation: ConsultationRequest,
     appointment: Appointment | None,
     *,
     was: State,
@@ -133,80 +137,80 @@ def say_goodbye(
     now: datetime,
 ) -> None:
     """Tell everybody who counted on it that the request has ended, and clear their calendars."""
-    name = "declined" if request.state == State.DECLINED else "cancelled"
+    name = "declined" if consultation.state == State.DECLINED else "cancelled"
     context = {"by_office": by_office}
     if was != State.CONFIRMED or appointment is None:
-        _store([_to_person(request, name, None, context, now=now)])
+        _store([_to_person(consultation, name, None, context, now=now)])
         return
-    ics = [calendar.cancellation(request, appointment, now=now)]
+    ics = [calendar.cancellation(consultation, appointment, now=now)]
     _store(
         [
-            _to_person(request, name, appointment, context, attachments=ics, now=now),
-            _to_advisor(request, "advisor_cancelled", appointment, context, attachments=ics),
+            _to_person(consultation, name, appointment, context, attachments=ics, now=now),
+            _to_advisor(consultation, "advisor_cancelled", appointment, context, attachments=ics),
         ]
     )
 
 
-def tell_office(request: ConsultationRequest, name: str, *, now: datetime) -> None:
+def tell_office(consultation: ConsultationRequest, name: str, *, now: datetime) -> None:
     """Something waits for the office; `name` is "received", "refused", "lapsed"
     or "event_gone".
     """
     _store(
         [
             outbox.Letter(
-                key=_key(request, f"office-{name}"),
+                key=_key(consultation, f"office-{name}"),
                 to=calendar.office_address(),
                 template=f"consulting/email/office_{name}",
-                context={"consultation": request, "admin_link": admin_link(request)},
+                context={"consultation": consultation, "admin_link": admin_link(consultation)},
             )
         ]
     )
 
 
 def reminder(
-    request: ConsultationRequest, appointment: Appointment, *, rule: str, now: datetime
+    consultation: ConsultationRequest, appointment: Appointment, *, rule: str, now: datetime
 ) -> outbox.Letter:
     """A reminder of one rule. Its key names the start: a moved date is announced once more."""
     return _to_person(
-        request,
+        consultation,
         "reminder",
         appointment,
-        key=f"{_reminders(request)}{rule}:{appointment.starts_at:%Y%m%dT%H%M}",
+        key=f"{_reminders(consultation)}{rule}:{appointment.starts_at:%Y%m%dT%H%M}",
         now=now,
     )
 
 
 def question(
-    request: ConsultationRequest, appointment: Appointment, *, now: datetime
+    consultation: ConsultationRequest, appointment: Appointment, *, now: datetime
 ) -> outbox.Letter:
     """The short question how it went."""
-    return _to_person(request, "question", appointment, key=_question(request), now=now)
+    return _to_person(consultation, "question", appointment, key=_question(consultation), now=now)
 
 
-def withdraw_reminders(request: ConsultationRequest) -> None:
+def withdraw_reminders(consultation: ConsultationRequest) -> None:
     """Take back what is planned or waiting and would not be true any more."""
-    outbox.withdraw(_reminders(request))
+    outbox.withdraw(_reminders(consultation))
 
 
-def withdraw_question(request: ConsultationRequest) -> None:
-    outbox.withdraw(_question(request))
+def withdraw_question(consultation: ConsultationRequest) -> None:
+    outbox.withdraw(_question(consultation))
 
 
-def admin_link(request: ConsultationRequest) -> str:
-    page = f"{reverse('admin:index')}consulting/consultationrequest/{request.pk}/change/"
+def admin_link(consultation: ConsultationRequest) -> str:
+    page = f"{reverse('admin:index')}consulting/consultationrequest/{consultation.pk}/change/"
     return settings.SITE_URL + page
 
 
-def _reminders(request: ConsultationRequest) -> str:
-    return f"consultation:{request.pk}:reminder:"
+def _reminders(consultation: ConsultationRequest) -> str:
+    return f"consultation:{consultation.pk}:reminder:"
 
 
-def _question(request: ConsultationRequest) -> str:
-    return f"consultation:{request.pk}:question:"
+def _question(consultation: ConsultationRequest) -> str:
+    return f"consultation:{consultation.pk}:question:"
 
 
-def _key(request: ConsultationRequest, name: str) -> str:
-    return f"consultation:{request.pk}:v{request.version}:{name}"
+def _key(consultation: ConsultationRequest, name: str) -> str:
+    return f"consultation:{consultation.pk}:v{consultation.version}:{name}"
 
 
 def _store(letters: Iterable[outbox.Letter]) -> None:
@@ -214,7 +218,7 @@ def _store(letters: Iterable[outbox.Letter]) -> None:
 
 
 def _to_person(
-    request: ConsultationRequest,
+    consultation: ConsultationRequest,
     name: str,
     appointment: Appointment | None,
     context: dict[str, Any] | None = None,
@@ -225,14 +229,14 @@ def _to_person(
 ) -> outbox.Letter:
     def link(purpose: Purpose) -> str:
         until = links.lasts_until(purpose, appointment, now=now)
-        return links.address(purpose, links.token_for(request, purpose, until=until))
+        return links.address(purpose, links.token_for(consultation, purpose, until=until))
 
     return outbox.Letter(
-        key=key or _key(request, name),
-        to=request.email,
+        key=key or _key(consultation, name),
+        to=consultation.email,
         template=f"consulting/email/{name}",
         context={
-            "consultation": request,
+            "consultation": consultation,
             "appointment": appointment,
             "links": {purpose.name.lower(): link(purpose) for purpose in PURPOSES[name]},
             **(context or {}),
@@ -261,7 +265,7 @@ PURPOSES = {
 
 
 def _to_advisor(
-    request: ConsultationRequest,
+    consultation: ConsultationRequest,
     name: str,
     appointment: Appointment,
     context: dict[str, Any] | None = None,
@@ -269,15 +273,15 @@ def _to_advisor(
     attachments: Sequence[EmailAttachment],
 ) -> outbox.Letter:
     return outbox.Letter(
-        key=_key(request, f"{name}:{appointment.advisor_id}"),
+        key=_key(consultation, f"{name}:{appointment.advisor_id}"),
         to=appointment.advisor.email,
         template=f"consulting/email/{name}",
         context={
-            "consultation": request,
+            "consultation": consultation,
             "appointment": appointment,
-            # That there is something to prepare, never what: it may be about somebody's health.
-            "has_access_needs": AccessNeeds.objects.filter(request=request).exists(),
-            "admin_link": admin_link(request),
+            # That there is something to prepare, never what: it may be about a person's health.
+            "has_access_needs": AccessNeeds.objects.filter(request=consultation).exists(),
+            "admin_link": admin_link(consultation),
             **(context or {}),
         },
         attachments=attachments,

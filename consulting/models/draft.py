@@ -8,9 +8,9 @@ from ground.mailbox import AddressField
 
 
 class Draft(models.Model):
-    """A form that somebody has begun. Its key becomes the form token of the request.
+    """A form that a person has begun. Its key becomes the form token of the request.
 
-    `data` holds what was typed, by step, as the form sent it: not yet checked, and personal.
+    `data` holds what was typed, by part, as the form sent it: not yet checked, and personal.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -1,6 +1,6 @@
-"""The draft behind the steps: what was typed, kept on the server and found by the session.
+"""The draft behind the parts: what was typed, kept on the server and found by the session.
 
-`Typed` makes the form of each step of it, and from all of them the one object that is sent.
+`Typed` makes the form of each part of it, and from all of them the one object that is sent.
 """
 
 import uuid
@@ -25,7 +25,7 @@ from projects.municipality_picker import distinguished
 SESSION_KEY = "start_smart_draft"
 MOST_CHARACTERS = 20_000
 
-STEPS = {
+PARTS = {
     "kommune": "Kommune",
     "anliegen": "Anliegen",
     "termin": "Termin",
@@ -34,15 +34,15 @@ STEPS = {
 }
 # What a page may name for the question to be about: word in the address and model.
 SUBJECTS = {"loesung": Solution, "projekt": Project}
-# The event at which somebody wants to be advised; empty for all times.
+# The event at which a person wants to be advised; empty for all times.
 EVENT = "veranstaltung"
 
 
 @dataclass
 class Answers:
-    # The first step that is not right (any more), or "".
+    # The first part that is not right (any more), or "".
     wrong: str = ""
-    # By step: label and answer.
+    # By part: label and answer.
     rows: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     # What `ConsultationRequest` takes.
     fields: dict[str, Any] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Answers:
 class Typed:
     """What one person has typed so far, and the forms made of it.
 
-    Reading never writes; `keep` stores a step whether it is right or not, so nothing gets lost.
+    Reading never writes; `keep` stores a part whether it is right or not, so nothing gets lost.
     """
 
     def __init__(self, request: HttpRequest, *, now: datetime) -> None:
@@ -69,27 +69,27 @@ class Typed:
             return None
         return Draft.objects.filter(pk=key, changed_at__gt=self.now - DRAFT_LASTS).first()
 
-    def steps(self) -> dict[str, str]:
+    def parts(self) -> dict[str, str]:
         """Those that this request needs: only a consultation has a date."""
         blocks = self.data.get("anliegen", {}).get("building_blocks")
         if blocks is None or BuildingBlock.INITIAL in blocks:
-            return STEPS
-        return {slug: label for slug, label in STEPS.items() if slug != "termin"}
+            return PARTS
+        return {slug: label for slug, label in PARTS.items() if slug != "termin"}
 
     def first_open(self) -> str:
         done = self.data.get("fertig", ())
-        return next(slug for slug in self.steps() if slug not in done)
+        return next(slug for slug in self.parts() if slug not in done)
 
     def may_open(self, slug: str) -> bool:
-        order = list(self.steps())
+        order = list(self.parts())
         return slug in order and order.index(slug) <= order.index(self.first_open())
 
     def neighbour(self, slug: str, distance: int) -> str:
-        order = list(self.steps())
+        order = list(self.parts())
         return order[max(0, order.index(slug) + distance)] if slug in order else self.first_open()
 
     def form(self, slug: str, data: dict[str, Any] | None = None) -> forms.Form:
-        """The form of a step with what was typed, checked again now."""
+        """The form of a part with what was typed, checked again now."""
         typed = data if data is not None else self.data.get(slug)
         match slug:
             case "kommune":
@@ -106,7 +106,7 @@ class Typed:
         Of what `is_sent` the time only has to be on offer: whether it is free, booking it tells.
         """
         answers = Answers()
-        for slug in self.steps():
+        for slug in self.parts():
             if slug == "pruefen":
                 continue
             form = self.form(slug)
@@ -121,7 +121,7 @@ class Typed:
         return answers
 
     def keep(self, slug: str, posted: QueryDict) -> dict[str, Any]:
-        """Store what was typed in a step, and return it as the form will read it."""
+        """Store what was typed in a part, and return it as the form will read it."""
         typed = _plain(posted)
         words = [word for word in (*SUBJECTS, EVENT) if word in self.query]
         named = _plain_values({word: str(self.query[word])[:200] for word in words})
@@ -198,7 +198,7 @@ def _plain(posted: QueryDict) -> dict[str, Any]:
 
 
 def _plain_values(values: dict[str, str]) -> dict[str, str]:
-    # PostgreSQL stores no NUL, and nobody typed one.
+    # PostgreSQL stores no NUL, and no one typed one.
     return {name: text.replace("\0", "")[:MOST_CHARACTERS] for name, text in values.items()}
 
 

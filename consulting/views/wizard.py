@@ -1,4 +1,4 @@
-"""The request in steps. Everything typed is kept in a draft on the server, checked or not."""
+"""The request in parts. Everything typed is kept in a draft on the server, checked or not."""
 
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ ONE_DAY = timedelta(days=1)
 @require_safe
 @private
 def begin(request: HttpRequest) -> HttpResponse:
-    """To the first step that is not done. What the request is about stays in the address."""
+    """To the first part that is not done. What the request is about stays in the address."""
     typed = Typed(request, now=timezone.now())
     response = redirect(_address(typed.first_open()))
     if request.GET:
@@ -42,7 +42,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
-def step(request: HttpRequest, slug: str) -> HttpResponse:
+def part(request: HttpRequest, slug: str) -> HttpResponse:
     typed = Typed(request, now=timezone.now())
     if request.method == "POST":
         return _take(request, typed, slug)
@@ -70,7 +70,7 @@ def _take(request: HttpRequest, typed: Typed, slug: str) -> HttpResponse:
         return redirect(_address(typed.neighbour(slug, -1)))
     if "seite" in request.POST:
         page = "".join(filter(str.isdigit, request.POST["seite"]))[:4]
-        return redirect(reverse("consulting:step", args=[slug]) + f"?seite={page}")
+        return redirect(reverse("consulting:part", args=[slug]) + f"?seite={page}")
     form = typed.form(slug, values)
     if not form.is_valid():
         return _show(request, typed, slug, form)
@@ -85,7 +85,7 @@ def _take(request: HttpRequest, typed: Typed, slug: str) -> HttpResponse:
 def _address(slug: str) -> str:
     if slug == "pruefen":
         return reverse("consulting:review")
-    return reverse("consulting:step", args=[slug])
+    return reverse("consulting:part", args=[slug])
 
 
 def _hint(request: HttpRequest, form: MunicipalityForm) -> None:
@@ -114,18 +114,18 @@ def _hint(request: HttpRequest, form: MunicipalityForm) -> None:
 
 def _show(request: HttpRequest, typed: Typed, slug: str, form) -> HttpResponse:
     context = {"form": form, "slug": slug, **_progress(typed, slug)}
-    return render(request, f"consulting/step_{slug}.html", context)
+    return render(request, f"consulting/part_{slug}.html", context)
 
 
 def _progress(typed: Typed, slug: str) -> dict[str, object]:
-    steps = typed.steps()
-    order = list(steps)
+    parts = typed.parts()
+    order = list(parts)
     here = order.index(slug) if slug in order else 0
     return {
-        "label": steps.get(slug, ""),
+        "label": parts.get(slug, ""),
         "number": here + 1,
-        "steps": [
-            {"label": steps[name], "is_here": place == here, "is_done": place < here}
+        "parts": [
+            {"label": parts[name], "is_here": place == here, "is_done": place < here}
             for place, name in enumerate(order)
         ],
     }
@@ -152,14 +152,14 @@ def review(request: HttpRequest) -> HttpResponse:
         return redirect("consulting:request")
     answers = typed.answers(is_sent=request.method == "POST")
     if answers.wrong:
-        return redirect("consulting:step", slug=answers.wrong)
+        return redirect("consulting:part", slug=answers.wrong)
     form = SendForm(request.POST, now=now) if request.method == "POST" else None
     if form is not None and form.is_valid():
         try:
             return _send(request, typed, answers)
         except SlotTaken:
-            # The step finds the time gone by itself, and shows the next ones.
-            return redirect("consulting:step", slug="termin")
+            # That part finds the time gone by itself, and shows the next ones.
+            return redirect("consulting:part", slug="termin")
         except TooMany as reason:
             form.add_error(None, str(reason))
     context = {

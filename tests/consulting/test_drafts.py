@@ -76,7 +76,7 @@ def send(cookies, slug: str, typed: dict) -> None:
 
 
 def step(slug: str) -> str:
-    return reverse("consulting:step", args=[slug])
+    return reverse("consulting:part", args=[slug])
 
 
 def test_the_link_in_the_mail_opens_the_draft():

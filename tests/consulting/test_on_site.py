@@ -303,14 +303,14 @@ def test_the_form_keeps_to_the_event_it_was_opened_for_until_somebody_wants_all_
     here = time_at(event)
     elsewhere = SlotFactory(starts_at=timezone.now() + timedelta(days=4))
     client.get(reverse("consulting:request"), {"veranstaltung": event.slug}, follow=True)
-    step = reverse("consulting:step", args=["kommune"]) + f"?veranstaltung={event.slug}"
+    step = reverse("consulting:part", args=["kommune"]) + f"?veranstaltung={event.slug}"
     client.post(step, {"municipality": MunicipalityFactory().pk, "query": "x"})
     draft = Draft.objects.get()
     Draft.objects.update(data=draft.data | {"fertig": ["kommune", "anliegen"]})
-    times = client.get(reverse("consulting:step", args=["termin"])).content.decode()
+    times = client.get(reverse("consulting:part", args=["termin"])).content.decode()
     assert here.in_full in times
     assert elsewhere.in_full not in times
-    everything = client.get(reverse("consulting:step", args=["termin"]), {"veranstaltung": ""})
+    everything = client.get(reverse("consulting:part", args=["termin"]), {"veranstaltung": ""})
     assert elsewhere.in_full in everything.content.decode()
 
 

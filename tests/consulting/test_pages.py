@@ -37,7 +37,7 @@ CONTACT = {
 
 
 def step(slug: str) -> str:
-    return reverse("consulting:step", args=[slug])
+    return reverse("consulting:part", args=[slug])
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from consulting import actions, links
 from consulting.links import Purpose
 from consulting.mail import consultations
 from consulting.models import Appointment, ConsultationRequest, Draft, Rating, State
-from consulting.views.draft import STEPS
+from consulting.views.draft import PARTS
 from ground.refusals import Overtaken
 from mailing.models import Email
 from tests.factories import AdvisorFactory, ConsultationRequestFactory, DraftFactory, SlotFactory
@@ -176,15 +176,15 @@ SECRET = "Telefon 0151 und eine Rampe"
 
 def test_who_began_a_draft_cannot_read_what_the_other_person_types(client):
     mine, theirs = client, Client()
-    mine.post(reverse("consulting:step", args=["kommune"]), {"q": "Muster"})
+    mine.post(reverse("consulting:part", args=["kommune"]), {"q": "Muster"})
     draft = Draft.objects.get()
     address = reverse("consulting:resume", args=[links.draft_token(draft)])
     theirs.post(address)
     contact = {"contact_name": SECRET, "phone": SECRET, "access_needs": SECRET}
-    theirs.post(reverse("consulting:step", args=["kontakt"]), contact)
+    theirs.post(reverse("consulting:part", args=["kontakt"]), contact)
     assert Draft.objects.get().data["kontakt"]["phone"] == SECRET
 
-    steps = [reverse("consulting:step", args=[slug]) for slug in STEPS if slug != "pruefen"]
+    steps = [reverse("consulting:part", args=[slug]) for slug in PARTS if slug != "pruefen"]
     for page in [*steps, reverse("consulting:review"), reverse("consulting:later"), address]:
         assert SECRET not in mine.get(page, follow=True).content.decode()
     for typed in ({}, {"spaeter": ""}):

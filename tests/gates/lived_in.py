@@ -362,9 +362,9 @@ def _in_the_form(home: LivedIn) -> None:
     }
     for who in (APPLICANT, SENDER):
         for slug, typed in steps.items():
-            home.clients[who].post(reverse("consulting:step", args=[slug]), typed)
+            home.clients[who].post(reverse("consulting:part", args=[slug]), typed)
     for slug in steps:
-        home.show("consulting:step", slug, who=APPLICANT)
+        home.show("consulting:part", slug, who=APPLICANT)
     # Nobody fills in a form within seconds; who does is taken for a program.
     Draft.objects.update(created_at=timezone.now() - timedelta(minutes=5))
     home.show("consulting:review", who=APPLICANT)

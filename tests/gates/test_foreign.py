@@ -25,7 +25,7 @@ FOR_EVERYBODY = {
     "communities:join_topic_group": "the same",
     "communities:joined": "a sentence without names",
     "communities:joined_topic_group": "the same",
-    "consulting:step": "names one of four steps",
+    "consulting:part": "names one of four steps",
     "projects:municipality": "the official list",
 }
 # Tokens of programs that others wrote, with tests of their own.
