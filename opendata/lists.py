@@ -23,6 +23,7 @@ from finding.facets import Facet
 from finding.listing import Found, Listing, Words
 from finding.sections import Section
 from finding.selection import MAX_QUERY_LENGTH, Selection, read_selection
+from finding.versions import Versions
 from ground.land import Land
 from opendata import facts
 from projects.catalogue import catalogue
@@ -65,7 +66,7 @@ class OpenList:
     name: str  # in addresses
     title: str
     description: str
-    section: Callable[[int], Section]  # by the version of the catalogue
+    section: Callable[[Versions], Section]  # by the version of the catalogue
     rows: Callable[[], QuerySet]  # everything public, with all that `facts` tell
     facts: type[facts.Facts]
     words: Words | None = None  # of the page of this list, where there is one
@@ -80,10 +81,10 @@ class OpenList:
     def sortings(self) -> tuple[str, ...]:
         return tuple(self.words.sortings) if self.words else ()
 
-    def facets(self, version: int) -> tuple[Facet, ...]:
+    def facets(self, version: Versions) -> tuple[Facet, ...]:
         return self.section(version).index.facets
 
-    def listing(self, parameters: QueryDict, version: int, now: datetime) -> Listing:
+    def listing(self, parameters: QueryDict, version: Versions, now: datetime) -> Listing:
         """As the page makes it, except that what means nothing is refused instead of left out."""
         self.check(parameters, version)
         section = self.section(version)
@@ -96,7 +97,7 @@ class OpenList:
         words = self.words or Words(self.title, self.title, "", {})
         return Listing(section, words, selection, self._found(selection))
 
-    def check(self, parameters: QueryDict, version: int) -> None:
+    def check(self, parameters: QueryDict, version: Versions) -> None:
         errors = {}
         facets = {facet.name: facet for facet in self.facets(version)}
         for name, values in parameters.lists():
@@ -248,7 +249,7 @@ def _by_group_key(id_: str) -> Q:
 _LAND = Facet("land", "Land", {str(land.value): str(land.label) for land in Land})
 
 
-def _kept(name: str, read: Callable[[], Section]) -> Callable[[int], Section]:
+def _kept(name: str, read: Callable[[], Section]) -> Callable[[Versions], Section]:
     return lambda version: catalogue(version).above.get(f"opendata:{name}", read)
 
 

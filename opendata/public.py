@@ -93,7 +93,7 @@ def _conditional(
     version = version_of(request)
     epoch = public_events(version).epoch(timezone.now()) if ways.follows_clock else 0
     accepted = request.headers.get("Accept", "") if ways.negotiates else ""
-    key = (version, epoch, request.get_full_path(), accepted)
+    key = (tuple(sorted(version.items())), epoch, request.get_full_path(), accepted)
     digest = blake2b(
         repr((key, revision(), sorted(settings.OPERATOR.items()), settings.SITE_URL)).encode(),
         digest_size=12,

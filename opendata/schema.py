@@ -9,6 +9,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.settings import patched_settings
 
 from finding.selection import MAX_QUERY_LENGTH
+from finding.versions import Versions
 from opendata.licence import licence
 from opendata.lists import MOST_PAGES, MOST_PER_PAGE, PAGE, PAGE_SIZE, PER_PAGE, OpenList
 from projects.catalogue import catalogue
@@ -117,7 +118,7 @@ def _page_of(thing: dict[str, str]) -> dict[str, Any]:
     return {"type": "object", "required": list(properties), "properties": properties}
 
 
-def parameters(of: OpenList, version: int) -> list[dict[str, Any]]:
+def parameters(of: OpenList, version: Versions) -> list[dict[str, Any]]:
     """From the very facets that the page offers and the reading of the address checks."""
     of.listing(QueryDict(), version, timezone.now())
     found = [
@@ -153,7 +154,7 @@ def _whole(most: int, default: int) -> dict[str, Any]:
     return {"type": "integer", "minimum": 1, "maximum": most, "default": default}
 
 
-def document(version: int) -> dict[str, Any]:
+def document(version: Versions) -> dict[str, Any]:
     from opendata.api import described  # noqa: PLC0415 -- which describes itself with this module
 
     with patched_settings(_SETTINGS):

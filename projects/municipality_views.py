@@ -7,6 +7,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from finding.map import nearest
+from finding.same_for_all import same_for_all
 from projects.catalogue import catalogue
 from projects.funding import funding_of
 from projects.models import Municipality
@@ -18,6 +19,7 @@ SHOWN_WHILE_TYPING = 10
 NEIGHBOURS = 5
 
 
+@same_for_all()
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """`?q=`: JSON for the type-ahead if asked for it, else the same Kommunen as a page."""
@@ -49,6 +51,7 @@ def _as_json(municipality: Municipality) -> dict[str, str | int]:
     }
 
 
+@same_for_all()
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     municipalities = Municipality.objects.select_related("kreis", "verband", "successor")

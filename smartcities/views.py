@@ -18,6 +18,7 @@ import events.retention
 from communities.entries import public_communities
 from events.entries import public_events
 from finding.conditional import version_of
+from finding.same_for_all import same_for_all
 from projects.catalogue import catalogue
 from projects.models import Municipality, Project, Solution, Theme
 from smartcities.accessibility import barriers
@@ -26,6 +27,7 @@ THEMES_ON_THE_START_PAGE = 12
 EVENTS_ON_THE_START_PAGE = 3
 
 
+@same_for_all()
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """One query as long as the catalogue stays as it is: whether it does."""
@@ -53,12 +55,14 @@ def _at_a_glance() -> dict[str, Any]:
     }
 
 
+@same_for_all(parts=())
 @require_safe
 def page(request: HttpRequest, name: str, label: str) -> HttpResponse:
     """A page of text that changes with the code or the operator's settings only."""
     return render(request, f"pages/{name}.html", {"breadcrumb": [(label, None)]})
 
 
+@same_for_all(parts=())
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Tells the very rules that the nightly task carries out, so that the two cannot differ."""

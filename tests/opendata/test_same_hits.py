@@ -12,8 +12,8 @@ from django.core.management import call_command
 from openpyxl import load_workbook
 
 from events.models import Event
-from finding.models import CatalogueVersion
 from finding.search import refresh
+from finding.versions import current
 from opendata.lists import LISTS
 from projects.models import Project, Solution
 
@@ -41,7 +41,7 @@ def network(db):
 
 def questions(of, *, seed: int, combinations: int):
     """Every value of every facet alone, then some chosen together at random."""
-    facets = of.facets(CatalogueVersion.current())
+    facets = of.facets(current())
     singles = [[(facet.name, value)] for facet in facets for value in facet.choices]
     chance = random.Random(seed)
     together = []
