@@ -3,11 +3,14 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from ground import slots
+
 
 class ProjectsConfig(AppConfig):
     name = "projects"
     verbose_name = _("Modellprojekte")
 
     def ready(self) -> None:
+        slots.fill("finding.list.search", "projects/home_field.html")
         # Has public projects and solutions found.
         import_module("projects.search")

@@ -1,6 +1,7 @@
 """How the two lists of the catalogue speak of what they hold."""
 
 from finding.listing import Words
+from finding.selection import BY_LIKENESS
 
 PROJECTS = Words(
     "Modellprojekt",
@@ -8,6 +9,7 @@ PROJECTS = Words(
     "projects:list",
     {
         "relevanz": "Beste Treffer zuerst",
+        BY_LIKENESS: "Kommunen wie Ihre zuerst",
         "name": "Name",
         "staffel": "Staffel",
         "einwohner": "Einwohner, größte zuerst",
@@ -20,6 +22,7 @@ SOLUTIONS = Words(
     "projects:solutions",
     {
         "relevanz": "Beste Treffer zuerst",
+        BY_LIKENESS: "Kommunen wie Ihre zuerst",
         "name": "Name",
         "projekt": "Modellprojekt",
         "reife": "Reife, in Betrieb zuerst",

@@ -9,5 +9,5 @@ urlpatterns = [
     path("loesungen/", views.solution_list, name="solutions"),
     path("loesungen/<slug:slug>/", views.solution_detail, name="solution"),
     path("kommunen/suche/", municipality_views.search, name="municipality_search"),
-    path("kommunen/<int:pk>/", municipality_views.detail, name="municipality"),
+    path("kommunen/<slug:key>/", municipality_views.detail, name="municipality"),
 ]

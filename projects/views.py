@@ -1,4 +1,4 @@
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,9 +15,11 @@ from finding.conditional import not_modified, version_of
 from finding.listing import Found, Listing, Words
 from finding.sections import Entry
 from finding.selection import read_selection
+from projects import likeness
 from projects.catalogue import Catalogue, ProjectEntry, catalogue
 from projects.lists import PROJECTS, SOLUTIONS
 from projects.models import Project, Solution
+from projects.naming_home import NamedHome, named_home
 from projects.portrait import of_project, of_solution
 
 MATCHES_SHOWN = 3
@@ -69,14 +71,19 @@ def solution_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
     shown = catalogue(version_of(request))
     section = shown.projects if kind == "project" else shown.solutions
-    selection = read_selection(request.GET, section.index.facets, tuple(words.sortings))
+    named = named_home(request.GET, shown)
+    selection = read_selection(
+        request.GET, section.index.facets, tuple(words.sortings), here=named.home
+    )
     is_fragment = "HX-Request" in request.headers
-    if not is_fragment and _has_empty_values(request):
+    if named.is_typed and named.home or (not is_fragment and _has_empty_values(request)):
         # A form sends its empty fields, too. What people copy from the address bar should be short.
         return HttpResponseRedirect(f"{request.path}{selection.query()}")
     hits = search.find(selection.q, kinds=[kind]) if selection.q else None
     found = Found(hits.ids[kind], hits.suggestion) if hits else None
-    listing = Listing(section, words, selection, found)
+    listing = Listing(
+        section, words, selection, found, by_likeness=_by_likeness(shown, kind, named.home)
+    )
     response = render(
         request,
         "finding/list_fragment.html" if is_fragment else f"projects/{kind}_list.html",
@@ -85,7 +92,9 @@ def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
             "words": words,
             "selection": selection,
             "canonical": listing.url(selection),
-            "cards": [_card(shown, entry, hits) for entry in listing.entries],
+            "cards": [_card(shown, entry, hits, named.home) for entry in listing.entries],
+            "named": named,
+            "candidates": _candidates(named, listing),
             "page_obj": listing.page,
             "breadcrumb": [(words.many, None)],
         },
@@ -95,24 +104,45 @@ def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
     return response
 
 
+def _by_likeness(
+    shown: Catalogue, kind: str, home: likeness.Home | None
+) -> Callable[[], Sequence[int]] | None:
+    if home is None:
+        return None
+    in_order = (
+        likeness.projects_in_order if kind == "project" else likeness.solutions_in_order
+    )
+    return lambda: in_order(shown, home)
+
+
+def _candidates(named: NamedHome, listing: Listing) -> list[tuple[likeness.Home, str]]:
+    """Where several Kommunen may be meant: each with the address of this list seen from there."""
+    return [(home, listing.url(listing.selection.seen_from(home))) for home in named.candidates]
+
+
 def _has_empty_values(request: HttpRequest) -> bool:
     return any(value == "" for values in request.GET.lists() for value in values[1])
 
 
-def _card(shown: Catalogue, entry: Entry, hits: search.Hits | None) -> SafeString:
+def _card(
+    shown: Catalogue, entry: Entry, hits: search.Hits | None, home: likeness.Home | None
+) -> SafeString:
     """The entry's card: made once per version of the catalogue, or with what was searched marked."""
     is_project = isinstance(entry, ProjectEntry)
     template = f"projects/{'project' if is_project else 'solution'}_card.html"
-    if hits:
+    if hits or home:
+        words = hits.words if hits else ()
         return shown.found_cards.get(
-            (template, entry.pk, hits.words),
+            (template, entry.pk, words, home.key if home else ""),
             lambda: render_to_string(
                 template,
                 {
                     "entry": entry,
-                    "words_found": hits.words,
+                    "words_found": words,
                     "matching_solutions": is_project
-                    and _matching_solutions(shown, entry, hits.words),
+                    and words
+                    and _matching_solutions(shown, entry, words),
+                    "why": home and likeness.why(home, entry.place),
                 },
             ),
         )

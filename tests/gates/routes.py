@@ -252,7 +252,7 @@ def portal_pages() -> Iterator[Page]:
     for pages in PATHS.values():
         yield from pages
     funded = Municipality.objects.get(name="Bamberg", level="gemeinde")
-    yield Page(reverse("projects:municipality", args=[funded.pk]))
+    yield Page(funded.get_absolute_url())
     yield Page("/gibt/es/nicht/", status=404)
 
 

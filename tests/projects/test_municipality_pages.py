@@ -105,7 +105,9 @@ def test_the_same_list_comes_as_json_for_the_type_ahead(client):
     )
 
     assert answer.json() == {
-        "results": [{"id": place.pk, "name": "Gera", "detail": "Stadt, Thüringen"}]
+        "results": [
+            {"id": place.pk, "key": place.key, "name": "Gera", "detail": "Stadt, Thüringen"}
+        ]
     }
     assert "Accept" in answer["Vary"]
 
