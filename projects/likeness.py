@@ -25,6 +25,7 @@ _LEVELS = {
     Municipality.Level.VERBAND: ApplicantKind.KOOPERATION,
     Municipality.Level.REGION: ApplicantKind.REGIONALVERBAND,
 }
+_OF_SEVERAL = frozenset(_LEVELS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,9 @@ def _size_gap(here: Home, project: ProjectEntry) -> float:
 
 
 def _has_a_part_like(here: Home, project: ProjectEntry) -> bool:
-    return here.population is not None and SizeClass.of(here.population) in project.sizes
+    """Whether one of several that take part is of one's own class of size; the largest has no end."""
+    own = SizeClass.of(here.population)
+    return project.kind in _OF_SEVERAL and own != SizeClass.CITY and own in project.sizes
 
 
 def _distance(here: Home, project: ProjectEntry) -> float | None:
@@ -169,5 +172,5 @@ def _size_in_words(here: Home, project: ProjectEntry) -> str:
     if abs(gap) <= SIMILAR:
         return "ähnlich groß"
     if _has_a_part_like(here, project):
-        return "Beteiligte Ihrer Größe"
+        return "mit einer Kommune Ihrer Größe"
     return "größer" if gap > 0 else "kleiner"

@@ -76,7 +76,7 @@ def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
         request.GET, section.index.facets, tuple(words.sortings), here=named.home
     )
     is_fragment = "HX-Request" in request.headers
-    if named.is_typed and named.home or (not is_fragment and _has_empty_values(request)):
+    if (named.is_typed and named.home) or (not is_fragment and _has_empty_values(request)):
         # A form sends its empty fields, too. What people copy from the address bar should be short.
         return HttpResponseRedirect(f"{request.path}{selection.query()}")
     hits = search.find(selection.q, kinds=[kind]) if selection.q else None
@@ -109,9 +109,7 @@ def _by_likeness(
 ) -> Callable[[], Sequence[int]] | None:
     if home is None:
         return None
-    in_order = (
-        likeness.projects_in_order if kind == "project" else likeness.solutions_in_order
-    )
+    in_order = likeness.projects_in_order if kind == "project" else likeness.solutions_in_order
     return lambda: in_order(shown, home)
 
 

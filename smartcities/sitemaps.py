@@ -7,6 +7,7 @@ from projects.models import Project, Solution
 
 PAGES = (
     "start",
+    "about",
     "projects:list",
     "projects:solutions",
     "communities:list",

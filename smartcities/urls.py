@@ -4,7 +4,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from events.views import feeds
-from smartcities import own_data_views, views
+from smartcities import about, own_data_views, views
 from smartcities.accessibility import views as accessibility
 from smartcities.operations.readiness import readyz
 from smartcities.search import site_search
@@ -24,6 +24,7 @@ urlpatterns = [
         path(f"{address}/", views.page, {"name": name, "label": label}, name=name)
         for address, name, label in PAGES
     ),
+    path("ueber/", about.about, name="about"),
     path("barrierefreiheit/", accessibility.statement, name="accessibility"),
     path("barrierefreiheit/melden/", accessibility.report, name="barrier_report"),
     path("barrierefreiheit/gemeldet/", accessibility.reported, name="barrier_reported"),

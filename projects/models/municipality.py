@@ -202,6 +202,9 @@ class Municipality(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("projects:municipality", kwargs={"key": self.key})
+
     @property
     def key(self) -> str:
         """What stands for it in addresses, for good: made of its official key where it has one."""
@@ -212,6 +215,3 @@ class Municipality(models.Model):
         if self.level == self.Level.VERBAND and self.ars:
             return f"verband-{self.ars}"
         return f"nr-{self.pk}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("projects:municipality", kwargs={"key": self.key})

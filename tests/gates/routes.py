@@ -26,6 +26,7 @@ class Page(NamedTuple):
 # Who opens a route, and with which arguments; by name.
 OPENED: dict[str, tuple[str, list[str]]] = {
     "start": (VISITOR, [""]),
+    "about": (VISITOR, [""]),
     "accessibility": (VISITOR, [""]),
     "privacy": (VISITOR, [""]),
     "imprint": (VISITOR, [""]),
