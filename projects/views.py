@@ -91,7 +91,8 @@ def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
             "listing": listing,
             "words": words,
             "selection": selection,
-            "canonical": listing.url(selection),
+            # Where a reader is from is theirs: search engines and those it is shared with get the list.
+            "canonical": listing.url(selection.without_here()),
             "cards": [_card(shown, entry, hits, named.home) for entry in listing.entries],
             "named": named,
             "candidates": _candidates(named, listing),

@@ -62,7 +62,7 @@ def test_the_list_shows_the_likest_first_and_says_why(client, polch, projects):
     assert reasons(answer) == [
         "ähnlich groß, auch Kleinstadt oder Landgemeinde, 38 km entfernt, im selben Land",
         "ähnlich groß, auch Kleinstadt oder Landgemeinde, 348 km entfernt",
-        "größer, 394 km entfernt",
+        "größer, 397 km entfernt",
         "in einem anderen Land",
     ]
 
@@ -112,11 +112,17 @@ def test_another_sorting_stays_possible_and_the_shortest_address_leaves_out_the_
     client, polch, projects
 ):
     by_name = client.get("/projekte/?kommune=07137089&sortierung=name")
-    usual = client.get("/projekte/?kommune=07137089&sortierung=naehe")
+    usual = client.get("/projekte/?kommune=07137089&sortierung=naehe", headers=HTMX)
 
     assert names(by_name) == ["Anderswo", "Xanten", "Yburg", "Zell"]
-    assert '/projekte/?kommune=07137089"' in usual.text
-    assert "sortierung=naehe" not in usual.text.partition("<body>")[0]
+    assert usual["HX-Push-Url"] == "/projekte/?kommune=07137089"
+
+
+def test_search_engines_get_one_list_and_not_one_for_every_kommune(client, polch, projects):
+    html = client.get("/projekte/?kommune=07137089&land=BY").text
+
+    canonical = re.search(r'rel="canonical" href="[^"/]*//[^"/]*([^"]*)"', html)[1]
+    assert canonical == "/projekte/?land=BY"
 
 
 def test_without_scripts_a_typed_name_leads_to_its_key(client, polch, projects):
