@@ -3,6 +3,8 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from ground import slots
+
 
 class CommunitiesConfig(AppConfig):
     name = "communities"
@@ -14,3 +16,4 @@ class CommunitiesConfig(AppConfig):
         # Has communities and what they publish found.
         import_module("communities.search")
         import_module("communities.told")
+        slots.fill("projects.theme", "communities/on_theme.html")

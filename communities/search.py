@@ -11,7 +11,8 @@ SELECT community.id AS object_id, concat_ws(': ', parent.name, community.name) A
         CASE community.state WHEN 'archived' THEN labels.states ->> community.state END,
         (SELECT string_agg(topic.name, ' ') FROM communities_community topic
         WHERE topic.parent_id = community.id)) AS topic_text,
-    concat_ws(' ', community.purpose, community.questions, community.working_mode) AS body_text
+    coalesce(community.purpose, '') AS lead_text, 5 AS quality,
+    concat_ws(' ', community.questions, community.working_mode) AS body_text
 FROM communities_community community
     LEFT JOIN communities_community parent ON parent.id = community.parent_id
     LEFT JOIN projects_theme theme ON theme.id = community.theme_id,
@@ -27,7 +28,7 @@ SELECT result.id AS object_id, result.title, result.title AS name_text,
         JOIN projects_solution solution ON solution.id = link.solution_id
         JOIN projects_project project ON project.id = solution.project_id AND project.is_public
         WHERE link.result_id = result.id)) AS topic_text,
-    concat_ws(' ', result.summary, result.licence) AS body_text
+    coalesce(result.summary, '') AS lead_text, 5 AS quality, result.licence AS body_text
 FROM communities_result result
     JOIN communities_community community ON community.id = result.community_id
     LEFT JOIN communities_community parent ON parent.id = community.parent_id
@@ -37,7 +38,8 @@ _EXPERIENCES = """
 SELECT experience.id AS object_id, experience.title, experience.title AS name_text,
     concat_ws(' ', %(kinds)s::jsonb ->> experience.kind, 'Erfahrung', parent.name, community.name,
         project.name, solution.name) AS topic_text,
-    concat_ws(' ', experience.what, experience.context, experience.again,
+    coalesce(experience.what, '') AS lead_text, 5 AS quality,
+    concat_ws(' ', experience.context, experience.again,
         experience.operator_model, experience.partners) AS body_text
 FROM communities_experience experience
     LEFT JOIN communities_community community ON community.id = experience.community_id

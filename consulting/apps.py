@@ -12,8 +12,10 @@ class ConsultingConfig(AppConfig):
         """Times on site follow the event they hang on: `events.followers` says how and when."""
         slots.fill("communities.not-funded", "consulting/for_groups.html")
         slots.fill("projects.not-funded", "consulting/for_not_funded.html")
+        slots.fill("projects.beginning", "consulting/after_searching.html")
         slots.fill("projects.portrait.ask", "consulting/about_project.html")
         slots.fill("projects.solution.ask", "consulting/about_solution.html")
+        slots.fill("projects.theme.ask", "consulting/about_theme.html")
         slots.fill("events.detail", "consulting/at_event.html")
         from consulting.actions import on_site  # noqa: PLC0415 -- needs the models
         from events import followers  # noqa: PLC0415 -- the same

@@ -15,4 +15,5 @@ class EventsConfig(AppConfig):
         import_module("events.search")
         import_module("events.of_groups")
         slots.fill("projects.portrait", "events/on_portrait.html")
+        slots.fill("projects.theme", "events/on_theme.html")
         slots.fill("communities.workshops", "events/workshops.html")

@@ -16,7 +16,8 @@ SELECT event.id AS object_id, event.title,
         (SELECT string_agg(project.name, ' ') FROM events_event_host_projects link
         JOIN projects_project project ON project.id = link.project_id AND project.is_public
         WHERE link.event_id = event.id)) AS topic_text,
-    concat_ws(' ', event.teaser, event.description,
+    coalesce(event.teaser, '') AS lead_text, 4 AS quality,
+    concat_ws(' ', event.description,
         CASE WHEN event.ends_at <= now() AND event.state = 'veroeffentlicht'
         THEN event.documentation END,
         (SELECT string_agg(concat_ws(' ', item.title, item.text), ' ') FROM events_agendaitem item

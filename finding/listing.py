@@ -20,6 +20,9 @@ from finding.selection import BY_LIKENESS, Selection
 from ground.land import Land
 
 PER_PAGE = 24
+# So many values of a facet are seen at once.
+UNFOLDED = 7
+MOST_IN_TITLE = 4
 # Up to so many places the map shows each; beyond that it shows how many lie in each Land.
 MOST_POINTS = 300
 # Looking at more hits than these one by one would make the page slower the larger the catalogue is.
@@ -73,7 +76,37 @@ class FacetOptions(NamedTuple):
 
     @property
     def html(self) -> SafeString:
-        return SafeString("".join(option.html(self.name) for option in self.options))
+        return self._html(self.options)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether what comes after the first is folded away; two more are not worth a fold."""
+        return len(self.options) > UNFOLDED + 2
+
+    @property
+    def first(self) -> list[Option]:
+        """The first that lead anywhere, in their order."""
+        return [option for option in self.options if not option.is_dead_end][:UNFOLDED]
+
+    @property
+    def rest(self) -> list[Option]:
+        first = self.first
+        return [option for option in self.options if option not in first]
+
+    @property
+    def has_chosen_in_rest(self) -> bool:
+        return any(option.is_chosen for option in self.rest)
+
+    @property
+    def first_html(self) -> SafeString:
+        return self._html(self.first)
+
+    @property
+    def rest_html(self) -> SafeString:
+        return self._html(self.rest)
+
+    def _html(self, options: Sequence[Option]) -> SafeString:
+        return SafeString("".join(option.html(self.name) for option in options))
 
 
 class Link(NamedTuple):
@@ -130,6 +163,17 @@ class Listing:
     @property
     def counted(self) -> str:
         return counted(self.count, f"{self.words.one},{self.words.many}")
+
+    @property
+    def title(self) -> str:
+        """What the page is called in a tab or a bookmark: „Lösungen: App, Bayern“."""
+        chosen = [f"„{self.selection.q}“"] if self.selection.q else []
+        for facet in self.section.index.facets:
+            chosen += [facet.choices[value] for value in self.selection.chosen.get(facet.name, ())]
+        more = len(chosen) - MOST_IN_TITLE
+        if more > 0:
+            chosen = [*chosen[:MOST_IN_TITLE], f"{more} weitere"]
+        return f"{self.words.many}: {', '.join(chosen)}" if chosen else self.words.many
 
     @property
     def total(self) -> int:
@@ -215,6 +259,11 @@ class Listing:
             for count, label, reduced in sorted(ways, key=lambda way: -way[0])
             if count
         ]
+
+    @property
+    def is_beginning(self) -> bool:
+        """Whether the words found nothing at all, so that other ways on are wanted."""
+        return bool(self.found and not self.found.ids)
 
     @property
     def suggestion(self) -> Link | None:

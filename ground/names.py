@@ -31,9 +31,9 @@ def fold(text: str) -> str:
     return clean_text(text).lower().translate(_FOLDED)
 
 
-def folded(field: str) -> Func:
+def folded(field: str | Func) -> Func:
     """The SQL expression of `fold` for a generated column; uses immutable functions only."""
-    expression = F(field)
+    expression = F(field) if isinstance(field, str) else field
     # Capitals first: how lower() treats them depends on the locale of the database.
     for letter, spelling in _SPELLED_OUT.items():
         for variant in dict.fromkeys((letter, "ẞ" if letter == "ß" else letter.upper())):

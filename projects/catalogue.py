@@ -110,6 +110,11 @@ class ProjectEntry:
         return ApplicantKind(self.kind).label
 
     @property
+    def texts(self) -> list[tuple[str, str]]:
+        """Where a search may have found it, with what to call it where that is not plain."""
+        return [("", self.summary), ("Themen", ", ".join(theme.name for theme in self.themes))]
+
+    @property
     def land_names(self) -> str:
         return ", ".join(Land(land).label for land in self.laender)
 
@@ -160,6 +165,17 @@ class SolutionEntry:
     @property
     def kind_label(self) -> str:
         return SolutionKind(self.kind).label
+
+    @property
+    def texts(self) -> list[tuple[str, str]]:
+        """Where a search may have found it, with what to call it where that is not plain."""
+        return [
+            ("", self.problem),
+            ("", self.description),
+            ("Themen", ", ".join(theme.name for theme in self.themes)),
+            ("Technik", ", ".join(technology.name for technology in self.technologies)),
+            ("Modellprojekt", ", ".join({self.project.name: 0, self.project.title: 0})),
+        ]
 
     @property
     def maturity_label(self) -> str:

@@ -18,10 +18,10 @@ from finding.map import nearest
 from ground.names import fold
 from projects.catalogue import Catalogue, SolutionEntry, catalogue
 from projects.funding import FundingKind, funding_of
-from projects.likeness import home_of, projects_in_order, why
 from projects.models import Municipality, Reuse
 from projects.municipality_filters import MunicipalityFilter
 from projects.municipality_picker import distinguished, find_municipalities
+from projects.near_home import home_of, projects_in_order, why
 
 SHOWN_AS_LIST = 50
 SHOWN_WHILE_TYPING = 10

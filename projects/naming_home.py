@@ -6,8 +6,8 @@ from django.http import QueryDict
 
 from ground.names import fold
 from projects.catalogue import Catalogue
-from projects.likeness import Home, home, home_of
 from projects.municipality_picker import find_municipalities
+from projects.near_home import Home, home, home_of
 
 # Fields of the lists' form and of the form on the start page.
 KEY, TYPED = Home.parameter, "wo"

@@ -1,6 +1,6 @@
-"""What the page of one project or one solution shows.
+"""What the page of one project shows.
 
-Each function returns the context of `projects/portrait.html` with its text already rendered: the same
+It returns the context of `projects/portrait.html` with its text already rendered: the same
 for every visitor, so it is made once per version of the catalogue.
 """
 
@@ -15,11 +15,11 @@ from django.urls import reverse
 from finding import map as germany
 from projects import schema_org
 from projects.catalogue import Catalogue, ProjectEntry, SolutionEntry
-from projects.models import Project, ProjectMunicipality, Solution
+from projects.models import Project, ProjectMunicipality, Theme
+from projects.told import told_of
 
 NEIGHBOURS = 5
 SIMILAR = 3
-SAME_KIND = 6
 
 
 class Similar(NamedTuple):
@@ -28,9 +28,9 @@ class Similar(NamedTuple):
 
 
 def of_project(shown: Catalogue, project: Project) -> dict[str, Any]:
-    """Eight queries: themes, municipalities, solutions, sources, and four for what hangs on it.
+    """As many queries for a project of one measure as for one of fifty.
 
-    Groups, results and experiences are rows of an app above, seen through their related names.
+    Groups are rows of an app above, seen through their related names.
     """
     entry = shown.projects.by_slug[project.slug]
     participations = _lead_first(project.participations.select_related("municipality"))
@@ -45,14 +45,16 @@ def of_project(shown: Catalogue, project: Project) -> dict[str, Any]:
             "entry": entry,
             "themes": themes,
             "participations": participations,
-            "solutions": project.solutions.order_by("position", "sort_name"),
+            "solutions": _in_its_order(shown, project),
             "sources": [source for source in project.sources.all() if not source.solution_id],
             "neighbours": neighbours,
             "map": _map_of(entry, [place for _, place in neighbours]),
             "similar": _similar(shown.projects.entries, entry),
             "communities": project.communities.select_related("parent"),
             "example_for": project.example_for_communities.select_related("parent"),
-            **_published(project),
+            **told_of(project),
+            "documents": project.documents.all(),
+            "missing": missing(project, participations, themes),
             "report_url": report_url(project.name, entry.url),
         },
     )
@@ -67,44 +69,27 @@ def of_project(shown: Catalogue, project: Project) -> dict[str, Any]:
     }
 
 
-def of_solution(shown: Catalogue, solution: Solution) -> dict[str, Any]:
-    """Four queries: themes, sources, results and experiences."""
-    entry = shown.solutions.by_slug[solution.slug]
-    project = entry.project
-    themes = list(solution.themes.all())
-    sources = list(solution.project.sources.all())
-    own = [source for source in sources if source.solution_id == solution.pk]
-    text = render_to_string(
-        "projects/solution_portrait.html",
-        {
-            "solution": solution,
-            "entry": entry,
-            "project": project,
-            "check_note": solution.project.check_note,
-            "themes": themes,
-            "sources": own or [source for source in sources if not source.solution_id],
-            "has_own_sources": bool(own),
-            "elsewhere": _same_kind(shown.solutions.entries, entry),
-            "elsewhere_count": _count_same_kind(shown, entry),
-            **_published(solution),
-            "elsewhere_url": f"{reverse('projects:solutions')}?art={entry.kind}",
-            "report_url": report_url(solution.name, entry.url),
-        },
-    )
-    return {
-        "title": f"{solution.name} ({project.name})",
-        "description": solution.description
-        or f"{entry.kind_label} des Modellprojekts {project.name}",
-        "path": entry.url,
-        "json_ld": schema_org.script(schema_org.solution(solution, themes)),
-        "breadcrumb": [("Lösungen", reverse("projects:solutions")), (solution.name, None)],
-        "text": text,
+def _in_its_order(shown: Catalogue, project: Project) -> list[SolutionEntry]:
+    """Its measures in the order in which the project names them."""
+    slugs = project.solutions.order_by("position", "sort_name").values_list("slug", flat=True)
+    return [shown.solutions.by_slug[slug] for slug in slugs if slug in shown.solutions.by_slug]
+
+
+def missing(
+    project: Project, participations: Sequence[ProjectMunicipality], themes: Sequence[Theme]
+) -> list[str]:
+    """What nobody has said yet, in the words of the page: said once instead of at every place."""
+    known = {
+        "Zusammenfassung": project.summary,
+        "Themen": themes,
+        "beteiligte Kommunen": participations,
+        "Stand des Projekts": project.status_text or project.phase or project.ended_on,
+        "Förderzeitraum": project.funding_from or project.funding_to,
+        "Budget": project.budget,
+        "Website": project.website,
+        "Ansprechstelle": project.contact_name or project.contact_email or project.contact_phone,
     }
-
-
-def _published(thing: Project | Solution) -> dict[str, Any]:
-    """What groups have published about it, the latest first."""
-    return {"results": thing.results.public(), "experiences": thing.experiences.public()}
+    return [name for name, fact in known.items() if not fact]
 
 
 def _lead_first(participations: Iterable[ProjectMunicipality]) -> list[ProjectMunicipality]:
@@ -147,19 +132,6 @@ def _similar(entries: Iterable[ProjectEntry], here: ProjectEntry) -> list[Simila
         )
         for *_, other, shared in ranked[:SIMILAR]
     ]
-
-
-def _same_kind(entries: Iterable[SolutionEntry], here: SolutionEntry) -> list[SolutionEntry]:
-    """The same kind of solution of other projects, those first of which most is known."""
-    others = [
-        other for other in entries if other.kind == here.kind and other.project is not here.project
-    ]
-    return sorted(others, key=lambda other: (not other.maturity, not other.description))[:SAME_KIND]
-
-
-def _count_same_kind(shown: Catalogue, here: SolutionEntry) -> int:
-    index = shown.solutions.index
-    return index.hits({"art": [here.kind]}, index.everything).bit_count()
 
 
 def report_url(name: str, path: str) -> str:

@@ -15,10 +15,12 @@ SELECT project.id AS object_id, project.name AS title,
         (SELECT string_agg(labels.laender ->> land, ' ') FROM unnest(project.laender) land),
         (SELECT string_agg(theme.name || ' ' || theme.description, ' ')
         FROM projects_project_themes link JOIN projects_theme theme ON theme.id = link.theme_id
-        WHERE link.project_id = project.id),
-        (SELECT string_agg(solution.name, ' ') FROM projects_solution solution
-        WHERE solution.project_id = project.id)) AS topic_text,
-    concat_ws(' ', project.summary, (
+        WHERE link.project_id = project.id)) AS topic_text,
+    concat_ws(' ', project.summary, (SELECT string_agg(solution.name, ' ')
+        FROM projects_solution solution WHERE solution.project_id = project.id)) AS lead_text,
+    least(10, (SELECT count(*) FROM projects_solution solution
+        WHERE solution.project_id = project.id AND solution.problem <> '')) AS quality,
+    concat_ws(' ', (
         SELECT string_agg(concat_ws(' ', labels.kinds ->> solution.kind, solution.problem,
             solution.description), ' ')
         FROM projects_solution solution WHERE solution.project_id = project.id), project.status_text,
@@ -29,8 +31,19 @@ FROM projects_project project, (SELECT
 WHERE project.is_public
 """
 _SOLUTIONS = """
-SELECT solution.id AS object_id, solution.name AS title, solution.name AS name_text,
-    concat_ws(' ', labels.kinds ->> solution.kind, labels.maturities ->> solution.maturity,
+SELECT solution.id AS object_id, solution.name AS title,
+    concat_ws(' ', solution.name, labels.kinds ->> solution.kind) AS name_text,
+    solution.problem AS lead_text,
+    (CASE WHEN solution.problem <> '' THEN 2 ELSE 0 END
+        + CASE WHEN solution.description <> '' THEN 2 ELSE 0 END
+        + CASE WHEN solution.maturity IN ('betrieb', 'abgeschlossen') THEN 2 ELSE 0 END
+        + CASE WHEN EXISTS (SELECT FROM projects_reuse reuse
+            WHERE reuse.solution_id = solution.id) THEN 2 ELSE 0 END
+        + CASE WHEN EXISTS (SELECT FROM projects_lesson lesson
+            WHERE lesson.solution_id = solution.id) THEN 1 ELSE 0 END
+        + CASE WHEN EXISTS (SELECT FROM projects_cost cost
+            WHERE cost.solution_id = solution.id) THEN 1 ELSE 0 END) AS quality,
+    concat_ws(' ', labels.maturities ->> solution.maturity,
         CASE solution.open_source WHEN 'ja' THEN 'Open Source quelloffen' END, solution.licence,
         (SELECT string_agg(technology.name, ' ') FROM projects_solution_technologies link
         JOIN projects_technology technology ON technology.id = link.technology_id
@@ -44,7 +57,7 @@ SELECT solution.id AS object_id, solution.name AS title, solution.name AS name_t
         (SELECT string_agg(theme.name, ' ') FROM projects_solution_themes link
         JOIN projects_theme theme ON theme.id = link.theme_id
         WHERE link.solution_id = solution.id)) AS topic_text,
-    concat_ws(' ', solution.problem, solution.description, solution.how_it_works,
+    concat_ws(' ', solution.description, solution.how_it_works,
         solution.evidence_text, array_to_string(solution.partners, ' '),
         (SELECT string_agg(lesson.text, ' ') FROM projects_lesson lesson
         WHERE lesson.solution_id = solution.id),
@@ -66,3 +79,5 @@ search.register(
         "solution", _SOLUTIONS, {"laender": Land, "kinds": SolutionKind, "maturities": Maturity}
     )
 )
+# „Regensburg“ is not about rain.
+search.register_names("SELECT DISTINCT municipality.name FROM projects_municipality municipality")

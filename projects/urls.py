@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects import municipality_views, views
+from projects import comparing_views, municipality_views, theme_views, views
 
 app_name = "projects"
 urlpatterns = [
@@ -8,6 +8,11 @@ urlpatterns = [
     path("projekte/<slug:slug>/", views.project_detail, name="detail"),
     path("loesungen/", views.solution_list, name="solutions"),
     path("loesungen/<slug:slug>/", views.solution_detail, name="solution"),
+    path("produkte/<slug:slug>/", views.product_detail, name="product"),
+    path("themen/", theme_views.theme_list, name="themes"),
+    path("themen/<slug:slug>/", theme_views.theme_detail, name="theme"),
+    path("vergleich/", comparing_views.comparison, name="compare"),
+    path("merkliste/", comparing_views.remembered, name="remembered"),
     path("kommunen/suche/", municipality_views.search, name="municipality_search"),
     path("kommunen/<slug:key>/", municipality_views.detail, name="municipality"),
 ]

@@ -1,7 +1,12 @@
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -13,14 +18,17 @@ from django.views.decorators.vary import vary_on_headers
 from finding import search
 from finding.conditional import not_modified, version_of
 from finding.listing import Found, Listing, Words
-from finding.sections import Entry
+from finding.search import read_intents
+from finding.sections import Entry, Section
 from finding.selection import read_selection
-from projects import likeness
+from projects import near_home
+from projects.beginning import beginning
 from projects.catalogue import Catalogue, ProjectEntry, catalogue
-from projects.lists import PROJECTS, SOLUTIONS
-from projects.models import Project, Solution
+from projects.lists import INTENTS, PROJECTS, SOLUTIONS, varied
+from projects.models import Product, Project
 from projects.naming_home import NamedHome, named_home
-from projects.portrait import of_project, of_solution
+from projects.portrait import of_project
+from projects.sheet import of_product, of_solution, with_facts
 
 MATCHES_SHOWN = 3
 
@@ -48,7 +56,7 @@ def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
     shown = catalogue(version_of(request))
     if slug not in shown.projects.by_slug:
         return _not_found(request, slug, PROJECTS)
-    return _portrait(
+    return portrait_page(
         request,
         shown,
         lambda: of_project(shown, get_object_or_404(Project.objects.public(), slug=slug)),
@@ -62,10 +70,22 @@ def solution_detail(request: HttpRequest, slug: str) -> HttpResponse:
     shown = catalogue(version_of(request))
     if slug not in shown.solutions.by_slug:
         return _not_found(request, slug, SOLUTIONS)
-    solutions = Solution.objects.public().select_related("project")
-    return _portrait(
-        request, shown, lambda: of_solution(shown, get_object_or_404(solutions, slug=slug))
+    return portrait_page(
+        request, shown, lambda: of_solution(shown, get_object_or_404(with_facts(), slug=slug))
     )
+
+
+@require_safe
+@cache_control(no_cache=True)
+@not_modified
+def product_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Of a product from outside the network; one that is a solution has the page of the solution."""
+    shown = catalogue(version_of(request))
+    product = get_object_or_404(Product.objects.select_related("solution__project"), slug=slug)
+    solution = getattr(product, "solution", None)
+    if solution and solution.project.is_public:
+        return HttpResponsePermanentRedirect(solution.get_absolute_url())
+    return portrait_page(request, shown, lambda: of_product(shown, product))
 
 
 def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
@@ -75,12 +95,20 @@ def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
     selection = read_selection(
         request.GET, section.index.facets, tuple(words.sortings), here=named.home
     )
+    meant = read_intents(selection.q, section.index.facets, INTENTS)
+    if meant.chosen:
+        # „in Bayern“ becomes the filter that it means: to be seen, counted and taken back.
+        selection = selection.searching(meant.rest)
+        for facet, values in meant.chosen.items():
+            both = (*selection.chosen.get(facet, ()), *values)
+            selection = selection.with_values(facet, tuple(dict.fromkeys(both)))
     is_fragment = "HX-Request" in request.headers
-    if (named.is_typed and named.home) or (not is_fragment and _has_empty_values(request)):
+    is_named = named.is_typed and named.home is not None
+    if is_named or (not is_fragment and (meant.chosen or _has_empty_values(request))):
         # A form sends its empty fields, too. What people copy from the address bar should be short.
         return HttpResponseRedirect(f"{request.path}{selection.query()}")
-    hits = search.find(selection.q, kinds=[kind]) if selection.q else None
-    found = Found(hits.ids[kind], hits.suggestion) if hits else None
+    hits = search.find_noting(selection.q, kind=kind) if selection.q else None
+    found = Found(_in_order(section, hits.ids[kind], kind), hits.suggestion) if hits else None
     listing = Listing(
         section, words, selection, found, by_likeness=_by_likeness(shown, kind, named.home)
     )
@@ -97,7 +125,9 @@ def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
             "named": named,
             "candidates": _candidates(named, listing),
             "page_obj": listing.page,
+            "pick_template": "projects/pick.html",
             "breadcrumb": [(words.many, None)],
+            **(beginning(shown, selection.q) if listing.is_beginning else {}),
         },
     )
     if is_fragment:
@@ -106,17 +136,24 @@ def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
 
 
 def _by_likeness(
-    shown: Catalogue, kind: str, home: likeness.Home | None
+    shown: Catalogue, kind: str, home: near_home.Home | None
 ) -> Callable[[], Sequence[int]] | None:
     if home is None:
         return None
-    in_order = likeness.projects_in_order if kind == "project" else likeness.solutions_in_order
+    in_order = near_home.projects_in_order if kind == "project" else near_home.solutions_in_order
     return lambda: in_order(shown, home)
 
 
-def _candidates(named: NamedHome, listing: Listing) -> list[tuple[likeness.Home, str]]:
+def _candidates(named: NamedHome, listing: Listing) -> list[tuple[near_home.Home, str]]:
     """Where several Kommunen may be meant: each with the address of this list seen from there."""
     return [(home, listing.url(listing.selection.seen_from(home))) for home in named.candidates]
+
+
+def _in_order(section: Section, ids: Sequence[int], kind: str) -> Sequence[int]:
+    if kind != "solution":
+        return ids
+    known = [pk for pk in ids if pk in section.number_of]
+    return varied(known, key=lambda pk: section.entries[section.number_of[pk]].project.pk)
 
 
 def _has_empty_values(request: HttpRequest) -> bool:
@@ -124,7 +161,7 @@ def _has_empty_values(request: HttpRequest) -> bool:
 
 
 def _card(
-    shown: Catalogue, entry: Entry, hits: search.Hits | None, home: likeness.Home | None
+    shown: Catalogue, entry: Entry, hits: search.Hits | None, home: near_home.Home | None
 ) -> SafeString:
     """The entry's card: made once per version of the catalogue, or with what was searched marked."""
     is_project = isinstance(entry, ProjectEntry)
@@ -141,7 +178,7 @@ def _card(
                     "matching_solutions": is_project
                     and words
                     and _matching_solutions(shown, entry, words),
-                    "why": home and likeness.why(home, entry.place),
+                    "why": home and near_home.why(home, entry.place),
                 },
             ),
         )
@@ -160,7 +197,7 @@ def _matching_solutions(
     return [name for name in names if "<mark>" in name][:MATCHES_SHOWN]
 
 
-def _portrait(
+def portrait_page(
     request: HttpRequest, shown: Catalogue, make: Callable[[], dict[str, Any]]
 ) -> HttpResponse:
     return render(request, "projects/portrait.html", shown.pages.get(request.path, make))

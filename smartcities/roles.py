@@ -20,6 +20,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "projects.project": ALL,
         "projects.solution": ALL,
         "projects.theme": ALL,
+        "finding.missedword": SEE,
         "finding.synonyms": ALL,
         # Inlines of a project: who takes part, and what a statement rests on.
         "projects.projectmunicipality": ALL,

@@ -1,24 +1,29 @@
 """`/suche/`: one box over everything public."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from communities.entries import ExperienceEntry, GroupEntry, ResultEntry, public_communities
 from events.entries import EventEntry, public_events
 from finding import search
 from finding.conditional import version_of
-from finding.map import nearest
+from finding.search import missed, read_intents
 from finding.sections import Entry
-from projects.catalogue import Catalogue, ProjectEntry, catalogue
-from projects.funding import Funding, fundings_of
-from projects.models import Municipality
-from projects.municipality_picker import find_municipalities
+from projects.beginning import beginning, places
+from projects.catalogue import Catalogue, catalogue
+from projects.lists import INTENTS, varied
+from projects.municipality_picker import distinguished, find_municipalities
 
 SHOWN = 5
+# With fewer hits than these, where to go on stands below them.
+FEW = 3
 KINDS = ("project", "solution", "community", "result", "experience", "event")
 
 
@@ -31,35 +36,59 @@ class Group(NamedTuple):
     count: int
 
 
-class Place(NamedTuple):
-    municipality: Municipality
-    funding: Funding
-    nearest: tuple[float, ProjectEntry] | None  # distance in km, and the project
-
-
 @require_safe
 def site_search(request: HttpRequest) -> HttpResponse:
-    q = request.GET.get("q", "").replace("\0", " ").strip()[:200]
-    context = {"q": q, "breadcrumb": [("Suche", None)]}
+    q = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:200].strip()
+    context: dict[str, Any] = {"q": q, "breadcrumb": [("Suche", None)]}
     if q:
-        hits = search.find(q, kinds=KINDS)
-        shown = catalogue(version_of(request))
-        context |= {
-            "groups": _groups(shown, hits),
-            "municipalities": shown.pages.get(
-                ("municipalities", q), lambda: _municipalities(shown, q)
-            ),
-            "words": hits.words,
-            "suggestion": hits.suggestion,
-        }
+        context |= _found(catalogue(version_of(request)), q)
+        if not context["groups"] and not context["municipalities"]:
+            missed.note(context["missed"], now=timezone.now())
     return render(request, "search/site_search.html", context)
 
 
-def _groups(shown: Catalogue, hits: search.Hits) -> list[Group]:
+@require_safe
+@cache_control(max_age=300)
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """`?q=`: what somebody is probably typing, for the list under the field; then Kommunen."""
+    q = request.GET.get("q", "").replace("\0", " ").strip()[:100]
+    texts = [{"id": text, "name": text, "detail": ""} for text in search.complete(q, limit=6)]
+    places = [
+        {"id": place.name, "name": place.name, "detail": distinguished(place)}
+        for place in (find_municipalities(q, limit=3) if len(q) > 2 else [])
+    ]
+    return JsonResponse({"results": texts + places})
+
+
+def _found(shown: Catalogue, q: str) -> dict[str, Any]:
+    meant = read_intents(q, (*shown.projects.index.facets, *shown.solutions.index.facets), INTENTS)
+    words = search.without_nearness(meant.rest or q)
+    hits = search.find(words, kinds=KINDS)
+    groups = _groups(shown, hits, meant.chosen if meant.rest else {})
+    found = {
+        "groups": groups,
+        "municipalities": shown.pages.get(
+            ("municipalities", q), lambda: places(shown, q, limit=SHOWN)
+        ),
+        "words": hits.words,
+        "suggestion": hits.suggestion,
+        "missed": hits.missed,
+        # „in Bayern“ narrows what can be narrowed by it; the link leaves it out.
+        "narrowed": meant.rest if meant.chosen and meant.rest else "",
+    }
+    if sum(group.count for group in groups) < FEW:
+        # The Kommunen stand above already.
+        found |= beginning(shown, words, with_places=False) | {"is_beginning": True}
+    return found
+
+
+def _groups(
+    shown: Catalogue, hits: search.Hits, chosen: Mapping[str, tuple[str, ...]]
+) -> list[Group]:
     communities = public_communities(shown.version)
     sections = [
-        ("Modellprojekte", "projects:list", "project", shown.projects),
         ("Lösungen", "projects:solutions", "solution", shown.solutions),
+        ("Modellprojekte", "projects:list", "project", shown.projects),
         ("Gemeinschaften", "communities:list", "community", communities.groups),
         ("Ergebnisse", "communities:results", "result", communities.results),
         ("Erfahrungen", "communities:experiences", "experience", communities.experiences),
@@ -67,26 +96,17 @@ def _groups(shown: Catalogue, hits: search.Hits) -> list[Group]:
     ]
     groups = []
     for label, url_name, kind, section in sections:
+        of_section = {facet.name for facet in section.index.facets}
+        applied = {name: values for name, values in chosen.items() if name in of_section}
+        among = section.index.hits(applied, section.index.everything)
         # Several hits may be parts of one entry.
         known = (section.number_of.get(pk) for pk in hits.ids[kind])
-        numbers = dict.fromkeys(number for number in known if number is not None)
+        numbers = dict.fromkeys(n for n in known if n is not None and among >> n & 1)
         found = [section.entries[number] for number in numbers]
+        if kind == "solution":
+            found = varied(found, key=lambda entry: entry.project.pk)
         # There are few groups, and their list cannot be searched: all of them stand here.
         most = len(found) if kind == "community" else SHOWN
         if found:
             groups.append(Group(label, reverse(url_name), found[:most], len(found)))
     return groups
-
-
-def _municipalities(shown: Catalogue, q: str) -> list[Place]:
-    """The Kommunen that may be meant, with how each is funded and the project nearest to it."""
-    found = find_municipalities(q, limit=SHOWN)
-    fundings = fundings_of(found)
-    return [
-        Place(
-            municipality,
-            fundings[municipality.pk],
-            next(iter(nearest(shown.projects.entries, municipality, 1)), None),
-        )
-        for municipality in found
-    ]

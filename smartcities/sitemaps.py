@@ -3,13 +3,14 @@ from django.urls import NoReverseMatch, reverse
 
 from communities.models import Community, Experience, Result
 from events.models import Event
-from projects.models import Project, Solution
+from projects.models import Product, Project, Solution, Theme
 
 PAGES = (
     "start",
     "about",
     "projects:list",
     "projects:solutions",
+    "projects:themes",
     "communities:list",
     "communities:results",
     "communities:experiences",
@@ -42,6 +43,8 @@ def _is_mounted(name: str) -> bool:
 
 SITEMAPS = {
     "seiten": PagesSitemap,
+    "themen": GenericSitemap({"queryset": Theme.objects.order_by("pk")}),
+    "produkte": GenericSitemap({"queryset": Product.objects.with_own_page().order_by("pk")}),
     **{
         name: GenericSitemap({"queryset": rows.order_by("pk"), "date_field": "updated_at"})
         for name, rows in {

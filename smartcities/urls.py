@@ -7,7 +7,7 @@ from events.views import feeds
 from smartcities import about, own_data_views, views
 from smartcities.accessibility import views as accessibility
 from smartcities.operations.readiness import readyz
-from smartcities.search import site_search
+from smartcities.search import site_search, suggestions
 from smartcities.sitemaps import SITEMAPS
 
 # Pages of text. With the privacy page they are reachable from every page, by the footer.
@@ -29,6 +29,7 @@ urlpatterns = [
     path("barrierefreiheit/melden/", accessibility.report, name="barrier_report"),
     path("barrierefreiheit/gemeldet/", accessibility.reported, name="barrier_reported"),
     path("suche/", site_search, name="search"),
+    path("suche/vorschlaege/", suggestions, name="search_suggestions"),
     path("datenschutz/", views.privacy, name="privacy"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

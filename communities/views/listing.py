@@ -9,9 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from finding import search
+from finding.conditional import version_of
 from finding.listing import Found, Listing, Words
 from finding.sections import Section
 from finding.selection import read_selection
+from projects.beginning import beginning
+from projects.catalogue import catalogue
 
 SORTINGS: Mapping[str, str] = {
     "relevanz": "Beste Treffer zuerst",
@@ -31,7 +34,7 @@ def filtered_list(
     if not is_fragment and any("" in values for _name, values in request.GET.lists()):
         # A form sends its empty fields, too. What people copy from the address bar should be short.
         return HttpResponseRedirect(f"{request.path}{selection.query()}")
-    hits = search.find(selection.q, kinds=[kind]) if selection.q else None
+    hits = search.find_noting(selection.q, kind=kind) if selection.q else None
     found = Found(hits.ids[kind], hits.suggestion) if hits else None
     listing = Listing(section, words, selection, found)
     marked = hits.words if hits else ()
@@ -54,6 +57,11 @@ def filtered_list(
                 (_("Gemeinschaften"), reverse("communities:list")),
                 (words.many, None),
             ],
+            **(
+                beginning(catalogue(version_of(request)), selection.q)
+                if listing.is_beginning
+                else {}
+            ),
         },
     )
     if is_fragment:

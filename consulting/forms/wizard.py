@@ -114,8 +114,12 @@ class WishForm(forms.Form):
         *,
         solution: Solution | None = None,
         project: Project | None = None,
+        theme: Theme | None = None,
+        question: str = "",
     ) -> None:
-        super().__init__(data)
+        super().__init__(data, initial={"question": question})
+        if theme is not None:
+            self.fields["themes"].initial = [theme.pk]
         named = {"loesung": solution, "projekt": project}
         self.subjects = {word: row for word, row in named.items() if row is not None}
         if self.subjects:

@@ -36,6 +36,10 @@ PARTS = {
 SUBJECTS = {"loesung": Solution, "projekt": Project}
 # The event at which a person wants to be advised; empty for all times.
 EVENT = "veranstaltung"
+# What was searched for and not found, to begin the question with.
+QUESTION = "frage"
+# The theme that is ticked to begin with.
+THEME = "thema"
 
 
 @dataclass
@@ -95,7 +99,9 @@ class Typed:
             case "kommune":
                 return MunicipalityForm(typed)
             case "anliegen":
-                return WishForm(typed, **self._subjects())
+                return WishForm(
+                    typed, theme=self._theme(), **self._subjects(), question=self._question()
+                )
             case "termin":
                 return self._time_form(typed)
         return ContactForm(typed)
@@ -123,7 +129,7 @@ class Typed:
     def keep(self, slug: str, posted: QueryDict) -> dict[str, Any]:
         """Store what was typed in a part, and return it as the form will read it."""
         typed = _plain(posted)
-        words = [word for word in (*SUBJECTS, EVENT) if word in self.query]
+        words = [word for word in (*SUBJECTS, EVENT, QUESTION, THEME) if word in self.query]
         named = _plain_values({word: str(self.query[word])[:200] for word in words})
 
         def with_step(data: dict[str, Any]) -> dict[str, Any]:
@@ -169,6 +175,15 @@ class Typed:
             if slug:
                 found[name] = SUBJECTS[word].objects.public().filter(slug=slug).first()
         return found
+
+    def _question(self) -> str:
+        asked = {**self.data.get("bezug", {}), **self.query.dict()}.get(QUESTION, "")
+        return str(asked).replace("\0", "")[:200]
+
+    def _theme(self) -> Theme | None:
+        slug = {**self.data.get("bezug", {}), **self.query.dict()}.get(THEME, "")
+        slug = str(slug).replace("\0", "")
+        return Theme.objects.filter(slug=slug).first() if slug else None
 
     def _event(self) -> Event | None:
         """The event at which the person wants to be advised, while that still is to come."""

@@ -27,6 +27,8 @@ from events.models import (
 from finding import conditional, search
 from finding.conditional import version_of
 from finding.listing import Found
+from projects.beginning import beginning
+from projects.catalogue import catalogue
 from projects.models import Project
 from projects.portrait import report_url
 
@@ -54,7 +56,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
     if not is_fragment and any("" in values for _name, values in request.GET.lists()):
         # A form sends its empty fields, too. What people copy from the address bar should be short.
         return HttpResponseRedirect(f"{request.path}{selection.query()}")
-    hits = search.find(selection.q, kinds=["event"]) if selection.q else None
+    hits = search.find_noting(selection.q, kind="event") if selection.q else None
     found = Found(hits.ids["event"], hits.suggestion) if hits else None
     listing = EventListing(events.section, EVENTS, selection, found, events, now)
     response = render(
@@ -69,6 +71,11 @@ def event_list(request: HttpRequest) -> HttpResponse:
             "now": now,
             "point_opens": _("die Veranstaltung"),
             "breadcrumb": [(EVENTS.many, None)],
+            **(
+                beginning(catalogue(version_of(request)), selection.q)
+                if listing.is_beginning
+                else {}
+            ),
         },
     )
     if is_fragment:

@@ -1,4 +1,11 @@
-from finding.models.search import SearchDocument, SearchState, SearchWord, Synonyms
+from finding.models.search import MissedWord, SearchDocument, SearchState, SearchWord, Synonyms
 from finding.models.version import CatalogueVersion
 
-__all__ = ["CatalogueVersion", "SearchDocument", "SearchState", "SearchWord", "Synonyms"]
+__all__ = [
+    "CatalogueVersion",
+    "MissedWord",
+    "SearchDocument",
+    "SearchState",
+    "SearchWord",
+    "Synonyms",
+]

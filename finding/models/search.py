@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -9,9 +10,10 @@ from ground.names import folded
 
 def _weighted(field: str, weight: str) -> Func:
     # Everything but letters and digits becomes a space: PostgreSQL's parser would take
-    # „Wiesenburg/Mark“ for a file name and „smart-city.de“ for a host.
+    # „Wiesenburg/Mark“ for a file name and „smart-city.de“ for a host. NFKC makes „CO₂“ a „CO2“.
+    plain = Func(F(field), template="normalize(%(expressions)s, NFKC)")
     words = Func(
-        folded(field), Value("[^a-z0-9]+"), Value(" "), Value("g"), function="regexp_replace"
+        folded(plain), Value("[^a-z0-9]+"), Value(" "), Value("g"), function="regexp_replace"
     )
     vector = Func(
         Func(Value("simple"), function="", template="%(expressions)s::regconfig"),
@@ -29,7 +31,7 @@ class _Joined(Func):
 
 
 class SearchDocument(models.Model):
-    """What can be found of one thing, in three weights: its name, what it is about, its text.
+    """What can be found of one thing, in four weights: its name, what leads to it, its text, its subject.
 
     Built from the catalogue by `finding.search.refresh`, never edited. An app above has kinds of its
     own found by registering them; `projects` need not know them.
@@ -39,11 +41,20 @@ class SearchDocument(models.Model):
     object_id = models.BigIntegerField()
     title = models.CharField(max_length=200)
     name_text = models.TextField()
-    topic_text = models.TextField(blank=True)
+    lead_text = models.TextField(blank=True)
     body_text = models.TextField(blank=True)
+    topic_text = models.TextField(blank=True)
+    # Words that the texts mean without writing them; see `finding.search.compounds`.
+    further_words = models.TextField(blank=True)
+    # How much there is to read and to learn, 0 to 10: of equals the fuller one comes first.
+    quality = models.PositiveSmallIntegerField(default=0)
     vector = models.GeneratedField(
         expression=_Joined(
-            _weighted("name_text", "A"), _weighted("topic_text", "B"), _weighted("body_text", "C")
+            _weighted("name_text", "A"),
+            _weighted("lead_text", "B"),
+            _weighted("body_text", "C"),
+            _weighted("topic_text", "D"),
+            _weighted("further_words", "C"),
         ),
         output_field=SearchVectorField(),
         db_persist=True,
@@ -71,6 +82,8 @@ class SearchWord(models.Model):
     stem = models.CharField(max_length=200, db_index=True)
     # As it is written in a text, for „Meinten Sie …?“.
     spelling = models.CharField(max_length=200)
+    # The stems of what it is made of: „Datenplattform“ of „Daten“ and „Plattform“.
+    parts = ArrayField(models.CharField(max_length=200), default=list)
 
     class Meta:
         db_table = "projects_searchword"
@@ -78,7 +91,7 @@ class SearchWord(models.Model):
         verbose_name_plural = _("Wörter der Suche")
         indexes = [
             GinIndex(OpClass(F("word"), name="gin_trgm_ops"), name="projects_search_word_near"),
-            GinIndex(OpClass(F("stem"), name="gin_trgm_ops"), name="projects_search_word_parts"),
+            GinIndex(fields=["parts"], name="finding_word_parts"),
         ]
 
     def __str__(self) -> str:
@@ -104,13 +117,23 @@ class SearchState(models.Model):
 
 
 class Synonyms(models.Model):
-    """Words that mean the same to a person who searches; kept by the editors."""
+    """A group of the thesaurus: words that mean the same to a person who searches; kept by the editors."""
 
     words = models.CharField(
         _("Wörter"),
-        max_length=300,
+        max_length=500,
         help_text=_(
-            "Durch Kommas getrennt, zum Beispiel „Twin, Zwilling“. Wer eines davon sucht, findet alle."
+            "Durch Kommas getrennt, zum Beispiel „Twin, Zwilling“. Wer eines davon sucht, findet alle. "
+            "Auch mehrere Wörter sind möglich: „künstliche Intelligenz, KI“."
+        ),
+    )
+    narrower = models.CharField(
+        _("engere Wörter"),
+        max_length=500,
+        blank=True,
+        help_text=_(
+            "Durch Kommas getrennt: was eine Art davon ist. Wer „Rufbus“ sucht, findet unter „Bus“ "
+            "auch anderes, aber erst nach dem Rufbus selbst."
         ),
     )
 
@@ -122,3 +145,22 @@ class Synonyms(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+
+class MissedWord(models.Model):
+    """A word that was searched and stands nowhere, counted by week. Nothing tells who searched it."""
+
+    word = models.CharField(_("Wort"), max_length=40)
+    week = models.DateField(_("Woche ab"))
+    count = models.PositiveIntegerField(_("Suchen"), default=1)
+
+    class Meta:
+        verbose_name = _("Suche ohne Treffer")
+        verbose_name_plural = _("Suchen ohne Treffer")
+        ordering = ["-week", "-count", "word"]
+        constraints = [
+            models.UniqueConstraint(fields=["word", "week"], name="finding_missed_once_a_week"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word

@@ -3,9 +3,29 @@
 Apps above have their own things found by `register`ing a `Searchable`; see `finding.search.searchable`.
 """
 
+from finding.search.completing import complete
 from finding.search.documents import refresh, refresh_if_behind
 from finding.search.finding import Hits, find
 from finding.search.highlighting import highlight
-from finding.search.searchable import Searchable, register
+from finding.search.intents import Intent, place_in, read_intents, without_nearness
+from finding.search.missed import find_noting
+from finding.search.query import near_words
+from finding.search.searchable import Searchable, register, register_names
 
-__all__ = ["Hits", "Searchable", "find", "highlight", "refresh", "refresh_if_behind", "register"]
+__all__ = [
+    "Hits",
+    "Intent",
+    "Searchable",
+    "complete",
+    "find",
+    "find_noting",
+    "highlight",
+    "near_words",
+    "place_in",
+    "read_intents",
+    "refresh",
+    "refresh_if_behind",
+    "register",
+    "register_names",
+    "without_nearness",
+]

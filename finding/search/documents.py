@@ -7,12 +7,14 @@ raise, with the one the documents were built for. One statement per kind rewrite
 import time
 
 from django.db import connection, transaction
-from django.db.models import Subquery
+from django.db.models import Q, Subquery
 from django.utils.html import strip_tags
 
 from finding.models import CatalogueVersion, SearchDocument, SearchState, SearchWord
-from finding.search.searchable import Searchable, recipe, registered
+from finding.search.compounds import Lexicon, joined, left_out
+from finding.search.searchable import Searchable, proper_names, recipe, registered
 from finding.search.stems import stem, words_of
+from finding.search.thesaurus import thesaurus
 
 # As long as a build is this quick, whoever searches first after a change does it on the way.
 QUICK_MILLISECONDS = 300
@@ -26,17 +28,21 @@ WITH wanted AS MATERIALIZED ({wanted}), gone AS (
         SELECT FROM wanted WHERE wanted.object_id = document.object_id)
     RETURNING 1
 ), written AS (
-    INSERT INTO projects_searchdocument (kind, object_id, title, name_text, topic_text, body_text)
-    SELECT %(kind)s, object_id, left(title, 200), name_text, topic_text, body_text FROM wanted
+    INSERT INTO projects_searchdocument (
+        kind, object_id, title, name_text, lead_text, body_text, topic_text, quality, further_words)
+    SELECT %(kind)s, object_id, left(title, 200), name_text, lead_text, body_text, topic_text, quality, ''
+    FROM wanted
     ON CONFLICT (kind, object_id) DO UPDATE SET title = excluded.title,
-        name_text = excluded.name_text, topic_text = excluded.topic_text,
-        body_text = excluded.body_text
+        name_text = excluded.name_text, lead_text = excluded.lead_text,
+        body_text = excluded.body_text, topic_text = excluded.topic_text, quality = excluded.quality
     WHERE (projects_searchdocument.title, projects_searchdocument.name_text,
-            projects_searchdocument.topic_text, projects_searchdocument.body_text)
-        IS DISTINCT FROM (excluded.title, excluded.name_text, excluded.topic_text, excluded.body_text)
-    RETURNING 1
+            projects_searchdocument.lead_text, projects_searchdocument.body_text,
+            projects_searchdocument.topic_text, projects_searchdocument.quality)
+        IS DISTINCT FROM (excluded.title, excluded.name_text, excluded.lead_text, excluded.body_text,
+            excluded.topic_text, excluded.quality)
+    RETURNING id
 )
-SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM written)
+SELECT (SELECT count(*) FROM gone), (SELECT array_agg(id) FROM written)
 """
 _COUNTED_WORDS = "SELECT word, ndoc FROM ts_stat('SELECT vector FROM projects_searchdocument')"
 
@@ -75,9 +81,16 @@ def refresh(*, wait: bool = False) -> int:
         if cursor.fetchone()[0] is False:
             return 0
         version = CatalogueVersion.current()
-        changed = sum(_keep(cursor, kind) for kind in registered())
+        changed = False
+        written: list[int] = []
+        for kind in registered():
+            gone, ids = _keep(cursor, kind)
+            changed = changed or bool(gone or ids)
+            written += ids
         if changed:
-            _renew_words(cursor)
+            lexicon = _renew_words(cursor)
+            if _write_further_words(written, lexicon):
+                _renew_words(cursor)
         milliseconds = int((time.perf_counter() - started) * 1000)
         # A build that found nothing to do says nothing about how long a real one takes.
         stands_for = {"version": version, "recipe": recipe()}
@@ -90,23 +103,51 @@ def refresh(*, wait: bool = False) -> int:
         return version
 
 
-def _keep(cursor, kind: Searchable) -> int:
-    """Write what differs and drop what is gone; returns how many documents that were."""
+def _keep(cursor, kind: Searchable) -> tuple[int, list[int]]:
+    """Write what differs and drop what is gone; returns how many went, and the ids of those written."""
     statement = _KEEP.replace("{wanted}", kind.wanted)
     cursor.execute(statement, {"kind": kind.name, **kind.parameters()})
-    return cursor.fetchone()[0]
+    gone, written = cursor.fetchone()
+    return gone, written or []
 
 
-def _renew_words(cursor) -> None:
+def _write_further_words(ids: list[int], lexicon: Lexicon) -> bool:
+    """Add what these texts mean without writing it; returns whether there was anything of the kind."""
+    changed = []
+    with_hyphen = (
+        Q(name_text__contains="-") | Q(lead_text__contains="-") | Q(body_text__contains="-")
+    )
+    with_hyphen |= Q(topic_text__contains="-")
+    for document in SearchDocument.objects.filter(with_hyphen, pk__in=ids).defer("vector"):
+        text = "\n".join(
+            (document.name_text, document.lead_text, document.body_text, document.topic_text)
+        )
+        further = " ".join(sorted({*left_out(text, lexicon), *joined(text)}))
+        if further != document.further_words:
+            document.further_words = further
+            changed.append(document)
+    SearchDocument.objects.bulk_update(changed, ["further_words"], batch_size=500)
+    return bool(changed)
+
+
+def _renew_words(cursor) -> Lexicon:
+    """Bring the vocabulary in step with the documents; returns it as the parts of compounds."""
     cursor.execute(_COUNTED_WORDS)
     counted = dict(cursor.fetchall())
     known = dict(SearchWord.objects.values_list("word", "documents"))
     SearchWord.objects.filter(word__in=known.keys() - counted.keys()).delete()
+    lexicon = Lexicon({*counted, *thesaurus().words})
+    names = proper_names()
     spellings = _spellings() if counted.keys() - known.keys() else {}
     SearchWord.objects.bulk_create(
         [
             SearchWord(
-                word=word, documents=count, stem=stem(word), spelling=spellings.get(word, word)
+                word=word,
+                documents=count,
+                stem=stem(word),
+                spelling=spellings.get(word, word),
+                # „Regensburg“ is not about rain.
+                parts=[] if word in names else lexicon.parts(word),
             )
             for word, count in counted.items()
             if known.get(word) != count
@@ -116,12 +157,13 @@ def _renew_words(cursor) -> None:
         update_fields=["documents"],
         batch_size=2000,
     )
+    return lexicon
 
 
 def _spellings() -> dict[str, str]:
     """Of every folded word the way it is written where it was seen first."""
     found: dict[str, str] = {}
-    texts = SearchDocument.objects.values_list("name_text", "topic_text", "body_text")
+    texts = SearchDocument.objects.values_list("name_text", "lead_text", "body_text", "topic_text")
     for document in texts.iterator(chunk_size=500):
         for written in strip_tags(" ".join(document)).replace("/", " ").replace("-", " ").split():
             for folded in words_of(written):

@@ -1,48 +1,125 @@
 """From what a person typed to the words that stand in the texts.
 
-Each word that was typed becomes a set of words of the vocabulary: its other forms („Museen“), the
-compounds it is part of („Plattform“ in „Datenplattform“), its synonyms, and if there is nothing of
-all that, the words it was probably meant to be („zwiling“). One of each set must stand in a text.
+Each word, or term of the thesaurus, becomes the words of the vocabulary that a text may say instead, by
+how close they come: its own forms („Museen“), compounds that it is part of („Plattform“ in
+„Datenplattform“), words that mean the same, kinds of it, what it is a kind of. If there is nothing of all
+that, the words it was probably meant to be („zwiling“). One of them must stand in a text.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Greatest
 
-from finding.models import SearchWord, Synonyms
+from finding.models import SearchWord
+from finding.search.compounds import SHORT_PARTS, SHORTEST_PART, Lexicon
 from finding.search.stems import stem, words_of
+from finding.search.stop_words import QUESTION_WORDS, STOP_WORDS, WEAK_WORDS
+from finding.search.thesaurus import (
+    MOST_WORDS_OF_A_TERM,
+    Related,
+    Term,
+    Thesaurus,
+    thesaurus,
+)
 
 # What somebody types who knows what they want is shorter; the rest of a pasted text is not looked at.
 MOST_CHARACTERS = 200
 MOST_WORDS = 12
 # More forms than these of one word do not find more, they only cost.
 MOST_FORMS = 200
+# A compound that stands in fewer texts than these is looked for in its parts, too.
+RARE = 3
 # Below this a „similar“ word is another word. Trigrams of pg_trgm, 0 to 1.
 LEAST_SIMILARITY = 0.4
 
 _PIECE = re.compile(r'(-?)(?:["„“]([^"„“”]*)["“”]|(\S+))')
 
 
+class Closeness(IntEnum):
+    """How close a word of the texts comes to what was typed."""
+
+    FORM = 0
+    COMPOUND = 1
+    SAME = 2
+    NARROWER = 3
+    BROADER = 4
+
+
+class Alternative(NamedTuple):
+    """All of these must stand in a text, each in one of its forms; as neighbours or anywhere."""
+
+    words: tuple[frozenset[str], ...]
+    are_neighbours: bool = False
+
+    def expression(self) -> str:
+        every = (f"({' | '.join(sorted(words))})" for words in self.words)
+        return f"({(' <-> ' if self.are_neighbours else ' & ').join(every)})"
+
+
 @dataclass
 class Piece:
-    """One word, or several in quotation marks, and what they were translated into."""
+    """One word, a term of several, or a phrase in quotation marks, and what they were translated into."""
 
     words: list[str]
     is_phrase: bool = False
     is_excluded: bool = False
-    exact: set[str] = field(default_factory=set)
-    forms: set[str] = field(default_factory=set)
+    is_hyphenated: bool = False
+    # Need not stand in a text that has the others.
+    is_weak: bool = False
+    alternatives: dict[Closeness, list[Alternative]] = field(default_factory=dict)
+    # In how many texts its words stand, at most.
+    documents: int = 0
     # What we take a misspelt word for.
     meant: str = ""
 
-    def expression(self, words: Iterable[str]) -> str:
+    @property
+    def forms(self) -> set[str]:
+        """All words by which it can be found."""
+        if self.is_phrase:
+            return set(self.words)
+        every = (one for group in self.alternatives.values() for one in group)
+        return {word for alternative in every for words in alternative.words for word in words}
+
+    @property
+    def close_forms(self) -> set[str]:
+        """Its own forms, and the compounds that it is part of."""
+        close = [self.alternatives.get(c, ()) for c in (Closeness.FORM, Closeness.COMPOUND)]
+        return {w for group in close for one in group for words in one.words for w in words}
+
+    def add(
+        self,
+        closeness: Closeness,
+        alternative: Sequence[Iterable[str]],
+        *,
+        are_neighbours: bool = False,
+    ) -> None:
+        """Nothing happens where one of its words stands in no text."""
+        sets = tuple(map(frozenset, alternative))
+        if sets and all(sets):
+            added = Alternative(sets, are_neighbours)
+            self.alternatives.setdefault(closeness, []).append(added)
+
+    def expression(self, closeness: Closeness) -> str:
+        """PostgreSQL's syntax for what comes at least as close, or for the closest that there is."""
         if self.is_phrase:
             return " <-> ".join(self.words)
-        return " | ".join(sorted(words))
+        least = max(closeness, min(self.alternatives, default=closeness))
+        plain: set[str] = set()
+        several: list[str] = []
+        for level, group in self.alternatives.items():
+            for alternative in group if level <= least else ():
+                if len(alternative.words) == 1:
+                    plain |= alternative.words[0]
+                else:
+                    several.append(alternative.expression())
+        return " | ".join([*sorted(plain), *several])
 
 
 @dataclass
@@ -52,50 +129,122 @@ class Query:
 
     @property
     def wanted(self) -> list[Piece]:
-        return [piece for piece in self.pieces if not piece.is_excluded]
+        """The pieces that stand in some text."""
+        return [piece for piece in self.pieces if not piece.is_excluded and piece.forms]
+
+    @property
+    def needed(self) -> list[Piece]:
+        """What of that a text must say: all but the weak ones, unless there are no others."""
+        wanted = self.wanted
+        return [piece for piece in wanted if not piece.is_weak] or wanted
+
+    @property
+    def missed(self) -> list[str]:
+        """The words that stand nowhere, in no form."""
+        return [
+            word
+            for piece in self.pieces
+            if not (piece.is_excluded or piece.forms) or piece.meant
+            for word in piece.words
+        ]
 
     @property
     def is_empty(self) -> bool:
-        return not self.wanted
+        return not any(not piece.is_excluded for piece in self.pieces)
 
     @property
     def finds_nothing(self) -> bool:
-        return self.is_empty or any(not piece.forms for piece in self.wanted)
+        return not self.wanted
 
     @property
     def words(self) -> frozenset[str]:
         """The folded words that count as a hit, for highlighting."""
         return frozenset(word for piece in self.wanted for word in piece.forms)
 
-    def tsquery(self, *, exact: bool = False) -> str:
-        """The query in PostgreSQL's own syntax; every part of it is made of a–z and digits only.
+    def tsquery(self, closeness: Closeness = Closeness.BROADER) -> str:
+        """All pieces, in PostgreSQL's own syntax; every part of it is made of a–z and digits only."""
+        parts = [f"({piece.expression(closeness)})" for piece in self.needed]
+        return " & ".join([*parts, *self._exclusions()])
 
-        `exact` leaves out compounds: a text that names the very word should come first.
-        """
-        parts = [
-            f"({piece.expression((piece.exact or piece.forms) if exact else piece.forms)})"
-            for piece in self.wanted
-        ]
-        parts += [
-            f"!({piece.expression(piece.exact or set(piece.words))})"
-            for piece in self.pieces
-            if piece.is_excluded
-        ]
-        return " & ".join(parts)
+    def helpful(self) -> str:
+        """What makes a text better but is not asked of it; "" where there is nothing of the kind."""
+        needed = self.needed
+        weak = [piece for piece in self.wanted if piece not in needed]
+        return " | ".join(f"({piece.expression(Closeness.COMPOUND)})" for piece in weak)
+
+    def any_of(self) -> str:
+        """At least one of the pieces."""
+        parts = " | ".join(f"({piece.expression(Closeness.BROADER)})" for piece in self.needed)
+        return " & ".join([f"({parts})", *self._exclusions()])
+
+    def _exclusions(self) -> Iterator[str]:
+        for piece in self.pieces:
+            if piece.is_excluded:
+                words = piece.expression(Closeness.FORM) or " | ".join(piece.words)
+                yield f"!({words})"
+
+
+class Vocabulary:
+    """The rows of the vocabulary that a query needs; one query."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        stems = {stem(word) for word in words}
+        compounds = {
+            stem(word) for word in words if len(word) >= SHORTEST_PART or word in SHORT_PARTS
+        }
+        self._by_stem: dict[str, list[str]] = {}
+        self._by_part: dict[str, list[str]] = {}
+        self._documents: dict[str, int] = {}
+        rows = SearchWord.objects.filter(Q(stem__in=stems) | Q(parts__overlap=sorted(compounds)))
+        found = rows.order_by("-documents", "word").values_list(
+            "word", "stem", "parts", "documents"
+        )
+        for word, word_stem, parts, documents in found:
+            self._documents[word] = documents
+            if word_stem in stems:
+                self._by_stem.setdefault(word_stem, []).append(word)
+            for part in compounds.intersection(parts):
+                self._by_part.setdefault(part, []).append(word)
+
+    def forms(self, word: str) -> list[str]:
+        return self._by_stem.get(stem(word), [])[:MOST_FORMS]
+
+    def compounds(self, word: str) -> list[str]:
+        return self._by_part.get(stem(word), [])[:MOST_FORMS]
+
+    def both(self, word: str) -> list[str]:
+        return self.forms(word) + self.compounds(word)
+
+    def documents(self, words: Iterable[str]) -> int:
+        return sum(self._documents.get(word, 1) for word in words)
 
 
 def understand(text: str, *, version: int | None = None) -> Query:
     """Translate what was typed. Never fails, whatever it is: nonsense is a query without words.
 
-    With the `version` of the catalogue, the synonyms of that version are read once per process.
+    With the `version` of the catalogue, what was read for it once per process is used.
     """
+    known = thesaurus(version)
     pieces = _pieces(text.replace("\0", " ")[:MOST_CHARACTERS])
-    pieces = _without_stop_words(pieces)
-    _find_forms(pieces, _synonyms() if version is None else _synonyms_of(version))
-    unknown = [p for p in pieces if not (p.forms or p.is_phrase or p.is_excluded)]
-    if unknown:
-        _find_nearest(unknown)
+    pieces = _without_stop_words(_terms(pieces, known))
+    _mark_weak(pieces, text, known)
+    pieces = _translate(pieces, known, lexicon(version))
+    _take_for_nearest([p for p in pieces if not (p.forms or p.is_excluded)][:4], known)
     return Query(pieces, _suggestion(pieces))
+
+
+def lexicon(version: int | None = None) -> Lexicon:
+    """What compounds that people type can be made of; one query, once for a version."""
+    return _lexicon_of(version) if version is not None else _lexicon(thesaurus())
+
+
+@lru_cache(maxsize=1)
+def _lexicon_of(version: int) -> Lexicon:
+    return _lexicon(thesaurus(version))
+
+
+def _lexicon(known: Thesaurus) -> Lexicon:
+    return Lexicon({*SearchWord.objects.values_list("word", flat=True), *known.words})
 
 
 def _pieces(text: str) -> list[Piece]:
@@ -103,114 +252,169 @@ def _pieces(text: str) -> list[Piece]:
     for minus, phrase, word in _PIECE.findall(text):
         words = words_of(phrase or word)
         if phrase and len(words) > 1:
-            pieces.append(Piece(words, is_phrase=True, is_excluded=bool(minus), forms=set(words)))
+            pieces.append(Piece(words, is_phrase=True, is_excluded=bool(minus)))
+        elif len(words) > 1 and "/" not in word:
+            # „Co-Working“ may stand there as „Coworking“, „CO₂-Ampel“ as „Ampel für CO₂“.
+            pieces.append(Piece(words, is_hyphenated=True, is_excluded=bool(minus)))
         else:
             # „Wiesenburg/Mark“ is two words to the reader and to the index.
             pieces += [Piece([single], is_excluded=bool(minus)) for single in words]
     return pieces[:MOST_WORDS]
 
 
+def _terms(pieces: list[Piece], known: Thesaurus) -> list[Piece]:
+    """Neighbours that are one term of the thesaurus become one piece, the longest first."""
+    found: list[Piece] = []
+    start = 0
+    while start < len(pieces):
+        for end in range(min(len(pieces), start + MOST_WORDS_OF_A_TERM), start + 1, -1):
+            part = pieces[start:end]
+            if any(piece.is_phrase or piece.is_excluded for piece in part):
+                continue
+            words = [word for piece in part for word in piece.words]
+            if term := next((t for t in (tuple(words), ("".join(words),)) if t in known), None):
+                found.append(Piece(list(term)))
+                start = end
+                break
+        else:
+            found.append(pieces[start])
+            start += 1
+    return found
+
+
 def _without_stop_words(pieces: list[Piece]) -> list[Piece]:
     """Leave out „für“ and „und“, unless there is nothing else: „AUF“ is the name of a project."""
-    with_meaning = [p for p in pieces if p.is_phrase or p.words[0] not in STOP_WORDS]
+    with_meaning = [p for p in pieces if p.is_phrase or not STOP_WORDS.issuperset(p.words)]
     return with_meaning or pieces
 
 
-def _find_forms(pieces: list[Piece], groups: list[set[str]]) -> None:
-    single = [piece for piece in pieces if not piece.is_phrase]
-    if not single:
+def _mark_weak(pieces: list[Piece], text: str, known: Thesaurus) -> None:
+    """„digital“ is in every text; in a question the verbs are, which unlike nouns begin small."""
+    tokens = text.split()
+    is_question = bool(tokens) and (
+        text.rstrip().endswith("?") or not QUESTION_WORDS.isdisjoint(words_of(tokens[0]))
+    )
+    nouns = {word for token in tokens[1:] if token[:1].isupper() for word in words_of(token)}
+    for piece in pieces:
+        if not piece.is_phrase and len(piece.words) == 1:
+            (word,) = piece.words
+            is_small = is_question and nouns and word not in nouns
+            piece.is_weak = word in WEAK_WORDS or bool(is_small and (word,) not in known)
+
+
+def _translate(pieces: list[Piece], known: Thesaurus, parts: Lexicon) -> list[Piece]:
+    """Fill in what stands for each piece. What stands nowhere is taken apart („Müll“, „Sensor“)."""
+    apart = {id(piece): _split(piece, parts) for piece in pieces}
+    everything = [*pieces, *(part for split in apart.values() for part in split)]
+    translated = [piece for piece in everything if not piece.is_phrase]
+    if translated:
+        _fill(translated, known)
+    return [one for piece in pieces for one in _whole_or_apart(piece, apart[id(piece)])]
+
+
+def _fill(translated: list[Piece], known: Thesaurus) -> None:
+    """Find what may stand for each; one query."""
+    related = [_related(piece, known) for piece in translated]
+    terms: list[Term] = []
+    for piece, of in zip(translated, related, strict=True):
+        others = [*of.same, *of.narrower, *of.broader]
+        terms += [tuple(piece.words), *others, *(("".join(t),) for t in [piece.words, *others])]
+    vocabulary = Vocabulary({word for term in terms for word in term})
+    for piece, of in zip(translated, related, strict=True):
+        _own_words(piece, vocabulary)
+        _related_words(piece, of, vocabulary)
+        piece.documents = vocabulary.documents(piece.forms)
+
+
+def _related(piece: Piece, known: Thesaurus) -> Related:
+    """What the thesaurus says to it; „Daten-Plattform“ is „Datenplattform“."""
+    term, joined = tuple(piece.words), ("".join(piece.words),)
+    return known.related(joined if term not in known and joined in known else term)
+
+
+def _whole_or_apart(piece: Piece, parts: list[Piece]) -> list[Piece]:
+    if len(parts) > 1 and piece.alternatives and piece.documents < RARE:
+        # „Glättesensoren“ stand in one text, but others have sensors that tell of „Glätte“.
+        piece.add(Closeness.SAME, [part.close_forms for part in parts])
+    # What stands there as it was typed is not taken apart: „Plattform“ is no „Form“.
+    is_apart = parts and not piece.alternatives and all(part.alternatives for part in parts)
+    return parts if is_apart else [piece]
+
+
+def _own_words(piece: Piece, vocabulary: Vocabulary) -> None:
+    if len(piece.words) == 1:
+        piece.add(Closeness.FORM, [vocabulary.forms(piece.words[0])])
+        piece.add(Closeness.COMPOUND, [vocabulary.compounds(piece.words[0])])
         return
-    sought = {}
-    for piece in single:
-        for word in _with_synonyms(piece.words[0], groups):
-            sought.setdefault(word, []).append(piece)
-    rows = _vocabulary(sought)
-    for word, pieces_of_word in sought.items():
-        exact = [row for row, row_stem in rows if row_stem == stem(word)][:MOST_FORMS]
-        part = _part(word)
-        compounds = [row for row, row_stem in rows if _is_part_of(part, row_stem)]
-        for piece in pieces_of_word:
-            piece.exact.update(exact)
-            piece.forms.update(exact, compounds[:MOST_FORMS])
+    forms = [vocabulary.forms(word) for word in piece.words]
+    piece.add(Closeness.FORM, forms, are_neighbours=True)
+    piece.add(Closeness.FORM, [vocabulary.forms("".join(piece.words))])
+    # „E-Mobilität“ is not about every „e“ and mobility.
+    is_joined = len(piece.words) == 2 and vocabulary.forms("".join(piece.words))
+    if not is_joined and all(len(word) > 1 for word in piece.words):
+        both = [vocabulary.both(word) for word in piece.words]
+        piece.add(Closeness.COMPOUND, both)
 
 
-def _part(word: str) -> str:
-    """What to look for in compounds: the stem, or the word where too little would be left of it
-    („Dat“ of „Daten“)."""
-    short = stem(word)
-    return short if len(short) > 3 or len(word) < 5 else word
+def _related_words(piece: Piece, of: Related, vocabulary: Vocabulary) -> None:
+    for closeness, others in ((Closeness.SAME, of.same), (Closeness.NARROWER, of.narrower)):
+        for term in others:
+            if len(term) == 1:
+                piece.add(closeness, [vocabulary.both(term[0])])
+            else:
+                _add_term(piece, closeness, term, vocabulary)
+    for term in of.broader:
+        _add_term(piece, Closeness.BROADER, term, vocabulary)
 
 
-def _vocabulary(words: Iterable[str]) -> list[tuple[str, str]]:
-    """The words with one of these stems, or compounds of them, commonest first, with their stems."""
-    condition = Q()
-    for word in words:
-        condition |= Q(stem=stem(word))
-        part = _part(word)
-        if len(part) >= 5:
-            condition |= Q(stem__contains=part)
-        elif len(part) == 4:
-            condition |= Q(stem__startswith=part) | Q(stem__endswith=part)
-        elif len(part) == 3:
-            condition |= Q(stem__endswith=part)
-    found = SearchWord.objects.filter(condition).order_by("-documents", "word")
-    # Each word has its own share, so that a broad one („Stadt“) cannot push a rare one out.
-    return list(found.values_list("word", "stem")[: MOST_FORMS * MOST_WORDS])
+def _add_term(piece: Piece, closeness: Closeness, term: Term, vocabulary: Vocabulary) -> None:
+    words = [vocabulary.forms(word) for word in term]
+    piece.add(closeness, words, are_neighbours=True)
+    if len(term) > 1:
+        piece.add(closeness, [vocabulary.forms("".join(term))])
 
 
-def _is_part_of(part: str, other: str) -> bool:
-    """Whether one stem makes another's compound. Short ones only at its end („Stadtapp“) or, with
-    four letters, its beginning: everywhere else they are chance („alle“ in „Halle“)."""
-    if len(part) >= 5:
-        return part in other
-    if len(part) == 4:
-        return other.startswith(part) or other.endswith(part)
-    return len(part) == 3 and other.endswith(part)
+def _split(piece: Piece, parts: Lexicon) -> list[Piece]:
+    """A compound as its parts, for texts that say them apart („Kataster aller Bäume“)."""
+    if piece.is_phrase or piece.is_excluded or len(piece.words) > 1:
+        return []
+    *heads, tail = parts.pieces(piece.words[0]) or [""]
+    # „Friedhofskataster“: what has to do with cemeteries is better than nothing, a register is not.
+    return [*(Piece([head]) for head in heads), Piece([tail], is_weak=True)] if heads else []
 
 
-@lru_cache(maxsize=2)
-def _synonyms_of(version: int) -> list[set[str]]:
-    return _synonyms()
+def _take_for_nearest(pieces: list[Piece], known: Thesaurus) -> None:
+    """Take unknown words for the most similar ones of the vocabulary, with all that those mean."""
+    for piece in pieces:
+        _find_nearest(piece)
+    misspelt = [piece for piece in pieces if piece.meant]
+    corrected = [Piece(words_of(piece.meant)) for piece in misspelt]
+    if corrected:
+        _fill(corrected, known)
+    for piece, right in zip(misspelt, corrected, strict=True):
+        for closeness, others in right.alternatives.items():
+            piece.alternatives.setdefault(closeness, []).extend(others)
+        piece.documents = max(piece.documents, right.documents)
 
 
-def _synonyms() -> list[set[str]]:
-    return [
-        {word for word in map(_single, group.split(",")) if word}
-        for group in Synonyms.objects.values_list("words", flat=True)
-    ]
-
-
-def _single(text: str) -> str:
-    return "".join(words_of(text))
-
-
-def _with_synonyms(word: str, groups: list[set[str]]) -> set[str]:
-    known = {stem(word)}
-    same = [group for group in groups if known & {stem(other) for other in group}]
-    return {word}.union(*same)
-
-
-def _find_nearest(unknown: list[Piece]) -> None:
-    """Take each unknown word for the most similar ones of the vocabulary, if any is similar enough."""
-    for piece in unknown[:4]:
-        word = piece.words[0]
-        if len(word) < 4:
-            continue
-        nearest = list(
-            SearchWord.objects.filter(word__trigram_similar=word)
-            .annotate(similarity=TrigramSimilarity("word", word))
-            .filter(similarity__gte=LEAST_SIMILARITY)
-            .order_by("-similarity", "-documents")
-            .values_list("word", "spelling", "stem", "similarity")[:5]
-        )
-        if not nearest:
-            continue
-        best = nearest[0]
-        close = [row for row in nearest if row[3] >= best[3] - 0.08]
-        piece.meant = best[1]
-        family = SearchWord.objects.filter(stem__in=[row[2] for row in close])
-        piece.exact = set(family.values_list("word", flat=True))
-        piece.forms = set(piece.exact)
+def _find_nearest(piece: Piece) -> None:
+    word = "".join(piece.words)
+    if len(word) < 4 or piece.is_phrase:
+        return
+    nearest = list(
+        SearchWord.objects.filter(word__trigram_similar=word)
+        .annotate(similarity=TrigramSimilarity("word", word))
+        .filter(similarity__gte=LEAST_SIMILARITY)
+        .order_by("-similarity", "-documents")
+        .values_list("word", "spelling", "stem", "similarity")[:5]
+    )
+    if not nearest:
+        return
+    best = nearest[0]
+    close = [row for row in nearest if row[3] >= best[3] - 0.08]
+    piece.meant = best[1]
+    family = SearchWord.objects.filter(stem__in=[row[2] for row in close])
+    piece.add(Closeness.FORM, [family.values_list("word", flat=True)])
 
 
 def _suggestion(pieces: list[Piece]) -> str:
@@ -221,91 +425,16 @@ def _suggestion(pieces: list[Piece]) -> str:
     return " ".join(piece.meant or " ".join(piece.words) for piece in known)
 
 
-def _stop_words() -> frozenset[str]:
-    # The words that carry no meaning in a search; own list, folded.
-    return frozenset(
-        [
-            "aber",
-            "als",
-            "am",
-            "an",
-            "auch",
-            "auf",
-            "aus",
-            "bei",
-            "bis",
-            "da",
-            "das",
-            "dass",
-            "dem",
-            "den",
-            "der",
-            "des",
-            "die",
-            "diese",
-            "dieser",
-            "dieses",
-            "doch",
-            "durch",
-            "ein",
-            "eine",
-            "einem",
-            "einen",
-            "einer",
-            "eines",
-            "er",
-            "es",
-            "fuer",
-            "gegen",
-            "gibt",
-            "haben",
-            "hat",
-            "ich",
-            "ihr",
-            "im",
-            "in",
-            "ist",
-            "kann",
-            "man",
-            "mit",
-            "nach",
-            "nicht",
-            "noch",
-            "nur",
-            "ob",
-            "oder",
-            "ohne",
-            "sein",
-            "sich",
-            "sie",
-            "sind",
-            "so",
-            "ueber",
-            "um",
-            "und",
-            "uns",
-            "unser",
-            "unsere",
-            "unter",
-            "vom",
-            "von",
-            "vor",
-            "was",
-            "welche",
-            "welcher",
-            "welches",
-            "wenn",
-            "wer",
-            "werden",
-            "wie",
-            "wir",
-            "wird",
-            "wo",
-            "zu",
-            "zum",
-            "zur",
-        ]
+def near_words(text: str, *, most: int = 5) -> list[str]:
+    """Words that do stand in texts and resemble what was typed, as they are written there; one query."""
+    words = [word for word in words_of(text[:MOST_CHARACTERS]) if word not in STOP_WORDS][:4]
+    if not words:
+        return []
+    likeness = Greatest(*(TrigramSimilarity("word", word) for word in words), Value(0.0))
+    rows = (
+        SearchWord.objects.annotate(likeness=likeness)
+        .filter(likeness__gte=0.3)
+        .order_by("-likeness", "-documents")
+        .values_list("spelling", flat=True)
     )
-
-
-STOP_WORDS = _stop_words()
+    return list(dict.fromkeys(rows[:most]))

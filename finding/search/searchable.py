@@ -6,8 +6,9 @@ An app above `projects` adds a kind of its own in the `ready()` of its AppConfig
     search.register(search.Searchable("event", WANTED, {"formats": Format}))
 
 `WANTED` is one SELECT of everything public of that kind, with the columns object_id (the primary key),
-title (what orders equals), name_text, topic_text and body_text (where a hit weighs much, less, least;
-none NULL, HTML not needed). %(formats)s in it is a JSON object of the values and labels of the choices;
+title (what orders equals), name_text, lead_text, body_text and topic_text (where a hit weighs much, less,
+still less, least: the name; the problem that it solves; the rest; themes, places, relatives; none NULL,
+HTML not needed) and quality (0 to 10: how much there is to learn). %(formats)s in it is a JSON object of the values and labels of the choices;
 a percent sign is written twice. Documents of what the SELECT no longer names go by themselves.
 
 Documents are only looked at again when the CatalogueVersion rises: the tables that the SELECT reads need
@@ -20,7 +21,10 @@ from functools import cache
 from hashlib import blake2b
 from typing import NamedTuple
 
+from django.db import connection
 from django.db.models import Choices
+
+from finding.search.stems import words_of
 
 
 class Searchable(NamedTuple):
@@ -37,6 +41,9 @@ class Searchable(NamedTuple):
         return {name: json.dumps(words) for name, words in labels.items()}
 
 
+# Raised when the words of a text are taken apart in another way.
+VERSION = 2
+
 _kinds: dict[str, Searchable] = {}
 
 
@@ -50,8 +57,31 @@ def registered() -> Iterator[Searchable]:
     yield from _kinds.values()
 
 
+_names: list[str] = []
+
+
+def register_names(select: str) -> None:
+    """Words of the names in this SELECT's first column are no compounds: „Regensburg“, „Baumholder“."""
+    if select not in _names:
+        _names.append(select)
+
+
+def proper_names() -> frozenset[str]:
+    """The folded words of all registered names; a query each."""
+    found: set[str] = set()
+    with connection.cursor() as cursor:
+        for select in _names:
+            cursor.execute(select)
+            for (name,) in cursor.fetchall():
+                found.update(words_of(name))
+    return frozenset(found)
+
+
 @cache
 def recipe() -> str:
     """Differs as soon as another kind is found, or one in another way: then all is built anew."""
-    made_of = sorted((kind.name, kind.wanted, kind.parameters()) for kind in registered())
+    made_of = [
+        VERSION,
+        *sorted((kind.name, kind.wanted, kind.parameters()) for kind in registered()),
+    ]
     return blake2b(json.dumps(made_of).encode(), digest_size=16).hexdigest()

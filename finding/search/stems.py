@@ -4,13 +4,14 @@ The words of a text are folded (`ground.names.fold`), so only a–z and digits r
 """
 
 import re
+import unicodedata
 
 from ground.names import fold
 
 _WORD = re.compile(r"[a-z0-9]+")
 _UMLAUT = re.compile(r"ae|oe|ue")
 _ENDING = re.compile(
-    r"^(?:(.{5,}?)(?:innen|ungen|ung|ern|er)|(.{3,}?)(?:en|es|em|um|e|(?<=e[lr])n|(?<=[b-dfgk-pr-t])s))$"
+    r"^(?:(.{6,}?)(?:enden|ende)|(.{5,}?)(?:erinnen|innen|ungen|ung|ern|er)|(.{3,}?)(?:en|es|em|um|e|(?<=e[lr])n|(?<=[b-dfgk-pr-t])s))$"
 )
 # The plural in -er of short words. As a rule it would make „Burg“ of „Bürger“ and „Kell“ of „Keller“.
 _SHORT_PLURALS = {
@@ -22,10 +23,13 @@ _SHORT_PLURALS = {
         "tal": "taler", "wald": "walder",
     }.items()
 }  # fmt: skip
+# „Gründung“ has nothing to do with „Grund“, nor „parken“ with „Park“.
+_FOUNDING = re.compile(r"^gruend(?:e[rn]|erin|erinnen|ern|ers|ende|enden|ung|ungen)$")
 
 
 def words_of(text: str) -> list[str]:
-    return _WORD.findall(fold(text))
+    """The words of a text, folded: „CO₂“ is „co2“, and NFD is the same as NFC."""
+    return _WORD.findall(fold(unicodedata.normalize("NFKC", text)))
 
 
 def stem(word: str) -> str:
@@ -38,7 +42,11 @@ def stem(word: str) -> str:
         return plain
     if singular := _SHORT_PLURALS.get(plain) or _SHORT_PLURALS.get(plain.removesuffix("n")):
         return singular
+    if word == "parken":
+        return word
+    if _FOUNDING.match(word):
+        return "gruend"
     if ending := _ENDING.match(plain):
-        plain = ending[1] or ending[2]
+        plain = ending[1] or ending[2] or ending[3]
     # „Bus“ and „Busse“, „Ergebnis“ and „Ergebnisse“.
     return plain[:-1] if plain.endswith("ss") else plain

@@ -1,5 +1,6 @@
 from collections.abc import Collection
 from html import unescape
+from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
@@ -41,3 +42,13 @@ def excerpt(text: str, words: Collection[str]) -> SafeString:
     return format_html(
         "{}{}{}", "… " if start else "", highlight(text[start:end], words), " …" if end else ""
     )
+
+
+@register.filter
+def why(entry: Any, words: Collection[str]) -> SafeString:
+    """The line that says why this was found: of its texts the first that has a mark, or the first."""
+    texts = getattr(entry, "texts", None) or [("", getattr(entry, "summary", ""))]
+    for label, text in texts:
+        if "<mark>" in highlight(text, words):
+            return format_html("{}{}", f"{label}: " if label else "", excerpt(text, words))
+    return excerpt(next((text for label, text in texts if text and not label), ""), words)

@@ -1,4 +1,5 @@
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ground.names import folded
@@ -54,6 +55,9 @@ class Product(Sourced):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("projects:product", kwargs={"slug": self.slug})
 
 
 class BuildingBlock(Sourced):

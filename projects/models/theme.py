@@ -19,4 +19,4 @@ class Theme(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("projects:list", query={"thema": self.slug})
+        return reverse("projects:theme", kwargs={"slug": self.slug})

@@ -20,7 +20,7 @@ class TypedText:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.GET = _clean(request.GET)
+        request.GET = _clean(request.GET, keep_emptied=False)
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> None:
@@ -36,8 +36,11 @@ class TypedText:
                 file.name = clean_line(file.name)
 
 
-def _clean(typed: QueryDict) -> QueryDict:
-    """The same object if nothing of it changes."""
+def _clean(typed: QueryDict, *, keep_emptied: bool = True) -> QueryDict:
+    """The same object if nothing of it changes.
+
+    Of an address, what was nothing but control characters is left out: it was no empty field of a form.
+    """
     fields = {
         name: values if "password" in name else [_clean_value(value) for value in values]
         for name, values in typed.lists()
@@ -47,7 +50,8 @@ def _clean(typed: QueryDict) -> QueryDict:
         return typed
     cleaned = QueryDict(mutable=True, encoding=typed.encoding)
     for name, values in fields.items():
-        cleaned.setlist(name, values)
+        if keep_emptied or any(values) or not any(typed.getlist(name)):
+            cleaned.setlist(name, values)
     cleaned._mutable = False
     return cleaned
 

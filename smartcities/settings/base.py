@@ -282,6 +282,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 60},
     },
+    "finding-forget-missed-words": {
+        "task": "projects.tasks.forget_missed_words",
+        "schedule": crontab(hour=3, minute=50),
+    },
     "mailing-purge": {"task": "mailing.tasks.purge", "schedule": crontab(hour=3, minute=10)},
     "communities-deliver-messages": {
         "task": "communities.tasks.deliver_messages",

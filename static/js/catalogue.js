@@ -16,6 +16,59 @@ document.addEventListener("htmx:afterSettle", () => {
   }
 });
 
+// What was unfolded by hand stays so when its facet is made anew.
+const unfolded = new Set();
+document.addEventListener(
+  "toggle",
+  ({ target }) => {
+    if (target.matches?.(".facet__more") && target.isConnected) {
+      unfolded[target.open ? "add" : "delete"](target.id);
+    }
+  },
+  true,
+);
+document.addEventListener("htmx:afterSettle", () => {
+  for (const id of unfolded) {
+    document.getElementById(id)?.setAttribute("open", "");
+  }
+  narrow();
+});
+
+// Long facets can be searched by typing.
+const typed = document.createElement("input");
+typed.type = "search";
+typed.className = "facet__typing";
+typed.autocomplete = "off";
+typed.setAttribute("aria-label", "Themen eingrenzen");
+typed.placeholder = "Thema tippen";
+
+function narrow() {
+  const facet = document.getElementById("facet-thema");
+  if (!facet) {
+    return;
+  }
+  const wanted = typed.value.trim().toLocaleLowerCase("de");
+  const more = facet.querySelector(".facet__more");
+  if (more && wanted) {
+    more.open = true;
+  }
+  for (const option of facet.querySelectorAll("li")) {
+    option.hidden = !option.textContent.toLocaleLowerCase("de").includes(wanted);
+  }
+}
+
+if (document.querySelector("#facet-thema .facet__more")) {
+  document.getElementById("facet-thema").before(typed);
+  typed.addEventListener("input", narrow);
+  // It narrows what is offered; only what is ticked changes the list.
+  typed.addEventListener("change", (event) => event.stopPropagation());
+  typed.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") {
+      event.preventDefault();
+    }
+  });
+}
+
 // With no answer from the server the ordinary way still works, and shows what is wrong.
 for (const failure of ["htmx:sendError", "htmx:responseError"]) {
   document.addEventListener(failure, (event) => {

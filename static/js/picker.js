@@ -8,7 +8,8 @@
      </div>
      <input type="hidden" id="id_municipality" name="municipality">   gets the chosen key
 
-   With `data-submits` choosing sends the form. `data-value="key"` has the target get the key that stands in
+   With `data-submits` choosing sends the form; `data-of="Vorschlag,Vorschläge"` says what is offered.
+   `data-value="key"` has the target get the key that stands in
    addresses. Without `data-target` choosing goes to the page named by data-page ("/kommunen/0/", 0 is replaced).
    Fires `picker:chosen` on the wrapper with {id, name, detail}. */
 
@@ -17,14 +18,19 @@ const PAUSE = 150; // ms without typing before we ask
 class Picker {
   constructor(wrapper) {
     this.wrapper = wrapper;
-    this.input = wrapper.querySelector("input");
     this.target = document.getElementById(wrapper.dataset.target);
     this.choices = [];
     this.active = -1;
     this.build();
-    this.input.addEventListener("input", () => this.typed());
-    this.input.addEventListener("keydown", (event) => this.key(event));
-    this.input.addEventListener("blur", () => this.close());
+    // On the wrapper, as a list page replaces the field after each search.
+    wrapper.addEventListener("input", () => this.typed());
+    wrapper.addEventListener("keydown", (event) => this.key(event));
+    wrapper.addEventListener("focusin", () => this.dress());
+    wrapper.addEventListener("focusout", () => this.close());
+  }
+
+  get input() {
+    return this.wrapper.querySelector("input");
   }
 
   build() {
@@ -32,7 +38,8 @@ class Picker {
     this.list.id = `${this.input.id}-liste`;
     this.list.className = "picker__list";
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", "Passende Kommunen");
+    const [, many] = (this.wrapper.dataset.of ?? "Kommune,Kommunen").split(",");
+    this.list.setAttribute("aria-label", `Passende ${many}`);
     this.list.hidden = true;
     // A click would first take the focus from the field and close the list.
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
@@ -45,10 +52,14 @@ class Picker {
     this.status.setAttribute("role", "status");
     this.wrapper.classList.add("picker");
     this.wrapper.append(this.list, this.status);
+    this.dress();
+  }
+
+  dress() {
     this.input.setAttribute("role", "combobox");
     this.input.setAttribute("aria-autocomplete", "list");
     this.input.setAttribute("aria-controls", this.list.id);
-    this.input.setAttribute("aria-expanded", "false");
+    this.input.setAttribute("aria-expanded", String(!this.list.hidden));
     this.input.autocomplete = "off";
   }
 
@@ -88,8 +99,9 @@ class Picker {
     this.list.replaceChildren(...choices.map((choice, number) => this.option(choice, number)));
     this.open(choices.length > 0);
     const count = choices.length;
-    if (count === 0) this.status.textContent = "Keine Kommune gefunden.";
-    else this.status.textContent = `${count} ${count === 1 ? "Kommune" : "Kommunen"} zur Auswahl.`;
+    const [one, many] = (this.wrapper.dataset.of ?? "Kommune,Kommunen").split(",");
+    if (count === 0) this.status.textContent = `0 ${many}.`;
+    else this.status.textContent = `${count} ${count === 1 ? one : many} zur Auswahl.`;
   }
 
   option(choice, number) {
@@ -155,12 +167,12 @@ class Picker {
     const choice = this.choices[number];
     this.close();
     this.input.value = choice.name;
-    this.status.textContent = `${choice.name}, ${choice.detail}, gewählt.`;
+    this.status.textContent = `${[choice.name, choice.detail].filter(Boolean).join(", ")}, gewählt.`;
     if (this.target) this.target.value = choice[this.wrapper.dataset.value ?? "id"];
     this.wrapper.dispatchEvent(new CustomEvent("picker:chosen", { bubbles: true, detail: choice }));
     if ("submits" in this.wrapper.dataset) this.input.form.requestSubmit();
     else if (!this.target && this.wrapper.dataset.page) {
-      window.location.assign(this.wrapper.dataset.page.replace("/0/", `/${choice.key}/`));
+      window.location.assign(this.wrapper.dataset.page.replace("/0/", `/${choice.key ?? choice.id}/`));
     }
   }
 }

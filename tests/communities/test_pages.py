@@ -251,9 +251,14 @@ def test_projects_and_solutions_show_what_groups_say_about_them(client, twins):
     of_solution = words(client.get("/loesungen/ding/"))
 
     assert "arbeitet mit in: Urbane Digitale Zwillinge" in of_project
-    assert "Leitfaden Ding Leitfaden CC BY 4.0 Erfahrungen Früh fragen Erfolgsfaktor" in of_project
+    assert "Erfahrungen Was gut lief Früh fragen Erfahrung aus einer Gemeinschaft" in of_project
+    assert "Unterlagen Leitfaden Ding Leitfaden CC BY 4.0" in of_project
     assert "Spät fragen" not in of_project
-    assert "Leitfaden Ding Leitfaden CC BY 4.0 Erfahrungen Spät fragen Stolperfalle" in of_solution
+    assert (
+        "Erfahrungen Was man vermeiden sollte Spät fragen Erfahrung aus einer Gemeinschaft"
+        in of_solution
+    )
+    assert "Unterlagen Leitfaden Ding Leitfaden CC BY 4.0" in of_solution
     assert "Internes" not in of_project
     example = words(client.get(f"/projekte/{twins.example_projects.get().slug}/"))
     assert "als Beispiel für das Thema von Urbane Digitale Zwillinge" in example

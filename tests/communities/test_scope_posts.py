@@ -20,6 +20,7 @@ from django.urls import reverse
 from accounts.models import User
 from consulting.models import Advisor
 from events.models import Event
+from projects.models import Product, Technology
 from tests.communities import surfaces
 from tests.communities.answers import sent_back, tells
 from tests.communities.planted import World, foreign, own
@@ -181,7 +182,10 @@ def test_nothing_of_others_is_done_by_any_button_page_or_action(client, who):
 @pytest.mark.parametrize("who", WITH_FORMS)
 def test_nothing_of_others_gets_into_a_form_of_ones_own(client, who):
     theirs, mine, sender = senders(client, who)
-    known = [event.title for event in theirs.rows[Event]] if sender.knows_events else []
+    # The vocabulary is the same for all who describe solutions.
+    known = [theirs.of(Technology).name, theirs.of(Product).name]
+    if sender.knows_events:
+        known += [event.title for event in theirs.rows[Event]]
     before, wrong, tried = concerning(theirs), [], 0
 
     for post in [*forgeries(client, mine, theirs)]:

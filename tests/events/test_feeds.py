@@ -117,8 +117,8 @@ def test_a_feed_costs_as_many_queries_with_many_events_as_with_few(client):
 def test_the_network_as_a_calendar_is_read_by_both_libraries(client):
     call_command("load_network", verbosity=0)
 
-    # 35 are public; three are parts of others, three known roughly, one to the month.
-    assert len(feed(client)) == 28
+    # 42 are public; three are parts of others, three known roughly, one to the month.
+    assert len(feed(client)) == 35
     assert len(feed(client, "?art=roadshow")) == 3
 
 

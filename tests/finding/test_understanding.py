@@ -4,8 +4,10 @@ import pytest
 
 from finding.models import SearchWord, Synonyms
 from finding.search import highlight
+from finding.search.compounds import Lexicon
 from finding.search.query import MOST_WORDS, understand
 from finding.search.stems import stem, words_of
+from finding.search.thesaurus import thesaurus
 
 
 @pytest.mark.parametrize(
@@ -51,9 +53,16 @@ def test_words_are_folded_and_split_where_people_see_two():
 @pytest.fixture
 def vocabulary(db):
     def stores(*spellings: str) -> None:
-        for spelling in spellings:
-            [word] = words_of(spelling)
-            SearchWord.objects.create(word=word, spelling=spelling, stem=stem(word), documents=1)
+        words = {word: spelling for spelling in spellings for word in words_of(spelling)}
+        lexicon = Lexicon({*words, *thesaurus().words})
+        for word, spelling in words.items():
+            SearchWord.objects.create(
+                word=word,
+                spelling=spelling,
+                stem=stem(word),
+                documents=1,
+                parts=lexicon.parts(word),
+            )
 
     return stores
 
@@ -69,13 +78,13 @@ def test_a_word_becomes_its_forms_and_the_compounds_it_is_part_of(vocabulary):
 
 
 def test_a_short_word_counts_at_the_ends_of_compounds_only(vocabulary):
-    vocabulary("Bahn", "Bahnhof", "Stadtbahn", "Straßenbahnhof")
+    vocabulary("Bahn", "Bahnhof", "Stadtbahn", "Straßenbahnhof", "Stadt", "Straße", "Hof")
 
     assert forms("Bahn") == [{"bahn", "bahnhof", "stadtbahn"}]
 
 
 def test_of_a_word_with_a_very_short_stem_the_whole_word_makes_compounds(vocabulary):
-    vocabulary("Daten", "Datenplattform", "Soldat")
+    vocabulary("Daten", "Datenplattform", "Plattform", "Soldat")
 
     assert forms("Daten") == [{"daten", "datenplattform"}]
 
@@ -107,7 +116,7 @@ def test_a_word_that_nothing_resembles_finds_nothing(vocabulary):
 def test_synonyms_are_searched_with_all_their_compounds(vocabulary):
     Synonyms.objects.all().delete()
     Synonyms.objects.create(words="Fahrrad, Radverkehr")
-    vocabulary("Fahrräder", "Radverkehrsnetz", "Auto")
+    vocabulary("Fahrräder", "Radverkehrsnetz", "Auto", "Netz")
 
     assert forms("Radverkehr") == [{"fahrraeder", "radverkehrsnetz"}]
 

@@ -38,6 +38,20 @@ OPENED: dict[str, tuple[str, list[str]]] = {
         VISITOR,
         ["", "?land=NW&staffel=2020&thema=app", "?q=Hochwasser", "?q=gibtesnicht", "?land=HB"],
     ),
+    "projects:themes": (VISITOR, [""]),
+    "projects:compare": (
+        VISITOR,
+        [
+            "",
+            "?loesung=bamberg-digitaler-zwilling",
+            "?loesung=bamberg-digitaler-zwilling&loesung=solingen-mensch-solingen-stadt-app",
+            "?projekt=ulm&projekt=bamberg&projekt=gibt-es-nicht",
+        ],
+    ),
+    "projects:remembered": (
+        VISITOR,
+        ["", "?loesung=bamberg-digitaler-zwilling&projekt=ulm&projekt=bamberg"],
+    ),
     "projects:solutions": (VISITOR, ["", "?art=app&open_source=ja", "?q=Sensoren"]),
     "projects:municipality_search": (VISITOR, ["", "?q=Bad", "?q=gibtesnicht"]),
     "events:list": (
@@ -82,7 +96,16 @@ PATHS: dict[str, list[Page]] = {
     ],
     "projects:solution": [
         Page("/loesungen/bamberg-digitaler-zwilling/"),
+        Page("/loesungen/bad-belzig-wiesenburg-bad-belzig-app-smart-village-app/"),
         Page("/loesungen/gibt-es-nicht/", status=404),
+    ],
+    "projects:theme": [
+        Page("/themen/app/"),
+        Page("/themen/gibt-es-nicht/", status=404),
+    ],
+    "projects:product": [
+        Page("/produkte/civitas-core/"),
+        Page("/produkte/gibt-es-nicht/", status=404),
     ],
     "own_data_link": [Page("/meine-daten/falsch/", status=404)],
     "communities:detail": [

@@ -20,6 +20,7 @@ from ground.text import DROPPED, clean_line, clean_text, clean_tree
 from projects.models import Theme
 from projects.municipality_picker import find_municipalities
 from smartcities.operations.typed_text import TypedText
+from tests.communities.answers import sent_back
 from tests.factories import MunicipalityFactory, ProjectFactory, ThemeFactory
 
 NFD = unicodedata.normalize("NFD", "München")
@@ -252,7 +253,8 @@ def test_decomposed_umlauts_find_in_the_search_the_picker_and_the_administration
 
 @pytest.mark.django_db
 def test_the_administration_stores_what_was_meant_and_counts_it_so(admin_client):
-    data = {"name": f"{NFD}\x02 \u2028Nord", "slug": "muenchen-nord", "description": "a\x0bb\r\nc"}
+    typed = {"name": f"{NFD}\x02 \u2028Nord", "slug": "muenchen-nord", "description": "a\x0bb\r\nc"}
+    data = sent_back(admin_client, "/verwaltung/projects/theme/add/") | typed
 
     answer = admin_client.post("/verwaltung/projects/theme/add/", data)
 

@@ -186,7 +186,6 @@ def test_after_days_of_trying_an_email_is_given_up(sink):
     [
         ({"to": "weg@example.org"}, "SMTPServerDisconnected"),
         ({"to": "stumm@example.org"}, "SMTPServerDisconnected"),
-        ({"subject": "zwei\nZeilen"}, "BadHeaderError"),
         ({"attachments": [{"name": "a", "type": "kaputt", "base64": "AA=="}]}, "ValueError"),
         ({"to": "Erika@zwei@example.org"}, ""),
     ],
@@ -268,7 +267,8 @@ def test_logs_carry_ids_only(sink, settings, caplog, nobody_there):
     settings.EMAIL_TIMEOUT = 1
     for name in ("unbekannt", "voll", "weg", "stumm", "normal"):
         EmailFactory(to=f"{name}.geheim@example.org")
-    broken = EmailFactory(to="kaputt.geheim@example.org", subject="Erika geheim\nMuster")
+    attached = {"name": "Erika geheim", "type": "kaputt", "base64": "AA=="}
+    broken = EmailFactory(to="kaputt.geheim@example.org", attachments=[attached])
     caplog.set_level("DEBUG")
 
     deliver()

@@ -41,6 +41,7 @@ NOT_CHANGED = {
 }
 # One field for words, so there is no other for the second person.
 ONE_FIELD = {
+    "projects.Technology",
     "accounts.User",
     "auth.Group",
     "communities.Membership",

@@ -8,8 +8,8 @@ import pytest
 from finding.models import CatalogueVersion
 from ground.land import Land
 from projects.catalogue import build
-from projects.likeness import home_of, projects_in_order, solutions_in_order, why
 from projects.models import ApplicantKind
+from projects.near_home import home_of, projects_in_order, solutions_in_order, why
 from tests.factories import MunicipalityFactory, ProjectFactory, SolutionFactory
 
 pytestmark = pytest.mark.django_db

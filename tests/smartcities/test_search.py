@@ -1,6 +1,11 @@
+import time
+
 import pytest
 from django.urls import reverse
 
+from consulting.forms import WishForm
+from finding import search
+from finding.models import MissedWord
 from projects.funding import Funding, FundingKind
 from tests.factories import MunicipalityFactory, ProjectFactory, SolutionFactory
 
@@ -21,8 +26,8 @@ def test_one_box_finds_projects_solutions_and_municipalities(client):
     context = searched(client, "ulm")
 
     assert [(group.label, group.count) for group in context["groups"]] == [
-        ("Modellprojekte", 1),
         ("Lösungen", 1),
+        ("Modellprojekte", 1),
     ]
     [place] = context["municipalities"]
     assert (place.municipality, place.funding) == (ulm, Funding(FundingKind.OWN, (project,)))
@@ -79,3 +84,119 @@ def test_searching_costs_the_same_however_much_is_found(client, django_assert_nu
     searched(client, "Sensoren")
     with django_assert_num_queries(2):
         searched(client, "Sensoren")
+
+
+@pytest.fixture
+def several(db):
+    ulm = ProjectFactory(name="Ulm", slug="ulm", latitude=48.4, longitude=9.99)
+    for number in range(4):
+        SolutionFactory(project=ulm, name=f"Pegel am Bach {number}", slug=f"ulm-{number}")
+    gera = ProjectFactory(name="Gera", slug="gera", latitude=50.88, longitude=12.08)
+    SolutionFactory(project=gera, name="Warnung", slug="gera-warnung", problem="Kein Pegel.")
+
+
+def test_the_same_words_find_the_same_things_everywhere(client, several):
+    on_one_page = {group.label: group for group in searched(client, "Pegel")["groups"]}
+    listed = client.get(reverse("projects:solutions"), {"q": "Pegel"}).context["listing"]
+    projects = client.get(reverse("projects:list"), {"q": "Pegel"}).context["listing"]
+
+    solutions = on_one_page["Lösungen"]
+    assert solutions.count == listed.count == 5
+    assert [entry.slug for entry in solutions.entries] == [e.slug for e in listed.entries]
+    assert on_one_page["Modellprojekte"].count == projects.count == 2
+
+
+def test_solutions_of_one_project_do_not_fill_the_page(client, several):
+    [group] = [g for g in searched(client, "Pegel")["groups"] if g.label == "Lösungen"]
+
+    assert [entry.project.slug for entry in group.entries[:3]] == ["ulm", "ulm", "gera"]
+
+
+def test_one_line_says_why_something_was_found(client):
+    project = ProjectFactory(name="Ulm")
+    SolutionFactory(project=project, name="Netz", problem="Zu spät.", description="Misst Pegel.")
+
+    html = client.get(reverse("projects:solutions"), {"q": "Pegel"}).content.decode()
+
+    assert "Misst <mark>Pegel</mark>." in html
+    assert "Zu spät." not in html
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "projects:list",
+        "projects:solutions",
+        "communities:results",
+        "communities:experiences",
+        "events:list",
+        "search",
+    ],
+)
+def test_nothing_found_is_a_beginning_on_every_list(client, several, address):
+    answer = client.get(reverse(address), {"q": "Quarkspeise"})
+    html = answer.content.decode()
+
+    assert "So kommen Sie weiter" in html
+    assert f"{reverse('consulting:request')}?frage=Quarkspeise" in html
+    assert MissedWord.objects.get().word == "quarkspeise"
+
+
+def test_a_place_leads_to_what_is_near_it(client, several):
+    MunicipalityFactory(name="Polch", latitude=48.5, longitude=9.99)
+
+    for q in ("Polch", "Wer misst Glatteis in der Nähe von Polch?"):
+        html = client.get(reverse("projects:list"), {"q": "Polch"}).content.decode()
+        assert ">Ulm</a> (11 km)" in html
+
+        [place] = searched(client, q)["municipalities"]
+        assert place.nearest[1].slug == "ulm"
+
+
+def test_what_was_searched_begins_the_question_to_start_smart(client):
+    session_less = client.get(reverse("consulting:part", args=["kommune"]), {"frage": "Quark"})
+
+    assert session_less.status_code == 200
+    form = WishForm(question="Quark")
+    assert "Quark" in str(form["question"])
+
+
+def test_suggestions_complete_what_is_typed(client, several):
+    answer = client.get(reverse("search_suggestions"), {"q": "Pegel am"}).json()
+
+    assert [one["name"] for one in answer["results"]][:1] == ["Pegel am Bach 0"]
+    assert client.get(reverse("search_suggestions"), {"q": "%"}).json() == {"results": []}
+
+
+def test_odd_words_are_answered_calmly_and_quickly(several):
+    odd = [
+        "%",
+        "\0",
+        '"',
+        "'",
+        "😀",
+        "\\",
+        "a" * 500,
+        "((",
+        ":*",
+        "<->",
+        "-",
+        "„“",
+        "&|!",
+        "ﬁ",
+        "١٢٣",
+    ]
+    odd += [
+        f"{one}{other}{number}" for number in range(3) for one in odd[:13] for other in odd[:13]
+    ]
+    slowest = 0.0
+    for q in odd[:500]:
+        durations = []
+        for _attempt in range(3):  # the machine may be busy with something else
+            started = time.perf_counter()
+            search.find(q, kinds=["project", "solution"])
+            durations.append(time.perf_counter() - started)
+        slowest = max(slowest, min(durations))
+
+    assert len(odd) >= 500
+    assert slowest < 0.1

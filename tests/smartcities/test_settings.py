@@ -103,7 +103,7 @@ def test_compose_starts_each_part_once_with_a_look_at_its_health_and_no_password
 
     # The catcher of e-mails is for development and starts only if it is asked for.
     assert services.pop("mailcatcher")["profiles"] == ["development"]
-    assert set(services) == {"migrate", "web", "worker", "beat", "postgres", "valkey"}
+    assert set(services) == {"migrate", "proxy", "web", "worker", "beat", "postgres", "valkey"}
     assert services["migrate"]["restart"] == "no"
     # The image brings the check of `web` along.
     assert all("healthcheck" in services[name] for name in services if name != "web")

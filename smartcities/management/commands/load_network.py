@@ -6,8 +6,9 @@ from django.core.management.base import BaseCommand
 from communities.network import COMMUNITIES
 from events.network import EVENTS
 from projects.network import CATALOGUE, KindReport, load
+from projects.network.thesaurus import THESAURUS
 
-TABLES = (*CATALOGUE, *COMMUNITIES, *EVENTS)
+TABLES = (*THESAURUS, *CATALOGUE, *COMMUNITIES, *EVENTS)
 
 
 class Command(BaseCommand):

@@ -1,0 +1,137 @@
+"""Switch each rule of the search off in turn, and see which judged queries suffer.
+
+    python -m bench search_rules
+
+Prints, for every rule, how many of the judged queries become worse without it and how many better, what
+that does to recall@5 and precision@5 on average, and the first that suffer. What earns nothing can go.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from statistics import mean
+from unittest.mock import patch
+
+import django
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
+
+NAMED = 4
+# A query is worse when one of its first five hits, or of those expected there, is.
+NOTICEABLE = 0.15
+
+
+def main() -> None:
+    django.setup()
+    from bench.catalogue import fill  # noqa: PLC0415 - needs the settings
+    from bench.database import temporary_database  # noqa: PLC0415 - needs the settings
+    from tests.finding.judging import Judges  # noqa: PLC0415 - the same queries as the tests
+
+    with temporary_database():
+        fill(1)
+        judges = Judges()
+        with_all = _figures(judges)
+        _print("all rules", with_all, with_all)
+        for name, rule in _rules().items():
+            with rule:
+                _print(f"without {name}", with_all, _figures(judges))
+
+
+def _figures(judges) -> dict[str, tuple[float, float]]:
+    _forget()
+    figures: dict[str, tuple[float, float]] = {}
+    for answer in judges.answers():
+        recall, precision = figures.get(answer.judged.query, (0.0, 0.0))
+        figures[answer.judged.query] = (
+            recall + answer.recall / 2,
+            precision + answer.precision / 2,
+        )
+    return figures
+
+
+def _print(name: str, before: dict, after: dict) -> None:
+    change = {query: sum(after[query]) - sum(before[query]) for query in before}
+    worse = sorted((query for query in change if change[query] < -NOTICEABLE), key=change.get)
+    better = [query for query in change if change[query] > NOTICEABLE]
+    recall, precision = (mean(each) for each in zip(*after.values(), strict=True))
+    print(
+        f"| {name} | {recall:.3f} | {precision:.3f} | {len(worse)} | {len(better)} "
+        f"| {', '.join(worse[:NAMED])} |",
+        flush=True,
+    )
+
+
+def _forget() -> None:
+    from finding.search import finding, query, thesaurus  # noqa: PLC0415 - needs the settings
+
+    finding._find.cache_clear()
+    query._lexicon_of.cache_clear()
+    thesaurus._of.cache_clear()
+
+
+@contextmanager
+def _rebuilt(patched: AbstractContextManager) -> Iterator[None]:
+    """Texts and words are made anew under the patch, and once more after it."""
+    with patched:
+        _build()
+        yield
+    _build()
+
+
+def _build() -> None:
+    from finding.models import SearchDocument, SearchState, SearchWord  # noqa: PLC0415 - the same
+    from finding.search import refresh  # noqa: PLC0415 - the same
+
+    for model in (SearchState, SearchDocument, SearchWord):
+        model.objects.all().delete()
+    _forget()
+    refresh(wait=True)
+
+
+def _rules() -> dict[str, AbstractContextManager]:
+    from finding.search import documents, finding, query  # noqa: PLC0415 - needs the settings
+    from finding.search.compounds import Lexicon  # noqa: PLC0415 - the same
+    from finding.search.query import Piece  # noqa: PLC0415 - the same
+    from finding.search.thesaurus import Thesaurus  # noqa: PLC0415 - the same
+
+    related, add = Thesaurus.related, Piece.add
+
+    def without(field: str):
+        return lambda self, term: related(self, term).__class__(
+            **{**vars(related(self, term)), field: ()}
+        )
+
+    def anywhere(self, closeness, alternative, **_neighbours):
+        add(self, closeness, alternative)
+
+    return {
+        "left out parts („Küsten- und Meeresschutz“)": _rebuilt(
+            patch.object(documents, "left_out", lambda *_: ())
+        ),
+        "joined spellings („Co-Working“)": _rebuilt(patch.object(documents, "joined", lambda _: ())),
+        "parts of compounds in the texts": _rebuilt(patch.object(Lexicon, "parts", lambda *_: [])),
+        "names that are no compounds („Regensburg“)": _rebuilt(
+            patch.object(documents, "proper_names", frozenset)
+        ),
+        "typed compounds taken apart": patch.object(query, "_split", lambda *_: []),
+        "rare compounds in their parts, too": patch.object(query, "RARE", 0),
+        "thesaurus: the same": patch.object(Thesaurus, "related", without("same")),
+        "thesaurus: narrower": patch.object(Thesaurus, "related", without("narrower")),
+        "thesaurus: broader": patch.object(Thesaurus, "related", without("broader")),
+        "terms as neighbours": patch.object(Piece, "add", anywhere),
+        "terms of several words": patch.object(query, "_terms", lambda pieces, _known: pieces),
+        "stop words": patch.object(query, "_without_stop_words", lambda pieces: pieces),
+        "weak words and verbs of questions": patch.object(query, "_mark_weak", lambda *_: None),
+        "misspelt words": patch.object(query, "_take_for_nearest", lambda *_: None),
+        "most words where nothing has all": patch.object(finding, "_most_words", lambda *_: []),
+        "quality (documented, running, reused)": patch.object(
+            finding, "_FIND", finding._FIND.replace("0.04 * quality", "0 * quality")
+        ),
+        "closeness": patch.object(
+            finding, "_CLOSER", dict.fromkeys(finding._CLOSER, 0.0) | {query.Closeness.BROADER: 1.0}
+        ),
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

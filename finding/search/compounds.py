@@ -1,0 +1,277 @@
+"""Compounds: what German writes in one word, and what its writers leave out.
+
+„Baumkataster“ is about „Baum“ and „Kataster“; „Klimaschutz & -anpassung“ means „Klimaanpassung“ without
+writing it. There is no dictionary: a part is a word that stands by itself in some text of the portal, in
+the thesaurus, or in the short list below.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from finding.search.stems import stem, words_of
+from finding.search.stop_words import STOP_WORDS
+
+# Shorter words are parts of others by chance („alle“ in „Halle“, „gis“ in „Register“) …
+SHORTEST_PART = 4
+# … but for these, which do make compounds.
+SHORT_PARTS = frozenset(
+    [
+        "abo",
+        "akw",
+        "amt",
+        "app",
+        "auto",
+        "bad",
+        "bahn",
+        "bau",
+        "berg",
+        "bild",
+        "bio",
+        "boden",
+        "bot",
+        "bus",
+        "co2",
+        "dorf",
+        "eis",
+        "feld",
+        "film",
+        "gas",
+        "geo",
+        "hof",
+        "holz",
+        "iot",
+        "kfz",
+        "lkw",
+        "luft",
+        "moor",
+        "muell",
+        "netz",
+        "nfc",
+        "oel",
+        "ort",
+        "pkw",
+        "quiz",
+        "rad",
+        "rat",
+        "raum",
+        "ruf",
+        "see",
+        "stau",
+        "tag",
+        "tal",
+        "tier",
+        "tor",
+        "tuer",
+        "uhr",
+        "ufer",
+        "wald",
+        "wasser",
+        "weg",
+        "welt",
+        "wind",
+        "zaun",
+        "zeit",
+        "zoo",
+        "zug",
+    ]
+)
+# No noun, but the beginning of many words („unterstützen“, „überall“).
+_PREFIXES = frozenset(
+    [
+        "aber",
+        "ander",
+        "anders",
+        "auch",
+        "dabei",
+        "dadurch",
+        "dagegen",
+        "daher",
+        "damit",
+        "daran",
+        "darauf",
+        "daraus",
+        "darin",
+        "dazu",
+        "eben",
+        "einander",
+        "eine",
+        "einem",
+        "einen",
+        "einer",
+        "eines",
+        "fort",
+        "gegen",
+        "gegenueber",
+        "haben",
+        "hier",
+        "hinter",
+        "immer",
+        "jede",
+        "jeder",
+        "kein",
+        "keine",
+        "mehr",
+        "nach",
+        "neben",
+        "nicht",
+        "nieder",
+        "noch",
+        "oder",
+        "ohne",
+        "selbst",
+        "sein",
+        "sich",
+        "sind",
+        "ueber",
+        "unter",
+        "viel",
+        "voll",
+        "vorbei",
+        "vorne",
+        "wegen",
+        "weiter",
+        "wenn",
+        "werden",
+        "wieder",
+        "wird",
+        "zurueck",
+        "zusammen",
+        "zwar",
+        "zwischen",
+        "heit",
+        "keit",
+        "schaft",
+        "lich",
+        "ungen",
+        "ieren",
+        "ende",
+        "enden",
+        "erin",
+        "ling",
+        "liche",
+        "lichen",
+        "ische",
+        "ischen",
+        "isch",
+        "ung",
+        "igen",
+        "innen",
+    ]
+)
+# „-s-“ joins parts and belongs to neither („Beteiligungsplattform“).
+_JOINT = "s"
+_LONGEST = 60
+# From so many letters on a word is no chance at one end of another.
+_UNLIKELY = 5
+_CONNECTED = r"(?:\s*,\s*|\s+(?:und|oder|sowie|bzw\.|u\.|&|\+)\s+|\s*/\s*|\s*&\s*)"
+# „Küsten- und Meeresschutz“, „Bau-, Umwelt- und Verkehrsamt“.
+_TAIL_LEFT_OUT = re.compile(rf"(?P<heads>(?:\w{{3,}}-{_CONNECTED})+)(?P<whole>\w{{6,}})")
+# „Klimaschutz & -anpassung“.
+_HEAD_LEFT_OUT = re.compile(rf"(?P<whole>\w{{6,}}){_CONNECTED}-(?P<tail>\w{{4,}})")
+_HYPHENATED = re.compile(r"\w+(?:[-‐‑]\w+)+")
+
+
+class Lexicon:
+    """The words that may be parts of compounds. Immutable but for what it has taken apart already."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """`words` are folded; those that are too short or say nothing are left out."""
+        self._stems = frozenset(
+            stem(word)
+            for word in words
+            if (len(word) >= SHORTEST_PART or word in SHORT_PARTS)
+            and not word.isdigit()
+            and word not in STOP_WORDS
+            and word not in _PREFIXES
+        )
+        self._taken_apart: dict[str, tuple[str, ...]] = {}
+
+    def pieces(self, word: str) -> tuple[str, ...]:
+        """The folded word in at least two pieces as it is written („meeres“, „schutz“), or ()."""
+        if word not in self._taken_apart:
+            if len(self._taken_apart) > 50_000:
+                self._taken_apart.clear()
+            found = self._split(word) if 6 <= len(word) <= _LONGEST else None
+            self._taken_apart[word] = found if found and len(found) > 1 else ()
+        return self._taken_apart[word]
+
+    def parts(self, word: str) -> list[str]:
+        """The stems of its parts, empty for a word that has none; also of parts of parts."""
+        pieces = self.pieces(word)
+        stems = {self._stem_of(piece) for piece in pieces}
+        for first, second in pairwise(pieces):
+            stems.add(self._stem_of(first + second))
+        return sorted(filter(None, stems - {stem(word)}))
+
+    def _stem_of(self, piece: str) -> str:
+        """The stem by which a piece is known, "" for what is no word."""
+        if piece in _PREFIXES or piece in STOP_WORDS or not self._is_long_enough(piece):
+            return ""
+        short = stem(piece)
+        if short in self._stems:
+            return short
+        bare = stem(piece.removesuffix(_JOINT))
+        return bare if piece.endswith(_JOINT) and bare in self._stems else ""
+
+    def _is_long_enough(self, piece: str) -> bool:
+        bare = piece.removesuffix(_JOINT)
+        return len(piece) >= SHORTEST_PART or piece in SHORT_PARTS or bare in SHORT_PARTS
+
+    def _split(self, word: str) -> tuple[str, ...] | None:
+        """In as few pieces as possible; None where some letters are no word.
+
+        One end may be a word that stands nowhere by itself, if the other is too long for chance.
+        """
+        return (
+            self._in_known_pieces(word)
+            or self._with_unknown_head(word)
+            or self._with_unknown_tail(word)
+        )
+
+    def _in_known_pieces(self, word: str) -> tuple[str, ...] | None:
+        best: dict[int, tuple[str, ...]] = {len(word): ()}
+        for start in range(len(word) - 3, -1, -1):
+            for end in range(len(word), start + 2, -1):
+                rest = best.get(end)
+                if rest is None or (start, end) == (0, len(word)):
+                    continue
+                is_better = start not in best or len(rest) + 1 < len(best[start])
+                if is_better and self._stem_of(word[start:end]):
+                    best[start] = (word[start:end], *rest)
+        return best.get(0)
+
+    def _with_unknown_head(self, word: str) -> tuple[str, str] | None:
+        for start in range(SHORTEST_PART, len(word) - _UNLIKELY + 1):
+            if self._stem_of(word[start:]):
+                return word[:start], word[start:]
+        return None
+
+    def _with_unknown_tail(self, word: str) -> tuple[str, str] | None:
+        for end in range(len(word) - _UNLIKELY, _UNLIKELY, -1):
+            if self._stem_of(word[:end]):
+                return word[:end], word[end:]
+        return None
+
+
+def left_out(text: str, lexicon: Lexicon) -> Iterator[str]:
+    """The words that a text means without writing them, folded."""
+    for match in _TAIL_LEFT_OUT.finditer(text):
+        for whole in words_of(match["whole"]):
+            if pieces := lexicon.pieces(whole):
+                tail = "".join(pieces[1:])
+                yield from (head + tail for head in words_of(match["heads"]) if len(head) > 2)
+    for match in _HEAD_LEFT_OUT.finditer(text):
+        for whole in words_of(match["whole"]):
+            if pieces := lexicon.pieces(whole):
+                yield from ("".join(pieces[:-1]) + tail for tail in words_of(match["tail"]))
+
+
+def joined(text: str) -> Iterator[str]:
+    """„Co-Working“ as „coworking“; of more parts also each two neighbours."""
+    for match in _HYPHENATED.finditer(text):
+        words = words_of(match[0])
+        if len(words) > 1:
+            yield "".join(words)
+        if len(words) > 2:
+            yield from (first + second for first, second in pairwise(words))

@@ -1,0 +1,96 @@
+"""Words that mean the same, or nearly the same, to people who search."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from finding.models import CatalogueVersion, Synonyms
+from finding.search.stems import stem, words_of
+
+# No entry of the thesaurus has more words („mobiles Bürgerbüro auf Rädern“ is a text, not a term).
+MOST_WORDS_OF_A_TERM = 4
+
+Term = tuple[str, ...]  # folded words
+Key = tuple[str, ...]  # their stems
+
+
+@dataclass(frozen=True)
+class Related:
+    """What else a term may mean, the term itself left out; `same` before `narrower` before `broader`."""
+
+    same: tuple[Term, ...] = ()
+    narrower: tuple[Term, ...] = ()
+    broader: tuple[Term, ...] = ()
+
+
+class Thesaurus:
+    """Immutable. Terms are known by their stems, so that any form of them is."""
+
+    def __init__(self, groups: list[tuple[str, str]]) -> None:
+        """`groups`: words and narrower words as the editors write them, separated by commas."""
+        self._same = [_terms(words) for words, _narrower in groups]
+        self._narrower = [_terms(narrower) for _words, narrower in groups]
+        self._groups_of: dict[Key, list[int]] = {}
+        self._kinds_of: dict[Key, list[int]] = {}
+        for number, (same, narrower) in enumerate(zip(self._same, self._narrower, strict=True)):
+            for term in same:
+                self._groups_of.setdefault(_key(term), []).append(number)
+            for term in narrower:
+                self._kinds_of.setdefault(_key(term), []).append(number)
+        # As the editors write them, for suggestions.
+        self.labelled = tuple(
+            (label.strip(), tuple(words_of(label)))
+            for words, narrower in groups
+            for label in (*words.split(","), *narrower.split(","))
+            if label.strip()
+        )
+        self.words = frozenset(
+            word for terms in (*self._same, *self._narrower) for term in terms for word in term
+        )
+
+    def __contains__(self, term: Term) -> bool:
+        key = _key(term)
+        return key in self._groups_of or key in self._kinds_of
+
+    def related(self, term: Term) -> Related:
+        key = _key(term)
+        own, of = self._groups_of.get(key, []), self._kinds_of.get(key, [])
+        same = _distinct((term for number in own for term in self._same[number]), {key})
+        below = [term for number in own for term in self._narrower[number]]
+        # What means the same as something narrower is as narrow.
+        below += [
+            twin
+            for term in below
+            for number in self._groups_of.get(_key(term), ())
+            for twin in self._same[number]
+        ]
+        known = {key, *map(_key, same)}
+        narrower = _distinct(below, known)
+        # A kind of something is found before the thing in general, and that before nothing.
+        groups_above = [*of, *(n for term in same for n in self._kinds_of.get(_key(term), ()))]
+        above = [term for number in groups_above for term in self._same[number]]
+        broader = _distinct(above, known | set(map(_key, narrower)))
+        return Related(tuple(same), tuple(narrower), tuple(broader))
+
+
+def thesaurus(version: int | None = None) -> Thesaurus:
+    """The thesaurus as it is now, or as it was read first for a version of the catalogue; one query."""
+    return _of(CatalogueVersion.current() if version is None else version)
+
+
+@lru_cache(maxsize=2)
+def _of(version: int) -> Thesaurus:
+    return Thesaurus(list(Synonyms.objects.order_by("pk").values_list("words", "narrower")))
+
+
+def _terms(words: str) -> list[Term]:
+    terms = (tuple(words_of(word)) for word in words.split(","))
+    return [term for term in terms if term and len(term) <= MOST_WORDS_OF_A_TERM]
+
+
+def _key(term: Term) -> Key:
+    return tuple(map(stem, term))
+
+
+def _distinct(terms: Iterator[Term] | list[Term], known: set[Key]) -> list[Term]:
+    return list({_key(term): term for term in terms if _key(term) not in known}.values())

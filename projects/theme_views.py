@@ -1,0 +1,32 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from finding.conditional import not_modified, version_of
+from projects.catalogue import catalogue
+from projects.dossier import all_themes, of_theme
+from projects.models import Theme
+from projects.views import portrait_page
+
+
+@require_safe
+@cache_control(no_cache=True)
+@not_modified
+def theme_list(request: HttpRequest) -> HttpResponse:
+    shown = catalogue(version_of(request))
+    context = {
+        "themes": shown.pages.get(request.path, lambda: all_themes(shown)),
+        "breadcrumb": [("Themen", None)],
+    }
+    return render(request, "projects/theme_list.html", context)
+
+
+@require_safe
+@cache_control(no_cache=True)
+@not_modified
+def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    shown = catalogue(version_of(request))
+    return portrait_page(
+        request, shown, lambda: of_theme(shown, get_object_or_404(Theme, slug=slug))
+    )
