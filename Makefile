@@ -1,7 +1,7 @@
 # `make run` shows the portal, `make test` tests it. Everything they need they fetch themselves.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test quick gates coverage lint check format lock audit sbom share-picture bench chaos
+.PHONY: help setup run test quick gates coverage clocks lint check format lock audit sbom share-picture bench chaos
 
 PYTHON_IN_VENV := .venv/bin/python
 # So that the tests use every core, but no more memory than a small machine has.
@@ -27,6 +27,15 @@ quick: setup ## Run the tests that need no browser and start and kill no program
 
 gates: setup ## Walk every page and every route: valid, accessible, nobody else's
 	@$(PYTHON_IN_VENV) -m pytest -n $(PROCESSES) tests/gates $(ARGS)
+
+# The last minute of a year, a leap day after midnight, and both changes of the clocks.
+CLOCKS := 2026-12-31T23:59 2028-02-29T00:20 2027-03-28T01:58 2026-10-25T01:58
+AT_ANY_TIME := tests/events tests/consulting tests/communities tests/accounts tests/ground tests/smartcities/test_retention_periods.py
+clocks: setup ## Run what depends on the clock under odd dates and times of day
+	@for moment in $(CLOCKS); do echo "== $$moment"; \
+		FAKE_NOW=$$moment $(PYTHON_IN_VENV) -m pytest -q -n $(PROCESSES) -m "not browser" \
+			-k "not rivals and not processes and not process" $(AT_ANY_TIME) $(ARGS) || exit 1; \
+	done
 
 coverage: setup ## Run all tests in one process and say which lines none of them reaches
 	@$(PYTHON_IN_VENV) -m coverage run -m pytest $(ARGS)

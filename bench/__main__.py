@@ -12,6 +12,7 @@ from smartcities.tryout import services
 PARTS = (
     ["web"],
     ["web", "--times", "100", "--rounds", "3", "--requests", "240"],
+    ["rush"],
     ["search"],
     ["administration"],
     ["booking"],

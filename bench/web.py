@@ -24,21 +24,42 @@ from bench.database import temporary_database
 
 CONNECTIONS = 16
 GZIP = {"Accept-Encoding": "gzip"}
+BROTLI = {"Accept-Encoding": "br"}
+# Whoever carries a session cookie gets each page made anew, as all did before answers were kept.
+ANEW = {"Cookie": "sessionid=nobody"}
+# Every kind of public page, for the visitor who is not the first.
+KEPT = [
+    ("start page", "/"),
+    ("project list", "/projekte/"),
+    ("project list, two facets", "/projekte/?land=NW&staffel=2020"),
+    ("project list, search", "/projekte/?q=Hochwasser"),
+    ("solution list", "/loesungen/"),
+    ("portrait", "/projekte/ulm/"),
+    ("communities", "/gemeinschaften/"),
+    ("results", "/gemeinschaften/ergebnisse/"),
+    ("experiences", "/gemeinschaften/erfahrungen/"),
+    ("events", "/veranstaltungen/"),
+    ("calendar", "/veranstaltungen/kalender.ics"),
+    ("Start Smart", "/start-smart/"),
+    ("site search", "/suche/?q=Plattform"),
+    ("privacy", "/datenschutz/"),
+]
 TARGETS = [
     # name, path, headers, ratio to the bare view that BENCH asks for, processor ms it asks for
     ("bare Django view, 10 kB", "/bench/bare", {}, None, None),
     ("minimal list of 20 rows", "/bench/list", {}, None, None),
     ("minimal detail", "/bench/detail/ulm", {}, None, None),
-    ("project list", "/projekte/", {}, 0.12, 6),
-    ("project list, gzip", "/projekte/", GZIP, None, None),
-    ("project list, two facets", "/projekte/?land=NW&staffel=2020", {}, 0.12, 6),
-    ("project list, search", "/projekte/?q=Hochwasser", {}, 0.10, None),
-    ("solution list", "/loesungen/", {}, 0.12, 6),
-    ("portrait", "/projekte/ulm/", {}, 0.22, 3),
-    ("site search", "/suche/?q=Plattform", {}, 0.10, None),
-    ("start page", "/", {}, None, None),
-    ("project list, 304 by ETag", "/projekte/", {"If-None-Match": None}, 0.7, 2),
-    ("portrait, 304 by ETag", "/projekte/ulm/", {"If-None-Match": None}, 0.7, 2),
+    *((name, path, {}, 1.0, None) for name, path in KEPT),
+    *((f"{name}, gzip", path, GZIP, 1.0, None) for name, path in KEPT),
+    *((f"{name}, brotli", path, BROTLI, 1.0, None) for name, path in KEPT),
+    ("project list, 304 by ETag", "/projekte/", {"If-None-Match": None}, 1.0, 2),
+    ("portrait, 304 by ETag", "/projekte/ulm/", {"If-None-Match": None}, 1.0, 2),
+    ("anew: project list", "/projekte/", ANEW, 0.12, 4),
+    ("anew: list, two facets", "/projekte/?land=NW&staffel=2020", ANEW, 0.12, 4),
+    ("anew: list, search", "/projekte/?q=Hochwasser", ANEW, 0.10, None),
+    ("anew: solution list", "/loesungen/", ANEW, 0.12, 4),
+    ("anew: portrait", "/projekte/ulm/", ANEW, 0.22, 2),
+    ("anew: site search", "/suche/?q=Plattform", ANEW, 0.10, 5),
 ]
 
 

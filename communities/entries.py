@@ -23,6 +23,7 @@ from communities.models import (
 )
 from finding.facets import Facet
 from finding.sections import Section
+from finding.versions import Versions
 from projects.catalogue import catalogue
 from projects.models import Project, Solution, Theme
 
@@ -101,7 +102,7 @@ class PublicCommunities:
         return _latest_first(self.experiences, community)
 
 
-def public_communities(version: int | None = None) -> PublicCommunities:
+def public_communities(version: Versions | None = None) -> PublicCommunities:
     return catalogue(version).above.get("communities", _read)
 
 

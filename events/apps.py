@@ -11,7 +11,8 @@ class EventsConfig(AppConfig):
     verbose_name = _("Veranstaltungen")
 
     def ready(self) -> None:
-        # Has public events found, and groups know their workshops.
+        # Has public events found, groups know their workshops, and kept pages when events end.
+        import_module("events.entries")
         import_module("events.search")
         import_module("events.of_groups")
         slots.fill("projects.portrait", "events/on_portrait.html")

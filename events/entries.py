@@ -1,6 +1,6 @@
 """The public events as lists, maps and the start page need them: held in memory, never out of date.
 
-Each process reads them once per `CatalogueVersion`, as the catalogue. What is not public is never
+Each process reads them once per version of what is public. What is not public is never
 read, so it cannot be shown by mistake. What an event still has to do with the clock (is it over, can
 one register?) is asked with `now`.
 """
@@ -19,8 +19,9 @@ from communities.models import Community
 from events.models import Audience, Event, EventKind, Format
 from finding import map as germany
 from finding.facets import Facet, bits_of
-from finding.models import CatalogueVersion
+from finding.same_for_all import clock
 from finding.sections import Kept, Section
+from finding.versions import EVENTS, Versions, current
 from ground.land import Land
 from projects.catalogue import UNKNOWN, ThemeEntry
 from projects.models import Project, Theme
@@ -88,7 +89,7 @@ class EventEntry:
 
 @dataclass(frozen=True)
 class PublicEvents:
-    version: int
+    version: Versions
     section: Section  # the latest first
     facets: tuple[Facet, ...]  # also those that no event carries
     still: frozenset[str]  # addresses of events whose pages show nothing but what is stored
@@ -98,8 +99,9 @@ class PublicEvents:
     def _boundaries(self) -> list[datetime]:
         """The moments at which pages change by themselves."""
         moments = []
-        for entry in self.section.entries:
-            moments += [entry.ends_at, *(entry.registration or ())]
+        for visit in self.section.entries:
+            for entry in (visit, *visit.parts):
+                moments += [entry.starts_at, entry.ends_at, *(entry.registration or ())]
         return sorted(moment for moment in moments if moment is not None)
 
     @cached_property
@@ -114,6 +116,11 @@ class PublicEvents:
     def epoch(self, now: datetime) -> int:
         """The same number as long as time alone changes nothing that people see."""
         return bisect_right(self._boundaries, now)
+
+    def next_change(self, now: datetime) -> datetime | None:
+        """The next moment at which time alone changes what people see."""
+        number = self.epoch(now)
+        return self._boundaries[number] if number < len(self._boundaries) else None
 
     def upcoming_bits(self, now: datetime) -> int:
         numbers = (n for n, entry in enumerate(self.section.entries) if not entry.is_past(now))
@@ -142,10 +149,10 @@ _lock = Lock()
 _latest: PublicEvents | None = None
 
 
-def public_events(version: int | None = None) -> PublicEvents:
+def public_events(version: Versions | None = None) -> PublicEvents:
     """The public events as they are now. One query when this process has them already."""
     global _latest
-    version = CatalogueVersion.current() if version is None else version
+    version = current() if version is None else version
     latest = _latest
     if latest is None or latest.version != version:
         with _lock:
@@ -157,7 +164,12 @@ def public_events(version: int | None = None) -> PublicEvents:
     return latest
 
 
-def build(version: int) -> PublicEvents:
+def next_change(version: Versions, now: datetime) -> datetime | None:
+    """When time alone changes what is shown of events (`clock`)."""
+    return public_events(version).next_change(now)
+
+
+def build(version: Versions) -> PublicEvents:
     """Five queries: events, their hosts and themes, all themes, all communities."""
     events = list(
         Event.objects.public()
@@ -295,3 +307,6 @@ def _facets(events: Iterable[Event]) -> tuple[Facet, ...]:
         Facet("fuer", "Für wen", {str(who.value): str(who.label) for who in Audience}),
         Facet("jahr", "Jahr", {str(year): str(year) for year in years}),
     )
+
+
+clock(EVENTS, next_change)

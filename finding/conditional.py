@@ -15,25 +15,25 @@ from django.http import HttpRequest
 from django.middleware.gzip import re_accepts_gzip
 from django.views.decorators.http import condition
 
-from finding.models import CatalogueVersion
+from finding.versions import Versions, current
 
 # Besides the portal's own packages.
 _MADE_OF = ("templates", "static", "package-lock.json", "requirements.txt")
 _KINDS = {".html", ".css", ".js", ".svg", ".py", ".json", ".txt"}
 
 
-def version_of(request: HttpRequest) -> int:
-    """The catalogue's version for this request: one query, however often it is asked."""
-    if not hasattr(request, "catalogue_version"):
-        request.catalogue_version = CatalogueVersion.current()
-    return request.catalogue_version
+def version_of(request: HttpRequest) -> Versions:
+    """The versions of all parts for this request: one query, however often it is asked."""
+    if not hasattr(request, "versions"):
+        request.versions = current()
+    return request.versions
 
 
 def etag(request: HttpRequest, **_: str) -> str | None:
     if settings.DEBUG or settings.SESSION_COOKIE_NAME in request.COOKIES or "q" in request.GET:
         return None
     made_of = (
-        version_of(request),
+        sorted(version_of(request).items()),
         revision(),
         sorted(settings.OPERATOR.items()),
         settings.SITE_URL,

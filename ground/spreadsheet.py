@@ -33,3 +33,10 @@ def csv_response(
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{filename}"'},
     )
+
+
+def as_typed(written: str) -> str:
+    """What `cell` was given: without the mark that keeps a text from being a formula."""
+    if written.startswith("'") and written[1:].lstrip(" ").startswith(_STARTS_A_FORMULA):
+        return written[1:]
+    return written

@@ -177,35 +177,50 @@ class Email(models.Model):
                 | Q(sent_at=None, missed_at=None)
                 | Q(refused_at=None, missed_at=None),
                 name="mailing_email_ends_one_way",
+                violation_error_message=_(
+                    "Eine E-Mail ist gesendet, abgelehnt oder verpasst, nie mehreres."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(missed_at=None)
                 | Q(expires_at__isnull=False, missed_at__gte=F("expires_at")),
                 name="mailing_email_missed_after_it_expired",
+                violation_error_message=_(
+                    "Verpasst ist nur, was eine Frist hatte, die vorbei ist."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(claim=None, claimed_until=None)
                 | (OPEN & Q(claim__isnull=False, claimed_until__isnull=False)),
                 name="mailing_email_only_open_ones_are_claimed",
+                violation_error_message=_(
+                    "In Arbeit ist nur eine offene E-Mail, und immer mit einer Frist."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(purged_at=None)
                 | (~OPEN & Q(to="", reply_to="", subject="", text="", html="", unsubscribe_url="")),
                 name="mailing_email_purged_is_closed_and_empty",
+                violation_error_message=_(
+                    "Eine geleerte E-Mail ist abgeschlossen und enthält nichts mehr."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(kind="access")
                 | OPEN
                 | Q(subject="", text="", html="", attachments=[]),
                 name="mailing_email_access_ends_without_words",
+                violation_error_message=_("Von einem Zugang bleibt nach dem Versand kein Wort."),
             ),
             models.CheckConstraint(
                 condition=~Q(to="") | Q(purged_at__isnull=False),
                 name="mailing_email_has_a_recipient",
+                violation_error_message=_("Eine E-Mail braucht eine Adresse."),
             ),
             models.CheckConstraint(
                 condition=~Q(kind="bulk") | ~Q(unsubscribe_url="") | Q(purged_at__isnull=False),
                 name="mailing_email_bulk_can_be_unsubscribed",
+                violation_error_message=_("Eine Rundmail braucht eine Adresse zum Abbestellen."),
             ),
         ]
 

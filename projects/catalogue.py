@@ -1,12 +1,12 @@
 """The public catalogue as the lists need it: held in memory, and never older than the database.
 
-Each process builds it once per `CatalogueVersion` with nine queries and then answers filters, counts,
+Each process builds it once per version of the catalogue with nine queries and then answers filters, counts,
 maps and cards from it. What is not public is never read, so it cannot be shown by mistake.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from threading import Lock
 from typing import Any, NamedTuple
@@ -17,8 +17,8 @@ from django.urls import reverse
 
 from finding import map as germany
 from finding.facets import Facet
-from finding.models import CatalogueVersion
 from finding.sections import Kept, Section
+from finding.versions import CATALOGUE, Versions, current
 from ground.land import Land
 from projects.models import (
     ApplicantKind,
@@ -217,30 +217,37 @@ class SolutionEntry:
 class Catalogue:
     """Everything public at one version. Immutable but for what has been rendered from it."""
 
-    version: int
+    version: Versions
     projects: Section
     solutions: Section
     solutions_of: Mapping[int, Sequence[SolutionEntry]]  # by the project's primary key
+    # Apps above have places on these pages, so they last as long as no part changes.
     pages: Kept = field(default_factory=lambda: Kept(KEPT_PAGES))
-    # What apps above have read at this version, by a name of theirs.
+    # What apps above have read at these versions, by a name of theirs.
     above: Kept = field(default_factory=lambda: Kept(KEPT_ABOVE))
     # Cards with what was searched marked: who clicks through facets sees the same ones again.
     found_cards: Kept = field(default_factory=lambda: Kept(KEPT_FOUND_CARDS))
     homes: Kept = field(default_factory=lambda: Kept(KEPT_HOMES))
     likeness: Kept = field(default_factory=lambda: Kept(KEPT_ORDERS))
 
+    def at(self, version: Versions) -> "Catalogue | None":
+        """The same catalogue when only something above it has changed; None where it has itself."""
+        if version.get(CATALOGUE) != self.version.get(CATALOGUE):
+            return None
+        return replace(self, version=version, pages=Kept(KEPT_PAGES), above=Kept(KEPT_ABOVE))
+
 
 _lock = Lock()
 _latest: Catalogue | None = None
 
 
-def catalogue(version: int | None = None) -> Catalogue:
+def catalogue(version: Versions | None = None) -> Catalogue:
     """The catalogue as it is now. One query when this process has it already.
 
     While one thread builds a new one the others wait: they would otherwise build the same thing.
     """
     global _latest
-    version = CatalogueVersion.current() if version is None else version
+    version = current() if version is None else version
     latest = _latest
     if latest is None or latest.version != version:
         with _lock:
@@ -248,11 +255,11 @@ def catalogue(version: int | None = None) -> Catalogue:
             if latest is None or latest.version != version:
                 # The version was read first: rows that changed since are newer than it says, and
                 # the next request, seeing another version, builds again.
-                latest = _latest = build(version)
+                latest = _latest = (latest and latest.at(version)) or build(version)
     return latest
 
 
-def build(version: int) -> Catalogue:
+def build(version: Versions) -> Catalogue:
     themes = {
         pk: ThemeEntry(slug, name)
         for pk, slug, name in Theme.objects.order_by("slug").values_list("pk", "slug", "name")

@@ -9,11 +9,13 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from finding.conditional import not_modified, version_of
+from finding.same_for_all import same_for_all
 from projects.catalogue import catalogue
 from projects.comparing import MOST_COMPARED, MOST_REMEMBERED, compare, query_of, read
 from projects.likeness import alike
 
 
+@same_for_all()
 @require_safe
 @cache_control(no_cache=True)
 @not_modified
@@ -43,6 +45,7 @@ def comparison(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/comparison.html", context)
 
 
+@same_for_all()
 @require_safe
 @cache_control(no_cache=True)
 @not_modified

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from finding.conditional import not_modified, version_of
 from finding.map import nearest
+from finding.same_for_all import same_for_all
 from ground.names import fold
 from projects.catalogue import Catalogue, SolutionEntry, catalogue
 from projects.funding import FundingKind, funding_of
@@ -28,6 +29,7 @@ SHOWN_WHILE_TYPING = 10
 NEIGHBOURS = 5
 
 
+@same_for_all()
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """`?q=`: JSON for the type-ahead if asked for it, else the same Kommunen as a page."""
@@ -60,6 +62,7 @@ def _as_json(municipality: Municipality) -> dict[str, str | int]:
     }
 
 
+@same_for_all()
 @require_safe
 @cache_control(no_cache=True)
 @not_modified

@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from finding import search
 from finding.search import missed
+from projects.table import uploads
 
 
 @shared_task
@@ -14,3 +15,9 @@ def refresh_search() -> None:
 @shared_task
 def forget_missed_words() -> None:
     missed.forget(now=timezone.now())
+
+
+@shared_task
+def forget_uploaded_tables() -> None:
+    """Delete the tables that were chosen to be taken in and have waited for a day."""
+    uploads.forget_old(now=timezone.now())

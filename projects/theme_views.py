@@ -4,12 +4,14 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from finding.conditional import not_modified, version_of
+from finding.same_for_all import same_for_all
 from projects.catalogue import catalogue
 from projects.dossier import all_themes, of_theme
 from projects.models import Theme
 from projects.views import portrait_page
 
 
+@same_for_all()
 @require_safe
 @cache_control(no_cache=True)
 @not_modified
@@ -22,6 +24,7 @@ def theme_list(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/theme_list.html", context)
 
 
+@same_for_all()
 @require_safe
 @cache_control(no_cache=True)
 @not_modified

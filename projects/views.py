@@ -18,6 +18,7 @@ from django.views.decorators.vary import vary_on_headers
 from finding import search
 from finding.conditional import not_modified, version_of
 from finding.listing import Found, Listing, Words
+from finding.same_for_all import A_SECOND, hold, same_for_all
 from finding.search import read_intents
 from finding.sections import Entry, Section
 from finding.selection import read_selection
@@ -33,6 +34,7 @@ from projects.sheet import of_product, of_solution, with_facts
 MATCHES_SHOWN = 3
 
 
+@same_for_all()
 @require_safe
 @vary_on_headers("HX-Request")
 @cache_control(no_cache=True)
@@ -41,6 +43,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
     return _list(request, PROJECTS, kind="project")
 
 
+@same_for_all()
 @require_safe
 @vary_on_headers("HX-Request")
 @cache_control(no_cache=True)
@@ -49,6 +52,7 @@ def solution_list(request: HttpRequest) -> HttpResponse:
     return _list(request, SOLUTIONS, kind="solution")
 
 
+@same_for_all()
 @require_safe
 @cache_control(no_cache=True)
 @not_modified
@@ -63,6 +67,7 @@ def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+@same_for_all()
 @require_safe
 @cache_control(no_cache=True)
 @not_modified
@@ -75,6 +80,7 @@ def solution_detail(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+@same_for_all()
 @require_safe
 @cache_control(no_cache=True)
 @not_modified
@@ -107,6 +113,8 @@ def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
     if is_named or (not is_fragment and (meant.chosen or _has_empty_values(request))):
         # A form sends its empty fields, too. What people copy from the address bar should be short.
         return HttpResponseRedirect(f"{request.path}{selection.query()}")
+    if selection.q:
+        hold(request, A_SECOND)
     hits = search.find_noting(selection.q, kind=kind) if selection.q else None
     found = Found(_in_order(section, hits.ids[kind], kind), hits.suggestion) if hits else None
     listing = Listing(

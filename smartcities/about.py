@@ -14,6 +14,7 @@ from communities.models import PartnerOrganisation, PartnerSupport
 from events.entries import public_events
 from events.models import EventKind
 from finding.conditional import version_of
+from finding.same_for_all import same_for_all
 from projects.catalogue import Catalogue, catalogue
 from projects.models import CallYear, Municipality, NetworkFact, NetworkTopic
 from projects.models.sourced import address_in
@@ -21,6 +22,7 @@ from projects.models.sourced import address_in
 CONFERENCES = 3
 
 
+@same_for_all()
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """One query as long as the catalogue stays as it is: whether it does."""

@@ -14,6 +14,7 @@ from communities.entries import ExperienceEntry, GroupEntry, ResultEntry, public
 from events.entries import EventEntry, public_events
 from finding import search
 from finding.conditional import version_of
+from finding.same_for_all import A_SECOND, same_for_all
 from finding.search import missed, read_intents
 from finding.sections import Entry
 from projects.beginning import beginning, places
@@ -36,6 +37,7 @@ class Group(NamedTuple):
     count: int
 
 
+@same_for_all(seconds=A_SECOND)
 @require_safe
 def site_search(request: HttpRequest) -> HttpResponse:
     q = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:200].strip()

@@ -4,6 +4,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from events.views import feeds
+from finding.same_for_all import same_for_all
 from smartcities import about, own_data_views, views
 from smartcities.accessibility import views as accessibility
 from smartcities.operations.readiness import readyz
@@ -34,7 +35,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("robots.txt", views.robots, name="robots"),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", same_for_all()(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("favicon.ico", views.favicon),
     path("", include("projects.urls")),

@@ -16,6 +16,7 @@ import events.retention
 from communities.entries import public_communities
 from events.entries import public_events
 from finding.conditional import version_of
+from finding.same_for_all import same_for_all
 from projects.catalogue import catalogue
 from smartcities.accessibility import barriers
 from smartcities.front.page import of_day
@@ -23,6 +24,7 @@ from smartcities.front.page import of_day
 EVENTS_ON_THE_START_PAGE = 3
 
 
+@same_for_all()
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """One query as long as catalogue and day stay as they are: whether the catalogue does."""
@@ -36,12 +38,14 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/start.html", context)
 
 
+@same_for_all(parts=())
 @require_safe
 def page(request: HttpRequest, name: str, label: str) -> HttpResponse:
     """A page of text that changes with the code or the operator's settings only."""
     return render(request, f"pages/{name}.html", {"breadcrumb": [(label, None)]})
 
 
+@same_for_all(parts=())
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Tells the very rules that the nightly task carries out, so that the two cannot differ."""

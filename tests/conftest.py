@@ -1,1 +1,21 @@
-pytest_plugins = ["tests.browser"]
+import os
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+
+pytest_plugins = ["tests.browser", "tests.shared"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With FAKE_NOW=2028-02-29T23:59 it is that moment in Germany when the tests begin (`make clocks`).
+
+    The clock goes on from there. Other processes, browsers and the database keep the true one.
+    """
+    begin = os.environ.get("FAKE_NOW")
+    if begin:
+        moment = datetime.fromisoformat(begin).replace(tzinfo=ZoneInfo("Europe/Berlin"))
+        clock = time_machine.travel(moment, tick=True)
+        clock.start()
+        config.add_cleanup(clock.stop)

@@ -200,7 +200,11 @@ class Community(models.Model):
                 violation_error_message=_("Diese Adresse ist schon vergeben."),
             ),
             # What the migration's foreign key refers to.
-            models.UniqueConstraint(fields=["id", "level"], name="communities_id_and_level"),
+            models.UniqueConstraint(
+                fields=["id", "level"],
+                name="communities_id_and_level",
+                violation_error_message=_("Diese Gruppe gibt es schon."),
+            ),
             models.CheckConstraint(
                 condition=Q(kind=CommunityKind.TOPIC_GROUP, parent__isnull=False)
                 | Q(kind__in=[CommunityKind.AEG, CommunityKind.EARLIER], parent=None),
@@ -213,6 +217,9 @@ class Community(models.Model):
                 # Of the groups before the portal's time no one knows when they ended.
                 condition=Q(state=CommunityState.ARCHIVED) | Q(archived_at=None),
                 name="communities_only_archived_have_a_moment",
+                violation_error_message=_(
+                    "Einen Zeitpunkt der Archivierung hat nur eine archivierte Gruppe."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(founded_month=None)
@@ -223,6 +230,7 @@ class Community(models.Model):
             models.CheckConstraint(
                 condition=Q(merged_into=None) | ~Q(merged_into=F("pk")),
                 name="communities_not_merged_into_itself",
+                violation_error_message=_("Eine Gruppe kann nicht in sich selbst aufgehen."),
             ),
         ]
 

@@ -101,6 +101,9 @@ class Experience(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=ExperienceState.PUBLIC) | Q(published_at__isnull=False),
                 name="communities_public_experience_has_a_moment",
+                violation_error_message=_(
+                    "Eine öffentliche Erfahrung hat einen Zeitpunkt der Veröffentlichung."
+                ),
             ),
         ]
 

@@ -184,10 +184,12 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=Q(role__in=Role.values) & Q(state__in=MembershipState.values),
                 name="communities_membership_is_known",
+                violation_error_message=_("Diese Rolle oder diesen Stand gibt es nicht."),
             ),
             models.CheckConstraint(
                 condition=~Q(state=MembershipState.REQUESTED) | Q(requested_at__isnull=False),
                 name="communities_request_has_a_moment",
+                violation_error_message=_("Eine Anfrage hat einen Zeitpunkt, zu dem sie kam."),
             ),
             # Rights hang on a person who can sign in.
             models.CheckConstraint(
@@ -205,6 +207,9 @@ class Membership(models.Model):
                     & ~Q(state__in=LIVE)
                 ),
                 name="communities_anonymised_means_nothing_personal",
+                violation_error_message=_(
+                    "Eine anonymisierte Mitgliedschaft ist beendet und enthält nichts Persönliches mehr."
+                ),
             ),
         ]
 

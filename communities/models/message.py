@@ -70,10 +70,16 @@ class GroupMessage(models.Model):
                 condition=Q(state=MessageState.SENT, sent_at__isnull=False)
                 | ~Q(state=MessageState.SENT) & Q(sent_at=None),
                 name="communities_message_sent_at_a_moment",
+                violation_error_message=_(
+                    "Eine gesendete Rundmail hat einen Zeitpunkt des Versands, eine andere keinen."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(state=MessageState.SCHEDULED) | Q(send_at__isnull=False),
                 name="communities_scheduled_message_has_a_time",
+                violation_error_message=_(
+                    "Bitte angeben, wann die geplante Rundmail hinausgehen soll."
+                ),
             ),
         ]
 
@@ -92,7 +98,9 @@ class DigestItem(models.Model):
         verbose_name_plural = _("Nachrichten für den Wochenbrief")
         constraints = [
             models.UniqueConstraint(
-                fields=["message", "membership"], name="communities_once_in_a_digest"
+                fields=["message", "membership"],
+                name="communities_once_in_a_digest",
+                violation_error_message=_("Diese Nachricht steht schon im Wochenbrief."),
             ),
         ]
 

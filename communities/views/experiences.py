@@ -17,6 +17,7 @@ from communities.forms.experience import ExperienceForm
 from communities.models import Experience, ExperienceState
 from communities.views.listing import EXPERIENCES, filtered_list
 from finding.conditional import not_modified, version_of
+from finding.same_for_all import same_for_all
 from ground.private import private
 from office.freshness import freshness
 from projects.catalogue import catalogue
@@ -24,6 +25,7 @@ from projects.models import Project, Solution
 from projects.portrait import report_url
 
 
+@same_for_all()
 @require_safe
 @vary_on_headers("HX-Request")
 @cache_control(no_cache=True)
@@ -33,6 +35,7 @@ def experience_list(request: HttpRequest) -> HttpResponse:
     return filtered_list(request, section, EXPERIENCES, kind="experience")
 
 
+@same_for_all()
 @require_safe
 @cache_control(no_cache=True)
 @not_modified

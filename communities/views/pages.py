@@ -21,6 +21,7 @@ from communities.models import Community
 from communities.workshops import ended, public_workshops
 from finding import conditional
 from finding.conditional import version_of
+from finding.same_for_all import same_for_all
 from projects.catalogue import catalogue
 from projects.models import Project
 from projects.portrait import report_url
@@ -36,6 +37,7 @@ def _etag(request: HttpRequest, **_arguments: str) -> str | None:
     return etag and f'{etag[:-1]}-{ended(timezone.now())}"'
 
 
+@same_for_all()
 @require_safe
 @cache_control(no_cache=True)
 @condition(etag_func=_etag)
@@ -61,6 +63,7 @@ def community_list(request: HttpRequest) -> HttpResponse:
     return _personal(request, response)
 
 
+@same_for_all()
 @require_safe
 @cache_control(no_cache=True)
 @condition(etag_func=_etag)

@@ -15,12 +15,14 @@ from communities.files import serve
 from communities.models import Result
 from communities.views.listing import RESULTS, filtered_list
 from finding.conditional import not_modified, version_of
+from finding.same_for_all import same_for_all
 from ground.private import private
 from projects.catalogue import catalogue
 from projects.models import Project, Solution
 from projects.portrait import report_url
 
 
+@same_for_all()
 @require_safe
 @vary_on_headers("HX-Request")
 @cache_control(no_cache=True)
@@ -30,6 +32,7 @@ def result_list(request: HttpRequest) -> HttpResponse:
     return filtered_list(request, section, RESULTS, kind="result")
 
 
+@same_for_all()
 @require_safe
 def result_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A public result for everybody; one for members for those whom it is for, and no one else."""

@@ -6,8 +6,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from consulting.availability import free_slots
+from finding.same_for_all import A_SECOND, same_for_all
 
 
+@same_for_all(seconds=A_SECOND)
 @require_safe
 def offer(request: HttpRequest) -> HttpResponse:
     slots = free_slots(now=timezone.now())

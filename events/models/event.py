@@ -233,6 +233,9 @@ class Event(models.Model):
                 condition=Q(state=EventState.CANCELLED, cancelled_at__isnull=False)
                 | ~Q(state=EventState.CANCELLED) & Q(cancelled_at=None),
                 name="events_cancelled_at_a_moment",
+                violation_error_message=_(
+                    "Eine abgesagte Veranstaltung hat einen Zeitpunkt der Absage, eine andere keinen."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(precision=Precision.ROUGH) | ~Q(date_text=""),
@@ -276,6 +279,7 @@ class Event(models.Model):
             models.CheckConstraint(
                 condition=Q(part_of=None) | ~Q(part_of=F("pk")),
                 name="events_not_part_of_itself",
+                violation_error_message=_("Eine Veranstaltung kann nicht Teil ihrer selbst sein."),
             ),
             models.CheckConstraint(
                 condition=Q(latitude=None, longitude=None)

@@ -97,6 +97,7 @@ class Minutes(models.Model):
             models.CheckConstraint(
                 condition=Q(state=MinutesState.DRAFT) | Q(approved_at__isnull=False),
                 name="events_shared_minutes_are_approved",
+                violation_error_message=_("Ein Protokoll, das andere lesen, ist freigegeben."),
             ),
         ]
 

@@ -92,6 +92,9 @@ class Invitation(models.Model):
                 condition=Q(state=InvitationState.DRAFT)
                 | Q(state=InvitationState.SENT, sent_at__isnull=False, addresses=""),
                 name="events_sent_invitation_keeps_no_addresses",
+                violation_error_message=_(
+                    "Eine gesendete Einladung hat einen Zeitpunkt und keine Adressen mehr."
+                ),
             ),
         ]
 

@@ -78,7 +78,9 @@ class Seats(models.Model):
                 violation_error_message=_("Plätze dieser Art gibt es hier schon."),
             ),
             models.CheckConstraint(
-                condition=Q(mode__in=Mode.values), name="events_seats_mode_is_known"
+                condition=Q(mode__in=Mode.values),
+                name="events_seats_mode_is_known",
+                violation_error_message=_("Plätze gibt es vor Ort oder online."),
             ),
             models.CheckConstraint(
                 condition=Q(capacity=None) | Q(taken__lte=F("capacity")),

@@ -170,24 +170,35 @@ class Registration(models.Model):
                 fields=["submission", "email_key"],
                 condition=Q(anonymised_at=None),
                 name="events_form_counts_once",
+                violation_error_message=_("Dieses Formular ist schon angekommen."),
             ),
             models.CheckConstraint(
                 condition=Q(state__in=RegistrationState.values) & Q(mode__in=Mode.values),
                 name="events_registration_is_known",
+                violation_error_message=_(
+                    "Diesen Stand oder diese Art der Teilnahme gibt es nicht."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(state__in=LIVE, closed_at=None)
                 | ~Q(state__in=LIVE) & Q(closed_at__isnull=False),
                 name="events_registration_closed_at_a_moment",
+                violation_error_message=_(
+                    "Eine beendete Anmeldung hat einen Zeitpunkt des Endes, eine laufende keinen."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(state="angebot", offered_until__isnull=False)
                 | ~Q(state="angebot") & Q(offered_until=None),
                 name="events_offer_lasts_until",
+                violation_error_message=_("Eine Frist hat genau der angebotene Platz."),
             ),
             models.CheckConstraint(
                 condition=Q(hold_until=None) | Q(confirmed_at=None, state__in=LIVE),
                 name="events_only_unconfirmed_are_held",
+                violation_error_message=_(
+                    "Vorgemerkt ist nur, wessen Adresse noch nicht bestätigt ist."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(anonymised_at=None)
@@ -201,6 +212,9 @@ class Registration(models.Model):
                     on_participants_list=False,
                 ),
                 name="events_anonymised_means_nothing_personal",
+                violation_error_message=_(
+                    "Eine anonymisierte Anmeldung enthält nichts Persönliches mehr."
+                ),
             ),
         ]
 
@@ -230,7 +244,9 @@ class SessionChoice(models.Model):
         verbose_name_plural = _("gewählte Programmpunkte")
         constraints = [
             models.UniqueConstraint(
-                fields=["registration", "item"], name="events_item_chosen_once"
+                fields=["registration", "item"],
+                name="events_item_chosen_once",
+                violation_error_message=_("Dieser Programmpunkt ist schon gewählt."),
             ),
         ]
 
@@ -257,7 +273,9 @@ class ParticipantNeeds(models.Model):
         verbose_name_plural = _("Bedarfe für die Teilnahme")
         constraints = [
             models.CheckConstraint(
-                condition=Q(needs__contained_by=Need.values), name="events_needs_are_known"
+                condition=Q(needs__contained_by=Need.values),
+                name="events_needs_are_known",
+                violation_error_message=_("Bitte nur Angaben aus der Liste wählen."),
             ),
         ]
 

@@ -3,6 +3,7 @@ from itertools import islice
 from django import template
 
 from events.entries import EventEntry, public_events
+from finding.versions import Versions
 from projects.models import Project, Theme
 
 register = template.Library()
@@ -11,14 +12,14 @@ MOST_ABOUT_THEME = 5
 
 
 @register.simple_tag
-def events_of(project: Project, version: int) -> list[EventEntry]:
-    """The public events that a project hosts at this version of the catalogue, the latest first."""
+def events_of(project: Project, version: Versions) -> list[EventEntry]:
+    """The public events that a project hosts as they are at these versions, the latest first."""
     return public_events(version).by_host.get(project.pk, [])
 
 
 @register.simple_tag
-def events_about(theme: Theme, version: int) -> list[EventEntry]:
-    """The latest public events about a theme at this version of the catalogue."""
+def events_about(theme: Theme, version: Versions) -> list[EventEntry]:
+    """The latest public events about a theme as they are at these versions."""
     entries = public_events(version).section.entries
     about = (entry for entry in entries if any(one.slug == theme.slug for one in entry.themes))
     return list(islice(about, MOST_ABOUT_THEME))

@@ -22,6 +22,7 @@ from events.entries import PublicEvents, public_events
 from events.models import LIVE, Event, PersonalFeed, Registration, RegistrationState
 from finding import conditional
 from finding.conditional import version_of
+from finding.same_for_all import same_for_all
 from finding.selection import Selection, read_selection
 from ground.private import private
 from projects.models import Project
@@ -31,6 +32,7 @@ _FINDS = 8
 _CALENDAR = "text/calendar; charset=utf-8"
 
 
+@same_for_all()
 @require_safe
 @cache_control(no_cache=True)
 @condition(etag_func=conditional.etag)

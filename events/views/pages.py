@@ -27,6 +27,7 @@ from events.models import (
 from finding import conditional, search
 from finding.conditional import version_of
 from finding.listing import Found
+from finding.same_for_all import A_SECOND, hold, same_for_all
 from projects.beginning import beginning
 from projects.catalogue import catalogue
 from projects.models import Project
@@ -45,6 +46,7 @@ def _detail_etag(request: HttpRequest, slug: str) -> str | None:
     return _list_etag(request) if is_still else None
 
 
+@same_for_all()
 @require_safe
 @vary_on_headers("HX-Request")
 @cache_control(no_cache=True)
@@ -56,6 +58,8 @@ def event_list(request: HttpRequest) -> HttpResponse:
     if not is_fragment and any("" in values for _name, values in request.GET.lists()):
         # A form sends its empty fields, too. What people copy from the address bar should be short.
         return HttpResponseRedirect(f"{request.path}{selection.query()}")
+    if selection.q:
+        hold(request, A_SECOND)
     hits = search.find_noting(selection.q, kind="event") if selection.q else None
     found = Found(hits.ids["event"], hits.suggestion) if hits else None
     listing = EventListing(events.section, EVENTS, selection, found, events, now)
@@ -83,12 +87,15 @@ def event_list(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@same_for_all()
 @require_safe
 @cache_control(no_cache=True)
 @condition(etag_func=_detail_etag)
 def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Ten queries at most, however much belongs to the event."""
     event, now = _event(slug), timezone.now()
+    if slug not in public_events(version_of(request)).still:
+        hold(request, A_SECOND)  # free seats change without a version
     return render(
         request,
         "events/detail.html",
@@ -111,6 +118,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+@same_for_all()
 @require_safe
 @cache_control(no_cache=True)
 def single_calendar(request: HttpRequest, slug: str) -> HttpResponse:

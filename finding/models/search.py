@@ -65,7 +65,11 @@ class SearchDocument(models.Model):
         verbose_name = _("Sucheintrag")
         verbose_name_plural = _("Sucheinträge")
         constraints = [
-            models.UniqueConstraint(fields=["kind", "object_id"], name="projects_found_once"),
+            models.UniqueConstraint(
+                fields=["kind", "object_id"],
+                name="projects_found_once",
+                violation_error_message=_("Dieser Eintrag steht schon in der Suche."),
+            ),
         ]
         indexes = [GinIndex(fields=["vector"], name="projects_search_vector")]
 

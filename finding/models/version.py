@@ -3,10 +3,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CatalogueVersion(models.Model):
-    """One row whose number rises with every change of what the catalogue shows.
+    """One row whose number rises with every change of anything public: the search goes by it.
 
-    Database triggers raise it (migration 0002), so no writer can forget to. Pages compare it with
-    what they have computed and use it as ETag: no expiry times, and no stale counts either.
+    Database triggers raise it (projects, migration 0002), so no writer can forget to.
     """
 
     number = models.BigIntegerField(default=0)
@@ -24,3 +23,21 @@ class CatalogueVersion(models.Model):
     def current(cls) -> int:
         """The version as this transaction sees it, 0 as long as nothing was ever stored; one query."""
         return cls.objects.values_list("number", flat=True).first() or 0
+
+
+class PartVersion(models.Model):
+    """For each part of what is public a number of its own, raised by the same triggers.
+
+    So a changed event throws away neither the catalogue nor the pages that show no event. No number
+    comes twice, not even in another part.
+    """
+
+    part = models.CharField(max_length=30, primary_key=True)
+    number = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("Stand eines Teils")
+        verbose_name_plural = _("Stände der Teile")
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.number}"

@@ -9,7 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from ground.land import Land
 from office.filters import YesNoFilter
-from projects.models import Project, ProjectMunicipality
+from projects.models import (
+    BuildingBlock,
+    Cost,
+    Document,
+    Lesson,
+    Project,
+    ProjectMunicipality,
+    ReachedPhase,
+    Reuse,
+)
 
 
 class ProjectLandFilter(admin.SimpleListFilter):
@@ -31,6 +40,20 @@ class NeedsCheckFilter(YesNoFilter):
 
     def condition(self) -> Q:
         return ~Q(check_note="")
+
+
+class DoubtfulFilter(YesNoFilter):
+    """Solutions at which „zu prüfen“ stands: at the sheet itself, or at any fact that belongs to it."""
+
+    title = _("zu prüfen")
+    parameter_name = "zu-pruefen"
+
+    def condition(self) -> Q:
+        condition = Q(unsure__len__gt=0)
+        for model in (Cost, Lesson, Reuse, BuildingBlock, Document, ReachedPhase):
+            doubtful = model.objects.filter(solution=OuterRef("pk"), is_certain=False)
+            condition |= Q(Exists(doubtful))
+        return condition
 
 
 class EverCheckedFilter(YesNoFilter):

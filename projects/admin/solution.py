@@ -18,8 +18,10 @@ from projects.admin.facts import (
     SolutionLessonInline,
     UnsureField,
 )
+from projects.admin.filters import DoubtfulFilter
 from projects.admin.own import OwnProjectsAdmin, own_projects
 from projects.admin.sources import SolutionSourceInline
+from projects.admin.tables import WithTable
 from projects.models import Project, Solution
 
 
@@ -49,11 +51,18 @@ class SolutionForm(SlugFromName, forms.ModelForm):
 
 
 @admin.register(Solution)
-class SolutionAdmin(OwnProjectsAdmin):
+class SolutionAdmin(WithTable, OwnProjectsAdmin):
     form = SolutionForm
     list_display = ("name", "project", "kind", "maturity", "open_source", "updated_at")
     list_select_related = ("project",)
-    list_filter = ("kind", "maturity", "open_source", "project__call_year", "themes")
+    list_filter = (
+        DoubtfulFilter,
+        "kind",
+        "maturity",
+        "open_source",
+        "project__call_year",
+        "themes",
+    )
     ordering = ("sort_name", "pk")
     search_help_text = _("Name der Lösung oder des Modellprojekts, Text der Beschreibung.")
     autocomplete_fields = ("project",)

@@ -29,6 +29,7 @@ from projects.models.source import Source
 from projects.models.sourced import PartialDateField, Sourced, address_in
 from projects.models.technology import Technology, TechnologyKind
 from projects.models.theme import Theme
+from projects.models.uploaded_table import UploadedTable
 
 __all__ = [
     "SCALING_SOURCE",
@@ -69,6 +70,7 @@ __all__ = [
     "Technology",
     "TechnologyKind",
     "Theme",
+    "UploadedTable",
     "address_in",
     "decisive_amount",
     "validate_licence",

@@ -30,7 +30,11 @@ class LoadedFacts(models.Model):
         verbose_name = _("geladener Eintrag")
         verbose_name_plural = _("geladene Einträge")
         constraints = [
-            models.UniqueConstraint(fields=["kind", "key"], name="projects_loaded_once"),
+            models.UniqueConstraint(
+                fields=["kind", "key"],
+                name="projects_loaded_once",
+                violation_error_message=_("Dieser Eintrag ist schon geladen."),
+            ),
         ]
 
     def __str__(self) -> str:

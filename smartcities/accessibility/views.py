@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guard import Guard, Sender, TooMany
+from finding.same_for_all import same_for_all
 from ground.client_address import client_address
 from ground.mailbox import AddressFormField
 from smartcities.accessibility import barriers
@@ -32,6 +33,7 @@ class BarrierForm(forms.Form):
     )
 
 
+@same_for_all(parts=())
 @require_safe
 def statement(request: HttpRequest) -> HttpResponse:
     context = {

@@ -14,7 +14,7 @@ import redis
 from django.conf import settings
 from django.db import Error, connection
 from django.utils import timezone
-from prometheus_client import CollectorRegistry, Histogram, start_http_server
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
@@ -29,6 +29,16 @@ REQUEST_SECONDS = Histogram(
     "From the first line of the request to the answer",
     ["method", "route", "status"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+KEPT_ANSWERS = Counter(
+    "portal_kept_answers",
+    "Answers to visitors without a session: kept, made, renewed in advance, or left unkept",
+    ["how"],
+)
+KEPT_BYTES = Gauge(
+    "portal_kept_answers_bytes",
+    "What the kept answers of all processes take",
+    multiprocess_mode="livesum",
 )
 # Celery's own name for the list in which tasks wait.
 QUEUE = "celery"

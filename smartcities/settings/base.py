@@ -70,6 +70,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "smartcities.operations.requests.RequestLog",
+    "smartcities.operations.kept_answers.KeptAnswers",
     "smartcities.operations.headers.BrowserLimits",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -162,6 +163,11 @@ LOGIN_REDIRECT_URL = "account"
 # How many of our own proxies stand before the portal. Limits count by the address that the outermost
 # of them saw; allauth and `ground.client_address` both read it here.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+
+# What each process of a web server may keep of finished answers for visitors without a session; 0: none.
+KEPT_ANSWERS_MEGABYTES = env.int("KEPT_ANSWERS_MEGABYTES", 32, validate=validate.Range(0, 2000))
+# One connection of each web process hears of changes; without it visitors' requests ask for them.
+LISTEN_FOR_VERSIONS = True
 
 # Forms that one network, or one person, may send in a minute; 0 for no limit. Whole administrations
 # share an address. Tighter limits are where the forms are.
@@ -348,6 +354,10 @@ CELERY_BEAT_SCHEDULE = {
     "consulting-retention": {
         "task": "consulting.tasks.carry_out_retention",
         "schedule": crontab(hour=3, minute=40),
+    },
+    "projects-forget-uploaded-tables": {
+        "task": "projects.tasks.forget_uploaded_tables",
+        "schedule": crontab(hour=3, minute=55),
     },
 }
 

@@ -13,6 +13,9 @@ OPERATOR = {
     "address": OPERATOR["address"] or "[Straße und Hausnummer];[Postleitzahl und Ort]",
     "email": OPERATOR["email"] or "betreiber@example.org",
 }
+# Who changes a template wants to see it at once.
+if DEBUG:
+    KEPT_ANSWERS_MEGABYTES = 0
 STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -39,6 +39,7 @@ from tests.factories.communities import (
     TopicGroupFactory,
 )
 from tests.factories.events import EventFactory, SeatsFactory
+from tests.some import some
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -221,7 +222,7 @@ def test_a_coordinator_runs_a_group_from_the_request_to_the_result(
     assert (group.parent, group.slug) == (coordinator.community, "mobilitaet")
 
     me.invite("Name;E-Mail;Rolle\nTheo Test;theo@kommune.example;\nPia P;pia@kommune.example;\n")
-    for invited in Membership.objects.filter(community=group, state=MembershipState.INVITED):
+    for invited in some(Membership.objects.filter(community=group, state=MembershipState.INVITED)):
         assert mails_to(invited.email) == ["invited"]
         actions.accept(invited, now=timezone.now())
     Email.objects.all().delete()

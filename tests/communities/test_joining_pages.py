@@ -412,3 +412,28 @@ def test_an_old_page_does_not_bring_back_mails_that_were_ended_by_a_link(client)
 
     mine.refresh_from_db()
     assert (mine.mail_wish, mine.is_visible) == (MailWish.NONE, True)
+
+
+def test_inside_one_reads_who_chose_to_be_seen_and_how_many_there_are(client):
+    """Whoever is not to be seen is absent with all there is about them, but counted."""
+    user = UserFactory()
+    mine = MembershipFactory(user=user, name="Ich Selbst", is_visible=True)
+    for name, visible in (("Sara Sichtbar", True), ("Uwe Unsichtbar", False)):
+        MembershipFactory(
+            community=mine.community, name=name, is_visible=visible,
+            email=f"{name.split()[1].lower()}@planke.example",
+            organisation=f"Amt von {name.split()[0]}",
+        )  # fmt: skip
+    gone = MembershipFactory(
+        community=mine.community, name="Fritz Fort", is_visible=True, state=MembershipState.LEFT
+    )
+    client.force_login(user)
+
+    page = client.get(mine.community.members_area_url).text
+
+    assert "Ich Selbst" in page
+    assert "Sara Sichtbar" in page
+    assert "Amt von Sara" in page
+    assert [word for word in ("Uwe", "Unsichtbar", "unsichtbar@", gone.name) if word in page] == []
+    assert "planke.example" not in page
+    assert 'id="mitglieder">Mitglieder <span class="results__of">3</span>' in page

@@ -40,8 +40,9 @@ def host(client, staff):
 
 
 def today(**fields):
-    """An event that began an hour ago."""
-    begin = timezone.now() - timedelta(hours=1)
+    """An event that began an hour ago, or with the day while that is younger."""
+    now = timezone.localtime()
+    begin = max(now - timedelta(hours=1), now.replace(hour=0, minute=0, second=0, microsecond=0))
     return EventFactory(starts_at=begin, takes_registrations=True, **fields)
 
 

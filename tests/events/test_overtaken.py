@@ -23,6 +23,7 @@ from tests.events.counters import assert_counters_tell_the_truth
 from tests.events.test_admin import form_of
 from tests.factories import UserFactory
 from tests.factories.events import EventFactory, RegistrationFactory, SeatsFactory, in_days
+from tests.some import some
 
 NOW = timezone.now()
 EVA = Person("Eva Beispiel", "eva@musterdorf.example")
@@ -98,7 +99,7 @@ class TestWhatWasReadBefore:
         assert reminders.plan(now=NOW) == 0
         monkeypatch.undo()
         reminders.plan(now=NOW)
-        texts = list(Email.objects.values_list("text", flat=True))
+        texts = some(Email.objects.values_list("text", flat=True))
         assert not any("https://video.example/alt" in text for text in texts)
 
     def test_who_cancels_while_the_form_of_the_event_ends_tries_again_and_no_seat_is_lost(self):

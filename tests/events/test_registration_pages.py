@@ -1,10 +1,12 @@
 """The pages of registration, as a browser without JavaScript sends them."""
 
+import re
 import uuid
 from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -125,6 +127,70 @@ def test_the_page_is_the_same_for_an_address_that_is_registered_already(client, 
 
     assert pages[0] == pages[1]
     assert Registration.objects.count() == 2
+
+
+def _fills_up(seats) -> dict:
+    Seats.objects.filter(pk=seats.pk).update(capacity=F("taken"), waiting_limit=0)
+    return {}
+
+
+def _has_a_waiting_list_only(seats) -> dict:
+    Seats.objects.filter(pk=seats.pk).update(capacity=F("taken"))
+    return {}
+
+
+def _has_one_seat_left_for_two(seats) -> dict:
+    Seats.objects.filter(pk=seats.pk).update(capacity=F("taken") + 1, waiting_limit=0)
+    return {"name_1": "Ali Beispiel", "email_1": "ali@musterdorf.example"}
+
+
+def _has_a_full_workshop(seats) -> dict:
+    item = AgendaItemFactory(event=seats.event, needs_choice=True, capacity=1, taken=1)
+    return {"sessions": [item.pk]}
+
+
+def _has_an_open_workshop(seats) -> dict:
+    item = AgendaItemFactory(event=seats.event, needs_choice=True, capacity=9)
+    return {"sessions": [item.pk]}
+
+
+def without_what_was_typed(response, form) -> str:
+    page = re.sub(r'name="(csrfmiddlewaretoken|stamp)" value="[^"]*"', "", text_of(response))
+    return page.replace(form["email"], "ADRESSE").replace(form["submission"], "FORMULAR")
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        _fills_up,
+        _has_a_waiting_list_only,
+        _has_one_seat_left_for_two,
+        _has_a_full_workshop,
+        _has_an_open_workshop,
+    ],
+)
+@pytest.mark.parametrize("known_because", ["registered", "no member"])
+def test_the_answer_tells_nobody_who_is_registered_or_a_member(seats, meanwhile, known_because):
+    """Whatever has become of the event, and compared whole."""
+    if known_because == "registered":
+        post(Client(), seats.event, email="eva@musterdorf.example")
+    else:
+        group = CommunityFactory()
+        Event.objects.update(audience="mitglieder", community=group)
+        MembershipFactory(community=group, email="neu@musterdorf.example")
+    more = meanwhile(seats)
+    if known_because == "no member":
+        more = {name: value for name, value in more.items() if name == "sessions"}
+    before = Registration.objects.count()
+    pages = []
+    for email in ("eva@musterdorf.example", "neu@musterdorf.example"):
+        form = typed(email=email, **more)
+        response = Client().post(address(seats.event), form, follow=True)
+        pages.append(without_what_was_typed(response, form))
+        if email.startswith("eva"):
+            assert Registration.objects.count() == before
+
+    assert pages[0] == pages[1]
 
 
 def test_somebody_must_say_whom_they_come_for(client, seats):

@@ -15,6 +15,7 @@ from mailing.models import LEASE, Email, EmailKind
 from mailing.outbox import send_again
 from mailing.trouble import FAILURES
 from tests.factories import EmailFactory
+from tests.mailing.conftest import Sink, send_to
 
 pytestmark = pytest.mark.django_db
 
@@ -382,3 +383,62 @@ def test_of_eight_runs_at_the_same_time_each_email_is_sent_by_one(sink):
     assert sum(sent) == 200
     recipients = sink.recipients()
     assert len(recipients) == len(set(recipients)) == 200
+
+
+FASTER = 20
+
+
+@pytest.mark.django_db(transaction=True)
+def test_with_the_shipped_values_a_server_that_takes_29_seconds_gets_no_email_twice(
+    tmp_path, settings, monkeypatch
+):
+    """Lease, renewal and time limit as they are shipped, in a world that runs twenty times as fast."""
+    shipped_limit = settings.EMAIL_TIMEOUT
+    begin, true = time.monotonic(), time.monotonic
+    began_at = timezone.now()
+
+    class Fast:
+        @staticmethod
+        def monotonic() -> float:
+            return (true() - begin) * FASTER
+
+    def clock():
+        return began_at + timedelta(seconds=Fast.monotonic())
+
+    class FastEvent(threading.Event):
+        def wait(self, timeout=None):
+            return super().wait(None if timeout is None else timeout / FASTER)
+
+    monkeypatch.setattr(claims, "time", Fast)
+    monkeypatch.setattr("mailing.delivery.time", Fast)
+    init = Claim.__init__
+
+    def in_a_fast_world(claim, *args):
+        init(claim, *args)
+        claim._done = FastEvent()
+
+    monkeypatch.setattr(Claim, "__init__", in_a_fast_world)
+    slow = Sink(tmp_path / "journal", delay=29 / FASTER)
+    send_to(settings, slow.port)
+    settings.EMAIL_TIMEOUT = shipped_limit / FASTER
+    email = EmailFactory(due_at=began_at, created_at=began_at)
+    sent = []
+
+    def work():
+        sent.append(deliver(clock=clock))
+        connection.close()
+
+    try:
+        first = threading.Thread(target=work)
+        first.start()
+        while first.is_alive():
+            sent.append(deliver(clock=clock))
+            time.sleep(0.1)
+        first.join()
+        sent.append(deliver(clock=clock))
+        accepted = slow.accepted()
+    finally:
+        slow.stop()
+
+    assert sum(sent) == len(accepted) == 1
+    assert (reloaded(email).attempts, reloaded(email).last_error) == (1, "")

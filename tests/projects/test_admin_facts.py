@@ -10,9 +10,11 @@ from projects.models import (
     Lesson,
     NetworkFact,
     Product,
+    Project,
     ProjectEditor,
     ReachedPhase,
     Reuse,
+    Solution,
     Technology,
 )
 from tests.factories import MunicipalityFactory, SolutionFactory, UserFactory
@@ -191,3 +193,28 @@ def test_internal_notes_are_for_the_office(editor, admin_client, own):
     assert "Adresse unvollständig notiert" not in editor.get(address).text
     assert "Adresse unvollständig notiert" in admin_client.get(address).text
     assert "Adresse unvollständig notiert" not in editor.get(own.project.get_absolute_url()).text
+
+
+@pytest.mark.parametrize("is_public", [True, False])
+def test_an_editor_moves_no_solution_to_a_project_of_others(editor, own, other, is_public):
+    """Also to none that everybody may see: what is shown is not what one edits."""
+    Project.objects.filter(pk=other.project.pk).update(is_public=is_public)
+    address, facts = solution_page(own), {"project": other.project.pk}
+
+    page = editor.get(address)
+    moved = editor.post(address, filled(editor, address) | facts)
+    added = reverse("admin:projects_solution_add")
+    new = {"name": "Untergeschoben", "slug": "untergeschoben", "kind": own.kind}
+    planted = editor.post(added, filled(editor, added) | new | facts)
+
+    assert f'<option value="{other.project.pk}"' not in page.text
+    assert moved.status_code == planted.status_code == 200
+    assert errors(moved)
+    assert errors(planted)
+    assert set(Solution.objects.values_list("pk", "project")) == {
+        (own.pk, own.project.pk), (other.pk, other.project.pk)
+    }  # fmt: skip
+    # The same forms are taken where the project is the own one.
+    kept = {"project": own.project.pk}
+    assert editor.post(address, filled(editor, address) | kept).status_code == 302
+    assert editor.post(added, filled(editor, added) | new | kept).status_code == 302

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -306,6 +307,33 @@ def test_without_an_account_a_link_shows_exports_and_erases(client):
 
     assert "ist gelöscht" in answer.text
     assert rows_that_tell() == set()
+
+
+def with_password(user: User) -> None:
+    user.set_password("ein langer Satz zum Merken")
+    user.save()
+
+
+def with_key(user: User) -> None:
+    Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={})
+
+
+@pytest.mark.parametrize("kept_by", [with_password, with_key])
+def test_a_mailbox_alone_erases_no_account_that_something_else_keeps(client, user, kept_by):
+    kept_by(user)
+    MembershipFactory(email=ADDRESS, name=TELLTALE, user=user)
+    path = link_in(client, ADDRESS)
+    before = rows_that_tell()
+
+    for _number in range(2):
+        answer = client.post(path, {"erase": "", "sure": "on"})
+        assert answer.status_code == 200
+        assert "ist gelöscht" not in answer.text
+
+    assert User.objects.filter(pk=user.pk, is_active=True).exists()
+    assert Membership.objects.get().name == TELLTALE
+    assert rows_that_tell() == before
+    assert before
 
 
 def test_the_answer_is_the_same_whether_somebody_is_known_or_not(client):

@@ -1,0 +1,322 @@
+"""Solutions as a table: out as XLSX, changed by hand, in again. All lines or none."""
+
+import io
+import time
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from openpyxl import Workbook, load_workbook
+
+from projects.models import Maturity, OpenSource, Solution, UploadedTable
+from projects.network.loading import load
+from projects.table import importing, reading, uploads
+from projects.table.columns import COLUMNS, guessed
+from projects.table.exporting import workbook
+from tests.factories.projects import ProjectFactory, SolutionFactory, ThemeFactory
+
+pytestmark = pytest.mark.django_db
+
+HEADINGS = [column.heading for column in COLUMNS]
+
+
+def xlsx(*rows):
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def trial(content, **options):
+    table = reading.read(content)
+    return importing.trial(table, guessed(table.headings), **options)
+
+
+def take_in(content, **options):
+    table = reading.read(content)
+    return importing.take_in(table, guessed(table.headings), **options)
+
+
+def told(report):
+    return [
+        (line.number, line.kind, [(one.heading, one.old, one.new) for one in line.changes])
+        for line in report.lines
+    ]
+
+
+def mistakes(report):
+    return [
+        (line.number, one.column, one.heading, one.why)
+        for line in report.lines
+        for one in line.mistakes
+    ]
+
+
+def stored():
+    names = [field.name for field in Solution._meta.concrete_fields if field.name != "updated_at"]
+    return {
+        row["pk"]: row | {"themes": themes}
+        for row, themes in (
+            (dict(pk=one.pk, **{name: getattr(one, name) for name in names}),
+             sorted(theme.name for theme in one.themes.all()))
+            for one in Solution.objects.prefetch_related("themes")
+        )
+    }  # fmt: skip
+
+
+def test_the_real_list_out_and_in_again_changes_nothing():
+    load()
+    before = stored()
+
+    report = take_in(workbook(Solution.objects.all()), empties=True)
+
+    assert len(report.lines) == len(before) > 400
+    assert {line.kind for line in report.lines} == {"unverändert"}
+    assert stored() == before
+
+
+def test_forty_cells_changed_by_hand_are_exactly_forty_changes():
+    load()
+    before = stored()
+    book = load_workbook(io.BytesIO(workbook(Solution.objects.order_by("pk"))))
+    sheet = book.active
+    at = {heading: position for position, heading in enumerate(HEADINGS, start=1)}
+    by_hand = {
+        "Problem": "Von Hand geändert",
+        "Personal": "=2+2 Stellen",
+        "Dauer der Einführung": "12 Monate",
+        "Zuletzt bestätigt am": date(2026, 3, 1),
+    }
+    changed = set()
+    for number in range(2, 402, 40):
+        for heading, value in by_hand.items():
+            cell = sheet.cell(number, at[heading], value)
+            if isinstance(value, str):
+                cell.data_type = "s"
+            changed.add((number, heading))
+    file = io.BytesIO()
+    book.save(file)
+
+    report = take_in(file.getvalue(), empties=True)
+
+    assert len(changed) == 40
+    assert {(line.number, one.heading) for line in report.lines for one in line.changes} == changed
+    after = stored()
+    differing = [
+        (pk, name) for pk in before for name in before[pk] if before[pk][name] != after[pk][name]
+    ]
+    assert len(differing) == 40
+    assert {after[pk][name] for pk, name in differing} == set(by_hand.values())
+    assert take_in(file.getvalue(), empties=True).changes_something is False
+
+
+def test_a_broken_line_changes_nothing_and_is_named_with_its_column():
+    project = ProjectFactory(name="Musterstadt")
+    SolutionFactory(project=project, name="Pegel", problem="alt")
+    before = stored()
+
+    report = take_in(
+        xlsx(
+            ["Modellprojekt", "Lösung", "Art", "Problem", "Reife", "Stand der Reife", "Lizenz"],
+            ["Musterstadt", "Pegel", "App", "neu", "in Betrieb", 2025, "MIT"],
+            ["Musterstadt", "Bad", "App", "x", "fast fertig", "31.02.2025", "geheim"],
+            ["Anderswo", "Bad", "App", "x", None, None, None],
+            ["Musterstadt", "PEGEL", "App", "noch einmal", None, None, None],
+            ["Musterstadt", "Ohne Art", None, None, None, None, None],
+        )
+    )
+
+    assert stored() == before
+    assert [(one[0], one[1], one[2]) for one in mistakes(report)] == [
+        (3, "E", "Reife"),
+        (3, "F", "Stand der Reife"),
+        (3, "G", "Lizenz"),
+        (4, "A", "Modellprojekt"),
+        (5, "B", "Lösung"),
+        (6, "C", "Art"),
+    ]
+    assert "Zeile 2" in mistakes(report)[4][3]
+
+
+def test_what_only_the_database_refuses_is_told_at_its_line_too():
+    project = ProjectFactory(name="Musterstadt")
+    before = stored()
+
+    report = take_in(
+        xlsx(
+            ["Modellprojekt", "Lösung", "Art", "quelloffen", "Quellcode"],
+            ["Musterstadt", "Gut", "App", "ja", "https://code.example/gut"],
+            ["Musterstadt", "Schlecht", "App", "nein", "https://code.example/schlecht"],
+        )
+    )
+
+    assert mistakes(report) == [
+        (3, "", "", "Wer einen Quellcode angibt, kann nicht „nicht quelloffen“ sein.")
+    ]
+    assert stored() == before
+    assert not project.solutions.exists()
+
+
+def test_new_changed_and_unchanged_lines_are_told_and_a_trial_keeps_nothing():
+    theme = ThemeFactory(name="Klima & Umwelt")
+    ThemeFactory(name="Energie")
+    project = ProjectFactory(name="Münster")
+    one = SolutionFactory(project=project, name="Pegel", problem="alt", themes=[theme])
+    SolutionFactory(project=project, name="Bleibt", problem="so")
+    rows = xlsx(
+        ["Liste der Maßnahmen"],
+        [],
+        ["Projekt", "Maßnahme", "Kategorie", "Herausforderung", "Themen", "nicht gebraucht"],
+        ["Muenster", "pegel", None, "neu", "energie; Klima & Umwelt", 1],
+        ["Münster", "Bleibt", None, "so", None, 2],
+        ["Münster", "Dritte", "Sensorik", "wenig Wissen", "Energie", 3],
+    )
+    before = stored()
+    expected = [
+        (4, "geändert", [("Problem", "alt", "neu"),
+                         ("Themen", "Klima & Umwelt", "Energie, Klima & Umwelt")]),
+        (5, "unverändert", []),
+        (6, "neu", [("Art", "", "Sensorik"), ("Problem", "", "wenig Wissen"),
+                    ("Themen", "", "Energie")]),
+    ]  # fmt: skip
+
+    assert told(trial(rows)) == expected
+    assert stored() == before
+    assert told(take_in(rows)) == expected
+    one.refresh_from_db()
+    assert (one.name, one.problem, one.themes.count()) == ("Pegel", "neu", 2)
+    assert project.solutions.get(name="Dritte").slug == "dritte"
+    assert [line.kind for line in take_in(rows).lines] == ["unverändert"] * 3
+
+
+def test_an_empty_cell_empties_a_fact_only_where_that_was_chosen():
+    project = ProjectFactory(name="Musterstadt")
+    one = SolutionFactory(project=project, name="Pegel", problem="alt")
+    rows = xlsx(["Modellprojekt", "Lösung", "Problem"], ["Musterstadt", "Pegel", None])
+
+    assert told(take_in(rows)) == [(2, "unverändert", [])]
+    assert told(take_in(rows, empties=True)) == [(2, "geändert", [("Problem", "alt", "")])]
+    one.refresh_from_db()
+    assert one.problem == ""
+
+
+@pytest.mark.parametrize(
+    ("encoding", "delimiter"),
+    [("utf-8-sig", ";"), ("cp1252", ";"), ("utf-8", ","), ("utf-8", "\t")],
+)
+def test_csv_as_spreadsheets_write_it(encoding, delimiter):
+    project = ProjectFactory(name="Köln")
+    lines = [
+        ["Modellprojekt", "Lösung", "Art", "Problem", "Zuletzt bestätigt am", "Reihenfolge"],
+        ["Köln", "Grünes Straßenlicht", "Energie", '"mehr\nals eine Zeile"', "01.03.2026", "1.200"],
+        ["Köln", "Zweite", "Energie", "'=SUMME", "2026-03-02", '"2"'],
+    ]
+    content = "\r\n".join(delimiter.join(line) for line in lines).encode(encoding)
+
+    assert mistakes(take_in(content)) == []
+
+    first, second = project.solutions.order_by("position").reverse()
+    assert (first.name, first.problem) == ("Grünes Straßenlicht", "mehr\nals eine Zeile")
+    assert (first.confirmed_on, first.position) == (date(2026, 3, 1), 1200)
+    assert (second.problem, second.confirmed_on) == ("=SUMME", date(2026, 3, 2))
+
+
+def test_a_formula_counts_with_its_result_and_one_without_is_named():
+    ProjectFactory(name="Musterstadt")
+    content = xlsx(
+        ["Modellprojekt", "Lösung", "Art", "Problem"],
+        ["Musterstadt", "Pegel", "App", '="neu"&"er"'],
+    )
+
+    assert mistakes(trial(content)) == [
+        (2, "D", "Problem", "Die Formel hat kein Ergebnis. Bitte als Wert einfügen.")
+    ]
+
+
+def test_days_of_all_kinds_become_what_the_portal_stores():
+    project = ProjectFactory(name="Musterstadt")
+    written = [2025, "2025", "09/2025", "9.2025", "18.09.2025", date(2025, 9, 18), "2025-09"]
+    take_in(
+        xlsx(
+            ["Modellprojekt", "Lösung", "Art", "Reife", "quelloffen", "Stand der Reife"],
+            *(
+                ["Musterstadt", f"Lösung {number}", "app", "PILOT ODER TEST", "Ja", value]
+                for number, value in enumerate(written)
+            ),
+        )
+    )
+
+    rows = project.solutions.order_by("name")
+    assert [row.maturity_as_of for row in rows] == [
+        "2025", "2025", "2025-09", "2025-09", "2025-09-18", "2025-09-18", "2025-09"
+    ]  # fmt: skip
+    assert {(row.maturity, row.open_source) for row in rows} == {(Maturity.PILOT, OpenSource.YES)}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"   ",
+        b"PK\x03\x04kaputt",
+        b"\xd0\xcf\x11\xe0alt",
+        b"\x00\x01\x02;",
+        b"nur ein Wort",
+        b'a;b\n"offen;',
+    ],
+)
+def test_what_is_no_table_is_refused_with_a_sentence(content):
+    with pytest.raises(reading.FileError):
+        reading.read(content)
+
+
+def test_a_yes_counts_only_for_what_was_shown():
+    project = ProjectFactory(name="Musterstadt")
+    one = SolutionFactory(project=project, name="Pegel", problem="alt")
+    rows = xlsx(["Modellprojekt", "Lösung", "Problem"], ["Musterstadt", "Pegel", "neu"])
+    seen = trial(rows).fingerprint
+    Solution.objects.filter(pk=one.pk).update(problem="inzwischen")
+
+    assert take_in(rows, seen=seen) is None
+    one.refresh_from_db()
+    assert one.problem == "inzwischen"
+
+
+def test_five_thousand_lines_are_taken_in_within_twenty_seconds():
+    for number in range(50):
+        ProjectFactory(name=f"Stadt {number}")
+    lines = [
+        [f"Stadt {number % 50}", f"Lösung {number}", "App", "Problem " * 20, "in Betrieb", 2025]
+        for number in range(5000)
+    ]
+    heading = ["Modellprojekt", "Lösung", "Art", "Problem", "Reife", "Stand der Reife"]
+    content = xlsx(heading, *lines)
+
+    begin = time.process_time()
+    report = take_in(content)
+    assert len(report.of("neu")) == Solution.objects.count() == 5000
+    for line in lines:
+        line[3] = "Anders"
+    with CaptureQueriesContext(connection) as queries:
+        assert len(take_in(xlsx(heading, *lines)).of("geändert")) == 5000
+    assert len(queries) < 200
+    # Both together; how long the database takes depends on what else the machine does.
+    assert time.process_time() - begin < 20
+
+
+def test_a_chosen_file_lasts_a_day_and_is_known_to_its_session_only():
+    now, session, other = timezone.now(), {}, {}
+    uploads.keep(session, "alt.csv", b"x", now=now)
+    row = uploads.keep(session, "neu.csv", b"y", now=now)
+
+    assert UploadedTable.objects.get() == row
+    assert uploads.kept(session, now=now) == row
+    assert uploads.kept(other, now=now) is None
+    assert uploads.kept(session, now=now + timedelta(days=1)) is None
+    assert uploads.forget_old(now=now + timedelta(hours=23)) == 0
+    assert uploads.forget_old(now=now + timedelta(days=1)) == 1
+    assert uploads.kept(session, now=now) is None

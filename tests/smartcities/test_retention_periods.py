@@ -1,0 +1,290 @@
+"""How long people are told that something is kept, in figures of its own, and that it is kept no longer.
+
+The tests of the rules ask the code for its periods; these say them once more, as the privacy page does.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+from django.urls import reverse
+
+import accounts.retention
+import communities.retention
+import consulting.retention
+import events.retention
+import mailing.retention
+from accounts.models import NetworkUse, User
+from communities.models import CommunityState, GroupMessage, MembershipState, MessageState, Role
+from consulting.models import AccessNeeds
+from events.models import (
+    EventMessage,
+    EventState,
+    Invitation,
+    InvitationState,
+    ParticipantNeeds,
+    To,
+)
+from smartcities.accessibility import barriers
+from smartcities.models import BarrierReport
+from tests.factories import (
+    AdvisorFactory,
+    ConsultationRequestFactory,
+    DraftFactory,
+    EmailFactory,
+    SlotFactory,
+    UserFactory,
+)
+from tests.factories.communities import CommunityFactory, MembershipFactory
+from tests.factories.consulting import NOW
+from tests.factories.events import EventFactory, RegistrationFactory
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
+
+
+class Kept(NamedTuple):
+    days: int
+    # How the privacy page says it.
+    words: str
+    # Makes a row for which the period begins at a moment.
+    since: Callable[[datetime], Model]
+
+
+def request(since: datetime, **values) -> Model:
+    return ConsultationRequestFactory(**{"submitted_at": since, "changed_at": since, **values})
+
+
+def consulted(since: datetime, **values) -> Model:
+    """A request whose date ended then."""
+    slot = SlotFactory(starts_at=since - timedelta(minutes=45), **values)
+    return ConsultationRequestFactory(done=True, closed_at=NOW, slot=slot)
+
+
+def consulted_with_needs(since: datetime) -> Model:
+    return AccessNeeds.objects.create(request=consulted(since), text="Gebärdensprache")
+
+
+def former_advisor(since: datetime) -> Model:
+    advisor = AdvisorFactory(is_active=False)
+    consulted(since, advisor=advisor)
+    return advisor
+
+
+def membership(state: MembershipState, since: datetime, **values) -> Model:
+    return MembershipFactory(state=state, changed_at=since, requested_at=since, **values)
+
+
+def in_archived_group(since: datetime) -> Model:
+    group = CommunityFactory(state=CommunityState.ARCHIVED, archived_at=since)
+    return MembershipFactory(community=group)
+
+
+def group_message(since: datetime) -> Model:
+    return GroupMessage.objects.create(
+        community=CommunityFactory(), roles=[Role.MEMBER], subject="Treffen", text="Guten Tag",
+        state=MessageState.SENT, sent_at=since,
+    )  # fmt: skip
+
+
+def registration(since: datetime, **values) -> Model:
+    """For an event that ended then."""
+    event = EventFactory(
+        takes_registrations=True, starts_at=since - timedelta(hours=3), ends_at=since
+    )
+    return RegistrationFactory(event=event, **values)
+
+
+def cancelled(since: datetime, **values) -> Model:
+    return RegistrationFactory(state="abgemeldet", closed_at=since, **values)
+
+
+def of_cancelled_event(since: datetime) -> Model:
+    event = EventFactory(state=EventState.CANCELLED, cancelled_at=since)
+    return RegistrationFactory(event=event)
+
+
+def needs(since: datetime) -> Model:
+    return ParticipantNeeds.objects.create(registration=registration(since), text="stufenlos")
+
+
+def event_message(since: datetime) -> Model:
+    return EventMessage.objects.create(
+        event=EventFactory(), to=[To.SEATED], subject="Gruß", text="Guten Tag", sent_at=since,
+        recipients=1,
+    )  # fmt: skip
+
+
+def invitation(**values) -> Model:
+    about = {"event": EventFactory(), "subject": "Einladung", "text": "Guten Tag"}
+    return Invitation.objects.create(**about, **values)
+
+
+RULES = {
+    "consulting": consulting.retention.RULES,
+    "communities": communities.retention.RULES,
+    "events": events.retention.RULES,
+}
+
+KEPT: dict[tuple[str, str], list[Kept]] = {
+    ("consulting", "unconfirmed"): [Kept(1, "1 Tag", lambda since: request(since, held=True))],
+    ("consulting", "cancelled"): [
+        Kept(30, "30 Tage", lambda since: request(NOW - timedelta(days=900), changed_at=NOW,
+            state="cancelled", due_on=None, closed_at=since)),
+        Kept(30, "30 Tage", lambda since: request(NOW - timedelta(days=900), changed_at=NOW,
+            state="declined", due_on=None, closed_at=since)),
+    ],
+    ("consulting", "done"): [Kept(365, "12 Monate nach der Beratung", consulted)],
+    ("consulting", "needs"): [Kept(7, "7 Tage nach dem Termin", consulted_with_needs)],
+    ("consulting", "advisors"): [
+        Kept(365, "12 Monate nach ihrer letzten Beratung", former_advisor)
+    ],
+    ("consulting", "drafts"): [
+        Kept(7, "7 Tage nach der letzten Änderung", lambda since: DraftFactory(changed_at=since))
+    ],
+    ("communities", "unconfirmed"): [
+        Kept(2, "2 Tage", lambda since: membership(
+            MembershipState.REQUESTED, since, email_confirmed_at=None))
+    ],
+    ("communities", "came-to-nothing"): [
+        Kept(30, "30 Tage", lambda since, state=state: membership(state, since))
+        for state in (
+            MembershipState.DECLINED, MembershipState.WITHDRAWN, MembershipState.REFUSED,
+        )
+    ],
+    ("communities", "invited"): [
+        Kept(60, "60 Tage", lambda since: membership(MembershipState.INVITED, since))
+    ],
+    ("communities", "unanswered"): [
+        Kept(365, "12 Monate", lambda since: membership(MembershipState.REQUESTED, since))
+    ],
+    ("communities", "left"): [
+        Kept(365, "12 Monate nach dem Austritt",
+            lambda since: membership(MembershipState.LEFT, since))
+    ],
+    ("communities", "archived"): [
+        Kept(365, "12 Monate nach dem Ende der Gruppe", in_archived_group)
+    ],
+    ("communities", "messages"): [Kept(730, "24 Monate nach dem Versand", group_message)],
+    ("events", "unconfirmed"): [
+        Kept(1, "1 Tag", lambda since: cancelled(since, confirmed_at=None))
+    ],
+    ("events", "cancelled"): [
+        Kept(30, "30 Tage", cancelled), Kept(30, "30 Tage", of_cancelled_event),
+    ],
+    ("events", "over"): [Kept(365, "12 Monate nach der Veranstaltung", registration)],
+    ("events", "needs"): [Kept(7, "7 Tage nach der Veranstaltung", needs)],
+    ("events", "catering"): [
+        Kept(7, "ebenso", lambda since: registration(since, catering_note="vegan"))
+    ],
+    ("events", "messages"): [Kept(365, "12 Monate", event_message)],
+    ("events", "invitation_addresses"): [
+        Kept(30, "höchstens 30 Tage",
+            lambda since: invitation(addresses="eva@kommune.example", created_at=since))
+    ],
+    ("events", "invitations"): [
+        Kept(365, "12 Monate",
+            lambda since: invitation(state=InvitationState.SENT, sent_at=since))
+    ],
+}  # fmt: skip
+
+
+def test_every_rule_of_the_privacy_page_is_in_the_table():
+    rules = {(app, rule.name) for app, rules in RULES.items() for rule in rules}
+
+    assert rules == set(KEPT)
+
+
+@pytest.mark.parametrize(
+    ("app", "name", "kept"), [(*rule, kept) for rule, several in KEPT.items() for kept in several]
+)
+def test_what_people_are_told_is_kept_that_long_and_no_longer(client, app, name, kept):
+    [rule] = [rule for rule in RULES[app] if rule.name == name]
+    row = kept.since(NOW - timedelta(days=kept.days))
+
+    assert kept.words in str(rule.text)
+    assert f"<li>{rule.text}</li>" in client.get(reverse("privacy")).text
+    assert not rule.overdue(NOW - MINUTE).filter(pk=row.pk).exists()
+    assert rule.overdue(NOW + MINUTE).filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize("kept", [kept for several in KEPT.values() for kept in several])
+def test_the_words_mean_the_days(kept):
+    if kept.words == "ebenso":  # as the rule before it
+        return
+    number, unit = re.search(r"(\d+) (Tag|Monat)", kept.words).groups()
+
+    assert kept.days == int(number) * {"Tag": 1, "Monat": 365 / 12}[unit]
+
+
+# What the page says in sentences of its own
+
+
+def report(since: datetime) -> Model:
+    return BarrierReport.objects.create(
+        text="Die Karte", created_at=since, due_on=since.date(), answered_at=since
+    )
+
+
+def change(since: datetime) -> Model:
+    kind = ContentType.objects.get_for_model(User)
+    return LogEntry.objects.create(
+        user=UserFactory(), content_type=kind, object_id="1", action_flag=CHANGE, action_time=since
+    )
+
+
+OTHERS = {
+    "networks": (
+        1, "merken wir uns verschlüsselt und einen Tag lang",
+        lambda since: NetworkUse.objects.create(form="probe", network="x", at=since),
+        accounts.retention.carry_out,
+    ),
+    "history": (
+        730, "was Sie in der Verwaltung geändert haben, nach 730 Tagen", change,
+        accounts.retention.carry_out,
+    ),
+    "barriers": (365, "Wir löschen alles 365 Tage nach der Antwort", report, barriers.forget),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", OTHERS)
+def test_the_other_sentences_are_true_as_well(client, what):
+    days, words, since, carry_out = OTHERS[what]
+    row = since(NOW - timedelta(days=days))
+    rows = type(row)._default_manager.filter(pk=row.pk)
+
+    assert words in client.get(reverse("privacy")).text
+    carry_out(now=NOW - MINUTE)
+    assert rows.exists()
+    carry_out(now=NOW + MINUTE)
+    assert not rows.exists()
+
+
+def test_the_text_of_an_email_is_kept_for_thirty_days(client):
+    email = EmailFactory(sent_at=NOW - timedelta(days=30))
+
+    assert "löschen wir 30 Tage nach dem Versand" in client.get(reverse("privacy")).text
+    mailing.retention.purge(now=NOW - MINUTE)
+    email.refresh_from_db()
+    assert email.text
+    mailing.retention.purge(now=NOW + MINUTE)
+    email.refresh_from_db()
+    assert (email.to, email.subject, email.text) == ("", "", "")
+
+
+def test_a_session_that_is_kept_lasts_two_weeks(client):
+    person = UserFactory(password="ein langer Satz zum Merken")
+
+    client.post(
+        reverse("account_login"),
+        {"login": person.email, "password": "ein langer Satz zum Merken", "remember": "on"},
+    )
+
+    assert "nach 14 Tagen" in client.get(reverse("privacy")).text
+    assert client.session.get_expiry_age() == 14 * 24 * 60 * 60
