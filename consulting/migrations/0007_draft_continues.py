@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consulting", "0006_steps_history_entries"),
+        ("consulting", "0006_history_entries"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection
 from communities.models import Membership, MembershipState
 from tests.factories.communities import CommunityFactory, MembershipFactory
 
-migration = import_module("communities.migrations.0008_people_mailbox_key")
+migration = import_module("communities.migrations.0008_mailbox_key")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0011_know_sheets_raise_version"),
+        ("projects", "0012_uploaded_table"),
     ]
 
     operations = [

@@ -27,8 +27,8 @@ def trigger(table: str) -> migrations.RunSQL:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("communities", "0008_people_mailbox_key"),
-        ("finding", "0003_speed_part_versions"),
+        ("communities", "0008_mailbox_key"),
+        ("finding", "0003_part_versions"),
     ]
 
     operations = [*map(trigger, WATCHED)]

@@ -26,6 +26,6 @@ def trigger(table: str) -> migrations.RunSQL:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0010_know_fact_sheets")]
+    dependencies = [("projects", "0010_fact_sheets")]
 
     operations = [*map(trigger, WATCHED)]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("finding", "0001_moved_from_projects"),
+        ("finding", "0003_part_versions"),
     ]
 
     operations = [

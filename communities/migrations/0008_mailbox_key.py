@@ -31,7 +31,7 @@ def bring_along(apps, _schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("communities", "0007_steps_history_entries"),
+        ("communities", "0007_history_entries"),
         ("projects", "0009_search_moves_downstairs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -27,7 +27,7 @@ def trigger(name: str) -> migrations.RunSQL:
 class Migration(migrations.Migration):
     dependencies = [
         ("consulting", "0007_draft_continues"),
-        ("finding", "0003_speed_part_versions"),
+        ("finding", "0003_part_versions"),
     ]
 
     operations = [*map(trigger, TRIGGERS)]

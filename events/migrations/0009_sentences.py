@@ -6,9 +6,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("communities", "0009_faults_sentences"),
-        ("events", "0007_people_mailbox_key"),
-        ("projects", "0012_faults_sentences"),
+        ("communities", "0010_sentences"),
+        ("events", "0008_own_version"),
+        ("projects", "0013_sentences"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

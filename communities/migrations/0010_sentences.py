@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("communities", "0008_people_mailbox_key"),
-        ("projects", "0012_faults_sentences"),
+        ("communities", "0009_own_version"),
+        ("projects", "0013_sentences"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

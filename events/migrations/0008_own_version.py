@@ -31,8 +31,8 @@ ON events_agendaitem FOR EACH STATEMENT EXECUTE FUNCTION projects_raise_catalogu
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0007_people_mailbox_key"),
-        ("finding", "0003_speed_part_versions"),
+        ("events", "0007_mailbox_key"),
+        ("finding", "0003_part_versions"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0011_know_sheets_raise_version"),
+        ("projects", "0011_sheets_raise_version"),
     ]
 
     operations = [

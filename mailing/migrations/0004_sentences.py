@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mailing", "0003_admin_access_ends_without_words"),
+        ("mailing", "0003_access_ends_without_words"),
     ]
 
     operations = [

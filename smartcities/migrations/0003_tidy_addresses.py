@@ -29,8 +29,8 @@ def bring_along(apps, _schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("smartcities", "0002_barrier_report"),
-        ("consulting", "0006_steps_history_entries"),
-        ("events", "0007_people_mailbox_key"),
+        ("consulting", "0006_history_entries"),
+        ("events", "0007_mailbox_key"),
         ("projects", "0009_search_moves_downstairs"),
         ("mailing", "0002_expiry"),
     ]
