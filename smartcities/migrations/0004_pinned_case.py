@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0011_know_sheets_raise_version"),
-        ("smartcities", "0003_people_tidy_addresses"),
+        ("projects", "0013_sentences"),
+        ("smartcities", "0003_tidy_addresses"),
     ]
 
     operations = [
