@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from finding.models import CatalogueVersion
+from finding.versions import current
 from ground.land import Land
 from projects.catalogue import build
 from projects.models import ApplicantKind
@@ -169,7 +169,7 @@ def test_a_union_of_small_towns_is_of_ones_own_size(polch):
     union = ProjectFactory(
         population=60_000, applicant_kind=ApplicantKind.KOOPERATION, municipalities=[small]
     )
-    shown = build(CatalogueVersion.current())
+    shown = build(current())
 
     assert why(home_of(polch), shown.projects.by_slug[union.slug]) == (
         "mit einer Kommune Ihrer Größe"
@@ -203,7 +203,7 @@ def test_a_list_seen_from_somewhere_costs_the_same_queries_for_few_and_for_many(
 def test_every_entry_has_its_place_in_the_order_once(polch, projects):
     for project in projects:
         SolutionFactory(project=project)
-    shown, here = build(CatalogueVersion.current()), home_of(polch)
+    shown, here = build(current()), home_of(polch)
 
     assert sorted(projects_in_order(shown, here)) == list(range(4))
     assert sorted(solutions_in_order(shown, here)) == list(range(4))

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from finding.models import CatalogueVersion
+from finding.versions import current
 from projects.catalogue import build
 from projects.models import Lesson, LessonKind, Solution
 from smartcities.front.page import case_of, lessons_of, news
@@ -29,7 +29,7 @@ def case(name: str, **facts) -> Solution:
 
 
 def shown():
-    return build(CatalogueVersion.current())
+    return build(current())
 
 
 def test_a_week_goes_from_monday_to_sunday():
