@@ -1,7 +1,7 @@
 # `make run` shows the portal, `make test` tests it. Everything they need they fetch themselves.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test quick gates coverage clocks lint check format lock audit sbom bench chaos
+.PHONY: help setup run test quick gates coverage clocks lint check format lock audit sbom share-picture bench chaos
 
 PYTHON_IN_VENV := .venv/bin/python
 # So that the tests use every core, but no more memory than a small machine has.
@@ -10,7 +10,7 @@ ARGS ?=
 UPGRADE ?= --upgrade
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Create .venv and node_modules from the locks, for running and testing
 	@sh smartcities/tryout/setup.sh tests
@@ -66,6 +66,9 @@ lock: setup ## Pin all packages anew, with hashes (UPGRADE= leaves alone what is
 	$(COMPILE) -c requirements-run.txt requirements-dev.in -o requirements-dev.txt
 	$(COMPILE) requirements-node.in -o requirements-node.txt
 	npm install --package-lock-only
+
+share-picture: setup ## Make static/img/share.png anew, with the machine's own Chromium
+	@$(PYTHON_IN_VENV) -m smartcities.front.share_picture
 
 audit: setup ## Ask for known holes in the pinned packages (needs the internet)
 	.venv/bin/uv tool run pip-audit --strict --require-hashes --disable-pip --requirement requirements.txt

@@ -3,8 +3,8 @@
 The apps above say what is listed: a `Section` of entries of theirs, and in which `Words`.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from finding import map as germany
 from finding.facets import bits_of, in_order, without
 from finding.markup import counted, facet_option, map_bubble, map_land, map_point
 from finding.sections import Entry, Place, Section
-from finding.selection import Selection
+from finding.selection import BY_LIKENESS, Selection
 from ground.land import Land
 
 PER_PAGE = 24
@@ -131,6 +131,8 @@ class Listing:
     words: Words
     selection: Selection
     found: Found | None  # None where nobody searched
+    # All entries by likeness to where the visitor is from; asked for only to sort by it.
+    by_likeness: Callable[[], Sequence[int]] | None = field(default=None, kw_only=True)
 
     @cached_property
     def path(self) -> str:
@@ -182,6 +184,8 @@ class Listing:
         """All hits in the order in which they are shown, by their numbers in the section."""
         if self.selection.sorting == "relevanz":
             return [number for number in self._found_numbers if self._hits >> number & 1]
+        if self.selection.sorting == BY_LIKENESS and self.by_likeness:
+            return in_order(self._hits, self.by_likeness())
         return in_order(self._hits, self.section.orders[self.selection.sorting])
 
     @cached_property
@@ -215,7 +219,8 @@ class Listing:
         return [
             (name, label)
             for name, label in self.words.sortings.items()
-            if name != "relevanz" or self.selection.q
+            if (name != "relevanz" or self.selection.q)
+            and (name != BY_LIKENESS or self.selection.here)
         ]
 
     @cached_property
@@ -223,6 +228,8 @@ class Listing:
         """Everything chosen, each with the address of the list without it."""
         selection = self.selection
         links = []
+        if selection.here:
+            links.append(Link(selection.here.label, self.url(selection.without_here())))
         if selection.q:
             links.append(Link(f"Suche: „{selection.q}“", self.url(selection.searching(""))))
         for facet in self.section.index.facets:

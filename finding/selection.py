@@ -6,6 +6,7 @@ mean something or nothing, but never an error.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -14,6 +15,21 @@ from finding.facets import Facet
 
 # What is longer was pasted by mistake; the field on the page says so, too.
 MAX_QUERY_LENGTH = 200
+# Sorts by what is like the place that the visitor named; without one it means nothing.
+BY_LIKENESS = "naehe"
+
+
+class Here(Protocol):
+    """Where a visitor is from, as the address says it: `?kommune=08421000`. No filter: all stays found."""
+
+    @property
+    def parameter(self) -> str: ...
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def label(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -25,6 +41,7 @@ class Selection:
     default_sorting: str
     ignored: tuple[str, ...] = ()  # "Land: XX", what the address asks for and nobody knows
     is_shortened: bool = False
+    here: Here | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -49,15 +66,32 @@ class Selection:
         return self.with_values(facet, [*chosen, value])
 
     def searching(self, q: str) -> "Selection":
-        default = "relevanz" if q else "name"
-        sorting = default if self.sorting in (self.default_sorting, "relevanz") else self.sorting
-        return replace(self, q=q, page=1, sorting=sorting, default_sorting=default)
+        return self._sorted_anew(replace(self, q=q, page=1))
+
+    def seen_from(self, here: Here) -> "Selection":
+        """The same for visitors who say that they are from there."""
+        return self._sorted_anew(replace(self, here=here, page=1))
+
+    def without_here(self) -> "Selection":
+        """The same for visitors who have not said where they are from."""
+        return self._sorted_anew(replace(self, here=None, page=1))
+
+    def _sorted_anew(self, other: "Selection") -> "Selection":
+        """That other selection, sorted as this one if it was asked for and means anything there."""
+        default = _default_sorting(other.q, other.here)
+        keeps = self.sorting != self.default_sorting and _means_something(
+            self.sorting, other.q, other.here
+        )
+        sorting = self.sorting if keeps else default
+        return replace(other, sorting=sorting, default_sorting=default)
 
     def query(self) -> str:
         """The shortest query string that means this: "" or "?…"; the same for the same choice."""
         parameters = [("q", self.q)] if self.q else []
         for facet in sorted(self.chosen):
             parameters += [(facet, value) for value in sorted(self.chosen[facet])]
+        if self.here:
+            parameters.append((self.here.parameter, self.here.key))
         if self.sorting != self.default_sorting:
             parameters.append(("sortierung", self.sorting))
         if self.page > 1:
@@ -66,7 +100,10 @@ class Selection:
 
 
 def read_selection(
-    parameters: QueryDict, facets: Sequence[Facet], sortings: Sequence[str]
+    parameters: QueryDict,
+    facets: Sequence[Facet],
+    sortings: Sequence[str],
+    here: Here | None = None,
 ) -> Selection:
     """The last of repeated single values counts, as in Django; unknown parameters mean nothing."""
     typed = " ".join(parameters.get("q", "").replace("\0", " ").split())
@@ -78,9 +115,9 @@ def read_selection(
         if known:
             chosen[facet.name] = known
         ignored += [f"{facet.label}: {value[:40]}" for value in sorted(asked.difference(known))]
-    default = "relevanz" if q else "name"
+    default = _default_sorting(q, here)
     sorting = parameters.get("sortierung", "")
-    if sorting not in sortings or (sorting == "relevanz" and not q):
+    if sorting not in sortings or not _means_something(sorting, q, here):
         sorting = default
     return Selection(
         q=q,
@@ -90,7 +127,18 @@ def read_selection(
         default_sorting=default,
         ignored=tuple(ignored[:5]),
         is_shortened=len(typed) > MAX_QUERY_LENGTH,
+        here=here,
     )
+
+
+def _default_sorting(q: str, here: Here | None) -> str:
+    if q:
+        return "relevanz"
+    return BY_LIKENESS if here else "name"
+
+
+def _means_something(sorting: str, q: str, here: Here | None) -> bool:
+    return bool({"relevanz": q, BY_LIKENESS: here}.get(sorting, True))
 
 
 def _page(text: str) -> int:

@@ -11,6 +11,7 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("Modellprojekte")
 
     def ready(self) -> None:
+        slots.fill("finding.list.search", "projects/home_field.html")
         slots.fill("finding.nothing-found", "projects/beginning.html")
         # Has public projects and solutions found.
         import_module("projects.search")

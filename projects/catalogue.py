@@ -44,6 +44,9 @@ UNKNOWN = "unbekannt"  # how an empty value stands in addresses
 KEPT_PAGES = 500
 KEPT_FOUND_CARDS = 2000
 KEPT_ABOVE = 20
+# Kommunen that visitors have named as theirs, and how all entries are sorted for each.
+KEPT_HOMES = 500
+KEPT_ORDERS = 40
 # A technology of one solution only is found by its name; a facet of all of them nobody reads.
 TECHNOLOGY_IN_FACET = 2
 
@@ -224,6 +227,8 @@ class Catalogue:
     above: Kept = field(default_factory=lambda: Kept(KEPT_ABOVE))
     # Cards with what was searched marked: who clicks through facets sees the same ones again.
     found_cards: Kept = field(default_factory=lambda: Kept(KEPT_FOUND_CARDS))
+    homes: Kept = field(default_factory=lambda: Kept(KEPT_HOMES))
+    likeness: Kept = field(default_factory=lambda: Kept(KEPT_ORDERS))
 
     def at(self, version: Versions) -> "Catalogue | None":
         """The same catalogue when only something above it has changed; None where it has itself."""

@@ -6,6 +6,7 @@ from typing import TypeVar
 from finding.listing import Words
 from finding.search import Intent
 from finding.search.stems import words_of
+from finding.selection import BY_LIKENESS
 from ground.land import Land
 from projects.models import SizeClass
 
@@ -15,6 +16,7 @@ PROJECTS = Words(
     "projects:list",
     {
         "relevanz": "Beste Treffer zuerst",
+        BY_LIKENESS: "Kommunen wie Ihre zuerst",
         "name": "Name",
         "staffel": "Staffel",
         "einwohner": "Einwohner, größte zuerst",
@@ -27,6 +29,7 @@ SOLUTIONS = Words(
     "projects:solutions",
     {
         "relevanz": "Beste Treffer zuerst",
+        BY_LIKENESS: "Kommunen wie Ihre zuerst",
         "name": "Name",
         "projekt": "Modellprojekt",
         "reife": "Reife, in Betrieb zuerst",

@@ -1,18 +1,28 @@
 """Pages about Kommunen: the picker's list, and what the portal knows about one of them."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from finding.conditional import not_modified, version_of
 from finding.map import nearest
 from finding.same_for_all import same_for_all
-from projects.catalogue import catalogue
-from projects.funding import funding_of
-from projects.models import Municipality
+from ground.names import fold
+from projects.catalogue import Catalogue, SolutionEntry, catalogue
+from projects.funding import FundingKind, funding_of
+from projects.models import Municipality, Reuse
 from projects.municipality_filters import MunicipalityFilter
 from projects.municipality_picker import distinguished, find_municipalities
+from projects.near_home import home_of, projects_in_order, why
 
 SHOWN_AS_LIST = 50
 SHOWN_WHILE_TYPING = 10
@@ -46,6 +56,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def _as_json(municipality: Municipality) -> dict[str, str | int]:
     return {
         "id": municipality.pk,
+        "key": municipality.key,
         "name": municipality.name,
         "detail": distinguished(municipality),
     }
@@ -53,23 +64,67 @@ def _as_json(municipality: Municipality) -> dict[str, str | int]:
 
 @same_for_all()
 @require_safe
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+@cache_control(no_cache=True)
+@not_modified
+def detail(request: HttpRequest, key: str) -> HttpResponse:
+    shown = catalogue(version_of(request))
     municipalities = Municipality.objects.select_related("kreis", "verband", "successor")
-    municipality = get_object_or_404(municipalities, pk=pk)
+    municipality = municipalities.with_key(key).first()
+    if municipality is None:
+        return _elsewhere(key)
+    return render(request, "projects/municipality.html", _portrait(shown, municipality))
+
+
+def _elsewhere(key: str) -> HttpResponse:
+    """Addresses that were given out once, and keys as they stand in other lists."""
+    if not key.isascii() or not key.isdigit() or len(key) > 12:
+        raise Http404
+    # Numbers of our own, as they stood in addresses before, have no zero in front.
+    meant = Q(ars=key) | Q(ags=key)
+    if not key.startswith("0") and len(key) < 8:
+        meant |= Q(pk=int(key))
+    rows = Municipality.objects.filter(meant).order_by("-pk")
+    municipality = next((row for row in rows if str(row.pk) == key), None) or rows.first()
+    if municipality is None:
+        raise Http404
+    return redirect(municipality, permanent=True)
+
+
+def _portrait(shown: Catalogue, municipality: Municipality) -> dict[str, Any]:
+    """Two queries: how it is funded, and what it reuses."""
+    here = home_of(municipality)
     funding = funding_of(municipality)
     own = {project.pk for project in funding.projects}
-    others = [entry for entry in catalogue().projects.entries if entry.pk not in own]
-    return render(
-        request,
-        "projects/municipality.html",
-        {
-            "municipality": municipality,
-            "detail": distinguished(municipality),
-            "funding": funding,
-            "neighbours": nearest(others, municipality, NEIGHBOURS),
-            "breadcrumb": [
-                ("Kommune finden", reverse("projects:municipality_search")),
-                (municipality.name, None),
-            ],
-        },
-    )
+    entries = shown.projects.entries
+    others = [entry for entry in entries if entry.pk not in own]
+    likest = (entries[number] for number in projects_in_order(shown, here))
+    return {
+        "municipality": municipality,
+        "here": here,
+        "detail": distinguished(municipality),
+        "funding": funding,
+        "reuses": _reuses(municipality),
+        "offers": _offers(shown, own if funding.kind is FundingKind.OWN else ()),
+        "neighbours": nearest(others, municipality, NEIGHBOURS),
+        "likest": [
+            (entry, why(here, entry))
+            for entry in islice((one for one in likest if one.pk not in own), NEIGHBOURS)
+        ],
+        "seen_from": f"?{urlencode({here.parameter: here.key})}",
+        "breadcrumb": [
+            ("Kommune finden", reverse("projects:municipality_search")),
+            (municipality.name, None),
+        ],
+    }
+
+
+def _reuses(municipality: Municipality) -> list[Reuse]:
+    """What it has taken over from others, as far as it was confirmed or a source says so."""
+    reuses = Reuse.objects.public().filter(municipality=municipality)
+    return list(reuses.select_related("solution__project", "product").order_by("position", "pk"))
+
+
+def _offers(shown: Catalogue, projects: Iterable[int]) -> list[SolutionEntry]:
+    """The solutions of its projects, those first of which one can read something."""
+    found = [entry for pk in projects for entry in shown.solutions_of.get(pk, ())]
+    return sorted(found, key=lambda entry: (not entry.has_text, fold(entry.name)))

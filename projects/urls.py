@@ -14,5 +14,5 @@ urlpatterns = [
     path("vergleich/", comparing_views.comparison, name="compare"),
     path("merkliste/", comparing_views.remembered, name="remembered"),
     path("kommunen/suche/", municipality_views.search, name="municipality_search"),
-    path("kommunen/<int:pk>/", municipality_views.detail, name="municipality"),
+    path("kommunen/<slug:key>/", municipality_views.detail, name="municipality"),
 ]

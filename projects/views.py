@@ -22,10 +22,12 @@ from finding.same_for_all import A_SECOND, hold, same_for_all
 from finding.search import read_intents
 from finding.sections import Entry, Section
 from finding.selection import read_selection
+from projects import near_home
 from projects.beginning import beginning
 from projects.catalogue import Catalogue, ProjectEntry, catalogue
 from projects.lists import INTENTS, PROJECTS, SOLUTIONS, varied
 from projects.models import Product, Project
+from projects.naming_home import NamedHome, named_home
 from projects.portrait import of_project
 from projects.sheet import of_product, of_solution, with_facts
 
@@ -95,7 +97,10 @@ def product_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
     shown = catalogue(version_of(request))
     section = shown.projects if kind == "project" else shown.solutions
-    selection = read_selection(request.GET, section.index.facets, tuple(words.sortings))
+    named = named_home(request.GET, shown)
+    selection = read_selection(
+        request.GET, section.index.facets, tuple(words.sortings), here=named.home
+    )
     meant = read_intents(selection.q, section.index.facets, INTENTS)
     if meant.chosen:
         # „in Bayern“ becomes the filter that it means: to be seen, counted and taken back.
@@ -104,14 +109,17 @@ def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
             both = (*selection.chosen.get(facet, ()), *values)
             selection = selection.with_values(facet, tuple(dict.fromkeys(both)))
     is_fragment = "HX-Request" in request.headers
-    if not is_fragment and (meant.chosen or _has_empty_values(request)):
+    is_named = named.is_typed and named.home is not None
+    if is_named or (not is_fragment and (meant.chosen or _has_empty_values(request))):
         # A form sends its empty fields, too. What people copy from the address bar should be short.
         return HttpResponseRedirect(f"{request.path}{selection.query()}")
     if selection.q:
         hold(request, A_SECOND)
     hits = search.find_noting(selection.q, kind=kind) if selection.q else None
     found = Found(_in_order(section, hits.ids[kind], kind), hits.suggestion) if hits else None
-    listing = Listing(section, words, selection, found)
+    listing = Listing(
+        section, words, selection, found, by_likeness=_by_likeness(shown, kind, named.home)
+    )
     response = render(
         request,
         "finding/list_fragment.html" if is_fragment else f"projects/{kind}_list.html",
@@ -119,8 +127,11 @@ def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
             "listing": listing,
             "words": words,
             "selection": selection,
-            "canonical": listing.url(selection),
-            "cards": [_card(shown, entry, hits) for entry in listing.entries],
+            # Where a reader is from is theirs: search engines and those it is shared with get the list.
+            "canonical": listing.url(selection.without_here()),
+            "cards": [_card(shown, entry, hits, named.home) for entry in listing.entries],
+            "named": named,
+            "candidates": _candidates(named, listing),
             "page_obj": listing.page,
             "pick_template": "projects/pick.html",
             "breadcrumb": [(words.many, None)],
@@ -130,6 +141,20 @@ def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
     if is_fragment:
         response["HX-Push-Url"] = listing.url(selection)
     return response
+
+
+def _by_likeness(
+    shown: Catalogue, kind: str, home: near_home.Home | None
+) -> Callable[[], Sequence[int]] | None:
+    if home is None:
+        return None
+    in_order = near_home.projects_in_order if kind == "project" else near_home.solutions_in_order
+    return lambda: in_order(shown, home)
+
+
+def _candidates(named: NamedHome, listing: Listing) -> list[tuple[near_home.Home, str]]:
+    """Where several Kommunen may be meant: each with the address of this list seen from there."""
+    return [(home, listing.url(listing.selection.seen_from(home))) for home in named.candidates]
 
 
 def _in_order(section: Section, ids: Sequence[int], kind: str) -> Sequence[int]:
@@ -143,20 +168,25 @@ def _has_empty_values(request: HttpRequest) -> bool:
     return any(value == "" for values in request.GET.lists() for value in values[1])
 
 
-def _card(shown: Catalogue, entry: Entry, hits: search.Hits | None) -> SafeString:
+def _card(
+    shown: Catalogue, entry: Entry, hits: search.Hits | None, home: near_home.Home | None
+) -> SafeString:
     """The entry's card: made once per version of the catalogue, or with what was searched marked."""
     is_project = isinstance(entry, ProjectEntry)
     template = f"projects/{'project' if is_project else 'solution'}_card.html"
-    if hits:
+    if hits or home:
+        words = hits.words if hits else ()
         return shown.found_cards.get(
-            (template, entry.pk, hits.words),
+            (template, entry.pk, words, home.key if home else ""),
             lambda: render_to_string(
                 template,
                 {
                     "entry": entry,
-                    "words_found": hits.words,
+                    "words_found": words,
                     "matching_solutions": is_project
-                    and _matching_solutions(shown, entry, hits.words),
+                    and words
+                    and _matching_solutions(shown, entry, words),
+                    "why": home and near_home.why(home, entry.place),
                 },
             ),
         )

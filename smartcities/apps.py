@@ -33,6 +33,7 @@ class PortalAdminConfig(AdminConfig):
         self._leave_out_allauth()
         # Not from `smartcities.admin`: that is where the site to register with comes from.
         import smartcities.accessibility.admin  # noqa: PLC0415 - needs the models
+        import smartcities.front.admin  # noqa: PLC0415 - needs the models
         import smartcities.operations.admin  # noqa: F401, PLC0415 - needs the models
 
     def _leave_out_allauth(self) -> None:

@@ -20,6 +20,7 @@ NAVIGATION = (
     ("Gemeinschaften", "communities:list"),
     ("Veranstaltungen", "events:list"),
     ("Start Smart", "consulting:offer"),
+    ("Netzwerk", "about"),
     ("Suche", "search"),
 )
 

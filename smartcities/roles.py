@@ -30,6 +30,8 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         # The official list comes from its import; only how a municipality is called is edited.
         "projects.municipality": ("view", "change"),
         "smartcities.barrierreport": ("view", "change"),
+        # The case on the start page, where it should not be the week's own.
+        "smartcities.pinnedcase": ALL,
     },
     "Start Smart": {
         "consulting.consultationrequest": ("view", "change", "work_as_office"),

@@ -7,6 +7,7 @@ from projects.models import Product, Project, Solution, Theme
 
 PAGES = (
     "start",
+    "about",
     "projects:list",
     "projects:solutions",
     "projects:themes",

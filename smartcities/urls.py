@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from events.views import feeds
 from finding.same_for_all import same_for_all
-from smartcities import own_data_views, views
+from smartcities import about, own_data_views, views
 from smartcities.accessibility import views as accessibility
 from smartcities.operations.readiness import readyz
 from smartcities.search import site_search, suggestions
@@ -25,6 +25,7 @@ urlpatterns = [
         path(f"{address}/", views.page, {"name": name, "label": label}, name=name)
         for address, name, label in PAGES
     ),
+    path("ueber/", about.about, name="about"),
     path("barrierefreiheit/", accessibility.statement, name="accessibility"),
     path("barrierefreiheit/melden/", accessibility.report, name="barrier_report"),
     path("barrierefreiheit/gemeldet/", accessibility.reported, name="barrier_reported"),

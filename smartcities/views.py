@@ -1,8 +1,6 @@
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -20,39 +18,24 @@ from events.entries import public_events
 from finding.conditional import version_of
 from finding.same_for_all import same_for_all
 from projects.catalogue import catalogue
-from projects.models import Municipality, Project, Solution, Theme
 from smartcities.accessibility import barriers
+from smartcities.front.page import of_day
 
-THEMES_ON_THE_START_PAGE = 12
 EVENTS_ON_THE_START_PAGE = 3
 
 
 @same_for_all()
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """One query as long as the catalogue stays as it is: whether it does."""
+    """One query as long as catalogue and day stay as they are: whether the catalogue does."""
     version, now = version_of(request), timezone.now()
-    events = public_events(version)
-    context = catalogue(version).pages.get("start", _at_a_glance) | {
+    shown, events, today = catalogue(version), public_events(version), timezone.localdate(now)
+    context = shown.pages.get(("start", today), lambda: of_day(shown, today)) | {
         "aegs": public_communities(version).aegs,
         "coming_events": events.next(now, EVENTS_ON_THE_START_PAGE),
         "latest_events": events.latest(now, EVENTS_ON_THE_START_PAGE),
     }
     return render(request, "pages/start.html", context)
-
-
-def _at_a_glance() -> dict[str, Any]:
-    """What the catalogue holds, and the themes most projects work on; four queries."""
-    of_public_projects = Count("projects", filter=Q(projects__is_public=True))
-    themes = Theme.objects.annotate(project_count=of_public_projects).filter(project_count__gt=0)
-    return {
-        "figures": {
-            "projects": Project.objects.public().count(),
-            "solutions": Solution.objects.public().count(),
-            "municipalities": Municipality.objects.funded().count(),
-        },
-        "themes": list(themes.order_by("-project_count", "slug")[:THEMES_ON_THE_START_PAGE]),
-    }
 
 
 @same_for_all(parts=())

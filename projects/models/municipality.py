@@ -1,3 +1,5 @@
+import re
+
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
@@ -6,6 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from ground.land import Land
 from ground.names import folded
+
+# What stands in addresses: 8 digits of a Gemeinde; „kreis-“ and 5; „verband-“ and 9; „nr-“ and a number
+# of our own for those that no list knows. A Kreis's five digits alone could be anything.
+_KEY = re.compile(r"([0-9]{8})|kreis-([0-9]{5})|verband-([0-9]{9})|nr-([0-9]{1,9})")
 
 
 class MunicipalityQuerySet(models.QuerySet["Municipality"]):
@@ -27,6 +33,20 @@ class MunicipalityQuerySet(models.QuerySet["Municipality"]):
     def funded(self):
         """Those that take part in a model project themselves."""
         return self.filter(projects__is_public=True).distinct()
+
+    def with_key(self, key: str):
+        """The one whose address says this, or none. Never fails, whatever stands there."""
+        found = _KEY.fullmatch(key)
+        if found is None:
+            return self.none()
+        gemeinde, kreis, verband, number = found.groups()
+        if number:
+            return self.filter(pk=number)
+        if verband:
+            return self.filter(level=Municipality.Level.VERBAND, ars=verband)
+        if kreis:
+            return self.filter(level=Municipality.Level.KREIS, ags=kreis)
+        return self.filter(level=Municipality.Level.GEMEINDE, ags=gemeinde)
 
 
 class Municipality(models.Model):
@@ -183,4 +203,15 @@ class Municipality(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("projects:municipality", kwargs={"pk": self.pk})
+        return reverse("projects:municipality", kwargs={"key": self.key})
+
+    @property
+    def key(self) -> str:
+        """What stands for it in addresses, for good: made of its official key where it has one."""
+        if self.level == self.Level.GEMEINDE and self.ags:
+            return self.ags
+        if self.level == self.Level.KREIS and self.ags:
+            return f"kreis-{self.ags}"
+        if self.level == self.Level.VERBAND and self.ars:
+            return f"verband-{self.ars}"
+        return f"nr-{self.pk}"

@@ -34,7 +34,8 @@ def is_partial_date(field: str, name: str) -> models.CheckConstraint:
 
 def address_in(source: str) -> str:
     """The address to open, or "" where a source is named in words."""
-    return source if source.startswith(("https://", "http://")) else ""
+    is_address = source.startswith(("https://", "http://")) and " " not in source
+    return source if is_address else ""
 
 
 class Sourced(models.Model):

@@ -9,7 +9,8 @@
      <input type="hidden" id="id_municipality" name="municipality">   gets the chosen key
 
    With `data-submits` choosing sends the form; `data-of="Vorschlag,Vorschläge"` says what is offered.
-   Without `data-target` choosing goes to the page named by data-page ("/kommunen/0/", 0 is replaced).
+   `data-value="key"` has the target get the key that stands in
+   addresses. Without `data-target` choosing goes to the page named by data-page ("/kommunen/0/", 0 is replaced).
    Fires `picker:chosen` on the wrapper with {id, name, detail}. */
 
 const PAUSE = 150; // ms without typing before we ask
@@ -167,13 +168,17 @@ class Picker {
     this.close();
     this.input.value = choice.name;
     this.status.textContent = `${[choice.name, choice.detail].filter(Boolean).join(", ")}, gewählt.`;
-    if (this.target) this.target.value = choice.id;
+    if (this.target) this.target.value = choice[this.wrapper.dataset.value ?? "id"];
     this.wrapper.dispatchEvent(new CustomEvent("picker:chosen", { bubbles: true, detail: choice }));
     if ("submits" in this.wrapper.dataset) this.input.form.requestSubmit();
     else if (!this.target && this.wrapper.dataset.page) {
-      window.location.assign(this.wrapper.dataset.page.replace("/0/", `/${choice.id}/`));
+      window.location.assign(this.wrapper.dataset.page.replace("/0/", `/${choice.key ?? choice.id}/`));
     }
   }
 }
 
-for (const wrapper of document.querySelectorAll("[data-picker]")) new Picker(wrapper);
+function enhance() {
+  for (const wrapper of document.querySelectorAll("[data-picker]:not(.picker)")) new Picker(wrapper);
+}
+enhance();
+document.addEventListener("htmx:afterSettle", enhance);

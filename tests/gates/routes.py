@@ -26,6 +26,7 @@ class Page(NamedTuple):
 # Who opens a route, and with which arguments; by name.
 OPENED: dict[str, tuple[str, list[str]]] = {
     "start": (VISITOR, [""]),
+    "about": (VISITOR, [""]),
     "accessibility": (VISITOR, [""]),
     "privacy": (VISITOR, [""]),
     "imprint": (VISITOR, [""]),
@@ -301,7 +302,7 @@ def portal_pages() -> Iterator[Page]:
     for pages in PATHS.values():
         yield from pages
     funded = Municipality.objects.get(name="Bamberg", level="gemeinde")
-    yield Page(reverse("projects:municipality", args=[funded.pk]))
+    yield Page(funded.get_absolute_url())
     yield Page("/gibt/es/nicht/", status=404)
 
 

@@ -2,9 +2,9 @@ import pytest
 from django.urls import reverse
 
 from ground.land import Land
-from projects.models import Municipality
+from projects.models import Municipality, Reuse, StatedBy
 from projects.municipality_picker import distinguished, find_municipalities
-from tests.factories import MunicipalityFactory, ProjectFactory
+from tests.factories import MunicipalityFactory, ProjectFactory, SolutionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -105,7 +105,9 @@ def test_the_same_list_comes_as_json_for_the_type_ahead(client):
     )
 
     assert answer.json() == {
-        "results": [{"id": place.pk, "name": "Gera", "detail": "Stadt, Thüringen"}]
+        "results": [
+            {"id": place.pk, "key": place.key, "name": "Gera", "detail": "Stadt, Thüringen"}
+        ]
     }
     assert "Accept" in answer["Vary"]
 
@@ -149,3 +151,91 @@ def test_a_long_list_can_be_narrowed_to_a_land_and_a_kind(client):
 
     assert list(found["found"]) == [here]
     assert len(nonsense["found"]) == 3
+
+
+# Addresses -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("facts", "address"),
+    [
+        ({"ags": "08421000"}, "/kommunen/08421000/"),
+        ({"kreis_level": True, "ars": "08425"}, "/kommunen/kreis-08425/"),
+        ({"verband_level": True, "ars": "093615301"}, "/kommunen/verband-093615301/"),
+    ],
+)
+def test_an_address_is_made_of_the_official_key(client, facts, address):
+    municipality = MunicipalityFactory(name="Hier", **facts)
+
+    assert municipality.get_absolute_url() == address
+    assert client.get(address).context["municipality"] == municipality
+
+
+def test_who_has_no_official_key_has_an_address_too(client):
+    region = MunicipalityFactory(unlisted=True, name="Verband Region Hier")
+
+    assert region.get_absolute_url() == f"/kommunen/nr-{region.pk}/"
+    assert client.get(region.get_absolute_url()).status_code == 200
+
+
+def test_old_addresses_and_keys_of_other_lists_lead_on_for_good(client):
+    gemeinde = MunicipalityFactory(name="Ulm", ags="08421000", ars="084210000000")
+    kreis = MunicipalityFactory(kreis_level=True, name="Alb-Donau-Kreis", ars="08425")
+
+    for old, new in [
+        (str(gemeinde.pk), gemeinde),
+        (str(kreis.pk), kreis),
+        ("084210000000", gemeinde),
+        ("08425", kreis),
+    ]:
+        answer = client.get(f"/kommunen/{old}/")
+        assert (answer.status_code, answer["Location"]) == (301, new.get_absolute_url())
+
+
+@pytest.mark.parametrize("key", ["0", "99999999", "kreis-00000", "nr-1234567890", "gibt-es-nicht"])
+def test_an_address_of_nobody_is_not_found(client, key):
+    assert client.get(f"/kommunen/{key}/").status_code == 404
+
+
+def test_a_page_shows_what_is_used_and_offered_of_what_is_public_only(client):
+    ulm = MunicipalityFactory(name="Ulm", population=126_000)
+    own = ProjectFactory(name="Ulm4Clever", municipalities=[ulm])
+    SolutionFactory(name="Ulmer Sensoren", project=own)
+    theirs = SolutionFactory(name="Mitmachkarte", project__name="Anderswo")
+    secret = SolutionFactory(name="Verborgenes", project__is_public=False)
+    for solution in (theirs, secret):
+        Reuse.objects.create(
+            solution=solution, municipality=ulm, name="Ulm", source="https://example.org/quelle"
+        )
+    unconfirmed = SolutionFactory(name="Gerücht")
+    Reuse.objects.create(
+        solution=unconfirmed, municipality=ulm, name="Ulm", stated_by=StatedBy.PROJECT
+    )
+
+    html = page(client, ulm)
+
+    assert "Was Ulm nachnutzt" in html
+    assert "Mitmachkarte" in html
+    assert "example.org" in html
+    assert "Ulmer Sensoren" in html
+    assert "Verborgenes" not in html
+    assert "Gerücht" not in html
+
+
+def test_a_page_costs_the_same_queries_with_few_and_with_many(
+    client, django_assert_max_num_queries
+):
+    ulm = MunicipalityFactory(name="Ulm", population=126_000, latitude=48.4, longitude=9.99)
+    own = ProjectFactory(municipalities=[ulm])
+    page(client, ulm)
+    with django_assert_max_num_queries(4):
+        page(client, ulm)
+    for number in range(40):
+        solution = SolutionFactory(name=f"Fremde Lösung {number}")
+        SolutionFactory(name=f"Eigene Lösung {number}", project=own)
+        Reuse.objects.create(
+            solution=solution, municipality=ulm, name="Ulm", source="https://example.org/"
+        )
+    page(client, ulm)
+    with django_assert_max_num_queries(4):
+        assert "Fremde Lösung 39" in page(client, ulm)
