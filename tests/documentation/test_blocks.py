@@ -20,8 +20,6 @@ from smartcities.tryout.postgres import Postgres, binaries
 from tests.documentation.blocks import CHECKOUT, SHELL, Block, documents, shell_blocks
 from tests.projects.gemeindeverzeichnis_files import smallest_list, write_xlsx
 
-pytestmark = pytest.mark.processes
-
 OPERATIONS = "docs/operations.md"
 IMPORT = "docs/municipalities.md"
 

@@ -13,8 +13,6 @@ import pytest
 from smartcities.tryout.processes import free_port
 from tests.tryout.conftest import processes_naming, processes_of_groups
 
-pytestmark = pytest.mark.processes
-
 
 def until_ready(process: subprocess.Popen[str]) -> str:
     """All that is printed until the portal is ready."""
