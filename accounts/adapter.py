@@ -34,7 +34,7 @@ class AccountAdapter(DefaultAccountAdapter):
         wrong_passwords.count(credentials.get("email", ""), now=timezone.now())
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Of one address in one network: wrong passwords from elsewhere keep nobody out."""
+        """Of one address in one network: wrong passwords from elsewhere keep no one out."""
         network = network_key(client_address(request), now=timezone.now())
         return f"{mailbox_key(credentials.get('email', ''))}:{network}"
 

@@ -20,7 +20,7 @@ from office.widgets import Checkboxes
 
 
 class NewUserForm(forms.ModelForm):
-    """An account without a password: its owner sets one, so nobody else ever knows it."""
+    """An account without a password: its owner sets one, so no one else ever knows it."""
 
     class Meta:
         model = User
@@ -118,7 +118,7 @@ class UserAdmin(GuardedAdmin):
             return () if request.user.is_superuser else ("is_staff", "groups")
         if request.user.is_superuser:
             return self.readonly_fields
-        # Otherwise whoever may edit accounts could make themselves anything.
+        # Otherwise anyone who may edit accounts could make themselves anything.
         return (*self.readonly_fields, "is_superuser", "is_staff", "groups")
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:

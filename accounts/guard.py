@@ -25,7 +25,7 @@ from ground.mailbox import mailbox_key
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 PER_NETWORK_AN_HOUR = 20
-# Nobody fills in the form faster, and nobody leaves it open longer.
+# People take longer to fill in the form, and do not leave it open longer.
 FASTEST = timedelta(seconds=3)
 SLOWEST = timedelta(days=2)
 FULL_NETWORK = _(
@@ -107,7 +107,7 @@ class Guard:
         return signing.dumps(int(now.timestamp()), salt=self._salt)
 
     def looks_automatic(self, *, stamp: str, honeypot: str, now: datetime) -> bool:
-        """Whether a program filled in the form: too fast, with a made-up stamp, or what nobody sees.
+        """Whether a program filled in the form: too fast, with a made-up stamp, or in a field that people cannot see.
 
         A stamp that is too old says nothing about programs; the form just has to be shown again,
         which is the same answer.

@@ -73,10 +73,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class NetworkUse(models.Model):
-    """That a form was sent from some network, to notice somebody who floods us.
+    """That a form was sent from some network, to notice a person who floods us.
 
     The network stands here as a keyed hash whose key changes daily, and the row goes after a day:
-    nobody can work out an address from it, or follow one from day to day.
+    no one can work out an address from it, or follow one from day to day.
     """
 
     form = models.CharField(max_length=30)

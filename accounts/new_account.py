@@ -37,9 +37,9 @@ def account_of(address: str, *, lock: bool = False) -> User | None:
 
 
 def account_for(address: str, *, name: str) -> User:
-    """The account of whoever reads the mails to an address; a new one without a password if none.
+    """The account of the person who reads the mails to an address; a new one without a password if none.
 
-    Somebody else may have signed up with the address and waits for its owner to confirm it. Their
+    Another person may have signed up with the address and waits for its owner to confirm it. Their
     password ends here, so that only the owner's mailbox opens the account.
     """
     if user := confirmed_account(address):
@@ -56,7 +56,7 @@ def account_for(address: str, *, name: str) -> User:
 def password_address(user: User) -> str:
     """Where the owner of an account without a password sets one; "" for one that has a password.
 
-    Whoever reads it can sign in as them: only for an e-mail of `EmailKind.ACCESS`. It works for some days
+    Anyone who reads it can sign in as them: only for an e-mail of `EmailKind.ACCESS`. It works for some days
     (PASSWORD_RESET_TIMEOUT) and dies when it is used.
     """
     if user.has_usable_password():

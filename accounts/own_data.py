@@ -1,7 +1,7 @@
 """The rights of people: to see, to take along and to have erased what is stored about them.
 
 Each app says what it stores of a person (`own_data.py` with `OwnData`'s three functions); the front
-door puts it together. Who somebody is, is proved by a confirmed address: that of an account, or that
+door puts it together. Who a person is, is proved by a confirmed address: that of an account, or that
 to which a link was sent.
 """
 
@@ -26,7 +26,7 @@ from accounts.models import User
 from accounts.new_account import account_of, confirmed_account
 from ground.mailbox import mailbox_key
 
-# What opens doors is shown to nobody, not even to its owner. Apps above add theirs: `keep_secret`.
+# What opens doors is shown to no one, not even to its owner. Apps above add theirs: `keep_secret`.
 SECRET = {
     "accounts.User.password",
     "mailing.Email.claim",
@@ -44,25 +44,25 @@ def keep_secret(field: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody by their confirmed addresses (lower case), with their account if they have one."""
+    """A person by their confirmed addresses (lower case), with their account if they have one."""
 
     addresses: frozenset[str]
     user: User | None = None
 
     @classmethod
     def of_user(cls, user: User) -> "Person":
-        """An account with its confirmed addresses; an unconfirmed one may be somebody else's."""
+        """An account with its confirmed addresses; an unconfirmed one may be another person's."""
         confirmed = EmailAddress.objects.filter(user=user, verified=True)
         return cls(frozenset(confirmed.values_list(Lower("email"), flat=True)), user)
 
     @classmethod
     def of_address(cls, address: str) -> "Person":
-        """Whoever reads the mails to an address, with the account for which it is confirmed."""
+        """Anyone who reads the mails to an address, with the account for which it is confirmed."""
         if user := confirmed_account(address):
             person = cls.of_user(user)
             return cls(person.addresses | {address.lower()}, user)
-        # An account made for somebody, or never confirmed: who reads its mails is its owner, as long
-        # as nobody has confirmed another address for it.
+        # An account made for a person, or never confirmed: who reads its mails is its owner, as long
+        # as no one has confirmed another address for it.
         user = account_of(address)
         if user and EmailAddress.objects.filter(user=user, verified=True).exists():
             user = None
@@ -159,7 +159,7 @@ def erase(person: Person, *, now: datetime) -> list[str]:
     if person.user is None:
         return []
     forget_history([person.user])
-    # Not only the rows: whoever is signed in somewhere is signed out.
+    # Not only the rows: anyone who is signed in somewhere is signed out.
     for session in UserSession.objects.filter(user=person.user):
         session.end()
     person.user.delete()

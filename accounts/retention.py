@@ -23,7 +23,7 @@ def carry_out(*, now: datetime) -> dict[str, int]:
     """Delete what is over and return how many rows went, by name. May run at any time."""
     with transaction.atomic():
         sessions, _by_model = Session.objects.filter(expire_date__lt=now).delete()
-        # They name the address and the browser from which somebody was signed in.
+        # They name the address and the browser from which a person was signed in.
         alive = Session.objects.values("session_key")
         devices, _by_model = UserSession.objects.exclude(session_key__in=alive).delete()
         history, _by_model = LogEntry.objects.filter(action_time__lt=now - HISTORY).delete()

@@ -1,6 +1,6 @@
 """Wrong passwords for one address, from all networks together.
 
-From one network few are taken at all (allauth's `login_failed`, by address and network). So whoever
+From one network few are taken at all (allauth's `login_failed`, by address and network). So anyone who
 tries from many networks does not lock out the owner, who sits in another one: past a number an hour
 tries are only slowed down, and the owner is told.
 """

@@ -1,4 +1,4 @@
-"""What of a group somebody may see who is signed in. Asked anew with every request."""
+"""What of a group a person may see who is signed in. Asked anew with every request."""
 
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def inside(user: "User | AnonymousUser") -> QuerySet[Community]:
-    """The groups whose inner pages somebody may open: their own, and those they coordinate.
+    """The groups whose inner pages a person may open: their own, and those they coordinate.
 
     Membership neither flows up the tree nor down: who is in an AEG is not in its topic groups.
     """

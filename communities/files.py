@@ -26,7 +26,7 @@ from communities.file_types import BY_EXTENSION, FileType, MacrosError, RefusedF
 from ground.private import keep_nowhere
 
 LONGEST_NAME = 100
-# Of a file nobody refers to yet the row may still be on its way.
+# Of a file no one refers to yet the row may still be on its way.
 _SPARED = timedelta(days=1)
 _RESERVED = re.compile(r'[<>:"|?*%]')
 _EXTENSION = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,4}\Z")
@@ -89,7 +89,7 @@ class Upload(FieldFile):
 
 
 class UploadField(models.FileField):
-    """A file that somebody uploads, kept as `<upload_to>/<32 random digits>`.
+    """A file that a person uploads, kept as `<upload_to>/<32 random digits>`.
 
     Checked by `validate_upload` in every form. Its model has a `file_name`, declared after it, that
     keeps the cleaned name people gave it, and a `get_file_url` that leads to a view using `serve`.
@@ -122,7 +122,7 @@ class UploadField(models.FileField):
 
 
 class BoundedUploadHandler(TemporaryFileUploadHandler):
-    """Lets nobody fill the disk: what is beyond the largest size is read and thrown away.
+    """Lets no one fill the disk: what is beyond the largest size is read and thrown away.
 
     The file still says how large it would have been, so `validate_upload` refuses it with a sentence.
     """

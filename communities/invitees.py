@@ -12,7 +12,7 @@ from mailing.recipients import Entry
 
 MOST_BYTES = 1024 * 1024
 MOST_PEOPLE = 500
-# Nobody reads more of them before mending the file.
+# No one reads more of them before mending the file.
 MOST_PROBLEMS = 50
 LONGEST_NAME = 150
 _ANGLE = re.compile(r"<[^<>\s]+@[^<>\s]+>")
@@ -29,7 +29,7 @@ _ROLES = {
 
 @dataclass(frozen=True, slots=True)
 class Invitee:
-    """Somebody to invite. A person without a name is greeted without one."""
+    """A person to invite. A person without a name is greeted without one."""
 
     email: str
     name: str = ""
@@ -51,7 +51,7 @@ class Problem:
 
 @dataclass(slots=True)
 class Preview:
-    """What a file holds. Only one without problems should be used: half a list helps nobody."""
+    """What a file holds. Only one without problems should be used: half a list helps no one."""
 
     invitees: list[Invitee] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)

@@ -16,7 +16,7 @@ from ground.mailbox import Mailbox
 def link_account(user: User) -> int:
     """Link an account with the memberships of its confirmed addresses; returns how many were new.
 
-    An address that somebody only typed proves nothing, neither here nor there.
+    An address that a person only typed proves nothing, neither here nor there.
     """
     rows = Membership.objects.filter(user=None, anonymised_at=None)
     rows = rows.filter(email_confirmed_at__isnull=False).alias(mailbox=Mailbox("email"))

@@ -42,7 +42,7 @@ def _community(row: dict[str, Any]) -> Thing:
         "purpose": row["description"],
         "founded_year": int(year) if year else None,
         "founded_month": int(month) if month else None,
-        # An earlier group can be read about, but nobody joins it any more.
+        # An earlier group can be read about, but no one joins it any more.
         "state": str(
             CommunityState.ARCHIVED if kind == CommunityKind.EARLIER else CommunityState.ACTIVE
         ),

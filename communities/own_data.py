@@ -42,7 +42,7 @@ def obstacles(person: Person) -> Iterator[str]:
 
 
 def hold(person: Person) -> None:
-    """Lock the groups that somebody coordinates: of two last ones who go at once the second is asked
+    """Lock the groups that a person coordinates: of two last ones who go at once the second is asked
     again. Needs a transaction, and comes before `obstacles`.
     """
     groups = _memberships(person).coordinating().order_by("community").values_list("community")

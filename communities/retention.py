@@ -86,12 +86,12 @@ def _empty_messages(rows: QuerySet, now: datetime) -> int:
 def _anonymise(ends_as: MembershipState) -> Callable[[QuerySet, datetime], int]:
     """Empty what is personal and keep what is counted: group, role, whom they spoke for, when.
 
-    What was still live ends as `ends_as`; nobody is told, for nobody waits for it any more.
+    What was still live ends as `ends_as`; no one is told, for no one waits for it any more.
     """
 
     def carry_out(rows: QuerySet, now: datetime) -> int:
         pks = list(rows.values_list("pk", flat=True))
-        # Locked in one order, so that somebody who works on one of them is waited for.
+        # Locked in one order, so that a person who works on one of them is waited for.
         rows = rows.filter(pk__in=pks).order_by("pk")
         locked = list(rows.select_for_update(no_key=True, of=("self",)))
         forget_history(locked)

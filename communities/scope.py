@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def coordinated_by(user: "User | AnonymousUser") -> QuerySet[Community]:
-    """The communities whose coordination somebody has, by an active role there or right above.
+    """The communities whose coordination a person has, by an active role there or right above.
 
     An archived community gives no rights, neither over itself nor over topic groups.
     """

@@ -39,7 +39,7 @@ def free_slots(
     event: Event | None = None,
     limit: int | None = None,
 ) -> list[Slot]:
-    """The times that somebody with these topics can book at `now`, in order; at one `event` if named.
+    """The times that a person with these topics can book at `now`, in order; at one `event` if named.
 
     Four queries, with a `limit` that the nearest times do not fill one more.
 
@@ -90,7 +90,7 @@ def _with(advisors: Iterable[Advisor], slots: Iterable[Slot]) -> Iterator[Slot]:
 
 
 def covering(themes: Collection[Theme], *, at: Event | None = None) -> list[Advisor]:
-    """The active advisors who cover the most of these topics, nobody who covers none of them.
+    """The active advisors who cover the most of these topics, no one who covers none of them.
 
     An advisor without topics covers all. At an event only those count who have times there.
     """

@@ -45,7 +45,7 @@ def _attachment(
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", method)
-    # Not UTC: somebody who reads the file, or moves the entry by hand, sees the time on the clock.
+    # Not UTC: a person who reads the file, or moves the entry by hand, sees the time on the clock.
     calendar.add_component(ics.berlin())
     calendar.add_component(_event(status, consultation, appointment, now))
     return EmailAttachment(

@@ -1,6 +1,6 @@
 """Links in e-mails: signed, for one purpose, until a moment, dead with the next change.
 
-A link carries the version of the consultation at which it was written. Whoever changes it
+A link carries the version of the consultation at which it was written. Anyone who changes it
 raises the version, and all older links die by themselves. Opening one changes nothing, so that a
 mail scanner may follow it; what it is for happens by POST on the page that it shows.
 """

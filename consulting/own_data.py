@@ -39,7 +39,7 @@ def obstacles(person: Person) -> Iterator[str]:
 
 
 def erase(person: Person, *, now: datetime) -> list[str]:
-    """Anonymise requests as retention does; whoever was to give the advice is told that it is off."""
+    """Anonymise requests as retention does; anyone who was to give the advice is told that it is off."""
     requests = list(_requests(person).select_for_update(no_key=True).order_by("pk"))
     off = [
         (consultation, appointment)

@@ -87,7 +87,7 @@ def _cancelled(now: datetime) -> QuerySet:
 
 
 def _done(now: datetime) -> QuerySet:
-    """Ended a year ago; the date counts even if nobody ever wrote down how it went."""
+    """Ended a year ago; the date counts even without a note on how it went."""
     return (
         _requests()
         .annotate(over=Coalesce("last_end", "closed_at", "changed_at"))
@@ -147,7 +147,7 @@ def _drafts(now: datetime) -> QuerySet:
 def _anonymise(rows: QuerySet, now: datetime) -> int:
     """Empty what is personal and keep what is counted: Land, Kommune, topics, month, what came of it."""
     pks = list(rows.values_list("pk", flat=True))
-    # Locked in one order, so that somebody who works on one of them is waited for, not deadlocked.
+    # Locked in one order, so that a person who works on one of them is waited for, not deadlocked.
     locked = list(
         ConsultationRequest.objects.select_for_update(no_key=True)
         .filter(pk__in=pks, anonymised_at=None)
@@ -193,7 +193,7 @@ def _ending(consultation: ConsultationRequest, now: datetime) -> dict[str, Any]:
         case State.HELD | State.CONFIRMED:
             return {"state": State.EXPIRED, "closed_at": now}
         case State.OPEN | State.PROPOSED:
-            # Nobody has taken it on for a year, which is an answer as well.
+            # No one has taken it on for a year, which is an answer as well.
             return {"state": State.DECLINED, "closed_at": now, "due_on": None}
     return {}
 

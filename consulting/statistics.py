@@ -23,7 +23,7 @@ Row = tuple[str, int, int]
 
 
 def counted() -> QuerySet[ConsultationRequest]:
-    """Requests that somebody meant: not those whose time nobody has confirmed."""
+    """Requests that a person meant: not those whose time no one has confirmed."""
     return ConsultationRequest.objects.exclude(
         Q(state=State.HELD) | Q(state=State.EXPIRED, confirmed_at=None)
     )

@@ -1,7 +1,7 @@
 """Who is there: a code that participants show, and what hosts make of it at the door.
 
 The code names a registration and nothing else. Opening it changes nothing, and only hosts of the
-event can open it: somebody who shows, copies or guesses a code marks nobody.
+event can open it: a person who shows, copies or guesses a code marks no one.
 """
 
 from datetime import datetime, timedelta
@@ -50,11 +50,11 @@ def picture(registration: Registration) -> SafeString:
     file = BytesIO()
     code.make_image(image_factory=SvgPathImage).save(file)
     svg = file.getvalue().decode()
-    return mark_safe(svg[svg.index("<svg") :])  # drawn here, holds nobody's words
+    return mark_safe(svg[svg.index("<svg") :])  # drawn here, holds no one's words
 
 
 def can_mark(event: Event, *, now: datetime) -> bool:
-    """Whether people can be there (yet): nobody is present at what is to come, or was cancelled."""
+    """Whether people can be there (yet): no one is present at what is to come, or was cancelled."""
     return (
         event.state == EventState.PUBLISHED
         and event.has_time
@@ -63,7 +63,7 @@ def can_mark(event: Event, *, now: datetime) -> bool:
 
 
 def mark(registration: Registration, *, now: datetime) -> bool:
-    """Note that somebody with a seat is there; False if that is not possible or known already.
+    """Note that a person with a seat is there; False if that is not possible or known already.
 
     The moment of the first time stays, however often the code is read.
     """

@@ -1,10 +1,10 @@
 """Calendar files of events (RFC 5545, RFC 5546, RFC 7986): feeds, single entries, invitations.
 
-An entry keeps its UID for ever and its SEQUENCE is the event's own, so what somebody got by e-mail and
+An entry keeps its UID for ever and its SEQUENCE is the event's own, so what a person got by e-mail and
 what they follow as a feed is one entry in their calendar. Events that are only known to the month are
 in no calendar, which would have to name a day.
 
-The link to the video room is in none of these files but an `invitation` to somebody with a seat.
+The link to the video room is in none of these files but an `invitation` to a person with a seat.
 """
 
 from collections.abc import Iterable, Sequence
@@ -75,7 +75,7 @@ def single(event: Event) -> bytes | None:
 def invitation(
     event: Event, *, name: str, email: str, mode: str, has_seat: bool, now: datetime
 ) -> EmailAttachment:
-    """For somebody who is registered. Only who has a seat and takes part online gets the link."""
+    """For a person who is registered. Only who has a seat and takes part online gets the link."""
     entry = _entry(event)
     _address(entry, event, name, email, "ACCEPTED" if has_seat else "TENTATIVE")
     if not has_seat:
@@ -91,7 +91,7 @@ def invitation(
 
 
 def cancellation(event: Event, *, name: str, email: str, now: datetime) -> EmailAttachment:
-    """Takes the entry out of the calendar of somebody who does not take part (any more).
+    """Takes the entry out of the calendar of a person who does not take part (any more).
 
     Of files with the same SEQUENCE the later one counts, so who registers again gets it back.
     """
@@ -127,7 +127,7 @@ def _calendar() -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    # Not UTC: somebody who reads the file, or moves the entry by hand, sees the time on the clock.
+    # Not UTC: a person who reads the file, or moves the entry by hand, sees the time on the clock.
     calendar.add_component(ics.berlin())
     return calendar
 
@@ -161,7 +161,7 @@ def _add_time(entry: Entry, event: Event) -> None:
         return
     entry.add("dtstart", dates.first_day(event))
     entry.add("dtend", dates.last_day(event) + timedelta(days=1))
-    # Nobody is busy for days because a congress takes place.
+    # No one is busy for days because a congress takes place.
     entry.add("transp", "TRANSPARENT")
 
 

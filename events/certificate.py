@@ -1,4 +1,4 @@
-"""The certificate of attendance: a page of PDF for those who came, and for nobody else."""
+"""The certificate of attendance: a page of PDF for those who came, and for no one else."""
 
 from datetime import datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Which documents of an event somebody may open: asked with every page and every download."""
+"""Which documents of an event a person may open: asked with every page and every download."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING

@@ -3,7 +3,7 @@
 Apps above this one hang things on an event, Start Smart its times on site for instance. They may
 import from here but not the other way round, so they register what is to be done in their
 `AppConfig.ready`. It runs inside the transaction of the change: if a follower fails, the event is
-neither moved nor cancelled, and nobody is told anything.
+neither moved nor cancelled, and no one is told anything.
 """
 
 from collections.abc import Callable

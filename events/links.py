@@ -1,6 +1,6 @@
 """Links in e-mails about a registration: signed, for one purpose, dead with the next change.
 
-A link carries the version of the registration at which it was written. Whoever changes it raises the
+A link carries the version of the registration at which it was written. Anyone who changes it raises the
 version, and all older links die by themselves. How long one lasts is read from the registration and
 its event when it is opened, so a moved event moves it too. Opening one changes nothing, so that a mail
 scanner may follow it; what it is for happens by POST on the page that it shows.

@@ -1,7 +1,7 @@
 """How long events keep what they know about people, and what takes it away.
 
 `RULES` is the list that the privacy page tells and the nightly task carries out. Figures stay: the
-Kommune, how somebody took part, whether they came. A registration for an event still to come is never
+Kommune, how a person took part, whether they came. A registration for an event still to come is never
 touched unless it is over itself.
 """
 
@@ -67,7 +67,7 @@ def _long_past(now: datetime) -> QuerySet:
 
 
 def _needless(now: datetime, prefix: str = "") -> Q:
-    """Nobody has to prepare anything for this registration (any more)."""
+    """No one has to prepare anything for this registration (any more)."""
     return (
         Q(**{f"{prefix}event__ends_at__lte": now - NEEDS})
         | Q(**{f"{prefix}event__state": EventState.CANCELLED})
@@ -101,7 +101,7 @@ def _sent_invitations(now: datetime) -> QuerySet:
 
 
 def _anonymise(rows: QuerySet, now: datetime) -> int:
-    # In one order, so that somebody who works on one of them is waited for, not deadlocked.
+    # In one order, so that a person who works on one of them is waited for, not deadlocked.
     locked = list(
         Registration.objects.filter(pk__in=list(rows.values_list("pk", flat=True)))
         .select_for_update(no_key=True)

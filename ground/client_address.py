@@ -3,7 +3,7 @@ from django.http import HttpRequest
 
 
 def client_address(request: HttpRequest) -> str:
-    """The network address of whoever asks, as the outermost of our own proxies saw it.
+    """The network address of the person who asks, as the outermost of our own proxies saw it.
 
     `TRUSTED_PROXY_COUNT` says how many proxies are ours. What stands further left in X-Forwarded-For
     was written by the visitor and may be anything. Limits that count by address would otherwise count

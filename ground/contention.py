@@ -20,7 +20,7 @@ def again_after_deadlock(action: Callable[P, R]) -> Callable[P, R]:
     """Try once more if the database had to break a deadlock by undoing this transaction.
 
     All actions of an app take their locks in the same order, so this is for what we have not thought
-    of. Inside somebody else's transaction there is nothing to repeat.
+    of. Inside another person's transaction there is nothing to repeat.
     """
 
     @wraps(action)

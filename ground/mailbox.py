@@ -27,9 +27,9 @@ _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | frozenset(
 
 
 def read(text: str) -> str:
-    """The address that somebody meant; the part before the @ keeps its case.
+    """The address that a person meant; the part before the @ keeps its case.
 
-    What nobody sees is dropped, the domain is what servers are asked for (IDNA 2008: `straße.de` is
+    What cannot be seen is dropped, the domain is what servers are asked for (IDNA 2008: `straße.de` is
     `xn--strae-oqa.de`). Raises `ValidationError` with a sentence for what is no address.
     """
     address = tidied(text)

@@ -1,4 +1,4 @@
-"""Pages that belong to one person: nobody keeps a copy, no search engine lists them."""
+"""Pages that belong to one person: no one keeps a copy, no search engine lists them."""
 
 from collections.abc import Callable
 from functools import wraps

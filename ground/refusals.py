@@ -4,7 +4,7 @@ from django.db.models import Model
 
 
 class NotPossible(Exception):
-    """The rules forbid it; the text is a sentence for whoever wanted it."""
+    """The rules forbid it; the text is a sentence for the person who wanted it."""
 
 
 class Overtaken(Exception):

@@ -1,6 +1,6 @@
 """What the links in all e-mails have in common: signed, for one purpose, dead with the next change.
 
-A link carries the version of the row at which it was written; whoever changes the row raises the
+A link carries the version of the row at which it was written; anyone who changes the row raises the
 version. Opening one changes nothing, so that a mail scanner may follow it. Each app says in its own
 `links.py` which purposes there are, how long they last, and in what words an old link explains itself;
 the pages are in `ground.link_pages`.
@@ -77,7 +77,7 @@ class Opened:
 
     @property
     def explanation(self) -> str:
-        """What a page tells somebody whose link does not work any more; empty for a valid one."""
+        """What a page tells a person whose link does not work any more; empty for a valid one."""
         known = {**_EXPLANATIONS, **self.explanations}
         return str(known.get((self.purpose, self.outcome)) or known[None, self.outcome])
 

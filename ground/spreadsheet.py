@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-# A cell that starts like this is a formula to Excel and LibreOffice, whoever wrote it.
+# A cell that starts like this is a formula to Excel and LibreOffice, no matter who wrote it.
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 

@@ -1,4 +1,4 @@
-"""No table holds unclean text, whoever writes it: a trigger cleans every row on its way in.
+"""No table holds unclean text, no matter who writes it: a trigger cleans every row on its way in.
 
 Why in the database: forms, imports, `bulk_create`, `update` and a person with a SQL prompt all pass
 here, and a column that is added tomorrow does too. A check constraint would only turn pasted text into

@@ -44,7 +44,7 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(Email)
 class EmailAdmin(GuardedAdmin):
-    """What became of the portal's e-mails. Nobody writes or changes one here.
+    """What became of the portal's e-mails. None is written or changed here.
 
     The preview is the text: it says the same as the HTML, and foreign HTML has no place in a page of
     the administration.
@@ -52,7 +52,7 @@ class EmailAdmin(GuardedAdmin):
 
     list_display = ("shown_subject", "to", "state", "since", "attempts", "key")
     list_filter = (StateFilter, "kind")
-    # Somebody calls because an e-mail has not come. Exact, so that nobody goes fishing.
+    # A person calls because an e-mail has not come. Exact, so that no one goes fishing.
     search_fields = ("=to", "key__startswith")
     search_help_text = _("Vollständige E-Mail-Adresse oder Anfang des Schlüssels")
     list_per_page = 50

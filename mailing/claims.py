@@ -83,7 +83,7 @@ class Claim:
         return fresh + orphans
 
     def holds(self) -> bool:
-        """Is it sure that nobody else has taken over? False after the process stood still for long."""
+        """Is it sure that no one else has taken over? False after the process stood still for long."""
         return time.monotonic() < self._believed_until
 
     def settle_sent(self, email: Email) -> None:

@@ -43,7 +43,10 @@ class Doorbell:
                 self._publish()
             except Exception as error:
                 # Only the kind of error: a broker's address may hold a password.
-                logger.warning("Broker not reached (%s), the clock will do.", type(error).__name__)
+                logger.warning(
+                    "Broker not reached (%s); the scheduled run will send the e-mails.",
+                    type(error).__name__,
+                )
 
 
 ring = Doorbell(_publish).ring

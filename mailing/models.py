@@ -23,7 +23,7 @@ OPEN = Q(sent_at=None, refused_at=None, missed_at=None)
 # How the last error of an e-mail begins that is not to blame: the server takes nothing from us.
 IN_TROUBLE = "Der Mailserver nimmt zurzeit nichts von uns an: "
 
-# What is left of the words of an e-mail that nobody needs any more.
+# What is left of the words of an e-mail that no one needs any more.
 EMPTY: dict[str, Any] = {
     "subject": "",
     "text": "",
@@ -38,7 +38,7 @@ class EmailKind(models.TextChoices):
 
     TRANSACTIONAL = "transactional", _("zu einem Vorgang")
     BULK = "bulk", _("Rundmail, abbestellbar")
-    # Whoever reads one of these can sign in as the recipient. The office never sees the text, and
+    # Anyone who reads one of these can sign in as the recipient. The office never sees the text, and
     # nothing of it stays once it is sent, refused or missed.
     ACCESS = "access", _("Zugang zu einem Konto")
 
@@ -128,7 +128,7 @@ class Email(models.Model):
     # [{"name": "termin.ics", "type": "text/calendar; method=REQUEST", "base64": "…"}, …]
     attachments = models.JSONField(_("Anhänge"), default=list, blank=True)
     unsubscribe_url = models.CharField(_("Adresse zum Abbestellen"), max_length=500, blank=True)
-    # Random, so that nobody can guess it, and stored, so that every try carries the same Message-ID.
+    # Random, so that it cannot be guessed, and stored, so that every try carries the same Message-ID.
     message_token = models.UUIDField(default=uuid.uuid4, editable=False)
 
     created_at = models.DateTimeField(_("angelegt am"), default=timezone.now)

@@ -136,7 +136,7 @@ def enqueue_many(letters: Iterable[Letter]) -> int:
 def note_missed(keys: Iterable[str], *, until: datetime, now: datetime) -> None:
     """Write down that these were not even stored while they made sense, that is `until` then.
 
-    Their rows hold no address and no words: nobody gets them, now or later.
+    Their rows hold no address and no words: no one gets them, now or later.
     """
     _require_transaction()
     _store(
@@ -153,7 +153,7 @@ def with_key(key: Expression) -> QuerySet[Email]:
 
 
 def withdraw(prefix: str) -> int:
-    """Take back the e-mails whose keys begin like this and that nobody has begun to send.
+    """Take back the e-mails whose keys begin like this and not yet begun to send.
 
     For what is not true any more, a reminder of a date that was cancelled, say. Their keys are free
     again; returns how many. What a worker has in hand goes out.

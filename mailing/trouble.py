@@ -70,7 +70,7 @@ def refused_just_before(now: datetime) -> list[Email]:
 
 def note(emails: Collection[Email], reason: str, *, now: datetime) -> None:
     """Keep these open, to be tried again soon; also what was taken for refused, if it has its text."""
-    logger.warning("The mail server takes nothing from us, trying again later.")
+    logger.warning("The mail server refuses everything; trying again later.")
     pks = [email.pk for email in emails]
     with transaction.atomic():
         free = Email.objects.filter(pk__in=pks, claim=None, sent_at=None, missed_at=None)

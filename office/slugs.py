@@ -1,4 +1,4 @@
-"""The last part of an address, made from a title where nobody has an opinion about it."""
+"""The last part of an address, made from a title where no one has an opinion about it."""
 
 from typing import Any
 

@@ -119,8 +119,8 @@ class Step:
 class WithSteps(StaysOpen):
     """For an admin whose rows have `steps`: their buttons, and the page of each.
 
-    `get_queryset` says which rows there are for somebody, `allowed` and `possible` of a step what they
-    may do. GET only asks, POST does it once; whoever comes too late is told, and nothing has changed.
+    `get_queryset` says which rows there are for a person, `allowed` and `possible` of a step what they
+    may do. GET only asks, POST does it once; anyone who comes too late is told, and nothing has changed.
     """
 
     steps: tuple[Step, ...] = ()

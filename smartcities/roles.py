@@ -26,7 +26,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "projects.source": ALL,
         # Who edits a single project, without being one of the staff.
         "projects.projecteditor": ALL,
-        # The official list comes from its import; only how a Kommune is called is edited.
+        # The official list comes from its import; only how a municipality is called is edited.
         "projects.municipality": ("view", "change"),
         "smartcities.barrierreport": ("view", "change"),
     },

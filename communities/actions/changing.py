@@ -18,13 +18,11 @@ from communities.models import (
 )
 from ground.refusals import NotPossible, Overtaken
 
-WITH_EVERYTHING = ("community__parent", "user", "project", "municipality")
-
 
 def lock(community_id: int) -> Community:
     """Let one after the other change who is in this group, until the end of the transaction.
 
-    Whether somebody is the last coordinator no constraint can count. Groups are locked before
+    Whether a person is the last coordinator no constraint can count. Groups are locked before
     memberships, several of them in the order of their keys.
     """
     # no_key: rows that merely point at the group can still be stored meanwhile.
@@ -48,7 +46,7 @@ def lock_all(*communities: Community) -> dict[int, Community]:
 def read_again(membership: Membership) -> Membership:
     """The row as it is now, locked, with everything that e-mails tell. Raises `Overtaken`."""
     rows = Membership.objects.select_for_update(no_key=True, of=("self",))
-    current = rows.select_related(*WITH_EVERYTHING).filter(pk=membership.pk).first()
+    current = rows.with_everything().filter(pk=membership.pk).first()
     if current is None or current.version != membership.version or current.anonymised_at:
         raise Overtaken(current or membership)
     return current
@@ -73,7 +71,7 @@ def advance(
     changed = Membership.objects.filter(
         pk=membership.pk, version=membership.version, state__in=expected, anonymised_at=None
     ).update(version=F("version") + 1, **changes)
-    rows: QuerySet[Membership] = Membership.objects.select_related(*WITH_EVERYTHING)
+    rows: QuerySet[Membership] = Membership.objects.with_everything()
     current = rows.filter(pk=membership.pk).first()
     if not changed or current is None:
         raise Overtaken(current or membership)
@@ -103,9 +101,9 @@ def require_active(group: Community) -> None:
 def require_another_coordinator(
     group: Community, leaving: Membership, *, by_editor: bool = False
 ) -> None:
-    """Raise `LastCoordinator` if nobody else coordinates the group itself.
+    """Raise `LastCoordinator` if no one else coordinates the group itself.
 
-    Those of the community above do not count: whoever hands a topic group back to them makes one of
+    Those of the community above do not count: anyone who hands a topic group back to them makes one of
     them its coordinator first, so that everybody knows who looks after it. The editors may leave a
     group empty; its requests then go to the community above, or to the operator. The caller holds
     the lock of the group, so of two who leave at once the second finds out.
@@ -124,7 +122,7 @@ def require_another_coordinator(
 
 
 def is_last_coordinator(membership: Membership) -> bool:
-    """For a warning beforehand; whoever acts is asked again under the lock."""
+    """For a warning beforehand; anyone who acts is asked again under the lock."""
     try:
         require_another_coordinator(membership.community, membership)
     except LastCoordinator:

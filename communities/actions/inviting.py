@@ -10,7 +10,6 @@ from django.db import transaction
 
 from accounts.new_account import account_for, confirmed_account
 from communities.actions.changing import (
-    WITH_EVERYTHING,
     advance,
     lock,
     note,
@@ -25,7 +24,7 @@ from ground.contention import again_after_deadlock
 from ground.mailbox import mailbox_key
 from ground.refusals import Overtaken
 
-# Inviting somebody again who has not answered; before that it is taken for a second click.
+# Inviting a person again who has not answered; before that it is taken for a second click.
 AGAIN_AFTER = timedelta(days=7)
 
 
@@ -46,7 +45,7 @@ def invite(
 ) -> Invited:
     """Invite people by e-mail, all or none; an address that comes twice counts once.
 
-    Whoever has asked to join is taken in. Whoever has left or declined before is invited anew.
+    Anyone who has asked to join is taken in. Anyone who has left or declined before is invited anew.
     Raises `NotPossible` for an archived group.
     """
     outcome = Invited()
@@ -115,7 +114,7 @@ def _invite_one(
 ) -> None:
     known = (
         Membership.objects.select_for_update(no_key=True, of=("self",))
-        .select_related(*WITH_EVERYTHING)
+        .with_everything()
         .filter(community=group, anonymised_at=None)
         .of_mailbox(invitee.email)
         .first()

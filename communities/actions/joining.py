@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from accounts.guard import DAY, Guard, Limit, Sender
 from accounts.new_account import confirmed_account, proves
 from communities.actions.changing import (
-    WITH_EVERYTHING,
     advance,
     lock,
     note,
@@ -36,7 +35,7 @@ from projects.models import Municipality, Project
 
 
 def _asked_today(sender: Sender, now: datetime) -> int:
-    # Only requests count, so the answer does not tell whether somebody is a member of anything.
+    # Only requests count, so the answer does not tell whether a person is a member of anything.
     asked = HistoryEntry.objects.alias(mailbox=Mailbox("membership__email")).filter(
         kind=HistoryKind.REQUESTED, at__gt=now - DAY, membership__requested_at__gt=now - DAY
     )
@@ -61,7 +60,7 @@ OVER = tuple(state for state in MembershipState if state not in LIVE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
-    """What somebody fills in who wants to join."""
+    """What a person fills in who wants to join."""
 
     community: Community
     name: str
@@ -92,9 +91,9 @@ def request_membership(
     """Ask to join, for the first time or once more; sending the same form again sends nothing twice.
 
     Where `by` has an account with this address confirmed, the request counts at once. Otherwise the
-    address gets a link, and nobody else hears of it before it is confirmed. Whoever is a member,
+    address gets a link, and no one else hears of it before it is confirmed. Anyone who is a member,
     invited or waiting already is told so at that address only: the caller must not show the
-    difference to anybody who has not proved it. Somebody invited who asks with a proved address is in.
+    difference to anybody who has not proved it. A person invited who asks with a proved address is in.
 
     Raises `NotPossible` for an archived group or one that is not open to non-funded municipalities,
     and `TooMany`.
@@ -112,7 +111,7 @@ def request_membership(
 
 
 def require_open(group: Community, application: Application) -> None:
-    """Raise `NotPossible` for somebody who belongs to no model project where one must.
+    """Raise `NotPossible` for a person who belongs to no model project where one must.
 
     Coordinators may invite them nevertheless.
     """
@@ -155,7 +154,7 @@ def confirm(membership: Membership, *, now: datetime) -> Membership:
 
 @again_after_deadlock
 def approve(membership: Membership, *, by: AbstractBaseUser, now: datetime) -> Membership:
-    """Take somebody in who has asked. Raises `Overtaken` if they do not ask (any more)."""
+    """Take a person in who has asked. Raises `Overtaken` if they do not ask (any more)."""
     with transaction.atomic():
         _require_confirmed(membership)
         current = advance(
@@ -201,7 +200,7 @@ def decline(
 def withdraw(
     membership: Membership, *, now: datetime, by: AbstractBaseUser | None = None
 ) -> Membership:
-    """Take one's own request back. Nobody hears of one that never counted.
+    """Take one's own request back. No one hears of one that never counted.
 
     Raises `Overtaken` if there is none (any more).
     """
@@ -223,7 +222,7 @@ def withdraw(
 def accept_invitation(
     current: Membership, *, now: datetime, by: AbstractBaseUser | None, **changes: Any
 ) -> Membership:
-    """Within this package: how somebody invited becomes a member. Needs a transaction."""
+    """Within this package: how a person invited becomes a member. Needs a transaction."""
     current = advance(
         current,
         HistoryKind.ACCEPTED,
@@ -249,7 +248,7 @@ def _known(group: Community, email: str, user: AbstractBaseUser | None) -> Membe
     """The row of this address, else of this account under an earlier address."""
     rows = (
         Membership.objects.select_for_update(no_key=True, of=("self",))
-        .select_related(*WITH_EVERYTHING)
+        .with_everything()
         .filter(community=group, anonymised_at=None)
     )
     found = rows.of_mailbox(email).first()

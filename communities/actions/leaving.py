@@ -132,7 +132,7 @@ def set_preferences(
 ) -> None:
     """What members decide for themselves; what is not said stays as it is.
 
-    Nobody is told, and no link in an e-mail dies.
+    It is told to no one, and no link in an e-mail dies.
     """
     said = {"mail_wish": mail_wish, "is_visible": is_visible}
     changes = {name: value for name, value in said.items() if value is not None}

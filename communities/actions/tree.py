@@ -10,7 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from communities.actions.changing import WITH_EVERYTHING, advance, lock_all
+from communities.actions.changing import advance, lock_all
 from communities.actions.joining import decline
 from communities.mail import memberships
 from communities.models import (
@@ -65,8 +65,8 @@ def move_topic_group(
 def merge(group: Community, *, into: Community, by: AbstractBaseUser, now: datetime) -> Community:
     """Let a group be absorbed by another one; returns the other one.
 
-    Members, open requests and invitations move, nobody twice; results and experiences move. Mails
-    and meetings that were stay with the group, which is archived and says what it has become. Nobody
+    Members, open requests and invitations move, no one twice; results and experiences move. Mails
+    and meetings that were stay with the group, which is archived and says what it has become. No one
     gains rights: who coordinated only the old group is a member of the new one.
 
     Raises `NotPossible` for an archived group, itself, or one that still has topic groups.
@@ -198,7 +198,7 @@ def _tell_where_it_waits(moved: Membership, now: datetime) -> None:
 
 def _lasting(group: Community):
     rows = group.memberships.filter(anonymised_at=None).select_for_update(no_key=True, of=("self",))
-    return rows.select_related(*WITH_EVERYTHING).order_by("pk")
+    return rows.with_everything().order_by("pk")
 
 
 _STRENGTH = {
@@ -211,7 +211,7 @@ _STRENGTH = {
 def _join_two(
     membership: Membership, known: Membership, role: Role, by: AbstractBaseUser, now: datetime
 ) -> Membership | None:
-    """Somebody in both groups: the further of the two states counts, with its proof and account."""
+    """A person in both groups: the further of the two states counts, with its proof and account."""
     current = None
     if _STRENGTH[membership.state] > _STRENGTH.get(known.state, 0):
         taken_along = (

@@ -255,7 +255,7 @@ class MembershipAdmin(WithGroupSteps, OwnGroupsAdmin):
         css = {"all": ["css/office.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
-        # A request whose address nobody has confirmed may be anybody's joke.
+        # A request whose address no one has confirmed may be anybody's joke.
         rows = super().get_queryset(request).filter(anonymised_at=None)
         return rows.exclude(state=MembershipState.REQUESTED, email_confirmed_at=None)
 

@@ -47,7 +47,7 @@ class OwnGroupsAdmin(OwnChoices, CatalogueAdmin):
     """Everything on these pages starts from `get_queryset`: lists, counts, forms, actions, choices.
 
     So what belongs to others does not exist there, and answers like something that never was. No
-    right of Django is needed: what somebody may do is read from their role with every request.
+    right of Django is needed: what a person may do is read from their role with every request.
     """
 
     # The way from a row to its community; "" where the row is one.
@@ -158,6 +158,6 @@ class OwnGroupFilter(ReferenceFilter):
 
 
 def groups_to_choose(request: HttpRequest) -> QuerySet[Community]:
-    """The groups for which somebody can enter something: own ones that still work."""
+    """The groups for which a person can enter something: own ones that still work."""
     own = looked_after_by(request.user).active().select_related("parent")
     return own.order_by("sort_name", "pk")

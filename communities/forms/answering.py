@@ -1,4 +1,4 @@
-"""What somebody may say with a link from an e-mail, and what members decide for themselves."""
+"""What a person may say with a link from an e-mail, and what members decide for themselves."""
 
 from typing import Any, Self
 
@@ -47,7 +47,7 @@ class PreferencesForm(forms.Form):
         return cls(prefix=str(membership.pk), initial=chosen | {"seen": seen})
 
     def changes(self) -> dict[str, Any]:
-        """What was chosen otherwise than the page had it; all of it, if nobody knows what that was."""
+        """What was chosen otherwise than the page had it; all of it, if no one knows what that was."""
         wish, _space, visible = self.cleaned_data["seen"].partition(" ")
         shown = {"mail_wish": wish, "is_visible": visible == "True"} if visible else {}
         chosen = {name: self.cleaned_data[name] for name in ("mail_wish", "is_visible")}

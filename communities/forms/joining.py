@@ -1,4 +1,4 @@
-"""The form to ask for membership. Whom somebody represents is one of three, found in the catalogue."""
+"""The form to ask for membership. Whom a person represents is one of three, found in the catalogue."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -20,7 +20,7 @@ PROJECT, MUNICIPALITY, ORGANISATION = "projekt", "kommune", "organisation"
 
 
 class JoinForm(MunicipalityPicker):
-    """`user` is somebody signed in whose address is confirmed; they need not type it."""
+    """`user` is a person signed in whose address is confirmed; they need not type it."""
 
     name = forms.CharField(
         label=_("Ihr Name"),
@@ -66,7 +66,7 @@ class JoinForm(MunicipalityPicker):
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     is_visible = forms.BooleanField(required=False, **IS_VISIBLE)
-    # What gives programs away: a field that nobody sees, and a signed moment.
+    # What gives programs away: a field that no one sees, and a signed moment.
     stamp = forms.CharField(required=False, widget=forms.HiddenInput)
     homepage = forms.CharField(required=False)
 

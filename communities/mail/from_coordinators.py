@@ -1,6 +1,6 @@
 """Mails of coordinators to the members of a group or topic group.
 
-Every member gets an e-mail of their own, so nobody learns an address. What is stored decides who has
+Every member gets an e-mail of their own, so no one learns an address. What is stored decides who has
 got it: sending again after a crash stores nothing twice.
 """
 
@@ -46,7 +46,7 @@ class Count:
 def recipients(message: GroupMessage) -> QuerySet[Membership]:
     """The memberships that get the message, one per address, whatever their account.
 
-    Whoever wants no mails of the message's own group gets none, also not through a topic group of it.
+    Anyone who wants no mails of the message's own group gets none, also not through a topic group of it.
     """
     refusing = Membership.objects.active().filter(
         community=message.community_id, mail_wish=MailWish.NONE
@@ -119,7 +119,7 @@ def deliver_due(*, now: datetime, only: int | None = None) -> int:
 
 
 def send_test(message: GroupMessage, *, to: str, now: datetime) -> None:
-    """Send the message to its writer alone, marked as a test. Nobody is unsubscribed by it."""
+    """Send the message to its writer alone, marked as a test. No one is unsubscribed by it."""
     with transaction.atomic():
         outbox.enqueue(
             key=f"group-message:{message.pk}:test:{uuid.uuid4().hex}",

@@ -1,7 +1,7 @@
 """The e-mails about memberships: which ones, to whom, with which links.
 
 Each is stored in the transaction of the step it tells of. Its key names the membership and the
-version, so that the same step is told once whoever repeats it.
+version, so that the same step is told once, no matter who repeats it.
 """
 
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ from communities.models import Community, Membership
 from mailing import outbox
 from mailing.models import EmailKind
 
-# Somebody who sends the same form again is told again, but not for every click.
+# A person who sends the same form again is told again, but not for every click.
 PAUSE = timedelta(hours=1)
 
 # Which links an e-mail offers. None offers one that its reader cannot use.
@@ -62,9 +62,9 @@ def tell_coordinators(
     now: datetime,
     but_not: AbstractBaseUser | None = None,
 ) -> int:
-    """Tell all who look after the group about somebody's step; `but_not` did it. Returns how many.
+    """Tell all who look after the group about a person's step; `but_not` did it. Returns how many.
 
-    Where nobody coordinates the group, nor the community above it, the operator hears of it.
+    Where no one coordinates the group, nor the community above it, the operator hears of it.
     """
     return outbox.enqueue_many(
         _to_responsible(
@@ -129,7 +129,7 @@ def open_account(membership: Membership, *, now: datetime) -> None:
 def responsible(community: Community) -> list[Membership]:
     """Who looks after a group: its coordinators, else those of the community above it.
 
-    Each address once; nobody where it is left to the operator.
+    Each address once; no one where it is left to the operator.
     """
     for group in (community, community.parent):
         if group is not None:

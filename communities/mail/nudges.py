@@ -1,14 +1,14 @@
 """Requests that wait for too long: the coordinators are reminded of each of them once."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from communities.actions.changing import WITH_EVERYTHING
 from communities.mail import memberships
 from communities.models import Membership, MembershipState
+from ground.clock import working_days_from
 
 WORKDAYS = 5
 
@@ -42,7 +42,7 @@ def _nudge_one(pk: int, now: datetime) -> bool:
             pk=pk, nudged_at=None, state=MembershipState.REQUESTED
         ).update(nudged_at=now)
         if noted:
-            membership = Membership.objects.select_related(*WITH_EVERYTHING).get(pk=pk)
+            membership = Membership.objects.with_everything().get(pk=pk)
             memberships.tell_coordinators(membership, "nudge", now=now)
     return bool(noted)
 
@@ -50,8 +50,4 @@ def _nudge_one(pk: int, now: datetime) -> bool:
 def _workdays_before(now: datetime) -> datetime:
     """The same time of the day in Germany, so many working days ago."""
     moment = timezone.localtime(now)
-    remaining = WORKDAYS
-    while remaining:
-        moment -= timedelta(days=1)
-        remaining -= moment.weekday() < 5
-    return moment
+    return moment + (working_days_from(moment.date(), -WORKDAYS) - moment.date())

@@ -22,7 +22,7 @@ def send_digests(*, now: datetime) -> int:
     """Store a letter for everybody for whom messages wait; return how many letters.
 
     The letter and the end of the waiting are one transaction, so running again, or several at once,
-    brings nobody the same message twice. Whoever has left meanwhile, or ended the mails, gets none.
+    brings no one the same message twice. Anyone who has left meanwhile, or ended the mails, gets none.
     """
     with transaction.atomic():
         items = list(

@@ -77,7 +77,7 @@ class Community(models.Model):
 
     The database itself keeps the tree flat: a foreign key (migration 0002) lets a row only hang on
     one of level 1, and `level` is worked out from `parent`. So there is neither a third level nor a
-    circle, whoever writes. An archived community is still read, but nobody joins and no mails go.
+    circle, no matter who writes. An archived community is still read, but no one joins and no mails go.
     """
 
     parent = models.ForeignKey(
@@ -172,7 +172,7 @@ class Community(models.Model):
     )
     contact_name = models.CharField(_("Ansprechperson"), max_length=150, blank=True)
     contact_email = AddressField(_("E-Mail der Ansprechperson"), blank=True)
-    # Public, so that nobody takes for certain what only one source hints at.
+    # Public, so that no one takes for certain what only one source hints at.
     check_note = models.CharField(
         _("zu prüfen"),
         max_length=300,
@@ -210,7 +210,7 @@ class Community(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                # Of the groups before the portal's time nobody knows when they ended.
+                # Of the groups before the portal's time no one knows when they ended.
                 condition=Q(state=CommunityState.ARCHIVED) | Q(archived_at=None),
                 name="communities_only_archived_have_a_moment",
             ),

@@ -28,7 +28,7 @@ class MembershipState(models.TextChoices):
     LEFT = "ausgetreten", _("ausgetreten")
 
 
-# Somebody is, or may become, a member; the others are over and can begin anew.
+# A person is, or may become, a member; the others are over and can begin anew.
 LIVE = (MembershipState.REQUESTED, MembershipState.INVITED, MembershipState.ACTIVE)
 
 
@@ -46,11 +46,15 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         found = self.alias(mailbox=Mailbox("email")).filter(mailbox=mailbox_key(address))
         return found.order_by("shares_mailbox", "pk")
 
+    def with_everything(self) -> Self:
+        """With all that e-mails and actions tell of a membership read along."""
+        return self.select_related("community__parent", "user", "project", "municipality")
+
     def active(self) -> Self:
         return self.filter(state=MembershipState.ACTIVE)
 
     def of_user(self, user) -> Self:
-        """The memberships of an account; nobody's for somebody who is not signed in."""
+        """The memberships of an account; no one's for a person who is not signed in."""
         return self.filter(user=user) if user.is_authenticated else self.none()
 
     def coordinating(self) -> Self:
@@ -64,7 +68,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(state=MembershipState.REQUESTED, email_confirmed_at__isnull=False)
 
     def unconfirmed(self) -> Self:
-        """Requests from addresses that nobody has proved to be theirs. Coordinators never see them."""
+        """Requests from addresses not yet proved to be theirs. Coordinators never see them."""
         return self.filter(state=MembershipState.REQUESTED, email_confirmed_at=None)
 
 

@@ -75,9 +75,9 @@ def write_experience(request: HttpRequest) -> HttpResponse:
 @login_required
 @private
 def edit_experience(request: HttpRequest, pk: int) -> HttpResponse:
-    """Only the author's own, and only as long as nobody has published it."""
+    """Only the author's own, and only as long as no one has published it."""
     with transaction.atomic():
-        # Nobody publishes or changes it between the look at it and the saving.
+        # No one publishes or changes it between the look at it and the saving.
         draft = _own_draft(request, pk, lock=request.method == "POST")
         return _edit(request, draft, draft.solution, {})
 

@@ -19,7 +19,7 @@ from ground.private import private
 @login_required
 @private
 def members_area(request: HttpRequest, slug: str, group: str = "") -> HttpResponse:
-    """404 for who is neither in the group nor coordinates it: its inside is nobody else's business."""
+    """404 for who is neither in the group nor coordinates it: its inside is no one else's business."""
     in_tree = {"slug": group, "parent__slug": slug} if group else {"slug": slug, "parent": None}
     community = get_object_or_404(inside(request.user).select_related("parent"), **in_tree)
     active = Membership.objects.active().filter(community=community)

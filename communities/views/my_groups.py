@@ -1,4 +1,4 @@
-"""The groups of somebody who is signed in: what they are there, and what they decide themselves."""
+"""The groups of a person who is signed in: what they are there, and what they decide themselves."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required

@@ -32,7 +32,7 @@ def result_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def result_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """A public result for everybody; one for members for those whom it is for, and nobody else."""
+    """A public result for everybody; one for members for those whom it is for, and no one else."""
     is_public = slug in public_communities(version_of(request)).results.by_slug
     return _public(request, slug=slug) if is_public else _for_members(request, slug=slug)
 
@@ -62,7 +62,7 @@ def _for_members(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _reader(request: HttpRequest, slug: str) -> Any:
-    """Nobody in particular where everybody may have it: no session is looked for then."""
+    """No one in particular where everybody may have it: no session is looked for then."""
     is_public = slug in public_communities(version_of(request)).results.by_slug
     return AnonymousUser() if is_public else request.user
 

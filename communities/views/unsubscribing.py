@@ -16,8 +16,8 @@ from ground.signed_links import Opened, Outcome
 WEEKLY = "woechentlich"
 
 
-# Mail programs POST without a cookie when somebody clicks their button (RFC 8058). The token in the
-# address is what nobody else has, and all it can do is to end mails.
+# Mail programs POST without a cookie when a person clicks their button (RFC 8058). The token in the
+# address is what no one else has, and all it can do is to end mails.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
@@ -26,7 +26,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if memberships is None:
         return dead(request, Opened(None, Outcome.WRONG))
     if request.method == "POST" and "List-Unsubscribe" in request.POST:
-        # A mail program, not a person: nobody reads a page or keeps a session.
+        # A mail program, not a person: no one reads a page or keeps a session.
         unsubscribing.unsubscribe(memberships)
         return HttpResponse(status=204)
     if request.method == "POST" and request.POST.get("wie") == WEEKLY:

@@ -132,7 +132,7 @@ def reschedule(
 ) -> ConsultationRequest:
     """Move an agreed date to `slot` and tell both sides; the old time is kept if that fails.
 
-    Both times change hands in one statement, so nobody can take the old one before the new one is
+    Both times change hands in one statement, so no one can take the old one before the new one is
     safe, and a new time may overlap the old. A proposal of the office that was still waiting is
     withdrawn. With `by`, the office moves it and may go beyond what is on offer.
 

@@ -1,7 +1,7 @@
 """The move that every action is made of: change a consultation that is still as it was read."""
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from consulting.models import ConsultationRequest, HistoryEntry, HistoryKind, State
+from ground.clock import working_days_from
 from ground.refusals import Overtaken
 
 ANSWER_WORKDAYS = 5
@@ -39,10 +40,5 @@ def advance(
 
 
 def due_date(*, now: datetime) -> date:
-    """By when the office answers: five working days from now, holidays not considered."""
-    day = timezone.localdate(now)
-    remaining = ANSWER_WORKDAYS
-    while remaining:
-        day += timedelta(days=1)
-        remaining -= day.weekday() < 5
-    return day
+    """By when the office answers, in working days."""
+    return working_days_from(timezone.localdate(now), ANSWER_WORKDAYS)

@@ -22,7 +22,7 @@ def _links(sender: Sender) -> str:
     return f"draft-links:{sender.mailbox}"
 
 
-# The link is an e-mail to an address that nobody has proved.
+# The link is an e-mail to an address not yet proved.
 LINK_GUARD = Guard(
     "consulting",
     (
@@ -66,7 +66,7 @@ def change_draft(
 
 
 def take_draft(draft: Draft) -> Draft:
-    """Move a draft to a key that nobody else knows, and return it there; the old one opens nothing.
+    """Move a draft to a key that no one else knows, and return it there; the old one opens nothing.
 
     The session that began it may be another person's: it must not read what is typed from now on.
     Raises `Overtaken` if it was moved, sent or removed meanwhile.

@@ -25,7 +25,7 @@ class Preview:
     """What publishing a series would do at this moment."""
 
     added: list[Slot]
-    # Exist already, whoever published them.
+    # Exist already, no matter who published them.
     kept: list[Slot]
     withdrawn: list[Slot]
     # Days that would have had times, but fall into a break.
@@ -62,7 +62,7 @@ def publish_series(series: SlotSeries, *, now: datetime) -> Published:
 
     May be repeated after every change of the rule: times that the rule does not name any more are
     withdrawn, booked dates stay as they are. A time that was withdrawn by hand stays withdrawn, and
-    one that exists already, whoever published it, is left as it is.
+    one that exists already, no matter who published it, is left as it is.
     """
     with transaction.atomic():
         SlotSeries.objects.select_for_update().get(pk=series.pk)

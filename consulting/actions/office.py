@@ -32,7 +32,7 @@ def propose(
 ) -> ConsultationRequest:
     """Offer another time and block it until the person has answered, five days or to its start.
 
-    A date that is agreed stays until the new one is accepted; a held one, which nobody has
+    A date that is agreed stays until the new one is accepted; a held one, which no one has
     confirmed, gives way. A proposal made before is replaced.
 
     Raises `SlotTaken` with the next free times, or `Overtaken`.
@@ -119,7 +119,7 @@ def mark_held(
 def mark_no_show(
     consultation: ConsultationRequest, *, by: AbstractBaseUser, now: datetime
 ) -> ConsultationRequest:
-    """Note that nobody came. Raises `Overtaken` unless an agreed date has begun."""
+    """Note that no one came. Raises `Overtaken` unless an agreed date has begun."""
     return _conclude(consultation, HistoryKind.NO_SHOW, State.NO_SHOW, by=by, now=now)
 
 
@@ -157,7 +157,7 @@ def record_outcome(
 def add_note(
     consultation: ConsultationRequest, *, text: str, by: AbstractBaseUser, now: datetime
 ) -> Note:
-    """Write something down for the office. Nobody is told, and no link dies."""
+    """Write something down for the office. It is told to no one, and no link dies."""
     return Note.objects.create(request=consultation, text=text, author=by, created_at=now)
 
 
@@ -167,9 +167,9 @@ def assign(
     to: AbstractBaseUser,
     also_from_others: bool = False,
 ) -> int:
-    """Make somebody responsible and return for how many they are now. Nobody is told.
+    """Make a person responsible and return for how many they are now. It is told to no one.
 
-    One for which somebody else is responsible stays theirs unless `also_from_others` says otherwise,
+    One for which another person is responsible stays theirs unless `also_from_others` says otherwise,
     also if they became so a moment ago.
     """
     chosen = ConsultationRequest.objects.filter(pk__in=list(requests.values_list("pk", flat=True)))

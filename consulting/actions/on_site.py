@@ -177,7 +177,7 @@ def _by_request(
     """The requests that have booked these times, locked, each with its bookings there."""
     per_request: dict[int, list[Appointment]] = defaultdict(list)
     for row in _booked(slots).select_related("advisor").order_by("request_id", "pk"):
-        if not row.has_lapsed(now):  # nobody waits for those any more; the regular task frees them
+        if not row.has_lapsed(now):  # no one waits for those any more; the regular task frees them
             per_request[row.request_id].append(row)
     requests = ConsultationRequest.objects.select_for_update(no_key=True).order_by("pk")
     return [(row, per_request[row.pk]) for row in requests.filter(pk__in=per_request)]

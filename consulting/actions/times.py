@@ -100,7 +100,7 @@ def lock(advisor: Advisor) -> None:
 
 
 def release_expired(*, now: datetime) -> int:
-    """Free the times to which nobody has said yes in time, and return how many.
+    """Free the times to which no one has said yes in time, and return how many.
 
     A held one makes its consultation expire; after a proposal it is the office's turn again, and a date
     that was agreed before stays agreed. May run at any time, any number of times, also in parallel.
@@ -114,7 +114,7 @@ def release_expired(*, now: datetime) -> int:
 
 
 def _release(appointment: Appointment, now: datetime) -> bool:
-    # The consultation first, as everywhere. Whoever confirms it right now holds this lock.
+    # The consultation first, as everywhere. Anyone who confirms it right now holds this lock.
     consultation = ConsultationRequest.objects.select_for_update(no_key=True).get(
         pk=appointment.request_id
     )

@@ -66,7 +66,7 @@ class AdvisorAdmin(OwnOrAll):
         return Q(name__icontains=word) | Q(email__icontains=word)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Advisor | None = None) -> Any:
-        # Who somebody is and whether they advise, the office says.
+        # Who a person is and whether they advise, the office says.
         return () if is_office(request.user) else ("email", "user", "is_active")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -76,11 +76,11 @@ class AdvisorAdmin(OwnOrAll):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Advisor | None = None) -> bool:
-        """Whoever has dates is kept by the database; `consulting.retention` takes their name away."""
+        """An advisor with dates is kept by the database; `consulting.retention` takes their name away."""
         return is_office(request.user) and request.user.has_perm("consulting.delete_advisor")
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
-        """The times on offer go with whoever offered them, though nobody deletes them singly."""
+        """The times on offer go with the advisor who offered them, though they are never deleted singly."""
         to_delete, counts, _missing_rights, protected = super().get_deleted_objects(objs, request)
         return to_delete, counts, set(), protected
 

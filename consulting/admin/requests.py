@@ -81,7 +81,7 @@ class RequestAdmin(WithSteps, OwnOrAll):
         css = {"all": ["css/office.css"]}
 
     def own(self, user: AbstractBaseUser) -> Exists:
-        """Requests with a time of this advisor; when it is moved to somebody else, it is theirs."""
+        """Requests with a time of this advisor; when it is moved to another person, it is theirs."""
         own = Appointment.objects.blocking().filter(request=OuterRef("pk"), advisor__user=user)
         return Exists(own)
 
@@ -336,7 +336,7 @@ class RequestAdmin(WithSteps, OwnOrAll):
         return self._report(request, "statistics", _t("Statistik"), {"figures": figures()})
 
     def retention_view(self, request: HttpRequest) -> HttpResponse:
-        """What the nightly task would do now; nothing is done here, and nobody is named."""
+        """What the nightly task would do now; nothing is done here, and no one is named."""
         due_now = retention.preview(now=timezone.now())
         rules = [(rule.text, due_now[rule.name]) for rule in retention.RULES]
         return self._report(request, "retention", _t("Aufbewahrung: Probelauf"), {"rules": rules})

@@ -39,6 +39,6 @@ class OwnOrAll(CatalogueAdmin):
 
 
 def advisors_of(request: HttpRequest) -> QuerySet[Advisor]:
-    """Those for whom somebody may publish times."""
+    """Those for whom a person may publish times."""
     advisors = Advisor.objects.all()
     return advisors if is_office(request.user) else advisors.filter(user=request.user)

@@ -202,6 +202,6 @@ def _with_a_place(now: datetime) -> QuerySet[Event]:
 
 
 def own_advisor(request: HttpRequest) -> dict[str, Any]:
-    """Whoever advises publishes their own times, unless they say otherwise."""
+    """Advisors publish their own times, unless they say otherwise."""
     own = advisors_of(request).filter(user=request.user).values_list("pk", flat=True).first()
     return {"advisor": own} if own else {}

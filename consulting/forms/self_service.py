@@ -1,4 +1,4 @@
-"""What somebody may say with a link from an e-mail."""
+"""What a person may say with a link from an e-mail."""
 
 from collections.abc import Mapping
 from datetime import datetime

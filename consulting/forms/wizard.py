@@ -242,7 +242,7 @@ class LaterForm(forms.Form):
 
 
 class SendForm(forms.Form):
-    """The review, with what gives programs away: a field nobody sees, and a signed moment."""
+    """The review, with what gives programs away: a field that people do not see, and a signed moment."""
 
     form_token = forms.UUIDField(widget=forms.HiddenInput)
     stamp = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -1,7 +1,7 @@
 """What Start Smart writes to people. Each function stores e-mails in the caller's transaction.
 
 Keys name the request and the version that the e-mail tells of, so repeating a call sends nothing
-twice. Until somebody has confirmed an address, nothing that was typed goes into an e-mail to it:
+twice. Until a person has confirmed an address, nothing that was typed goes into an e-mail to it:
 the form must not become a way to send one's own words to strangers.
 """
 
@@ -95,7 +95,7 @@ def event_cancelled(
 
 
 def dismiss_advisor(consultation: ConsultationRequest, old: Appointment, *, now: datetime) -> None:
-    """Tell an advisor that the date is now somebody else's."""
+    """Tell an advisor that the date is now another person's."""
     ics = [calendar.cancellation(consultation, old, now=now)]
     _store([_to_advisor(consultation, "advisor_cancelled", old, attachments=ics)])
 
@@ -279,7 +279,7 @@ def _to_advisor(
         context={
             "consultation": consultation,
             "appointment": appointment,
-            # That there is something to prepare, never what: it may be about somebody's health.
+            # That there is something to prepare, never what: it may be about a person's health.
             "has_access_needs": AccessNeeds.objects.filter(request=consultation).exists(),
             "admin_link": admin_link(consultation),
             **(context or {}),

@@ -29,7 +29,7 @@ RULES = (
     ReminderRule("week", before=timedelta(days=7), until=timedelta(days=2)),
     ReminderRule("day", before=timedelta(days=1), until=timedelta()),
 )
-# The question how it went: not on the spot, and not when nobody remembers.
+# The question how it went: not on the spot, and not when no one remembers.
 ASK_AFTER = timedelta(hours=18)
 ASK_UNTIL = timedelta(days=10)
 
@@ -46,7 +46,7 @@ def remind(*, now: datetime) -> int:
 def ask_how_it_went(*, now: datetime) -> int:
     """Plan the question after the date, and return how many were new.
 
-    Nobody is asked who did not come, or has answered.
+    No one is asked who did not come, or has answered.
     """
     over = (
         Appointment.objects.firm()
@@ -84,7 +84,7 @@ def _due(rule: ReminderRule, now: datetime) -> Iterable[outbox.Letter]:
 
 
 def _still_so(appointments: QuerySet[Appointment]) -> list[Appointment]:
-    # Locked until the e-mails are stored, against the request being cancelled in between: whoever
+    # Locked until the e-mails are stored, against the request being cancelled in between: anyone who
     # cancels waits, and then finds the e-mails and takes them back. Those being changed right now
     # are left for the next run.
     return list(appointments.select_for_update(of=("request",), skip_locked=True, no_key=True))

@@ -16,10 +16,10 @@ class AdvisorQuerySet(models.QuerySet["Advisor"]):
 
 
 class Advisor(models.Model):
-    """Who gives consultations: a colleague with an account, or somebody known by name and address.
+    """Who gives consultations: a colleague with an account, or a person known by name and address.
 
     The name and the address are written into e-mails and calendar files, so they stand here even
-    for somebody with an account: what visitors see must not change with a sign-in address.
+    for a person with an account: what visitors see must not change with a sign-in address.
     """
 
     user = models.OneToOneField(

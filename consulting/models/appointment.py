@@ -27,7 +27,7 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         return self.blocking().filter(is_proposal=False, expires_at=None)
 
     def lapsed(self, now: datetime):
-        """Held or proposed, but nobody has said yes in time."""
+        """Held or proposed, but no one has said yes in time."""
         return self.blocking().filter(expires_at__lte=now)
 
     def current(self, *, is_proposal: bool = False):
@@ -43,7 +43,7 @@ class Appointment(TimedMeeting):
     """A time of an advisor that is taken for one request.
 
     It blocks the advisor from the moment it is stored until it is released. There is no list of
-    "states that block" which somebody could forget to extend: what became of the request is written
+    "states that block" which a person could forget to extend: what became of the request is written
     there, and this row only knows whether the time is taken. Two of one advisor cannot overlap,
     buffers included; the database refuses it whatever the code does.
 
@@ -66,7 +66,7 @@ class Appointment(TimedMeeting):
     blocked = DateTimeRangeField(_("belegt"), editable=False)
     # Proposed by the office beside, or instead of, what the person had chosen.
     is_proposal = models.BooleanField(_("Vorschlag"), default=False, editable=False)
-    # Until then somebody must have said yes; empty as soon as the time is firm.
+    # Until then a person must have said yes; empty as soon as the time is firm.
     expires_at = models.DateTimeField(_("vorgemerkt bis"), null=True, blank=True, editable=False)
     # Since when this time is agreed; moving it begins anew.
     settled_at = models.DateTimeField(_("fest seit"), null=True, blank=True, editable=False)
@@ -134,7 +134,7 @@ class Appointment(TimedMeeting):
         ]
 
     def has_lapsed(self, now: datetime) -> bool:
-        """Nobody has said yes in time, so it blocks nobody, whether it is released yet or not."""
+        """No one has said yes in time, so it blocks nothing, whether it is released yet or not."""
         return self.expires_at is not None and self.expires_at <= now
 
     @staticmethod

@@ -8,7 +8,7 @@ from ground.mailbox import AddressField
 
 
 class Draft(models.Model):
-    """A form that somebody has begun. Its key becomes the form token of the request.
+    """A form that a person has begun. Its key becomes the form token of the request.
 
     `data` holds what was typed, by part, as the form sent it: not yet checked, and personal.
     """

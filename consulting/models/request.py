@@ -71,7 +71,7 @@ class ConsultationRequestQuerySet(models.QuerySet["ConsultationRequest"]):
         return self.filter(state=State.OPEN)
 
     def overdue(self, *, today: date, now: datetime):
-        """Open past their due date, or with a date that has passed and nobody has said how it went."""
+        """Open past their due date, or with a date that has passed and no one has said how it went."""
         # Asked on its own: joined into the OR, a request would come once per released appointment.
         over = self.model.objects.filter(
             state=State.CONFIRMED,
@@ -334,7 +334,7 @@ class ConsultationRequest(models.Model):
 
 
 class AccessNeeds(models.Model):
-    """What somebody needs to take part, kept apart from everything else.
+    """What a person needs to take part, kept apart from everything else.
 
     It may say something about a person's health. So it has its own row and its own, shorter life,
     never appears in exports, lists or statistics, and is shown to those who prepare the date.

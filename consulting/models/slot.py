@@ -248,7 +248,7 @@ class SlotQuerySet(models.QuerySet["Slot"]):
 
 
 class Slot(TimedMeeting):
-    """A time at which an advisor is ready to meet somebody.
+    """A time at which an advisor is ready to meet a person.
 
     Not offered publicly are withdrawn times and those that the office made for one proposal.
     """

@@ -34,7 +34,7 @@ PARTS = {
 }
 # What a page may name for the question to be about: word in the address and model.
 SUBJECTS = {"loesung": Solution, "projekt": Project}
-# The event at which somebody wants to be advised; empty for all times.
+# The event at which a person wants to be advised; empty for all times.
 EVENT = "veranstaltung"
 
 
@@ -198,7 +198,7 @@ def _plain(posted: QueryDict) -> dict[str, Any]:
 
 
 def _plain_values(values: dict[str, str]) -> dict[str, str]:
-    # PostgreSQL stores no NUL, and nobody typed one.
+    # PostgreSQL stores no NUL, and no one typed one.
     return {name: text.replace("\0", "")[:MOST_CHARACTERS] for name, text in values.items()}
 
 

@@ -1,4 +1,4 @@
-"""What Start Smart is, for somebody who hears of it for the first time."""
+"""What Start Smart is, for a person who hears of it for the first time."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from events.models import EventState, Registration
 from ground.refusals import Overtaken
 
-# So long a seat, or a place in line, is kept for somebody who has not confirmed their address.
+# So long a seat, or a place in line, is kept for a person who has not confirmed their address.
 HOLD = timedelta(hours=2)
 
 

@@ -1,4 +1,4 @@
-"""What somebody does who is registered: change what they said, take part another way, cancel."""
+"""What a person does who is registered: change what they said, take part another way, cancel."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -31,7 +31,7 @@ from ground.refusals import Overtaken
 def change(
     registration: Registration, *, name: str, details: Details, now: datetime
 ) -> Registration:
-    """Store what somebody says of themselves now, all of it, and send them new links.
+    """Store what a person says of themselves now, all of it, and send them new links.
 
     Raises `SessionFull` if an item of the programme has no place left, `Overtaken` if the registration
     has ended or been changed meanwhile; then everything stays as it was.
@@ -58,7 +58,7 @@ def change(
 def switch_mode(registration: Registration, mode: Mode, *, now: datetime) -> Registration:
     """Change between on site and online: the new seat first, then the old one goes to the next.
 
-    Somebody who waits may switch to where there is a seat. Raises `Full` if there is none, and
+    A person who waits may switch to where there is a seat. Raises `Full` if there is none, and
     everything stays as it was; `Overtaken` if the registration has ended or been changed meanwhile.
     """
     if registration.mode == mode:

@@ -1,4 +1,4 @@
-"""What can come between somebody's wish to take part and its fact, and how it is told."""
+"""What can come between a person's wish to take part and its fact, and how it is told."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -36,7 +36,7 @@ from ground.contention import again_after_deadlock
 from ground.names import fold
 from ground.refusals import NotPossible, Overtaken
 
-# What somebody who wants to come has to know. Nothing else about an event is told by e-mail.
+# What a person who wants to come has to know. Nothing else about an event is told by e-mail.
 PLACE_AND_FORM = ("format", "venue", "address", "city", "land", "online_link")
 TOLD = ("precision", "starts_at", "ends_at", "date_text", *PLACE_AND_FORM)
 MODES = {
@@ -88,7 +88,7 @@ def publish(event: Event, *, now: datetime) -> Event:
             event, expected=EventState.DRAFT, state=EventState.PUBLISHED, moved_at=now
         )
         if current.format:
-            # Left from the event it was copied from, say: nobody can come that way.
+            # Left from the event it was copied from, say: no one can come that way.
             modes = MODES[Format(current.format)]
             current.seats.exclude(mode__in=modes).filter(taken=0, waiting=0).delete()
         return current
@@ -149,7 +149,7 @@ def cancel(event: Event, reason: str, *, now: datetime) -> Event:
 
 
 def complete(event: Event, *, attendees: int | None, documentation: str, now: datetime) -> Event:
-    """Write down how many came and what came of it. Nobody is told; calendars learn it.
+    """Write down how many came and what came of it. It is told to no one; calendars learn it.
 
     Raises `Overtaken` if the event is not over yet, not published or has changed meanwhile.
     """

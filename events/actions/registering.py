@@ -1,4 +1,4 @@
-"""How somebody gets a seat, or a place in line: send the form, then confirm the address."""
+"""How a person gets a seat, or a place in line: send the form, then confirm the address."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
@@ -109,9 +109,9 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """What a page may tell whoever has sent the form.
+    """What a page may tell anyone who has sent the form.
 
-    It is the same for an address that is registered already, so that nobody learns who is. Only
+    It is the same for an address that is registered already, so that no one learns who is. Only
     `people`, what was stored by this form, is then shorter or empty: it is not for the page.
     """
 
@@ -133,14 +133,14 @@ def register(
     ip: str = "",
     now: datetime,
 ) -> Registered:
-    """Give all of them a seat, or else a place in line, or nobody anything.
+    """Give all of them a seat, or else a place in line, or no one anything.
 
     `people` are one to five different addresses; the first sends the form. Until that one confirms the
     address, within two hours, the seats are only held and the colleagues are not told; then those have
     three days to confirm theirs. Who is signed in (`user`) and gives the account's confirmed address
     needs not confirm it. Sending the same form (`submission`) again changes nothing.
 
-    Whoever is registered already gets an e-mail with their links instead. So does somebody who is no
+    Anyone who is registered already gets an e-mail with their links instead. So does a person who is no
     member, where the event is for members.
 
     Raises `Closed`, `Full` with what is still possible, `SessionFull`, or `TooMany`.
@@ -180,7 +180,7 @@ def _register(form: "_Form", people: Sequence[Person], ip: str, now: datetime) -
                 GUARD.admit(sender, now=now)
                 return _store(form, people, expected, now)
         except IntegrityError as error:
-            # Somebody has just stored one of these addresses, or this form. The next look finds it.
+            # A person has just stored one of these addresses, or this form. The next look finds it.
             if violated(error) not in _SAME:
                 raise
             if before := _sent_before(submission, form.is_proved):
@@ -270,11 +270,11 @@ def _store(
     for registration in known.values():
         registrations.tell_known(registration, now=now)
     if people[0].key in known:
-        # Colleagues would be told that somebody has registered them who perhaps knows nothing of it.
+        # Colleagues would be told that a person has registered them who perhaps knows nothing of it.
         return Registered(expected, needs_confirmation=not form.is_proved)
     new = [one for one in people if one.key not in known]
     arrival = seat.claim(form.event, form.mode, len(new))
-    # Whoever moves or cancels the event holds its seats, so from here on it stays as it is.
+    # Anyone who moves or cancels the event holds its seats, so from here on it stays as it is.
     form = replace(form, event=_as_it_is(form.event, now))
     rows = _rows(form, new, arrival, now, named_colleagues=len(people) > 1)
     _add_details(form, rows[0], arrival.state)

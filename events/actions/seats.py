@@ -1,6 +1,6 @@
 """Within this package: taking and giving back seats, and places in the programme's items.
 
-Whoever holds the row of the seats decides alone, until their transaction ends. Locks are taken in one
+Anyone who holds the row of the seats decides alone, until their transaction ends. Locks are taken in one
 order: seats (by key), registration, items of the programme (by key).
 """
 
@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from events.actions.conflicts import Full, Possible, SessionFull
 from events.models import SEATED, AgendaItem, Event, Mode, Registration, RegistrationState, Seats
 
-# All of them get a seat, or all of them a place in line. Nobody overtakes who waits, and nobody waits
+# All of them get a seat, or all of them a place in line. No one overtakes who waits, and no one waits
 # while there is a seat: a group too large for what is left is told so. One statement, so it is as true
 # as the row.
 _CLAIM = """
@@ -34,7 +34,7 @@ class Arrival(NamedTuple):
 def outlook(event: Event, mode: Mode, people: int) -> RegistrationState:
     """What so many would get at this moment, without taking it: a seat or a place in line.
 
-    Raises `Full`. For who comes far too late this is all, and nobody waits for anybody.
+    Raises `Full`. For who comes far too late this is all, and no one waits for anybody.
     """
     row = Seats.objects.filter(event=event, mode=mode).first()
     if row is not None:

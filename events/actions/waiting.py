@@ -1,4 +1,4 @@
-"""The waiting list: who is next gets the seat that is free, in order of arrival and nobody else.
+"""The waiting list: who is next gets the seat that is free, in order of arrival and no one else.
 
 Where the event is near, a seat is offered instead of given: who waits may have made other plans. An
 offer counts as a taken seat, has to be accepted, and lapses to the next.
@@ -29,13 +29,13 @@ logger = logging.getLogger(__name__)
 
 OFFER_WITHIN = timedelta(hours=72)
 OFFER_LASTS = timedelta(hours=24)
-# So much time before the beginning somebody else must still be able to get there.
+# So much time before the beginning another person must still be able to get there.
 OFFER_ENDS_BEFORE = timedelta(hours=2)
 OFFER_AT_LEAST = timedelta(hours=2)
 
 
 def place_in_line(registration: Registration) -> int | None:
-    """1 for who is next; None for somebody who is not waiting (any more)."""
+    """1 for who is next; None for a person who is not waiting (any more)."""
     if registration.state != RegistrationState.WAITING:
         return None
     line = Registration.objects.in_line().filter(
@@ -63,7 +63,7 @@ def raise_capacity(seats: Seats, *, by: int, now: datetime) -> list[Registration
 def move_up(event: Event, *, now: datetime) -> list[Registration]:
     """Give all free seats of an event to those who wait, and return who has moved up.
 
-    For whoever has changed seats in any other way. Doing it again does no harm.
+    For anyone who has changed seats in any other way. Doing it again does no harm.
     """
     with transaction.atomic():
         modes = seat.lock(event.pk, *event.seats.values_list("mode", flat=True))
@@ -93,7 +93,7 @@ def accept(registration: Registration, *, now: datetime) -> Registration:
 
 
 def release_expired(*, now: datetime) -> int:
-    """End what nobody has confirmed or accepted in time, and let the next move up; returns how many.
+    """End what no one has confirmed or accepted in time, and let the next move up; returns how many.
 
     May run at any time, any number of times, also in parallel.
     """
@@ -122,7 +122,7 @@ def _release(registration: Registration, now: datetime) -> bool:
                 offered_until=None,
             )
         except Overtaken:
-            return False  # confirmed or accepted in the last moment, or released by somebody else
+            return False  # confirmed or accepted in the last moment, or released by another person
         leave(current, registration)
         if registration.state == RegistrationState.OFFERED and not current.event.is_cancelled:
             registrations.tell_lapsed(current, now=now)
@@ -133,11 +133,11 @@ def _release(registration: Registration, now: datetime) -> bool:
 def leave(current: Registration, was: Registration) -> None:
     """Within this package: give back everything of a registration that has just ended.
 
-    Needs its seats locked. Whoever calls this lets the next move up.
+    Needs its seats locked. Anyone who calls this lets the next move up.
     """
     seat.give_back(was)
     current.choices.all().delete()
-    # About somebody's health perhaps, and nobody has to prepare anything any more.
+    # About a person's health perhaps, and no one has to prepare anything any more.
     ParticipantNeeds.objects.filter(registration=current).delete()
     reminders.withdraw_of(current)
 
@@ -147,7 +147,7 @@ def fill(event: Event, mode: str, *, now: datetime) -> list[Registration]:
     row = seat.lock(event.pk, mode).get(mode)
     if row is None or not row.waiting:
         return []
-    # As it is now that nobody else can move or cancel it.
+    # As it is now that no one else can move or cancel it.
     event = Event.objects.get(pk=event.pk)
     if event.state != EventState.PUBLISHED or event.starts_at <= now:
         return []
@@ -170,7 +170,7 @@ def fill(event: Event, mode: str, *, now: datetime) -> list[Registration]:
 def _seat(registration: Registration, event: Event, now: datetime) -> Registration:
     is_near = event.starts_at - now <= OFFER_WITHIN
     if registration.hold_until is not None:
-        # Whoever has not confirmed yet gets the full time for it, from this e-mail on.
+        # Anyone who has not confirmed yet gets the full time for it, from this e-mail on.
         hold = _offer_until(event, now) if is_near else max(registration.hold_until, now + HOLD)
         changes = {"state": RegistrationState.SEAT, "seated_at": now, "hold_until": hold}
     elif is_near:

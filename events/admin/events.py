@@ -186,7 +186,7 @@ class EventAdmin(WithSteps, HostedAdmin):
             kwargs |= {"widget": Checkboxes(db_field.verbose_name), "help_text": ""}
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if db_field.related_model is Project:
-            # The staff know projects that are not public yet, too; a name of theirs is nobody else's.
+            # The staff know projects that are not public yet, too; a name of theirs is no one else's.
             everything = looks_after_all(request.user)
             projects = Project.objects.all() if everything else Project.objects.public()
             field.queryset = projects.order_by("sort_name", "pk")
@@ -216,7 +216,7 @@ class EventAdmin(WithSteps, HostedAdmin):
             names = {field.name for field in obj._meta.concrete_fields} & set(form.changed_data)
             obj.save(update_fields=[*names, "updated_at"])
             if obj.state == EventState.DRAFT and names & set(publishing.TOLD):
-                # Nobody is told of a draft, but what hangs on it must not stay behind.
+                # It is told to no one of a draft, but what hangs on it must not stay behind.
                 followers.tell_moved(obj, before, now=timezone.now())
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
@@ -235,7 +235,7 @@ class EventAdmin(WithSteps, HostedAdmin):
             self._fill(request, form.instance)
 
     def _fill(self, request: HttpRequest, event: Event) -> None:
-        """Whoever waits for the seats that there are now gets them at once."""
+        """Anyone who waits for the seats that there are now gets them at once."""
         number = len(move_up(event, now=timezone.now()))
         if number:
             text = ngettext(
@@ -252,7 +252,7 @@ class EventAdmin(WithSteps, HostedAdmin):
         return self.is_own(request, obj) and not obj.registrations.exists()
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
-        """The rows of a draft go with it, though nobody deletes them singly."""
+        """The rows of a draft go with it, though no one deletes them singly."""
         to_delete, counts, _missing_rights, protected = super().get_deleted_objects(objs, request)
         return to_delete, counts, set(), protected
 

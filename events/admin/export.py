@@ -12,7 +12,7 @@ from ground.spreadsheet import csv_response
 def registrations_as_csv(
     registrations: QuerySet[Registration], *, with_needs: bool
 ) -> HttpResponse:
-    """Only for hosts, and what somebody needs to take part only where they ask for it."""
+    """Only for hosts, and what a person needs to take part only where they ask for it."""
     columns = {
         _t("Veranstaltung"): lambda row: row.event.title,
         _t("Nummer"): lambda row: row.reference,

@@ -188,7 +188,7 @@ class SeatsForm(forms.ModelForm):
         cleaned = super().clean()
         if self.instance.pk is None or not self.changed_data:
             return cleaned
-        # Locked until the form is saved: nobody takes a seat between this question and its answer.
+        # Locked until the form is saved: no one takes a seat between this question and its answer.
         now = Seats.objects.select_for_update(no_key=True).get(pk=self.instance.pk)
         capacity, limit = cleaned.get("capacity"), cleaned.get("waiting_limit")
         if capacity is not None and capacity < now.taken:

@@ -19,7 +19,7 @@ from office.steps import SeenForm, Step, WithSteps
 
 
 class ReadForm(SeenForm):
-    """Nobody approves a text that they have not read."""
+    """No one approves a text that they have not read."""
 
     shows = "admin/events/_minutes.html"
     changed = _(

@@ -1,4 +1,4 @@
-"""The pages of hosts: each shows the events that somebody looks after, and nothing of others."""
+"""The pages of hosts: each shows the events that a person looks after, and nothing of others."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from projects.admin.choices import CatalogueChoices
 
 
 class HostedChoices(CatalogueChoices):
-    """What a form offers to choose from: events and groups of one's own, nobody else's."""
+    """What a form offers to choose from: events and groups of one's own, no one else's."""
 
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
@@ -33,7 +33,7 @@ class HostedChoices(CatalogueChoices):
 
 
 class HostedInline(HostedChoices):
-    """Rows of an event are edited by whoever edits the event: its page has asked who that is."""
+    """Rows of an event are edited by the one who edits the event: its page has asked who that is."""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
@@ -58,7 +58,7 @@ class HostedAdmin(HostedChoices, OwnGroupsAdmin):
 
 
 def trail_to_event(event: Event) -> list[tuple[str, str]]:
-    """The pages above those of what belongs to an event: nobody looks for it in a list of its own."""
+    """The pages above those of what belongs to an event: no one looks for it in a list of its own."""
     return [
         (_t("Veranstaltungen"), reverse("admin:events_event_changelist")),
         (str(event), reverse("admin:events_event_change", args=[event.pk])),

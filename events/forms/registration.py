@@ -1,4 +1,4 @@
-"""What somebody says who wants to take part, and who changes it later."""
+"""What a person says who wants to take part, and who changes it later."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -217,7 +217,7 @@ class RegistrationForm(DetailsForm):
         fresh = {"submission": uuid.uuid4(), "stamp": GUARD.stamp(now=now)}
         super().__init__(data, event=event, initial={**fresh, **(initial or {})})
         self.now = now
-        # Why the event may not be meant for this Kommune; shown with the question whether to go on.
+        # Why the event may not be meant for this municipality; shown with the question whether to go on.
         self.hint = ""
         self._offer_modes()
         # Membership is proved by address, and a page must not tell whose address is one.
@@ -316,7 +316,7 @@ class RegistrationForm(DetailsForm):
 
 
 class ChangeForm(DetailsForm):
-    """The same for somebody who is registered, filled with what they said."""
+    """The same for a person who is registered, filled with what they said."""
 
     field_order = ("name", "q", "municipality", "not_listed", "organisation", "sessions")
 

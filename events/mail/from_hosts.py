@@ -1,6 +1,6 @@
 """Mails of hosts to the people registered for their event.
 
-Everybody gets an e-mail of their own, so nobody learns an address, and only confirmed addresses get
+Everybody gets an e-mail of their own, so no one learns an address, and only confirmed addresses get
 one. What was written stays as a log; it says how many, never who.
 """
 
@@ -66,7 +66,7 @@ def send(
 ) -> EventMessage:
     """Write to everybody with a confirmed address, and log it. The same `token` again does nothing.
 
-    `to` are values of `To`, hosts excepted. Raises `NotPossible` if there is nobody to write to.
+    `to` are values of `To`, hosts excepted. Raises `NotPossible` if there is no one to write to.
     """
     with transaction.atomic():
         people = list(_addressed(event, to).filter(confirmed_at__isnull=False).order_by("pk"))

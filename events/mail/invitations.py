@@ -1,9 +1,9 @@
 """Invitations to the addresses of a list.
 
-The portal knows no addresses of municipalities, so whoever invites „all municipalities of a Land“
+The portal knows no addresses of municipalities, so anyone who invites „all municipalities of a Land“
 pastes their addresses. Everybody gets an e-mail of their own with a way out for good (RFC 8058). The
 addresses are gone when the e-mails are stored; an opt-out is kept as a keyed hash, which is enough to
-honour it and tells nobody who it was.
+honour it and tells no one who it was.
 """
 
 from collections.abc import Iterable, Iterator
@@ -89,7 +89,7 @@ def preview(invitation: Invitation) -> Reach:
 def send(invitation: Invitation, *, by: AbstractBaseUser | None, now: datetime) -> Invitation:
     """Store one e-mail per address and forget the addresses; of two sends one happens.
 
-    Raises `NotPossible` with a sentence if the invitation was sent already, has nobody to go to or
+    Raises `NotPossible` with a sentence if the invitation was sent already, has no one to go to or
     an address that is none, or if the event is not public or has begun.
     """
     with transaction.atomic():
@@ -140,13 +140,13 @@ def _letters(
             kind=EmailKind.BULK,
             unsubscribe_url=unsubscribe_address(key),
             due_at=now,
-            # Nobody is invited to what is over.
+            # No one is invited to what is over.
             expires_at=event.starts_at,
         )
 
 
 def address_hash(address: str, *, secret: str | None = None) -> str:
-    """What is kept of an address that has opted out; without the portal's key nobody can try it out."""
+    """What is kept of an address that has opted out; without the portal's key no one can try it out."""
     return _hash(recipients.key(address), secret)
 
 

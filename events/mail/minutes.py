@@ -1,4 +1,4 @@
-"""Reminds coordinators of minutes that nobody has written."""
+"""Reminds coordinators of minutes not yet written."""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from events.models import Event, Precision
 from mailing import outbox
 
 PATIENCE = timedelta(days=10)
-# Older ones are no slip any more: when the portal starts, nobody is asked about years ago.
+# Older ones are no slip any more: when the portal starts, no one is asked about years ago.
 TOO_OLD = timedelta(days=60)
 
 

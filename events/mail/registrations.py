@@ -1,7 +1,7 @@
 """What people are told about their registration. Each function stores e-mails in the caller's transaction.
 
 Keys name the registration and the version that the e-mail tells of, so repeating a call sends nothing
-twice. Until somebody has confirmed an address, nothing that was typed goes into an e-mail to it, nor to
+twice. Until a person has confirmed an address, nothing that was typed goes into an e-mail to it, nor to
 colleagues in their name: the form must not become a way to send one's own words to strangers.
 """
 
@@ -45,7 +45,7 @@ def ask_to_confirm(registration: Registration, *, place: int | None, now: dateti
 
 
 def ask_colleagues(colleagues: Iterable[Registration], by: Registration, *, now: datetime) -> None:
-    """Tell those whom somebody has registered along, who it was, and let them confirm."""
+    """Tell those whom a person has registered along, who it was, and let them confirm."""
     context = {"by": by}
     _store([_letter(one, "ask_colleague", context, now=now) for one in colleagues])
 
@@ -68,7 +68,7 @@ def welcome(
 def tell_moved_up(
     registration: Registration, missed: Sequence[AgendaItem], *, now: datetime
 ) -> None:
-    """Somebody from the waiting list has a seat, or is offered one. `missed`: items that are full."""
+    """A person from the waiting list has a seat, or is offered one. `missed`: items that are full."""
     context = {"missed": missed}
     if registration.state == RegistrationState.OFFERED:
         _store([_letter(registration, "offered", context, now=now)])
@@ -93,7 +93,7 @@ def tell_switched(
 
 
 def say_goodbye(registration: Registration, *, was: Registration, now: datetime) -> None:
-    """Somebody does not come (any more); takes the entry out of their calendar if they have one."""
+    """A person does not come (any more); takes the entry out of their calendar if they have one."""
     ics = []
     if was.state == RegistrationState.SEAT and was.confirmed_at is not None:
         ics = [
@@ -111,7 +111,7 @@ def tell_lapsed(registration: Registration, *, now: datetime) -> None:
 
 
 def tell_known(registration: Registration, *, now: datetime) -> None:
-    """Somebody has registered again: here are the links. At most once an hour."""
+    """A person has registered again: here are the links. At most once an hour."""
     name = "known"
     if registration.state == RegistrationState.OFFERED:
         name = "known_offered"

@@ -93,7 +93,7 @@ def schedule(event: Event) -> list[Due]:
 def plan(*, now: datetime) -> int:
     """Store all e-mails that are due and return how many; note what was missed.
 
-    Whoever was given a seat, or told of another time, after a rule was due has just read it and is
+    Anyone who was given a seat, or told of another time, after a rule was due has just read it and is
     not reminded by that rule.
     """
     return sum(_carry_out(event, due, now) for event in _events(now) for due in schedule(event))
@@ -191,7 +191,7 @@ def _remind_some(event: Event, due: Due, after: int, now: datetime) -> tuple[int
     with transaction.atomic():
         if not _still_so(event):
             return after, 0
-        # Locked until the e-mails are stored: whoever cancels waits, then finds them and takes them
+        # Locked until the e-mails are stored: anyone who cancels waits, then finds them and takes them
         # back. Those being changed right now are left for the next run.
         people = list(
             _open(event, due)

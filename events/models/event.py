@@ -52,7 +52,7 @@ class Audience(models.TextChoices):
 
 class EventQuerySet(models.QuerySet["Event"]):
     def public(self) -> Self:
-        """What everybody may see; a cancelled event stays, so that nobody travels for nothing."""
+        """What everybody may see; a cancelled event stays, so that no one travels for nothing."""
         return self.filter(state__in=[EventState.PUBLISHED, EventState.CANCELLED])
 
     def published(self) -> Self:

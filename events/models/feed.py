@@ -10,7 +10,7 @@ def new_token() -> str:
 
 
 class PersonalFeed(models.Model):
-    """The secret address of somebody's own calendar feed. Deleting the row revokes it."""
+    """The secret address of a person's own calendar feed. Deleting the row revokes it."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="event_feed", verbose_name=_("Konto")

@@ -10,7 +10,7 @@ from events.models.event import Event
 
 
 class Mode(models.TextChoices):
-    """How somebody takes part; the values stand in forms and addresses."""
+    """How a person takes part; the values stand in forms and addresses."""
 
     ON_SITE = "vor-ort", _("vor Ort")
     ONLINE = "online", _("online")
@@ -32,7 +32,7 @@ class Offer(models.TextChoices):
 
 class SeatsQuerySet(models.QuerySet["Seats"]):
     def as_shown(self) -> Self:
-        """With what `offer` needs: how many seats and places in line nobody has confirmed yet."""
+        """With what `offer` needs: how many seats and places in line no one has confirmed yet."""
         unproved = Q(event__registrations__mode=F("mode"), event__registrations__confirmed_at=None)
 
         def number(*states: str) -> Count:
@@ -47,7 +47,7 @@ class Seats(models.Model):
 
     A seat is only taken by a conditional UPDATE of this row, and the CHECK holds whatever the code
     does, so there is no overselling by construction. Without `capacity` there is no limit. `waiting`
-    counts the waiting list. A seat that is offered to somebody on the waiting list counts as taken.
+    counts the waiting list. A seat that is offered to a person on the waiting list counts as taken.
     """
 
     event = models.ForeignKey(
@@ -109,7 +109,7 @@ class Seats(models.Model):
         """What to say of them; of rows read by `as_shown`.
 
         Seats that are only held do not count: their number would tell whether an address that
-        somebody has just sent was registered before.
+        a person has just sent was registered before.
         """
         if self.capacity is None:
             return Offer.ENOUGH

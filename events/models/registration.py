@@ -36,7 +36,7 @@ SEATED = (RegistrationState.SEAT, RegistrationState.OFFERED)
 
 
 class Need(models.TextChoices):
-    """What somebody needs to take part; the hosts alone see it, and only until a week after."""
+    """What a person needs to take part; the hosts alone see it, and only until a week after."""
 
     SIGN_LANGUAGE = "gebaerdensprache", _("Gebärdensprachdolmetschung")
     WRITTEN = "schriftdolmetschung", _("Schriftdolmetschung")
@@ -60,7 +60,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
 
 class Registration(models.Model):
-    """That somebody wants to come. One live registration per address and event.
+    """That a person wants to come. One live registration per address and event.
 
     `state` says whether there is a seat; `confirmed_at` whether the address is confirmed. An
     unconfirmed one keeps its seat or place in line until `hold_until`. `arrival` is drawn from a
@@ -218,7 +218,7 @@ class Registration(models.Model):
 
 
 class SessionChoice(models.Model):
-    """That somebody comes to one item of the programme."""
+    """That a person comes to one item of the programme."""
 
     registration = models.ForeignKey(Registration, models.CASCADE, related_name="choices")
     item = models.ForeignKey(
@@ -239,7 +239,7 @@ class SessionChoice(models.Model):
 
 
 class ParticipantNeeds(models.Model):
-    """What somebody needs to take part. Apart from the rest because it may tell of their health."""
+    """What a person needs to take part. Apart from the rest because it may tell of their health."""
 
     registration = models.OneToOneField(
         Registration, models.CASCADE, related_name="needs", verbose_name=_("Anmeldung")

@@ -1,7 +1,7 @@
 """At the door: who is expected, who is there. Plain pages for a phone, without scripts.
 
 They stand below the administration's address and behind its sign-in. Every change is a POST that may
-be repeated: reloading a page or reading a code twice marks nobody twice.
+be repeated: reloading a page or reading a code twice marks no one twice.
 """
 
 from typing import Any
@@ -80,14 +80,14 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @private
 def proof(request: HttpRequest, code: str) -> HttpResponse:
-    """The certificate of somebody who came, for the hosts to hand out."""
+    """The certificate of a person who came, for the hosts to hand out."""
     return certificate_file(_person(request, code))
 
 
 @require_safe
 @private
 def ticket(request: HttpRequest, token: str) -> HttpResponse:
-    """The QR code that somebody shows at the door: on the phone, or printed."""
+    """The QR code that a person shows at the door: on the phone, or printed."""
     registration = _own(token)
     if registration.state != RegistrationState.SEAT or registration.confirmed_at is None:
         raise Http404
@@ -157,7 +157,7 @@ def _not_marked(registration: Registration) -> str:
 
 
 def _log(request: HttpRequest, registration: Registration, sentence: str) -> None:
-    """Who of the hosts marked whom; the row in the log names nobody but them."""
+    """Who of the hosts marked whom; the row in the log names no one but them."""
     LogEntry.objects.log_actions(
         request.user.pk, [registration], CHANGE, change_message=sentence, single_object=True
     )

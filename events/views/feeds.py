@@ -37,7 +37,7 @@ _CALENDAR = "text/calendar; charset=utf-8"
 def public_feed(request: HttpRequest) -> HttpResponse:
     """All events, or those of a selection: `?land=NW&art=roadshow&aeg=…`.
 
-    404 for a value that nobody knows: the calendar then says that something is wrong, instead of
+    404 for a value that no one knows: the calendar then says that something is wrong, instead of
     filling up with everything that was not asked for.
     """
     events = public_events(version_of(request))
@@ -50,7 +50,7 @@ def public_feed(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def personal_feed(request: HttpRequest, token: str) -> HttpResponse:
-    """What somebody registered for, and the events of their communities."""
+    """What a person registered for, and the events of their communities."""
     feed = _feed_of(token)
     if feed is None:
         raise Http404
@@ -150,7 +150,7 @@ def _feed_of(token: str) -> PersonalFeed | None:
 
 
 def _remarks(user: User) -> dict[int, Remark]:
-    """The events that somebody registered for, by primary key, with how that stands.
+    """The events that a person registered for, by primary key, with how that stands.
 
     Who registered for an event that was cancelled afterwards keeps it, to learn that it is.
     """
@@ -179,7 +179,7 @@ def _remark(registration: Registration) -> Remark:
 
 
 def _communities(user: User) -> list[int]:
-    """Where somebody takes part; who is in a topic group is told of its community's events, too."""
+    """Where a person takes part; who is in a topic group is told of its community's events, too."""
     memberships = Membership.objects.of_user(user).active()
     rows = memberships.values_list("community", "community__parent")
     return [pk for row in rows for pk in row if pk is not None]

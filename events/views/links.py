@@ -86,7 +86,7 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def change(request: HttpRequest, token: str) -> HttpResponse:
-    """Two forms: what somebody says of themselves, and on site or online (`wechseln`)."""
+    """Two forms: what a person says of themselves, and on site or online (`wechseln`)."""
     now = timezone.now()
     opened = links.open_token(token, Purpose.CHANGE, now=now)
     if not opened.is_valid:

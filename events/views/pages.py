@@ -165,7 +165,7 @@ def _seats(event: Event, now: datetime) -> list[Any]:
 
 def _documents(request: HttpRequest, event: Event, now: datetime) -> dict[str, list[Document]]:
     """What this visitor may open, by whether it belongs before or after the event."""
-    # Who has no session is nobody in particular; not to ask keeps their page the same for all.
+    # Who has no session is no one in particular; not to ask keeps their page the same for all.
     has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
     documents = open_to(request.user if has_session else AnonymousUser(), event, now=now)
     return {

@@ -137,7 +137,7 @@ def _known_of(request: HttpRequest) -> dict[str, Any]:
 def _sent(
     request: HttpRequest, event: Event, form: RegistrationForm, result: Registered
 ) -> HttpResponse:
-    # Nothing of what is stored: the page says the same to somebody who was registered before.
+    # Nothing of what is stored: the page says the same to a person who was registered before.
     request.session[SENT_KEY] = {
         "slug": event.slug,
         "email": form.cleaned_data["email"],

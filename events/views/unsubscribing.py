@@ -15,8 +15,8 @@ from ground.private import private
 from ground.signed_links import Opened, Outcome
 
 
-# Mail programs POST without a cookie when somebody clicks their button (RFC 8058). The token in the
-# address is what nobody else has, and all it can do is to end invitations.
+# Mail programs POST without a cookie when a person clicks their button (RFC 8058). The token in the
+# address is what no one else has, and all it can do is to end invitations.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
@@ -27,7 +27,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         invitations.opt_out(key, now=timezone.now())
         if "List-Unsubscribe" in request.POST:
-            # A mail program, not a person: nobody reads a page or keeps a session.
+            # A mail program, not a person: no one reads a page or keeps a session.
             return HttpResponse(status=204)
         messages.success(request, _("Sie bekommen keine Einladungen mehr."))
         return redirect(request.path)

@@ -60,9 +60,12 @@ class OneRings(Scheduler):
             if not self._lock.acquire(blocking=False):
                 return False
         except redis.RedisError as error:
-            logger.warning("No bell can be rung: %s", type(error).__name__)
+            logger.warning(
+                "Cannot reach the broker, so scheduled tasks are not started: %s",
+                type(error).__name__,
+            )
             return False
-        logger.info("This clock rings from now on.")
+        logger.info("This scheduler is active now.")
         self._recall()
         return True
 
@@ -70,7 +73,9 @@ class OneRings(Scheduler):
         try:
             started = dict(RegularTask.objects.values_list("name", "started_at"))
         except Error as error:
-            logger.warning("Not known what ran when: %s", type(error).__name__)
+            logger.warning(
+                "Cannot read when the scheduled tasks last ran: %s", type(error).__name__
+            )
             return
         finally:
             connection.close()

@@ -42,4 +42,4 @@ class PortalTask(Task):
         try:
             RegularTask.note(self.name, **fields)
         except Error as error:
-            logger.warning("Task %s not written down: %s", self.name, type(error).__name__)
+            logger.warning("Cannot record the run of task %s: %s", self.name, type(error).__name__)

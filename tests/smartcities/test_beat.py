@@ -132,5 +132,5 @@ def test_without_the_broker_no_clock_rings_and_none_ends(clock, settings, caplog
         assert rings(clock()) == []
 
     assert {record.getMessage() for record in caplog.records} == {
-        "No bell can be rung: ConnectionError"
+        "Cannot reach the broker, so scheduled tasks are not started: ConnectionError"
     }

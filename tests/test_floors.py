@@ -1,0 +1,97 @@
+"""Nothing knows what is above it, in templates as in code (`make lint` checks the imports)."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+TEMPLATES = settings.BASE_DIR / "templates"
+# Bottom first.
+FLOORS = (
+    "ground", "office", "mailing", "accounts", "finding", "projects", "communities", "events",
+    "consulting", "smartcities",
+)  # fmt: skip
+# Folders that are not named after their app.
+OWNERS = {
+    "account": "accounts",
+    "accessibility": "smartcities",
+    "allauth": "accounts",
+    "components": "ground",
+    "kern": "ground",
+    "mfa": "accounts",
+    "own_data": "smartcities",
+    "pages": "smartcities",
+    "search": "smartcities",
+    "usersessions": "accounts",
+}
+# The frame around every page belongs to the front door, which links to every room.
+FRAME = {
+    "base.html",
+    "components/header.html",
+    "components/footer.html",
+    "admin/base_site.html",
+    "admin/index.html",
+}
+
+_NAMES = re.compile(r"""{%\s*(?:include|extends)\s+["']([^"']+)["']""")
+_LINKS = re.compile(r"""{%\s*url\s+["']([\w-]+):[\w-]+["']""")
+
+
+def owner(name: str) -> str:
+    """The app that a template belongs to; those beside the folders are the front door's."""
+    parts = name.split("/")
+    if name in FRAME or len(parts) == 1:
+        return "smartcities"
+    if parts[0] == "admin":
+        # Pages of Django's administration that are no app's are everybody's.
+        return parts[1] if len(parts) > 2 and parts[1] in FLOORS else "office"
+    # What a library brings along lies below everything.
+    return OWNERS.get(parts[0], parts[0] if parts[0] in FLOORS else FLOORS[0])
+
+
+def upward(name: str, text: str) -> Iterator[str]:
+    """What a template includes, extends or links to that belongs to an app above its own."""
+    floor = FLOORS.index(owner(name))
+    for other in _NAMES.findall(text):
+        is_frame = other in FRAME
+        if not is_frame and FLOORS.index(owner(other)) > floor:
+            yield f"{name} includes {other}"
+    for app in _LINKS.findall(text):
+        if app in FLOORS and FLOORS.index(app) > floor:
+            yield f"{name} links to {app}"
+
+
+def all_templates() -> list[Path]:
+    return sorted(path for path in TEMPLATES.rglob("*") if path.suffix in (".html", ".txt"))
+
+
+def test_no_template_knows_what_is_above_it():
+    found = [
+        sentence
+        for path in all_templates()
+        for sentence in upward(str(path.relative_to(TEMPLATES)), path.read_text())
+    ]
+
+    assert len(all_templates()) > 200
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("name", "planted", "told"),
+    [
+        ("projects/x.html", '{% include "events/when.html" %}', "includes events/when.html"),
+        ("components/x.html", '{% include "projects/x.html" %}', "includes projects/x.html"),
+        ("communities/x.html", "{% url 'consulting:offer' %}", "links to consulting"),
+        ("admin/events/x.html", '{% extends "consulting/x.html" %}', "includes consulting/x.html"),
+    ],
+)
+def test_a_planted_way_up_is_found(name, planted, told):
+    assert list(upward(name, planted)) == [f"{name} {told}"]
+
+
+def test_a_way_down_and_the_frame_are_no_way_up():
+    text = '{% extends "base.html" %}{% include "projects/x.html" %}{% url "events:list" %}'
+
+    assert list(upward("consulting/x.html", text)) == []
