@@ -152,7 +152,7 @@ def test_own_data_are_found_and_erased_whatever_spelling_they_were_stored_under(
     link = Email.objects.get(key__startswith="own-data:")
     token = link.text.partition("/meine-daten/")[2].split("/")[0]
 
-    models = {part.model for part in own_data.parts(own_data.open_token(token))}
+    models = {part.model for part in own_data.parts(own_data.open_token(token).row)}
     answer = client.post(f"/meine-daten/{token}/", {"erase": "1", "sure": "on"}, follow=True)
 
     assert {
