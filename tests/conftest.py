@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
-pytest_plugins = ["tests.browser", "tests.shared"]
+pytest_plugins = ["tests.browser", "tests.marks", "tests.shared"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

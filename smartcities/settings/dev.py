@@ -2,7 +2,8 @@
 
 from smartcities.settings.base import *
 
-DEBUG = env.bool("DEBUG", True)
+# The portal's own pages for what is not there and for what goes wrong; `DEBUG=1 make run` shows Django's.
+DEBUG = env.bool("DEBUG", False)
 # Sessions and tokens of a try-out are worthless elsewhere; `make run` makes a random key per clone.
 SECRET_KEY = SECRET_KEY or "only-for-the-try-out"
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]

@@ -38,7 +38,7 @@ def fill(log: TextIO) -> None:
 
 def main() -> int:
     django.setup()
-    if not settings.DEBUG:
+    if settings.SETTINGS_MODULE != "smartcities.settings.dev":
         raise CannotStart("Zugänge zum Ausprobieren gibt es nur im Ausprobier-Modus.")
     place = settings.VAR_DIR / "log" / "setup.log"
     place.parent.mkdir(parents=True, exist_ok=True)

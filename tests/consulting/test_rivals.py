@@ -18,7 +18,7 @@ from tests.factories import (
 )
 from tests.factories.consulting import NOW
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 EACH = 25
 

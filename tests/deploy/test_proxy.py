@@ -11,10 +11,10 @@ from contextlib import ExitStack
 import pytest
 
 from mailing.models import Email
-from tests.deploy.conftest import CHECKOUT, HOST, Proxy
+from tests.deploy.nginx import CHECKOUT, HOST, Proxy
 from tests.factories import UserFactory
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 SLOW_SENDERS = 10
 

@@ -13,7 +13,7 @@ from mailing.models import Email
 from tests.factories.events import EventFactory, RegistrationFactory
 from tests.mailing.conftest import Sink, kill, until
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 PEOPLE = 1200
 HOUR = timedelta(hours=1)

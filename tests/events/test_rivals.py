@@ -16,7 +16,7 @@ from tests.events import race as jobs
 from tests.events.counters import assert_counters_tell_the_truth
 from tests.factories.events import AgendaItemFactory, EventFactory, SeatsFactory
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 NOW = timezone.now()
 SEAT, WAITING = RegistrationState.SEAT, RegistrationState.WAITING

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page as BrowserPage
 
-from tests.browser import DESKTOP, PHONE, axe, scrolls_sideways
+from tests.browser import AXE, DESKTOP, PHONE, axe, scrolls_sideways
 from tests.factories import UserFactory
 from tests.gates import html_checker
 from tests.gates.lived_in import LivedIn
@@ -56,24 +56,34 @@ def clients(home) -> dict[str, Client]:
     return clients
 
 
-def pages_of_everybody(home: LivedIn, clients: dict[str, Client]) -> Iterator[Page]:
-    yield from portal_pages()
-    yield from home.pages
-    for page in admin_pages():
-        # What the administration does not let its superuser do has no page.
-        if clients[STAFF].get(page.path).status_code == 200:
-            yield page
+def pages_of(area: str, home: LivedIn, clients: dict[str, Client]) -> Iterator[Page]:
+    for page in (*portal_pages(), *home.pages, *admin_pages()):
+        in_administration = page.path.startswith("/verwaltung/")
+        if in_administration == (area == "administration"):
+            # What the administration does not let its superuser do has no page.
+            refused = page.who == STAFF and clients[STAFF].get(page.path).status_code != 200
+            if not (in_administration and refused):
+                yield page
+
+
+@pytest.fixture(scope="module")
+def made_htmls() -> dict[str, str]:
+    return {}
 
 
 @pytest.fixture
-def htmls(home, clients) -> dict[str, str]:
-    """The HTML of every page, by address and reader."""
-    found = {}
-    for page in pages_of_everybody(home, clients):
-        answer = clients[page.who].get(page.path)
-        assert (page.path, answer.status_code) == (page.path, page.status)
-        found[f"{page.path} ({page.who})"] = answer.content.decode()
-    return found
+def htmls(request, made_htmls) -> dict[str, str]:
+    """The HTML of every page, by address and reader; made once for all tests that only read it."""
+    if not made_htmls:
+        home, clients = (request.getfixturevalue(name) for name in ("home", "clients"))
+        found = {}
+        for area in ("portal", "administration"):
+            for page in pages_of(area, home, clients):
+                answer = clients[page.who].get(page.path)
+                assert (page.path, answer.status_code) == (page.path, page.status)
+                found[f"{page.path} ({page.who})"] = answer.content.decode()
+        made_htmls.update(found)
+    return made_htmls
 
 
 def test_every_page_is_valid_html(htmls, tmp_path):
@@ -119,18 +129,16 @@ def test_every_page_is_accessible_in_light_and_dark_and_fits_a_phone(
     # What axe itself tries and our policy refuses it; areas test their consoles without axe.
     complaints.allow("Content Security Policy")
     complaints.allow("preload assets")
-    pages = [
-        page
-        for page in pages_of_everybody(home, clients)
-        if page.path.startswith("/verwaltung/") == (area == "administration")
-    ]
+    pages = list(pages_of(area, home, clients))
     if area == "administration":
         steps = linked_admin_pages(clients[STAFF], home.behind_forms)
         assert [name for name in admin_route_names() if name not in steps] == NOT_LINKED
         pages += [page for found in steps.values() for page in found]
     browsers = {}
     for who in {page.who for page in pages}:
-        browsers[who] = open_context().new_page()
+        context = open_context()
+        context.add_init_script(path=AXE)  # quicker than sending it to every page
+        browsers[who] = context.new_page()
         take_session(browsers[who], clients[who], live_server.url)
 
     findings = [finding for page in pages for finding in findings_of(browsers[page.who], page.path)]
@@ -152,18 +160,35 @@ TWICE_AS_LARGE = {"width": DESKTOP["width"] // 2, "height": DESKTOP["height"] //
 
 
 def findings_of(browser: BrowserPage, path: str) -> list[str]:
-    found = []
-    for scheme, viewport in (("light", DESKTOP), ("dark", PHONE)):
-        browser.set_viewport_size(viewport)
-        browser.emulate_media(color_scheme=scheme)
-        browser.goto(path)  # anew: axe must not see colours on their way from one to the other
-        found += [f"{path} {scheme}: {finding}" for finding in axe(browser)]
+    """Opened once, on a phone in the dark; none of our scripts asks how wide the window is."""
+    look(browser, "dark", PHONE)
+    browser.goto(path)
+    stop_colours_on_their_way(browser)
+    found = [f"{path} dark: {finding}" for finding in axe(browser)]
     if scrolls_sideways(browser):
         found.append(f"{path}: scrolls sideways at 320 px")
     browser.set_viewport_size(TWICE_AS_LARGE)
     if scrolls_sideways(browser):
         found.append(f"{path}: scrolls sideways at 200 %")
-    return found + [f"{path}: cut off at 200 %: {text}" for text in cut_off(browser)]
+    found += [f"{path}: cut off at 200 %: {text}" for text in cut_off(browser)]
+    look(browser, "light", DESKTOP)
+    return found + [f"{path} light: {finding}" for finding in axe(browser)]
+
+
+def look(browser: BrowserPage, scheme: str, viewport: dict[str, int]) -> None:
+    browser.emulate_media(color_scheme=scheme)
+    browser.set_viewport_size(viewport)
+
+
+def stop_colours_on_their_way(browser: BrowserPage) -> None:
+    """axe must see those of the scheme that is asked for, at once."""
+    browser.evaluate(
+        """() => {
+            const still = new CSSStyleSheet();
+            still.replaceSync("*, *::before, *::after { transition: none !important }");
+            document.adoptedStyleSheets.push(still);
+        }"""
+    )
 
 
 def cut_off(browser: BrowserPage) -> list[str]:

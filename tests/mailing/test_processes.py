@@ -13,7 +13,7 @@ from mailing.models import Email
 from tests.factories import EmailFactory
 from tests.mailing.conftest import Sink, kill, until
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def fill(count: int) -> set[str]:

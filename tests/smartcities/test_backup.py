@@ -24,7 +24,7 @@ from smartcities.tryout.postgres import Postgres, binaries
 from tests.factories import EmailFactory, ProjectFactory, UserFactory
 from tests.mailing.conftest import until
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 CHECKOUT = Path(__file__).parents[2]
 NAME = "Jürgen Groß-Schmöckwitz"

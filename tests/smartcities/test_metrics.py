@@ -23,7 +23,7 @@ from smartcities.operations.regular_tasks import HEARTBEAT, RegularTask
 from smartcities.tryout import processes
 from tests.factories import EmailFactory
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 COUNTED = "portal-metrics-*/histogram_*.db"
 CHECKOUT = Path(__file__).parents[2]

@@ -8,8 +8,6 @@ import pytest
 from smartcities.tryout.left_overs import Residents, born, only_one
 from smartcities.tryout.progress import CannotStart
 
-pytestmark = pytest.mark.processes
-
 
 @pytest.fixture
 def sleeper():

@@ -88,7 +88,6 @@ import json, sys, time
 from pathlib import Path
 from smartcities.tryout.postgres import Postgres
 
-pytestmark = pytest.mark.processes
 folder = Path({str(folder)!r})
 print(json.dumps(Postgres(folder / "data", log=folder / "log", durable=False).start()))
 time.sleep(600)

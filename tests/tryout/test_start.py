@@ -5,6 +5,7 @@ import re
 import signal
 import socket
 import subprocess
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -12,8 +13,6 @@ import pytest
 
 from smartcities.tryout.processes import free_port
 from tests.tryout.conftest import processes_naming, processes_of_groups
-
-pytestmark = pytest.mark.processes
 
 
 def until_ready(process: subprocess.Popen[str]) -> str:
@@ -57,6 +56,9 @@ def test_the_portal_starts_survives_a_kill_and_leaves_nothing_behind(starter, fo
     printed = until_ready(first)
     assert f"http://localhost:{port}/" in printed
     assert [get(port, path) for path in ("/", "/healthz")] == [200, 200]
+    with pytest.raises(urllib.error.HTTPError, match="404") as nowhere:
+        get(port, "/gibt/es/nicht/")
+    assert "<title>Diese Seite gibt es nicht – " in nowhere.value.read().decode()
     assert (var / "demo-logins.json").stat().st_mode & 0o777 == 0o600
     assert (var / "secret-key").stat().st_mode & 0o777 == 0o600
     assert open_to_others(var) == []

@@ -13,8 +13,6 @@ from smartcities.tryout.supervisor import GIVE_UP_AFTER, Foundation, Service, Su
 from smartcities.tryout.valkey import Valkey
 from tests.tryout.conftest import until
 
-pytestmark = pytest.mark.processes
-
 # Two services with a child each; prints the four process ids and looks after them until told to stop.
 KEEPER = """
 import json, sys, time

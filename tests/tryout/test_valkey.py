@@ -4,8 +4,6 @@ import redis
 from smartcities.tryout.valkey import Valkey
 from tests.tryout.conftest import processes_naming
 
-pytestmark = pytest.mark.processes
-
 
 def test_valkey_answers_who_has_the_password_keeps_nothing_and_leaves_nothing(folder):
     valkey = Valkey(log=folder / "log")

@@ -1,0 +1,104 @@
+"""Which tests `make quick` leaves out: the mark `processes` follows from what a test uses.
+
+A test that starts programs is marked by itself: it, a fixture of its or a helper of these in `tests` uses
+what starts some. A test that starts one unseen by this rule fails and says so; that keeps the quick lane
+quick.
+"""
+
+import inspect
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from types import CodeType, ModuleType
+from typing import Any
+
+import pytest
+
+MARK = "processes"
+STARTS_PROGRAMS = (
+    "multiprocessing",
+    "smartcities.operations.backup.restoring",
+    "smartcities.operations.backup.saving",
+    "smartcities.tryout.postgres",
+    "smartcities.tryout.processes",
+    "smartcities.tryout.supervisor",
+    "smartcities.tryout.valkey",
+    "subprocess",
+)
+# What has just the name of a program at hand, or looks at one from outside.
+STARTS_NONE = {"CannotStart", "NoPostgres", "free_port", "port_is_taken"}
+
+
+def names_in(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from names_in(constant)
+
+
+def used_by(function: Any) -> Iterator[object]:
+    """What the function names: of its own module, and of the modules that it names."""
+    function = inspect.unwrap(function)
+    names = set(names_in(function.__code__))
+    for name in names - STARTS_NONE:
+        value = function.__globals__.get(name)
+        yield value
+        if isinstance(value, ModuleType) and value.__name__.startswith("tests."):
+            yield from (getattr(value, inner, None) for inner in names)
+
+
+def starts_programs(thing: object, seen: set[int] | None = None) -> bool:
+    """Whether it, or a helper in `tests` that it uses, starts programs."""
+    seen = set() if seen is None else seen
+    if id(thing) in seen:
+        return False
+    seen.add(id(thing))
+    if isinstance(thing, ModuleType):
+        return thing.__name__.startswith(STARTS_PROGRAMS)
+    home = getattr(thing, "__module__", None)
+    if not isinstance(home, str) or not (inspect.isclass(thing) or inspect.isroutine(thing)):
+        return False
+    if not home.startswith("tests."):
+        return home.startswith(STARTS_PROGRAMS)
+    parts = vars(thing).values() if inspect.isclass(thing) else [thing]
+    functions = (part for part in parts if inspect.isfunction(part))
+    return any(starts_programs(one, seen) for part in functions for one in used_by(part))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    known = cache(starts_programs)
+    for item in items:
+        definitions = item._fixtureinfo.name2fixturedefs.values()
+        fixtures = [one.func for found in definitions for one in found]
+        if any(known(inspect.unwrap(one)) for one in [item.function, *fixtures]):
+            item.add_marker(MARK)
+
+
+class Unmarked:
+    """The test that runs now and may start nothing."""
+
+    name = ""
+
+
+_start = subprocess.Popen.__init__
+
+
+def _start_only_if_marked(self: subprocess.Popen, *arguments: Any, **options: Any) -> None:
+    if Unmarked.name:
+        self._child_created = False
+        pytest.fail(f"{Unmarked.name} starts a program and is not marked: tests/marks.py")
+    _start(self, *arguments, **options)
+
+
+subprocess.Popen.__init__ = _start_only_if_marked
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item):
+    # The browser is started once, by whichever test asks first.
+    marked = item.get_closest_marker(MARK) or item.get_closest_marker("browser")
+    Unmarked.name = "" if marked else item.nodeid
+    try:
+        return (yield)
+    finally:
+        Unmarked.name = ""

@@ -1,0 +1,44 @@
+"""What `make quick` leaves out, it leaves out for a reason it found itself."""
+
+import inspect
+import pathlib
+from importlib import import_module
+
+import pytest
+
+from tests.marks import MARK, starts_programs
+
+# By a way that the rule does not see.
+run = import_module("sub" + "process").__dict__["ru" + "n"]
+hidden = {"run": run}
+
+
+def test_a_test_that_starts_a_program_unseen_fails():
+    with pytest.raises(pytest.fail.Exception, match="starts a program and is not marked"):
+        hidden["run"](["true"], check=False)
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "starts"),
+    [
+        ("tests.tryout.test_setup", "test_an_old_python_does_not_count", True),  # by a helper
+        ("tests.tryout.conftest", "starter", True),  # a fixture
+        ("tests.consulting.test_rivals", "race", True),  # by a helper in another module
+        ("tests.gates.test_every_page", "test_every_page_is_valid_html", True),  # by a Java program
+        ("tests.gates.test_every_page", "test_every_route_is_opened_or_left_out", False),
+        ("tests.test_marks", "test_a_test_that_starts_a_program_unseen_fails", False),
+    ],
+)
+def test_what_starts_programs_is_known_by_what_it_uses(module, name, starts):
+    thing = getattr(import_module(module), name)
+
+    # A fixture is wrapped.
+    assert starts_programs(inspect.unwrap(getattr(thing, "_fixture_function", thing))) == starts
+
+
+def test_no_module_marks_itself_by_hand():
+    by_hand = f"mark.{MARK}"
+    here = pathlib.Path(__file__)
+    modules = [path for path in here.parent.rglob("*.py") if path != here]
+
+    assert [path.name for path in modules if by_hand in path.read_text()] == []
