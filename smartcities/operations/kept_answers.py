@@ -112,12 +112,12 @@ class Answer:
         return time() < self.until and versions.knowledge.is_bearable(self.true_at)
 
     def response(self, request: HttpRequest) -> HttpResponse:
-        encoding = encoding_of(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+        encoding = encoding_of(request.headers.get("accept-encoding", ""))
         body = self.body(encoding)
         if body is self.bodies[""]:
             encoding = ""
         etag = f'"{self.etag}-{encoding}"' if encoding else f'"{self.etag}"'
-        wanted = request.META.get("HTTP_IF_NONE_MATCH")
+        wanted = request.headers.get("if-none-match")
         if wanted and _names(etag, wanted):
             response = HttpResponse(status=304, headers=self.headers)
             del response["Content-Type"]
