@@ -1,6 +1,9 @@
 """Nothing knows what is above it, in templates as in code (`make lint` checks the imports)."""
 
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -95,3 +98,32 @@ def test_a_way_down_and_the_frame_are_no_way_up():
     text = '{% extends "base.html" %}{% include "projects/x.html" %}{% url "events:list" %}'
 
     assert list(upward("consulting/x.html", text)) == []
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize(
+    ("module", "planted", "told"),
+    [
+        ("ground/clock.py", "import projects.models", "Apps import downwards only BROKEN"),
+        (
+            "consulting/models/slot.py",
+            "import consulting.actions",
+            "consulting: every module has its floor BROKEN",
+        ),
+        ("events/without_a_floor.py", "", "events: every module has its floor BROKEN"),
+    ],
+)
+def test_a_planted_import_up_breaks_the_contract(tmp_path, module, planted, told):
+    for package in settings.BASE_DIR.glob("*/__init__.py"):
+        if package.parent.name not in ("tests", "bench"):
+            ignored = shutil.ignore_patterns("__pycache__", "data")
+            shutil.copytree(package.parent, tmp_path / package.parent.name, ignore=ignored)
+    shutil.copy(settings.BASE_DIR / "pyproject.toml", tmp_path)
+    with (tmp_path / module).open("a") as file:
+        file.write(f"\n{planted}\n")
+
+    lint = Path(sys.executable).with_name("lint-imports")
+    answer = subprocess.run([lint, "--no-cache"], cwd=tmp_path, capture_output=True, text=True)
+
+    assert answer.returncode == 1
+    assert [line for line in answer.stdout.splitlines() if "BROKEN" in line] == [told]
