@@ -45,7 +45,9 @@ OF_OFFICES = ("projects", "finding", "consulting", "mailing", "accounts", "auth"
 NOTHING_TO_HIDE = {
     "projects.Municipality": "the official list of all municipalities",
     "projects.Theme": "the vocabulary, which stands on every page",
+    "finding.MissedWord": "words that were searched and stand nowhere, counted",
     "finding.Synonyms": "words that the search takes for the same",
+    "smartcities.PinnedCase": "which public solution the start page shows",
 }
 
 # Whatever the filter, a list shows rows as it does without; these show that the walk is none of dead ends.

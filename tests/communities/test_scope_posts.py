@@ -105,7 +105,8 @@ def _in_form(client: Any, url: str, model: type[Model], theirs: World) -> Iterat
 
 
 def _of(theirs: World, field: Any) -> list[Model]:
-    if not isinstance(field, ModelChoiceField):
+    # The vocabulary is everybody's to choose from.
+    if not isinstance(field, ModelChoiceField) or field.queryset.model in (Product, Technology):
         return []
     return theirs.rows.get(field.queryset.model, [])[:1]
 
