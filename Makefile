@@ -68,7 +68,7 @@ lock: setup ## Pin all packages anew, with hashes (UPGRADE= leaves alone what is
 	npm install --package-lock-only
 
 share-picture: setup ## Make static/img/share.png anew, with the machine's own Chromium
-	@$(PYTHON_IN_VENV) -m smartcities.front.share_picture
+	@$(PYTHON_IN_VENV) -m bench.share_picture
 
 audit: setup ## Ask for known holes in the pinned packages (needs the internet)
 	.venv/bin/uv tool run pip-audit --strict --require-hashes --disable-pip --requirement requirements.txt

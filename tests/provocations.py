@@ -42,7 +42,7 @@ from events.models import (
     SessionChoice,
     To,
 )
-from finding.models import SearchDocument
+from finding.models import MissedWord, SearchDocument
 from projects.models import (
     BuildingBlock,
     Cost,
@@ -65,7 +65,7 @@ from projects.models import (
 )
 from projects.models import Document as ProjectDocument
 from projects.models import DocumentKind as ProjectDocumentKind
-from smartcities.models import BarrierReport
+from smartcities.models import BarrierReport, PinnedCase
 from tests.factories import (
     AdvisorFactory,
     ConsultationRequestFactory,
@@ -247,12 +247,18 @@ MAILING = {
 }
 
 FINDING = {
+    "finding_missed_once_a_week": lambda: twin(
+        MissedWord.objects.create(word="probe", week=date(2026, 11, 23))
+    ),
     "projects_found_once": lambda: twin(
         SearchDocument.objects.create(kind="probe", object_id=1, title="Eins", name_text="Eins")
     ),
 }
 
 SMARTCITIES = {
+    "smartcities_pinned_case_ends_after_it_begins": lambda: PinnedCase(
+        solution=SolutionFactory(), begins_on=date(2026, 11, 24), ends_on=date(2026, 11, 23)
+    ),
     "smartcities_barrier_answered_after_it_was_reported": lambda: BarrierReport(
         page="/",
         text="Die Karte geht nicht.",

@@ -163,7 +163,11 @@ class MissedWord(models.Model):
         verbose_name_plural = _("Suchen ohne Treffer")
         ordering = ["-week", "-count", "word"]
         constraints = [
-            models.UniqueConstraint(fields=["word", "week"], name="finding_missed_once_a_week"),
+            models.UniqueConstraint(
+                fields=["word", "week"],
+                name="finding_missed_once_a_week",
+                violation_error_message=_("Dieses Wort ist in dieser Woche schon gezählt."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -35,6 +35,8 @@ UNWATCHED = {
     "events_eventmessage", "events_invitation", "events_optout", "events_participantneeds",
     "events_personalfeed", "events_registration", "events_reminderrule", "events_seats",
     "events_sessionchoice",
+    # Counted searches, the versions themselves, and tables that wait to be taken in.
+    "finding_missedword", "finding_partversion", "projects_uploadedtable",
     "mailing_email",
     "projects_catalogueversion", "projects_loadedfacts", "projects_projecteditor",
     "projects_searchdocument", "projects_searchstate", "projects_searchword",

@@ -220,6 +220,7 @@ USED = {
 }
 
 LEFT_OUT = {
+    "search_suggestions": "JSON for the list under a search field",
     "communities:result_file": "a file",
     "my_group_preferences": "takes a form only; tests/communities sends it",
     "my_group_leave": "takes a form only; tests/communities sends it",

@@ -27,6 +27,26 @@ FOR_EVERYBODY = {
     "communities:joined_topic_group": "the same",
     "consulting:part": "names one of four steps",
     "projects:municipality": "the official list",
+    "projects:product": "what solutions are built on",
+    "projects:theme": "the vocabulary",
+    # tests/opendata holds all that is told there against the personal fields.
+    **{
+        f"opendata:api-{kind}-detail": "open data"
+        for kind in (
+            "ergebnisse",
+            "gemeinschaften",
+            "kommunen",
+            "loesungen",
+            "nachnutzungen",
+            "projekte",
+            "themen",
+            "veranstaltungen",
+        )  # fmt: skip
+    },
+    "opendata:api-nothing": "says that there is nothing",
+    "opendata:catalogue_file": "open data",
+    "opendata:export": "open data",
+    "opendata:publiccode": "open data",
 }
 # Tokens of programs that others wrote, with tests of their own.
 OF_ALLAUTH = {

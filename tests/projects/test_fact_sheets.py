@@ -382,6 +382,7 @@ def test_every_table_of_the_catalogue_raises_its_version():
         # What nobody sees: who edits, what was loaded, and what is made from the rest.
         "projects_loadedfacts",
         "projects_projecteditor",
+        "projects_uploadedtable",
         "projects_catalogueversion",
         "projects_searchdocument",
         "projects_searchstate",

@@ -113,7 +113,7 @@ def test_everything_is_loaded():
         Kind.MUNICIPALITY: (142, 0, 0),
         Kind.THEME: (23, 0, 0),
         Kind.TECHNOLOGY: (169, 0, 0),
-        Kind.NETWORK_FACT: (29, 0, 0),
+        Kind.NETWORK_FACT: (33, 0, 0),
         Kind.PROJECT: (73, 0, 0),
         Kind.PRODUCT: (12, 0, 0),
         Kind.SOLUTION: (419, 0, 0),
@@ -381,7 +381,7 @@ def test_loading_again_changes_nothing_and_writes_nothing():
         Kind.MUNICIPALITY: (0, 0, 142),
         Kind.THEME: (0, 0, 23),
         Kind.TECHNOLOGY: (0, 0, 169),
-        Kind.NETWORK_FACT: (0, 0, 29),
+        Kind.NETWORK_FACT: (0, 0, 33),
         Kind.PROJECT: (0, 0, 73),
         Kind.PRODUCT: (0, 0, 12),
         Kind.SOLUTION: (0, 0, 419),
@@ -682,10 +682,11 @@ def test_the_command_reports_what_it_did_and_what_it_kept(capsys):
     call_command("load_network")
 
     assert capsys.readouterr().out.splitlines() == [
+        "Gruppen gleichbedeutender Wörter: 0 neu, 0 aktualisiert, 347 unverändert.",
         "Kommunen: 0 neu, 0 aktualisiert, 142 unverändert.",
         "Themen: 0 neu, 0 aktualisiert, 23 unverändert.",
         "Technologien: 0 neu, 0 aktualisiert, 169 unverändert.",
-        "Angaben zum Netzwerk: 0 neu, 0 aktualisiert, 29 unverändert.",
+        "Angaben zum Netzwerk: 0 neu, 0 aktualisiert, 33 unverändert.",
         "Modellprojekte: 0 neu, 0 aktualisiert, 72 unverändert.",
         "  Behalten, wie die Redaktion es geändert hat (1):",
         "    Ulm: Titel des Projekts",

@@ -65,7 +65,7 @@ def pages() -> list[str]:
         "/projekte/ulm/",
         "/loesungen/",
         "/loesungen/app/",
-        f"/kommunen/{MunicipalityFactory().pk}/",
+        MunicipalityFactory().get_absolute_url(),
         "/kommunen/suche/?q=Ulm",
         "/gemeinschaften/",
         community.get_absolute_url(),
@@ -268,7 +268,8 @@ def test_a_changed_event_or_group_throws_away_no_catalogue_but_what_was_made_wit
     ProjectFactory()
     event, community = EventFactory(), CommunityFactory()
     before = catalogue()
-    for change in (Event.objects.filter(pk=event.pk), Community.objects.filter(pk=community.pk)):
+    changes = [Event.objects.filter(pk=event.pk), Community.objects.filter(pk=community.pk)]
+    for change in changes:
         change.update(updated_at=timezone.now())
         after = catalogue()
         assert after.projects is before.projects

@@ -29,7 +29,8 @@ def test_every_task_of_the_schedule_exists():
 def test_every_task_is_scheduled_or_says_why_not():
     """A task that the clock never starts fails nowhere: what it should have done is just not done."""
     app.loader.import_default_modules()
-    ours = {name for name in app.tasks if not name.startswith("celery.")}
+    # Other tests register tasks of their own.
+    ours = {name for name in app.tasks if not name.startswith(("celery.", "tests."))}
 
     assert sorted(ours - set(scheduled()) - set(STARTED_OTHERWISE)) == [], "never started"
     assert sorted(set(STARTED_OTHERWISE) - ours) == []

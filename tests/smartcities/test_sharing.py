@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.urls import reverse
 
-from smartcities.front.share_picture import HEIGHT, WIDTH, markup
+from bench.share_picture import HEIGHT, WIDTH, markup
 from smartcities.sitemaps import PAGES
 from tests.factories import MunicipalityFactory, ProjectFactory, SolutionFactory
 

@@ -50,7 +50,7 @@ def _points() -> list[germany.Point]:
 
 def make(path: Path) -> None:
     # Only for developers: what runs the portal has no browser.
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only who makes the picture has it
 
     page_file = path.with_suffix(".html")
     page_file.write_text(markup(), encoding="utf-8")
