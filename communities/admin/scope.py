@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 
 from communities.models import Community
 from communities.scope import (
@@ -126,6 +126,11 @@ class WithGroupSteps(WithSteps):
     """Who has just given away the last group they looked after finds their groups in their account."""
 
     home = "my_groups"
+
+    def after_step(self, request: HttpRequest, row: Any) -> HttpResponseRedirect:
+        # The step may have taken away what was read before it.
+        vars(request).pop("coordinates_something", None)
+        return super().after_step(request, row)
 
 
 def _unseen(row: models.Model) -> dict[str, list[models.Model]]:

@@ -39,7 +39,9 @@ class SeatsQuerySet(models.QuerySet["Seats"]):
             found = unproved & Q(event__registrations__state__in=states)
             return Count("event__registrations", filter=found)
 
-        return self.annotate(held=number("platz", "angebot"), held_in_line=number("warteliste"))
+        counted = self.annotate(held=number("platz", "angebot"), held_in_line=number("warteliste"))
+        # Counting drops the order of the model.
+        return counted.order_by("-mode")
 
 
 class Seats(models.Model):

@@ -177,8 +177,14 @@ class Picker {
   }
 }
 
+const pickers = new WeakMap();
+
 function enhance() {
-  for (const wrapper of document.querySelectorAll("[data-picker]:not(.picker)")) new Picker(wrapper);
+  for (const wrapper of document.querySelectorAll("[data-picker]")) {
+    // A list page replaces the field after each search.
+    if (pickers.has(wrapper)) pickers.get(wrapper).dress();
+    else pickers.set(wrapper, new Picker(wrapper));
+  }
 }
 enhance();
 document.addEventListener("htmx:afterSettle", enhance);

@@ -41,7 +41,7 @@ FOR_EVERYBODY = {
             "projekte",
             "themen",
             "veranstaltungen",
-        )  # fmt: skip
+        )
     },
     "opendata:api-nothing": "says that there is nothing",
     "opendata:catalogue_file": "open data",

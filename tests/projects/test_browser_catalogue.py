@@ -73,7 +73,7 @@ def test_a_point_on_the_map_opens_the_project(page):
 
 def test_a_search_by_keyboard_finds_marks_and_can_be_taken_back(page):
     page.goto("/projekte/")
-    box = page.get_by_role("searchbox", name="Modellprojekte durchsuchen")
+    box = page.get_by_role("combobox", name="Modellprojekte durchsuchen")
     box.fill("Hochwasser")
     box.press("Enter")
 
