@@ -325,8 +325,8 @@ OF_DJANGO = ("changelist", "add", "change", "history", "delete")
 # No page stands there.
 NOT_LINKED = [
     "projects_solution_table_check",  # needs a chosen file; tests/projects/test_admin_table.py
-    "consulting_consultationrequest_note",  # takes what a form sends
     "projects_solution_table_download",  # a file
+    "consulting_consultationrequest_note",  # takes what a form sends
     "events_registration_certificate",  # a PDF file
 ]
 
