@@ -30,11 +30,9 @@ def said(context: Context, block: str) -> str:
 def shared_address(context: Context) -> str:
     """The address to pass on: of the page without what was clicked together.
 
-    "" for a page of one person, and where there is no page: nothing repeats what was asked for then.
+    "" for a page of one person. Pages that say that there is none leave the block out.
     """
     request: HttpRequest | None = context.get("request")
-    if "exception" in context:
-        return ""
     match = getattr(request, "resolver_match", None)
     if match is None or "token" in match.kwargs or request.path.startswith(_PERSONAL):
         return ""
