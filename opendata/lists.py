@@ -132,6 +132,8 @@ class OpenList:
         return self.facts(many=True).to_representation([rows[pk] for pk in pks if pk in rows])
 
     def one(self, id_: str) -> dict[str, Any] | None:
+        if "\0" in id_:  # PostgreSQL takes no such text, not even to look for it
+            return None
         row = self.rows().filter(self.find(id_)).first()
         return None if row is None else self.facts().to_representation(row)
 

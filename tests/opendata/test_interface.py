@@ -51,6 +51,16 @@ def test_every_list_and_every_thing_in_it_is_told_with_links_that_lead_to_it(cli
             assert set(thing) == set(of.facts().fields)
 
 
+@pytest.mark.parametrize(
+    "id_", ["%00", "a%00b", "'", "-1", "9" * 30, "x" * 5000, "a.b.c", "%F0%9F%8F%99"]
+)
+def test_whatever_stands_for_a_thing_that_there_is_not_is_answered(id_, client, db):
+    for name in LISTS:
+        answer = client.get(f"/api/v1/{name}/{id_}/")
+        assert (name, answer.status_code) == (name, 404)
+        assert answer["Content-Type"] == "application/problem+json"
+
+
 def test_a_program_that_tries_everything_finds_no_error_and_nothing_undocumented(
     network, one_connection
 ):
