@@ -100,7 +100,6 @@ def test_a_way_down_and_the_frame_are_no_way_up():
     assert list(upward("consulting/x.html", text)) == []
 
 
-@pytest.mark.processes
 @pytest.mark.parametrize(
     ("module", "planted", "told"),
     [
