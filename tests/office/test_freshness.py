@@ -1,6 +1,7 @@
 """Two people with the same form of the administration at the same time."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from events.models import Event, EventState, Minutes, MinutesState
 from finding.models import Synonyms
 from office.base import GuardedAdmin
 from projects.models import Municipality, Project, Source, Theme
+from smartcities.front.pinned import PinnedCase
 from tests.communities.answers import errors, sent_back
 from tests.communities.planted import World, own
 from tests.factories import (
@@ -25,6 +27,7 @@ from tests.factories import (
     ProjectFactory,
     SlotFactory,
     SlotSeriesFactory,
+    SolutionFactory,
     SourceFactory,
     ThemeFactory,
     UserFactory,
@@ -38,7 +41,7 @@ NOT_CHANGED = {
     "events.Registration": "people change their own",
     "mailing.Email": "what was written is sent as it is",
     "finding.MissedWord": "counted by the search, changed by nobody",
-    "smartcities.PinnedCase": "two days and a solution, no words",
+    "smartcities.PinnedCase": "two days and a solution, no words: see below",
     "smartcities.RegularTask": "tells what the portal does by itself",
 }
 # One field for words, so there is no other for the second person.
@@ -145,6 +148,21 @@ def test_what_one_saves_the_other_does_not_write_over(anna, bert, model):
     )  # fmt: skip
     assert "Geändert von Anna Abel am" in answer.text
     assert answer.context["adminform"].form[first].value() == "Auch von Bert"
+
+
+def test_days_are_not_written_over_either(anna, bert):
+    row = PinnedCase.objects.create(
+        solution=SolutionFactory(), begins_on=date(2026, 1, 5), ends_on=date(2026, 1, 6)
+    )
+    by_anna, by_bert = sent_back(anna, page(row)), sent_back(bert, page(row))
+
+    saved(anna.post(page(row), by_anna | {"ends_on": "2026-01-08"}))
+    saved(bert.post(page(row), by_bert | {"begins_on": "2026-01-04"}))
+    answer = bert.post(page(row), by_bert | {"ends_on": "2026-01-09"})
+
+    row.refresh_from_db()
+    assert (row.begins_on, row.ends_on) == (date(2026, 1, 4), date(2026, 1, 8))
+    assert len(differences(answer)) == 1
 
 
 # What is decided ------------------------------------------------------------------------------------
