@@ -27,6 +27,14 @@ class Picker {
     wrapper.addEventListener("keydown", (event) => this.key(event));
     wrapper.addEventListener("focusin", () => this.dress());
     wrapper.addEventListener("focusout", () => this.close());
+    // What is sent needs no suggestions, and they would lie over the answer.
+    this.input.form?.addEventListener("submit", () => this.stop());
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    this.request?.abort();
+    this.close();
   }
 
   get input() {
