@@ -500,24 +500,32 @@ def test_the_official_list_is_imported_completely_and_only_once():
     assert Municipality.objects.get(ags="12052000").name == "Cottbus/Chóśebuz"
 
 
+# A child begins as its parent, whose size would count as its own: so a small process in between.
+_MEASURED = """
+import resource, subprocess, sys
+status = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(status)
+"""
+
+
 @needs_shared(OFFICIAL_LIST)
-def test_the_official_list_takes_less_than_30_seconds_and_500_megabytes(tmp_path):
-    started = time.monotonic()
-    command = [sys.executable, "manage.py", "import_municipalities", OFFICIAL_LIST, "--dry-run"]
+def test_the_official_list_takes_less_than_30_seconds_and_500_megabytes():
     settings = connection.settings_dict
     address = "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**settings)
-    with (tmp_path / "stderr").open("w") as stderr:
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=os.environ | {"DATABASE_URL": address},
-            stdout=subprocess.DEVNULL,
-            stderr=stderr,
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+    command = [sys.executable, "manage.py", "import_municipalities", OFFICIAL_LIST, "--dry-run"]
+    started = time.monotonic()
 
-    assert process.returncode == 0, (tmp_path / "stderr").read_text()
+    measured = subprocess.run(
+        [sys.executable, "-c", _MEASURED, *command],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": address},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert measured.returncode == 0, measured.stderr
     assert time.monotonic() - started < 30
-    kilobytes = usage.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
+    kilobytes = int(measured.stdout) / (1024 if sys.platform == "darwin" else 1)
     assert kilobytes < 500_000
