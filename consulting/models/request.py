@@ -91,7 +91,9 @@ class ConsultationRequest(models.Model):
     """
 
     # Made by the form before sending: sending it twice stores it once.
-    form_token = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    form_token = models.UUIDField(
+        _("Kennung des Formulars"), unique=True, default=uuid.uuid4, editable=False
+    )
     # What people quote on the phone.
     reference = models.CharField(
         _("Vorgangsnummer"), max_length=12, unique=True, default=new_reference, editable=False
