@@ -18,10 +18,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.scope import coordinates_something
+from office.todos import todos_of
 from projects.editing import edits_something
 from smartcities.recent import recent_of
 from smartcities.shortcuts import own_of
-from smartcities.todos import todos_of
 
 
 class AutocompleteView(AutocompleteJsonView):
