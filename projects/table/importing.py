@@ -23,7 +23,7 @@ from projects.table.cells import CellError, text
 from projects.table.columns import BY_FIELD, KEYS, VOCABULARIES, Column
 from projects.table.exporting import TOO_LONG
 from projects.table.reading import Broken, Row, Table
-from projects.table.row_changes import compare, store
+from projects.table.row_changes import compare, overwrite, store
 from projects.table.rows import ROWS, RowsColumn
 
 NEW, CHANGED, SAME, WRONG = "neu", "geändert", "unverändert", "Fehler"
@@ -355,7 +355,7 @@ def _store(lines: list[Line]) -> None:
             line.row.updated_at = timezone.now()
             together[frozenset(line.values.keys() - _ELSEWHERE)].append(line.row)
     for columns, rows in together.items():
-        Solution.objects.bulk_update(rows, [*sorted(columns), "updated_at"])
+        overwrite(rows, [*sorted(columns), "updated_at"])
     for name in VOCABULARIES:
         through = getattr(Solution, name).through
         word = through._meta.get_field(VOCABULARIES[name]._meta.model_name).attname
