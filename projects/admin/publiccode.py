@@ -61,8 +61,9 @@ class ChoiceForm(forms.Form):
 
 def _label(one: Proposal) -> str:
     if one.fills_a_gap:
-        return format_html("{}: <ins>{}</ins>", one.heading, one.new)
-    return format_html("{}: <del>{}</del> → <ins>{}</ins>", one.heading, one.old, one.new)
+        return format_html("<span>{}: <ins>{}</ins></span>", one.heading, one.new)
+    was = "<span>{}: <del>{}</del> → <ins>{}</ins></span>"
+    return format_html(was, one.heading, one.old, one.new)
 
 
 class WithPubliccode:
