@@ -76,7 +76,7 @@ def test_the_list_of_themes_counts_what_is_public(client, water):
     ThemeFactory(name="Leer")
     text = words(client.get("/themen/"))
 
-    assert "Wasser 2 Lösungen, 1 Projekt" in text
+    assert "Wasser Zu viel und zu wenig davon. 2 Lösungen, 1 Projekt" in text
     assert "Leer" not in text
     assert client.get("/themen/gibt-es-nicht/").status_code == 404
 
