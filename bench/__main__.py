@@ -15,6 +15,7 @@ PARTS = (
     ["rush"],
     ["search"],
     ["administration"],
+    ["tables"],
     ["booking"],
     ["registering"],
     ["mail"],

@@ -65,6 +65,9 @@ class Selection:
             return self.without(facet, value)
         return self.with_values(facet, [*chosen, value])
 
+    def sorted_by(self, sorting: str) -> "Selection":
+        return replace(self, sorting=sorting, page=1)
+
     def searching(self, q: str) -> "Selection":
         return self._sorted_anew(replace(self, q=q, page=1))
 

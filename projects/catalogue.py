@@ -198,6 +198,21 @@ class SolutionEntry:
         return bool(self.problem or self.description)
 
     @property
+    def known(self) -> int:
+        """How much of what one decides by is known."""
+        facts = (
+            self.problem,
+            self.description,
+            self.maturity,
+            self.decisive_amount is not None,
+            self.open_source != OpenSource.UNKNOWN,
+            self.licence,
+            self.reuse_count,
+            self.lesson_count,
+        )
+        return sum(map(bool, facts))
+
+    @property
     def facets(self) -> dict[str, Sequence[str]]:
         return {
             "thema": [theme.slug for theme in self.themes],
@@ -475,6 +490,7 @@ def _solution_section(entries: list[SolutionEntry], themes: dict[str, str]) -> S
             "projekt": lambda solution: project_order[solution.project.pk],
             "reife": lambda solution: order[solution.maturity],
             "nachnutzung": lambda solution: -solution.reuse_count,
+            "auskunft": lambda solution: -solution.known,
         },
     )
 

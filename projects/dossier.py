@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from projects.catalogue import Catalogue, SolutionEntry
-from projects.models import CostClass, Lesson, LessonKind, OpenSource, Theme
+from projects.models import Lesson, LessonKind, Theme
 from projects.told import Told
 
 BEST = 6
@@ -75,18 +75,8 @@ def _is_of(entry: Any, theme: Theme) -> bool:
 
 
 def _documented(entry: SolutionEntry) -> tuple[int, int]:
-    """How much of what one decides by is known; among equals, how many reuse it."""
-    known = (
-        entry.problem,
-        entry.description,
-        entry.maturity,
-        entry.cost_class != CostClass.UNKNOWN,
-        entry.open_source != OpenSource.UNKNOWN,
-        entry.licence,
-        entry.reuse_count,
-        entry.lesson_count,
-    )
-    return sum(map(bool, known)), entry.reuse_count
+    """Among those of which as much is known, how many reuse it."""
+    return entry.known, entry.reuse_count
 
 
 def _costs(solutions: Sequence[SolutionEntry]) -> CostRange | None:

@@ -34,6 +34,7 @@ SOLUTIONS = Words(
         "projekt": "Modellprojekt",
         "reife": "Reife, in Betrieb zuerst",
         "nachnutzung": "Nachnutzung, meiste zuerst",
+        "auskunft": "Kosten, Lizenz und mehr bekannt",
     },
     share_places=True,
 )

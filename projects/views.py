@@ -21,7 +21,7 @@ from finding.listing import Found, Listing, Words
 from finding.same_for_all import A_SECOND, hold, same_for_all
 from finding.search import read_intents
 from finding.sections import Entry, Section
-from finding.selection import read_selection
+from finding.selection import BY_LIKENESS, read_selection
 from projects import near_home
 from projects.beginning import beginning
 from projects.catalogue import Catalogue, ProjectEntry, catalogue
@@ -132,6 +132,9 @@ def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
             "cards": [_card(shown, entry, hits, named.home) for entry in listing.entries],
             "named": named,
             "candidates": _candidates(named, listing),
+            "likeness_url": named.home
+            and selection.sorting != BY_LIKENESS
+            and listing.url(selection.sorted_by(BY_LIKENESS)),
             "page_obj": listing.page,
             "pick_template": "projects/pick.html",
             "breadcrumb": [(words.many, None)],

@@ -20,6 +20,7 @@ from projects.admin.facts import (
 )
 from projects.admin.filters import DoubtfulFilter
 from projects.admin.own import OwnProjectsAdmin, own_projects
+from projects.admin.publiccode import WithPubliccode
 from projects.admin.sources import SolutionSourceInline
 from projects.admin.tables import WithTable
 from projects.models import Project, Solution
@@ -51,7 +52,7 @@ class SolutionForm(SlugFromName, forms.ModelForm):
 
 
 @admin.register(Solution)
-class SolutionAdmin(WithTable, OwnProjectsAdmin):
+class SolutionAdmin(WithTable, WithPubliccode, OwnProjectsAdmin):
     form = SolutionForm
     list_display = ("name", "project", "kind", "maturity", "open_source", "updated_at")
     list_select_related = ("project",)

@@ -24,6 +24,7 @@ from projects.models import Solution, UploadedTable
 from projects.table import exporting, importing, reading, uploads
 from projects.table.columns import COLUMNS, guessed
 from projects.table.importing import CHANGED, NEW, SAME, WRONG
+from projects.table.rows import ROWS
 
 _SHOWN_LINES = 300
 
@@ -129,7 +130,7 @@ class WithTable:
             uploads.keep(request.session, name, form.content, now=timezone.now())
             return redirect("admin:projects_solution_table_check")
         waiting = uploads.kept(request.session, now=timezone.now())
-        return self._page(request, "table.html", form=form, waiting=waiting)
+        return self._page(request, "table.html", form=form, waiting=waiting, rows=ROWS)
 
     def check_view(self, request: HttpRequest) -> HttpResponse:
         """GET shows what the file would do with this assignment, POST does just that."""

@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class UploadedTable(models.Model):
-    """A file that the office has chosen to take in, kept between its steps and no longer than a day.
+    """What somebody has chosen to take in, kept between the steps and no longer than a day.
+
+    Of a table the file itself; of a `publiccode.yml`, which names people, only what the portal uses.
 
     Only the session that sent it knows its key; there is no address at which it could be read.
     """

@@ -10,7 +10,13 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from projects.models import Solution
-from projects.table.columns import COLUMNS, Cell
+from projects.table.cells import Cell
+from projects.table.columns import COLUMNS
+from projects.table.rows import ROWS
+
+# More than this a cell cannot hold. Read back, the sentence changes nothing.
+LONGEST = 32_767
+TOO_LONG = "(zu lang für eine Zelle, bitte im Portal bearbeiten)"
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -27,7 +33,9 @@ def workbook(solutions: QuerySet[Solution]) -> bytes:
     for heading in headings:
         heading.font = bold
     sheet.append(headings)
-    rows = solutions.select_related("project").prefetch_related("themes", "technologies")
+    rows = solutions.select_related("project").prefetch_related(
+        "themes", "technologies", *(column.field for column in ROWS)
+    )
     for row in rows:
         sheet.append([_cell(sheet, column.show(row)) for column in COLUMNS])
     file = io.BytesIO()
@@ -39,6 +47,8 @@ _TOP = Alignment(vertical="top", wrap_text=True)
 
 
 def _cell(sheet: object, value: Cell) -> WriteOnlyCell:
+    if isinstance(value, str) and len(value) > LONGEST:
+        value = TOO_LONG
     cell = WriteOnlyCell(sheet, value=value if value != "" else None)
     if isinstance(value, str) and value:
         cell.data_type = "s"

@@ -19,19 +19,21 @@ from openpyxl.utils import get_column_letter
 from ground.contention import violated
 from ground.names import fold
 from projects.models import Project, Solution
-from projects.table.columns import (
-    BY_FIELD,
-    KEYS,
-    VOCABULARIES,
-    CellError,
-    Column,
-    text,
-)
+from projects.table.cells import CellError, text
+from projects.table.columns import BY_FIELD, KEYS, VOCABULARIES, Column
+from projects.table.exporting import TOO_LONG
 from projects.table.reading import Broken, Row, Table
+from projects.table.row_changes import compare, overwrite, store
+from projects.table.rows import ROWS, RowsColumn
 
 NEW, CHANGED, SAME, WRONG = "neu", "geändert", "unverändert", "Fehler"
 _TOGETHER = 200
+# What is stored in tables of their own.
+_ELSEWHERE = {*VOCABULARIES, *(column.field for column in ROWS)}
 _LONGEST_STEM = 70
+
+
+AnyColumn = Column | RowsColumn
 
 
 class MappingError(ValueError):
@@ -135,7 +137,7 @@ def _taken_in(table: Table, mapping: Sequence[str], *, empties: bool) -> Report:
     return report
 
 
-def _columns(mapping: Sequence[str]) -> list[tuple[int, Column]]:
+def _columns(mapping: Sequence[str]) -> list[tuple[int, AnyColumn]]:
     chosen = [(position, BY_FIELD[name]) for position, name in enumerate(mapping) if name]
     names = [column.field for _position, column in chosen]
     for column in KEYS:
@@ -150,12 +152,13 @@ def _columns(mapping: Sequence[str]) -> list[tuple[int, Column]]:
 class _Reading:
     """Compares lines with what is stored; everything needed for it is loaded once and locked."""
 
-    def __init__(self, columns: list[tuple[int, Column]], empties: bool) -> None:
+    def __init__(self, columns: list[tuple[int, AnyColumn]], empties: bool) -> None:
         self.columns, self.empties = columns, empties
         self.place = {column.field: position for position, column in columns}
         self.projects = _by_name(Project.objects.only("pk", "name"))
         rows = Solution.objects.select_for_update(of=["self"], no_key=True)
-        rows = rows.select_related("project").prefetch_related("themes", "technologies")
+        apart = [column.field for _position, column in columns if column.field in _ELSEWHERE]
+        rows = rows.select_related("project").prefetch_related(*apart)
         self.solutions: dict[int, dict[str, list[Solution]]] = defaultdict(
             lambda: defaultdict(list)
         )
@@ -195,7 +198,7 @@ class _Reading:
             self._compare(line, row)
         return line
 
-    def _wrong(self, line: Line, column: Column, why: str) -> None:
+    def _wrong(self, line: Line, column: AnyColumn, why: str) -> None:
         letter = (
             get_column_letter(self.place[column.field] + 1) if column.field in self.place else ""
         )
@@ -238,8 +241,13 @@ class _Reading:
                 continue
             if text(cell) == "" and (line.is_new or not self.empties):
                 continue
+            if cell == TOO_LONG:
+                continue
             try:
-                self._set(line, column, cell)
+                if isinstance(column, RowsColumn):
+                    self._set_rows(line, column, cell)
+                else:
+                    self._set(line, column, cell)
             except CellError as error:
                 self._wrong(line, column, str(error))
             except ValidationError as error:
@@ -272,6 +280,14 @@ class _Reading:
         line.changes.append(Change(column.heading, _told(old, shown), _told(new, cell)))
         if not vocabulary:
             setattr(line.row, column.field, stored)
+
+    def _set_rows(self, line: Line, column: RowsColumn, cell: Any) -> None:
+        changes = compare(column, line.row, column.read(cell))
+        if changes.told:
+            line.values[column.field] = changes
+            line.changes += [
+                Change(f"{column.heading}: {key}", old, new) for key, old, new in changes.told
+            ]
 
     def _known(self, column: Column, names: list[str]) -> list[Any]:
         known = self.words[column.field]
@@ -311,22 +327,23 @@ def _store_alone(line: Line) -> None:
     if line.is_new:
         line.row.pk = None
         line.row._state.adding = True
+    for column in ROWS:
+        if column.field in line.values:
+            line.values[column.field].as_never_stored()
     try:
         with transaction.atomic():
             _store([line])
     except IntegrityError as error:
-        line.mistakes.append(Mistake("", "", _sentence(violated(error)) or str(error)))
+        line.mistakes.append(_refused(violated(error)) or Mistake("", "", str(error)))
 
 
-def _sentence(name: str) -> str:
-    return next(
-        (
-            str(constraint.get_violation_error_message())
-            for constraint in Solution._meta.constraints
-            if constraint.name == name
-        ),
-        "",
-    )
+def _refused(name: str) -> Mistake | None:
+    """In the words of the constraint of this name, and where it is one of rows, with their column."""
+    for model, heading in ((Solution, ""), *((one.model, one.heading) for one in ROWS)):
+        for constraint in model._meta.constraints:
+            if constraint.name == name:
+                return Mistake("", heading, str(constraint.get_violation_error_message()))
+    return None
 
 
 def _store(lines: list[Line]) -> None:
@@ -336,9 +353,9 @@ def _store(lines: list[Line]) -> None:
     for line in lines:
         if not line.is_new:
             line.row.updated_at = timezone.now()
-            together[frozenset(line.values.keys() - VOCABULARIES.keys())].append(line.row)
+            together[frozenset(line.values.keys() - _ELSEWHERE)].append(line.row)
     for columns, rows in together.items():
-        Solution.objects.bulk_update(rows, [*sorted(columns), "updated_at"])
+        overwrite(rows, [*sorted(columns), "updated_at"])
     for name in VOCABULARIES:
         through = getattr(Solution, name).through
         word = through._meta.get_field(VOCABULARIES[name]._meta.model_name).attname
@@ -349,4 +366,13 @@ def _store(lines: list[Line]) -> None:
             through(**{"solution_id": line.row.pk, word: one.pk})
             for line in concerned
             for one in line.values[name]
+        )
+    for column in ROWS:
+        store(
+            column,
+            [
+                (line.row, line.values[column.field])
+                for line in lines
+                if column.field in line.values
+            ],
         )

@@ -11,7 +11,8 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from ground.spreadsheet import as_typed
-from projects.table.columns import Cell, guessed, text
+from projects.table.cells import Cell, text
+from projects.table.columns import guessed
 
 LARGEST = 10 * 1024 * 1024
 # What a small file may become when unpacked.

@@ -1,4 +1,7 @@
-"""The chosen file between the steps: known to one session only, for a day."""
+"""The chosen file between the steps: known to one session only, for a day.
+
+`of` tells files for different purposes apart; of each a session has one.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,27 +10,32 @@ from uuid import UUID
 from projects.models import UploadedTable
 
 KEPT_FOR = timedelta(days=1)
-_KEY = "projects_uploaded_table"
+SOLUTIONS = "projects_uploaded_table"
+PUBLICCODE = "projects_uploaded_publiccode"
 
 
-def keep(session: Any, name: str, content: bytes, *, now: datetime) -> UploadedTable:
+def keep(
+    session: Any, name: str, content: bytes, *, now: datetime, of: str = SOLUTIONS
+) -> UploadedTable:
     """Keep a file in place of the one that this session had before."""
-    drop(session)
+    drop(session, of=of)
     row = UploadedTable.objects.create(name=name[-200:], content=content, created_at=now)
-    session[_KEY] = str(row.pk)
+    session[of] = str(row.pk)
     return row
 
 
-def kept(session: Any, *, now: datetime, lock: bool = False) -> UploadedTable | None:
+def kept(
+    session: Any, *, now: datetime, lock: bool = False, of: str = SOLUTIONS
+) -> UploadedTable | None:
     rows = UploadedTable.objects.filter(created_at__gt=now - KEPT_FOR)
     if lock:
         rows = rows.select_for_update()
-    return rows.filter(pk=UUID(session[_KEY])).first() if _KEY in session else None
+    return rows.filter(pk=UUID(session[of])).first() if of in session else None
 
 
-def drop(session: Any) -> None:
-    if _KEY in session:
-        UploadedTable.objects.filter(pk=UUID(session.pop(_KEY))).delete()
+def drop(session: Any, *, of: str = SOLUTIONS) -> None:
+    if of in session:
+        UploadedTable.objects.filter(pk=UUID(session.pop(of))).delete()
 
 
 def forget_old(*, now: datetime) -> int:

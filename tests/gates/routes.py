@@ -326,6 +326,7 @@ OF_DJANGO = ("changelist", "add", "change", "history", "delete")
 NOT_LINKED = [
     "projects_solution_table_check",  # needs a chosen file; tests/projects/test_admin_table.py
     "projects_solution_table_download",  # a file
+    "projects_solution_publiccode_check",  # needs a chosen file; tests/projects/test_admin_publiccode.py
     "consulting_consultationrequest_note",  # takes what a form sends
     "events_registration_certificate",  # a PDF file
 ]

@@ -6,7 +6,8 @@ from html import unescape
 import pytest
 
 from consulting.forms.wizard import WishForm
-from projects.models import Cost, Lesson
+from projects.models import Cost, Lesson, Theme
+from projects.network import load
 from tests.factories import ProjectFactory, SolutionFactory, ThemeFactory
 from tests.factories.communities import CommunityFactory
 from tests.factories.events import EventFactory
@@ -75,7 +76,7 @@ def test_the_list_of_themes_counts_what_is_public(client, water):
     ThemeFactory(name="Leer")
     text = words(client.get("/themen/"))
 
-    assert "Wasser 2 Lösungen, 1 Projekt" in text
+    assert "Wasser Zu viel und zu wenig davon. 2 Lösungen, 1 Projekt" in text
     assert "Leer" not in text
     assert client.get("/themen/gibt-es-nicht/").status_code == 404
 
@@ -99,3 +100,32 @@ def test_search_engines_are_told_of_every_theme(client, water):
     assert "/themen/wasser/" in client.get("/sitemap.xml").text or "/themen/wasser/" in (
         client.get("/sitemap-themen.xml").text
     )
+
+
+def test_every_theme_begins_with_words_of_its_own_that_editors_may_change(client):
+    load()
+
+    texts = dict(Theme.objects.values_list("slug", "description"))
+    assert len(texts) == len(set(texts.values())) == 23
+    # Two or three sentences, no essay and no headline.
+    assert {slug for slug, text in texts.items() if not 100 < len(text) < 400} == set()
+    assert {slug for slug, text in texts.items() if not text.endswith(".")} == set()
+    assert "Pegelsensoren warnen vor Hochwasser" in client.get("/themen/wasser/").text
+
+    Theme.objects.filter(slug="wasser").update(description="Von Hand geschrieben.")
+    report = load()["theme"]
+
+    assert report.kept == ["Wasser: Beschreibung"]
+    assert Theme.objects.get(slug="wasser").description == "Von Hand geschrieben."
+
+
+def test_themes_lead_to_their_dossier_from_start_page_sheet_and_foot_of_the_page(client):
+    project = ProjectFactory()
+    theme = ThemeFactory(name="Wasser", slug="wasser")
+    project.themes.add(theme)
+    solution = SolutionFactory(project=project, themes=[theme])
+
+    for address in ("/", solution.get_absolute_url(), project.get_absolute_url()):
+        page = client.get(address).text
+        assert 'href="/themen/wasser/"' in page, address
+        assert 'href="/themen/"' in page, address

@@ -297,3 +297,84 @@ def test_facts_about_the_network_and_the_projects_keep_their_sources():
                 assert one["source"] in known, one
     assert not Solution.objects.filter(Q(note__contains="read_file")).exists()
     assert not NetworkFact.objects.filter(source__contains="read_file").exists()
+
+
+# What a file of facts is called in the database. The rest of what was found came from other files.
+FROM_OTHER_FILES = {
+    # Of the products' repositories, and of the partnership that Solingen leads.
+    "licence": 3,
+    "repository": 3,
+    # As the list of solutions that was there before says: Solingen's weather sensors.
+    "maturity": 1,
+}
+
+
+@needs_shared(FACTS / "solutions.json")
+def test_after_a_load_the_database_counts_what_the_facts_files_hold():
+    load()
+    sheets = researched("solutions.json")
+    found = [solution for sheet in sheets for solution in sheet["solutions"]]
+    solutions = Solution.objects.all()
+
+    assert solutions.count() == len(found) == 419
+    for name, fact in (
+        ("problem", "problem"),
+        ("description", "description"),
+        ("maturity", "maturity"),
+        ("url", "url"),
+        ("licence", "licence"),
+        ("repository", "repository"),
+    ):
+        held = solutions.exclude(**{name: ""}).count()
+        assert held == with_any(found, fact) + FROM_OTHER_FILES.get(name, 0), name
+    assert solutions.exclude(partners=[]).count() == with_any(found, "partners")
+    for name in ("costs", "lessons"):
+        owners = solutions.filter(**{f"{name}__isnull": False}).distinct().count()
+        assert owners == with_any(found, name), name
+        rows = Solution._meta.get_field(name).related_model.objects.exclude(solution=None).count()
+        assert rows == sum(len(one.get(name, [])) for one in found), name
+
+    # Every body that a sheet names as a reuser reuses that very thing.
+    slugs = {(one["project"], one["name"]): one["slug"] for one in shipped("solutions.json")}
+    missing = [
+        (slug, reuse["municipality"])
+        for sheet in sheets
+        for one in sheet["solutions"]
+        for slug in [one.get("slug") or slugs[sheet["project"], one["name"]]]
+        for reuse in one.get("reused_by", [])
+        if "publiccode.yml" not in reuse["source"]
+        and not _reuses(slug).filter(
+            name=reuse["municipality"].replace(" (keine Kommune)", "").replace(" (Saarland)", "")
+        )
+    ]
+    assert missing == []
+    app = "bad-belzig-wiesenburg-bad-belzig-app-smart-village-app"
+    claimed = [one for one in researched("reuse.json") if one.get("solution") == app]
+    assert Reuse.objects.filter(solution__slug=app).count() == len(claimed) == 34
+
+    projects = Project.objects.all()
+    assert projects.count() == len(sheets) == 73
+    statuses = [sheet["status"] for sheet in sheets]
+    assert projects.exclude(status_text="").count() == with_any(statuses, "text")
+    contacts = [sheet["contact"] for sheet in sheets]
+    for name, fact in (("contact_name", "name"), ("contact_url", "url")):
+        assert projects.exclude(**{name: ""}).count() == with_any(contacts, fact), name
+    # Periods, sums and mailboxes stand in two more files, which may say them of projects as well.
+    assert projects.exclude(funding_to="").count() >= with_any(statuses, "funding_to") == 40
+    assert projects.exclude(budget=None).count() >= with_any(statuses, "budget_eur")
+    assert projects.exclude(contact_email="").count() >= with_any(contacts, "email")
+    for sheet in sheets:
+        row = projects.get(slug=sheet["project"])
+        if sheet["status"].get("funding_to"):
+            # Another source may know the day, too.
+            assert row.funding_to.startswith(sheet["status"]["funding_to"]), row
+        if sheet["status"].get("budget_eur"):
+            assert row.budget == sheet["status"]["budget_eur"], row
+
+
+def _reuses(slug):
+    return Reuse.objects.filter(
+        Q(solution__slug=slug)
+        | Q(product__solution__slug=slug)
+        | Q(product__used_in__solution__slug=slug)
+    )

@@ -118,6 +118,21 @@ def test_another_sorting_stays_possible_and_the_shortest_address_leaves_out_the_
     assert usual["HX-Push-Url"] == "/projekte/?kommune=07137089"
 
 
+def test_who_searches_is_one_click_away_from_the_likest_among_the_hits(client, polch, projects):
+    for number, name in ((2, "Hochwasser in der Ferne"), (0, "Pegel"), (1, "Sirene")):
+        SolutionFactory(name=name, project=projects[number], problem="Hochwasser")
+
+    for headers in ({}, HTMX):
+        by_relevance = client.get("/loesungen/?kommune=07137089&q=Hochwasser", headers=headers)
+        [way] = re.findall(
+            r'<a class="kern-link" href="([^"]+)">Kommunen wie Polch zuerst</a>', by_relevance.text
+        )
+        likest = client.get(unescape(way), headers=headers)
+        assert names(likest)[:2] == ["Pegel", "Sirene"]
+        assert "Kommunen wie Polch zuerst" not in likest.text
+    assert "zuerst</a>" not in client.get("/loesungen/?kommune=07137089").text
+
+
 def test_search_engines_get_one_list_and_not_one_for_every_kommune(client, polch, projects):
     html = client.get("/projekte/?kommune=07137089&land=BY").text
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils.encoding import iri_to_uri
 
 from projects import catalogue
-from projects.models import CallYear, Project, Solution
+from projects.models import CallYear, Cost, Project, Solution
 from projects.network import load
 from tests.factories import MunicipalityFactory, ProjectFactory, SolutionFactory, ThemeFactory
 
@@ -129,6 +129,21 @@ def test_solutions_are_sorted_by_use_and_by_project(client):
 
     assert names(client.get("/loesungen/?sortierung=reife")) == ["Eins", "Drei", "Zwei"]
     assert names(client.get("/loesungen/?sortierung=projekt")) == ["Drei", "Zwei", "Eins"]
+
+
+@pytest.mark.django_db
+def test_those_of_which_most_is_known_can_stand_first(client):
+    SolutionFactory(name="Nichts")
+    priced = SolutionFactory(name="Preis", problem="Stau")
+    Cost.objects.create(
+        solution=priced, purpose="Betrieb", amount=0, period="je-jahr", source="Vermerk"
+    )
+    SolutionFactory(name="Lizenz", problem="Stau", licence="MIT", open_source="ja")
+
+    answer = client.get("/loesungen/?sortierung=auskunft")
+
+    assert names(answer) == ["Lizenz", "Preis", "Nichts"]
+    assert "Kosten, Lizenz und mehr bekannt" in answer.text
 
 
 @pytest.mark.django_db

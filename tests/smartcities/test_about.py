@@ -89,4 +89,4 @@ def test_every_page_leads_there(client):
     page = client.get("/projekte/").text
 
     assert page.count('href="/ueber/"') == 2
-    assert 'href="/#themen"' in page
+    assert 'href="/themen/"' in page
