@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from office.widgets import Checkboxes, NativeDate
 from projects.admin.choices import CatalogueChoices
+from projects.admin.guide import EXAMPLES_IN_ROWS
 from projects.admin.own import own_projects
 from projects.models import (
     BuildingBlock,
@@ -62,9 +63,17 @@ class FactInline(CatalogueChoices, admin.StackedInline):
         models.DateField: {"widget": NativeDate},
         models.URLField: {"assume_scheme": "https"},
     }
-    extra = 0
+    # One to fill in is there also without JavaScript; left empty, it is not stored.
+    extra = 1
     # The way from the owner to its project; empty where the office alone edits the owner.
     to_project = "project_id"
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        for name, example in EXAMPLES_IN_ROWS.get(formset.get_default_prefix(), {}).items():
+            if name in formset.form.base_fields:
+                formset.form.base_fields[name].help_text = example
+        return formset
 
     def _is_own(self, request: HttpRequest, owner: Any) -> bool:
         own = own_projects(request) if self.to_project else ()

@@ -16,11 +16,13 @@ class StatedBy(models.TextChoices):
 
 
 class ReuseQuerySet(models.QuerySet["Reuse"]):
+    def told(self):
+        """What was confirmed, or can be read in a source."""
+        return self.filter(~Q(source="") | Q(confirmed_on__isnull=False))
+
     def public(self):
-        """What was confirmed, or can be read in a source; of a solution, as public as its project."""
-        return self.filter(~Q(source="") | Q(confirmed_on__isnull=False)).filter(
-            Q(solution=None) | Q(solution__project__is_public=True)
-        )
+        """The same, and of a solution as public as its project."""
+        return self.told().filter(Q(solution=None) | Q(solution__project__is_public=True))
 
 
 class Reuse(Sourced):
