@@ -201,10 +201,10 @@ IMPORTANT = tuple(fact.key for fact in FACTS if fact.rank <= DECIDING)
 
 
 class MissingFacts(Func):
-    """The keys of what is missing, as an array of texts."""
+    """The keys of what is missing, as an array."""
 
     function = "array_remove"
-    template = "array_remove(ARRAY[%(expressions)s]::text[], NULL)"
+    template = "array_remove(ARRAY[%(expressions)s]::varchar[], NULL)"
     output_field = ArrayField(CharField())
 
 

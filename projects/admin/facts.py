@@ -54,26 +54,11 @@ class FactFormSet(BaseInlineFormSet):
             seen.add(values)
 
 
-class FactInline(CatalogueChoices, admin.StackedInline):
-    """Who edits a solution or a project may add, change and remove its facts."""
+class OwnInline(admin.StackedInline):
+    """Who edits a solution or a project may add, change and remove these rows of it."""
 
-    formset = FactFormSet
-    classes = ("rows", "collapse")
-    formfield_overrides = {
-        models.DateField: {"widget": NativeDate},
-        models.URLField: {"assume_scheme": "https"},
-    }
-    # One to fill in is there also without JavaScript; left empty, it is not stored.
-    extra = 1
     # The way from the owner to its project; empty where the office alone edits the owner.
     to_project = "project_id"
-
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
-        for name, example in EXAMPLES_IN_ROWS.get(formset.get_default_prefix(), {}).items():
-            if name in formset.form.base_fields:
-                formset.form.base_fields[name].help_text = example
-        return formset
 
     def _is_own(self, request: HttpRequest, owner: Any) -> bool:
         own = own_projects(request) if self.to_project else ()
@@ -93,6 +78,24 @@ class FactInline(CatalogueChoices, admin.StackedInline):
 
     def is_office(self, request: HttpRequest) -> bool:
         return super().has_change_permission(request)
+
+
+class FactInline(CatalogueChoices, OwnInline):
+    formset = FactFormSet
+    classes = ("rows", "collapse")
+    formfield_overrides = {
+        models.DateField: {"widget": NativeDate},
+        models.URLField: {"assume_scheme": "https"},
+    }
+    # One to fill in is there also without JavaScript; left empty, it is not stored.
+    extra = 1
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        for name, example in EXAMPLES_IN_ROWS.get(formset.get_default_prefix(), {}).items():
+            if name in formset.form.base_fields:
+                formset.form.base_fields[name].help_text = example
+        return formset
 
 
 _SOURCED = ("source", ("is_certain", "checked_on", "position"), "note")

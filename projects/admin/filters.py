@@ -66,7 +66,7 @@ class DoubtfulFilter(YesNoFilter):
 class MissingFilter(admin.SimpleListFilter):
     """Solutions whose sheet lacks a certain fact, or any that readers decide by."""
 
-    title = _("es fehlt")
+    title = _("dem, was fehlt")
     parameter_name = "fehlt"
     IMPORTANT = "wichtiges"
 

@@ -186,6 +186,10 @@ class ShownGroup(NamedTuple):
     # What is still missing in it.
     missing: list[Any]
 
+    @property
+    def number_of_rows(self) -> int:
+        return sum(len(one.formset.initial_forms) for one in self.formsets)
+
 
 def shown_groups(
     groups: Iterable[Group], adminform: Any, formsets: Iterable[Any], missing: Iterable[Any]

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_safe
 
 from finding.conditional import version_of
 from ground.private import private
@@ -31,7 +32,7 @@ class WithPreview(admin.ModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(private(self.preview_view))
+        view = self.admin_site.admin_view(require_safe(private(self.preview_view)))
         name = f"{self.opts.app_label}_{self.opts.model_name}_preview"
         return [path("<int:pk>/vorschau/", view, name=name), *super().get_urls()]
 

@@ -80,6 +80,14 @@ class Reuse(Sourced):
     position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
 
     objects = ReuseQuerySet.as_manager()
+    # Besides being uncertain, for those who look after all of it.
+    doubts = (
+        (
+            _("nicht bestätigt und ohne Quelle, daher nicht öffentlich"),
+            Q(confirmed_on=None, source=""),
+        ),
+        (_("von der Kommune nicht bestätigt"), Q(confirmed_on=None) & ~Q(source="")),
+    )
 
     class Meta:
         verbose_name = _("Nachnutzung")
