@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from projects.models import Cost, Lesson, ProjectEditor, Reuse
-from tests.browser import axe, at_every_width, in_light_and_dark, scrolls_sideways
+from tests.browser import at_every_width, axe, in_light_and_dark, scrolls_sideways
 from tests.factories import SolutionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
