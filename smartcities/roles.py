@@ -35,6 +35,8 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "projects.technology": ALL,
         "projects.product": ALL,
         "projects.networkfact": ALL,
+        # What sheets said before; put back by who may change them.
+        "projects.revision": SEE,
         # Who edits a single project, without being one of the staff.
         "projects.projecteditor": ALL,
         # The official list comes from its import; only how a municipality is called is edited.

@@ -24,6 +24,7 @@ from projects.admin.filters import DoubtfulFilter, MissingFilter
 from projects.admin.guide import EXAMPLES, Group, fieldsets, groups_for, shown_groups
 from projects.admin.own import OwnProjectsAdmin, own_projects
 from projects.admin.preview import WithPreview
+from projects.admin.revision import KeepsRevisions
 from projects.admin.sources import SolutionSourceInline
 from projects.admin.tables import WithTable
 from projects.catalogue import Catalogue
@@ -60,7 +61,7 @@ class SolutionForm(SlugFromName, forms.ModelForm):
 
 
 @admin.register(Solution)
-class SolutionAdmin(WithTable, WithPreview, OwnProjectsAdmin):
+class SolutionAdmin(WithTable, WithPreview, KeepsRevisions, OwnProjectsAdmin):
     form = SolutionForm
     change_form_template = "admin/projects/solution/change_form.html"
     list_display = (
