@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Model
+from django.utils import timezone
 
 from communities.models import (
     CommunityKind,
