@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from projects import revisions
 from projects.models import Cost, Lesson, ProjectEditor, Reuse
 from tests.browser import at_every_width, axe, in_light_and_dark, scrolls_sideways
 from tests.factories import SolutionFactory, UserFactory
@@ -33,10 +35,17 @@ def pegel():
         solution=pegel, kind="stolperfalle", text="Der Strom fehlte.", source=PAGE
     )
     Reuse.objects.create(solution=pegel, name="Neustadt", stated_by="anbietende")
+    was = revisions.sheet_of(pegel.pk)
+    pegel.description = "Zwölf Pegelsensoren melden alle fünf Minuten den Wasserstand."
+    pegel.save()
+    pegel.costs.update(amount=15_400)
+    person = UserFactory(name="Petra Projekt")
+    revisions.keep(pegel, was, person, timezone.now(), by_project=True)
     return pegel
 
 
 def pages(pegel) -> dict[str, str]:
+    changed = pegel.revisions.get(kind="geaendert")
     return {
         "start": reverse("admin:index"),
         "formular": reverse("admin:projects_solution_change", args=[pegel.pk]),
@@ -44,6 +53,9 @@ def pages(pegel) -> dict[str, str]:
         "liste": reverse("admin:projects_solution_changelist"),
         "vorschau": reverse("admin:projects_solution_preview", args=[pegel.pk]),
         "zu-pruefen": reverse("admin:doubts"),
+        "fassungen": reverse("admin:projects_revision_changelist"),
+        "fassung": reverse("admin:projects_revision_change", args=[changed.pk]),
+        "wiederherstellen": reverse("admin:projects_revision_step", args=[changed.pk, "davor"]),
     }
 
 
