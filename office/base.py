@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -32,6 +33,10 @@ class GuardedAdmin(FreshForms, ReadableHistory):
         offered = (parameters(self.model, one) for one in self.get_list_filter(request))
         days = {f"{self.date_hierarchy}__{part}" for part in ("year", "month", "day")}
         return lookup in set[str]().union(*offered, days if self.date_hierarchy else ())
+
+    def tends_all(self, user: AbstractBaseUser) -> bool:
+        """Whether a person looks after all rows, not only some of their own."""
+        return user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}")
 
 
 class PortalAdmin(PlainChoices, GuardedAdmin):

@@ -15,5 +15,7 @@ class ProjectsConfig(AppConfig):
         slots.fill("finding.nothing-found", "projects/beginning.html")
         # Lets editors of projects into the administration.
         import_module("projects.editing")
+        # Says what waits for people in the administration.
+        import_module("projects.todos")
         # Has public projects and solutions found.
         import_module("projects.search")

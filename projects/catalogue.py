@@ -275,12 +275,59 @@ def catalogue(version: Versions | None = None) -> Catalogue:
 
 
 def build(version: Versions) -> Catalogue:
-    themes = {
+    themes = _theme_entries()
+    entries = _entries(themes, Project.objects.public(), Solution.objects.public())
+    return _made_of(version, themes, *entries)
+
+
+def including(shown: Catalogue, project_id: int) -> Catalogue:
+    """As if this project were public, too: for a preview, never kept."""
+    if any(project.pk == project_id for project in shown.projects.entries):
+        return shown
+    themes = _theme_entries()
+    projects, solutions = _entries(
+        themes,
+        Project.objects.filter(pk=project_id),
+        Solution.objects.filter(project=project_id),
+    )
+    return _made_of(
+        shown.version,
+        themes,
+        [*shown.projects.entries, *projects],
+        [*shown.solutions.entries, *solutions],
+    )
+
+
+def _made_of(
+    version: Versions,
+    themes: dict[int, ThemeEntry],
+    projects: list[ProjectEntry],
+    solutions: list[SolutionEntry],
+) -> Catalogue:
+    theme_choices = {theme.slug: theme.name for theme in themes.values()}
+    solutions_of: dict[int, list[SolutionEntry]] = {}
+    for entry in solutions:
+        solutions_of.setdefault(entry.project.pk, []).append(entry)
+    return Catalogue(
+        version,
+        _project_section(projects, theme_choices),
+        _solution_section(solutions, theme_choices),
+        solutions_of,
+    )
+
+
+def _theme_entries() -> dict[int, ThemeEntry]:
+    return {
         pk: ThemeEntry(slug, name)
         for pk, slug, name in Theme.objects.order_by("slug").values_list("pk", "slug", "name")
     }
-    solutions = list(
-        Solution.objects.public()
+
+
+def _entries(
+    themes: dict[int, ThemeEntry], projects: QuerySet[Project], solutions: QuerySet[Solution]
+) -> tuple[list[ProjectEntry], list[SolutionEntry]]:
+    rows = list(
+        solutions
         .annotate(theme_ids=_theme_ids(Solution, "solution_id"))
         .order_by("sort_name", "pk")
         .values_list(
@@ -289,19 +336,9 @@ def build(version: Versions) -> Catalogue:
         )
     )  # fmt: skip
     lessons = _count_lessons()
-    projects = _projects(themes, solutions, lessons)
-    by_pk = {project.pk: project for project in projects}
-    theme_choices = {theme.slug: theme.name for theme in themes.values()}
-    entries = _solutions(themes, solutions, lessons, by_pk)
-    solutions_of: dict[int, list[SolutionEntry]] = {}
-    for entry in entries:
-        solutions_of.setdefault(entry.project.pk, []).append(entry)
-    return Catalogue(
-        version,
-        _project_section(projects, theme_choices),
-        _solution_section(entries, theme_choices),
-        solutions_of,
-    )
+    made = _projects(themes, rows, lessons, projects)
+    by_pk = {project.pk: project for project in made}
+    return made, _solutions(themes, rows, lessons, by_pk, _technologies(solutions))
 
 
 def _solutions(
@@ -309,8 +346,8 @@ def _solutions(
     rows: Sequence[tuple],
     lessons: "_Lessons",
     projects: Mapping[int, ProjectEntry],
+    technologies: Mapping[int, list[TechnologyEntry]],
 ) -> list[SolutionEntry]:
-    technologies = _technologies()
     costs = _costs()
     reuses = _reuses()
     entries = []
@@ -340,10 +377,10 @@ def _sizes(found: Iterable[SizeClass | None]) -> tuple[SizeClass, ...]:
     return tuple(size for size in SizeClass if size in among)
 
 
-def _technologies() -> dict[int, list[TechnologyEntry]]:
+def _technologies(solutions: QuerySet[Solution]) -> dict[int, list[TechnologyEntry]]:
     """By the solution's primary key, in order of their names."""
     links = list(
-        Solution.technologies.through.objects.filter(solution__project__is_public=True)
+        Solution.technologies.through.objects.filter(solution__in=solutions)
         .order_by("technology__sort_name", "technology_id")
         .values_list("solution_id", "technology__slug", "technology__name")
     )
@@ -387,9 +424,13 @@ def also_told(rows: Callable[[], QuerySet]) -> None:
     _told.append(rows)
 
 
+def also_told_rows() -> list[QuerySet]:
+    return [rows() for rows in _told]
+
+
 def _count_lessons() -> _Lessons:
     counted = _Lessons(Counter(), Counter())
-    for rows in (Lesson.objects.filter(theme=None), *(told() for told in _told)):
+    for rows in (Lesson.objects.filter(theme=None), *also_told_rows()):
         for project_id, solution_id in rows.order_by().values_list("project_id", "solution_id"):
             counted.of_projects[project_id] += 1
             counted.of_solutions[solution_id] += 1
@@ -397,7 +438,10 @@ def _count_lessons() -> _Lessons:
 
 
 def _projects(
-    themes: dict[int, ThemeEntry], solutions: Sequence[tuple], lessons: _Lessons
+    themes: dict[int, ThemeEntry],
+    solutions: Sequence[tuple],
+    lessons: _Lessons,
+    of: QuerySet[Project],
 ) -> list[ProjectEntry]:
     solution_counts = Counter(project_id for project_id, *_facts in solutions)
     populations: dict[int, list[int | None]] = defaultdict(list)
@@ -405,8 +449,7 @@ def _projects(
     for project_id, number in parts.values_list("project_id", "municipality__population"):
         populations[project_id].append(number)
     rows = list(
-        Project.objects.public()
-        .annotate(theme_ids=_theme_ids(Project, "project_id"))
+        of.annotate(theme_ids=_theme_ids(Project, "project_id"))
         .order_by("sort_name", "pk")
         .values_list(
             "pk", "slug", "name", "title", "summary", "call_year", "applicant_kind", "laender",

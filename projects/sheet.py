@@ -3,29 +3,26 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from projects import schema_org
 from projects.catalogue import Catalogue, SolutionEntry
+from projects.completeness import in_words, with_missing
 from projects.likeness import alike
-from projects.models import (
-    BuildingBlock,
-    CostClass,
-    OpenSource,
-    Product,
-    Reuse,
-    Solution,
-)
+from projects.models import BuildingBlock, Product, Reuse, Solution
 from projects.portrait import report_url
 from projects.told import told_of
 
 
-def with_facts() -> Any:
-    """Public solutions with everything a sheet shows, in as many queries however much that is."""
+def with_facts(solutions: QuerySet[Solution] | None = None) -> Any:
+    """Solutions, the public ones unless others are named, with everything a sheet shows.
+
+    In as many queries however much that is.
+    """
     return (
-        Solution.objects.public()
+        with_missing(Solution.objects.public() if solutions is None else solutions)
         .select_related("project", "product")
         .prefetch_related(
             "themes",
@@ -35,7 +32,7 @@ def with_facts() -> Any:
             "documents",
             "phases",
             "sources",
-            Prefetch("reuses", Reuse.objects.public().select_related("municipality", "project")),
+            Prefetch("reuses", Reuse.objects.told().select_related("municipality", "project")),
             Prefetch("blocks", BuildingBlock.objects.select_related("product__solution__project")),
             Prefetch(
                 "product__used_in",
@@ -71,9 +68,7 @@ def of_solution(shown: Catalogue, solution: Solution) -> dict[str, Any]:
             "reuse_groups": grouped(reuses),
             "built_on_it": built_on(solution),
             **told,
-            "missing": missing(
-                solution, entry, has_lessons=bool(told["successes"] or told["pitfalls"])
-            ),
+            "missing": in_words(solution.missing_facts),
             "sources": own
             or [one for one in solution.project.sources.all() if not one.solution_id],
             "has_own_sources": bool(own),
@@ -160,23 +155,6 @@ def built_on(solution: Solution) -> list[Solution]:
     found = {block.solution_id: block.solution for block in solution.product.used_in.all()}
     found.pop(solution.pk, None)
     return list(found.values())
-
-
-def missing(solution: Solution, entry: SolutionEntry, *, has_lessons: bool) -> list[str]:
-    """What nobody has said yet, in the words of the page: said once instead of at every place."""
-    known = {
-        "Problem": solution.problem,
-        "Beschreibung": solution.description,
-        "Funktionsweise": solution.how_it_works,
-        "Reife": solution.maturity,
-        "Kosten": entry.cost_class != CostClass.UNKNOWN or solution.costs.all(),
-        "ob quelloffen": solution.open_source != OpenSource.UNKNOWN,
-        "Lizenz": solution.licence or solution.open_source == OpenSource.NO,
-        "Nachnutzung": entry.reuse_count or solution.reuses.all(),
-        "Erfahrungen": has_lessons,
-        "Technik": solution.technologies.all() or solution.blocks.all(),
-    }
-    return [name for name, fact in known.items() if not fact]
 
 
 def _count_same_kind(shown: Catalogue, here: SolutionEntry) -> int:

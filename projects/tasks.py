@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from finding import search
 from finding.search import missed
+from projects import revisions
 from projects.table import uploads
 
 
@@ -21,3 +22,9 @@ def forget_missed_words() -> None:
 def forget_uploaded_tables() -> None:
     """Delete the tables that were chosen to be taken in and have waited for a day."""
     uploads.forget_old(now=timezone.now())
+
+
+@shared_task
+def forget_old_revisions() -> None:
+    """Delete the versions of sheets that are older than the history of the administration."""
+    revisions.forget_old(now=timezone.now())

@@ -2,7 +2,9 @@
 
 from typing import Any, NamedTuple
 
-from projects.catalogue import SolutionEntry
+from django.db.models import Exists, OuterRef, Q
+
+from projects.catalogue import SolutionEntry, also_told_rows
 from projects.models import Lesson, LessonKind, Project, Solution
 
 
@@ -29,3 +31,11 @@ def told_of(thing: Project | Solution) -> dict[str, Any]:
         "pitfalls": [one for one in told if one.kind == LessonKind.PITFALL],
         "results": thing.results.public(),
     }
+
+
+def is_told() -> Q:
+    """Whether an app above tells an experience with a solution."""
+    condition = Q(pk__in=[])
+    for rows in also_told_rows():
+        condition |= Q(Exists(rows.filter(solution=OuterRef("pk"))))
+    return condition

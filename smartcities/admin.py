@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import may_enter
 from accounts.models import User
 from office.todos import todos_of
+from smartcities.doubts import doubts_page
 from smartcities.recent import recent_of
 from smartcities.shortcuts import own_of
 
@@ -109,7 +110,14 @@ class PortalAdminSite(admin.AdminSite):
         # Before Django's own of this name, which sends anybody to the page of any row.
         view = self.admin_view(self.view_on_site)
         address = "r/<path:content_type_id>/<path:object_id>/"
-        return [path(address, view, name="view_on_site"), *super().get_urls()]
+        return [
+            path(address, view, name="view_on_site"),
+            path("zu-pruefen/", self.admin_view(self.doubts_view), name="doubts"),
+            *super().get_urls(),
+        ]
+
+    def doubts_view(self, request: HttpRequest) -> HttpResponse:
+        return doubts_page(request, self)
 
     def view_on_site(
         self, request: HttpRequest, content_type_id: str, object_id: str

@@ -25,6 +25,18 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         # Inlines of a project: who takes part, and what a statement rests on.
         "projects.projectmunicipality": ALL,
         "projects.source": ALL,
+        # The facts of a sheet, and what all sheets have in common.
+        "projects.cost": ALL,
+        "projects.lesson": ALL,
+        "projects.reuse": ALL,
+        "projects.buildingblock": ALL,
+        "projects.document": ALL,
+        "projects.reachedphase": ALL,
+        "projects.technology": ALL,
+        "projects.product": ALL,
+        "projects.networkfact": ALL,
+        # What sheets said before; put back by who may change them.
+        "projects.revision": SEE,
         # Who edits a single project, without being one of the staff.
         "projects.projecteditor": ALL,
         # The official list comes from its import; only how a municipality is called is edited.

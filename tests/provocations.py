@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Model
+from django.utils import timezone
 
 from communities.models import (
     CommunityKind,
@@ -59,6 +60,7 @@ from projects.models import (
     ProjectMunicipality,
     ReachedPhase,
     Reuse,
+    Revision,
     ScalingPhase,
     StatedBy,
     Technology,
@@ -200,6 +202,11 @@ def network_fact(**values: Any) -> NetworkFact:
 def reuse(**values: Any) -> Reuse:
     about = {"solution": SolutionFactory(), "name": "Musterdorf", "stated_by": StatedBy.SOURCE}
     return Reuse(**{**about, "source": SOURCE, **values})
+
+
+def revision(**values: Any) -> Revision:
+    facts = {"kind": "geaendert", "at": timezone.now(), "sheet": {}}
+    return Revision(solution=SolutionFactory(), **(facts | values))
 
 
 def phase(**values: Any) -> ReachedPhase:
@@ -353,6 +360,10 @@ PROJECTS = {
     "projects_network_fact_once": lambda: twin(stored(network_fact())),
     "projects_network_fact_topic_is_known": lambda: network_fact(topic="wetter"),
     "projects_network_fact_has_source": lambda: network_fact(source=""),
+    "projects_revision_kind_is_known": lambda: revision(kind="geraten"),
+    "projects_revision_by_project_is_a_change": lambda: revision(
+        kind="hergestellt", is_by_project=True
+    ),
     "projects_reuse_of_one_thing": lambda: reuse(product=stored(product())),
     "projects_reuse_once": lambda: twin(stored(reuse())),
     "projects_reuse_once_per_municipality": lambda: twin(

@@ -96,6 +96,9 @@ class OwnGroupsAdmin(OwnChoices, CatalogueAdmin):
         """Staff for whom nothing is left out. Other apps have other staff."""
         return looks_after_all(user)
 
+    def tends_all(self, user: Any) -> bool:
+        return self.sees_all(user)
+
     def own(self, groups: QuerySet[Community]) -> Q:
         """Which rows belong to these groups."""
         return Q(**{f"{self.to_community or 'pk'}__in": groups.values("pk")})

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from office.widgets import Checkboxes, NativeDate
 from projects.admin.choices import CatalogueChoices
+from projects.admin.guide import EXAMPLES_IN_ROWS
 from projects.admin.own import own_projects
 from projects.models import (
     BuildingBlock,
@@ -53,16 +54,9 @@ class FactFormSet(BaseInlineFormSet):
             seen.add(values)
 
 
-class FactInline(CatalogueChoices, admin.StackedInline):
-    """Who edits a solution or a project may add, change and remove its facts."""
+class OwnInline(admin.StackedInline):
+    """Who edits a solution or a project may add, change and remove these rows of it."""
 
-    formset = FactFormSet
-    classes = ("rows", "collapse")
-    formfield_overrides = {
-        models.DateField: {"widget": NativeDate},
-        models.URLField: {"assume_scheme": "https"},
-    }
-    extra = 0
     # The way from the owner to its project; empty where the office alone edits the owner.
     to_project = "project_id"
 
@@ -84,6 +78,24 @@ class FactInline(CatalogueChoices, admin.StackedInline):
 
     def is_office(self, request: HttpRequest) -> bool:
         return super().has_change_permission(request)
+
+
+class FactInline(CatalogueChoices, OwnInline):
+    formset = FactFormSet
+    classes = ("rows", "collapse")
+    formfield_overrides = {
+        models.DateField: {"widget": NativeDate},
+        models.URLField: {"assume_scheme": "https"},
+    }
+    # One to fill in is there also without JavaScript; left empty, it is not stored.
+    extra = 1
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        for name, example in EXAMPLES_IN_ROWS.get(formset.get_default_prefix(), {}).items():
+            if name in formset.form.base_fields:
+                formset.form.base_fields[name].help_text = example
+        return formset
 
 
 _SOURCED = ("source", ("is_certain", "checked_on", "position"), "note")

@@ -3,12 +3,19 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from ground.land import Land
 from office.filters import YesNoFilter
+from projects.completeness import (
+    BY_KEY,
+    each_missing,
+    important_first,
+    lacking,
+    lacking_something_important,
+)
 from projects.models import (
     BuildingBlock,
     Cost,
@@ -54,6 +61,38 @@ class DoubtfulFilter(YesNoFilter):
             doubtful = model.objects.filter(solution=OuterRef("pk"), is_certain=False)
             condition |= Q(Exists(doubtful))
         return condition
+
+
+class MissingFilter(admin.SimpleListFilter):
+    """Solutions whose sheet lacks a certain fact, or any that readers decide by."""
+
+    title = _("dem, was fehlt")
+    parameter_name = "fehlt"
+    IMPORTANT = "wichtiges"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        by_use = important_first(BY_KEY)
+        return [
+            (self.IMPORTANT, _("etwas Entscheidendes")),
+            *((fact.key, fact.label) for fact in by_use),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value()
+        if value == self.IMPORTANT:
+            return queryset.filter(lacking_something_important())
+        return queryset.filter(lacking(value)) if value in BY_KEY else queryset
+
+    def get_facet_queryset(self, changelist: Any) -> dict[str, int]:
+        """Counted in two goes; Django looks at all rows for each choice."""
+        rows = changelist.get_queryset(self.request, exclude_parameters=self.expected_parameters())
+        rows = rows.order_by()
+        each = rows.annotate(one=each_missing()).values_list("one").annotate(Count("pk"))
+        counts = dict(each) | {self.IMPORTANT: rows.filter(lacking_something_important()).count()}
+        return {
+            f"{place}__c": counts.get(key, 0)
+            for place, (key, _name) in enumerate(self.lookup_choices)
+        }
 
 
 class EverCheckedFilter(YesNoFilter):

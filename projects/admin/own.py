@@ -14,7 +14,7 @@ from accounts.new_account import account_of
 from ground.mailbox import AddressFormField, mailbox_key
 from projects.admin.base import CatalogueAdmin
 from projects.editing import edited_by
-from projects.models import ProjectEditor
+from projects.models import ProjectEditor, Revision
 
 
 class OwnProjectsAdmin(CatalogueAdmin):
@@ -35,6 +35,11 @@ class OwnProjectsAdmin(CatalogueAdmin):
         if super().has_view_permission(request):
             return queryset
         return queryset.filter(**{f"{self.to_project}__in": own_projects(request)})
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """The versions of a sheet go with it, though nobody deletes one."""
+        *found, needed, protected = super().get_deleted_objects(objs, request)
+        return *found, needed - {Revision._meta.verbose_name}, protected
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return super().has_module_permission(request) or bool(own_projects(request))

@@ -25,8 +25,11 @@ from projects.admin.choices import CatalogueChoices, LaenderField
 from projects.admin.facts import ProjectDocumentInline, ProjectLessonInline
 from projects.admin.filters import EverCheckedFilter, NeedsCheckFilter, ProjectLandFilter
 from projects.admin.own import EditorInline, OwnProjectsAdmin
+from projects.admin.preview import WithPreview
 from projects.admin.sources import ProjectSourceInline
+from projects.catalogue import Catalogue
 from projects.models import Project, ProjectMunicipality, Solution
+from projects.portrait import of_project
 
 
 class ParticipationForm(forms.ModelForm):
@@ -107,7 +110,7 @@ class CheckedForm(forms.Form):
 
 
 @admin.register(Project)
-class ProjectAdmin(OwnProjectsAdmin):
+class ProjectAdmin(WithPreview, OwnProjectsAdmin):
     to_project = "pk"
     form = ProjectForm
     list_display = (
@@ -219,6 +222,9 @@ class ProjectAdmin(OwnProjectsAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
         return super().get_queryset(request).annotate(solution_count=_number_of_solutions())
+
+    def preview_of(self, shown: Catalogue, project: Project) -> dict[str, Any]:
+        return of_project(shown, project)
 
     def matching(self, word: str) -> Q | Exists:
         in_municipality = ProjectMunicipality.objects.filter(

@@ -2,8 +2,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q
-from django.http import HttpRequest
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from ground.names import fold
@@ -18,21 +20,23 @@ from projects.admin.facts import (
     SolutionLessonInline,
     UnsureField,
 )
-from projects.admin.filters import DoubtfulFilter
+from projects.admin.filters import DoubtfulFilter, MissingFilter
+from projects.admin.guide import EXAMPLES, Group, fieldsets, groups_for, shown_groups
 from projects.admin.own import OwnProjectsAdmin, own_projects
 from projects.admin.publiccode import WithPubliccode
+from projects.admin.preview import WithPreview
+from projects.admin.revision import KeepsRevisions
 from projects.admin.sources import SolutionSourceInline
 from projects.admin.tables import WithTable
+from projects.catalogue import Catalogue
+from projects.completeness import FACTS, NEXT, Fact, important_first, with_missing
 from projects.models import Project, Solution
+from projects.sheet import of_solution, with_facts
 
 
 class SolutionForm(SlugFromName, forms.ModelForm):
     slug_stem_from = "name"
-    partners = Lines(
-        label=_("Partner"),
-        required=False,
-        help_text=_("Organisationen, keine Personen; je Zeile eine."),
-    )
+    partners = Lines(label=_("Partner"), required=False)
     unsure = UnsureField(
         label=_("zu prüfen"),
         required=False,
@@ -45,6 +49,12 @@ class SolutionForm(SlugFromName, forms.ModelForm):
         for name in ("partners", "unsure"):
             if name not in (self._meta.fields or ()):
                 del self.fields[name]
+        for name, example in EXAMPLES.items():
+            if name in self.fields:
+                self.fields[name].help_text = example
+        for name in ("problem", "description", "how_it_works", "evidence_text"):
+            if name in self.fields:
+                self.fields[name].widget.attrs["rows"] = 4
 
     def clean_unsure(self) -> list[str]:
         chosen, stored = self.cleaned_data["unsure"], self.initial.get("unsure") or []
@@ -52,11 +62,21 @@ class SolutionForm(SlugFromName, forms.ModelForm):
 
 
 @admin.register(Solution)
-class SolutionAdmin(WithTable, WithPubliccode, OwnProjectsAdmin):
+class SolutionAdmin(WithTable, WithPubliccode, WithPreview, KeepsRevisions, OwnProjectsAdmin):
     form = SolutionForm
-    list_display = ("name", "project", "kind", "maturity", "open_source", "updated_at")
+    change_form_template = "admin/projects/solution/change_form.html"
+    list_display = (
+        "name",
+        "project",
+        "kind",
+        "maturity",
+        "open_source",
+        "known_facts",
+        "updated_at",
+    )
     list_select_related = ("project",)
     list_filter = (
+        MissingFilter,
         DoubtfulFilter,
         "kind",
         "maturity",
@@ -76,59 +96,65 @@ class SolutionAdmin(WithTable, WithPubliccode, OwnProjectsAdmin):
         PhaseInline,
         SolutionSourceInline,
     )
-    fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    "project",
-                    "name",
-                    "kind",
-                    "problem",
-                    "description",
-                    "how_it_works",
-                    ("maturity", "maturity_as_of"),
-                    ("evidence", "evidence_text"),
-                    "themes",
-                    "technologies",
-                    "partners",
-                    ("staff_text", "duration_text"),
-                    ("ended_on", "why_ended"),
-                    "unsure",
-                    "note",
-                )
-            },
-        ),
-        (
-            _("Nachnutzung"),
-            {
-                "fields": ("open_source", "licence", "repository", "url"),
-                "description": _(
-                    "„Ja“ oder „nein“ nur, wenn eine Quelle es sagt. Sonst bleibt es bei "
-                    "„nicht bekannt“."
-                ),
-            },
-        ),
-        (
-            _("Adresse, Produkt und Reihenfolge"),
-            {"fields": ("slug", "product", "confirmed_on", "position")},
-        ),
-    )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) or bool(own_projects(request))
 
     def get_fieldsets(self, request: HttpRequest, obj: Solution | None = None) -> Any:
-        if self.has_office_permission(request) or not self.has_change_permission(request, obj):
-            return self.fieldsets
-        # Others link to the address of a solution, so it is chosen once, when it is added.
-        address = (_("Internetadresse"), {"fields": ("slug",), "classes": ("collapse",)})
-        return self.fieldsets[:2] if obj else (*self.fieldsets[:2], address)
+        return fieldsets(self._groups(request, obj))
+
+    def _groups(self, request: HttpRequest, obj: Solution | None) -> list[Group]:
+        # Those who only look see everything as well.
+        is_office = self.has_office_permission(request) or not self.has_change_permission(
+            request, obj
+        )
+        return groups_for(is_office=is_office, is_new=obj is None)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        solution = context["original"]
+        missing = [] if solution is None else important_first(solution.missing_facts)
+        context |= {
+            "groups": shown_groups(
+                self._groups(request, solution),
+                context["adminform"],
+                context["inline_admin_formsets"],
+                missing,
+            ),
+            "completeness": self._completeness(request, solution, missing),
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _completeness(
+        self, request: HttpRequest, solution: Solution | None, missing: list[Fact]
+    ) -> dict[str, Any] | None:
+        """None where there is nothing to complete (yet), or not for this person."""
+        if solution is None or not self.has_change_permission(request, solution):
+            return None
+        project = reverse("admin:projects_project_change", args=[solution.project_id])
+        return {
+            "known": len(FACTS) - len(missing),
+            "all": len(FACTS),
+            "next": [
+                (fact, f"{project if fact.is_of_project else ''}#{fact.place}")
+                for fact in missing[:NEXT]
+            ],
+            "more": [fact.label for fact in missing[NEXT:]],
+        }
+
+    @admin.display(description=_("Angaben"), ordering="missing_facts__len")
+    def known_facts(self, solution: Any) -> str:
+        known = len(FACTS) - len(solution.missing_facts)
+        return _t("%(known)d von %(all)d") % {"known": known, "all": len(FACTS)}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Solution]:
+        return with_missing(super().get_queryset(request))
 
     def get_list_filter(self, request: HttpRequest) -> Any:
-        """Nobody has to sort the few solutions of one project."""
+        """Nobody has to sort the few solutions of one project, but to see what they lack."""
         sees_all = request.user.has_perm("projects.view_solution")
-        return self.list_filter if sees_all else ()
+        return self.list_filter if sees_all else (MissingFilter,)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -138,6 +164,9 @@ class SolutionAdmin(WithTable, WithPubliccode, OwnProjectsAdmin):
             if len(own_projects(request)) == 1:
                 field.empty_label = None
         return field
+
+    def preview_of(self, shown: Catalogue, solution: Solution) -> dict[str, Any]:
+        return of_solution(shown, with_facts(Solution.objects.filter(pk=solution.pk)).get())
 
     def matching(self, word: str) -> Q:
         return (

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from office.widgets import NativeDate
+from projects.admin.facts import OwnInline
 from projects.models import Solution, Source
 
 
@@ -54,5 +55,13 @@ class ProjectSourceInline(SourceInline):
         return super().get_queryset(request).filter(solution=None)
 
 
-class SolutionSourceInline(SourceInline):
+class SolutionSourceInline(OwnInline, SourceInline):
+    """Whether an address is whole and when it was checked, is for the office to say."""
+
     fk_name = "solution"
+    classes = ("rows", "collapse")
+    extra = 1
+    own_fields = (("text", "note"), "position")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fields if self.is_office(request) else self.own_fields

@@ -15,6 +15,7 @@ from projects.models.project import (
     ProjectMunicipality,
 )
 from projects.models.reuse import Reuse, StatedBy
+from projects.models.revision import Revision, RevisionKind
 from projects.models.scaling import SCALING_SOURCE, ReachedPhase, ScalingPhase
 from projects.models.size import SizeClass
 from projects.models.solution import (
@@ -59,6 +60,8 @@ __all__ = [
     "ProjectMunicipality",
     "ReachedPhase",
     "Reuse",
+    "Revision",
+    "RevisionKind",
     "ScalingPhase",
     "SizeClass",
     "Solution",

@@ -16,11 +16,13 @@ class StatedBy(models.TextChoices):
 
 
 class ReuseQuerySet(models.QuerySet["Reuse"]):
+    def told(self):
+        """What was confirmed, or can be read in a source."""
+        return self.filter(~Q(source="") | Q(confirmed_on__isnull=False))
+
     def public(self):
-        """What was confirmed, or can be read in a source; of a solution, as public as its project."""
-        return self.filter(~Q(source="") | Q(confirmed_on__isnull=False)).filter(
-            Q(solution=None) | Q(solution__project__is_public=True)
-        )
+        """The same, and of a solution as public as its project."""
+        return self.told().filter(Q(solution=None) | Q(solution__project__is_public=True))
 
 
 class Reuse(Sourced):
@@ -78,6 +80,14 @@ class Reuse(Sourced):
     position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
 
     objects = ReuseQuerySet.as_manager()
+    # Besides being uncertain, for those who look after all of it.
+    doubts = (
+        (
+            _("nicht bestätigt und ohne Quelle, daher nicht öffentlich"),
+            Q(confirmed_on=None, source=""),
+        ),
+        (_("von der Kommune nicht bestätigt"), Q(confirmed_on=None) & ~Q(source="")),
+    )
 
     class Meta:
         verbose_name = _("Nachnutzung")

@@ -171,6 +171,8 @@ class Solution(models.Model):
     updated_at = models.DateTimeField(_("geändert am"), auto_now=True)
 
     objects = SolutionQuerySet.as_manager()
+    # Besides being marked, for those who look after all of it.
+    doubts = ((_("ohne Quelle"), Q(sources=None)),)
 
     class Meta:
         verbose_name = _("Lösung")

@@ -369,6 +369,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "projects.tasks.forget_uploaded_tables",
         "schedule": crontab(hour=3, minute=55),
     },
+    "projects-forget-old-revisions": {
+        "task": "projects.tasks.forget_old_revisions",
+        "schedule": crontab(hour=3, minute=57),
+    },
 }
 
 # Nothing comes from another host, nothing is inline.

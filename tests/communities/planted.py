@@ -47,6 +47,7 @@ from events.models import (
     Registration,
     ReminderRule,
 )
+from projects import revisions
 from projects.models import (
     BuildingBlock,
     Cost,
@@ -59,6 +60,7 @@ from projects.models import (
     ProjectEditor,
     ReachedPhase,
     Reuse,
+    Revision,
     Solution,
     Technology,
 )
@@ -297,6 +299,19 @@ def _sheet(world: World, texts: "_Texts") -> None:
     Reuse.objects.create(**of_solution, **texts.of(Reuse))
     BuildingBlock.objects.create(product=product, **of_solution, **texts.of(BuildingBlock))
     ReachedPhase.objects.create(phase="p3", **of_solution, **texts.of(ReachedPhase))
+    solution = world.of(Solution)
+    changes = [[texts.line("Feld"), texts.line("vorher"), texts.line("nachher")]]
+    world.add(
+        Revision.objects.create(
+            solution=solution,
+            kind="geaendert",
+            at=timezone.now(),
+            by=world.editor,
+            is_by_project=True,
+            sheet=revisions.sheet_of(solution.pk),
+            changes=changes,
+        )
+    )
     for owner in (of_solution, of_project):
         Lesson.objects.create(kind="stolperfalle", **owner, **texts.of(Lesson))
         Paper.objects.create(kind="konzept", **owner, **texts.of(Paper))

@@ -1,6 +1,7 @@
 """The groups that every installation has."""
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 
@@ -43,3 +44,18 @@ def test_a_right_given_by_hand_is_taken_back_and_other_groups_are_left_alone():
     keep_in_step()
     assert "accounts.delete_user" not in rights("Betrieb")
     assert "accounts.delete_user" in rights("Eigene")
+
+
+def test_who_may_edit_a_page_of_the_catalogue_may_edit_the_rows_beneath_it():
+    office = UserFactory(is_staff=True)
+    office.groups.set(Group.objects.filter(name="Redaktion"))
+    beneath = {
+        inline.model
+        for model, model_admin in admin.site._registry.items()
+        if model._meta.app_label == "projects"
+        for inline in model_admin.inlines
+    }
+    codes = {
+        model._meta.model_name: f"projects.change_{model._meta.model_name}" for model in beneath
+    }
+    assert {name for name, code in codes.items() if not office.has_perm(code)} == set()

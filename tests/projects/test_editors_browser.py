@@ -1,0 +1,96 @@
+"""The pages of those who edit the sheets of solutions, as they see them."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from projects import revisions
+from projects.models import Cost, Lesson, ProjectEditor, Reuse
+from tests.browser import at_every_width, axe, in_light_and_dark, scrolls_sideways
+from tests.factories import SolutionFactory, UserFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PAGE = "https://example.org/bericht"
+
+
+@pytest.fixture
+def pegel():
+    pegel = SolutionFactory(
+        name="Pegelnetz mit Warnung vor Starkregen",
+        slug="pegelnetz",
+        project__name="Smarte Gemeinde Aue",
+        problem="Nach Starkregen erfuhr die Feuerwehr zu spät, welche Bäche steigen.",
+        maturity="betrieb",
+        unsure=["maturity"],
+        note="Nur ein Vortrag nennt den Stand.",
+    )
+    Cost.objects.create(
+        solution=pegel, purpose="Zwölf Sensoren", period="einmalig", amount=14_900, source=PAGE,
+        is_certain=False, note="Ohne Jahr.",
+    )  # fmt: skip
+    Lesson.objects.create(
+        solution=pegel, kind="stolperfalle", text="Der Strom fehlte.", source=PAGE
+    )
+    Reuse.objects.create(solution=pegel, name="Neustadt", stated_by="anbietende")
+    was = revisions.sheet_of(pegel.pk)
+    pegel.description = "Zwölf Pegelsensoren melden alle fünf Minuten den Wasserstand."
+    pegel.save()
+    pegel.costs.update(amount=15_400)
+    person = UserFactory(name="Petra Projekt")
+    revisions.keep(pegel, was, person, timezone.now(), by_project=True)
+    return pegel
+
+
+def pages(pegel) -> dict[str, str]:
+    changed = pegel.revisions.get(kind="geaendert")
+    return {
+        "start": reverse("admin:index"),
+        "formular": reverse("admin:projects_solution_change", args=[pegel.pk]),
+        "neu": reverse("admin:projects_solution_add"),
+        "liste": reverse("admin:projects_solution_changelist"),
+        "vorschau": reverse("admin:projects_solution_preview", args=[pegel.pk]),
+        "zu-pruefen": reverse("admin:doubts"),
+        "fassungen": reverse("admin:projects_revision_changelist"),
+        "fassung": reverse("admin:projects_revision_change", args=[changed.pk]),
+        "wiederherstellen": reverse("admin:projects_revision_step", args=[changed.pk, "davor"]),
+    }
+
+
+@at_every_width
+@in_light_and_dark
+def test_the_editors_pages_are_accessible(page, sign_in, pegel, viewport, color_scheme, complaints):
+    complaints.allow("preload assets")  # axe asks for them
+    complaints.allow("inline style")  # axe tries, and our policy refuses
+    user = UserFactory(is_staff=True, is_superuser=True)
+    ProjectEditor.objects.create(project=pegel.project, user=user)
+    sign_in(page, user)
+    found = {}
+    for name, url in pages(pegel).items():
+        page.goto(url)
+        if folder := os.environ.get("SCREENSHOTS"):
+            file = Path(folder) / f"{name}-{viewport['width']}-{color_scheme}.png"
+            page.screenshot(path=file, full_page=True)
+        problems = axe(page) + ["scrolls sideways"] * scrolls_sideways(page)
+        if problems:
+            found[name] = problems
+    assert found == {}
+
+
+def test_without_javascript_an_editor_adds_a_cost_that_was_missing(no_javascript, sign_in, pegel):
+    user = UserFactory()
+    ProjectEditor.objects.create(project=pegel.project, user=user)
+    pegel.costs.all().delete()
+    sign_in(no_javascript, user)
+    no_javascript.goto(pages(pegel)["formular"])
+
+    no_javascript.locator("#costs-group summary").click()
+    no_javascript.locator("#id_costs-0-purpose").fill("Zwölf Sensoren")
+    no_javascript.locator("#id_costs-0-period").select_option("einmalig")
+    no_javascript.locator("#id_costs-0-source").fill("Angabe des Projekts, Mai 2026")
+    no_javascript.get_by_role("button", name="Speichern", exact=True).click()
+
+    no_javascript.get_by_text("erfolgreich geändert").wait_for()
+    assert [cost.purpose for cost in pegel.costs.all()] == ["Zwölf Sensoren"]
