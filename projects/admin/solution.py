@@ -23,8 +23,8 @@ from projects.admin.facts import (
 from projects.admin.filters import DoubtfulFilter, MissingFilter
 from projects.admin.guide import EXAMPLES, Group, fieldsets, groups_for, shown_groups
 from projects.admin.own import OwnProjectsAdmin, own_projects
-from projects.admin.publiccode import WithPubliccode
 from projects.admin.preview import WithPreview
+from projects.admin.publiccode import WithPubliccode
 from projects.admin.revision import KeepsRevisions
 from projects.admin.sources import SolutionSourceInline
 from projects.admin.tables import WithTable
