@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from ground.refusals import NotPossible, Overtaken
 from office.history import LONGEST_VALUE, NOTHING
 from office.widgets import Checkboxes
+from projects import revisions
 from projects.models import Solution
 from projects.publiccode import reading
 from projects.publiccode.reading import Said
@@ -124,6 +125,8 @@ class WithPubliccode:
         if not form.is_valid():
             return self._look(request, solution, said, form)
         seen = request.POST.get("seen", "")
+        Solution.objects.select_for_update(of=["self"], no_key=True).get(pk=solution.pk)
+        before = revisions.sheet_of(solution.pk)
         try:
             done = take_over(solution, said, form.cleaned_data["taken"], seen=seen)
         except NotPossible as refusal:
@@ -141,6 +144,8 @@ class WithPubliccode:
             return self._look(request, solution, said)
         uploads.drop(request.session, of=uploads.PUBLICCODE)
         self.log_change(request, solution, [_message(done)])
+        by_project = not self.has_office_permission(request)
+        revisions.keep(solution, before, request.user, timezone.now(), by_project=by_project)
         text = _t("Aus der publiccode.yml übernommen: %d Angaben.") % len(done)
         self.message_user(request, text, messages.SUCCESS)
         return redirect("admin:projects_solution_change", solution.pk)

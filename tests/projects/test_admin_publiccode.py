@@ -188,6 +188,10 @@ def test_editors_fill_their_own_solutions_and_no_others(client, admin_client, pe
     data = {"taken": ["licence"], "seen": seen(page)}
     client.post(address(pegel, "_check"), data)
     assert Solution.objects.get(pk=pegel.pk).licence == "EUPL-1.2"
+    # Kept as a version, as if it had been typed into the form.
+    latest = pegel.revisions.first()
+    assert (latest.is_by_project, latest.by) == (True, editor)
+    assert latest.sheet["fields"]["licence"] == "EUPL-1.2"
 
     # What waits for one solution is nothing for another.
     upload(client, pegel, FILE)
