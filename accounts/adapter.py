@@ -2,12 +2,15 @@ from typing import Any
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.db import transaction
+from allauth.account.models import EmailAddress
+from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import wrong_passwords
 from accounts.guard import network_key
+from accounts.new_account import holder, mailbox_is_taken
 from accounts.wording import ACCOUNT_ERRORS
 from ground.client_address import client_address
 from ground.mailbox import mailbox_key
@@ -23,6 +26,27 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def clean_email(self, email: str) -> str:
         return read_address(email)
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Only where no other account has the mailbox: the account keeps its address and is told so."""
+        user = email_address.user
+        try:
+            with transaction.atomic():
+                taken = holder(email_address.email)
+                if taken in (None, user):
+                    user.shares_mailbox = False
+                    user.save(update_fields=["shares_mailbox"])
+                    return super().confirm_email(request, email_address)
+        except IntegrityError as error:
+            if not mailbox_is_taken(error):
+                raise
+        self.add_message(
+            request,
+            messages.ERROR,
+            "account/messages/email_confirmation_failed.txt",
+            {"email": email_address.email},
+        )
+        return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         # By address and network, see `_get_login_attempts_cache_key`.
