@@ -4,6 +4,7 @@ from uuid import uuid4
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -17,6 +18,9 @@ from ground.mailbox import mailbox_key
 from ground.mailbox import read as read_address
 from mailing import outbox
 from mailing.models import EmailKind
+
+# A web server that listens on a socket knows no address.
+NO_ADDRESS = "0.0.0.0"  # noqa: S104 - nothing listens on it
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -47,6 +51,13 @@ class AccountAdapter(DefaultAccountAdapter):
             {"email": email_address.email},
         )
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Where a proxy writes a word instead of an address, the proxy's own; allauth would refuse all."""
+        try:
+            return super().get_client_ip(request)
+        except PermissionDenied:
+            return request.META.get("REMOTE_ADDR") or NO_ADDRESS
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         # By address and network, see `_get_login_attempts_cache_key`.

@@ -58,6 +58,31 @@ def test_of_twenty_forms_with_invented_colleagues_a_network_holds_fifteen_seats_
 
 
 @pytest.mark.django_db
+def test_people_count_and_not_forms():
+    seats = SeatsFactory(capacity=100)
+    for form in range(2):
+        register(seats, five(form), ip=NETWORK)
+    for number in range(4):
+        register(seats, [Person("Jemand", f"wer-{number}@stadt.example")], ip=NETWORK)
+    assert Registration.objects.count() == 14
+
+    with pytest.raises(TooMany, match="ihre Adresse noch nicht bestätigt haben"):
+        register(seats, five(9), ip=NETWORK)
+    register(seats, five(9)[:1], ip=NETWORK)
+
+
+@pytest.mark.django_db
+def test_of_one_network_forty_people_an_hour_may_come_in_eight_forms():
+    seats = SeatsFactory(capacity=100)
+    for form in range(8):
+        register(seats, five(form), ip=NETWORK)
+        Registration.objects.update(confirmed_at=NOW, hold_until=None)
+
+    with pytest.raises(TooMany, match="Aus Ihrem Netz kamen"):
+        register(seats, [Person("Jemand", "wer@stadt.example")], ip=NETWORK)
+
+
+@pytest.mark.django_db
 def test_an_administration_that_confirms_goes_on_until_forty_people_an_hour():
     seats = SeatsFactory(capacity=100)
     for number in range(40):
