@@ -9,13 +9,16 @@ from django.utils.translation import gettext as _
 
 
 def ask_again(shown: Iterable[forms.BaseForm]) -> None:
-    """Say at every file that was sent along with these forms that it has to be chosen again."""
+    """Say at every file that was sent along with these forms that it has to be chosen again.
+
+    At one that is wrong something else is said already: another file is wanted.
+    """
     for form in shown:
         if not form.is_bound:
             continue
         for name, one in form.fields.items():
             sent = form[name].data if isinstance(one, forms.FileField) else None
-            if isinstance(sent, UploadedFile):
+            if isinstance(sent, UploadedFile) and name not in form.errors:
                 text = _(
                     "Die Datei „%s“ ist noch nicht gespeichert. Bitte wählen Sie sie noch einmal aus."
                 )

@@ -1,4 +1,6 @@
-"""What several processes do with one mailbox at the same moment; see `tests.consulting.rivals`."""
+"""What several processes do with one mailbox, or one count, at the same moment; see `tests.consulting.rivals`."""
+
+from datetime import datetime, timedelta
 
 PASSWORD = "ein langes Passwort hier"
 
@@ -30,3 +32,9 @@ def give_a_task(address: str) -> int:
 
     with transaction.atomic():
         return account_for(address, name="Eva").pk
+
+
+def count(what: str, times: int, now: datetime) -> list[int]:
+    from accounts.guard import tally  # noqa: PLC0415 -- the same
+
+    return [tally(what, every=timedelta(hours=1), now=now) for _time in range(times)]

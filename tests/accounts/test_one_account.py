@@ -7,16 +7,13 @@ import pytest
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.apps import apps
 from django.core.cache import cache
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.new_account import account_for
 from mailing.models import Email
-from tests.accounts import race as jobs
 from tests.accounts.race import PASSWORD
-from tests.consulting.rivals import PROCESSES, rivals
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -219,58 +216,3 @@ def test_who_signed_up_with_anothers_address_has_nothing_once_its_owner_sets_a_p
     for page in ("account", "account_email_verification_sent", "account_login"):
         thief.get(reverse(page))
         assert "_auth_user_id" not in thief.session
-
-
-# At the same moment -----------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def race(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        database = dict(connection.settings_dict)
-    with rivals(database) as eight:
-        yield eight
-
-
-@pytest.mark.django_db(transaction=True)
-def test_eight_who_sign_up_with_one_mailbox_at_once_have_one_account(race):
-    spellings = [(f"eva+{number}@stadt.example",) for number in range(PROCESSES)]
-
-    answers = race.at_once(jobs.sign_up, spellings)
-
-    assert answers == [302] * PROCESSES
-    assert User.objects.count() == EmailAddress.objects.count() == 1
-    assert sorted(Email.objects.values_list("subject", flat=True)) == [
-        "Bitte bestätigen Sie Ihre E-Mail-Adresse",
-        *["Sie haben schon ein Konto"] * (PROCESSES - 1),
-    ]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_eight_accounts_that_confirm_one_mailbox_at_once_one_gets_it(race):
-    users = [account(f"{number}@dorf.example") for number in range(PROCESSES)]
-    pending = [
-        EmailAddress.objects.create(user=user, email=f"eva+{user.pk}@stadt.example")
-        for user in users
-    ]
-    links = [
-        reverse("account_confirm_email", args=[EmailConfirmationHMAC(one).key]) for one in pending
-    ]
-
-    pages = race.at_once(
-        jobs.confirm, [(user.pk, link) for user, link in zip(users, links, strict=True)]
-    )
-
-    assert sum(TAKEN in page for page in pages) == PROCESSES - 1
-    assert User.objects.filter(email__endswith="@stadt.example").count() == 1
-    assert EmailAddress.objects.filter(verified=True, email__endswith="@stadt.example").count() == 1
-    assert EmailAddress.objects.filter(verified=True).count() == PROCESSES
-
-
-@pytest.mark.django_db(transaction=True)
-def test_who_is_given_eight_tasks_at_once_has_one_account(race):
-    spellings = [(f"eva+{number}@stadt.example",) for number in range(PROCESSES)]
-
-    answers = race.at_once(jobs.give_a_task, spellings)
-
-    assert len(set(answers)) == User.objects.count() == 1

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from accounts import wrong_passwords
 from accounts.models import User
+from mailing import outbox
 from mailing.models import Email
 from tests.factories import UserFactory
 
@@ -181,6 +182,23 @@ def test_a_new_password_by_mail_ends_the_waiting_at_once_in_this_network_and_for
     # No pause of this network, and none for the address in all of them.
     assert sign_in(person.email, new, 99)
     assert [sign_in(person.email, new, network) for network in (200, 201, 202)] == [True] * 3
+
+
+def test_the_mail_about_wrong_passwords_is_written_for_an_unknown_address_too(person, monkeypatch):
+    """And thrown away: what it costs to write must not tell who has an account."""
+    written, write = [], outbox.Letter.written
+
+    def noted(letter):
+        written.append(letter.to)
+        return write(letter)
+
+    monkeypatch.setattr(outbox.Letter, "written", noted)
+    for address in (person.email, "fremd@stadt.example"):
+        for network in range(wrong_passwords.TOLD_FROM):
+            sign_in(address, "falsch", network)
+
+    assert written == [person.email, "fremd@stadt.example"]
+    assert Email.objects.count() == 1
 
 
 # Behind the proxy -----------------------------------------------------------------------------------
