@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.new_account import holder, mailbox_is_taken
-from ground.mailbox import AddressFormField
+from ground.mailbox import AddressFormField, mailbox_key
 
 EMAIL = _("E-Mail-Adresse")
 PASSWORD = _("Passwort")
@@ -141,7 +141,13 @@ class ResetPasswordForm(PlainLabels, account_forms.ResetPasswordForm):
         user = holder(typed)
         self.users = [user] if user and user.is_active else []
         # What opens an account goes to the address that the account has, however it was typed here.
-        return user.email if self.users else typed
+        self.address = user.email if self.users else typed
+        # allauth counts by what is returned: the same for all spellings, known or not.
+        return mailbox_key(typed)
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        self.cleaned_data["email"] = self.address
+        return super().save(request, **kwargs)
 
 
 class ResetPasswordKeyForm(SamePasswordTwice, account_forms.ResetPasswordKeyForm):

@@ -1,6 +1,7 @@
 """What the portal does with a password does not tell who has an account, and keeps no owner out."""
 
 import re
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -199,6 +200,48 @@ def test_the_mail_about_wrong_passwords_is_written_for_an_unknown_address_too(pe
 
     assert written == [person.email, "fremd@stadt.example"]
     assert Email.objects.count() == 1
+
+
+def test_one_network_has_ten_mails_an_hour_sent_to_one_mailbox_however_it_is_typed(settings):
+    """Known or not, by signing up or asking for a password; from elsewhere its owner gets theirs."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    known = UserFactory(email="bekannt@stadt.example")
+    EmailAddress.objects.create(user=known, email=known.email, verified=True, primary=True)
+    kinds = {"account_reset_password": {}, "account_signup": {"name": "Erika"}}
+    kinds["account_signup"] |= {"password1": PASSWORD, "password2": PASSWORD}
+
+    def ask(name: str, address: str, network: int):
+        client = Client(headers={"X-Forwarded-For": f"192.0.2.{network}"})
+        return client.post(reverse(name), kinds[name] | {"email": address})
+
+    answers = {
+        who: [
+            ask(name, f"{who}+{number}@stadt.example", 1).status_code
+            for name in kinds
+            for number in range(9)
+            if not cache.clear()  # allauth's own limits are shorter
+        ]
+        for who in ("bekannt", "fremd")
+    }
+    sent = Counter(mail.to.partition("@")[0].partition("+")[0] for mail in Email.objects.all())
+
+    assert answers["bekannt"] == answers["fremd"] == [302] * 18
+    assert sent == {"bekannt": 10, "fremd": 10}
+    ask("account_reset_password", "bekannt@stadt.example", 2)
+    assert Email.objects.latest("pk").subject == "Neues Passwort festlegen"
+    assert Email.objects.count() == 21
+
+
+def test_asking_for_a_password_is_counted_by_mailbox_whether_it_is_known_or_not(person):
+    def answers(name: str) -> list[int]:
+        return [
+            Client(headers={"X-Forwarded-For": f"192.0.2.{number}"})
+            .post(reverse("account_reset_password"), {"email": f"{name}+{number}@stadt.example"})
+            .status_code
+            for number in range(7)
+        ]
+
+    assert answers("erika") == answers("fremd") == [302] * 5 + [429] * 2
 
 
 # Behind the proxy -----------------------------------------------------------------------------------
