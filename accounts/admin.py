@@ -1,6 +1,5 @@
 from typing import Any
 
-from allauth.account.forms import ResetPasswordForm
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -16,7 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.access import may_enter, reasons_of, with_reasons
+from accounts.forms import ResetPasswordForm
 from accounts.models import User
+from accounts.new_account import holder
 from accounts.welcome import welcome
 from office.base import GuardedAdmin
 from office.filters import YesNoFilter
@@ -31,7 +32,10 @@ class NewUserForm(forms.ModelForm):
         fields = ("email", "name", "is_staff", "groups")
 
     def clean_email(self) -> str:
-        return User.objects.normalize_email(self.cleaned_data["email"])
+        email = User.objects.normalize_email(self.cleaned_data["email"])
+        if holder(email):
+            raise forms.ValidationError(_("Für dieses Postfach gibt es schon ein Konto."))
+        return email
 
     def save(self, commit: bool = True) -> User:
         self.instance.set_unusable_password()

@@ -4,18 +4,19 @@ from typing import Any
 from uuid import uuid4
 
 from allauth.account import forms as account_forms
+from allauth.account.adapter import get_adapter
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.new_account import account_of, confirmed_account
-from ground.mailbox import AddressFormField
+from accounts.new_account import holder, mailbox_is_taken
+from ground.mailbox import AddressFormField, mailbox_key
 
 EMAIL = _("E-Mail-Adresse")
 PASSWORD = _("Passwort")
@@ -76,15 +77,22 @@ class SignupForm(SamePasswordTwice, account_forms.SignupForm):
     field_order = ["name", "email", "password1", "password2"]
 
     def validate_unique_email(self, value: str) -> str:
-        email = super().validate_unique_email(value)
-        # eva+1@ has the account of eva@, or else one mailbox would have two.
-        if confirmed_account(email) or account_of(email):
-            self.account_already_exists = True
-        return email
+        # Not allauth's: eva+1@ has the account of eva@, and an address to which another account wants
+        # to change keeps its owner from nothing.
+        self.account_already_exists = holder(value) is not None
+        return value
 
     def try_save(self, request: HttpRequest) -> Any:
         if self.account_already_exists:
             self._rehearse(request)
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError as error:
+            if not mailbox_is_taken(error):
+                raise
+        # Another browser has signed up with this mailbox at the same moment.
+        self.account_already_exists = True
         return super().try_save(request)
 
     def _rehearse(self, request: HttpRequest) -> None:
@@ -126,6 +134,20 @@ class SetPasswordForm(SamePasswordTwice, account_forms.SetPasswordForm):
 
 class ResetPasswordForm(PlainLabels, account_forms.ResetPasswordForm):
     labels = {"email": EMAIL}
+
+    def clean_email(self) -> str:
+        """Not allauth's, which opens an account to anyone whose address stands in it unconfirmed."""
+        typed = get_adapter().clean_email(self.cleaned_data["email"].lower())
+        user = holder(typed)
+        self.users = [user] if user and user.is_active else []
+        # What opens an account goes to the address that the account has, however it was typed here.
+        self.address = user.email if self.users else typed
+        # allauth counts by what is returned: the same for all spellings, known or not.
+        return mailbox_key(typed)
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        self.cleaned_data["email"] = self.address
+        return super().save(request, **kwargs)
 
 
 class ResetPasswordKeyForm(SamePasswordTwice, account_forms.ResetPasswordKeyForm):

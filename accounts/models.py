@@ -7,7 +7,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ground.mailbox import AddressField, tidied
+from ground.mailbox import AddressField, Mailbox, tidied
 
 
 class UserManager(BaseUserManager["User"]):
@@ -43,6 +43,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_("Statt ein Konto zu löschen, kann es hier stillgelegt werden."),
     )
     date_joined = models.DateTimeField(_("angelegt am"), default=timezone.now, editable=False)
+    # From before a mailbox had one account only. Ends when the account gets a mailbox of its own.
+    shares_mailbox = models.BooleanField(
+        _("teilt sich ein Postfach mit einem älteren Konto"), default=False, editable=False
+    )
 
     objects = UserManager()
 
@@ -59,6 +63,12 @@ class User(AbstractBaseUser, PermissionsMixin):
                 Lower("email"),
                 name="accounts_email_unique_whatever_the_case",
                 violation_error_message=_("Mit dieser E-Mail-Adresse gibt es schon ein Konto."),
+            ),
+            models.UniqueConstraint(
+                Mailbox("email"),
+                condition=models.Q(shares_mailbox=False),
+                name="accounts_one_account_per_mailbox",
+                violation_error_message=_("Für dieses Postfach gibt es schon ein Konto."),
             ),
         ]
 

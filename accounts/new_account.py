@@ -4,10 +4,29 @@ from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.models import User
+from ground.contention import violated
 from ground.mailbox import Mailbox, mailbox_key
+
+_ONE_ACCOUNT = {
+    "accounts_one_account_per_mailbox",
+    "accounts_email_unique_whatever_the_case",
+    "accounts_user_email_key",
+    "unique_verified_email",
+}
+
+
+def mailbox_is_taken(error: IntegrityError) -> bool:
+    """Whether the database refused because another account has this mailbox."""
+    return violated(error) in _ONE_ACCOUNT
+
+
+def holder(address: str) -> User | None:
+    """The account that a mailbox has. One that only wants to change to the address has not got it."""
+    return confirmed_account(address) or account_of(address)
 
 
 def confirmed_account(address: str) -> User | None:
@@ -46,7 +65,14 @@ def account_for(address: str, *, name: str) -> User:
         return user
     user = account_of(address, lock=True)
     if user is None:
-        return User.objects.create_user(address, name=name)
+        try:
+            with transaction.atomic():
+                return User.objects.create_user(address, name=name)
+        except IntegrityError as error:
+            if not mailbox_is_taken(error):
+                raise
+        # Between looking and writing another person has signed up with it, or was given a task.
+        return account_for(address, name=name)
     if user.last_login is None and user.has_usable_password():
         user.set_unusable_password()
         user.save(update_fields=["password"])

@@ -31,7 +31,7 @@ from urllib.parse import urlencode
 import psycopg
 
 from smartcities.tryout import processes
-from smartcities.tryout.postgres import Postgres
+from smartcities.tryout.postgres import Postgres, close
 from smartcities.tryout.supervisor import Service
 from smartcities.tryout.valkey import Valkey
 
@@ -343,7 +343,7 @@ def _seconds(value: float | None) -> str:
 
 def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="portal-chaos-"))
-    folder.chmod(0o711)
+    close(folder)
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         return run(folder, stack)

@@ -8,7 +8,8 @@ from typing import Any
 from django.http import HttpResponse
 
 # A cell that starts like this is a formula to Excel and LibreOffice, no matter who wrote it.
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# The wide ones are the same to an Excel that is set to Japanese or Chinese.
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 def cell(value: Any) -> Any:

@@ -7,6 +7,9 @@ field is looked at three times: as it was shown, as it is stored now, and as it 
 * Only this person changed it: it is saved.
 * Both changed it, and differently: nothing is saved, the page shows both and asks which it shall be.
 
+What comes back without it, or with that of another page, is not saved but shown again. Where the other
+person has deleted the row, what was typed is shown, and may become a new one.
+
 The same for the rows beneath a form, which the other person may also have deleted meanwhile. The row
 is locked from the first look until everything is written.
 """
@@ -31,11 +34,15 @@ from django.db.models.fields.files import FieldFile
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import InlineForeignKeyField
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from office import gone
 from office.history import NOTHING, mentions, shown
+from office.uploads import ask_again
 
 SEEN = "_seen"
 TAKE = "_take-"
@@ -99,6 +106,12 @@ def page_of(token: str) -> Page | None:
         return None
     read = {prefix: Row(pk, values) for prefix, (pk, values) in rows.items()}
     return Page(of, parse_datetime(at), read, asked)
+
+
+def has_shown(request: HttpRequest, model: type[Model], pk: Any) -> bool:
+    """Whether what was sent comes from a page that was filled from this row, there or not any more."""
+    page = page_of(request.POST.get(SEEN, ""))
+    return page is not None and page.of == f"{model._meta.label_lower}:{pk}"
 
 
 def page_for(row: Model, shown_forms: Iterable[forms.ModelForm]) -> Page:
@@ -165,7 +178,7 @@ def _read(value: Any) -> Any:
 
 
 class FreshForm:
-    """For a form that changes something stored. Without a page that it came from, it is as Django's."""
+    """For a form that changes something stored. What a new row is made of, it takes as Django's does."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -213,7 +226,7 @@ class FreshForm:
 
     def _clean_fields(self) -> None:
         super()._clean_fields()
-        if SEEN not in self.data:
+        if self.instance._state.adding and not self.prefix:
             return
         page = self._page()
         if page is None and not self.prefix:
@@ -376,8 +389,7 @@ class FreshForm:
     def _sent(self, name: str) -> str:
         one, data = self.fields[name], self[name].data
         if isinstance(one, forms.FileField):
-            again = _("%s (die Datei bitte unten noch einmal auswählen)")
-            return again % data.name if data else _("keine Datei")
+            return data.name if data else _("keine Datei")
         if name in self.cleaned_data:
             return shown(one, self.cleaned_data[name], longest=None)
         return _raw(data)
@@ -495,11 +507,37 @@ class FreshForms(admin.ModelAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
         with transaction.atomic():
             row = self.get_object(request, unquote(object_id))
+            if row is None and self._has_shown(request, object_id):
+                return self._row_is_gone(request)
             if row is not None:
                 # From here on it is ours until it is saved: the others wait, and then compare.
                 locked = self.model._base_manager.select_for_update(no_key=True)
                 list(locked.filter(pk=row.pk).values_list("pk"))
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _has_shown(self, request: HttpRequest, object_id: str) -> bool:
+        """Whether this page was filled from a row of this number, which is not there any more."""
+        may = self.has_change_permission(request)
+        return may and has_shown(request, self.model, unquote(object_id))
+
+    def _row_is_gone(self, request: HttpRequest) -> HttpResponse:
+        formsets = [one.get_formset(request) for one in self.get_inline_instances(request)]
+        beneath = [
+            gone.Rows(formset.get_default_prefix(), formset.model, formset.fk.name)
+            for formset in formsets
+        ]
+        route = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Inzwischen gelöscht"),
+            "list_url": reverse(f"{route}_changelist"),
+            "typed": gone.typed(request, self.model, beneath),
+            "fields": list(gone.as_new(request, beneath)),
+            "has_files": bool(request.FILES),
+            "add_url": reverse(f"{route}_add") if self.has_add_permission(request) else "",
+        }
+        return TemplateResponse(request, "office/gone.html", context, status=409)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Only what was changed here: a colleague may be moving, archiving or erasing it right now."""
@@ -515,13 +553,15 @@ class FreshForms(admin.ModelAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        row = context["original"]
+        row, formsets = context["original"], context["inline_admin_formsets"]
         if row is not None:
             shown_forms = [context["adminform"].form]
-            for inline in context["inline_admin_formsets"]:
+            for inline in formsets:
                 shown_forms += inline.formset.initial_forms
                 inline.formset.is_shown_again = inline.formset.is_bound
             context |= freshness(request, row, shown_forms)
+        every = [form for inline in formsets for form in inline.formset.forms]
+        ask_again([context["adminform"].form, *every])
         return super().render_change_form(request, context, *args, **kwargs)
 
 

@@ -231,7 +231,10 @@ def of_itself(row: Row, field: str, **values: Any) -> Row:
 
 ACCOUNTS = {
     "accounts_email_unique_whatever_the_case": lambda: changed(
-        UserFactory(), email=UserFactory(email="eva@example.org").email.upper()
+        UserFactory(), email=UserFactory(email="eva@example.org").email.upper(), shares_mailbox=True
+    ),
+    "accounts_one_account_per_mailbox": lambda: changed(
+        UserFactory(), email=UserFactory(email="eva@example.org") and "Eva+2@example.org"
     ),
 }
 

@@ -32,6 +32,7 @@ from ground.mailbox import AddressFormField
 from ground.refusals import NotPossible
 from ground.spreadsheet import csv_response
 from office.steps import Step, StepForm
+from office.uploads import AsksForFilesAgain
 
 
 class ReasonForm(StepForm):
@@ -166,7 +167,7 @@ STEPS = (
 _LIST_SALT = "communities.admin.invitees"
 
 
-class InviteForm(forms.Form):
+class InviteForm(AsksForFilesAgain, forms.Form):
     """One person, or a list from a spreadsheet."""
 
     community = forms.ModelChoiceField(None, label=_("Gruppe"), empty_label=None)

@@ -19,7 +19,7 @@ from communities.views.listing import EXPERIENCES, filtered_list
 from finding.conditional import not_modified, version_of
 from finding.same_for_all import same_for_all
 from ground.private import private
-from office.freshness import freshness
+from office.freshness import freshness, has_shown
 from projects.catalogue import catalogue
 from projects.models import Project, Solution
 from projects.portrait import report_url
@@ -81,7 +81,12 @@ def edit_experience(request: HttpRequest, pk: int) -> HttpResponse:
     """Only the author's own, and only as long as no one has published it."""
     with transaction.atomic():
         # No one publishes or changes it between the look at it and the saving.
-        draft = _own_draft(request, pk, lock=request.method == "POST")
+        try:
+            draft = _own_draft(request, pk, lock=request.method == "POST")
+        except Http404:
+            if request.method != "POST" or not has_shown(request, Experience, pk):
+                raise
+            return _gone(request)
         return _edit(request, draft, draft.solution, {})
 
 
@@ -123,6 +128,25 @@ def _edit(
         # Who coordinates the group has a page to change it, too.
         context |= freshness(request, draft, [form])
     return render(request, "communities/write_experience.html", context)
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    """The text of a draft that was published or deleted while it was written on: shown, not saved."""
+    form = ExperienceForm(request.POST, instance=Experience(), author=request.user)
+    form.add_error(
+        None,
+        _(
+            "Diesen Entwurf gibt es nicht mehr: Er wurde inzwischen veröffentlicht oder gelöscht. "
+            "Gespeichert ist nichts; Ihr Text steht noch hier, damit Sie ihn kopieren können."
+        ),
+    )
+    context = {
+        "form": form,
+        "is_new": False,
+        "is_gone": True,
+        "breadcrumb": _breadcrumb(_("Erfahrung schreiben")),
+    }
+    return render(request, "communities/write_experience.html", context, status=409)
 
 
 def _own_draft(request: HttpRequest, pk: int, *, lock: bool = False) -> Experience:

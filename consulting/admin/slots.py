@@ -20,6 +20,7 @@ from consulting.actions import on_site
 from consulting.admin.scope import OwnOrAll, advisors_of
 from consulting.models import Appointment, Slot
 from consulting.scope import is_office
+from events.hosting import hosted_by
 from events.models import Event, EventState, Format, Precision
 from office.confirmation import confirmation, confirmed
 from office.filters import YesNoFilter
@@ -143,7 +144,7 @@ class SlotAdmin(OwnOrAll):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.related_model is Event:
-            kwargs["queryset"] = _with_a_place(timezone.now())
+            kwargs["queryset"] = _with_a_place(request, timezone.now())
             kwargs["empty_label"] = _("bei keiner")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
@@ -193,10 +194,16 @@ class SlotAdmin(OwnOrAll):
         return None
 
 
-def _with_a_place(now: datetime) -> QuerySet[Event]:
-    """Events at which people can be advised on site: with a time, not over, not only online."""
+def _with_a_place(request: HttpRequest, now: datetime) -> QuerySet[Event]:
+    """Events at which people can be advised on site: with a time, not over, not only online.
+
+    Drafts are offered to those who look after them, and where one's own times are already.
+    """
+    hosted = hosted_by(request.user).order_by().values("pk")
+    booked = Slot.objects.filter(advisor__in=advisors_of(request), event__isnull=False)
     return (
         Event.objects.filter(precision=Precision.TIME, state__in=OPEN_STATES)
+        .filter(Q(state=EventState.PUBLISHED) | Q(pk__in=hosted) | Q(pk__in=booked.values("event")))
         .exclude(format=Format.ONLINE)
         .upcoming(now)
     )

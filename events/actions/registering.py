@@ -164,7 +164,7 @@ def register(
 
 def _register(form: "_Form", people: Sequence[Person], ip: str, now: datetime) -> Registered:
     event, submission = form.event, form.submission
-    expected = seat.outlook(event, form.mode, len(people))
+    seat.outlook(event, form.mode, len(people))
     if _has_ended(submission):
         # Once more by the same page, after what it had stored has lapsed or been cancelled.
         form = replace(form, submission=uuid4())
@@ -172,13 +172,14 @@ def _register(form: "_Form", people: Sequence[Person], ip: str, now: datetime) -
     if not may_come(event, people[0].email):
         with transaction.atomic():
             GUARD.admit(sender, now=now)
+            state = _rehearse(form, len(people), now)
             registrations.tell_members_only(event, people[0].email, now=now)
-        return Registered(expected, needs_confirmation=not form.is_proved)
+        return Registered(state, needs_confirmation=not form.is_proved)
     for _attempt in people:
         try:
             with transaction.atomic():
                 GUARD.admit(sender, now=now)
-                return _store(form, people, expected, now)
+                return _store(form, people, now)
         except IntegrityError as error:
             # A person has just stored one of these addresses, or this form. The next look finds it.
             if violated(error) not in _SAME:
@@ -186,7 +187,7 @@ def _register(form: "_Form", people: Sequence[Person], ip: str, now: datetime) -
             if before := _sent_before(submission, form.is_proved):
                 return before
     with transaction.atomic():
-        return _store(form, people, expected, now)
+        return _store(form, people, now)
 
 
 @again_after_deadlock
@@ -259,19 +260,33 @@ def _sent_before(submission: UUID, is_proved: bool) -> Registered | None:
     )
 
 
-def _store(
-    form: _Form, people: Sequence[Person], expected: RegistrationState, now: datetime
-) -> Registered:
+def _rehearse(form: _Form, people: int, now: datetime) -> RegistrationState:
+    """What the form would get if all of them were new, undone: no answer may tell who is known.
+
+    What was free when the page was shown may be taken by now. The seats stay locked.
+    """
+    seat.lock(form.event.pk, form.mode)
+    with transaction.atomic():
+        arrival = seat.claim(form.event, form.mode, people)
+        _as_it_is(form.event, now)
+        if arrival.state in SEATED:
+            seat.take_items(form.details.sessions)
+        transaction.set_rollback(True)
+    return arrival.state
+
+
+def _store(form: _Form, people: Sequence[Person], now: datetime) -> Registered:
     known = _known(form.event, people)
     if any(row.submission == form.submission for row in known.values()):
         return _sent_before(
             form.submission, form.is_proved
         )  # stored by the same form, a moment ago
+    outlook = _rehearse(form, len(people), now) if known else None
     for registration in known.values():
         registrations.tell_known(registration, now=now)
     if people[0].key in known:
         # Colleagues would be told that a person has registered them who perhaps knows nothing of it.
-        return Registered(expected, needs_confirmation=not form.is_proved)
+        return Registered(outlook, needs_confirmation=not form.is_proved)
     new = [one for one in people if one.key not in known]
     arrival = seat.claim(form.event, form.mode, len(new))
     # Anyone who moves or cancels the event holds its seats, so from here on it stays as it is.

@@ -5,10 +5,9 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from ground.spreadsheet import as_typed
 from projects.table.cells import Cell, text
@@ -22,7 +21,9 @@ MOST_COLUMNS = 100
 # Titles and notes may stand above the headings.
 _HEADING_ROWS = 20
 
-_NOT_EXCEL = (BadZipFile, InvalidFileException, KeyError, OSError, ValueError, TypeError)
+# A cell that stands by mistake in the last row of the sheet has a million empty ones above it, and a
+# number of a row may say anything.
+MOST_EMPTY_ROWS = 10_000
 
 
 class FileError(ValueError):
@@ -133,7 +134,7 @@ def _sheets(content: bytes) -> list[Iterator[Row]]:
         results = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except FileError:
         raise
-    except _NOT_EXCEL:
+    except Exception:  # whatever openpyxl stumbles upon: zip, XML, numbers, references
         raise FileError("Die XLSX-Datei lässt sich nicht öffnen. Ist sie vollständig?") from None
     return [
         _sheet_rows(sheet, results.worksheets[position])
@@ -145,7 +146,7 @@ def _sheet_rows(sheet: Any, results: Any) -> Iterator[Row]:
     """The values; of formulas their results, which are looked for only where there are any."""
     found: dict[tuple[int, int], Any] | None = None
     try:
-        for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), start=1):
+        for number, cells in _numbered(sheet):
             values = []
             for position, cell in enumerate(cells):
                 value = cell.value
@@ -161,16 +162,30 @@ def _sheet_rows(sheet: Any, results: Any) -> Iterator[Row]:
                     value = Broken(f"Die Formel ergibt den Fehler „{value}“.")
                 values.append(value)
             yield Row(number, values)
-    except _NOT_EXCEL as error:
-        if isinstance(error, FileError):
-            raise
+    except FileError:
+        raise
+    except Exception:  # likewise
         raise FileError("Die XLSX-Datei ist beschädigt.") from None
+
+
+def _numbered(sheet: Any) -> Iterator[tuple[int, Any]]:
+    """The rows that hold something; raises `FileError` where too many are empty."""
+    last = 0
+    for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), start=1):
+        if any(cell.value is not None for cell in cells):
+            last = number
+            yield number, cells
+        elif number - last > MOST_EMPTY_ROWS:
+            raise FileError(
+                f"Nach Zeile {last} folgen mehr als {MOST_EMPTY_ROWS} leere Zeilen. Bitte löschen "
+                "Sie, was weit darunter steht, und speichern Sie die Datei noch einmal."
+            )
 
 
 def _results(sheet: Any) -> dict[tuple[int, int], Any]:
     return {
         (number, position): value
-        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1)
-        for position, value in enumerate(row[: MOST_COLUMNS + 1])
+        for number, row in _numbered(sheet)
+        for position, value in enumerate(cell.value for cell in row)
         if value is not None
     }

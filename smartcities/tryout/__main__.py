@@ -11,7 +11,7 @@ from pathlib import Path
 
 from smartcities.tryout import demo, processes
 from smartcities.tryout.left_overs import Residents, only_one
-from smartcities.tryout.postgres import NoPostgres, Postgres
+from smartcities.tryout.postgres import NoPostgres, Postgres, close
 from smartcities.tryout.progress import CannotStart, progress, say, seconds
 from smartcities.tryout.supervisor import Foundation, Service, Supervisor, wait_until_it_answers
 from smartcities.tryout.valkey import NoValkey, Valkey
@@ -128,9 +128,8 @@ def greet(port: int) -> None:
 def close_to_others() -> None:
     """Mails, logs, passwords and data are read by nobody else on this machine."""
     os.umask(0o077)
-    # PostgreSQL does not run as root; the user that it runs as then has to pass, but sees no names.
     VAR.mkdir(parents=True, exist_ok=True)
-    VAR.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    close(VAR)
     for folder in (LOGS, VAR / "mails"):
         folder.mkdir(exist_ok=True)
         folder.chmod(0o700)

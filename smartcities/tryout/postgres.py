@@ -211,6 +211,19 @@ def _hand_over(path: Path) -> None:
         os.chown(path, _unprivileged().pw_uid, _unprivileged().pw_gid)
 
 
+def close(folder: Path) -> None:
+    """Shut a folder to all but its owner.
+
+    PostgreSQL does not run as root: the user that it runs as then may pass through, without seeing any
+    names, and no one else may.
+    """
+    if os.geteuid() == 0:
+        os.chown(folder, 0, _unprivileged().pw_gid)
+        folder.chmod(0o710)
+    else:
+        folder.chmod(0o700)
+
+
 def _others_reach(folder: Path) -> bool:
     """Whether `nobody` may enter the folder: asked of the system, not guessed from mode bits."""
     asked = subprocess.run(
@@ -226,14 +239,14 @@ def _others_reach(folder: Path) -> bool:
 
 
 def _shelter(what: str) -> Path:
-    """A folder that everybody can reach, the same whenever asked for the same thing."""
+    """A folder that PostgreSQL can reach, the same whenever asked for the same thing."""
     name = hashlib.sha256(what.encode()).hexdigest()[:16]
     shelter = Path("/var/tmp") / f"smartcities-portal-{name}"  # noqa: S108 - owner checked below
-    shelter.mkdir(mode=0o711, exist_ok=True)
+    shelter.mkdir(mode=0o700, exist_ok=True)
     found = shelter.lstat()  # not through a link that somebody may have put there
     if found.st_uid != os.geteuid() or not stat.S_ISDIR(found.st_mode):
         raise NoPostgres(f"{shelter} gehört jemand anderem. Bitte löschen.")
-    shelter.chmod(0o711)
+    close(shelter)
     return shelter
 
 

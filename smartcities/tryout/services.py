@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from smartcities.tryout.postgres import Postgres
+from smartcities.tryout.postgres import Postgres, close
 from smartcities.tryout.valkey import Valkey
 
 
@@ -23,7 +23,7 @@ def throw_away() -> Iterator[None]:
     with ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="portal-test-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        folder.chmod(0o711)
+        close(folder)
         if not os.environ.get("DATABASE_URL"):
             postgres = Postgres(folder / "postgres", log=folder / "postgres.log", durable=False)
             stack.callback(postgres.stop)

@@ -92,7 +92,8 @@ def test_the_list_says_who_gets_into_the_administration_and_why(admin_client, ad
 def test_the_address_is_its_owners_to_change(admin_client):
     user = UserFactory(email="alt@example.org")
     address = reverse("admin:accounts_user_change", args=[user.pk])
-    admin_client.post(address, {"email": "neu@example.org", "name": "Anders", "is_active": "on"})
+    data = {"email": "neu@example.org", "name": "Anders", "is_active": "on"}
+    admin_client.post(address, data | {"_seen": admin_client.get(address).context["seen"]})
     user.refresh_from_db()
     assert (user.email, user.name) == ("alt@example.org", "Anders")
     assert "Anders" not in LogEntry.objects.get().change_message
@@ -102,7 +103,7 @@ def test_whoever_edits_accounts_cannot_raise_anybodys_rights(client, helpdesk):
     group = Group.objects.create(name="Alles")
     address = reverse("admin:accounts_user_change", args=[helpdesk.pk])
     data = {"name": "x", "is_active": "on", "is_superuser": "on", "groups": [group.pk]}
-    client.post(address, data)
+    client.post(address, data | {"_seen": client.get(address).context["seen"]})
     helpdesk.refresh_from_db()
     assert (helpdesk.name, helpdesk.is_superuser) == ("x", False)
     assert not helpdesk.groups.exists()

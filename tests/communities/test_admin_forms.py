@@ -136,6 +136,7 @@ def test_saving_keeps_links_to_what_is_not_public_yet(client, aeg):
         "projects": [seen.pk],
     }
 
+    values["_seen"] = client.get(page).context["seen"]
     assert client.post(page, values).status_code == 302
 
     assert set(result.projects.all()) == {seen, unseen}

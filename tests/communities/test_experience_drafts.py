@@ -87,6 +87,36 @@ def test_what_was_published_meanwhile_stays_published(client, draft):
         state=ExperienceState.PUBLIC, published_at=draft.created_at
     )
 
-    assert client.post(address(draft), sent).status_code == 404
+    answer = client.post(address(draft), sent)
 
+    assert answer.status_code == 409
+    assert "Ihr Text steht noch hier" in answer.text
+    assert ">\nVon Anna</textarea>" in answer.text
+    assert texts(draft) == ("Alt", "Alt")
+    # Anyone else, and any other page, finds nothing there.
+    client.force_login(UserFactory())
+    assert client.post(address(draft), sent | {"_seen": "erfunden"}).status_code == 404
     assert Experience.objects.get(pk=draft.pk).state == ExperienceState.PUBLIC
+
+
+def test_the_text_of_a_draft_that_was_deleted_meanwhile_is_shown(client, draft):
+    sent = filled(client, draft, what="Von Anna")
+    place = address(draft)
+    draft.delete()
+
+    answer = client.post(place, sent)
+
+    assert answer.status_code == 409
+    assert ">\nVon Anna</textarea>" in answer.text
+    assert not Experience.objects.exists()
+
+
+def test_what_comes_without_its_page_is_shown_again_and_not_saved(client, draft):
+    sent = filled(client, draft, what="Von Anna")
+    del sent["_seen"]
+
+    answer = client.post(address(draft), sent)
+
+    assert "Diese Seite ist so alt" in answer.text
+    assert ">\nVon Anna</textarea>" in answer.text
+    assert texts(draft) == ("Alt", "Alt")

@@ -164,8 +164,9 @@ def test_a_mail_confirmed_meanwhile_is_not_changed(client, coordinator, aeg, mon
         community=aeg, roles=[Role.COORDINATION], subject="Treffen", text="Um neun."
     )
     page = reverse("admin:communities_groupmessage_change", args=[message.pk])
-    form = client.get(page).context["adminform"].form
-    values = {field.html_name: field.value() or "" for field in form}
+    shown = client.get(page).context
+    form = shown["adminform"].form
+    values = {field.html_name: field.value() or "" for field in form} | {"_seen": shown["seen"]}
     full_clean = form.__class__.full_clean
 
     def sent_meanwhile(self) -> None:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from communities.models import Role
 from consulting.actions import SlotTaken, confirm, on_site, submit
 from consulting.availability import free_slots
 from consulting.mail import consultations
@@ -35,6 +36,7 @@ from tests.factories import (
     ThemeFactory,
     UserFactory,
 )
+from tests.factories.communities import CommunityFactory, MembershipFactory
 from tests.factories.consulting import NOW
 from tests.factories.events import EventFactory
 
@@ -284,6 +286,46 @@ def test_the_place_is_the_events_unless_said_otherwise(client):
     answer = client.post(reverse("admin:consulting_slot_add"), typed)
     assert answer.status_code == 302, answer.content.decode()
     assert Slot.objects.get().place == on_site.place_of(event)
+
+
+def test_drafts_of_others_are_not_told_to_those_who_advise(client):
+    user = UserFactory(is_staff=True)
+    user.groups.set(Group.objects.filter(name="Start Smart: Beratung"))
+    advisor = AdvisorFactory(user=user)
+    day = timezone.now() + timedelta(days=20)
+    times = {"starts_at": day, "ends_at": day + timedelta(hours=8)}
+    group = CommunityFactory()
+    MembershipFactory(
+        community=group, email=user.email, user=user, state="aktiv", role=Role.COORDINATION
+    )
+    own = stop(title="Eigener Entwurf", state=EventState.DRAFT, community=group, **times)
+    mine = stop(title="Entwurf mit meiner Zeit", state=EventState.DRAFT, **times)
+    slot = time_at(mine, advisor=advisor)
+    public = stop(title="Öffentlich", **times)
+    foreign = stop(title="Fremder Entwurf", state=EventState.DRAFT, **times)
+    client.force_login(user)
+
+    for page in ("admin:consulting_slot_add", "admin:consulting_slot_change"):
+        address = reverse(page, args=[slot.pk] if page.endswith("change") else [])
+        html = client.get(address).content.decode()
+        assert [one.title for one in (own, mine, public, foreign) if one.title in html] == [
+            "Eigener Entwurf",
+            "Entwurf mit meiner Zeit",
+            "Öffentlich",
+        ]
+    # Nor by guessing its number.
+    begin = f"{day:%Y-%m-%d}T"
+    typed = {
+        "advisor": advisor.pk,
+        "starts_at": f"{begin}20:00",
+        "ends_at": f"{begin}20:45",
+        "mode": Mode.ON_SITE,
+        "event": foreign.pk,
+        "is_offered": "on",
+    }
+    answer = client.post(reverse("admin:consulting_slot_add"), typed)
+    assert "event" in answer.context["adminform"].form.errors
+    assert foreign.title not in answer.content.decode()
 
 
 def test_the_page_of_the_event_offers_its_times_as_soon_as_there_are_any(client):

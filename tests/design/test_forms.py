@@ -52,6 +52,18 @@ def attributes(element: Element) -> dict[str, str]:
 
 
 class TestOneInput:
+    def test_help_is_text_also_where_it_tells_what_others_have_typed(self):
+        """Every place of a form at once, with markup in each."""
+        typed = "<script>alert(1)</script><img src=x>"
+        form = EveryWidget({"name": typed})
+        for one in form.fields.values():
+            one.help_text = one.label = typed
+        html = render_crispy_form(form, helper=FormHelper(), context={})
+
+        assert html.count("&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x&gt;") > 20
+        assert "<script" not in html
+        assert "<img" not in html
+
     def test_label_help_and_input_in_reading_order(self):
         assert_same(
             field("name"),

@@ -28,6 +28,24 @@ def register(
     return answers
 
 
+def want_workshop(event: int, mode: str, item: int, address: str, now: datetime) -> str:
+    """Send a form that was filled in while there was room; what its page says."""
+    from events import actions  # noqa: PLC0415 -- Django is set up in the process
+    from events.models import AgendaItem, Event  # noqa: PLC0415 -- the same
+
+    details = actions.Details(sessions=[AgendaItem.objects.get(pk=item)])
+    people = [actions.Person("Jemand", address)]
+    chosen = Event.objects.get(pk=event)
+    try:
+        return str(
+            actions.register(
+                chosen, people, mode, submission=uuid4(), details=details, now=now
+            ).state
+        )
+    except actions.SessionFull:
+        return "full"
+
+
 def cancel(registration: int, now: datetime) -> str:
     from events import actions  # noqa: PLC0415 -- Django is set up in the process
 

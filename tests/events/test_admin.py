@@ -91,7 +91,7 @@ def text(answer):
 def form_of(client, address):
     """The fields of the form on a page of the administration, as they are shown."""
     adminform = client.get(address).context
-    values = {}
+    values = {"_seen": adminform["seen"]} if "seen" in adminform else {}
     forms = [adminform["adminform"].form]
     for formset in adminform["inline_admin_formsets"]:
         forms += [formset.formset.management_form, *formset.formset.forms]

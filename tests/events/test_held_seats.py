@@ -5,17 +5,24 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.guard import TooMany
 from events import actions
-from events.actions import Person
+from events.actions import Closed, Details, Full, Person, SessionFull
+from events.actions import seats as seat
 from events.actions.registering import GUARD
-from events.models import Audience, Mode, Registration
+from events.models import Audience, Mode, Registration, RegistrationState
 from mailing.models import Email
 from tests.factories.communities import CommunityFactory, MembershipFactory
-from tests.factories.events import EventFactory, RegistrationFactory, SeatsFactory
+from tests.factories.events import (
+    AgendaItemFactory,
+    EventFactory,
+    RegistrationFactory,
+    SeatsFactory,
+)
 
 NOW = timezone.now()
 NETWORK = "192.0.2.7"
@@ -48,6 +55,31 @@ def test_of_twenty_forms_with_invented_colleagues_a_network_holds_fifteen_seats_
     # Others, and other events, are not touched by it.
     assert len(register(seats, five(20), ip="192.0.2.8").people) == 5
     assert len(register(SeatsFactory(), five(21), ip=NETWORK).people) == 5
+
+
+@pytest.mark.django_db
+def test_people_count_and_not_forms():
+    seats = SeatsFactory(capacity=100)
+    for form in range(2):
+        register(seats, five(form), ip=NETWORK)
+    for number in range(4):
+        register(seats, [Person("Jemand", f"wer-{number}@stadt.example")], ip=NETWORK)
+    assert Registration.objects.count() == 14
+
+    with pytest.raises(TooMany, match="ihre Adresse noch nicht bestätigt haben"):
+        register(seats, five(9), ip=NETWORK)
+    register(seats, five(9)[:1], ip=NETWORK)
+
+
+@pytest.mark.django_db
+def test_of_one_network_forty_people_an_hour_may_come_in_eight_forms():
+    seats = SeatsFactory(capacity=100)
+    for form in range(8):
+        register(seats, five(form), ip=NETWORK)
+        Registration.objects.update(confirmed_at=NOW, hold_until=None)
+
+    with pytest.raises(TooMany, match="Aus Ihrem Netz kamen"):
+        register(seats, [Person("Jemand", "wer@stadt.example")], ip=NETWORK)
 
 
 @pytest.mark.django_db
@@ -123,6 +155,47 @@ def test_the_places_shown_are_the_same_after_a_known_and_an_unknown_address(clie
     for row in Registration.objects.filter(confirmed_at=None):
         actions.confirm(row, now=timezone.now())
     assert "ausgebucht" in shown(client, seats.event)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ["bekannt", "fremd", "kein-mitglied"])
+def test_what_fills_between_looking_and_taking_does_not_tell_who_is_known(who, monkeypatch):
+    """Everything that a form can meet after the look at the seats is met by each in the same way."""
+    seats = SeatsFactory(capacity=5, waiting_limit=5)
+    item = AgendaItemFactory(event=seats.event, capacity=1)
+    RegistrationFactory(event=seats.event, email="bekannt@stadt.example")
+    if who == "kein-mitglied":
+        type(seats.event).objects.filter(pk=seats.event.pk).update(
+            audience=Audience.COMMUNITY, community=CommunityFactory()
+        )
+        seats.event.refresh_from_db()
+    look, person = seat.outlook, [Person("Jemand", f"{who}@stadt.example")]
+    details = Details(sessions=[item])
+
+    def meets(happens) -> object:
+        def outlook(*asked):
+            seen = look(*asked)
+            happens()
+            return seen
+
+        mails = Email.objects.count()
+        with transaction.atomic():
+            with monkeypatch.context() as patched:
+                patched.setattr(seat, "outlook", outlook)
+                try:
+                    answer = register(seats, person, details=details).state
+                except (Closed, Full, SessionFull) as told:
+                    answer = type(told)
+                    assert Email.objects.count() == mails
+            transaction.set_rollback(True)
+        return answer
+
+    rows, events = type(seats).objects, type(seats.event).objects
+    assert meets(lambda: None) == RegistrationState.SEAT
+    assert meets(lambda: type(item).objects.update(taken=1)) is SessionFull
+    assert meets(lambda: rows.update(taken=5)) == RegistrationState.WAITING
+    assert meets(lambda: rows.update(taken=5, waiting=5)) is Full
+    assert meets(lambda: events.update(registration_closes_at=NOW)) is Closed
 
 
 @pytest.mark.django_db

@@ -296,7 +296,7 @@ def test_half_a_colleague_is_none(client, seats, row, sentence):
 def test_items_of_the_programme_are_chosen_and_full_ones_named(client, seats):
     free = AgendaItemFactory(event=seats.event, title="Datenplattform", needs_choice=True)
     AgendaItemFactory(
-        event=seats.event, title="Schon voll hier", needs_choice=True, capacity=1, taken=1
+        event=seats.event, title="Schon <b>voll</b> hier", needs_choice=True, capacity=1, taken=1
     )
     AgendaItemFactory(event=seats.event, title="Begrüßung")
 
@@ -304,7 +304,7 @@ def test_items_of_the_programme_are_chosen_and_full_ones_named(client, seats):
     post(client, seats.event, sessions=[free.pk])
 
     assert "Datenplattform" in page
-    assert "Schon voll: Schon voll hier." in page
+    assert "Schon voll: Schon &lt;b&gt;voll&lt;/b&gt; hier." in page
     assert "Begrüßung" not in page
     assert list(Registration.objects.get().sessions.all()) == [free]
 

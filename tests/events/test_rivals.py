@@ -1,20 +1,27 @@
 """Eight real processes against the real PostgreSQL: promises that no single process can test."""
 
+import time
 import uuid
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from events import actions
-from events.models import Mode, Registration, RegistrationState, Seats
+from events.models import AgendaItem, Mode, Registration, RegistrationState, Seats
 from mailing.models import Email
 from tests.consulting.rivals import PROCESSES, rivals
 from tests.events import race as jobs
 from tests.events.counters import assert_counters_tell_the_truth
-from tests.factories.events import AgendaItemFactory, EventFactory, SeatsFactory
+from tests.factories.events import (
+    AgendaItemFactory,
+    EventFactory,
+    RegistrationFactory,
+    SeatsFactory,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,6 +54,29 @@ def registered(seats: Seats, people: int, *, first: int = 0) -> list[Registratio
     assert "told" not in dict(answers).values()
     rows = Registration.objects.filter(event=seats.event, mode=seats.mode).order_by("arrival")
     return list(rows.select_related("event"))
+
+
+def test_a_workshop_that_fills_meanwhile_tells_a_known_and_an_unknown_person_the_same(race):
+    seats = SeatsFactory(capacity=50, taken=1)
+    item = AgendaItemFactory(event=seats.event, capacity=1)
+    RegistrationFactory(event=seats.event, email="bekannt@stadt.example")
+    arguments = [
+        (seats.event_id, Mode.ON_SITE, item.pk, f"{who}@stadt.example", NOW)
+        for who in ("bekannt", "fremd")
+    ]
+
+    with ThreadPoolExecutor(1) as beside, transaction.atomic():
+        # This person takes the last place, while both forms are on their way.
+        Seats.objects.select_for_update().get(pk=seats.pk)
+        sent = beside.submit(race.at_once, jobs.want_workshop, arguments)
+        time.sleep(2)
+        assert not sent.done()
+        AgendaItem.objects.filter(pk=item.pk).update(taken=1)
+    answers = sent.result(timeout=60)
+    AgendaItem.objects.filter(pk=item.pk).update(taken=0)
+
+    assert answers == ["full", "full"]
+    assert Email.objects.count() == 0
 
 
 def test_of_500_for_50_seats_50_are_seated_30_wait_in_order_of_arrival_and_the_rest_are_told(race):

@@ -18,6 +18,7 @@ def test_editors_add_find_and_change_words(admin_client):
     (group,) = answer.context["cl"].result_list
     assert group.words == "Twin, Zwilling"
     address = reverse("admin:finding_synonyms_change", args=[group.pk])
-    admin_client.post(address, {"words": "Digitaler Zwilling, Twin"})
+    seen = admin_client.get(address).context["seen"]
+    admin_client.post(address, {"words": "Digitaler Zwilling, Twin", "_seen": seen})
     group.refresh_from_db()
     assert group.words == "Digitaler Zwilling, Twin"

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.db.models import Model
 from django.test import Client
@@ -32,6 +34,7 @@ from tests.factories import (
     ThemeFactory,
     UserFactory,
 )
+from tests.factories.communities import ResultFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -425,3 +428,105 @@ def test_only_what_was_changed_is_written(anna):
     columns = re.findall(r'"(\w+)" = ', update.partition(" WHERE ")[0])
     assert columns == ["title", "updated_at"]
     assert any("FOR NO KEY UPDATE" in one["sql"] for one in queries)
+
+
+# Pages that were not filled from the row, or from one that is gone -----------------------------------
+
+
+@pytest.mark.parametrize("model", changed_in_forms(), ids=lambda model: model._meta.label)
+def test_what_comes_without_its_page_is_shown_again_and_not_saved(anna, model):
+    row = row_of(model, own())
+    name = writable(anna, row)[0]
+    before = model._base_manager.filter(pk=row.pk).values().get()
+    sent = sent_back(anna, page(row)) | {name: "Ohne Seite"}
+    del sent["_seen"]
+
+    answer = anna.post(page(row), sent)
+
+    assert answer.status_code == 200
+    assert "Diese Seite ist so alt" in answer.text
+    assert "Ohne Seite" in answer.text
+    assert model._base_manager.filter(pk=row.pk).values().get() == before
+    # What comes back carries a page of now, and is saved.
+    saved(anna.post(page(row), sent | {"_seen": answer.context["seen"]}))
+
+
+@pytest.mark.parametrize("model", changed_in_forms(), ids=lambda model: model._meta.label)
+def test_what_was_typed_is_shown_if_the_row_is_not_there_any_more(anna, model, monkeypatch):
+    row = row_of(model, own())
+    name = writable(anna, row)[0]
+    sent = sent_back(anna, page(row)) | {name: "Lange überlegt"}
+    before = model._base_manager.count()
+    monkeypatch.setattr(admin.site._registry[model], "get_object", lambda *_asked: None)
+
+    answer = anna.post(page(row), sent)
+
+    assert answer.status_code == 409
+    assert "Diesen Eintrag gibt es für Sie nicht mehr" in answer.text
+    assert "Lange überlegt" in [one.text for one in answer.context["typed"]]
+    assert ">Lange überlegt</dd>" in answer.text
+    assert model._base_manager.count() == before
+    # Without a page that was filled from it, it is as if there had never been one.
+    elsewhere = anna.post(page(row), sent | {"_seen": "erfunden"})
+    assert elsewhere.status_code == 302
+    assert anna.get(page(row)).status_code == 302
+
+
+def test_what_was_typed_into_a_row_that_is_gone_becomes_a_new_one_with_its_rows(anna, bert):
+    row = ProjectFactory(name="Lichtnetz", summary="Alt")
+    cited = SourceFactory(project=row, text="Quelle", note="Alt")
+    place = page(row)
+    sent = sent_back(bert, place) | {"summary": "Von Bert <b>"}
+    row.delete()
+
+    answer = bert.post(place, sent)
+    assert answer.status_code == 409
+    assert "Von Bert &lt;b&gt;" in answer.text
+    assert not Project.objects.exists()
+
+    hidden = answer.context["fields"]
+    new = {name: [value for other, value in hidden if other == name] for name, _value in hidden}
+    saved(bert.post(answer.context["add_url"], new | {"_continue": "1"}))
+    stored = Project.objects.get()
+    assert (stored.name, stored.summary) == ("Lichtnetz", "Von Bert <b>")
+    again = Source.objects.get()
+    assert (again.project, again.text, again.note) == (stored, "Quelle", "Alt")
+    assert again.pk != cited.pk
+
+
+def test_who_may_make_no_new_one_is_not_offered_it(client):
+    user = UserFactory(is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="change_theme"))
+    client.force_login(user)
+    row = ThemeFactory()
+    place = page(row)
+    sent = sent_back(client, place) | {"description": "Von Bert"}
+    row.delete()
+
+    answer = client.post(place, sent)
+
+    assert answer.context["add_url"] == ""
+    assert "Als neuen Eintrag" not in answer.text
+    assert "Von Bert" in answer.text
+
+
+def test_a_chosen_file_has_to_be_chosen_again_and_the_page_says_so(anna, bert):
+    """After a difference as after a mistake, of a row that is there as of a new one."""
+    row = ResultFactory()
+    sent = sent_back(bert, page(row))
+    saved(anna.post(page(row), sent_back(anna, page(row), title="Von Anna")))
+    file = SimpleUploadedFile("Plan.pdf", b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
+    said = "Die Datei „Plan.pdf“ ist noch nicht gespeichert. Bitte wählen Sie sie noch einmal aus."
+
+    differs = bert.post(page(row), sent | {"title": "Von Bert", "file": file})
+    assert differences(differs) == [("Titel", "Von Bert", "Von Anna")]
+    assert said in differs.text
+
+    file.seek(0)
+    wrong = bert.post(page(row), sent_back(bert, page(row)) | {"title": "", "file": file})
+    assert said in wrong.text
+
+    file.seek(0)
+    fresh = sent_back(bert, page(row)) | {"title": "", "file": file}
+    new = bert.post(reverse("admin:communities_result_add"), fresh)
+    assert said in new.text

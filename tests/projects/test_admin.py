@@ -25,7 +25,7 @@ def filled(client, address):
     """The form of a page as a browser would send it back untouched."""
     answer = client.get(address)
     forms = [answer.context["adminform"].form]
-    data = {}
+    data = {"_seen": answer.context["seen"]} if "seen" in answer.context else {}
     for formset in answer.context["inline_admin_formsets"]:
         forms += [formset.formset.management_form, *formset.formset.forms]
     for form in forms:

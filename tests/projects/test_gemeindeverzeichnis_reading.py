@@ -2,6 +2,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from ground.land import Land
 from projects.gemeindeverzeichnis import Entry, FileError, read_directory
@@ -119,6 +120,23 @@ def test_the_days_are_taken_from_the_file_or_its_name_or_as_given(tmp_path):
     assert (named.listed_on, named.population_on) == (date(2021, 3, 31), None)
     assert (fixed_width.listed_on, fixed_width.population_on) == (date(2020, 12, 31), None)
     assert (given.listed_on, given.population_on) == (date(2022, 1, 2), date(2022, 1, 1))
+
+
+def test_the_day_of_the_figures_may_stand_rows_below_their_heading(tmp_path):
+    """As in the table that Destatis publishes: „am 31.12.2021 (Jahr)“ under „insgesamt“."""
+    path = write_xlsx(tmp_path / "list.xlsx", smallest_list())
+    book = load_workbook(path)
+    sheet = book["Onlineprodukt_Gemeinden"]
+    (heading,) = [cell for row in sheet["J1:J6"] for cell in row if "2020" in str(cell.value)]
+    heading.value = "Bevölkerung 2)"
+    sheet.insert_rows(6, 2)
+    sheet["J7"] = "am 31.12.2021\n(Jahr)"
+    sheet["K7"] = "am 31.12.2019\n(Jahr)"
+    book.save(path)
+
+    directory = read_directory(path)
+
+    assert (directory.listed_on, directory.population_on) == (date(2021, 9, 30), date(2021, 12, 31))
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ import re
 import time
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from django.apps import apps
@@ -448,6 +450,65 @@ def test_days_of_all_kinds_become_what_the_portal_stores():
 def test_what_is_no_table_is_refused_with_a_sentence(content):
     with pytest.raises(reading.FileError):
         reading.read(content)
+
+
+def with_sheet(sheet: bytes, content: bytes) -> bytes:
+    """A workbook whose first sheet is this instead."""
+    out = io.BytesIO()
+    with ZipFile(io.BytesIO(content)) as parts, ZipFile(out, "w", ZIP_DEFLATED) as made:
+        for part in parts.infolist():
+            is_sheet = part.filename.endswith("sheet1.xml")
+            made.writestr(part.filename, sheet if is_sheet else parts.read(part))
+    return out.getvalue()
+
+
+def rows_xml(rows: str, before: str = "") -> bytes:
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return f'{before}<worksheet xmlns="{space}"><sheetData>{rows}</sheetData></worksheet>'.encode()
+
+
+def cell_xml(row: int, text: str) -> str:
+    return f'<row r="{row}"><c r="A{row}" t="inlineStr"><is><t>{text}</t></is></c></row>'
+
+
+TEN = "".join(f'<!ENTITY {name} "{f"&{before};" * 10}">' for before, name in pairwise("abcdefghij"))
+LAUGHS = f'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "aaaaaaaaaa">{TEN}]>'
+FROM_DISK = '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
+
+
+@pytest.mark.parametrize(
+    ("sheet", "sentence"),
+    [
+        (rows_xml(cell_xml(1, "Name") + cell_xml(1_048_576, "x")), "10000 leere Zeilen"),
+        (rows_xml(cell_xml(1, "Name") + cell_xml(2_000_000_000, "x")), "10000 leere Zeilen"),
+        (rows_xml(cell_xml(1, "&j;"), LAUGHS), "nicht öffnen|beschädigt"),
+        (rows_xml(cell_xml(1, "&x;"), FROM_DISK), "nicht öffnen|beschädigt"),
+        (rows_xml('<row r="1"><c r="A1" t="s"><v>99999</v></c></row>'), "beschädigt"),
+        (rows_xml('<row r="x"><c r="??"><v>1e999999</v></c></row>'), "beschädigt"),
+        (b"<worksheet", "nicht öffnen|beschädigt"),
+    ],
+    ids=["last row", "any row", "entities", "file", "no such text", "no such place", "no end"],
+)
+def test_a_workbook_made_to_keep_us_busy_is_refused_at_once_with_a_sentence(sheet, sentence):
+    began = time.monotonic()
+    with pytest.raises(reading.FileError, match=sentence):
+        reading.read(with_sheet(sheet, xlsx(["Name"])))
+    assert time.monotonic() - began < 5
+
+
+def test_a_workbook_that_is_huge_when_unpacked_is_not_unpacked():
+    sheet = rows_xml(" " * (reading.LARGEST_UNPACKED + 1))
+    content = with_sheet(sheet, xlsx(["Name"]))
+    assert len(content) < reading.LARGEST
+
+    with pytest.raises(reading.FileError, match="ausgepackt zu groß"):
+        reading.read(content)
+
+
+def test_rows_below_a_gap_are_read():
+    rows = rows_xml(cell_xml(1, "Name") + cell_xml(9_000, "Weit unten"))
+    table = reading.read(with_sheet(rows, xlsx(["Name"])))
+    assert [(row.number, row.cells[0]) for row in table.rows] == [(9_000, "Weit unten")]
 
 
 def test_a_yes_counts_only_for_what_was_shown():

@@ -290,6 +290,16 @@ def test_the_last_coordinator_hands_over_first_and_nothing_happens_until_then(us
     assert Membership.objects.get().state == "aktiv"
 
 
+def test_an_account_that_has_confirmed_another_address_is_not_the_mailboxs():
+    """Its e-mail column says this address still, or already; who reads its mails is not its owner."""
+    owner = UserFactory(email=ADDRESS)
+    EmailAddress.objects.create(user=owner, email="anders@kommune.example", verified=True)
+
+    person = Person.of_address(ADDRESS)
+
+    assert (person.user, person.addresses) == (None, frozenset({ADDRESS}))
+
+
 def test_an_unconfirmed_address_of_an_account_proves_nothing():
     thief = UserFactory()
     EmailAddress.objects.create(user=thief, email=ADDRESS, verified=False)
