@@ -184,12 +184,16 @@ def _solutions() -> QuerySet[Solution]:
     )
 
 
-def _municipalities() -> QuerySet[Municipality]:
-    """Those of the network: who takes part in a project, and who reuses a solution."""
+def network_municipalities() -> QuerySet[Municipality]:
+    """Who takes part in a project, and who reuses a solution."""
     reusing = Reuse.objects.public().exclude(municipality=None).values("municipality")
     taking_part = ProjectMunicipality.objects.filter(project__is_public=True).values("municipality")
+    return Municipality.objects.filter(Q(pk__in=reusing) | Q(pk__in=taking_part))
+
+
+def _municipalities() -> QuerySet[Municipality]:
     return (
-        Municipality.objects.filter(Q(pk__in=reusing) | Q(pk__in=taking_part))
+        network_municipalities()
         .select_related("kreis")
         .prefetch_related(Prefetch("projects", _public_projects(), to_attr="public_projects"))
     )

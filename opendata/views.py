@@ -1,14 +1,16 @@
+import os
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import http_date
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from finding.conditional import not_modified, version_of
-from opendata import dcat, publiccode
+from opendata import dcat, publiccode, snapshot
 from opendata.facts import absolute
 from opendata.feeds import atom
 from opendata.licence import ATTRIBUTION, licence
@@ -17,6 +19,8 @@ from opendata.public import open_data, problem
 from opendata.schema import document
 from opendata.tables import FORMATS
 from projects.catalogue import catalogue
+
+_SNAPSHOT_NAME = "modellprojekte-smart-cities.zip"
 
 
 @require_safe
@@ -92,6 +96,36 @@ def export(request: HttpRequest, name: str, ending: str) -> HttpResponse:
         content_type=content_type,
         headers={"Content-Disposition": f'attachment; filename="{name}.{ending}"'},
     )
+
+
+def _snapshot_digest() -> str | None:
+    try:
+        return snapshot.content_digest(snapshot.path())
+    except FileNotFoundError:
+        return None
+
+
+@open_data(made_of=_snapshot_digest)
+def everything(request: HttpRequest) -> HttpResponse:
+    """The snapshot of last night."""
+    try:
+        file = snapshot.path().open("rb")
+    except FileNotFoundError:
+        return problem(request, 404, "Der Schnappschuss ist noch nicht geschrieben.")
+    response = FileResponse(
+        file, as_attachment=True, filename=_SNAPSHOT_NAME, content_type="application/zip"
+    )
+    response["Last-Modified"] = http_date(os.fstat(file.fileno()).st_mtime)
+    return response
+
+
+@open_data(made_of=_snapshot_digest)
+def digest_of_everything(request: HttpRequest) -> HttpResponse:
+    """As `sha256sum --check` reads it."""
+    digest = _snapshot_digest()
+    if digest is None:
+        return problem(request, 404, "Der Schnappschuss ist noch nicht geschrieben.")
+    return HttpResponse(f"{digest}  {_SNAPSHOT_NAME}\n", content_type="text/plain; charset=utf-8")
 
 
 @open_data(keep=True, negotiates=True)
