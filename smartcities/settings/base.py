@@ -46,6 +46,13 @@ OPEN_DATA_READS_A_MINUTE = env.int("OPEN_DATA_READS_A_MINUTE", 600)
 # Where the nightly snapshot of everything public lies: written by a worker, given out by all of `web`.
 OPEN_DATA_FOLDER = env.path("OPEN_DATA_FOLDER", VAR_DIR / "offene-daten")
 
+# Which websites may show a list or the map in a frame (`?einbetten=1`): sources as in a CSP.
+EMBEDDING_HOSTS = env.list(
+    "EMBEDDING_HOSTS",
+    ["https:"],
+    validate=lambda hosts: all(map(validate.Regexp(r"[a-z0-9:/.*-]+\Z"), hosts)),
+)
+
 # Where the office of Start Smart reads its e-mails; unset, the operator's address.
 START_SMART_EMAIL = env.str("START_SMART_EMAIL", "")
 

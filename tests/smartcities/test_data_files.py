@@ -60,7 +60,9 @@ def edit() -> None:
     """In each file one fact changed, one thing added, one removed."""
     solution, other = Solution.objects.order_by("pk")[:2]
     Solution.objects.filter(pk=solution.pk).update(problem="Neu gesagt.", duration_text="3 Monate")
-    Lesson.objects.create(solution=solution, kind="stolperfalle", text="Neu gelernt.", source="Ulm")
+    Lesson.objects.create(
+        solution=solution, kind="stolperfalle", text="Neu gelernt.", source="Ulm", position=9
+    )
     town = MunicipalityFactory()
     Reuse.objects.create(solution=solution, name="Neustadt", municipality=town, source="Neustadt")
     other.delete()
