@@ -10,7 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from finding.conditional import not_modified, version_of
-from opendata import dcat, publiccode, snapshot
+from opendata import dcat, publiccode, schema_org, snapshot
 from opendata.facts import absolute
 from opendata.feeds import atom
 from opendata.licence import ATTRIBUTION, licence
@@ -40,7 +40,12 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "opendata/about.html",
-        _context() | {"lists": lists, "breadcrumb": [("Offene Daten", None)]},
+        _context()
+        | {
+            "lists": lists,
+            "json_ld": schema_org.script(schema_org.catalogue()),
+            "breadcrumb": [("Offene Daten", None)],
+        },
     )
 
 
