@@ -45,12 +45,13 @@ def _things(
     records = LoadedFacts.objects.filter(kind=table.kind)
     loaded = dict(records.values_list("row_id", "key"))
     found = table.model._default_manager.order_by("pk")
-    written = found.filter(Q(pk__in=loaded) | table.file.among).distinct()
-    rows = {row.pk: row for row in written}
+    if table.file.among:
+        found = found.filter(Q(pk__in=loaded) | table.file.among).distinct()
+    rows = {row.pk: row for row in found}
     known = {pk: loaded.get(pk) or table.file.key(row) for pk, row in rows.items()}
     keys[table.kind] = dict(known)
     if table.known_by:
-        others = found.exclude(**{table.known_by: None}).values_list("pk", table.known_by)
+        others = table.model._default_manager.exclude(**{table.known_by: None}).values_list("pk", table.known_by)
         keys[table.kind] = dict(others) | known
     names = tuple(dict.fromkeys(name for thing in table.read(DATA) for name in thing.facts))
     members = {name: _members(one, rows, keys) for name, one in table.members.items()}
