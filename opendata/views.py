@@ -1,15 +1,20 @@
 import os
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import http_date
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import condition, require_safe
 
+from finding import conditional
 from finding.conditional import not_modified, version_of
+from ground.land import Land
 from opendata import dcat, publiccode, schema_org, snapshot
 from opendata.facts import absolute
 from opendata.feeds import atom
@@ -19,13 +24,26 @@ from opendata.public import open_data, problem
 from opendata.schema import document
 from opendata.tables import FORMATS
 from projects.catalogue import catalogue
+from projects.models import OpenSource, SizeClass
 
 _SNAPSHOT_NAME = "modellprojekte-smart-cities.zip"
+# „Open-source solutions of small municipalities in Bayern“, to be tried out and changed.
+EXAMPLE = {
+    "groesse": [SizeClass.VILLAGE.value, SizeClass.SMALL_TOWN.value],
+    "land": [Land.BY.value],
+    "open_source": [OpenSource.YES.value],
+}
+
+
+def _etag(request: HttpRequest) -> str | None:
+    """The page also says how old the snapshot is."""
+    etag, found = conditional.etag(request), _snapshot()
+    return etag and f'{etag[:-1]}-{found["written"].timestamp() if found else 0}"'
 
 
 @require_safe
 @cache_control(no_cache=True)
-@not_modified
+@condition(etag_func=_etag)
 def about(request: HttpRequest) -> HttpResponse:
     """What there is and how one takes it along, for people."""
     lists = [
@@ -43,6 +61,9 @@ def about(request: HttpRequest) -> HttpResponse:
         _context()
         | {
             "lists": lists,
+            "snapshot": _snapshot(),
+            "example": f"?{urlencode(EXAMPLE, doseq=True)}",
+            "embedding_hosts": [host for host in settings.EMBEDDING_HOSTS if host != "https:"],
             "json_ld": schema_org.script(schema_org.catalogue()),
             "breadcrumb": [("Offene Daten", None)],
         },
@@ -101,6 +122,14 @@ def export(request: HttpRequest, name: str, ending: str) -> HttpResponse:
         content_type=content_type,
         headers={"Content-Disposition": f'attachment; filename="{name}.{ending}"'},
     )
+
+
+def _snapshot() -> dict[str, Any] | None:
+    try:
+        found = snapshot.path().stat()
+    except FileNotFoundError:
+        return None
+    return {"size": found.st_size, "written": datetime.fromtimestamp(found.st_mtime, tz=UTC)}
 
 
 def _snapshot_digest() -> str | None:
