@@ -14,6 +14,7 @@ from projects.models import Municipality, Product, Project, Reuse, Solution, The
 PAGES = (
     "start",
     "about",
+    "handbook",
     "projects:list",
     "projects:solutions",
     "projects:themes",
