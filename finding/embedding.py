@@ -11,6 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 PARAMETER = "einbetten"
 LIST, MAP = "1", "karte"
@@ -58,5 +60,11 @@ def without_frame(request: HttpRequest, context: dict[str, Any]) -> HttpResponse
         )
         if is_there
     ]
-    parts = {"is_map": embedded(request) == MAP, "neighbours": neighbours}
+    parts = {"map": _map(context) if embedded(request) == MAP else "", "neighbours": neighbours}
     return render(request, "finding/embedded.html", context | parts)
+
+
+def _map(context: dict[str, Any]) -> SafeString:
+    """Links in a picture do not follow `<base target>`."""
+    drawn = render_to_string("finding/list_map.html", context)
+    return SafeString(drawn.replace('<a class="map__', '<a target="_blank" class="map__'))

@@ -14,7 +14,6 @@ from django.views.decorators.http import condition, require_safe
 
 from finding import conditional
 from finding.conditional import not_modified, version_of
-from ground.land import Land
 from opendata import dcat, publiccode, schema_org, snapshot
 from opendata.facts import absolute
 from opendata.feeds import atom
@@ -27,10 +26,9 @@ from projects.catalogue import catalogue
 from projects.models import OpenSource, SizeClass
 
 _SNAPSHOT_NAME = "modellprojekte-smart-cities.zip"
-# „Open-source solutions of small municipalities in Bayern“, to be tried out and changed.
+# „Open-source solutions of small municipalities“, to be tried out and changed.
 EXAMPLE = {
     "groesse": [SizeClass.VILLAGE.value, SizeClass.SMALL_TOWN.value],
-    "land": [Land.BY.value],
     "open_source": [OpenSource.YES.value],
 }
 

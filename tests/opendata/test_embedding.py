@@ -49,6 +49,9 @@ def test_a_list_and_its_map_may_be_shown_by_any_website_with_https(path, part, c
     for frame in ("portal-header", "portal-footer", "<form", "<script", "kern-breadcrumb"):
         assert frame not in answer.text
     assert '<base target="_blank">' in answer.text
+    in_picture = re.findall(r'<a [^>]*class="map__(?:land|point)[^>]*>', answer.text)
+    assert [link for link in in_picture if 'target="_blank"' not in link] == []
+    assert bool(in_picture) == (part == "karte")
     assert ('class="map__svg"' in answer.text) == (part == "karte")
     assert ('class="card"' in answer.text) == (part == "1")
 
