@@ -51,7 +51,9 @@ def _things(
     known = {pk: loaded.get(pk) or table.file.key(row) for pk, row in rows.items()}
     keys[table.kind] = dict(known)
     if table.known_by:
-        others = table.model._default_manager.exclude(**{table.known_by: None}).values_list("pk", table.known_by)
+        others = table.model._default_manager.exclude(**{table.known_by: None}).values_list(
+            "pk", table.known_by
+        )
         keys[table.kind] = dict(others) | known
     names = tuple(dict.fromkeys(name for thing in table.read(DATA) for name in thing.facts))
     members = {name: _members(one, rows, keys) for name, one in table.members.items()}

@@ -80,7 +80,7 @@ def edit() -> None:
     )
     new.participations.create(municipality=town, is_lead=True)
     Solution.objects.create(project=new, slug="neustadt-app", name="App", kind="app")
-    NetworkFact.objects.create(topic="programm", text="Neu.", source="x", position=39)
+    NetworkFact.objects.create(topic="programm", text="Neu.", source="x", position=33)
     Synonyms.objects.create(words="Gießkanne, Kanne", narrower="")
     Community.objects.filter(slug="urbane-digitale-zwillinge").update(also_called="UDZ, Zwillinge")
     event = Event.objects.get(slug="daten-in-der-smart-city-2023")
