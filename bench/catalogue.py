@@ -3,21 +3,13 @@
 from io import StringIO
 
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, models
 
 from finding.search import refresh
+from projects.models import Project, Solution
 
-# Copies keep everything but what must be unique; the first statement is the list of (id, copy) pairs.
-COPY_PROJECTS = """
-INSERT INTO projects_project (slug, name, title, call_year, applicant_kind, laender, themes_basis,
-    summary, website, contact_name, contact_email, contact_phone, population, population_basis,
-    area_km2, latitude, longitude, phase, is_public, check_note, checked_on, created_at, updated_at)
-SELECT left(slug, 70) || '-' || copy, name || ' ' || copy, title, call_year, applicant_kind, laender,
-    themes_basis, summary, website, contact_name, contact_email, contact_phone, population,
-    population_basis, area_km2, latitude, longitude, phase, is_public, check_note, checked_on,
-    created_at, updated_at
-FROM projects_project, generate_series(2, %s) AS copy
-"""
+# What a copy cannot share with its original, and what is worked out anew.
+_OWN = {"id", "slug", "name", "product_id"}
 PAIRS = """
 CREATE TEMPORARY TABLE pairs AS
 SELECT old.id AS old_id, new.id AS new_id, copy
@@ -30,12 +22,31 @@ COPY_LINKS = [
     """INSERT INTO projects_projectmunicipality (project_id, municipality_id, is_lead, position)
     SELECT new_id, municipality_id, is_lead, position
     FROM projects_projectmunicipality JOIN pairs ON old_id = project_id""",
-    """INSERT INTO projects_solution (project_id, slug, name, kind, maturity, open_source, repository,
-        description, position, created_at, updated_at)
-    SELECT new_id, left(slug, 150) || '-' || copy, name, kind, maturity, open_source, repository,
-        description, position, created_at, updated_at
-    FROM projects_solution JOIN pairs ON old_id = project_id""",
 ]
+
+
+def _kept(model: type[models.Model], *but: str) -> str:
+    """All columns of the table that a copy takes over, whichever have come to it."""
+    columns = [
+        field.column
+        for field in model._meta.concrete_fields
+        if not isinstance(field, models.GeneratedField)
+    ]
+    return ", ".join(f'"{column}"' for column in columns if column not in {*_OWN, *but})
+
+
+def _copy_projects() -> str:
+    kept = _kept(Project)
+    return f"""INSERT INTO projects_project (slug, name, {kept})
+    SELECT left(slug, 70) || '-' || copy, name || ' ' || copy, {kept}
+    FROM projects_project, generate_series(2, %s) AS copy"""
+
+
+def _copy_solutions() -> str:
+    kept = _kept(Solution, "project_id")
+    return f"""INSERT INTO projects_solution (project_id, slug, name, {kept})
+    SELECT new_id, left(slug, 150) || '-' || copy, name, {kept}
+    FROM projects_solution JOIN pairs ON old_id = project_id"""
 
 
 def fill(times: int) -> None:
@@ -50,9 +61,9 @@ def fill(times: int) -> None:
 def multiply(times: int) -> None:
     """Make the loaded catalogue `times` as large. Once per database."""
     with connection.cursor() as cursor:
-        cursor.execute(COPY_PROJECTS, [times])
+        cursor.execute(_copy_projects(), [times])
         cursor.execute(PAIRS, [times])
-        for statement in COPY_LINKS:
+        for statement in (*COPY_LINKS, _copy_solutions()):
             cursor.execute(statement)
         cursor.execute("DROP TABLE pairs")
         cursor.execute("ANALYZE")

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Q
+
 from communities.models import (
     Community,
     CommunityKind,
@@ -13,7 +15,7 @@ from communities.models import (
     PartnerSupport,
 )
 from projects.models import LoadedFacts
-from projects.network.tables import Members, Table, Thing, read_json
+from projects.network.tables import File, Members, Table, Thing, members_of, plain, read_json
 
 PARTNER, COMMUNITY = "partner", "community"
 _KINDS = {"aeg": CommunityKind.AEG, "earlier-group": CommunityKind.EARLIER}
@@ -77,6 +79,52 @@ def _topic_groups(community: dict[str, Any]) -> Iterator[Thing]:
         )
 
 
+def _rows(things: list[Thing]) -> list[dict[str, Any]]:
+    kinds = {str(kind): word for word, kind in _KINDS.items()}
+    return [
+        {
+            "slug": thing.facts["slug"],
+            "name": thing.facts["name"],
+            "alternative_names": [one for one in thing.facts["also_called"].split(", ") if one],
+            "kind": kinds[thing.facts["kind"]],
+            "founded": _founded(thing.facts["founded_year"], thing.facts["founded_month"]),
+            "description": thing.facts["purpose"],
+            "topic_groups": [
+                _topic_group_row(one)
+                for one in things
+                if one.facts["parent"] == thing.facts["slug"]
+            ],
+            "partners": members_of(thing, "partners"),
+            "topic_examples": members_of(thing, "example_projects"),
+            "editors_note": thing.facts["editors_note"],
+            "sources": members_of(thing, "sources"),
+        }
+        for thing in things
+        if not thing.facts["parent"]
+    ]
+
+
+def _founded(year: int | None, month: int | None) -> str | None:
+    if not year:
+        return None
+    return f"{year}-{month:02}" if month else str(year)
+
+
+def _topic_group_row(thing: Thing) -> dict[str, Any]:
+    doubt = thing.facts["check_note"]
+    return {
+        "slug": thing.facts["slug"],
+        "name": thing.facts["name"],
+        "description": doubt or thing.facts["purpose"],
+        "is_certain": not doubt,
+        "source": next(iter(thing.members["sources"]), ""),
+    }
+
+
+def _key(group: Community) -> str:
+    return f"{group.parent.slug}/{group.slug}" if group.parent else group.slug
+
+
 COMMUNITIES = (
     Table(
         PARTNER,
@@ -84,6 +132,13 @@ COMMUNITIES = (
         PartnerOrganisation,
         _partners,
         signs=(("name",),),
+        file=File(
+            "communities.json",
+            plain(),
+            key=lambda row: row.name,
+            within="partner_organisations",
+            tell_apart="name",
+        ),
     ),
     Table(
         COMMUNITY,
@@ -92,6 +147,14 @@ COMMUNITIES = (
         _communities,
         signs=(("slug",),),
         references={"parent": COMMUNITY},
+        # The file knows topic groups with a source only.
+        file=File(
+            "communities.json",
+            _rows,
+            key=_key,
+            among=Q(parent=None) | Q(sources__isnull=False),
+            within="communities",
+        ),
         members={
             "partners": Members(
                 "begleitende Partner", PartnerSupport, "community", "partner", refers_to=PARTNER

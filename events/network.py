@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from events.models import Event, EventKind, EventSource, EventState, Format, Precision
 from projects.models import LoadedFacts
-from projects.network.tables import Members, Table, Thing, read_json
+from projects.network.tables import File, Members, Table, Thing, members_of, read_json
 
 EVENT = "event"
 
@@ -111,6 +112,58 @@ def _midnight(day: date) -> datetime:
     return local.astimezone(UTC)
 
 
+def _rows(things: list[Thing]) -> list[dict[str, Any]]:
+    return [_row(thing) for thing in things]
+
+
+def _row(thing: Thing) -> dict[str, Any]:
+    facts = thing.facts
+    first, last = _known_days(facts)
+    words = "" if facts["date_text"] == _UNKNOWN else facts["date_text"]
+    precision = Precision(facts["precision"])
+    if precision == Precision.ROUGH:
+        exactness = "approx" if words else "unknown"
+    else:
+        exactness = "month" if precision == Precision.MONTH else "day"
+    return {
+        "slug": facts["slug"],
+        "title": facts["title"],
+        "kind": _word(_KINDS, facts["kind"]),
+        "number": facts["number"],
+        "starts_on": first,
+        "ends_on": last,
+        "date_precision": exactness,
+        "date_text": words,
+        "format": _word(_FORMATS, facts["format"]),
+        "city": facts["city"],
+        "land": facts["land"] or None,
+        "venue": facts["venue"],
+        "attendees": facts["attendees"],
+        "host_projects": members_of(thing, "host_projects"),
+        "same_visit_as": facts["part_of"],
+        "is_appointment": facts["state"] != EventState.DRAFT,
+        "check_note": facts["check_note"],
+        "note": facts["editors_note"],
+        "sources": members_of(thing, "sources", "text"),
+    }
+
+
+def _known_days(facts: dict[str, Any]) -> tuple[str | None, str | None]:
+    """As exact as the event is known; the file has no times of day."""
+    if facts["precision"] == Precision.ROUGH or not facts["starts_at"]:
+        return None, None
+    length = len("2024-10" if facts["precision"] == Precision.MONTH else "2024-10-23")
+    zone = timezone.get_default_timezone()
+    begin, end = (datetime.fromisoformat(facts[name]) for name in ("starts_at", "ends_at"))
+    first = begin.astimezone(zone).date().isoformat()[:length]
+    last = (end - timedelta(microseconds=1)).astimezone(zone).date().isoformat()[:length]
+    return first, None if last == first else last
+
+
+def _word(words: dict[str, Any], value: str) -> str:
+    return next(word for word, one in words.items() if str(one) == value)
+
+
 EVENTS = (
     Table(
         EVENT,
@@ -119,6 +172,7 @@ EVENTS = (
         _events,
         signs=(("slug",),),
         references={"part_of": EVENT},
+        file=File("events.json", _rows, among=Q(kind__in=_KINDS.values())),
         members={
             "host_projects": Members(
                 "Gastgeber",

@@ -4,7 +4,7 @@ The apps above say what is listed: a `Section` of entries of theirs, and in whic
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -140,6 +140,9 @@ class Listing:
 
     def url(self, selection: Selection) -> str:
         return f"{self.path}{selection.query()}"
+
+    def at_page(self, number: int) -> Selection:
+        return replace(self.selection, page=number)
 
     @cached_property
     def _among(self) -> int:

@@ -6,7 +6,7 @@ from rdflib import BNode, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF
 
 from opendata.facts import absolute
-from opendata.licence import ATTRIBUTION, licence
+from opendata.licence import ATTRIBUTION, OFFICIAL, licence
 from opendata.lists import LISTS, OpenList
 
 DCATDE = Namespace("http://dcat-ap.de/def/dcatde/")
@@ -132,7 +132,9 @@ def _distribution(made: Graph, of: OpenList, ending: str, address: str = "") -> 
     made.add((distribution, DCAT.accessURL, distribution))
     if not address:
         made.add((distribution, DCAT.downloadURL, distribution))
-    made.add((distribution, DCTERMS.license, URIRef(licence().dcat)))
+    is_official = of.name == "kommunen"
+    terms = OFFICIAL if is_official else licence().dcat
+    made.add((distribution, DCTERMS.license, URIRef(terms)))
     made.add((distribution, DCTERMS["format"], URIRef(f"{_EU}file-type/{kind}")))
     made.add(
         (
@@ -142,7 +144,7 @@ def _distribution(made: Graph, of: OpenList, ending: str, address: str = "") -> 
         )
     )
     made.add((distribution, DCATAP.availability, URIRef(f"{_EU}planned-availability/AVAILABLE")))
-    if of.name == "kommunen":
+    if is_official:
         made.add((distribution, DCATDE.licenseAttributionByText, Literal(ATTRIBUTION, lang="de")))
     return distribution
 

@@ -4,8 +4,10 @@ An allow-list: a field that does not stand here leaves the portal in no file. Co
 pages show some of them: what is harmless on one page is an address book when it is a file.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import cache, cached_property
+from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
@@ -118,23 +120,27 @@ class Slugs(Several):
     """The ids of related things, in their order."""
 
     def to_representation(self, value: Any) -> list[str]:
-        return [one.slug for one in (value.all() if hasattr(value, "all") else value)]
+        return [one.slug for one in value]
 
 
 class Names(Several):
     def to_representation(self, value: Any) -> list[str]:
-        return [one.name for one in value.all()]
+        return [one.name for one in value]
 
 
 @extend_schema_field({"type": "string", "format": "uri"})
 class PageUrl(serializers.Field):
     """The page of the thing on the portal."""
 
-    def __init__(self) -> None:
+    def __init__(self, route: str = "") -> None:
+        """`route` is that of a page with nothing but a slug in its address."""
+        self.route = route
         label = "Seite im Portal"
         super().__init__(source="*", label=label, help_text=label, read_only=True)
 
     def to_representation(self, value: Any) -> str:
+        if self.route:
+            return _addressed(self.route, "slug", value.slug)
         return absolute(value.get_absolute_url())
 
 
@@ -148,16 +154,87 @@ class ApiUrl(serializers.Field):
         super().__init__(source="*", label=label, help_text=label, read_only=True)
 
     def to_representation(self, value: Any) -> str:
-        id_ = self.parent.fields["id"].get_attribute(value)
-        return absolute(reverse(f"opendata:api-{self.name}-detail", kwargs={"id": str(id_)}))
+        return _addressed(
+            f"opendata:api-{self.name}-detail", "id", str(getattr(value, self._id_source))
+        )
+
+    @cached_property
+    def _id_source(self) -> str:
+        return self.parent.fields["id"].source
+
+
+def _addressed(route: str, name: str, value: str) -> str:
+    """As `reverse` says it, but asked only once for each route: exports tell thousands of addresses."""
+    before, after = _around(route, name)
+    return f"{settings.SITE_URL}{before}{value}{after}"
+
+
+@cache
+def _around(route: str, name: str) -> tuple[str, ...]:
+    return tuple(reverse(route, kwargs={name: "0-0"}).split("0-0"))
 
 
 class Facts(serializers.Serializer):
     """`many` of them inside another thing are one cell of a table, joined from `in_words`."""
 
+    @classmethod
+    def tell(cls, row: Any) -> dict[str, Any]:
+        """What the serializer would represent, by ways that are worked out once for each class."""
+        return {name: way(row) for name, way in _ways(cls)}
+
     @staticmethod
     def in_words(data: dict[str, Any]) -> str:
         raise NotImplementedError
+
+
+Way = Callable[[Any], Any]
+
+
+@cache
+def _ways(facts: type[Facts]) -> tuple[tuple[str, Way], ...]:
+    return tuple((name, _way(field)) for name, field in facts().fields.items())
+
+
+def _way(field: serializers.Field) -> Way:
+    if isinstance(field, serializers.SerializerMethodField):
+        return getattr(field.parent, field.method_name)
+    if field.source == "*":
+        return field.to_representation
+    find = attrgetter(field.source)
+    if isinstance(field, serializers.ListSerializer):
+        tell = type(field.child).tell
+        return lambda row: [tell(one) for one in find(row)]
+    represent = _represent(field)
+    if field.default is serializers.empty:
+        return lambda row: represent(find(row))
+    return lambda row: _or_default(row, find, represent, field.default)
+
+
+def _or_default(row: Any, find: Way, represent: Way, default: Any) -> Any:
+    """Where something on the way to the value is not there."""
+    try:
+        value = find(row)
+    except AttributeError:
+        return default
+    return represent(value)
+
+
+def _represent(field: serializers.Field) -> Way:
+    if isinstance(field, Whether):
+        return bool
+    inner = field.to_representation
+    if isinstance(field, Day):
+        inner = date.isoformat
+    elif isinstance(field, Moment):
+        inner = _in_germany
+    elif isinstance(field, Words):
+        # Nearly every value is text already.
+        return lambda value: value if value is None or type(value) is str else str(value)
+    return lambda value: None if value is None else inner(value)
+
+
+def _in_germany(moment: datetime) -> str:
+    return timezone.localtime(moment).isoformat()
 
 
 def many(facts: type[Facts], label: str, **kwargs: Any) -> serializers.BaseSerializer:
@@ -169,6 +246,11 @@ class SourcedFacts(Facts):
     checked_on = Day("geprüft am")
     is_certain = Whether("gesichert")
     note = Words("Anmerkung")
+
+
+@cache
+def label_of(choices: Any, value: str) -> str:
+    return str(choices(value).label)
 
 
 def doubt(data: dict[str, Any]) -> str:
@@ -185,7 +267,7 @@ class CostFacts(SourcedFacts):
     @staticmethod
     def in_words(data: dict[str, Any]) -> str:
         amount = "" if data["amount"] is None else f": {data['amount']:.2f} Euro".replace(".", ",")
-        return f"{data['purpose']}{amount} ({CostPeriod(data['period']).label}){doubt(data)}"
+        return f"{data['purpose']}{amount} ({label_of(CostPeriod, data['period'])}){doubt(data)}"
 
 
 class LessonFacts(SourcedFacts):
@@ -194,7 +276,7 @@ class LessonFacts(SourcedFacts):
 
     @staticmethod
     def in_words(data: dict[str, Any]) -> str:
-        return f"{LessonKind(data['kind']).label}: {data['text']}{doubt(data)}"
+        return f"{label_of(LessonKind, data['kind'])}: {data['text']}{doubt(data)}"
 
 
 class ReuseOfSolutionFacts(SourcedFacts):
@@ -239,7 +321,7 @@ class PhaseFacts(SourcedFacts):
 
     @staticmethod
     def in_words(data: dict[str, Any]) -> str:
-        return f"{ScalingPhase(data['phase']).label}{doubt(data)}"
+        return f"{label_of(ScalingPhase, data['phase'])}{doubt(data)}"
 
 
 class SourceFacts(Facts):
@@ -277,14 +359,14 @@ class PartFacts(Facts):
 class ProjectFacts(Facts):
     id = Words("Kennung", source="slug")
     name = Words("Name")
-    url = PageUrl()
+    url = PageUrl("projects:detail")
     api = ApiUrl("projekte")
     title = Words("Titel")
     call_year = Whole("Staffel")
     kind = Choice("Art der Kommune", ApplicantKind, source="applicant_kind")
     laender = Several("Länder", Choice("Land", Land))
-    municipalities = many(PartFacts, "Kommunen", source="participations")
-    themes = Slugs("Themen")
+    municipalities = many(PartFacts, "Kommunen", source="all_participations")
+    themes = Slugs("Themen", source="all_themes")
     summary = Words("Zusammenfassung")
     website = Words("Website")
     status = Words("Stand des Projekts", source="status_text")
@@ -302,9 +384,9 @@ class ProjectFacts(Facts):
     area_km2 = Number("Fläche in km²")
     latitude = Number("geografische Breite")
     longitude = Number("geografische Länge")
-    solutions = Slugs("Lösungen")
-    lessons = many(LessonFacts, "Erkenntnisse")
-    documents = many(DocumentFacts, "Dokumente")
+    solutions = Slugs("Lösungen", source="all_solutions")
+    lessons = many(LessonFacts, "Erkenntnisse", source="all_lessons")
+    documents = many(DocumentFacts, "Dokumente", source="all_documents")
     sources = many(SourceFacts, "Quellen", source="own_sources")
     check_note = Words("zu prüfen")
     checked_on = Day("geprüft am")
@@ -314,13 +396,13 @@ class ProjectFacts(Facts):
 class SolutionFacts(Facts):
     id = Words("Kennung", source="slug")
     name = Words("Name")
-    url = PageUrl()
+    url = PageUrl("projects:solution")
     api = ApiUrl("loesungen")
     project = Words("Modellprojekt", source="project.slug")
     project_name = Words("Name des Modellprojekts", source="project.name")
     laender = Several("Länder", Choice("Land", Land), source="project.laender")
     kind = Choice("Art", SolutionKind)
-    themes = Slugs("Themen")
+    themes = Slugs("Themen", source="all_themes")
     problem = Words("Problem")
     description = Words("Beschreibung")
     how_it_works = Words("Funktionsweise")
@@ -332,7 +414,7 @@ class SolutionFacts(Facts):
     licence = Words("Lizenz (SPDX)")
     repository = Words("Quellcode")
     website = Words("eigene Seite", source="url")
-    technologies = Names("Technologien")
+    technologies = Names("Technologien", source="all_technologies")
     partners = Several("Partner")
     staff = Words("Personal", source="staff_text")
     duration = Words("Dauer der Einführung", source="duration_text")
@@ -343,15 +425,15 @@ class SolutionFacts(Facts):
         label="maßgeblicher Betrag in Euro",
         help_text="höchster Preis für Nachnutzende, sonst höchste Kosten oder Förderung",
     )
-    costs = many(CostFacts, "Kosten")
+    costs = many(CostFacts, "Kosten", source="all_costs")
     reuse = many(ReuseOfSolutionFacts, "Nachnutzung", source="public_reuses")
-    lessons = many(LessonFacts, "Erkenntnisse")
-    building_blocks = many(BlockFacts, "Bausteine", source="blocks")
-    documents = many(DocumentFacts, "Dokumente")
-    phases = many(PhaseFacts, "Skalierungsphasen")
+    lessons = many(LessonFacts, "Erkenntnisse", source="all_lessons")
+    building_blocks = many(BlockFacts, "Bausteine", source="all_blocks")
+    documents = many(DocumentFacts, "Dokumente", source="all_documents")
+    phases = many(PhaseFacts, "Skalierungsphasen", source="all_phases")
     ended_on = Words("beendet")
     why_ended = Words("warum beendet")
-    sources = many(SourceFacts, "Quellen")
+    sources = many(SourceFacts, "Quellen", source="all_sources")
     unsure = Several("zu prüfende Angaben", Choice("Angabe", SolutionFact))
     note = Words("Anmerkung")
     confirmed_on = Day("zuletzt bestätigt am")
@@ -369,7 +451,7 @@ class SolutionFacts(Facts):
 
 def _decisive(solution: Any) -> Any:
     return decisive_amount(
-        (cost.period, cost.for_reusers, cost.amount) for cost in solution.costs.all()
+        (cost.period, cost.for_reusers, cost.amount) for cost in solution.all_costs
     )
 
 
@@ -396,18 +478,18 @@ class MunicipalityFacts(Facts):
 class ThemeFacts(Facts):
     id = Words("Kennung", source="slug")
     name = Words("Name")
-    url = PageUrl()
+    url = PageUrl("projects:theme")
     api = ApiUrl("themen")
     description = Words("Beschreibung")
     project_count = Whole("Modellprojekte")
     solution_count = Whole("Lösungen")
-    lessons = many(LessonFacts, "Erkenntnisse")
+    lessons = many(LessonFacts, "Erkenntnisse", source="all_lessons")
 
 
 class EventFacts(Facts):
     id = Words("Kennung", source="slug")
     name = Words("Titel", source="title")
-    url = PageUrl()
+    url = PageUrl("events:detail")
     api = ApiUrl("veranstaltungen")
     kind = Choice("Art", EventKind)
     number = Whole("Nummer")
@@ -430,7 +512,7 @@ class EventFacts(Facts):
     audience = Choice("für wen", Audience)
     community = serializers.SerializerMethodField(label="Gemeinschaft", help_text="Gemeinschaft")
     hosts = Slugs("Gastgeber", source="public_hosts")
-    themes = Slugs("Themen")
+    themes = Slugs("Themen", source="all_themes")
     parts = Slugs("Teile", source="public_parts")
     takes_registrations = Whether("Anmeldung über das Portal")
     registration_url = Words("Anmeldung anderswo")
@@ -438,7 +520,7 @@ class EventFacts(Facts):
     attendees = serializers.SerializerMethodField(
         label="Teilnehmende, gezählt", help_text="Teilnehmende, gezählt"
     )
-    sources = many(BareSourceFacts, "Quellen")
+    sources = many(BareSourceFacts, "Quellen", source="all_sources")
     check_note = Words("zu prüfen")
     updated_at = Moment("geändert am")
 
@@ -481,11 +563,11 @@ class CommunityFacts(Facts):
     working_mode = Words("Arbeitsweise")
     theme = Words("Thema", source="theme.slug", default=None, allow_null=True)
     projects = Slugs("beteiligte Modellprojekte", source="public_projects")
-    partners = many(PartnerFacts, "begleitende Partner")
+    partners = many(PartnerFacts, "begleitende Partner", source="all_partners")
     founded_year = Whole("gegründet im Jahr")
     founded_month = Whole("und Monat")
     open_to_non_funded = Whether("offen für nicht geförderte Kommunen")
-    sources = many(BareSourceFacts, "Quellen")
+    sources = many(BareSourceFacts, "Quellen", source="all_sources")
     check_note = Words("zu prüfen")
     updated_at = Moment("geändert am")
 
@@ -501,7 +583,7 @@ class CommunityFacts(Facts):
 class ResultFacts(Facts):
     id = Words("Kennung", source="slug")
     name = Words("Titel", source="title")
-    url = PageUrl()
+    url = PageUrl("communities:result")
     api = ApiUrl("ergebnisse")
     kind = Choice("Art", ResultKind)
     summary = Words("worum es geht")

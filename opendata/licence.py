@@ -42,5 +42,9 @@ ATTRIBUTION = (
 )
 
 
+# The terms of Destatis are words of its own, not one of the named licences.
+OFFICIAL = f"{_DCAT}other-open"
+
+
 def licence() -> Licence:
     return LICENCES[settings.OPEN_DATA_LICENCE]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Model, Prefetch, Q, QuerySet
 from django.http import QueryDict
 
 from communities.entries import public_communities
@@ -29,6 +29,7 @@ from opendata import facts
 from projects.catalogue import catalogue
 from projects.lists import PROJECTS, SOLUTIONS
 from projects.models import (
+    BuildingBlock,
     Municipality,
     Project,
     ProjectMunicipality,
@@ -129,13 +130,13 @@ class OpenList:
     def told(self, pks: Sequence[int]) -> list[dict[str, Any]]:
         """These, in this order; what is gone meanwhile is left out."""
         rows = self.rows().in_bulk(pks)
-        return self.facts(many=True).to_representation([rows[pk] for pk in pks if pk in rows])
+        return [self.facts.tell(rows[pk]) for pk in pks if pk in rows]
 
     def one(self, id_: str) -> dict[str, Any] | None:
         if "\0" in id_:  # PostgreSQL takes no such text, not even to look for it
             return None
         row = self.rows().filter(self.find(id_)).first()
-        return None if row is None else self.facts().to_representation(row)
+        return None if row is None else self.facts.tell(row)
 
 
 def _number(text: str, most: int) -> int | None:
@@ -155,41 +156,55 @@ def _public_solutions() -> QuerySet[Solution]:
     return Solution.objects.public().order_by("sort_name", "pk")
 
 
+def _whole(model: type[Model], *names: str) -> list[Prefetch]:
+    """Read along as lists: managers of their own for each row would cost more than the rows."""
+    return [
+        Prefetch(
+            name,
+            model._meta.get_field(name).related_model._default_manager.all(),
+            to_attr=f"all_{name}",
+        )
+        for name in names
+    ]
+
+
 def _projects() -> QuerySet[Project]:
     return Project.objects.public().prefetch_related(
-        Prefetch("participations", ProjectMunicipality.objects.select_related("municipality")),
+        Prefetch(
+            "participations",
+            ProjectMunicipality.objects.select_related("municipality"),
+            to_attr="all_participations",
+        ),
         Prefetch("sources", Source.objects.filter(solution=None), to_attr="own_sources"),
-        Prefetch("solutions", Solution.objects.order_by("sort_name", "pk")),
-        "themes",
-        "lessons",
-        "documents",
+        Prefetch(
+            "solutions", Solution.objects.order_by("sort_name", "pk"), to_attr="all_solutions"
+        ),
+        *_whole(Project, "themes", "lessons", "documents"),
     )
 
 
 def _solutions() -> QuerySet[Solution]:
-    return (
-        Solution.objects.public()
-        .select_related("project")
-        .prefetch_related(
-            "themes",
-            "technologies",
-            "costs",
-            "lessons",
-            "blocks__product",
-            "documents",
-            "phases",
-            "sources",
-            Prefetch("reuses", Reuse.objects.public(), to_attr="public_reuses"),
-        )
+    return Solution.objects.public().prefetch_related(
+        # Many have the same one, which is then read once.
+        Prefetch("project", Project.objects.only("slug", "name", "laender")),
+        *_whole(
+            Solution, "themes", "technologies", "costs", "lessons", "documents", "phases", "sources"
+        ),
+        Prefetch("blocks", BuildingBlock.objects.select_related("product"), "all_blocks"),
+        Prefetch("reuses", Reuse.objects.public(), to_attr="public_reuses"),
     )
 
 
-def _municipalities() -> QuerySet[Municipality]:
-    """Those of the network: who takes part in a project, and who reuses a solution."""
+def network_municipalities() -> QuerySet[Municipality]:
+    """Who takes part in a project, and who reuses a solution."""
     reusing = Reuse.objects.public().exclude(municipality=None).values("municipality")
     taking_part = ProjectMunicipality.objects.filter(project__is_public=True).values("municipality")
+    return Municipality.objects.filter(Q(pk__in=reusing) | Q(pk__in=taking_part))
+
+
+def _municipalities() -> QuerySet[Municipality]:
     return (
-        Municipality.objects.filter(Q(pk__in=reusing) | Q(pk__in=taking_part))
+        network_municipalities()
         .select_related("kreis")
         .prefetch_related(Prefetch("projects", _public_projects(), to_attr="public_projects"))
     )
@@ -200,7 +215,7 @@ def _themes() -> QuerySet[Theme]:
     solutions = Count("solutions", filter=Q(solutions__project__is_public=True), distinct=True)
     return Theme.objects.annotate(
         project_count=projects, solution_count=solutions
-    ).prefetch_related("lessons")
+    ).prefetch_related(*_whole(Theme, "lessons"))
 
 
 def _events() -> QuerySet[Event]:
@@ -212,15 +227,15 @@ def _events() -> QuerySet[Event]:
             Prefetch(
                 "parts", Event.objects.public().order_by("starts_at", "pk"), to_attr="public_parts"
             ),
-            "themes",
-            "sources",
+            *_whole(Event, "themes", "sources"),
         )
     )
 
 
 def _communities() -> QuerySet[Community]:
     return Community.objects.select_related("parent", "theme").prefetch_related(
-        Prefetch("projects", _public_projects(), to_attr="public_projects"), "partners", "sources"
+        Prefetch("projects", _public_projects(), to_attr="public_projects"),
+        *_whole(Community, "partners", "sources"),
     )
 
 

@@ -1,14 +1,20 @@
+import os
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import http_date
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import condition, require_safe
 
+from finding import conditional
 from finding.conditional import not_modified, version_of
-from opendata import dcat, publiccode
+from opendata import dcat, publiccode, schema_org, snapshot
 from opendata.facts import absolute
 from opendata.feeds import atom
 from opendata.licence import ATTRIBUTION, licence
@@ -17,11 +23,25 @@ from opendata.public import open_data, problem
 from opendata.schema import document
 from opendata.tables import FORMATS
 from projects.catalogue import catalogue
+from projects.models import OpenSource, SizeClass
+
+_SNAPSHOT_NAME = "modellprojekte-smart-cities.zip"
+# „Open-source solutions of small municipalities“, to be tried out and changed.
+EXAMPLE = {
+    "groesse": [SizeClass.VILLAGE.value, SizeClass.SMALL_TOWN.value],
+    "open_source": [OpenSource.YES.value],
+}
+
+
+def _etag(request: HttpRequest) -> str | None:
+    """The page also says how old the snapshot is."""
+    etag, found = conditional.etag(request), _snapshot()
+    return etag and f'{etag[:-1]}-{found["written"].timestamp() if found else 0}"'
 
 
 @require_safe
 @cache_control(no_cache=True)
-@not_modified
+@condition(etag_func=_etag)
 def about(request: HttpRequest) -> HttpResponse:
     """What there is and how one takes it along, for people."""
     lists = [
@@ -36,7 +56,15 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "opendata/about.html",
-        _context() | {"lists": lists, "breadcrumb": [("Offene Daten", None)]},
+        _context()
+        | {
+            "lists": lists,
+            "snapshot": _snapshot(),
+            "example": f"?{urlencode(EXAMPLE, doseq=True)}",
+            "embedding_hosts": [host for host in settings.EMBEDDING_HOSTS if host != "https:"],
+            "json_ld": schema_org.script(schema_org.catalogue()),
+            "breadcrumb": [("Offene Daten", None)],
+        },
     )
 
 
@@ -92,6 +120,44 @@ def export(request: HttpRequest, name: str, ending: str) -> HttpResponse:
         content_type=content_type,
         headers={"Content-Disposition": f'attachment; filename="{name}.{ending}"'},
     )
+
+
+def _snapshot() -> dict[str, Any] | None:
+    try:
+        found = snapshot.path().stat()
+    except FileNotFoundError:
+        return None
+    return {"size": found.st_size, "written": datetime.fromtimestamp(found.st_mtime, tz=UTC)}
+
+
+def _snapshot_digest() -> str | None:
+    try:
+        return snapshot.content_digest(snapshot.path())
+    except FileNotFoundError:
+        return None
+
+
+@open_data(made_of=_snapshot_digest)
+def everything(request: HttpRequest) -> HttpResponse:
+    """The snapshot of last night."""
+    try:
+        file = snapshot.path().open("rb")
+    except FileNotFoundError:
+        return problem(request, 404, "Der Schnappschuss ist noch nicht geschrieben.")
+    response = FileResponse(
+        file, as_attachment=True, filename=_SNAPSHOT_NAME, content_type="application/zip"
+    )
+    response["Last-Modified"] = http_date(os.fstat(file.fileno()).st_mtime)
+    return response
+
+
+@open_data(made_of=_snapshot_digest)
+def digest_of_everything(request: HttpRequest) -> HttpResponse:
+    """As `sha256sum --check` reads it."""
+    digest = _snapshot_digest()
+    if digest is None:
+        return problem(request, 404, "Der Schnappschuss ist noch nicht geschrieben.")
+    return HttpResponse(f"{digest}  {_SNAPSHOT_NAME}\n", content_type="text/plain; charset=utf-8")
 
 
 @open_data(keep=True, negotiates=True)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from projects import schema_org
 from projects.catalogue import Catalogue, SolutionEntry
 from projects.models import Lesson, LessonKind, Theme
 from projects.told import Told
@@ -52,7 +53,7 @@ def of_theme(shown: Catalogue, theme: Theme) -> dict[str, Any]:
         "description": theme.description
         or f"{theme.name}: Lösungen, Kosten, Erfahrungen und Modellprojekte.",
         "path": theme.get_absolute_url(),
-        "json_ld": "",
+        "json_ld": schema_org.script(schema_org.theme(theme)),
         "breadcrumb": [("Themen", reverse("projects:themes")), (theme.name, None)],
         "text": text,
     }

@@ -17,6 +17,7 @@ from finding.conditional import not_modified, version_of
 from finding.map import nearest
 from finding.same_for_all import same_for_all
 from ground.names import fold
+from projects import schema_org
 from projects.catalogue import Catalogue, SolutionEntry, catalogue
 from projects.funding import FundingKind, funding_of
 from projects.models import Municipality, Reuse
@@ -100,6 +101,7 @@ def _portrait(shown: Catalogue, municipality: Municipality) -> dict[str, Any]:
     likest = (entries[number] for number in projects_in_order(shown, here))
     return {
         "municipality": municipality,
+        "json_ld": schema_org.script(schema_org.municipality(municipality)),
         "here": here,
         "detail": distinguished(municipality),
         "funding": funding,

@@ -115,7 +115,7 @@ def of_product(shown: Catalogue, product: Product) -> dict[str, Any]:
         "title": product.name,
         "description": product.description or f"{product.name}: wer damit arbeitet.",
         "path": product.get_absolute_url(),
-        "json_ld": "",
+        "json_ld": schema_org.script(schema_org.product(product)),
         "breadcrumb": [("Lösungen", reverse("projects:solutions")), (product.name, None)],
         "text": text,
     }

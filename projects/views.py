@@ -17,6 +17,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from finding import search
 from finding.conditional import not_modified, version_of
+from finding.embedding import embedded, may_be_framed, within, without_frame
 from finding.listing import Found, Listing, Words
 from finding.same_for_all import A_SECOND, hold, same_for_all
 from finding.search import read_intents
@@ -35,6 +36,7 @@ MATCHES_SHOWN = 3
 
 
 @same_for_all()
+@may_be_framed
 @require_safe
 @vary_on_headers("HX-Request")
 @cache_control(no_cache=True)
@@ -44,6 +46,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
 
 
 @same_for_all()
+@may_be_framed
 @require_safe
 @vary_on_headers("HX-Request")
 @cache_control(no_cache=True)
@@ -112,7 +115,7 @@ def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
     is_named = named.is_typed and named.home is not None
     if is_named or (not is_fragment and (meant.chosen or _has_empty_values(request))):
         # A form sends its empty fields, too. What people copy from the address bar should be short.
-        return HttpResponseRedirect(f"{request.path}{selection.query()}")
+        return HttpResponseRedirect(within(request, f"{request.path}{selection.query()}"))
     if selection.q:
         hold(request, A_SECOND)
     hits = search.find_noting(selection.q, kind=kind) if selection.q else None
@@ -120,22 +123,27 @@ def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
     listing = Listing(
         section, words, selection, found, by_likeness=_by_likeness(shown, kind, named.home)
     )
+    context = {
+        "listing": listing,
+        "words": words,
+        "selection": selection,
+        # Where a reader is from is theirs: search engines and those it is shared with get the list.
+        "canonical": listing.url(selection.without_here()),
+        "cards": [_card(shown, entry, hits, named.home) for entry in listing.entries],
+        "page_obj": listing.page,
+    }
+    if embedded(request):
+        return without_frame(request, context)
     response = render(
         request,
         "finding/list_fragment.html" if is_fragment else f"projects/{kind}_list.html",
         {
-            "listing": listing,
-            "words": words,
-            "selection": selection,
-            # Where a reader is from is theirs: search engines and those it is shared with get the list.
-            "canonical": listing.url(selection.without_here()),
-            "cards": [_card(shown, entry, hits, named.home) for entry in listing.entries],
+            **context,
             "named": named,
             "candidates": _candidates(named, listing),
             "likeness_url": named.home
             and selection.sorting != BY_LIKENESS
             and listing.url(selection.sorted_by(BY_LIKENESS)),
-            "page_obj": listing.page,
             "pick_template": "projects/pick.html",
             "breadcrumb": [(words.many, None)],
             **(beginning(shown, selection.q) if listing.is_beginning else {}),

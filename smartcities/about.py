@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +16,7 @@ from events.entries import public_events
 from events.models import EventKind
 from finding.conditional import version_of
 from finding.same_for_all import same_for_all
+from projects import schema_org
 from projects.catalogue import Catalogue, catalogue
 from projects.models import CallYear, Municipality, NetworkFact, NetworkTopic
 from projects.models.sourced import address_in
@@ -35,8 +37,16 @@ def about(request: HttpRequest) -> HttpResponse:
             if EventKind.REGIONAL_CONFERENCE in event.facets["art"]
         ][:CONFERENCES],
         "breadcrumb": [("Über das Netzwerk", None)],
+        "json_ld": schema_org.script(_operator()),
     }
     return render(request, "pages/about.html", context)
+
+
+def _operator() -> dict[str, Any]:
+    """Who runs the portal, for search engines; ways to reach them are on the pages only."""
+    name = settings.OPERATOR["name"] or "Modellprojekte Smart Cities"
+    here = schema_org.absolute("/")
+    return {"@type": "Organization", "@id": f"{here}#betreiber", "name": name, "url": here}
 
 
 def _known(shown: Catalogue) -> dict[str, Any]:

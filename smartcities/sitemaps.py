@@ -1,9 +1,15 @@
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
 from django.contrib.sitemaps import GenericSitemap, Sitemap
+from django.db.models import F, Max, Q, QuerySet
+from django.db.models.functions import Greatest
 from django.urls import NoReverseMatch, reverse
 
 from communities.models import Community, Experience, Result
 from events.models import Event
-from projects.models import Product, Project, Solution, Theme
+from projects.models import Municipality, Product, Project, Reuse, Solution, Theme
 
 PAGES = (
     "start",
@@ -43,10 +49,47 @@ def _is_mounted(name: str) -> bool:
     return True
 
 
+class FactsSitemap(Sitemap):
+    """Pages that gather facts of other things: as new as the newest of these, and none without any."""
+
+    def __init__(self, rows: Callable[[], QuerySet], **facts: tuple[str, Q]) -> None:
+        """`facts`: by name the way to a moment, and which of them count."""
+        self._rows, self._facts = rows, facts
+
+    def items(self) -> QuerySet:
+        newest = {name: Max(path, filter=counts) for name, (path, counts) in self._facts.items()}
+        return (
+            self._rows()
+            .annotate(**newest)
+            .annotate(newest=Greatest(*newest) if len(newest) > 1 else F(*newest))
+            .exclude(newest=None)
+            .order_by("pk")
+        )
+
+    def lastmod(self, row: Any) -> datetime:
+        return row.newest
+
+
+def _public_solution(path: str) -> Q:
+    return Q(**{f"{path}__project__is_public": True})
+
+
 SITEMAPS = {
     "seiten": PagesSitemap,
-    "themen": GenericSitemap({"queryset": Theme.objects.order_by("pk")}),
-    "produkte": GenericSitemap({"queryset": Product.objects.with_own_page().order_by("pk")}),
+    "themen": FactsSitemap(
+        Theme.objects.all,
+        of_projects=("projects__updated_at", Q(projects__is_public=True)),
+        of_solutions=("solutions__updated_at", _public_solution("solutions")),
+    ),
+    "produkte": FactsSitemap(
+        Product.objects.with_own_page,
+        in_solutions=("used_in__solution__updated_at", _public_solution("used_in__solution")),
+    ),
+    "kommunen": FactsSitemap(
+        Municipality.objects.all,
+        of_projects=("projects__updated_at", Q(projects__is_public=True)),
+        reused=("reuses__solution__updated_at", Q(reuses__in=Reuse.objects.public())),
+    ),
     **{
         name: GenericSitemap({"queryset": rows.order_by("pk"), "date_field": "updated_at"})
         for name, rows in {

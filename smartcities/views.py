@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from communities.entries import public_communities
 from events.entries import public_events
 from finding.conditional import version_of
 from finding.same_for_all import same_for_all
+from projects import schema_org
 from projects.catalogue import catalogue
 from smartcities.accessibility import barriers
 from smartcities.front.page import of_day
@@ -34,8 +36,25 @@ def start(request: HttpRequest) -> HttpResponse:
         "aegs": public_communities(version).aegs,
         "coming_events": events.next(now, EVENTS_ON_THE_START_PAGE),
         "latest_events": events.latest(now, EVENTS_ON_THE_START_PAGE),
+        "json_ld": schema_org.script(_website()),
     }
     return render(request, "pages/start.html", context)
+
+
+def _website() -> dict[str, Any]:
+    search = schema_org.absolute(f"{reverse('search')}?q={{search_term_string}}")
+    return {
+        "@type": "WebSite",
+        "@id": schema_org.absolute("/"),
+        "name": "Modellprojekte Smart Cities",
+        "url": schema_org.absolute("/"),
+        "inLanguage": "de",
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": search},
+            "query-input": "required name=search_term_string",
+        },
+    }
 
 
 @same_for_all(parts=())

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
+from communities import schema_org
 from communities.access import inside
 from communities.entries import group_key, public_communities
 from communities.models import Community
@@ -112,6 +113,7 @@ def _facts(community: Community) -> dict[str, Any]:
         "community": community,
         "path": path,
         "founded": _founded(community),
+        "json_ld": schema_org.script(schema_org.community(community, community.projects.all())),
         "topic_groups": [topic for topic in topics if topic.is_active],
         "archived_groups": [topic for topic in topics if not topic.is_active],
         "questions": [line.strip() for line in community.questions.splitlines() if line.strip()],

@@ -9,10 +9,11 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from communities import schema_org
 from communities.access import visible_results
 from communities.entries import public_communities, public_results
 from communities.files import serve
-from communities.models import Result
+from communities.models import Result, ResultState
 from communities.views.listing import RESULTS, filtered_list
 from finding.conditional import not_modified, version_of
 from finding.same_for_all import same_for_all
@@ -75,6 +76,10 @@ def _context(result: Result) -> dict[str, Any]:
     return {
         "result": result,
         "path": path,
+        # What is for members is for no search engine.
+        "json_ld": schema_org.script(schema_org.result(result))
+        if result.state == ResultState.PUBLIC
+        else "",
         "projects": list(Project.objects.public().filter(results=result).order_by("sort_name")),
         "solutions": list(
             Solution.objects.public()

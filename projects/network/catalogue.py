@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db.models import Q
+from django.utils.text import slugify
 
 from projects.models import (
     BuildingBlock,
@@ -22,7 +23,7 @@ from projects.models import (
     Technology,
     Theme,
 )
-from projects.network.tables import Members, Table, Thing, read_json
+from projects.network.tables import File, Members, Table, Thing, members_of, plain, read_json
 
 Kind = LoadedFacts.Kind
 
@@ -171,6 +172,50 @@ def _reuses(owner: str) -> Members:
     )
 
 
+def _municipality_rows(things: list[Thing]) -> list[dict[str, Any]]:
+    dates = ("listed_on", "population_on")
+    return [
+        {"key": thing.key}
+        | {name: value for name, value in thing.facts.items() if name not in dates}
+        for thing in things
+    ]
+
+
+def _network_rows(things: list[Thing]) -> list[dict[str, Any]]:
+    in_order = sorted(things, key=lambda thing: thing.facts["position"])
+    return [
+        {"key": thing.key} | row for thing, row in zip(in_order, plain()(in_order), strict=True)
+    ]
+
+
+def _project_rows(things: list[Thing]) -> list[dict[str, Any]]:
+    loaded = LoadedFacts.objects.filter(kind=Kind.MUNICIPALITY).values_list("row_id", "key")
+    keys = dict(loaded)
+    names = {
+        keys.get(pk) or ars: name
+        for pk, ars, name in Municipality.objects.values_list("pk", "ars", "name")
+    }
+    rows = plain(themes="", lessons="text", sources="text")(things)
+    for row, thing in zip(rows, things, strict=True):
+        row["summary"] = row["summary"].split("\n\n") if row["summary"] else []
+        row["municipalities"] = [
+            part | {"name": names.get(part["municipality"], part["municipality"])}
+            for part in members_of(thing, "municipalities", "municipality")
+        ]
+    return rows
+
+
+def _solution_rows(things: list[Thing]) -> list[dict[str, Any]]:
+    """By project, in the order that they have there."""
+    projects = list(dict.fromkeys(thing.facts["project"] for thing in things))
+    in_order = sorted(
+        things, key=lambda one: (projects.index(one.facts["project"]), one.facts["position"])
+    )
+    lists = {"themes": "", "technologies": "", "costs": "purpose", "lessons": "text"}
+    more = {"reuses": "name", "blocks": "text", "documents": "url", "sources": ""}
+    return plain(**lists, **more)(in_order)
+
+
 # In the order in which they can be stored.
 CATALOGUE = (
     Table(
@@ -181,6 +226,15 @@ CATALOGUE = (
         signs=(("ars",), ("ags",)),
         references={"kreis": Kind.MUNICIPALITY, "verband": Kind.MUNICIPALITY},
         known_by="ars",
+        file=File(
+            "municipalities.json",
+            _municipality_rows,
+            key=lambda row: row.ars or slugify(row.name),
+            among=Q(pk__in=ProjectMunicipality.objects.values("municipality")),
+            within="municipalities",
+            tell_apart="key",
+            is_given=True,
+        ),
     ),
     Table(
         Kind.THEME,
@@ -189,6 +243,7 @@ CATALOGUE = (
         _themes,
         signs=(("slug",), ("name",)),
         members={"lessons": _lessons("theme")},
+        file=File("themes.json", plain(lessons="text")),
     ),
     Table(
         Kind.TECHNOLOGY,
@@ -196,6 +251,7 @@ CATALOGUE = (
         Technology,
         _technologies,
         signs=(("slug",), ("name",)),
+        file=File("technologies.json", plain()),
     ),
     Table(
         Kind.NETWORK_FACT,
@@ -203,6 +259,13 @@ CATALOGUE = (
         NetworkFact,
         _network_facts,
         signs=(("text",),),
+        file=File(
+            "network.json",
+            _network_rows,
+            key=lambda row: f"{row.topic}-neu-{row.pk}",
+            tell_apart="key",
+            in_order=True,
+        ),
     ),
     Table(
         Kind.PROJECT,
@@ -210,6 +273,7 @@ CATALOGUE = (
         Project,
         _projects,
         signs=(("slug",),),
+        file=File("projects.json", _project_rows),
         members={
             "municipalities": Members(
                 "Kommunen",
@@ -240,6 +304,7 @@ CATALOGUE = (
         _products,
         signs=(("slug",), ("name",)),
         members={"reuses": _reuses("product")},
+        file=File("products.json", plain(reuses="name")),
     ),
     Table(
         Kind.SOLUTION,
@@ -249,6 +314,7 @@ CATALOGUE = (
         signs=(("slug",), ("project", "name")),
         references={"project": Kind.PROJECT, "product": Kind.PRODUCT},
         optional=frozenset(["product"]),
+        file=File("solutions.json", _solution_rows, in_order=True),
         members={
             "themes": Members(
                 "Themen", Solution.themes.through, "solution", "theme", refers_to=Kind.THEME

@@ -225,7 +225,7 @@ class _Loading:
                 key = getattr(row, f"{name}_id")
                 facts[name] = self.keys.get((target, key), f"#{key}") if key else None
             else:
-                facts[name] = _as_json(getattr(row, name))
+                facts[name] = as_json(getattr(row, name))
         return facts
 
     def _column(self, table: Table, name: str, value: Any) -> tuple[str, Any]:
@@ -312,7 +312,7 @@ class _MemberRows:
         if target := members.references.get(name):
             pk = getattr(row, f"{name}_id")
             return self.loading.keys.get((target, pk), f"#{pk}") if pk else None
-        return _as_json(getattr(row, name))
+        return as_json(getattr(row, name))
 
     def reachable(self, name: str, new: dict[str, Any]) -> dict[str, Any]:
         """Without what an editor deleted as a whole, say a theme; nor does anything refer to that."""
@@ -400,7 +400,7 @@ def _stamps(row: models.Model) -> Iterator[str]:
         yield "updated_at"
 
 
-def _as_json(value: Any) -> Any:
+def as_json(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):

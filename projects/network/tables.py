@@ -52,6 +52,26 @@ class Members:
         return self.model._default_manager.filter(self.among)
 
 
+@dataclass(frozen=True)
+class File:
+    """Where the things of a table stand, and how they are written there again.
+
+    `rows` makes the rows of the file from all things; `key` is that of a row which was never loaded, and
+    `among` says which of such can stand in the file. `within` is the part of the file that holds the rows.
+    They keep the order of the file unless they come in one of their own (`in_order`). What follows
+    from a published list is kept as it is (`is_given`); only new rows are added.
+    """
+
+    name: str
+    rows: Callable[[list[Thing]], list[dict[str, Any]]]
+    key: Callable[[Any], str] = lambda row: row.slug
+    among: Q = field(default_factory=Q)
+    within: str = ""
+    tell_apart: str = "slug"
+    in_order: bool = False
+    is_given: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
     """One kind of things: the model they go into, and how they are read from the folder.
@@ -70,8 +90,28 @@ class Table:
     optional: frozenset[str] = frozenset()
     # The column by which things of this kind are also found that no file names, where there is one.
     known_by: str = ""
+    file: File | None = None
 
 
 def read_json(path: Path) -> Any:
     """Its texts as the table will hold them, or each load would find them changed by editors."""
     return clean_tree(json.loads(path.read_text(encoding="utf-8")))
+
+
+def members_of(thing: Thing, name: str, key: str = "") -> list[Any]:
+    """The rows of one kind as a file lists them: their keys, or their facts with the key by that name."""
+    if not key:
+        return list(thing.members[name])
+    return [
+        {key: one} | {field: value for field, value in facts.items() if field != "position"}
+        for one, facts in thing.members[name].items()
+    ]
+
+
+def plain(**members: str) -> Callable[[list[Thing]], list[dict[str, Any]]]:
+    """Rows of a file that hold the facts, and their members by what these call their key."""
+    return lambda things: [
+        {name: value for name, value in thing.facts.items() if name != "position"}
+        | {name: members_of(thing, name, key) for name, key in members.items()}
+        for thing in things
+    ]

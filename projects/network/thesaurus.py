@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from finding.models import Synonyms
-from projects.network.tables import Table, Thing, read_json
+from projects.network.tables import File, Table, Thing, plain, read_json
 
 SYNONYMS = "synonyms"
 
@@ -14,5 +14,17 @@ def _groups(folder: Path) -> list[Thing]:
 
 
 THESAURUS = (
-    Table(SYNONYMS, "Gruppen gleichbedeutender Wörter", Synonyms, _groups, signs=(("words",),)),
+    Table(
+        SYNONYMS,
+        "Gruppen gleichbedeutender Wörter",
+        Synonyms,
+        _groups,
+        signs=(("words",),),
+        file=File(
+            "thesaurus.json",
+            plain(),
+            key=lambda row: row.words.partition(",")[0],
+            tell_apart="words",
+        ),
+    ),
 )

@@ -43,6 +43,16 @@ OPEN_DATA_LICENCE = env.str(
 # How often one network may read the interface and the files in a minute, per process; 0 for no limit.
 OPEN_DATA_READS_A_MINUTE = env.int("OPEN_DATA_READS_A_MINUTE", 600)
 
+# Where the nightly snapshot of everything public lies: written by a worker, given out by all of `web`.
+OPEN_DATA_FOLDER = env.path("OPEN_DATA_FOLDER", VAR_DIR / "offene-daten")
+
+# Which websites may show a list or the map in a frame (`?einbetten=1`): sources as in a CSP.
+EMBEDDING_HOSTS = env.list(
+    "EMBEDDING_HOSTS",
+    ["https:"],
+    validate=lambda hosts: all(map(validate.Regexp(r"[a-z0-9:/.*-]+\Z"), hosts)),
+)
+
 # Where the office of Start Smart reads its e-mails; unset, the operator's address.
 START_SMART_EMAIL = env.str("START_SMART_EMAIL", "")
 
@@ -365,6 +375,10 @@ CELERY_BEAT_SCHEDULE = {
     "consulting-retention": {
         "task": "consulting.tasks.carry_out_retention",
         "schedule": crontab(hour=3, minute=40),
+    },
+    "opendata-write-snapshot": {
+        "task": "opendata.tasks.write_snapshot",
+        "schedule": crontab(hour=4, minute=40),
     },
     "projects-forget-uploaded-tables": {
         "task": "projects.tasks.forget_uploaded_tables",

@@ -230,6 +230,8 @@ LEFT_OUT = {
     "opendata:publishers": "YAML for machines",
     "opendata:publiccode": "YAML for machines",
     "opendata:export": "a file",
+    "opendata:everything": "a file",
+    "opendata:everything_digest": "plain text for machines",
     "opendata:api": "JSON for machines",
     "opendata:api-schema": "JSON for machines",
     "opendata:api-nothing": "says that nothing is there, for machines",

@@ -2,6 +2,7 @@ import pytest
 from django.conf import settings
 
 from opendata import public
+from tests.gates.conftest import home  # noqa: F401 - a fixture
 
 
 @pytest.fixture(autouse=True)

@@ -1,20 +1,29 @@
 """What people see of the open data."""
 
 import re
+from html import unescape
 
 import pytest
 from django.urls import resolve
 
+from opendata import snapshot
 from opendata.lists import LISTS
 from tests.factories import SolutionFactory
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    settings.OPEN_DATA_FOLDER = tmp_path / "offene-daten"
+
+
 def test_the_page_offers_every_list_in_every_format_and_every_link_answers(client):
     SolutionFactory()
     page = client.get("/daten/")
-    paths = set(re.findall(r'href="(/(?:daten|api)/[^"#]+)"', page.text))
+    paths = set(re.findall(r'href="(/(?:daten|api)/[^"#]+)"', unescape(page.text)))
+    # The first snapshot is written in the next night.
+    assert "/daten/alles.zip" not in paths
 
     assert page.status_code == 200
     assert "CC BY 4.0" in page.text
@@ -48,3 +57,31 @@ def test_a_filtered_list_leads_to_the_files_of_just_this_selection(client):
     ]
     assert resolve("/daten/loesungen.csv").url_name == "export"
     assert "/daten/veranstaltungen.csv?" not in client.get("/veranstaltungen/").text
+
+
+def test_the_page_says_how_old_the_snapshot_is_and_shows_how_to_embed(client):
+    before = client.get("/daten/")
+    assert "morgen früh" in before.text
+    snapshot.path().parent.mkdir()
+    snapshot.path().write_bytes(b"x" * 2048)
+    after = client.get("/daten/", headers={"If-None-Match": before["ETag"]})
+
+    assert after.status_code == 200
+    assert 'href="/daten/alles.zip"' in after.text
+    assert "2,0\xa0KB" in after.text
+    for address in re.findall(r'href="(/[^"]+einbetten=[^"]+)"', after.text):
+        assert "X-Frame-Options" not in client.get(address.replace("&amp;", "&"))
+    assert "&lt;iframe src=" in after.text
+
+
+def test_the_example_leads_to_a_list_and_to_the_same_as_a_table(client):
+    SolutionFactory(name="Klein und offen", open_source="ja", project__population=9000)
+    SolutionFactory(name="Groß und offen", open_source="ja", project__population=900_000)
+    page = client.get("/daten/")
+    lists = re.findall(r'href="(/loesungen/\?groesse[^"]+)"', page.text)
+    tables = re.findall(r'href="(/daten/loesungen\.xlsx\?groesse[^"]+)"', page.text)
+
+    assert len(lists) == len(tables) == 1
+    listed = client.get(lists[0].replace("&amp;", "&")).text
+    assert ("Klein und offen" in listed, "Groß und offen" in listed) == (True, False)
+    assert lists[0].partition("?")[2] == tables[0].partition("?")[2]

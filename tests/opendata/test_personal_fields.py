@@ -13,17 +13,7 @@ from tests.factories.events import EventFactory
 from tests.test_personal_data import AS_LONG_AS_THE_ACCOUNT, PUBLISHED, covered_by_rules
 
 # The model behind each of the facts that stand inside others.
-INSIDE = {
-    "participations": "ProjectMunicipality",
-    "own_sources": "Source",
-    "public_reuses": "Reuse",
-    "blocks": "BuildingBlock",
-    "phases": "ReachedPhase",
-    "costs": "Cost",
-    "lessons": "Lesson",
-    "documents": "Document",
-    "partners": "PartnerOrganisation",
-}
+INSIDE = {"own_sources": "Source", "public_reuses": "Reuse"}
 # Of these models not one field may be reached, whatever it is called.
 OF_PEOPLE = {
     "accounts.User", "communities.Membership", "consulting.ConsultationRequest", "events.Registration",
@@ -49,7 +39,8 @@ def paths_told(facts: BaseSerializer, model: Any) -> Iterator[str]:
         if isinstance(field, SerializerMethodField):
             yield METHODS_TELL[field.method_name]
         elif isinstance(field, ListSerializer):
-            inner = INSIDE.get(source) or model._meta.get_field(source).related_model.__name__
+            name = source.removeprefix("all_")
+            inner = INSIDE.get(source) or model._meta.get_field(name).related_model.__name__
             found = next(one for one in apps.get_models() if one.__name__ == inner)
             yield from paths_told(field.child, found)
         elif source != "*":

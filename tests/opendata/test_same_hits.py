@@ -108,6 +108,24 @@ def ids_in_feed(client, name, query):
     return found
 
 
+@pytest.mark.parametrize("name", sorted(LISTS.keys() - PAGES.keys()))
+def test_interface_tables_and_feed_of_a_list_without_a_page_say_the_same(name, client, network):
+    of = LISTS[name]
+    call_command("load_municipalities", verbosity=0)
+    call_command("load_network", verbosity=0)
+    for pairs in questions(of, seed=17, combinations=50):
+        query = urlencode(pairs)
+        expected = ids_of_interface(client, name, pairs)
+        told = {
+            "csv": ids_in_csv(b"".join(client.get(f"/daten/{name}.csv?{query}"))),
+            "xlsx": ids_in_xlsx(b"".join(client.get(f"/daten/{name}.xlsx?{query}"))),
+        }
+        if of.has_feed:
+            told["atom"] = ids_in_feed(client, name, query)
+        assert told == dict.fromkeys(told, expected), query
+        assert expected or pairs, "the whole list is empty"
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_page_interface_tables_and_feed_list_the_same_things_in_the_same_order(
     name, client, network

@@ -83,7 +83,7 @@ def test_many_things_are_read_block_by_block(client, monkeypatch, django_assert_
     stream = iter(answer)
 
     next(stream)  # only the mark has been sent: nothing is read before it is needed
-    with django_assert_num_queries(3 * 10):
+    with django_assert_num_queries(3 * 11):
         assert len(b"".join(stream).splitlines()) == 13
 
 

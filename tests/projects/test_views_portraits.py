@@ -117,7 +117,6 @@ def test_search_engines_read_the_facts_and_nothing_unknown(client, aue):
             "@type": "Place",
             "geo": {"@type": "GeoCoordinates", "latitude": 48.4, "longitude": 10.0},
         },
-        "email": "team@aue.example",
     }
 
 
