@@ -19,6 +19,7 @@ from consulting.forms import LaterForm, MunicipalityForm, SendForm
 from consulting.models import ConsultationRequest, State
 from consulting.views.draft import SESSION_KEY, Answers, Typed
 from ground.client_address import client_address
+from ground.clock import deadline
 from ground.link_pages import dead
 from ground.private import private
 from ground.refusals import Overtaken
@@ -194,7 +195,7 @@ def _said(stored: ConsultationRequest) -> dict[str, str]:
     if stored.state == State.HELD and (appointment := stored.current_appointment()):
         said |= {
             "appointment": appointment.in_full,
-            "until": f"{timezone.localtime(appointment.expires_at):%H:%M}",
+            "until": deadline(appointment.expires_at),
         }
     return said
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from events.actions import seats as seat
-from events.actions.advancing import HOLD, advance, require_taking_place
+from events.actions.advancing import advance, held_until, require_taking_place
 from events.mail import registrations, reminders
 from events.models import (
     LIVE,
@@ -171,7 +171,11 @@ def _seat(registration: Registration, event: Event, now: datetime) -> Registrati
     is_near = event.starts_at - now <= OFFER_WITHIN
     if registration.hold_until is not None:
         # Anyone who has not confirmed yet gets the full time for it, from this e-mail on.
-        hold = _offer_until(event, now) if is_near else max(registration.hold_until, now + HOLD)
+        hold = (
+            _offer_until(event, now)
+            if is_near
+            else max(registration.hold_until, held_until(event, now=now))
+        )
         changes = {"state": RegistrationState.SEAT, "seated_at": now, "hold_until": hold}
     elif is_near:
         until = _offer_until(event, now)

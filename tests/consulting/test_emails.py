@@ -74,13 +74,13 @@ def test_the_mail_that_asks_to_confirm(held):
         "Guten Tag,\n\n"
         "wir haben diesen Termin für Sie vorgemerkt:\n\n"
         "Montag, 9. März 2026, 10:00 bis 10:45 Uhr, online\n(deutsche Zeit)\n\n"
-        "Bitte bestätigen Sie ihn bis 2. März, 11:00 Uhr. Erst dann ist er gebucht:\n\n"
+        "Bitte bestätigen Sie ihn bis Montag, 2. März, 11:00 Uhr. Erst dann ist er gebucht:\n\n"
         "<bestaetigen>\n\n"
         "Auf der Seite, die sich öffnet, drücken Sie auf „Termin bestätigen“. So lange können nur "
         "Sie diesen Termin buchen. Danach wird er wieder frei.\n\n"
         "Der Termin passt doch nicht? Dann geben Sie ihn hier frei:\n<absagen>\n\n"
         "Sie haben keinen Termin angefragt? Dann müssen Sie nichts tun. Wir löschen die Angaben "
-        "nach einem Tag.\n\n"
+        "einen Tag nach der Frist.\n\n"
         "Vorgangsnummer: SM-…"
     )
 
