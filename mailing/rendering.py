@@ -11,6 +11,8 @@ from django.template import Context, TemplateDoesNotExist
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
+from ground.prose import linked
+
 SUBJECT_LENGTH = 200
 
 # Where the frame of an e-mail takes words in.
@@ -23,8 +25,6 @@ _OPENS, _CLOSES, _SECRET = "\ue100", "\ue101", f":{token_hex(8)}"
 _PLACE = re.compile(f"{_OPENS}([a-z_]+){_SECRET}{_CLOSES}")
 
 _blank_line = re.compile(r"\n\s*\n")
-# Stops before the punctuation that closes a sentence or a bracket.
-_address = re.compile(r"(https?://[^\s<>\"]*[^\s<>\"'.,;:!?)\]}])")
 # Controls, and the characters that turn writing around and so disguise it (joiners of emoji stay).
 _unprintable = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
 
@@ -78,7 +78,7 @@ class Pattern:
             return Texts(subject, text, self._html.filled(words, escape))
         html = frames.html.filled(
             subject=escape(subject),
-            paragraphs=self._html.filled(words, _linked),
+            paragraphs=self._html.filled(words, linked),
             unsubscribe_url=escape(unsubscribe_url),
         )
         return Texts(subject, text, html)
@@ -154,16 +154,7 @@ def one_line(subject: str) -> str:
 def as_html(text: str) -> SafeString:
     """The same words as HTML: paragraphs, line breaks, and a link where an address stands."""
     blocks = (block.strip() for block in _blank_line.split(text))
-    return mark_safe("\n".join(f"<p>{_linked(block)}</p>" for block in blocks if block))
-
-
-def _linked(text: str) -> str:
-    # Splitting by a pattern with one group yields words and addresses in turn.
-    words_and_addresses = (escape(part) for part in _address.split(text))
-    return "".join(
-        f'<a href="{part}">{part}</a>' if position % 2 else part.replace("\n", "<br>\n")
-        for position, part in enumerate(words_and_addresses)
-    )
+    return mark_safe("\n".join(f"<p>{linked(block)}</p>" for block in blocks if block))
 
 
 def _html(name: str, context: dict[str, Any]) -> str:

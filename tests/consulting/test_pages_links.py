@@ -97,7 +97,8 @@ def test_moving_to_a_taken_time_keeps_the_old_one(client, slots):
     consultation(slots[1], confirmed=True)
     text = client.post(page(agreed, Purpose.RESCHEDULE), {"slot": slots[1].pk}).content.decode()
     assert "nicht mehr frei" in text
-    assert slots[2].in_full in text
+    assert slots[2].day_in_full in text
+    assert slots[2].within_day in text
     assert agreed.current_appointment().slot == slots[0]
 
 
