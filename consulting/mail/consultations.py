@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from consulting import calendar, links
 from consulting.links import Purpose
+from consulting.mail import rules
 from consulting.models import AccessNeeds, Appointment, ConsultationRequest, Draft, State
 from mailing import outbox
 
@@ -50,9 +51,11 @@ def invite(
 ) -> None:
     """Invite both sides, or tell both the new time; `name` is "confirmed" or "rescheduled"."""
     ics = [calendar.invitation(consultation, appointment, now=now)]
+    reminded = rules.announced(starts_at=appointment.starts_at, settled_at=appointment.settled_at)
+    context = {"reminded": reminded}
     _store(
         [
-            _to_person(consultation, name, appointment, attachments=ics, now=now),
+            _to_person(consultation, name, appointment, context, attachments=ics, now=now),
             _to_advisor(consultation, f"advisor_{name}", appointment, attachments=ics),
         ]
     )

@@ -5,7 +5,7 @@ offer counts as a taken seat, has to be accepted, and lapses to the next.
 """
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -22,16 +22,11 @@ from events.models import (
     RegistrationState,
     Seats,
 )
+from events.waiting_list import OFFER_AT_LEAST, OFFER_ENDS_BEFORE, OFFER_LASTS, OFFER_WITHIN
 from ground.contention import again_after_deadlock
 from ground.refusals import Overtaken
 
 logger = logging.getLogger(__name__)
-
-OFFER_WITHIN = timedelta(hours=72)
-OFFER_LASTS = timedelta(hours=24)
-# So much time before the beginning another person must still be able to get there.
-OFFER_ENDS_BEFORE = timedelta(hours=2)
-OFFER_AT_LEAST = timedelta(hours=2)
 
 
 def place_in_line(registration: Registration) -> int | None:

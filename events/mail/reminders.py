@@ -14,6 +14,8 @@ from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, Prefetch, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Greatest
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from events import links
 from events.links import Purpose
@@ -88,6 +90,26 @@ def schedule(event: Event) -> list[Due]:
     rules = {rule.name: rule for rule in (*DEFAULTS[event.kind], *event.reminder_rules.all())}
     dues = [(rule, _moment(rule, event)) for rule in rules.values() if rule.is_active]
     return [Due(rule, at, _until(rule, at, event, dues)) for rule, at in dues]
+
+
+def announced(event: Event, *, now: datetime) -> str:
+    """Which reminders are still to come for who has just got a seat, or that none is; "" without rules."""
+    if event.precision != Precision.TIME:
+        return ""
+    dues = [
+        due.at
+        for due in schedule(event)
+        if (due.rule.anchor, due.rule.to) == (Anchor.BEFORE, To.SEATED)
+    ]
+    days = [date_format(timezone.localtime(at), "l, j. F") for at in sorted(dues) if at > now]
+    if days:
+        return _("Wir erinnern Sie noch einmal: am %s.") % _(" und am ").join(days)
+    if not dues:
+        return ""
+    return _(
+        "Der Termin ist schon bald, eine Erinnerung kommt nicht mehr. Bitte tragen Sie ihn gleich in Ihren "
+        "Kalender ein."
+    )
 
 
 def plan(*, now: datetime) -> int:
