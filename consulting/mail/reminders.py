@@ -15,7 +15,6 @@ from consulting.mail.rules import RULES, ReminderRule
 from consulting.models import Appointment, State
 from mailing import outbox
 
-
 # The question how it went: not on the spot, and not when no one remembers.
 ASK_AFTER = timedelta(hours=18)
 ASK_UNTIL = timedelta(days=10)
