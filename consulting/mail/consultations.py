@@ -199,6 +199,13 @@ def withdraw_question(consultation: ConsultationRequest) -> None:
     outbox.withdraw(_question(consultation))
 
 
+def _safe_name(consultation: ConsultationRequest) -> str:
+    """The Kommune for a subject: what was typed only once the address is confirmed."""
+    if consultation.municipality is not None:
+        return consultation.municipality.name
+    return consultation.municipality_name if consultation.confirmed_at else ""
+
+
 def admin_link(consultation: ConsultationRequest) -> str:
     page = f"{reverse('admin:index')}consulting/consultationrequest/{consultation.pk}/change/"
     return settings.SITE_URL + page
@@ -242,6 +249,7 @@ def _to_person(
             "consultation": consultation,
             "appointment": appointment,
             "links": {purpose.name.lower(): link(purpose) for purpose in PURPOSES[name]},
+            "kommune": _safe_name(consultation),
             **(context or {}),
         },
         attachments=attachments,

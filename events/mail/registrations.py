@@ -175,6 +175,7 @@ def _letter(
             if has_firm_seat
             else "",
             "links": personal_links(registration, PURPOSES[name]),
+            "chosen": facts.chosen(registration) if registration.is_live else "",
             **(context or {}),
         },
         attachments=attachments,

@@ -219,7 +219,8 @@ def _remind_some(event: Event, due: Due, after: int, now: datetime) -> tuple[int
             _open(event, due)
             .filter(pk__gt=after)
             .select_for_update(of=("self",), skip_locked=True, no_key=True)
-            .order_by("pk")[:CHUNK]
+            .order_by("pk")
+            .prefetch_related("sessions")[:CHUNK]
         )
         outbox.enqueue_many(_to_people(people, event, due, now))
     return (people[-1].pk if people else after), len(people)
@@ -313,7 +314,12 @@ def _to_people(
             key=_key(event, person.pk, due.rule),
             to=person.email,
             template=pattern(person.mode, purposes, came=person.attended_at is not None),
-            words={"name": person.name, "reference": person.reference, **signed},
+            words={
+                "name": person.name,
+                "reference": person.reference,
+                "chosen": facts.chosen(person),
+                **signed,
+            },
             reply_to=reply_to,
             due_at=now,
             expires_at=due.until,
@@ -329,6 +335,7 @@ def _pattern(
     context = {
         **same,
         "registration": person | {"attended_at": came},
+        "chosen": place("chosen"),
         "meeting_link": same["about"].meeting_link(mode, state),
         "links": {name: place(name) for name in (purpose.name.lower() for purpose in purposes)},
     }
