@@ -92,6 +92,20 @@ def test_a_date_is_moved(client, slots):
     assert Appointment.objects.get(released_at=None).slot == slots[1]
 
 
+def test_who_wants_to_cancel_is_offered_to_move_first(client, slots):
+    agreed = consultation(slots[0], confirmed=True)
+
+    text = client.get(page(agreed, Purpose.CANCEL)).content.decode()
+
+    assert text.index("Passt nur die Zeit nicht?") < text.index("Ja, absagen")
+    [moving] = re.findall(r'href="(/start-smart/verschieben/[^"]+)"', text)
+    assert "Auf diesen Termin verschieben" in client.get(moving).content.decode()
+    waits = consultation(None)
+    assert (
+        "Passt nur die Zeit nicht?" not in client.get(page(waits, Purpose.CANCEL)).content.decode()
+    )
+
+
 def test_moving_to_a_taken_time_keeps_the_old_one(client, slots):
     agreed = consultation(slots[0], confirmed=True)
     consultation(slots[1], confirmed=True)
