@@ -18,9 +18,11 @@ AS_WRITTEN = "wie-geschrieben"
 class AnswerField(forms.CharField):
     """One of the hits; the likeliest is chosen to begin with, though nothing counts but what is sent."""
 
+    # Whether what was sent answers these very hits, not those of a word before.
+    is_answered = False
+
     def bound_data(self, data: Any, initial: Any) -> Any:
-        offered = {value for value, _label in self.widget.choices}
-        return data if data in offered else initial
+        return data if data and self.is_answered else initial
 
 
 class MunicipalityPicker(forms.Form):
@@ -59,6 +61,7 @@ class MunicipalityPicker(forms.Form):
         self._by_script = by_script if by_script and by_script.name == self.searched else None
         if self.searched and self._by_script is None and self.shows_hits(data):
             self._show(self.searched)
+            self.fields["municipality"].is_answered = data.get("hits_for") == self.searched
 
     def shows_hits(self, data: Mapping[str, Any]) -> bool:
         return True

@@ -320,6 +320,15 @@ def test_one_exact_hit_is_a_question_whose_answer_is_chosen_already(client):
     assert client.post(step("kommune"), answer).url == step("anliegen")
 
 
+def test_another_word_is_another_question_with_its_own_answer_chosen(client):
+    meant = MunicipalityFactory(name="Wiesenburg")
+    before = {"q": "Zweckverband", "hits_for": "Zweckverband", "municipality": AS_WRITTEN}
+
+    asked = client.post(step("kommune"), before | {"q": "Wiesenburg"})
+
+    assert checked(asked) == str(meant.pk)
+
+
 def test_a_question_that_is_not_answered_is_asked_as_an_error(client):
     for _time in range(2):
         MunicipalityFactory(name="Neustadt")
