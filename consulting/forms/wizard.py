@@ -37,7 +37,15 @@ class MunicipalityForm(MunicipalityPicker):
         super().__init__(data)
         # Only who is not in the list has to say it.
         self.fields["land"].one_of_several = True
+        if not self.hits:
+            self.fields["land"].help_text = ""
         self.funding: Funding | None = None
+
+    @property
+    def question(self) -> str:
+        if self.hits:
+            return super().question
+        return f"{super().question} {_('Wählen Sie bitte noch das Land.')}"
 
     @property
     def is_funded(self) -> bool:
