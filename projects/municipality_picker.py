@@ -85,17 +85,14 @@ def _by_name(among: QuerySet[Municipality], names: list[str]) -> QuerySet[Munici
     # Two letters are in half of all names, so they only count at the beginning.
     lookup = "contains" if len(names[0]) > 2 else "startswith"
     # A list of keys, not a subquery: beside one, PostgreSQL would not use the index of the names.
-    by_project = list(_in_project(names[0]))
-    of_that_name = [pk for pk, name in by_project if f"{name} ".startswith(f"{names[0]} ")]
-    in_project = [pk for pk, _project in by_project]
+    in_project = list(_in_project(names[0]))
     # Names are words and „/“, „(“ or „-“: „Wiesenburg“ is a whole word of „Wiesenburg/Mark“.
     words = "|".join(re.escape(name) for name in names)
     rank = Case(
         When(sort_name__in=names, then=0),
-        When(pk__in=of_that_name, then=1),
         When(sort_name__regex=rf"^({words})\M", then=1),
-        When(sort_name__regex=rf"\m({words})\M", then=2),
-        When(pk__in=in_project, then=3),
+        When(pk__in=in_project, then=2),
+        When(sort_name__regex=rf"\m({words})\M", then=3),
         When(_any(names, "startswith"), then=4),
         When(sort_name__regex=rf"\m({words})", then=5),
         default=6,
@@ -111,14 +108,14 @@ def _any(names: list[str], lookup: str) -> Q:
     return found
 
 
-def _in_project(text: str) -> QuerySet[Municipality, tuple[int, str]]:
-    """Those that take part in a project of this name („AUF“, „Partheland“), with its whole name."""
+def _in_project(text: str) -> QuerySet[Municipality, int]:
+    """Those that take part in a project of this name („AUF“, „Partheland“)."""
     project = Q(projects__is_public=True) & (
         Q(projects__sort_name=text)
         | Q(projects__sort_name__contains=f" {text}")
         | Q(projects__sort_name__startswith=f"{text} ")
     )
-    return Municipality.objects.filter(project).values_list("pk", "projects__sort_name")
+    return Municipality.objects.filter(project).values_list("pk", flat=True)
 
 
 def _by_name_and_place(among: QuerySet[Municipality], text: str) -> QuerySet[Municipality]:
