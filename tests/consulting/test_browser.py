@@ -134,7 +134,6 @@ def test_without_scripts_on_a_small_screen(no_javascript, offered):
     page.get_by_text("Meinen Sie diese Kommune?").wait_for()
     assert page.locator(".error-summary, .kern-error").count() == 0
     assert page.get_by_label("Musterdorf –").is_checked()
-    sound(page)
     press_on(page)
     fill_in_wish(page)
     press_on(page)
