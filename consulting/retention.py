@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, F, Max, Q, QuerySet, Value
+from django.db.models import CharField, Exists, F, Max, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,7 @@ from consulting.models import (
     RUNNING,
     AccessNeeds,
     Advisor,
+    Appointment,
     ConsultationRequest,
     Draft,
     HistoryEntry,
@@ -74,10 +75,19 @@ def _requests() -> QuerySet[ConsultationRequest]:
 
 
 def _unconfirmed(now: datetime) -> QuerySet:
-    # By the date of sending, so that one whose hold was never released is found as well.
+    # By the date of sending, so that one whose hold was never released is found as well. What was sent
+    # before a weekend may be held longer than a day.
     return _requests().filter(
-        state__in=[State.HELD, State.EXPIRED], submitted_at__lte=now - UNCONFIRMED
+        ~_held_since("pk", now),
+        state__in=[State.HELD, State.EXPIRED],
+        submitted_at__lte=now - UNCONFIRMED,
     )
+
+
+def _held_since(request: str, now: datetime) -> Exists:
+    """Whether a time of the request was held until less than a day ago, or still is."""
+    held = Appointment.objects.filter(request=OuterRef(request), expires_at__gt=now - UNCONFIRMED)
+    return Exists(held)
 
 
 def _cancelled(now: datetime) -> QuerySet:
@@ -112,6 +122,7 @@ def _needs(now: datetime) -> QuerySet:
         Q(last_end__lte=now - NEEDS)
         | Q(last_end=None, request__closed_at__lte=now - NEEDS)
         | Q(
+            ~_held_since("request", now),
             request__state__in=[State.HELD, State.EXPIRED],
             request__submitted_at__lte=now - UNCONFIRMED,
         )
@@ -207,7 +218,9 @@ _WHOLE_REQUEST = _of_request(*PERSONAL) | {"consulting.Note.text"}
 RULES = (
     RetentionRule(
         "unconfirmed",
-        _("Anfragen, deren Termin nicht bestätigt wurde: 1 Tag, dann anonymisiert."),
+        _(
+            "Anfragen, deren Termin nicht bestätigt wurde: 1 Tag nach der Frist dafür, dann anonymisiert."
+        ),
         _WHOLE_REQUEST,
         _unconfirmed,
         _anonymise,

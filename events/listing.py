@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from events.entries import EventEntry, PublicEvents
+from events.models import Offer, Seats
 from finding.facets import in_order, without
 from finding.listing import Listing, Words
 from finding.selection import Selection, read_selection
@@ -38,6 +39,7 @@ class EventSelection(Selection):
 class Card(NamedTuple):
     entry: EventEntry
     takes_registrations: bool  # now
+    offer: Offer | None = None  # of its seats, where it has some here
 
 
 class YearLink(NamedTuple):
@@ -84,9 +86,23 @@ class EventListing(Listing):
     def groups(self) -> list[Group]:
         """The page's entries under headings: by months, or what is to come and then by years."""
         return [
-            Group(heading, [Card(entry, entry.registration_open(self.now)) for entry in entries])
+            Group(heading, [self._card(entry) for entry in entries])
             for heading, entries in groupby(self.entries, key=self._heading)
         ]
+
+    def _card(self, entry: EventEntry) -> Card:
+        is_open = entry.registration_open(self.now)
+        return Card(entry, is_open, self._offers.get(entry.pk) if is_open else None)
+
+    @property
+    def shows_seats(self) -> bool:
+        """Whether the page says of some event what is left, which changes without a version."""
+        return bool(self._offers)
+
+    @cached_property
+    def _offers(self) -> dict[int, Offer]:
+        pks = [entry.pk for entry in self.entries if entry.registration_open(self.now)]
+        return Seats.objects.filter(event__in=pks).offers() if pks else {}
 
     def _heading(self, entry: EventEntry) -> str:
         if self.selection.view == MONTHS:
@@ -122,3 +138,8 @@ class EventListing(Listing):
         chosen = without(self.selection.chosen, "jahr")
         wanted = replace(self.selection, chosen=chosen, view="", page=1)
         return f"{reverse('events:calendar')}{wanted.query()}"
+
+    @property
+    def subscribe_url(self) -> str:
+        """The page that says how to follow it."""
+        return self.feed_url.replace(reverse("events:calendar"), reverse("events:subscribe"), 1)

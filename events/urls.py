@@ -15,6 +15,7 @@ app_name = "events"
 
 urlpatterns = [
     path("", pages.event_list, name="list"),
+    path("kalender/", feeds.subscribe, name="subscribe"),
     path("kalender.ics", feeds.public_feed, name="calendar"),
     path("kalender/<str:token>.ics", feeds.personal_feed, name="personal_calendar"),
     path("anmeldung/ansehen/<str:token>/eintritt/", attendance.ticket, name="ticket"),

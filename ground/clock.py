@@ -1,8 +1,15 @@
 """Times and days as people in Germany count them."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+# When people at a desk can be expected to read what we send them.
+OFFICE_OPENS, OFFICE_CLOSES = time(8), time(17)
+MORNING_ENDS = time(12)
 
 
 def shifted(moment: datetime, *, old: datetime, new: datetime) -> datetime:
@@ -20,8 +27,47 @@ def working_days_from(day: date, count: int) -> date:
     remaining = abs(count)
     while remaining:
         day += step
-        remaining -= day.weekday() < 5
+        remaining -= _is_working_day(day)
     return day
+
+
+def reachable_until(now: datetime, *, at_least: timedelta) -> datetime:
+    """Until when a person in an office can be expected to answer what is sent to them at `now`.
+
+    So long within office hours; where it would end outside of them, until the end of the next working
+    day's morning.
+    """
+    end = now + at_least
+    begins, ends = _on_the_wall(now), _on_the_wall(end)
+    if _is_working_day(begins.date()) and begins.time() >= OFFICE_OPENS:
+        if begins.date() == ends.date() and ends.time() <= OFFICE_CLOSES:
+            return end
+    elif _is_working_day(begins.date()):
+        return _noon(begins.date())
+    return _noon(working_days_from(begins.date(), 1))
+
+
+def deadline(moment: datetime) -> str:
+    """„Montag, 2. März, 12:00 Uhr“"""
+    return _("%s Uhr") % date_format(timezone.localtime(moment), "l, j. F, H:i")
+
+
+def in_words(duration: timedelta) -> str:
+    """„60 Minuten“, „2 Stunden“, „3 Tage“: in the largest unit of which there is more than one."""
+    minutes = int(duration.total_seconds()) // 60
+    if minutes % (24 * 60) == 0 and minutes > 24 * 60:
+        return ngettext("%d Tag", "%d Tage", minutes // (24 * 60)) % (minutes // (24 * 60))
+    if minutes % 60 == 0 and minutes > 60:
+        return ngettext("%d Stunde", "%d Stunden", minutes // 60) % (minutes // 60)
+    return ngettext("%d Minute", "%d Minuten", minutes) % minutes
+
+
+def _is_working_day(day: date) -> bool:
+    return day.weekday() < 5
+
+
+def _noon(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, MORNING_ENDS))
 
 
 def _on_the_wall(moment: datetime) -> datetime:

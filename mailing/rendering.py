@@ -8,23 +8,27 @@ from typing import Any
 
 from django.conf import settings
 from django.template import Context, TemplateDoesNotExist
-from django.template.loader import get_template
+from django.template.loader import get_template, select_template
 from django.utils.safestring import SafeString, mark_safe
+
+from ground.prose import linked
 
 SUBJECT_LENGTH = 200
 
 # Where the frame of an e-mail takes words in.
-_PLACES = ("subject", "text", "paragraphs", "unsubscribe_url")
+_PLACES = ("subject", "text", "paragraphs", "why", "unsubscribe_url")
 _place = re.compile(f"([\ue000-{chr(0xE000 + len(_PLACES) - 1)}])")
 
 # Where a `Pattern` takes words in. The number is drawn anew by every process, so that nothing that
 # people have typed can be taken for a place.
 _OPENS, _CLOSES, _SECRET = "\ue100", "\ue101", f":{token_hex(8)}"
 _PLACE = re.compile(f"{_OPENS}([a-z_]+){_SECRET}{_CLOSES}")
+# The same place inside of an attribute, where no link may be made of the word.
+_IN_ATTRIBUTE = "in_attribute__"
+# Begins a paragraph that is the one thing to do, as `button` writes it.
+_BUTTON = f"\ue102{_SECRET}"
 
 _blank_line = re.compile(r"\n\s*\n")
-# Stops before the punctuation that closes a sentence or a bracket.
-_address = re.compile(r"(https?://[^\s<>\"]*[^\s<>\"'.,;:!?)\]}])")
 # Controls, and the characters that turn writing around and so disguise it (joiners of emoji stay).
 _unprintable = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
 
@@ -41,12 +45,18 @@ def place(name: str) -> str:
     return f"{_OPENS}{name}{_SECRET}{_CLOSES}"
 
 
+def button(label: str, address: str) -> str:
+    """The one thing to do in an e-mail, a paragraph by itself: a button in HTML, with its address below."""
+    return f"{_BUTTON}{label}:\n{address}"
+
+
 class Pattern:
     """The e-mail `template` ("app/email/name") written for `context`, as often as one likes.
 
     `…_subject.txt` and `…_body.txt` are plain text: nothing in them is escaped. Without a
     `…_body.html` (extending "mailing/base.html") the HTML says the same as the text. The operator's
-    footer stands below both.
+    footer stands below both, after what `_why.txt` in the folder of the template, or in one above it,
+    says of why people get this e-mail.
 
     What differs between many e-mails stands as a `place` in the context: the templates may show it,
     but not ask about it. So ten thousand e-mails take one rendering.
@@ -58,14 +68,16 @@ class Pattern:
         subject = _plain(f"{template}_subject.txt", context)
         context["subject"] = one_line(subject)
         text = _plain(f"{template}_{body}.txt", context).strip()
-        self._subject, self._text = _Cut(subject), _Cut(text)
+        self._subject, self._text = _Cut(subject), _Cut(text.replace(_BUTTON, ""))
+        why = " ".join(_plain(_why(template), context).split())
+        self._why = _Cut(why)
         try:
             html_template = get_template(f"{template}_{body}.html")
         except TemplateDoesNotExist:
             self._html, self._has_own_html = _Cut(as_html(text)), False
         else:
             _footer, footer = _footers(self._operator, self._site_url)
-            html = html_template.render(context | {"operator_footer": footer})
+            html = html_template.render(context | {"operator_footer": footer, "why": why})
             self._html, self._has_own_html = _Cut(html), True
 
     def filled(self, words: Mapping[str, str] | None = None, *, unsubscribe_url: str = "") -> Texts:
@@ -73,12 +85,16 @@ class Pattern:
         words = words or {}
         subject = one_line(self._subject.filled(words))
         frames = _frames(self._operator, self._site_url, can_unsubscribe=bool(unsubscribe_url))
-        text = frames.text.filled(text=self._text.filled(words), unsubscribe_url=unsubscribe_url)
+        why = self._why.filled(words)
+        text = frames.text.filled(
+            text=self._text.filled(words), why=why, unsubscribe_url=unsubscribe_url
+        )
         if self._has_own_html:
             return Texts(subject, text, self._html.filled(words, escape))
         html = frames.html.filled(
             subject=escape(subject),
-            paragraphs=self._html.filled(words, _linked),
+            paragraphs=self._html.filled(words, linked),
+            why=escape(why),
             unsubscribe_url=escape(unsubscribe_url),
         )
         return Texts(subject, text, html)
@@ -93,9 +109,15 @@ class _Cut:
     def filled(self, words: Mapping[str, str], written: Callable[[str], str] = str) -> str:
         # Splitting by a pattern with one group yields texts and names in turn.
         return "".join(
-            written(words[part]) if position % 2 else part
+            _word(words, part, written) if position % 2 else part
             for position, part in enumerate(self._parts)
         )
+
+
+def _word(words: Mapping[str, str], name: str, written: Callable[[str], str]) -> str:
+    if name.startswith(_IN_ATTRIBUTE):
+        return escape(words[name.removeprefix(_IN_ATTRIBUTE)])
+    return written(words[name])
 
 
 class Frame:
@@ -154,16 +176,30 @@ def one_line(subject: str) -> str:
 def as_html(text: str) -> SafeString:
     """The same words as HTML: paragraphs, line breaks, and a link where an address stands."""
     blocks = (block.strip() for block in _blank_line.split(text))
-    return mark_safe("\n".join(f"<p>{_linked(block)}</p>" for block in blocks if block))
-
-
-def _linked(text: str) -> str:
-    # Splitting by a pattern with one group yields words and addresses in turn.
-    words_and_addresses = (escape(part) for part in _address.split(text))
-    return "".join(
-        f'<a href="{part}">{part}</a>' if position % 2 else part.replace("\n", "<br>\n")
-        for position, part in enumerate(words_and_addresses)
+    return mark_safe(
+        "\n".join(_as_button(block) or f"<p>{linked(block)}</p>" for block in blocks if block)
     )
+
+
+def _as_button(block: str) -> str:
+    if not block.startswith(_BUTTON):
+        return ""
+    label, _colon, address = block.removeprefix(_BUTTON).partition(":\n")
+    address = address.strip()
+    target = _PLACE.sub(lambda found: place(f"{_IN_ATTRIBUTE}{found[1]}"), address)
+    return (
+        f'<p><a class="button" href="{escape(target)}">{escape(label)}</a></p>\n'
+        f'<p class="address">Falls der Knopf nicht geht, kopieren Sie diese Adresse in Ihren Browser:'
+        f"<br>\n{linked(address)}</p>"
+    )
+
+
+@lru_cache(maxsize=256)
+def _why(template: str) -> str:
+    """The nearest template that says why people get this e-mail."""
+    folders = template.split("/")[:-1]
+    names = ["/".join([*folders[:depth], "_why.txt"]) for depth in range(len(folders), 0, -1)]
+    return select_template([*names, "mailing/_why.txt"]).template.name
 
 
 def _html(name: str, context: dict[str, Any]) -> str:

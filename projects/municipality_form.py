@@ -8,16 +8,29 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import Municipality
-from projects.municipality_picker import distinguished, find_municipalities
+from projects.municipality_picker import distinguished, find_municipalities, spellings
 
 HITS = 20
+# The answer that none of the hits is meant: no list has every Zweckverband, and nobody is turned away by it.
+AS_WRITTEN = "wie-geschrieben"
+
+
+class AnswerField(forms.CharField):
+    """One of the hits; the likeliest is chosen to begin with, though nothing counts but what is sent."""
+
+    # Whether what was sent answers these very hits, not those of a word before.
+    is_answered = False
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return data if data and self.is_answered else initial
 
 
 class MunicipalityPicker(forms.Form):
-    """Finds a Kommune in the official list, with the type-ahead (`picked`) or by a list of hits.
+    """Finds a Kommune in the official list, with the type-ahead (`picked`) or by asking back.
 
-    Without scripts the first POST shows the hits to choose from. The page has to hand back what they
-    belong to: `<input type="hidden" name="hits_for" value="{{ form.searched }}">`.
+    Without the type-ahead the first POST is answered by a question (`question`): which of the hits is
+    meant, or whether to take the name as it was written. That is no error, but not valid either. Pages
+    show all of it by including "projects/municipality_question.html".
     """
 
     q = forms.CharField(
@@ -33,20 +46,6 @@ class MunicipalityPicker(forms.Form):
     picked = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
     hits_for = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput)
     municipality = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
-    # The list is of one day, and no list has every Zweckverband: nobody is turned away by it.
-    not_listed = forms.BooleanField(
-        label=_(
-            "Unsere Kommune steht nicht in der Liste. Übernehmen Sie sie so, wie ich sie geschrieben "
-            "habe."
-        ),
-        required=False,
-    )
-
-    not_found = _(
-        "Dazu haben wir keine Kommune gefunden. Bitte prüfen Sie den Namen. Steht sie nicht in der "
-        "Liste, schreiben Sie sie mit ihrem Land („Musterdorf, Hessen“) und kreuzen darunter an, dass "
-        "wir sie so übernehmen."
-    )
 
     def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
         super().__init__(data, **options)
@@ -54,58 +53,85 @@ class MunicipalityPicker(forms.Form):
         self.fields["q"].one_of_several = True
         data = data or {}
         self.hits: list[Municipality] = []
-        # What the list of hits on the page belongs to: another word means another search.
+        # Whether the answers are shown, and whether they still wait for the person's.
+        self.shows_answers = self.asks = False
+        # What the answers on the page belong to: another word means another search.
         self.searched = str(data.get("q", "")).strip()[:100]
         by_script = _stored(str(data.get("picked", "")))
         self._by_script = by_script if by_script and by_script.name == self.searched else None
         if self.searched and self._by_script is None and self.shows_hits(data):
             self._show(self.searched)
+            self.fields["municipality"].is_answered = data.get("hits_for") == self.searched
 
     def shows_hits(self, data: Mapping[str, Any]) -> bool:
         return True
 
+    def is_valid(self) -> bool:
+        return super().is_valid() and not self.asks
+
     @property
-    def offers_as_written(self) -> bool:
-        """Whether to ask if the Kommune is missing in the list: something was looked for in vain."""
-        return bool(self.searched) and self._by_script is None
+    def question(self) -> str:
+        """What to say above the answers."""
+        if not self.hits:
+            return _(
+                "Dazu haben wir in der amtlichen Liste keine Kommune gefunden. Bitte prüfen Sie die "
+                "Schreibweise. Stimmt sie, gehen Sie einfach weiter: Wir übernehmen den Namen so."
+            )
+        if self._likeliest() is not None:
+            return _("Meinen Sie diese Kommune? Dann gehen Sie einfach weiter.")
+        return _("Dazu haben wir mehrere Kommunen gefunden. Welche meinen Sie?")
 
     @property
     def as_written(self) -> str:
         """The Kommune in people's own words, where they say that the list lacks it."""
-        if not self.cleaned_data.get("not_listed") or self._by_script is not None:
-            return ""
-        return self.cleaned_data.get("q", "")
+        return self.searched if self._answer() == AS_WRITTEN else ""
 
     def chosen_municipality(self) -> Municipality | None:
-        """In `clean`: the one that was meant; None where it is `as_written` or, with an error, not clear."""
-        q = self.cleaned_data["q"]
+        """In `clean`: the one that was meant; None where it is `as_written`, asked, or wrong."""
         if self._by_script is not None:
             return self._by_script
-        if self.as_written:
-            return None
-        known = q == self.cleaned_data.get("hits_for")
-        chosen = self.cleaned_data.get("municipality") if known else ""
+        answer = self._answer()
         for hit in self.hits:
-            if str(hit.pk) == chosen:
+            if str(hit.pk) == answer:
                 return hit
-        if not self.hits:
-            self.add_error("q", self.not_found)
-        else:
-            self.add_error("municipality", _("Bitte wählen Sie aus, welche Kommune Sie meinen."))
+        if answer != AS_WRITTEN:
+            self._ask()
         return None
+
+    def _answer(self) -> str:
+        """What was answered to just this search."""
+        is_known = self.shows_answers and self.cleaned_data.get("hits_for") == self.searched
+        return self.cleaned_data.get("municipality", "") if is_known else ""
+
+    def _ask(self) -> None:
+        self.asks = True
+        if self.cleaned_data.get("hits_for") == self.searched:
+            self.add_error("municipality", _("Bitte wählen Sie aus, welche Kommune Sie meinen."))
 
     def _show(self, q: str) -> None:
         self.hits = find_municipalities(q, limit=HITS)
-        if self.hits:
-            self.fields["municipality"] = forms.CharField(
-                label=_("Gefundene Kommunen"),
-                required=False,
-                max_length=20,
-                widget=forms.RadioSelect(
-                    choices=[(str(hit.pk), described(hit)) for hit in self.hits]
-                ),
-            )
-            self.fields["municipality"].one_of_several = True
+        self.shows_answers = True
+        likeliest = self._likeliest()
+        none = _("Keine davon: „%s“ so übernehmen") if self.hits else _("„%s“ so übernehmen")
+        self.fields["municipality"] = AnswerField(
+            label=_("Gefundene Kommunen") if self.hits else _("Ihre Kommune, wie Sie sie nennen"),
+            required=False,
+            max_length=20,
+            initial=str(likeliest.pk) if likeliest else "" if self.hits else AS_WRITTEN,
+            widget=forms.RadioSelect(
+                choices=[
+                    *((str(hit.pk), described(hit)) for hit in self.hits),
+                    (AS_WRITTEN, none % q),
+                ]
+            ),
+        )
+        self.fields["municipality"].one_of_several = True
+
+    def _likeliest(self) -> Municipality | None:
+        """The only one that is found, or the only one that is called just so."""
+        exact = [hit for hit in self.hits if hit.sort_name in spellings(self.searched)]
+        [one] = exact if len(exact) == 1 else self.hits if len(self.hits) == 1 else [None]
+        return one
 
 
 def described(municipality: Municipality) -> str:

@@ -1,5 +1,7 @@
 """Finding a Kommune by what people type: a name in any spelling, a key, a postcode, a project's name."""
 
+import re
+
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
@@ -10,6 +12,9 @@ from projects.models import Municipality
 MOST_CHARACTERS = 100
 LEAST_SIMILARITY = 0.35
 
+# Tables drop the zero with which the keys of the first nine Länder begin: of Kreis, AGS and ARS.
+_WITHOUT_ZERO = (4, 7, 11)
+_SAINT = re.compile(r"\b(?:sankt\s+|st\.\s*|st\s+)(?=\w)")
 _LAENDER = {fold(land.label): land for land in Land}
 
 
@@ -18,7 +23,8 @@ def find_municipalities(
 ) -> list[Municipality]:
     """The Kommunen that are most likely meant, best first, with their Kreis at hand.
 
-    Exact names come before beginnings, beginnings before parts, larger ones before smaller ones. A
+    Exact names come before whole words, these before beginnings, beginnings before parts, and larger
+    Kommunen before smaller ones. „Sankt“ and „St.“ are the same, and so is a key without its zero. A
     second word may be the Kreis or the Land („Neustadt Hessen“). Only where nothing is called so do
     similar names count. Two queries as a rule, four for what is misspelt. Never fails. `among` limits
     the search to some, by default to those that a person can be from.
@@ -26,17 +32,28 @@ def find_municipalities(
     if among is None:
         among = Municipality.objects.selectable()
     among = among.select_related("kreis")
-    text = " ".join(fold(q.replace("\0", " ")[:MOST_CHARACTERS]).replace("/", " ").split())
-    if not text:
+    names = spellings(q)
+    if not names:
         return []
+    text = names[0]
     if text.replace(" ", "").isdigit():
         return list(_by_number(among, text.replace(" ", ""))[:limit])
-    found = list(_by_name(among, text)[:limit])
+    found = list(_by_name(among, names)[:limit])
     if len(found) < limit and " " in text:
         found += _others(_by_name_and_place(among, text), found, limit)
     if not found:
         found = list(_by_similar_name(among, text)[:limit])
     return found
+
+
+def spellings(q: str) -> list[str]:
+    """How a name may be stored that is typed like this; the first as if it were words with spaces."""
+    typed = " ".join(fold(q.replace("\0", " ")[:MOST_CHARACTERS]).split())
+    if not typed:
+        return []
+    words = " ".join(typed.replace("/", " ").split())
+    saints = [_SAINT.sub(saint, words).strip() for saint in ("sankt ", "st. ")]
+    return list(dict.fromkeys(name for name in (words, typed, *saints) if name))
 
 
 def _others(
@@ -48,31 +65,47 @@ def _others(
 
 def _by_number(among: QuerySet[Municipality], digits: str) -> QuerySet[Municipality]:
     """By the beginning of AGS or Regionalschlüssel, or by postcode, which is the likelier meaning."""
-    return among.filter(
-        Q(postcode=digits) | Q(ags__startswith=digits) | Q(ars__startswith=digits)
-    ).order_by(
-        Case(When(postcode=digits, then=0), When(ags=digits, then=1), default=2),
+    keys = [digits, f"0{digits}"] if len(digits) in _WITHOUT_ZERO else [digits]
+    begins = Q()
+    for key in keys:
+        begins |= Q(ags__startswith=key) | Q(ars__startswith=key)
+    return among.filter(Q(postcode=digits) | begins).order_by(
+        Case(
+            When(postcode=digits, then=0),
+            When(Q(ags__in=keys) | Q(ars__in=keys), then=1),
+            default=2,
+        ),
         F("population").desc(nulls_last=True),
         "sort_name",
         "pk",
     )
 
 
-def _by_name(among: QuerySet[Municipality], text: str) -> QuerySet[Municipality]:
+def _by_name(among: QuerySet[Municipality], names: list[str]) -> QuerySet[Municipality]:
     # Two letters are in half of all names, so they only count at the beginning.
-    anywhere = Q(sort_name__contains=text) if len(text) > 2 else Q(sort_name__startswith=text)
+    lookup = "contains" if len(names[0]) > 2 else "startswith"
     # A list of keys, not a subquery: beside one, PostgreSQL would not use the index of the names.
-    in_project = list(_in_project(text))
+    in_project = list(_in_project(names[0]))
+    # Names are words and „/“, „(“ or „-“: „Wiesenburg“ is a whole word of „Wiesenburg/Mark“.
+    words = "|".join(re.escape(name) for name in names)
     rank = Case(
-        When(sort_name=text, then=0),
-        When(pk__in=in_project, then=1),
-        When(sort_name__startswith=f"{text} ", then=1),
-        When(sort_name__startswith=text, then=2),
-        When(sort_name__contains=f" {text}", then=3),
-        default=4,
+        When(sort_name__in=names, then=0),
+        When(sort_name__regex=rf"^({words})\M", then=1),
+        When(pk__in=in_project, then=2),
+        When(sort_name__regex=rf"\m({words})\M", then=3),
+        When(_any(names, "startswith"), then=4),
+        When(sort_name__regex=rf"\m({words})", then=5),
+        default=6,
         output_field=IntegerField(),
     )
-    return _ranked(among.filter(anywhere | Q(pk__in=in_project)), rank)
+    return _ranked(among.filter(_any(names, lookup) | Q(pk__in=in_project)), rank)
+
+
+def _any(names: list[str], lookup: str) -> Q:
+    found = Q()
+    for name in names:
+        found |= Q(**{f"sort_name__{lookup}": name})
+    return found
 
 
 def _in_project(text: str) -> QuerySet[Municipality, int]:

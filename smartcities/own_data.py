@@ -18,6 +18,7 @@ import projects.own_data
 import smartcities.accessibility.own_data
 from accounts.own_data import Part, Person, part
 from ground import signed_links
+from ground.clock import in_words
 from ground.mailbox import mailbox_key
 from ground.signed_links import Outcome
 from mailing import outbox
@@ -87,7 +88,10 @@ def send_link(address: str, *, now: datetime) -> None:
             key=f"own-data:{signing.Signer(salt=_SALT).signature(mailbox_key(address))}:{now:%Y%m%d%H}",
             to=address,
             template="own_data/email/link",
-            context={"link": f"{settings.SITE_URL}/meine-daten/{token}/"},
+            context={
+                "link": f"{settings.SITE_URL}/meine-daten/{token}/",
+                "lasts": in_words(LINK_LASTS),
+            },
             # Shows everything about somebody, so nobody else may read it, not even who looks after mails.
             kind=EmailKind.ACCESS,
         )

@@ -5,6 +5,7 @@ one by a link to the address. GET and HEAD only show.
 """
 
 import json
+from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from django import forms
@@ -21,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.guard import Guard, Sender, TooMany
 from accounts.own_data import Person
 from ground.client_address import client_address
+from ground.clock import in_words
 from ground.link_pages import dead
 from ground.mailbox import AddressFormField
 from ground.private import private
@@ -33,9 +35,14 @@ class AddressForm(forms.Form):
     email = AddressFormField(
         label=_("Ihre E-Mail-Adresse"),
         max_length=254,
-        help_text=_("An diese Adresse schicken wir einen Link, der zwei Stunden gilt."),
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["email"].help_text = _(
+            "An diese Adresse schicken wir einen Link, der %s gilt."
+        ) % in_words(own_data.LINK_LASTS)
 
 
 class EraseForm(forms.Form):
@@ -66,7 +73,8 @@ def ask_for_link(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD"])
 def link_sent(request: HttpRequest) -> HttpResponse:
-    return render(request, "own_data/sent.html", {"breadcrumb": [(_("Meine Daten"), None)]})
+    context = {"lasts": in_words(own_data.LINK_LASTS), "breadcrumb": [(_("Meine Daten"), None)]}
+    return render(request, "own_data/sent.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

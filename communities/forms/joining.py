@@ -78,7 +78,6 @@ class JoinForm(MunicipalityPicker):
         "project",
         "q",
         "municipality",
-        "not_listed",
         "organisation",
         "message",
         "is_visible",

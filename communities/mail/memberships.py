@@ -18,6 +18,7 @@ from communities import links
 from communities.links import Purpose
 from communities.mail.from_coordinators import reply_address
 from communities.models import Community, Membership
+from ground.clock import deadline
 from mailing import outbox
 from mailing.models import EmailKind
 
@@ -190,6 +191,8 @@ def _to_person(
             **_about(membership.community),
             "membership": membership,
             "links": {purpose.name.lower(): link(purpose) for purpose in PURPOSES[name]},
+            "confirm_until": deadline(now + links.CONFIRM_LASTS),
+            "invitation_until": deadline(now + links.INVITATION_LASTS),
             **context,
         },
         reply_to=reply_address(membership.community),

@@ -23,11 +23,18 @@ from consulting.models import (
     Slot,
     State,
 )
+from ground.clock import reachable_until
 from ground.contention import again_after_deadlock
 from ground.refusals import Overtaken
 from projects.models import Theme
 
+# At least so long a time is held for a person who has not confirmed their address.
 HOLD = timedelta(minutes=60)
+
+
+def held_until(slot: Slot, *, now: datetime) -> datetime:
+    """Until when a time is kept: never beyond its own beginning, but so long as `HOLD` says."""
+    return max(now + HOLD, min(reachable_until(now, at_least=HOLD), slot.starts_at))
 
 
 def _running_of_mailbox(sender: Sender, now: datetime) -> int:
@@ -76,7 +83,7 @@ def submit(
     ip: str = "",
     now: datetime,
 ) -> ConsultationRequest:
-    """Store a consultation with its e-mail, and hold `slot` for it for 60 minutes, or store nothing.
+    """Store a consultation with its e-mail, and hold `slot` for it (`held_until`), or store nothing.
 
     Without a slot it goes to the office, with a date by which it is answered. `consultation` is what
     was typed, with its `form_token`, and is left alone; the stored one is returned. Sending the same
@@ -105,7 +112,7 @@ def confirm(
 ) -> ConsultationRequest:
     """Make a held time firm and invite both sides.
 
-    Raises `HoldExpired` if the 60 minutes are over, `Overtaken` if it is not held (any more).
+    Raises `HoldExpired` if the time for it is over, `Overtaken` if it is not held (any more).
     """
     with transaction.atomic():
         current = advance(
@@ -297,7 +304,8 @@ def _store(
         consultations.acknowledge(consultation, now=now)
         consultations.tell_office(consultation, "received", now=now)
         return consultation
-    appointment = Appointment(request=consultation, expires_at=now + HOLD, **Appointment.at(slot))
+    until = held_until(slot, now=now)
+    appointment = Appointment(request=consultation, expires_at=until, **Appointment.at(slot))
     appointment.save(force_insert=True)
     consultations.ask_to_confirm(consultation, appointment, now=now)
     return consultation

@@ -1,10 +1,11 @@
-"""Free times as radio buttons, grouped by day."""
+"""Free times as radio buttons under their days, and in pages that split no day."""
 
 from collections.abc import Iterable
 
 from consulting.availability import by_day
 from consulting.models import Slot
 
+# From so many on the next day begins a new page.
 PER_PAGE = 12
 
 
@@ -22,10 +23,20 @@ def as_choices(slots: list[Slot], *, shown: Iterable[Slot]) -> list[tuple[str, l
     return [
         (
             f"{day.slots[0].day_in_full} ({_count(counts[day.date])})",
-            [(str(slot.pk), slot.in_full) for slot in day.slots],
+            [(str(slot.pk), slot.within_day) for slot in day.slots],
         )
         for day in by_day(shown)
     ]
+
+
+def in_pages(slots: list[Slot]) -> list[list[Slot]]:
+    """The times in order, each day whole on one page. At least one page, perhaps an empty one."""
+    pages: list[list[Slot]] = [[]]
+    for day in by_day(slots):
+        if len(pages[-1]) >= PER_PAGE:
+            pages.append([])
+        pages[-1].extend(day.slots)
+    return pages
 
 
 def _count(number: int) -> str:

@@ -9,14 +9,16 @@ from django.core.paginator import Paginator
 from django.utils.translation import gettext_lazy as _
 
 from consulting.actions.booking import GUARD
-from consulting.forms.times import PER_PAGE, as_choices, distinct
+from consulting.forms.times import as_choices, distinct, in_pages
 from consulting.models import BuildingBlock, Slot, Stage
 from events.models import Event
 from ground.land import Land
 from ground.mailbox import AddressFormField
+from ground.names import fold
 from projects.funding import Funding, funding_of
 from projects.models import Municipality, Project, Solution, Theme
 from projects.municipality_form import MunicipalityPicker
+from projects.municipality_picker import spellings
 
 NO_TIME_FITS = "keiner"
 
@@ -24,56 +26,68 @@ NO_TIME_FITS = "keiner"
 class MunicipalityForm(MunicipalityPicker):
     """A Kommune of the official list, or one that is missing there by name and Land."""
 
-    not_listed = forms.BooleanField(
-        label=_("Unsere Kommune steht nicht in der Liste"), required=False
-    )
-    name = forms.CharField(label=_("Name der Kommune"), max_length=160, required=False)
     land = forms.ChoiceField(
-        label=_("Land"), choices=[("", _("Bitte wählen")), *Land.choices], required=False
-    )
-
-    not_found = _(
-        "Dazu haben wir keine Kommune gefunden. Bitte prüfen Sie den Namen. Steht sie nicht in der "
-        "Liste, kreuzen Sie das unten an und nennen dort Namen und Land."
+        label=_("Land"),
+        help_text=_("Nur, wenn Ihre Kommune nicht dabei ist."),
+        choices=[("", _("Bitte wählen")), *Land.choices],
+        required=False,
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)
-        # Either the official list or name and Land: one of the two ways is needed.
-        for name in ("name", "land"):
-            self.fields[name].one_of_several = True
+        # Only who is not in the list has to say it.
+        self.fields["land"].one_of_several = True
+        if not self.hits:
+            self.fields["land"].help_text = ""
         self.funding: Funding | None = None
 
-    def shows_hits(self, data: Mapping[str, Any]) -> bool:
-        return not data.get("not_listed")
+    @property
+    def question(self) -> str:
+        if self.hits:
+            return super().question
+        return f"{super().question} {_('Wählen Sie bitte noch das Land.')}"
+
+    @property
+    def is_funded(self) -> bool:
+        """Whether the Kommune has another way to be advised; the page says which."""
+        return self.funding is not None and not self.funding.may_request
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and not self.is_funded
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if cleaned.get("not_listed"):
-            self._require_name()
-            cleaned["chosen"] = None
-            return cleaned
         chosen = self._chosen() if "q" in cleaned else None
         if chosen is not None:
             self.funding = funding_of(chosen)
-            if not self.funding.may_request:
-                self.add_error("q", _("Diese Kommune nimmt selbst an einem Modellprojekt teil."))
+        elif self.as_written:
+            self._take_as_written()
         cleaned["chosen"] = chosen
         return cleaned
-
-    def _require_name(self) -> None:
-        for field, sentence in {
-            "name": _("Bitte geben Sie den Namen Ihrer Kommune an."),
-            "land": _("Bitte wählen Sie das Land."),
-        }.items():
-            if not self.cleaned_data.get(field) and field not in self.errors:
-                self.add_error(field, sentence)
 
     def _chosen(self) -> Municipality | None:
         if not self.cleaned_data["q"]:
             self.add_error("q", _("Bitte suchen Sie Ihre Kommune."))
             return None
         return self.chosen_municipality()
+
+    def _take_as_written(self) -> None:
+        """„Musterdorf, Hessen“ says the Land by itself."""
+        name, _comma, place = self.as_written.rpartition(",")
+        land = next((land for land in Land if fold(land.label) == fold(place).strip()), "")
+        self.cleaned_data["name"] = name.strip() if name and land else self.as_written
+        self.cleaned_data["land"] = self.cleaned_data.get("land") or land
+        if self.cleaned_data["land"]:
+            self.funding = _funding_of_name(self.cleaned_data["name"], self.cleaned_data["land"])
+        elif "land" not in self.errors:
+            self.add_error("land", _("Bitte wählen Sie das Land."))
+
+
+def _funding_of_name(name: str, land: str) -> Funding | None:
+    """Of the Kommune that is called just so there, where it is only one; what people typed by hand."""
+    same = Municipality.objects.selectable().filter(sort_name__in=spellings(name), land=land)
+    found = list(same.select_related("kreis")[:2])
+    return funding_of(found[0]) if len(found) == 1 else None
 
 
 class WishForm(forms.Form):
@@ -116,8 +130,10 @@ class WishForm(forms.Form):
         project: Project | None = None,
         theme: Theme | None = None,
         question: str = "",
+        block: BuildingBlock = BuildingBlock.INITIAL,
     ) -> None:
-        super().__init__(data, initial={"question": question})
+        super().__init__(data, initial={"question": question, "building_blocks": [block]})
+        self.fields["themes"].is_searchable = True
         if theme is not None:
             self.fields["themes"].initial = [theme.pk]
         named = {"loesung": solution, "projekt": project}
@@ -171,10 +187,10 @@ class TimeForm(forms.Form):
         self.event = event
         self.by_pk = {str(slot.pk): slot for slot in slots}
         slots = distinct(slots)
-        self.page = Paginator(slots, PER_PAGE).get_page(page)
+        self.page = Paginator(in_pages(slots), 1).get_page(page)
         # What was chosen on another page stays in sight, else a person would lose it unseen.
         chosen = self.by_pk.get(str((data or {}).get("slot", "")))
-        shown = list(self.page)
+        [shown] = self.page.object_list
         if chosen is not None and chosen not in shown:
             shown = sorted([chosen, *shown], key=lambda slot: slot.starts_at)
         none_fits = (NO_TIME_FITS, _("Kein Termin passt. Die Geschäftsstelle meldet sich bei mir."))

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from consulting import calendar, links
 from consulting.links import Purpose
+from consulting.mail import rules
 from consulting.models import AccessNeeds, Appointment, ConsultationRequest, Draft, State
 from mailing import outbox
 
@@ -50,9 +51,11 @@ def invite(
 ) -> None:
     """Invite both sides, or tell both the new time; `name` is "confirmed" or "rescheduled"."""
     ics = [calendar.invitation(consultation, appointment, now=now)]
+    reminded = rules.announced(starts_at=appointment.starts_at, settled_at=appointment.settled_at)
+    context = {"reminded": reminded}
     _store(
         [
-            _to_person(consultation, name, appointment, attachments=ics, now=now),
+            _to_person(consultation, name, appointment, context, attachments=ics, now=now),
             _to_advisor(consultation, f"advisor_{name}", appointment, attachments=ics),
         ]
     )
@@ -196,6 +199,13 @@ def withdraw_question(consultation: ConsultationRequest) -> None:
     outbox.withdraw(_question(consultation))
 
 
+def _safe_name(consultation: ConsultationRequest) -> str:
+    """The Kommune for a subject: what was typed only once the address is confirmed."""
+    if consultation.municipality is not None:
+        return consultation.municipality.name
+    return consultation.municipality_name if consultation.confirmed_at else ""
+
+
 def admin_link(consultation: ConsultationRequest) -> str:
     page = f"{reverse('admin:index')}consulting/consultationrequest/{consultation.pk}/change/"
     return settings.SITE_URL + page
@@ -239,6 +249,7 @@ def _to_person(
             "consultation": consultation,
             "appointment": appointment,
             "links": {purpose.name.lower(): link(purpose) for purpose in PURPOSES[name]},
+            "kommune": _safe_name(consultation),
             **(context or {}),
         },
         attachments=attachments,

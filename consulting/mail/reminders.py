@@ -5,30 +5,16 @@ once per rule, a moved one once more, and one that was cancelled not at all.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from consulting.mail import consultations
+from consulting.mail.rules import RULES, ReminderRule
 from consulting.models import Appointment, State
 from mailing import outbox
 
-
-@dataclass(frozen=True, slots=True)
-class ReminderRule:
-    """Reminds from `before` the start until `until` the start, unless the date was only just made."""
-
-    name: str
-    before: timedelta
-    until: timedelta
-
-
-RULES = (
-    ReminderRule("week", before=timedelta(days=7), until=timedelta(days=2)),
-    ReminderRule("day", before=timedelta(days=1), until=timedelta()),
-)
 # The question how it went: not on the spot, and not when no one remembers.
 ASK_AFTER = timedelta(hours=18)
 ASK_UNTIL = timedelta(days=10)
@@ -79,7 +65,7 @@ def _due(rule: ReminderRule, now: datetime) -> Iterable[outbox.Letter]:
     return (
         consultations.reminder(appointment.request, appointment, rule=rule.name, now=now)
         for appointment in _still_so(ahead)
-        if appointment.settled_at < appointment.starts_at - rule.before
+        if rule.applies(starts_at=appointment.starts_at, settled_at=appointment.settled_at)
     )
 
 

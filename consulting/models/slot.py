@@ -112,7 +112,12 @@ class TimedMeeting(Timed, Meeting):
     @property
     def in_full(self) -> str:
         """Everything one needs to choose it: „Dienstag, 14. Januar 2025, 10:00 bis 10:45 Uhr, online“"""
-        parts = [self.day_in_full, self.clock, str(self.get_mode_display())]
+        return f"{self.day_in_full}, {self.within_day}"
+
+    @property
+    def within_day(self) -> str:
+        """The same under a heading that names the day: „10:00 bis 10:45 Uhr, online“"""
+        parts = [self.clock, str(self.get_mode_display())]
         if self.place:
             parts.append(self.place)
         return ", ".join(parts)

@@ -11,6 +11,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
 
 from consulting import actions
 from consulting.availability import free_slots, offered
@@ -40,6 +41,8 @@ EVENT = "veranstaltung"
 QUESTION = "frage"
 # The theme that is ticked to begin with.
 THEME = "thema"
+# The building block that is ticked to begin with; without it the first consultation.
+BLOCK = "baustein"
 
 
 @dataclass
@@ -100,11 +103,40 @@ class Typed:
                 return MunicipalityForm(typed)
             case "anliegen":
                 return WishForm(
-                    typed, theme=self._theme(), **self._subjects(), question=self._question()
+                    typed,
+                    theme=self._theme(),
+                    **self._subjects(),
+                    question=self._question(),
+                    block=self._block(),
                 )
             case "termin":
                 return self._time_form(typed)
         return ContactForm(typed)
+
+    def form_shown(self, slug: str) -> forms.Form:
+        """The form of a part to which a person comes (back).
+
+        What they left unfinished is nothing to reproach them with; what was right and is not any more
+        they have to learn.
+        """
+        form = self.form(slug)
+        if slug not in self.data.get("fertig", ()):
+            form.errors.clear()
+        return form
+
+    def about(self) -> list[tuple[str, str]]:
+        """What the request is about by the page from which the person came: what it is and its name."""
+        if "anliegen" in self.data:
+            return []  # by now the person has said it themselves
+        found = [(str(_("Baustein")), str(self._block().label))]
+        found += [
+            (str(row._meta.verbose_name), row.name) for row in self._subjects().values() if row
+        ]
+        if theme := self._theme():
+            found.append((str(Theme._meta.verbose_name), theme.name))
+        if event := self._event():
+            found.append((str(Event._meta.verbose_name), event.title))
+        return found
 
     def answers(self, *, is_sent: bool = False) -> Answers:
         """All answers, checked once more.
@@ -129,7 +161,7 @@ class Typed:
     def keep(self, slug: str, posted: QueryDict) -> dict[str, Any]:
         """Store what was typed in a part, and return it as the form will read it."""
         typed = _plain(posted)
-        words = [word for word in (*SUBJECTS, EVENT, QUESTION, THEME) if word in self.query]
+        words = [word for word in (*SUBJECTS, EVENT, QUESTION, THEME, BLOCK) if word in self.query]
         named = _plain_values({word: str(self.query[word])[:200] for word in words})
 
         def with_step(data: dict[str, Any]) -> dict[str, Any]:
@@ -179,6 +211,10 @@ class Typed:
     def _question(self) -> str:
         asked = {**self.data.get("bezug", {}), **self.query.dict()}.get(QUESTION, "")
         return str(asked).replace("\0", "")[:200]
+
+    def _block(self) -> BuildingBlock:
+        named = {**self.data.get("bezug", {}), **self.query.dict()}.get(BLOCK, "")
+        return BuildingBlock(named) if named in BuildingBlock.values else BuildingBlock.INITIAL
 
     def _theme(self) -> Theme | None:
         slug = {**self.data.get("bezug", {}), **self.query.dict()}.get(THEME, "")

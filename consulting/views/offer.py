@@ -5,13 +5,20 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from consulting.actions.booking import HOLD
 from consulting.availability import free_slots
 from finding.same_for_all import A_SECOND, same_for_all
+from ground.clock import MORNING_ENDS, in_words
 
 
 @same_for_all(seconds=A_SECOND)
 @require_safe
 def offer(request: HttpRequest) -> HttpResponse:
     slots = free_slots(now=timezone.now())
-    context = {"free_times": len({slot.in_full for slot in slots}), "next": next(iter(slots), None)}
+    context = {
+        "free_times": len({slot.in_full for slot in slots}),
+        "next": next(iter(slots), None),
+        "held": in_words(HOLD),
+        "morning_ends": MORNING_ENDS,
+    }
     return render(request, "consulting/offer.html", context)

@@ -36,10 +36,20 @@ def _address(consultation: ConsultationRequest, purpose: Purpose, now: datetime)
     return links.path(purpose, links.token_for(consultation, purpose, until=until))
 
 
+def _with_moving(consultation: ConsultationRequest) -> dict[str, Any]:
+    """Whom the time does not suit can move it; the page on which they cancel says so first."""
+    context, now = _context(consultation), timezone.now()
+    appointment = context["appointment"]
+    if _is_agreed(consultation) and appointment.starts_at > now:
+        context["reschedule_url"] = _address(consultation, Purpose.RESCHEDULE, now)
+        context["cancel_kind"] = "secondary"
+    return context
+
+
 _pages = LinkPages(
     open_token=links.open_token,
     template="consulting/link_{}.html",
-    context=_context,
+    context=_with_moving,
     after=_see_address,
     too_late=(HoldExpired,),
 )

@@ -19,6 +19,7 @@ from consulting.forms import LaterForm, MunicipalityForm, SendForm
 from consulting.models import ConsultationRequest, State
 from consulting.views.draft import SESSION_KEY, Answers, Typed
 from ground.client_address import client_address
+from ground.clock import deadline
 from ground.link_pages import dead
 from ground.private import private
 from ground.refusals import Overtaken
@@ -48,7 +49,7 @@ def part(request: HttpRequest, slug: str) -> HttpResponse:
         return _take(request, typed, slug)
     if not typed.may_open(slug):
         return redirect(_address(typed.first_open()))
-    return _show(request, typed, slug, typed.form(slug))
+    return _show(request, typed, slug, typed.form_shown(slug))
 
 
 def _take(request: HttpRequest, typed: Typed, slug: str) -> HttpResponse:
@@ -68,9 +69,6 @@ def _take(request: HttpRequest, typed: Typed, slug: str) -> HttpResponse:
         return redirect("consulting:later")
     if "zurueck" in request.POST:
         return redirect(_address(typed.neighbour(slug, -1)))
-    if "seite" in request.POST:
-        page = "".join(filter(str.isdigit, request.POST["seite"]))[:4]
-        return redirect(reverse("consulting:part", args=[slug]) + f"?seite={page}")
     form = typed.form(slug, values)
     if not form.is_valid():
         return _show(request, typed, slug, form)
@@ -113,7 +111,7 @@ def _hint(request: HttpRequest, form: MunicipalityForm) -> None:
 
 
 def _show(request: HttpRequest, typed: Typed, slug: str, form) -> HttpResponse:
-    context = {"form": form, "slug": slug, **_progress(typed, slug)}
+    context = {"form": form, "slug": slug, "about": typed.about(), **_progress(typed, slug)}
     return render(request, f"consulting/part_{slug}.html", context)
 
 
@@ -194,7 +192,7 @@ def _said(stored: ConsultationRequest) -> dict[str, str]:
     if stored.state == State.HELD and (appointment := stored.current_appointment()):
         said |= {
             "appointment": appointment.in_full,
-            "until": f"{timezone.localtime(appointment.expires_at):%H:%M}",
+            "until": deadline(appointment.expires_at),
         }
     return said
 

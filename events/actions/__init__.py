@@ -5,6 +5,7 @@ the e-mails with the fact, and return what they changed as it is afterwards. Wha
 is in `events.actions.publishing`.
 """
 
+from events.actions.advancing import HOLD, held_until
 from events.actions.changing import cancel, change, switch_mode
 from events.actions.conflicts import Closed, Full, Possible, SessionFull, TooLate
 from events.actions.registering import (
@@ -26,6 +27,7 @@ from events.actions.waiting import (
 )
 
 __all__ = [
+    "HOLD",
     "MOST_PEOPLE",
     "Closed",
     "Details",
@@ -39,6 +41,7 @@ __all__ = [
     "cancel",
     "change",
     "confirm",
+    "held_until",
     "may_come",
     "move_up",
     "owns",

@@ -5,11 +5,17 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from events.models import EventState, Registration
+from events.models import Event, EventState, Registration
+from ground.clock import reachable_until
 from ground.refusals import Overtaken
 
-# So long a seat, or a place in line, is kept for a person who has not confirmed their address.
+# At least so long a seat, or a place in line, is kept for a person who has not confirmed their address.
 HOLD = timedelta(hours=2)
+
+
+def held_until(event: Event, *, now: datetime) -> datetime:
+    """Until when it is kept: where the office hours are over before, longer, never into the event."""
+    return min(reachable_until(now, at_least=HOLD), event.starts_at)
 
 
 def advance(

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.new_account import proves
 from communities.models import Membership
 from events.actions import seats as seat
-from events.actions.advancing import HOLD, advance, require_taking_place
+from events.actions.advancing import advance, held_until, require_taking_place
 from events.actions.conflicts import Closed, Full, TooLate
 from events.actions.waiting import place_in_line
 from events.mail import registrations
@@ -342,7 +342,7 @@ def _rows(
                 mode=form.mode,
                 state=arrival.state,
                 arrival=number,
-                hold_until=None if is_firm else min(now + HOLD, form.event.starts_at),
+                hold_until=None if is_firm else held_until(form.event, now=now),
                 confirmed_at=now if is_firm else None,
                 seated_at=now if has_seat else None,
                 catering_note=form.details.catering_note if is_first else "",

@@ -5,13 +5,13 @@ offer counts as a taken seat, has to be accepted, and lapses to the next.
 """
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, Q
 
 from events.actions import seats as seat
-from events.actions.advancing import HOLD, advance, require_taking_place
+from events.actions.advancing import advance, held_until, require_taking_place
 from events.mail import registrations, reminders
 from events.models import (
     LIVE,
@@ -22,16 +22,11 @@ from events.models import (
     RegistrationState,
     Seats,
 )
+from events.waiting_list import OFFER_AT_LEAST, OFFER_ENDS_BEFORE, OFFER_LASTS, OFFER_WITHIN
 from ground.contention import again_after_deadlock
 from ground.refusals import Overtaken
 
 logger = logging.getLogger(__name__)
-
-OFFER_WITHIN = timedelta(hours=72)
-OFFER_LASTS = timedelta(hours=24)
-# So much time before the beginning another person must still be able to get there.
-OFFER_ENDS_BEFORE = timedelta(hours=2)
-OFFER_AT_LEAST = timedelta(hours=2)
 
 
 def place_in_line(registration: Registration) -> int | None:
@@ -171,7 +166,11 @@ def _seat(registration: Registration, event: Event, now: datetime) -> Registrati
     is_near = event.starts_at - now <= OFFER_WITHIN
     if registration.hold_until is not None:
         # Anyone who has not confirmed yet gets the full time for it, from this e-mail on.
-        hold = _offer_until(event, now) if is_near else max(registration.hold_until, now + HOLD)
+        hold = (
+            _offer_until(event, now)
+            if is_near
+            else max(registration.hold_until, held_until(event, now=now))
+        )
         changes = {"state": RegistrationState.SEAT, "seated_at": now, "hold_until": hold}
     elif is_near:
         until = _offer_until(event, now)

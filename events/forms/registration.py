@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from events.actions import MOST_PEOPLE, Details, Person
 from events.actions.registering import GUARD
-from events.models import AgendaItem, Audience, Event, Mode, Need, Registration, Seats
+from events.models import AgendaItem, Audience, Event, Mode, Need, Offer, Registration, Seats
 from ground.mailbox import AddressFormField, mailbox_key
 from projects.funding import FundingKind, funding_of
 from projects.models import Municipality
@@ -136,7 +136,9 @@ class DetailsForm(MunicipalityPicker):
         chosen = self.chosen_municipality() if cleaned.get("q") else None
         cleaned["chosen"] = chosen
         asked = ("q", "municipality", "organisation")
-        is_open = chosen is None and not any(self.has_error(name) for name in asked)
+        is_open = (
+            chosen is None and not self.asks and not any(self.has_error(name) for name in asked)
+        )
         if is_open and not (cleaned.get("organisation") or self.as_written):
             self.add_error("q", _("Bitte nennen Sie Ihre Kommune oder Ihre Organisation."))
         self._refuse_two_at_a_time()
@@ -176,7 +178,6 @@ class RegistrationForm(DetailsForm):
         "email",
         "q",
         "municipality",
-        "not_listed",
         "organisation",
         "anyway",
         "mode",
@@ -310,6 +311,15 @@ class RegistrationForm(DetailsForm):
         return "" if "mode" in self.fields else _offered(self.seats[0])
 
     @property
+    def may_wait(self) -> bool:
+        """Whether one of the ways to take part is a place on the waiting list."""
+        return any(row.offer == Offer.WAITING for row in self.seats)
+
+    @property
+    def only_waits(self) -> bool:
+        return all(row.offer in (Offer.WAITING, Offer.FULL) for row in self.seats)
+
+    @property
     def chosen_mode(self) -> Mode:
         """How they want to take part, once the form is valid."""
         return Mode(self.cleaned_data["mode"] if "mode" in self.fields else self.seats[0].mode)
@@ -318,7 +328,7 @@ class RegistrationForm(DetailsForm):
 class ChangeForm(DetailsForm):
     """The same for a person who is registered, filled with what they said."""
 
-    field_order = ("name", "q", "municipality", "not_listed", "organisation", "sessions")
+    field_order = ("name", "q", "municipality", "organisation", "sessions")
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, registration: Registration

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from events import calendar, dates
-from events.models import Event, Mode, Precision, RegistrationState
+from events.models import SEATED, Event, Mode, Precision, Registration, RegistrationState
 
 _SEAT_ONLINE = (Mode.ONLINE, RegistrationState.SEAT)
 
@@ -20,6 +21,7 @@ class About:
     when: str
     day: str
     where: str
+    on_site: str  # for those who come in person
     access_note: str
     url: str
     # Only for those who have a seat online; templates take it from `meeting_link`.
@@ -36,10 +38,20 @@ def about(event: Event) -> About:
         when=event.when,
         day=_day(event),
         where=calendar.place(event),
+        on_site=calendar.place_on_site(event),
         access_note=event.access_note,
         url=settings.SITE_URL + event.get_absolute_url(),
         online_link=event.online_link,
     )
+
+
+def chosen(registration: Registration) -> str:
+    """A line with the items of the programme that a person has chosen, or wishes for; "" without any."""
+    titles = [item.title for item in registration.sessions.all()]
+    if not titles:
+        return ""
+    word = _("Gewählt") if registration.state in SEATED else _("Gewünscht")
+    return f"\n{word}: {', '.join(titles)}"
 
 
 def _day(event: Event) -> str:

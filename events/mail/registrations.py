@@ -15,7 +15,7 @@ from django.core.mail import EmailAttachment
 
 from events import calendar, links
 from events.links import Purpose
-from events.mail import facts
+from events.mail import facts, reminders
 from events.models import SEATED, AgendaItem, Event, Registration, RegistrationState
 from ground.mailbox import mailbox_key
 from mailing import outbox
@@ -61,6 +61,7 @@ def welcome(
     if registration.state == RegistrationState.WAITING:
         _store([_letter(registration, "waiting", context, now=now)])
         return
+    context["reminded"] = reminders.announced(registration.event, now=now)
     ics = [_invitation(registration, now)]
     _store([_letter(registration, "confirmed", context, attachments=ics, now=now)])
 
@@ -76,6 +77,7 @@ def tell_moved_up(
         _store([_letter(registration, "moved_up_unconfirmed", context, now=now)])
     else:
         ics = [_invitation(registration, now)]
+        context["reminded"] = reminders.announced(registration.event, now=now)
         _store([_letter(registration, "moved_up", context, attachments=ics, now=now)])
 
 
@@ -173,6 +175,7 @@ def _letter(
             if has_firm_seat
             else "",
             "links": personal_links(registration, PURPOSES[name]),
+            "chosen": facts.chosen(registration) if registration.is_live else "",
             **(context or {}),
         },
         attachments=attachments,

@@ -14,6 +14,8 @@ from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, Prefetch, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Greatest
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from events import links
 from events.links import Purpose
@@ -92,6 +94,26 @@ def schedule(event: Event) -> list[Due]:
     by_moment = {(moment(rule, event), rule.to): rule for rule in active}
     dues = [(rule, at) for (at, _to), rule in by_moment.items()]
     return [Due(rule, at, _until(rule, at, event, dues)) for rule, at in dues]
+
+
+def announced(event: Event, *, now: datetime) -> str:
+    """Which reminders are still to come for who has just got a seat, or that none is; "" without rules."""
+    if event.precision != Precision.TIME:
+        return ""
+    dues = [
+        due.at
+        for due in schedule(event)
+        if (due.rule.anchor, due.rule.to) == (Anchor.BEFORE, To.SEATED)
+    ]
+    days = [date_format(timezone.localtime(at), "l, j. F") for at in sorted(dues) if at > now]
+    if days:
+        return _("Wir erinnern Sie noch einmal: am %s.") % _(" und am ").join(days)
+    if not dues:
+        return ""
+    return _(
+        "Der Termin ist schon bald, eine Erinnerung kommt nicht mehr. Bitte tragen Sie ihn gleich in Ihren "
+        "Kalender ein."
+    )
 
 
 def plan(*, now: datetime) -> int:
@@ -202,7 +224,8 @@ def _remind_some(event: Event, due: Due, after: int, now: datetime) -> tuple[int
             _open(event, due)
             .filter(pk__gt=after)
             .select_for_update(of=("self",), skip_locked=True, no_key=True)
-            .order_by("pk")[:CHUNK]
+            .order_by("pk")
+            .prefetch_related("sessions")[:CHUNK]
         )
         outbox.enqueue_many(_to_people(people, event, due, now))
     return (people[-1].pk if people else after), len(people)
@@ -296,7 +319,12 @@ def _to_people(
             key=_key(event, person.pk, due.rule),
             to=person.email,
             template=pattern(person.mode, purposes, came=person.attended_at is not None),
-            words={"name": person.name, "reference": person.reference, **signed},
+            words={
+                "name": person.name,
+                "reference": person.reference,
+                "chosen": facts.chosen(person),
+                **signed,
+            },
             reply_to=reply_to,
             due_at=now,
             expires_at=due.until,
@@ -312,6 +340,7 @@ def _pattern(
     context = {
         **same,
         "registration": person | {"attended_at": came},
+        "chosen": place("chosen"),
         "meeting_link": same["about"].meeting_link(mode, state),
         "links": {name: place(name) for name in (purpose.name.lower() for purpose in purposes)},
     }

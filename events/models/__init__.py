@@ -10,7 +10,7 @@ from events.models.event import (
 from events.models.feed import PersonalFeed
 from events.models.material import Document, DocumentPhase, Minutes, MinutesState, Visibility
 from events.models.message import EventMessage, Invitation, InvitationState, OptOut
-from events.models.programme import AgendaItem, Seats
+from events.models.programme import AgendaItem, Offer, Seats, better
 from events.models.registration import (
     LIVE,
     SEATED,
@@ -43,6 +43,7 @@ __all__ = [
     "MinutesState",
     "Mode",
     "Need",
+    "Offer",
     "OptOut",
     "ParticipantNeeds",
     "PersonalFeed",
@@ -54,4 +55,5 @@ __all__ = [
     "SessionChoice",
     "To",
     "Visibility",
+    "better",
 ]

@@ -30,6 +30,12 @@ class Offer(models.TextChoices):
     FULL = "voll", _("ausgebucht")
 
 
+def better(*offers: Offer | None) -> Offer:
+    """The one with the best chance of a seat."""
+    order = list(Offer)
+    return min((offer for offer in offers if offer is not None), key=order.index)
+
+
 class SeatsQuerySet(models.QuerySet["Seats"]):
     def as_shown(self) -> Self:
         """With what `offer` needs: how many seats and places in line no one has confirmed yet."""
@@ -42,6 +48,13 @@ class SeatsQuerySet(models.QuerySet["Seats"]):
         counted = self.annotate(held=number("platz", "angebot"), held_in_line=number("warteliste"))
         # Counting drops the order of the model.
         return counted.order_by("-mode")
+
+    def offers(self) -> dict[int, Offer]:
+        """By the event's primary key, the best that is left of its seats."""
+        found: dict[int, Offer] = {}
+        for row in self.as_shown():
+            found[row.event_id] = better(found.get(row.event_id), row.offer)
+        return found
 
 
 class Seats(models.Model):

@@ -2,6 +2,7 @@ from itertools import islice
 
 from django import template
 
+from events import waiting_list
 from events.entries import EventEntry, public_events
 from finding.versions import Versions
 from projects.models import Project, Theme
@@ -9,6 +10,9 @@ from projects.models import Project, Theme
 register = template.Library()
 
 MOST_ABOUT_THEME = 5
+
+
+register.simple_tag(waiting_list.rules, name="waiting_rules")
 
 
 @register.simple_tag

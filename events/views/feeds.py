@@ -1,5 +1,6 @@
 """Calendars to subscribe to: everybody's, by the same filters as the list, and one's own."""
 
+from datetime import date, datetime, time
 from secrets import compare_digest
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_POST, require_safe
@@ -29,6 +31,8 @@ from projects.models import Project
 
 # So much of a token finds the row; the rest, 144 random bits, is compared in constant time.
 _FINDS = 8
+# What was lately is still looked up; a whole archive would fill up people's calendars.
+MONTHS_BACK = 6
 _CALENDAR = "text/calendar; charset=utf-8"
 
 
@@ -37,7 +41,7 @@ _CALENDAR = "text/calendar; charset=utf-8"
 @cache_control(no_cache=True)
 @condition(etag_func=conditional.etag)
 def public_feed(request: HttpRequest) -> HttpResponse:
-    """All events, or those of a selection: `?land=NW&art=roadshow&aeg=…`.
+    """All events from some months back on, or those of a selection: `?land=NW&art=roadshow&aeg=…`.
 
     404 for a value that no one knows: the calendar then says that something is wrong, instead of
     filling up with everything that was not asked for.
@@ -46,8 +50,54 @@ def public_feed(request: HttpRequest) -> HttpResponse:
     selection = read_selection(request.GET, events.facets, ())
     if selection.ignored:
         raise Http404(", ".join(selection.ignored))
-    ics = events.feeds.get(selection.query(), lambda: _public(events, selection))
+    begins = _begins(selection, timezone.now())
+    key = f"{selection.query()} {begins}"
+    ics = events.feeds.get(key, lambda: _public(events, selection, begins))
     return HttpResponse(ics, content_type=_CALENDAR)
+
+
+@same_for_all()
+@require_safe
+@cache_control(no_cache=True)
+@condition(etag_func=conditional.etag)
+def subscribe(request: HttpRequest) -> HttpResponse:
+    """How to follow the calendar of a selection in one's own program."""
+    events = public_events(version_of(request))
+    selection = read_selection(request.GET, events.facets, ())
+    if selection.ignored:
+        raise Http404(", ".join(selection.ignored))
+    url = f"{settings.SITE_URL}{reverse('events:calendar')}{selection.query()}"
+    context = {
+        "address": url,
+        "webcal": _as_webcal(url),
+        "chosen": _words(events, selection),
+        "months": MONTHS_BACK,
+        "breadcrumb": [(_("Veranstaltungen"), reverse("events:list")), (_("Kalender"), None)],
+    }
+    return render(request, "events/subscribe.html", context)
+
+
+def _as_webcal(url: str) -> str:
+    """The same address for a program that subscribes instead of opening a file once."""
+    return f"webcal://{url.partition('://')[2]}"
+
+
+def _words(events: PublicEvents, selection: Selection) -> list[str]:
+    return [
+        facet.choices[value]
+        for facet in events.facets
+        for value in selection.chosen.get(facet.name, ())
+    ]
+
+
+def _begins(selection: Selection, now: datetime) -> datetime | None:
+    """From when on a calendar shows events: some whole months back. Who asks for a year gets all of it."""
+    if "jahr" in selection.chosen:
+        return None
+    today = timezone.localdate(now)
+    months = today.year * 12 + today.month - 1 - MONTHS_BACK
+    first = date(months // 12, months % 12 + 1, 1)
+    return timezone.make_aware(datetime.combine(first, time.min))
 
 
 @require_safe
@@ -81,6 +131,7 @@ def my_calendar(request: HttpRequest) -> HttpResponse:
         {
             "feed": feed,
             "address": feed and address(feed),
+            "webcal": feed and _as_webcal(address(feed)),
             "breadcrumb": [(_("Mein Konto"), reverse("account")), (_("Mein Kalender"), None)],
         },
     )
@@ -109,16 +160,18 @@ def address(feed: PersonalFeed) -> str:
     return f"{settings.SITE_URL}{reverse('events:personal_calendar', args=[feed.token])}"
 
 
-def _public(events: PublicEvents, selection: Selection) -> bytes:
+def _public(events: PublicEvents, selection: Selection, begins: datetime | None) -> bytes:
     index = events.section.index
     chosen = selection.chosen
     # Of a facet that the index leaves out nothing is known, so nothing carries any of its values.
     offered = {facet.name for facet in index.facets}
     hits = index.hits(chosen, index.everything) if chosen.keys() <= offered else 0
-    pks = [entry.pk for number, entry in enumerate(events.section.entries) if hits >> number & 1]
-    words = [
-        facet.choices[value] for facet in events.facets for value in chosen.get(facet.name, ())
+    pks = [
+        entry.pk
+        for number, entry in enumerate(events.section.entries)
+        if hits >> number & 1 and (begins is None or entry.ends_at >= begins)
     ]
+    words = _words(events, selection)
     name = _("Veranstaltungen der Modellprojekte Smart Cities")
     return calendar.feed(
         _ready(Event.objects.filter(pk__in=pks)),

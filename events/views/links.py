@@ -34,10 +34,26 @@ def _has_firm_seat(registration: Registration) -> bool:
     return registration.state == RegistrationState.SEAT and registration.confirmed_at is not None
 
 
+def _with_switching(registration: Registration) -> dict[str, Any]:
+    """Who cannot come may still take part online; the page on which they cancel says so first."""
+    context = _context(registration)
+    is_open = registration.is_live and timezone.now() < registration.event.starts_at
+    if (
+        is_open
+        and not registration.event.is_cancelled
+        and Purpose.CHANGE in _possible(registration)
+    ):
+        other = _other_mode(registration)
+        if other is not None:
+            context |= {"other": other, "cancel_kind": "secondary"}
+            context["change_url"] = links.path(registration, Purpose.CHANGE)
+    return context
+
+
 _pages = LinkPages(
     open_token=links.open_token,
     template="events/registration/link_{}.html",
-    context=_context,
+    context=_with_switching,
     after=lambda registration, _now: links.path(registration, Purpose.SEE),
     too_late=(TooLate,),
 )

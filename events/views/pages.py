@@ -1,5 +1,6 @@
 from datetime import datetime
 from typing import Any
+from zlib import crc32
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -23,6 +24,8 @@ from events.models import (
     Event,
     EventState,
     MinutesState,
+    Seats,
+    better,
 )
 from finding import conditional, search
 from finding.conditional import version_of
@@ -40,6 +43,17 @@ def _list_etag(request: HttpRequest, **_arguments: str) -> str | None:
     return etag and f'{etag[:-1]}-{public_events(version_of(request)).epoch(timezone.now())}"'
 
 
+def _events_etag(request: HttpRequest) -> str | None:
+    """What is left of the seats stands beside the events that are open, and changes without a version."""
+    etag, now = _list_etag(request), timezone.now()
+    events = public_events(version_of(request))
+    pks = [entry.pk for entry in events.section.entries if entry.registration_open(now)]
+    if not etag or not pks:
+        return etag
+    offers = sorted(Seats.objects.filter(event__in=pks).offers().items())
+    return f'{etag[:-1]}-{crc32(repr(offers).encode()):x}"' if offers else etag
+
+
 def _detail_etag(request: HttpRequest, slug: str) -> str | None:
     """None where free seats are shown, which change without the catalogue."""
     is_still = slug in public_events(version_of(request)).still
@@ -50,7 +64,7 @@ def _detail_etag(request: HttpRequest, slug: str) -> str | None:
 @require_safe
 @vary_on_headers("HX-Request")
 @cache_control(no_cache=True)
-@condition(etag_func=_list_etag)
+@condition(etag_func=_events_etag)
 def event_list(request: HttpRequest) -> HttpResponse:
     events, now = public_events(version_of(request)), timezone.now()
     selection = read(request.GET, events)
@@ -63,6 +77,8 @@ def event_list(request: HttpRequest) -> HttpResponse:
     hits = search.find_noting(selection.q, kind="event") if selection.q else None
     found = Found(hits.ids["event"], hits.suggestion) if hits else None
     listing = EventListing(events.section, EVENTS, selection, found, events, now)
+    if listing.shows_seats:
+        hold(request, A_SECOND)
     response = render(
         request,
         f"events/{'list_fragment' if is_fragment else 'list_page'}.html",
@@ -105,7 +121,8 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "parts": calendar.public_parts(event),
             "whole": event.part_of if event.part_of and event.part_of.is_public else None,
             "dates": _dates_of_series(event),
-            "seats": _seats(event, now),
+            "seats": (seats := _seats(event, now)),
+            "offer": better(*(row.offer for row in seats)) if seats else None,
             "registration": _registration(event, now),
             "documents": _documents(request, event, now),
             "has_minutes": _has_public_minutes(event),

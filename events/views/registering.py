@@ -18,6 +18,7 @@ from events.forms import RegistrationForm
 from events.links import Purpose
 from events.models import Event, Mode, Registration, Seats
 from ground.client_address import client_address
+from ground.clock import MORNING_ENDS, deadline, in_words
 from ground.mailbox import mailbox_key
 from ground.private import private
 
@@ -63,8 +64,14 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         except TooMany as reason:
             form.add_error(None, str(reason))
         else:
-            return _sent(request, event, form, result)
-    context = {"event": event, "form": form, "breadcrumb": _breadcrumb(event)}
+            return _sent(request, event, form, result, now)
+    context = {
+        "event": event,
+        "form": form,
+        "held": in_words(actions.HOLD),
+        "morning_ends": MORNING_ENDS,
+        "breadcrumb": _breadcrumb(event),
+    }
     return render(request, "events/registration/form.html", context)
 
 
@@ -135,7 +142,7 @@ def _known_of(request: HttpRequest) -> dict[str, Any]:
 
 
 def _sent(
-    request: HttpRequest, event: Event, form: RegistrationForm, result: Registered
+    request: HttpRequest, event: Event, form: RegistrationForm, result: Registered, now: datetime
 ) -> HttpResponse:
     # Nothing of what is stored: the page says the same to a person who was registered before.
     request.session[SENT_KEY] = {
@@ -143,6 +150,7 @@ def _sent(
         "email": form.cleaned_data["email"],
         "state": result.state,
         "needs_confirmation": result.needs_confirmation,
+        "until": deadline(actions.held_until(event, now=now)),
         "people": len(form.cleaned_data["people"]),
         "mode": str(form.chosen_mode.label),
     }

@@ -188,6 +188,7 @@ OCCASIONS = {
 }
 
 _VALUE, _TAG = re.compile(r"{{.*?}}"), re.compile(r"{%.*?%}")
+_INCLUDED = re.compile(r'{% include "([^"]+)" %}')
 _EITHER = re.compile(r"{% if [^%]*%}(.*?){% else %}(.*?){% endif %}")
 
 
@@ -205,6 +206,12 @@ def mails_to(role: Role) -> Iterator[Mail]:
 @cache
 def subject_of(template: str) -> str:
     """The subject as the template has it: „…“ where a name or date will stand, „A / B“ for two ways."""
-    source = get_template(f"{template}_subject.txt").template.source
+    source = _INCLUDED.sub(
+        lambda found: _source(found[1]).rstrip("\n"), _source(f"{template}_subject.txt")
+    )
     either = _EITHER.sub(r"\1 / \2", source)
     return " ".join(_TAG.sub("", _VALUE.sub("…", either)).split())
+
+
+def _source(template: str) -> str:
+    return get_template(template).template.source

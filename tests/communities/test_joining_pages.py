@@ -22,6 +22,7 @@ from communities.models import (
 from communities.views.joining import address
 from mailing.models import Email
 from projects.models import ProjectMunicipality
+from projects.municipality_form import AS_WRITTEN
 from tests.factories import MunicipalityFactory, ProjectFactory, UserFactory
 from tests.factories.communities import (
     CommunityFactory,
@@ -137,7 +138,12 @@ def test_a_kommune_is_chosen_from_the_hits_without_scripts(client):
     data = filled_in(represents="kommune", q="Neustadt")
 
     answer = client.post(address(community), data)
-    assert errors(answer) == {"municipality": ["Bitte wählen Sie aus, welche Kommune Sie meinen."]}
+    assert (answer.status_code, errors(answer)) == (200, {})
+    assert "Welche meinen Sie?" in answer.content.decode()
+    unanswered = client.post(address(community), data | {"hits_for": "Neustadt"})
+    assert errors(unanswered) == {
+        "municipality": ["Bitte wählen Sie aus, welche Kommune Sie meinen."]
+    }
     chosen = {"hits_for": "Neustadt", "municipality": str(meant.pk)}
     answer = client.post(address(community), data | chosen)
 
@@ -377,18 +383,20 @@ def test_a_kommune_that_no_list_names_is_taken_as_it_was_written(client):
     community = CommunityFactory(open_to_non_funded=True)
     data = filled_in(represents="kommune", q="Zweckverband Musterland, Hessen", organisation="X")
 
-    refused = client.post(address(community), data)
+    asked = client.post(address(community), data)
 
-    [sentence] = errors(refused)["q"]
-    assert "Steht sie nicht in der Liste, schreiben Sie sie mit ihrem Land" in sentence
-    assert 'name="not_listed"' in refused.content.decode()
-    assert client.post(address(community), data | {"not_listed": "on"}).status_code == 302
+    assert (asked.status_code, errors(asked)) == (200, {})
+    assert "Stimmt sie, gehen Sie einfach weiter" in asked.content.decode()
+    assert f'value="{AS_WRITTEN}"' in asked.content.decode()
+    answer = data | {"hits_for": data["q"], "municipality": AS_WRITTEN}
+    assert client.post(address(community), answer).status_code == 302
     asked = Membership.objects.get()
     assert (asked.municipality, asked.organisation) == (None, "Zweckverband Musterland, Hessen")
 
 
 def test_a_kommune_that_no_list_names_belongs_to_no_model_project(client):
-    data = filled_in(represents="kommune", q="Musterdorf, Hessen", not_listed="on")
+    q = "Musterdorf, Hessen"
+    data = filled_in(represents="kommune", q=q, hits_for=q, municipality=AS_WRITTEN)
 
     refused = client.post(address(CommunityFactory()), data)
 

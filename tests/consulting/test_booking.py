@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.guard import TooMany
 from accounts.models import NetworkUse
-from consulting import actions
+from consulting import actions, retention
 from consulting.actions import HoldExpired, SlotTaken
 from consulting.models import (
     AccessNeeds,
@@ -21,6 +21,7 @@ from consulting.models import (
     Stage,
     State,
 )
+from ground.clock import deadline
 from ground.land import Land
 from ground.refusals import Overtaken
 from mailing.models import Email
@@ -488,3 +489,48 @@ def test_submit_beyond_a_limit_stores_nothing():
 
     assert ConsultationRequest.objects.count() == 3
     assert len(emails()) == sent
+
+
+# Until when a time is held ------------------------------------------------------------------------
+
+FRIDAY_EVENING = NOW + timedelta(days=4, hours=8, minutes=30)
+MONDAY_NOON = NOW + timedelta(days=7, hours=2)
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "until"),
+    [
+        (NOW + timedelta(days=10), MONDAY_NOON),
+        # Never beyond its own beginning.
+        (NOW + timedelta(days=7), NOW + timedelta(days=7)),
+    ],
+)
+def test_what_is_booked_on_a_friday_evening_is_held_until_monday_noon(starts_at, until):
+    slot = SlotFactory(starts_at=starts_at, advisor__lead_hours=24)
+
+    held = actions.submit(unsent(), slot=slot, now=FRIDAY_EVENING)
+
+    assert held.current_appointment().expires_at == until
+    asked = Email.objects.get().text
+    assert f"bis {deadline(until)}" in asked
+    actions.release_expired(now=until - timedelta(seconds=1))
+    confirmed = actions.confirm(held, now=until - timedelta(seconds=1))
+    assert confirmed.state == State.CONFIRMED
+
+
+def test_a_weekend_is_not_over_after_a_day_for_what_is_held_that_long():
+    held = actions.submit(
+        unsent(), slot=SlotFactory(starts_at=NOW + timedelta(days=10)), now=FRIDAY_EVENING
+    )
+
+    for moment in (
+        FRIDAY_EVENING + timedelta(days=2),
+        MONDAY_NOON,
+        MONDAY_NOON + timedelta(hours=23),
+    ):
+        retention.carry_out(now=moment)
+        assert ConsultationRequest.objects.get().email == held.email
+    actions.release_expired(now=MONDAY_NOON)
+    retention.carry_out(now=MONDAY_NOON + timedelta(days=1))
+
+    assert ConsultationRequest.objects.get().email == ""

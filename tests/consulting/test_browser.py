@@ -67,7 +67,8 @@ def test_with_the_mouse_from_the_offer_to_the_confirmed_date(page, offered):
     press_on(page)
     fill_in_wish(page)
     press_on(page)
-    page.get_by_label(offered[1].in_full).check()
+    day = page.get_by_role("group", name=offered[1].day_in_full)
+    day.get_by_label(offered[1].within_day).check()
     press_on(page)
     fill_in_contact(page)
     press_on(page)
@@ -93,12 +94,12 @@ def test_with_the_keyboard_only(page, offered):
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Anliegen").wait_for()
-    keys(page, "Initialberatung", "Space")
+    assert page.get_by_label("Initialberatung").is_checked()
     keys(page, "Wir stehen am Anfang", "Space")
     keys(page, "Ihr Anliegen", text="Womit fangen wir an?")
     keys(page, "Weiter", "Enter")
     page.get_by_role("heading", name="Termin", exact=False).first.wait_for()
-    keys(page, offered[0].in_full, "Space")
+    keys(page, offered[0].within_day, "Space")
     keys(page, "Weiter", "Enter")
     page.get_by_role("heading", name="Kontakt").wait_for()
     keys(page, "Ihr Name", text="Eva Beispiel")
@@ -129,7 +130,10 @@ def test_without_scripts_on_a_small_screen(no_javascript, offered):
     page.goto("/start-smart/anfrage/")
     page.get_by_label("Ihre Kommune").fill("Musterdorf")
     press_on(page)
-    page.get_by_label("Musterdorf –").check()
+    # A question, not an error, and its answer is chosen already.
+    page.get_by_text("Meinen Sie diese Kommune?").wait_for()
+    assert page.locator(".error-summary, .kern-error").count() == 0
+    assert page.get_by_label("Musterdorf –").is_checked()
     press_on(page)
     fill_in_wish(page)
     press_on(page)
@@ -167,3 +171,68 @@ def choose_municipality(page) -> None:
 
 def choose_time(page) -> None:
     page.get_by_role("radio").first.check()
+
+
+@pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
+def test_a_kommune_that_no_list_names_is_taken_with_the_keyboard_alone(page, offered):
+    page.goto("/start-smart/anfrage/")
+    page.get_by_label("Ihre Kommune").focus()
+    page.keyboard.type("Zweckverband Abwasser")
+    page.keyboard.press("Enter")
+    page.get_by_text("Stimmt sie, gehen Sie einfach weiter").wait_for()
+    assert page.get_by_label("„Zweckverband Abwasser“ so übernehmen").is_checked()
+    sound(page)
+    page.get_by_label("Land", exact=True).select_option("HE")
+    keys_back_to_the_button(page)
+    page.get_by_role("heading", name="Anliegen").wait_for()
+    assert Draft.objects.get().data["kommune"]["q"] == "Zweckverband Abwasser"
+
+
+def keys_back_to_the_button(page) -> None:
+    page.get_by_label("Land", exact=True).focus()
+    keys(page, "Weiter", "Enter")
+
+
+@pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
+def test_the_themes_can_be_searched(page, offered):
+    for name in ("Bauen & Wohnen", "Energie", "Gesundheit"):
+        ThemeFactory(name=name)
+    page.goto("/start-smart/anfrage/")
+    page.get_by_label("Ihre Kommune").press_sequentially("Muster")
+    page.get_by_role("option", name="Musterdorf").click()
+    press_on(page)
+    page.get_by_label("Energie").check()
+    page.get_by_label("In dieser Liste suchen").fill("mobil")
+    sound(page)
+    assert page.get_by_label("Mobilität").is_visible()
+    assert page.get_by_label("Energie").is_visible()  # it is chosen
+    assert not page.get_by_label("Gesundheit").is_visible()
+    page.keyboard.press("Enter")
+    page.get_by_label("Mobilität").check()
+    page.get_by_label("In dieser Liste suchen").fill("")
+    assert page.get_by_label("Gesundheit").is_visible()
+    fill_in_wish(page)
+    press_on(page)
+    page.get_by_role("heading", name="Termin", exact=False).first.wait_for()
+    assert len(Draft.objects.get().data["anliegen"]["themes"]) == 2
+
+
+@pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
+def test_later_times_are_a_link(page, offered):
+    start = offered[0].starts_at
+    for day in range(1, 6):
+        for hour in range(4):
+            begin = start + timedelta(days=day, hours=hour)
+            SlotFactory(advisor=offered[0].advisor, starts_at=begin)
+    page.goto("/start-smart/anfrage/")
+    choose_municipality(page)
+    press_on(page)
+    fill_in_wish(page)
+    press_on(page)
+    page.get_by_role("link", name="Spätere Termine").click()
+    page.get_by_role("link", name="Frühere Termine").wait_for()
+    assert page.locator(".error-summary").count() == 0
+    sound(page)
+    choose_time(page)
+    press_on(page)
+    page.get_by_role("heading", name="Kontakt").wait_for()

@@ -67,20 +67,22 @@ def held(slot):
 def test_the_mail_that_asks_to_confirm(held):
     email = last("eva@musterdorf.example")
 
-    assert email.subject == "Bitte bestätigen: Beratung am Montag, 9. März 2026"
+    assert email.subject == (
+        "Start Smart, Musterdorf – Bitte bestätigen: Beratung am Montag, 9. März 2026"
+    )
     assert email.reply_to == "betreiber@example.org"
     assert email.attachments == []
     assert readable(email) == (
         "Guten Tag,\n\n"
         "wir haben diesen Termin für Sie vorgemerkt:\n\n"
         "Montag, 9. März 2026, 10:00 bis 10:45 Uhr, online\n(deutsche Zeit)\n\n"
-        "Bitte bestätigen Sie ihn bis 2. März, 11:00 Uhr. Erst dann ist er gebucht:\n\n"
-        "<bestaetigen>\n\n"
+        "Bitte bestätigen Sie ihn bis Montag, 2. März, 11:00 Uhr. Erst dann ist er gebucht:\n\n"
+        "Termin bestätigen:\n<bestaetigen>\n\n"
         "Auf der Seite, die sich öffnet, drücken Sie auf „Termin bestätigen“. So lange können nur "
         "Sie diesen Termin buchen. Danach wird er wieder frei.\n\n"
         "Der Termin passt doch nicht? Dann geben Sie ihn hier frei:\n<absagen>\n\n"
         "Sie haben keinen Termin angefragt? Dann müssen Sie nichts tun. Wir löschen die Angaben "
-        "nach einem Tag.\n\n"
+        "einen Tag nach der Frist.\n\n"
         "Vorgangsnummer: SM-…"
     )
 
@@ -91,18 +93,21 @@ def test_the_confirmation_and_what_the_advisor_reads(held):
     actions.confirm(held, now=NOW)
 
     to_person, to_advisor = last("eva@musterdorf.example"), last("ada@example.org")
-    assert to_person.subject == ("Termin bestätigt: Montag, 9. März 2026, 10:00 bis 10:45 Uhr")
+    assert to_person.subject == (
+        "Start Smart, Musterdorf – Termin bestätigt: Montag, 9. März 2026, 10:00 bis 10:45 Uhr"
+    )
     assert readable(to_person) == (
         "Guten Tag Eva Beispiel,\n\n"
         "Ihr Termin ist gebucht:\n\n"
         "Montag, 9. März 2026, 10:00 bis 10:45 Uhr, online\n(deutsche Zeit)\n\n"
         "Sie sprechen mit Ada Rat.\n"
         "Videoraum: https://video.example.org/start-smart\n\n"
-        "Im Anhang finden Sie den Termin für Ihren Kalender.\n\n"
+        "Im Anhang finden Sie den Termin für Ihren Kalender. Wir erinnern Sie einen Tag vorher noch "
+        "einmal.\n\n"
+        "Termin ansehen:\n<ansehen>\n\n"
         "Es passt doch nicht?\n"
         "Termin verschieben: <verschieben>\n"
-        "Termin absagen: <absagen>\n"
-        "Alles ansehen: <ansehen>\n\n"
+        "Termin absagen: <absagen>\n\n"
         "Diese Links gelten, bis sich am Termin etwas ändert. Danach bekommen Sie neue.\n\n"
         "Vorgangsnummer: SM-…"
     )
@@ -196,7 +201,7 @@ def test_cancelling_clears_both_calendars(held):
         assert int(cancellation.vevent.sequence.value) > int(invitation.vevent.sequence.value)
     assert "Der Grund: Haushaltssperre" in last("ada@example.org").text
     assert readable(last("eva@musterdorf.example")) == (
-        "Guten Tag,\n\n"
+        "Guten Tag Eva Beispiel,\n\n"
         "Sie haben diesen Termin abgesagt:\n\n"
         "Montag, 9. März 2026, 10:00 bis 10:45 Uhr, online\n\n"
         "Er gilt nicht mehr. Sie können jederzeit einen neuen buchen: "
@@ -212,7 +217,7 @@ def test_what_the_office_cancels_it_explains(held):
     actions.cancel(confirmed, reason="Ada Rat ist erkrankt.", by=UserFactory(), now=NOW)
 
     assert readable(last("eva@musterdorf.example")).startswith(
-        "Guten Tag,\n\n"
+        "Guten Tag Eva Beispiel,\n\n"
         "wir müssen leider absagen:\n\n"
         "Montag, 9. März 2026, 10:00 bis 10:45 Uhr, online\n\n"
         "Der Grund: Ada Rat ist erkrankt.\n\n"
@@ -325,3 +330,23 @@ def test_a_rude_name_stays_one_line_in_the_mail(slot):
     actions.cancel(ConsultationRequest.objects.get(pk=request.pk), now=NOW)
 
     assert all("\n" not in email.subject for email in some(Email.objects.all()))
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (14, "Wir erinnern Sie eine Woche und einen Tag vorher noch einmal."),
+        (3, "Wir erinnern Sie einen Tag vorher noch einmal."),
+        (0.9, "Der Termin ist schon bald, eine Erinnerung kommt nicht mehr."),
+    ],
+)
+def test_the_confirmation_says_which_reminders_come_and_just_these_come(days, told):
+    advisor = AdvisorFactory(lead_hours=0)
+    slot = SlotFactory(advisor=advisor, starts_at=NOW + timedelta(days=days))
+    actions.confirm(actions.submit(unsent(), slot=slot, now=NOW), now=NOW)
+
+    assert told in last("eva@musterdorf.example").text
+    for hours in range(0, 24 * 15, 3):
+        reminders.remind(now=NOW + timedelta(hours=hours))
+    reminded = Email.objects.filter(key__contains=":reminder:").count()
+    assert reminded == {14: 2, 3: 1, 0.9: 0}[days]

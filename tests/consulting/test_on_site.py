@@ -350,10 +350,12 @@ def test_the_form_keeps_to_the_event_it_was_opened_for_until_somebody_wants_all_
     draft = Draft.objects.get()
     Draft.objects.update(data=draft.data | {"fertig": ["kommune", "anliegen"]})
     times = client.get(reverse("consulting:part", args=["termin"])).content.decode()
-    assert here.in_full in times
-    assert elsewhere.in_full not in times
+    assert f"{here.within_day}</label>" in times
+    assert f"{elsewhere.within_day}</label>" not in times
+    assert (here.day_in_full in times, elsewhere.day_in_full in times) == (True, False)
     everything = client.get(reverse("consulting:part", args=["termin"]), {"veranstaltung": ""})
-    assert elsewhere.in_full in everything.content.decode()
+    assert f"{elsewhere.within_day}</label>" in everything.content.decode()
+    assert elsewhere.day_in_full in everything.content.decode()
 
 
 def test_the_times_of_a_draft_follow_its_form(client):

@@ -1,5 +1,6 @@
 """The request in steps, as a browser without JavaScript sends it."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -11,7 +12,9 @@ from django.utils import timezone
 from accounts.models import NetworkUse
 from consulting import actions
 from consulting.models import Appointment, ConsultationRequest, Draft, State
+from ground.clock import deadline
 from mailing.models import Email
+from projects.municipality_form import AS_WRITTEN
 from tests.factories import (
     AdvisorFactory,
     ConsultationRequestFactory,
@@ -73,7 +76,8 @@ def test_a_request_with_a_time_is_held_and_asks_for_confirmation(client, municip
     response = client.post(reverse("consulting:review"), review(client), follow=True)
     stored = ConsultationRequest.objects.get()
     assert response.redirect_chain == [(reverse("consulting:sent"), 302)]
-    assert "60 Minuten" in response.content.decode()
+    until = deadline(Appointment.objects.get().expires_at)
+    assert f"bis {until}, für Sie vorgemerkt" in response.content.decode()
     assert (stored.state, stored.municipality, stored.question) == (
         State.HELD,
         municipality,
@@ -115,7 +119,8 @@ def test_a_time_taken_meanwhile_leads_back_with_everything_typed_kept(client, mu
     text = response.content.decode()
     assert response.redirect_chain == [(step("termin"), 302)]
     assert "nicht mehr frei" in text
-    assert later.in_full in text
+    assert later.day_in_full in text
+    assert later.within_day in text
     assert Draft.objects.get().data["kontakt"]["contact_name"] == "Eva Beispiel"
     assert Appointment.objects.count() == 1
 
@@ -137,7 +142,7 @@ def test_a_name_without_the_script_shows_the_hits_to_choose_from(client):
     first = MunicipalityFactory(name="Neustadt")
     second = MunicipalityFactory(name="Neustadt")
     text = client.post(step("kommune"), {"q": "Neustadt"}).content.decode()
-    assert text.count('type="radio"') == 2
+    assert text.count('type="radio"') == 3  # and „Keine davon“
     chosen = {"q": "Neustadt", "hits_for": "Neustadt", "municipality": second.pk}
     assert client.post(step("kommune"), chosen).url == step("anliegen")
     assert first.pk != second.pk
@@ -153,8 +158,11 @@ def test_looking_at_the_steps_stores_nothing(client):
     ("slug", "posted"),
     [
         ("kommune", {"q": "x" * 500}),
-        ("kommune", {"q": "\0 😀 <b>", "picked": "999999999999", "municipality": "²"}),
-        ("kommune", {"not_listed": "on", "name": "n" * 500, "land": "XX"}),
+        (
+            "kommune",
+            {"q": "\0 😀 <b>", "hits_for": "😀 <b>", "picked": "9" * 12, "municipality": "²"},
+        ),
+        ("kommune", {"q": "x", "hits_for": "x", "municipality": AS_WRITTEN, "land": "XX"}),
         ("anliegen", {"themes": ["0", "99999999999", "²"], "question": "<script>\0" * 900}),
         ("termin", {"slot": "-1", "wishes": "\0"}),
         ("kontakt", {"contact_name": "😀" * 500, "email": "\0@<b>", "phone": "1" * 500}),
@@ -273,11 +281,164 @@ def test_limits_count_visitors_and_not_the_proxy_before_the_portal(settings, mun
     assert NetworkUse.objects.values("network").distinct().count() == 2
 
 
-def test_a_kommune_that_is_not_found_can_be_named_and_the_error_says_how(client):
-    refused = client.post(step("kommune"), {"q": "Musterdorf hinter dem Deich"})
+def test_a_kommune_that_is_not_found_is_asked_about_and_taken_as_it_was_written(client):
+    typed = {"q": "Musterdorf hinter dem Deich"}
+    asked = client.post(step("kommune"), typed)
 
+    text = " ".join(asked.content.decode().split())
+    assert "Stimmt sie, gehen Sie einfach weiter: Wir übernehmen den Namen so." in text
+    assert "Bitte prüfen Sie Ihre Angaben" not in text
+    # Only the Land is asked for, and the answer is chosen already.
+    answer = {**typed, "hits_for": typed["q"], "municipality": AS_WRITTEN}
+    assert checked(asked) == AS_WRITTEN
+    assert "Bitte wählen Sie das Land." in client.post(step("kommune"), answer).content.decode()
+    answer["land"] = "HE"
+    assert client.post(step("kommune"), answer).url == step("anliegen")
+    client.get(step("anliegen"))
+    shown = Draft.objects.get().data["kommune"]
+    assert (shown["q"], shown["land"]) == ("Musterdorf hinter dem Deich", "HE")
+
+
+def test_who_writes_the_land_beside_the_name_is_not_asked_for_it(client):
+    q = "Zweckverband Musterland, Hessen"
+    answer = {"q": q, "hits_for": q, "municipality": AS_WRITTEN}
+
+    assert client.post(step("kommune"), answer).url == step("anliegen")
+
+
+def test_one_exact_hit_is_a_question_whose_answer_is_chosen_already(client):
+    meant = MunicipalityFactory(name="Wiesenburg")
+    MunicipalityFactory(name="Wiesenburger Land")
+
+    asked = client.post(step("kommune"), {"q": "wiesenburg"})
+
+    text = asked.content.decode()
+    assert "Meinen Sie diese Kommune?" in text
+    assert "error" not in text.split("<main")[1].split("</main")[0]
+    assert checked(asked) == str(meant.pk)
+    answer = {"q": "wiesenburg", "hits_for": "wiesenburg", "municipality": meant.pk}
+    assert client.post(step("kommune"), answer).url == step("anliegen")
+
+
+def test_another_word_is_another_question_with_its_own_answer_chosen(client):
+    meant = MunicipalityFactory(name="Wiesenburg")
+    before = {"q": "Zweckverband", "hits_for": "Zweckverband", "municipality": AS_WRITTEN}
+
+    asked = client.post(step("kommune"), before | {"q": "Wiesenburg"})
+
+    assert checked(asked) == str(meant.pk)
+
+
+def test_a_question_that_is_not_answered_is_asked_as_an_error(client):
+    for _time in range(2):
+        MunicipalityFactory(name="Neustadt")
+
+    again = client.post(step("kommune"), {"q": "Neustadt", "hits_for": "Neustadt"})
+
+    assert "Bitte wählen Sie aus, welche Kommune Sie meinen." in again.content.decode()
+
+
+@pytest.mark.parametrize("is_typed", [False, True], ids=["chosen", "typed by hand"])
+def test_a_funded_kommune_is_told_kindly_where_to_go_on(client, is_typed):
+    funded = MunicipalityFactory(name="Musterdorf", land="HE")
+    project = ProjectFactory(name="Muster digital")
+    project.municipalities.add(funded)
+    posted = {"q": "Musterdorf", "picked": funded.pk}
+    if is_typed:
+        posted = {
+            "q": "Musterdorf, Hessen",
+            "hits_for": "Musterdorf, Hessen",
+            "municipality": AS_WRITTEN,
+        }
+
+    answer = client.post(step("kommune"), posted)
+
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Ihre Kommune wird schon gefördert" in text
+    assert f'href="{project.get_absolute_url()}"' in text
+    assert reverse("contact") in text.split("<main")[1].split("</main")[0]
+    assert "Bitte prüfen Sie Ihre Angaben" not in text
+    assert client.get(step("anliegen")).url == step("kommune")
+
+
+def checked(response) -> str:
+    """The answer that is chosen when the page comes."""
+    [value] = re.findall(
+        r'type="radio" name="municipality" value="([^"]*)"[^>]* checked', response.text
+    )
+    return value
+
+
+def test_who_comes_back_to_a_step_is_not_met_with_an_error(client, municipality):
+    client.post(step("kommune"), {"q": municipality.name, "picked": municipality.pk})
+    assert "Bitte prüfen Sie Ihre Angaben" in client.post(step("anliegen"), {}).text
+
+    assert client.post(step("anliegen"), {"zurueck": "1", "question": "Womit?"}).url == step(
+        "kommune"
+    )
+    back = client.get(step("anliegen"))
+
+    assert "Bitte prüfen Sie Ihre Angaben" not in back.text
+    assert "error" not in back.text.split("<main")[1].split("</main")[0]
+    assert "Womit?" in back.text
+
+
+def test_later_times_are_a_link_and_no_day_is_split(client, municipality, slot):
+    for day in range(4):
+        start = slot.starts_at.replace(hour=8) + timedelta(days=day + 1)
+        for hour in range(5):
+            SlotFactory(advisor=slot.advisor, starts_at=start + timedelta(hours=hour))
+    client.post(step("kommune"), {"q": municipality.name, "picked": municipality.pk})
+    client.post(step("anliegen"), WISH)
+
+    pages = [client.get(f"{step('termin')}?seite={number}") for number in (1, 2)]
+
+    days = [
+        re.findall(r'<legend class="kern-label">(\w+, [^(]+) \((\d+) freie', one.text)
+        for one in pages
+    ]
+    assert [sum(int(count) for _day, count in page) for page in days] == [16, 5]
+    assert not {day for day, _count in days[0]} & {day for day, _count in days[1]}
+    assert [one.text.count('name="slot"') for one in pages] == [17, 6]  # and „Kein Termin passt“
     assert (
-        "Steht sie nicht in der Liste, kreuzen Sie das unten an und nennen dort Namen und Land."
-    ) in " ".join(refused.content.decode().split())
-    named = {"not_listed": "on", "name": "Musterdorf", "land": "HE"}
-    assert client.post(step("kommune"), named).status_code == 302
+        '<a class="kern-link kern-link--no-visited-state" href="?seite=2">Spätere Termine</a>'
+        in pages[0].text
+    )
+    assert 'name="seite"' not in pages[0].text
+    # Under the heading of a day no time repeats it.
+    assert slot.in_full not in pages[0].text
+    assert f"{slot.within_day}</label>" in pages[0].text
+
+
+def test_what_the_person_comes_with_is_chosen_and_said(client, municipality):
+    solution = SolutionFactory(name="Bürgerbus-App")
+    ThemeFactory(name="Mobilität", slug="mobilitaet")
+    begun = client.get(
+        f"{reverse('consulting:request')}?loesung={solution.slug}&thema=mobilitaet", follow=True
+    )
+
+    said = "Baustein „Initialberatung“, Lösung „Bürgerbus-App“, Thema „Mobilität“"
+    assert said in " ".join(begun.text.split())
+    query = begun.request["QUERY_STRING"]
+    picked = {"q": municipality.name, "picked": municipality.pk}
+    client.post(f"{step('kommune')}?{query}", picked)
+    wish = client.get(step("anliegen"))
+    assert said in " ".join(wish.text.split())
+    chosen = re.findall(r'value="([^"]+)"[^>]* checked', wish.text)
+    assert "initialberatung" in chosen
+    assert "loesung" in chosen
+    client.post(step("anliegen"), WISH)
+    assert said not in " ".join(client.get(step("anliegen")).text.split())
+
+
+def test_another_building_block_may_be_asked_for_from_the_offer(client, municipality):
+    assert "?baustein=peer-learning" in client.get(reverse("consulting:offer")).text
+    client.post(
+        f"{step('kommune')}?baustein=peer-learning",
+        {"q": municipality.name, "picked": municipality.pk},
+    )
+
+    chosen = re.findall(r'value="([^"]+)"[^>]* checked', client.get(step("anliegen")).text)
+
+    assert chosen == ["peer-learning"]

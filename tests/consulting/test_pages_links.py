@@ -92,12 +92,27 @@ def test_a_date_is_moved(client, slots):
     assert Appointment.objects.get(released_at=None).slot == slots[1]
 
 
+def test_who_wants_to_cancel_is_offered_to_move_first(client, slots):
+    agreed = consultation(slots[0], confirmed=True)
+
+    text = client.get(page(agreed, Purpose.CANCEL)).content.decode()
+
+    assert text.index("Passt nur die Zeit nicht?") < text.index("Ja, absagen")
+    [moving] = re.findall(r'href="(/start-smart/verschieben/[^"]+)"', text)
+    assert "Auf diesen Termin verschieben" in client.get(moving).content.decode()
+    waits = consultation(None)
+    assert (
+        "Passt nur die Zeit nicht?" not in client.get(page(waits, Purpose.CANCEL)).content.decode()
+    )
+
+
 def test_moving_to_a_taken_time_keeps_the_old_one(client, slots):
     agreed = consultation(slots[0], confirmed=True)
     consultation(slots[1], confirmed=True)
     text = client.post(page(agreed, Purpose.RESCHEDULE), {"slot": slots[1].pk}).content.decode()
     assert "nicht mehr frei" in text
-    assert slots[2].in_full in text
+    assert slots[2].day_in_full in text
+    assert slots[2].within_day in text
     assert agreed.current_appointment().slot == slots[0]
 
 

@@ -21,6 +21,8 @@ from events.models import (
     PersonalFeed,
     RegistrationState,
 )
+from events.views import feeds
+from finding.selection import Selection
 from tests.factories import ProjectFactory, UserFactory
 from tests.factories.communities import CommunityFactory, MembershipFactory, TopicGroupFactory
 from tests.factories.events import EventFactory, RegistrationFactory, in_days
@@ -50,7 +52,8 @@ def feed(client: Client, query: str = "") -> list[str]:
 
 def test_the_feed_has_everything_public_whose_day_is_known(client):
     EventFactory(title="Exakt")
-    EventFactory(title="Vorbei", starts_at=in_days(-500))
+    EventFactory(title="Vorbei", starts_at=in_days(-100))
+    EventFactory(title="Archiv", starts_at=in_days(-500))
     EventFactory(title="Entwurf", state=EventState.DRAFT)
     EventFactory(title="Monat", precision=Precision.MONTH)
     EventFactory(title="Absage", state=EventState.CANCELLED, cancelled_at=in_days(-1))
@@ -58,6 +61,42 @@ def test_the_feed_has_everything_public_whose_day_is_known(client):
     EventFactory(title="Station", part_of=whole)
 
     assert feed(client) == ["Abgesagt: Absage", "Exakt", "Konferenz", "Vorbei"]
+
+
+@pytest.mark.parametrize(
+    ("today", "begins"),
+    [
+        (datetime(2026, 11, 26, 12, tzinfo=UTC), datetime(2026, 4, 30, 22, tzinfo=UTC)),
+        (datetime(2026, 6, 1, 12, tzinfo=UTC), datetime(2025, 11, 30, 23, tzinfo=UTC)),
+        (datetime(2026, 12, 31, 23, 30, tzinfo=UTC), datetime(2026, 6, 30, 22, tzinfo=UTC)),
+    ],
+)
+def test_a_feed_begins_with_a_month_half_a_year_back_unless_a_year_is_asked_for(today, begins):
+    assert feeds._begins(Selection("", {}, "", 1, ""), today) == begins
+    assert feeds._begins(Selection("", {"jahr": ("2019",)}, "", 1, ""), today) is None
+
+
+def test_the_archive_of_a_year_can_still_be_had(client):
+    archive = EventFactory(title="Archiv", starts_at=in_days(-800))
+
+    assert feed(client, f"?jahr={archive.starts_at.year}") == ["Archiv"]
+
+
+def test_a_page_says_how_to_subscribe_in_every_program_and_only_shows(client):
+    EventFactory(land="NW")
+
+    answer = client.get("/veranstaltungen/kalender/?land=NW")
+
+    assert 'href="webcal://testserver/veranstaltungen/kalender.ics?land=NW"' in answer.text
+    assert "http://testserver/veranstaltungen/kalender.ics?land=NW</p>" in answer.text
+    assert "Sie haben eine Auswahl getroffen: <strong>Nordrhein-Westfalen</strong>" in answer.text
+    for program in ("Outlook:", "Google Kalender:", "Apple-Kalender, Thunderbird"):
+        assert program in answer.text
+    assert "Der Kalender beginnt 6 Monate zurück." in answer.text
+    assert (
+        'href="/veranstaltungen/kalender/?land=NW"' in client.get("/veranstaltungen/?land=NW").text
+    )
+    assert client.get("/veranstaltungen/kalender/?land=XX").status_code == 404
 
 
 def test_each_filter_has_a_feed_of_its_own_with_its_own_name(client):
@@ -118,8 +157,10 @@ def test_the_network_as_a_calendar_is_read_by_both_libraries(client):
     call_command("load_network", verbosity=0)
 
     # 42 are public; three are parts of others, three known roughly, one to the month.
-    assert len(feed(client)) == 35
-    assert len(feed(client, "?art=roadshow")) == 3
+    years = Event.objects.public().dates("starts_at", "year")
+    archive = "?" + "&".join(f"jahr={day.year}" for day in years)
+    assert len(feed(client, archive)) == 35
+    assert len(feed(client, f"{archive}&art=roadshow")) == 3
 
 
 def test_one_event_can_be_taken_into_ones_own_calendar(client):

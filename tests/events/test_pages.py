@@ -254,7 +254,8 @@ def test_the_calendar_of_a_selection_has_its_filters_but_no_year(client):
 
     answer = client.get("/veranstaltungen/?land=NW&jahr=2027&ansicht=monate")
 
-    assert 'href="/veranstaltungen/kalender.ics?land=NW"' in answer.text
+    assert 'href="/veranstaltungen/kalender/?land=NW"' in answer.text
+    assert 'kalender.ics?land=NW"' in client.get("/veranstaltungen/kalender/?land=NW").text
 
 
 # Map ---------------------------------------------------------------------------------------------

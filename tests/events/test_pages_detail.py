@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from events import waiting_list
 from events.dates import Precision
 from events.models import (
     Audience,
@@ -422,3 +423,93 @@ def test_hosts_and_events_of_the_network_lead_to_each_other(client):
         assert f'href="{project.get_absolute_url()}"' in page(client, event).text
         assert f'href="{event.get_absolute_url()}"' in client.get(project.get_absolute_url()).text
     assert Project.objects.filter(hosted_events__isnull=False).count() > 20
+
+
+@pytest.mark.parametrize(
+    ("facts", "tag", "button"),
+    [
+        ({"capacity": 5, "taken": 4}, "Anmeldung offen", "Jetzt anmelden"),
+        (
+            {"capacity": 5, "taken": 5, "waiting_limit": 3},
+            "ausgebucht, Warteliste",
+            "Ausgebucht: auf die Warteliste",
+        ),
+        ({"capacity": 5, "taken": 5}, "ausgebucht", None),
+    ],
+    ids=["free", "waiting list", "full"],
+)
+def test_list_and_button_say_what_is_left(client, facts, tag, button):
+    seats = SeatsFactory(**facts)
+
+    shown = page(client, seats.event).text
+    listed = client.get("/veranstaltungen/").text
+
+    assert f'<li class="tags__open">{tag}</li>' in listed
+    labels = re.findall(r'anmelden/"><span class="kern-label">([^<]+)<', shown)
+    assert labels == ([button] if button else [])
+    # Somewhere else there still is room.
+    SeatsFactory(event=seats.event, mode=Mode.ONLINE, capacity=None)
+    assert '<li class="tags__open">Anmeldung offen</li>' in client.get("/veranstaltungen/").text
+
+
+def test_an_unchanged_list_is_sent_again_when_the_last_seat_is_taken(client):
+    seats = SeatsFactory(capacity=5, waiting_limit=3)
+    first = client.get("/veranstaltungen/")
+    seen = {"HTTP_IF_NONE_MATCH": first["ETag"]}
+    Seats.objects.update(taken=5)
+
+    again = client.get("/veranstaltungen/", {"ansicht": ""}, **seen, follow=True)
+
+    assert again.status_code == 200
+    assert "ausgebucht, Warteliste" in again.text
+    assert seats.event.title in again.text
+
+
+def test_the_rules_of_the_waiting_list_are_said_before_joining_it(client):
+    seats = SeatsFactory(capacity=5, taken=5, waiting_limit=3)
+    rules = waiting_list.rules()
+
+    assert rules in words(page(client, seats.event))
+    form = client.get(f"{seats.event.get_absolute_url()}anmelden/")
+    assert rules in words(form)
+    assert "Auf die Warteliste setzen" in words(form)
+    for said in ("Weniger als 3 Tage vor dem Beginn", "steht 24 Stunden", "bis 2 Stunden vor dem"):
+        assert said in rules
+    Seats.objects.update(taken=4)
+    form = client.get(f"{seats.event.get_absolute_url()}anmelden/")
+    assert rules not in words(form)
+    assert "Verbindlich anmelden" in words(form)
+
+
+def test_lists_and_links_of_a_description_are_rendered_and_nothing_else(client):
+    event = EventFactory(
+        description="Dabei sind:\n- Ulm\n- Soest\n\nMehr: [Programm](https://ulm.example/p)"
+        "\n\n<script>alert(1)</script> [x](javascript:alert(2))"
+    )
+
+    shown = page(client, event).text
+
+    assert "<p>Dabei sind:</p>\n<ul><li>Ulm</li><li>Soest</li></ul>" in shown
+    assert '<a class="kern-link" href="https://ulm.example/p" rel="noopener">Programm</a>' in shown
+    assert "<script>alert" not in shown
+    assert 'href="javascript' not in shown
+
+
+def test_every_host_can_be_asked(client):
+    event = EventFactory(contact_name="Ina Info", contact_email="ina@stadt.example")
+    for name in ("Ulm digital", "Soest vernetzt"):
+        event.host_projects.add(
+            ProjectFactory(
+                name=name,
+                contact_name=f"Büro {name}",
+                contact_email=f"{name[:4].strip().lower()}@stadt.example",
+            )
+        )
+    event.host_projects.add(ProjectFactory(name="Nur derselbe", contact_email="ina@stadt.example"))
+
+    shown = words(page(client, event))
+
+    assert "Ansprechperson Ina Info ina@stadt.example" in shown
+    assert "Ansprechstelle bei „Ulm digital“ Büro Ulm digital ulm@stadt.example" in shown
+    assert "Ansprechstelle bei „Soest vernetzt“ Büro Soest vernetzt soes@stadt.example" in shown
+    assert "Ansprechstelle bei „Nur derselbe“" not in shown

@@ -1,7 +1,7 @@
 """Getting a seat, or a place in line, and confirming the address."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -19,18 +19,26 @@ from events.models import (
     RegistrationState,
     Seats,
 )
+from ground.calendar import BERLIN
 from ground.refusals import Overtaken
 from mailing.models import Email
 from tests.events.counters import assert_counters_tell_the_truth
 from tests.factories import UserFactory
 from tests.factories.communities import CommunityFactory, MembershipFactory
 from tests.factories.events import AgendaItemFactory, EventFactory, SeatsFactory
+from tests.some import some
 
 pytestmark = pytest.mark.django_db
 
 EVA = Person("Eva Beispiel", "eva@musterdorf.example")
 NOW = timezone.now()
 SEAT, WAITING = RegistrationState.SEAT, RegistrationState.WAITING
+
+
+def at(day: int, hour: int) -> datetime:
+    """So many days into November 2026 on German clocks; the 27th is a Friday."""
+    begin = datetime(2026, 11, 1, hour, tzinfo=BERLIN)
+    return begin + timedelta(days=day - 1)
 
 
 @pytest.fixture(autouse=True)
@@ -64,8 +72,26 @@ def test_who_registers_has_a_seat_for_two_hours_and_is_asked_to_confirm():
     (stored,) = result.people
     assert (result.state, result.needs_confirmation) == (SEAT, True)
     assert (stored.state, stored.confirmed_at) == (SEAT, None)
-    assert stored.hold_until == NOW + timedelta(hours=2)
+    assert stored.hold_until == actions.held_until(seats.event, now=NOW)
+    assert stored.hold_until >= NOW + timedelta(hours=2)
     assert emails_to(EVA.email) == ["Bitte bestätigen"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "begins", "until"),
+    [
+        # A Friday in the morning and in the evening, and an event on Monday at ten.
+        (at(27, 10), at(60, 10), at(27, 12)),
+        (at(27, 18), at(60, 10), at(30, 12)),
+        (at(27, 18), at(30, 10), at(30, 10)),
+    ],
+)
+def test_a_seat_is_held_until_people_are_at_their_desks_but_not_into_the_event(sent, begins, until):
+    seats = SeatsFactory(event__starts_at=begins)
+
+    (stored,) = register(seats, now=sent).people
+
+    assert stored.hold_until == until
 
 
 def test_until_the_address_is_confirmed_nothing_typed_goes_to_it():
@@ -104,11 +130,11 @@ def test_confirming_counts_once():
     assert len(emails_to(EVA.email)) == 2
 
 
-def test_after_two_hours_it_is_too_late_to_confirm():
+def test_after_the_deadline_it_is_too_late_to_confirm():
     (held,) = register(SeatsFactory()).people
 
     with pytest.raises(TooLate):
-        actions.confirm(held, now=NOW + timedelta(hours=2))
+        actions.confirm(held, now=held.hold_until)
 
 
 def test_what_nobody_confirms_expires_and_the_next_moves_up():
@@ -117,8 +143,8 @@ def test_what_nobody_confirms_expires_and_the_next_moves_up():
     (second,) = register(seats, person(2)).people
     actions.confirm(second, now=NOW)
 
-    assert actions.release_expired(now=NOW + timedelta(hours=1, minutes=59)) == 0
-    assert actions.release_expired(now=NOW + timedelta(hours=2)) == 1
+    assert actions.release_expired(now=first.hold_until - timedelta(minutes=1)) == 0
+    assert actions.release_expired(now=first.hold_until) == 1
 
     first.refresh_from_db()
     second.refresh_from_db()
@@ -431,3 +457,53 @@ def test_one_network_cannot_register_all_day_long():
     with pytest.raises(TooMany):
         register(seats, person(20), ip="192.0.2.7")
     register(seats, person(21), ip="192.0.2.8")
+
+
+# What the e-mails say ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("mode", "told", "hidden"),
+    [
+        (Mode.ON_SITE, "Stadthalle, Gütersloh", "Gütersloh und online"),
+        (Mode.ONLINE, "online", "Stadthalle"),
+    ],
+)
+def test_the_place_is_told_to_who_comes_in_person(mode, told, hidden):
+    event = EventFactory(takes_registrations=True, format="hybrid", venue="Stadthalle")
+    seats = SeatsFactory(event=event, mode=mode)
+    (held,) = register(seats).people
+    actions.confirm(held, now=NOW)
+
+    texts = [email.text for email in Email.objects.all()]
+
+    assert len(texts) == 2
+    for text in texts:
+        assert f"\n{told}\n" in text
+        assert hidden not in text
+
+
+def test_the_workshop_that_was_chosen_stands_in_every_mail_about_the_seat():
+    seats = SeatsFactory()
+    item = AgendaItemFactory(event=seats.event, title="Daten & Dienste", needs_choice=True)
+    (held,) = register(seats, details=Details(sessions=[item])).people
+    actions.confirm(held, now=NOW)
+
+    for email in some(Email.objects.all()):
+        assert "\nGewählt: Daten & Dienste\n" in email.text
+        assert "Gewählt: Daten &amp; Dienste" in email.html
+
+
+def test_the_confirmation_says_when_a_reminder_comes_or_that_none_does():
+    begins, late = at(60, 10), at(60, 9)  # a Wednesday
+    seats = SeatsFactory(event__starts_at=begins)
+    for number, now in enumerate((at(27, 10), late)):
+        (held,) = register(seats, person(number), now=now).people
+        actions.confirm(held, now=now)
+
+    early, short = (
+        Email.objects.filter(to=person(number).email).latest("pk").text for number in (0, 1)
+    )
+
+    assert "Wir erinnern Sie noch einmal: am Mittwoch, 23. Dezember und am Dienstag, 29." in early
+    assert "eine Erinnerung kommt nicht mehr" in short

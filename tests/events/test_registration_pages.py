@@ -24,6 +24,7 @@ from events.models import (
     Seats,
 )
 from mailing.models import Email
+from projects.municipality_form import AS_WRITTEN
 from tests.factories import MunicipalityFactory, ProjectFactory, UserFactory
 from tests.factories.communities import CommunityFactory, MembershipFactory
 from tests.factories.events import (
@@ -206,7 +207,9 @@ def test_without_the_script_the_hits_for_a_kommune_are_shown_to_choose_from(clie
 
     first_try = post(client, seats.event, organisation="", q="Neustadt")
 
-    assert first_try.content.decode().count('name="municipality"') == 2
+    assert first_try.content.decode().count('name="municipality"') == 3  # and „Keine davon“
+    assert "Welche meinen Sie?" in text_of(first_try)
+    assert "Bitte prüfen Sie Ihre Angaben" not in text_of(first_try)
     post(
         client,
         seats.event,
@@ -526,12 +529,13 @@ def test_the_video_room_is_only_in_the_mail_to_a_confirmed_seat_online(client, s
 def test_a_kommune_that_no_list_names_is_taken_as_it_was_written(client, seats):
     written = {"organisation": "", "q": "Zweckverband Musterland, Hessen"}
 
-    refused = post(client, seats.event, **written)
+    asked = post(client, seats.event, **written)
 
     assert Registration.objects.count() == 0
-    assert "Steht sie nicht in der Liste, schreiben Sie sie mit ihrem Land" in text_of(refused)
-    assert 'name="not_listed"' in refused.content.decode()
-    assert 'name="not_listed"' not in client.get(address(seats.event)).content.decode()
-    post(client, seats.event, **written, not_listed="on")
+    assert "Stimmt sie, gehen Sie einfach weiter" in text_of(asked)
+    assert "Bitte prüfen Sie Ihre Angaben" not in text_of(asked)
+    assert f'value="{AS_WRITTEN}"' in asked.content.decode()
+    assert f'value="{AS_WRITTEN}"' not in client.get(address(seats.event)).content.decode()
+    post(client, seats.event, **written, hits_for=written["q"], municipality=AS_WRITTEN)
     stored = Registration.objects.get()
     assert (stored.municipality, stored.organisation) == (None, "Zweckverband Musterland, Hessen")

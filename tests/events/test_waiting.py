@@ -272,7 +272,7 @@ def test_who_moves_up_without_having_confirmed_gets_the_time_for_it():
     actions.cancel(one, now=later)
 
     waits.refresh_from_db()
-    assert (waits.state, waits.hold_until) == (SEAT, later + timedelta(hours=2))
+    assert (waits.state, waits.hold_until) == (SEAT, actions.held_until(seats.event, now=later))
     mail = Email.objects.filter(to=eva.email).latest("pk")
     assert "/anmeldung/bestaetigen/" in mail.text
     assert "Eva Beispiel" not in mail.text

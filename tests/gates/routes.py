@@ -58,6 +58,7 @@ OPENED: dict[str, tuple[str, list[str]]] = {
         VISITOR,
         ["", "?jahr=2023&art=roadshow", "?ansicht=monate", "?land=HB&fuer=mitglieder", "?seite=2"],
     ),
+    "events:subscribe": (VISITOR, ["", "?land=HB"]),
     "communities:list": (VISITOR, [""]),
     "communities:results": (VISITOR, ["", "?q=gibtesnicht"]),
     "communities:experiences": (VISITOR, ["", "?q=gibtesnicht"]),

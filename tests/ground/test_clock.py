@@ -1,10 +1,11 @@
 """Times and days as people in Germany count them."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from ground.clock import working_days_from
+from ground.clock import deadline, in_words, reachable_until, working_days_from
 
 FRIDAY, MONDAY = date(2026, 11, 27), date(2026, 11, 30)
 
@@ -23,3 +24,50 @@ FRIDAY, MONDAY = date(2026, 11, 27), date(2026, 11, 30)
 )
 def test_weekends_are_no_working_days(day, count, expected):
     assert working_days_from(day, count) == expected
+
+
+def at(day: int, clock: str) -> datetime:
+    """A moment in November 2026 on German clocks; the 27th is a Friday."""
+    hour, minute = map(int, clock.split(":"))
+    return datetime(2026, 11, day, hour, minute, tzinfo=ZoneInfo("Europe/Berlin"))
+
+
+@pytest.mark.parametrize(
+    ("sent", "until"),
+    [
+        (at(26, "08:00"), at(26, "09:00")),
+        (at(26, "16:00"), at(26, "17:00")),
+        (at(26, "16:01"), at(27, "12:00")),
+        (at(26, "23:30"), at(27, "12:00")),
+        (at(27, "07:59"), at(27, "12:00")),
+        (at(27, "18:00"), at(30, "12:00")),
+        (at(28, "10:00"), at(30, "12:00")),
+        (at(29, "23:59"), at(30, "12:00")),
+        # On the Sunday in between the clocks go back.
+        (
+            datetime(2026, 10, 23, 20, tzinfo=ZoneInfo("Europe/Berlin")),
+            datetime(2026, 10, 26, 12, tzinfo=ZoneInfo("Europe/Berlin")),
+        ),
+    ],
+)
+def test_what_is_sent_outside_office_hours_can_be_answered_until_noon_of_the_next_working_day(
+    sent, until
+):
+    assert reachable_until(sent, at_least=timedelta(hours=1)) == until
+
+
+def test_a_deadline_is_a_day_and_a_time_of_day():
+    assert deadline(at(30, "12:00")) == "Montag, 30. November, 12:00 Uhr"
+
+
+@pytest.mark.parametrize(
+    ("duration", "words"),
+    [
+        (timedelta(minutes=60), "60 Minuten"),
+        (timedelta(hours=2), "2 Stunden"),
+        (timedelta(hours=24), "24 Stunden"),
+        (timedelta(days=3), "3 Tage"),
+    ],
+)
+def test_a_duration_is_said_in_the_largest_unit_of_which_there_are_several(duration, words):
+    assert in_words(duration) == words

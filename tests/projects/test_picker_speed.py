@@ -39,6 +39,13 @@ def test_the_database_answers_in_less_than_50_ms_and_finds_the_right_places():
         "Fuchstal",
         "Unterdießen",
     }
+    assert _first("Wiesenburg").startswith("Wiesenburg/Mark: ")
+    assert _first("Wiesenburg/Mark") == _first("Wiesenburg")
+    for typed in ("Sankt Wendel", "St. Wendel", "St.Wendel", "st wendel"):
+        assert find_municipalities(typed)[0].name == "St. Wendel", typed
+    # Tables drop the zero at the beginning of a key.
+    for key in ("01001000", "1001000", "010010000000", "10010000000"):
+        assert _first(key) == "Flensburg: Kreisfreie Stadt, Schleswig-Holstein", key
     neustadt = [distinguished(place) for place in find_municipalities("Neustadt", limit=50)]
     assert len(neustadt) > 20
 

@@ -32,6 +32,8 @@ def test_a_subject_is_shown_as_its_template_has_it():
     assert subject_of("communities/email/removed") == (
         "Einladung zurückgezogen / Ihre Mitgliedschaft ist beendet: „…“"
     )
+    # With what is included, too.
+    assert subject_of("consulting/email/confirmed") == "Start Smart, … – Termin bestätigt: …, …"
 
 
 @pytest.mark.parametrize("role", Role.values)
