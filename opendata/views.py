@@ -8,6 +8,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from finding.conditional import not_modified, version_of
+from finding.same_for_all import same_for_all
 from opendata import dcat, publiccode
 from opendata.facts import absolute
 from opendata.feeds import atom
@@ -19,6 +20,7 @@ from opendata.tables import FORMATS
 from projects.catalogue import catalogue
 
 
+@same_for_all()
 @require_safe
 @cache_control(no_cache=True)
 @not_modified
@@ -40,6 +42,7 @@ def about(request: HttpRequest) -> HttpResponse:
     )
 
 
+@same_for_all()
 @require_safe
 @cache_control(no_cache=True)
 @not_modified
