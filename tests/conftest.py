@@ -27,3 +27,11 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patience() -> None:
+    """On a busy machine nothing is quick: what a test has changed is found at once all the same."""
+    from finding.search import documents  # noqa: PLC0415 - Django is set up by now
+
+    documents.QUICK_MILLISECONDS = 60_000
