@@ -69,7 +69,9 @@ class Editors:
 
 def kill_listener() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s) AS pid", [backends()])
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM unnest(%s::int[]) AS pid", [backends()]
+        )
 
 
 @pytest.mark.parametrize("listener", ["hears", "is killed again and again", "is not there"])
