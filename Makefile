@@ -19,22 +19,23 @@ run: ## Start the portal with the real projects (PORT=8000)
 	@sh smartcities/tryout/setup.sh run
 	@exec $(PYTHON_IN_VENV) -m smartcities.tryout
 
+# Tests of one file stay together, which share what is dear to make; who is done takes from the others' end.
+PYTEST := $(PYTHON_IN_VENV) -m pytest -n $(PROCESSES) --dist worksteal
 test: setup ## Run all tests (ARGS="-k name")
-	@$(PYTHON_IN_VENV) -m pytest -n $(PROCESSES) $(ARGS)
+	@$(PYTEST) $(ARGS)
 
-quick: setup ## Run the tests that need no browser and start and kill no programs (3 minutes)
-	@$(PYTHON_IN_VENV) -m pytest -n $(PROCESSES) -m "not browser and not processes" --ignore tests/gates $(ARGS)
+quick: setup ## Run the tests that need no browser, start no programs and walk no long ways
+	@$(PYTEST) -m "not browser and not processes and not walks" $(ARGS)
 
-gates: setup ## Walk every page and every route: valid, accessible, nobody else's
-	@$(PYTHON_IN_VENV) -m pytest -n $(PROCESSES) tests/gates $(ARGS)
+gates: setup ## Walk every page, route and button: valid, accessible, nobody else's
+	@$(PYTEST) -m walks $(ARGS)
 
 # The last minute of a year, a leap day after midnight, and both changes of the clocks.
 CLOCKS := 2026-12-31T23:59 2028-02-29T00:20 2027-03-28T01:58 2026-10-25T01:58
-AT_ANY_TIME := tests/events tests/consulting tests/communities tests/accounts tests/ground tests/smartcities/test_retention_periods.py
-clocks: setup ## Run what depends on the clock under odd dates and times of day
+# Other programs and the database keep the true time, so tests that start some cannot join.
+clocks: setup ## Run the quick tests under odd dates and times of day (ARGS="tests/events")
 	@for moment in $(CLOCKS); do echo "== $$moment"; \
-		FAKE_NOW=$$moment $(PYTHON_IN_VENV) -m pytest -q -n $(PROCESSES) -m "not browser" \
-			-k "not rivals and not processes and not process" $(AT_ANY_TIME) $(ARGS) || exit 1; \
+		FAKE_NOW=$$moment $(PYTEST) -q -m "not browser and not processes and not walks" $(ARGS) || exit 1; \
 	done
 
 coverage: setup ## Run all tests in one process and say which lines none of them reaches

@@ -10,6 +10,7 @@ from accounts.own_data import Part, Person, forget_history, part
 from communities.actions.changing import lock
 from communities.models import (
     LIVE,
+    DigestItem,
     Experience,
     ExperienceState,
     HistoryEntry,
@@ -25,7 +26,8 @@ PERSONAL = ("name", "email", "organisation", "message", "reason")
 def export(person: Person) -> Iterator[Part]:
     memberships = _memberships(person)
     yield from part(memberships)
-    yield from part(HistoryEntry.objects.filter(membership__in=memberships))
+    for model in (HistoryEntry, DigestItem):
+        yield from part(model.objects.filter(membership__in=memberships))
     if person.user:
         yield from part(Experience.objects.filter(written_by=person.user))
 
@@ -55,6 +57,7 @@ def erase(person: Person, *, now: datetime) -> list[str]:
     memberships = list(_memberships(person).select_for_update(no_key=True).order_by("pk"))
     forget_history(memberships)
     pks = [membership.pk for membership in memberships]
+    DigestItem.objects.filter(membership__in=pks).delete()
     rows = Membership.objects.filter(pk__in=pks)
     rows.filter(state__in=LIVE).update(state=MembershipState.LEFT, changed_at=now)
     rows.update(

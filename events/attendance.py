@@ -7,14 +7,12 @@ event can open it: a person who shows, copies or guesses a code marks no one.
 from datetime import datetime, timedelta
 from io import BytesIO
 
-import qrcode
 from django.conf import settings
 from django.core import signing
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from qrcode.image.svg import SvgPathImage
 
 from events.models import Event, EventState, Registration, RegistrationState
 
@@ -45,6 +43,10 @@ def found(code: str, registrations: QuerySet[Registration]) -> Registration | No
 
 def picture(registration: Registration) -> SafeString:
     """The QR code as SVG to stand in a page: dark on light, whatever the page's colours are."""
+    # Brings an imaging library along, which the other pages can do without.
+    import qrcode  # noqa: PLC0415 - see above
+    from qrcode.image.svg import SvgPathImage  # noqa: PLC0415 - the same
+
     code = qrcode.QRCode(border=4, error_correction=qrcode.constants.ERROR_CORRECT_M)
     code.add_data(address_of(registration))
     file = BytesIO()

@@ -2,16 +2,18 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.contrib.staticfiles import finders
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from fpdf import FPDF
-from fpdf.prefs import ViewerPreferences
 
 from events.models import AgendaItem, Event, EventState, Mode, Registration, RegistrationState
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 ISSUER = gettext_lazy("Koordinierungs- und Transferstelle Modellprojekte Smart Cities")
 FONT = "Noto Sans"
@@ -78,7 +80,11 @@ def file_name(registration: Registration) -> str:
     return f"teilnahmebescheinigung-{registration.reference}.pdf"
 
 
-def _page(event: Event) -> FPDF:
+def _page(event: Event) -> "FPDF":
+    # 20 MB in each process that reads events, and few ever write a certificate.
+    from fpdf import FPDF  # noqa: PLC0415 - see above
+    from fpdf.prefs import ViewerPreferences  # noqa: PLC0415 - the same
+
     page = FPDF(format="A4")
     page.set_lang("de-DE")
     page.set_title(_("Teilnahmebescheinigung: %s") % event.title)
@@ -99,7 +105,7 @@ def _font(name: str) -> Path:
     return Path(found)
 
 
-def _line(page: FPDF, text: str, *, bold: bool = False, size: int = 11) -> None:
+def _line(page: "FPDF", text: str, *, bold: bool = False, size: int = 11) -> None:
     page.set_font(FONT, "B" if bold else "", size)
     page.multi_cell(0, size * 0.55, str(text), new_x="LMARGIN", new_y="NEXT")
 

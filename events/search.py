@@ -18,7 +18,7 @@ SELECT event.id AS object_id, event.title,
         WHERE link.event_id = event.id)) AS topic_text,
     coalesce(event.teaser, '') AS lead_text, 4 AS quality,
     concat_ws(' ', event.description,
-        CASE WHEN event.ends_at <= now() AND event.state = 'veroeffentlicht'
+        CASE WHEN event.ends_at <= %(now)s AND event.state = 'veroeffentlicht'
         THEN event.documentation END,
         (SELECT string_agg(concat_ws(' ', item.title, item.text), ' ') FROM events_agendaitem item
         WHERE item.event_id = event.id)) AS body_text

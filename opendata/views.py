@@ -14,6 +14,7 @@ from django.views.decorators.http import condition, require_safe
 
 from finding import conditional
 from finding.conditional import not_modified, version_of
+from finding.same_for_all import same_for_all
 from opendata import dcat, publiccode, schema_org, snapshot
 from opendata.facts import absolute
 from opendata.feeds import atom
@@ -39,6 +40,8 @@ def _etag(request: HttpRequest) -> str | None:
     return etag and f'{etag[:-1]}-{found["written"].timestamp() if found else 0}"'
 
 
+# The nightly snapshot is a file, of which no version in the database tells.
+@same_for_all(seconds=60)
 @require_safe
 @cache_control(no_cache=True)
 @condition(etag_func=_etag)
@@ -68,6 +71,7 @@ def about(request: HttpRequest) -> HttpResponse:
     )
 
 
+@same_for_all()
 @require_safe
 @cache_control(no_cache=True)
 @not_modified

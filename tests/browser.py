@@ -209,10 +209,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     journeys = [item for item in items if "chromium" in getattr(item, "fixturenames", ())]
     for item in journeys:
         item.add_marker("browser")
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)  # see `chromium`
+    # See `chromium`. Of these the longest come first, so that none is left alone at the end.
+    items.sort(key=_last_and_long_before_short)
     if chromium_program() is None and not os.environ.get("REQUIRE_BROWSER"):
         for item in journeys:
             item.add_marker(pytest.mark.skip(reason=_NO_CHROMIUM))
+
+
+def _last_and_long_before_short(item: pytest.Item) -> int:
+    if item.get_closest_marker("browser") is None:
+        return 0
+    return 1 if item.nodeid.startswith("tests/gates/") else 2
 
 
 _NO_CHROMIUM = "there is no Chromium here"

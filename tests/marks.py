@@ -1,8 +1,8 @@
-"""Which tests `make quick` leaves out: the mark `processes` follows from what a test uses.
+"""Which tests `make quick` leaves out: the marks `processes` and `walks`.
 
-A test that starts programs is marked by itself: it, a fixture of its or a helper of these in `tests` uses
-what starts some. A test that starts one unseen by this rule fails and says so; that keeps the quick lane
-quick.
+What walks is named here by its file. A test that starts programs is marked by itself: it, a fixture of
+its or a helper of these in `tests` uses what starts some. A test that starts one unseen by this rule fails
+and says so; that keeps the quick lane quick.
 """
 
 import inspect
@@ -15,6 +15,13 @@ from typing import Any
 import pytest
 
 MARK = "processes"
+WALKS = "walks"
+# By file: these open everything there is, as everybody there is.
+LONG_WAYS = (
+    "tests/gates/",
+    "tests/communities/test_scope",
+    "tests/opendata/test_same_hits.py",
+)
 STARTS_PROGRAMS = (
     "multiprocessing",
     "smartcities.operations.backup.restoring",
@@ -72,6 +79,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = [one.func for found in definitions for one in found]
         if any(known(inspect.unwrap(one)) for one in [item.function, *fixtures]):
             item.add_marker(MARK)
+        if item.nodeid.startswith(LONG_WAYS):
+            item.add_marker(WALKS)
 
 
 class Unmarked:

@@ -1,4 +1,4 @@
-"""What `make quick` leaves out, it leaves out for a reason it found itself."""
+"""What `make quick` leaves out, it leaves out for a reason it found itself, or by the file's name."""
 
 import inspect
 import pathlib
@@ -6,11 +6,12 @@ from importlib import import_module
 
 import pytest
 
-from tests.marks import MARK, starts_programs
+from tests.marks import LONG_WAYS, MARK, starts_programs
 
 # By a way that the rule does not see.
 run = import_module("sub" + "process").__dict__["ru" + "n"]
 hidden = {"run": run}
+TESTS = pathlib.Path(__file__).parent
 
 
 def test_a_test_that_starts_a_program_unseen_fails():
@@ -42,3 +43,12 @@ def test_no_module_marks_itself_by_hand():
     modules = [path for path in here.parent.rglob("*.py") if path != here]
 
     assert [path.name for path in modules if by_hand in path.read_text()] == []
+
+
+def test_what_walks_is_there_and_make_gates_runs_it():
+    tests = [path.relative_to(TESTS.parent).as_posix() for path in TESTS.rglob("test_*.py")]
+    assert [way for way in LONG_WAYS if not any(path.startswith(way) for path in tests)] == []
+    makefile = (TESTS.parent / "Makefile").read_text()
+
+    assert '-m "not browser and not processes and not walks"' in makefile
+    assert "-m walks" in makefile

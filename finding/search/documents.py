@@ -8,6 +8,7 @@ import time
 
 from django.db import connection, transaction
 from django.db.models import Q, Subquery
+from django.utils import timezone
 from django.utils.html import strip_tags
 
 from finding.models import CatalogueVersion, SearchDocument, SearchState, SearchWord
@@ -106,7 +107,7 @@ def refresh(*, wait: bool = False) -> int:
 def _keep(cursor, kind: Searchable) -> tuple[int, list[int]]:
     """Write what differs and drop what is gone; returns how many went, and the ids of those written."""
     statement = _KEEP.replace("{wanted}", kind.wanted)
-    cursor.execute(statement, {"kind": kind.name, **kind.parameters()})
+    cursor.execute(statement, {"kind": kind.name, "now": timezone.now(), **kind.parameters()})
     gone, written = cursor.fetchone()
     return gone, written or []
 

@@ -9,7 +9,7 @@ An app above `projects` adds a kind of its own in the `ready()` of its AppConfig
 title (what orders equals), name_text, lead_text, body_text and topic_text (where a hit weighs much, less,
 still less, least: the name; the problem that it solves; the rest; themes, places, relatives; none NULL,
 HTML not needed) and quality (0 to 10: how much there is to learn). %(formats)s in it is a JSON object of the values and labels of the choices;
-a percent sign is written twice. Documents of what the SELECT no longer names go by themselves.
+%(now)s is the moment; a percent sign is written twice. Documents of what the SELECT no longer names go by themselves.
 
 Documents are only looked at again when the CatalogueVersion rises: the tables that the SELECT reads need
 the trigger of projects' migration 0002 (as communities' migration 0002 does it).

@@ -28,6 +28,7 @@ from communities.models import (
     Result,
     Role,
 )
+from communities.scope import coordinated_by
 from events.models import Event, EventState
 from projects.models import Product, Technology
 from tests.communities import surfaces
@@ -198,6 +199,14 @@ def _archived(theirs: World) -> Visitor:
     return Visitor(user, OF_COORDINATORS, known=[user.name])
 
 
+def _archived_below(theirs: World) -> Visitor:
+    """Coordinates the topic group of theirs, which has ended below a community that goes on."""
+    user = CoordinationFactory(community=theirs.group).user
+    CoordinationFactory(community__name="Eigene Gemeinschaft", user=user)
+    actions.archive(theirs.group, by=UserFactory(), now=timezone.now())
+    return Visitor(user, OF_COORDINATORS, known=[theirs.community.name, user.name])
+
+
 def _demoted(theirs: World) -> Visitor:
     """Coordinated theirs until a moment ago, and still coordinates another one."""
     user = theirs.coordinator
@@ -223,6 +232,7 @@ ASIDE = {
     ),
     "coordinator of a topic group below": _below,
     "coordinator of a group that is archived": _archived,
+    "coordinator of an archived topic group of a living community": _archived_below,
     "coordinator whose role was taken away": _demoted,
     "staff who do neither communities nor events": lambda theirs: Visitor(
         _staff("Redaktion", "Start Smart", "Start Smart: Beratung", "Betrieb"), OF_COORDINATORS
@@ -245,6 +255,31 @@ def test_others_in_the_administration_see_and_change_nothing_of_it(client, who):
         found = surfaces.one_of_each(walk(theirs, visitor.labels))
         assert leaks(found, client, visitor.known) == []
     assert stored() == before
+
+
+def test_an_archived_topic_group_gives_no_rights_to_who_coordinates_the_living_community_above(
+    client,
+):
+    mine = own()
+    member = MembershipFactory(community=mine.group)
+    pages = {
+        "page of the group": reverse("admin:communities_community_change", args=[mine.group.pk]),
+        "page of a member": reverse("admin:communities_membership_change", args=[member.pk]),
+        "members' area": mine.group.members_area_url,
+    }
+    client.force_login(mine.coordinator)
+
+    def opened() -> list[str]:
+        return [name for name, url in pages.items() if client.get(url).status_code == 200]
+
+    assert opened() == list(pages)
+    assert mine.group in coordinated_by(mine.coordinator)
+
+    actions.archive(mine.group, by=UserFactory(), now=timezone.now())
+
+    assert opened() == []
+    assert mine.group not in coordinated_by(mine.coordinator)
+    assert mine.community in coordinated_by(mine.coordinator)
 
 
 # Without any right in the administration --------------------------------------------------------------

@@ -154,6 +154,29 @@ def test_who_has_not_confirmed_yet_gets_a_link_that_works():
     confirm(ConsultationRequest.objects.get(pk=request.pk), now=NOW)
 
 
+@pytest.mark.parametrize("trait", ["held", "proposed"])
+def test_what_waits_for_a_yes_does_not_outlive_its_start_after_a_move(trait):
+    event = stop()
+    request = booked(time_at(event), **{trait: True})
+    begins = request.appointments.get().starts_at
+    Appointment.objects.update(expires_at=begins - timedelta(hours=1))
+    publishing.move(
+        event, now=NOW, starts_at=BEGIN - timedelta(days=2), ends_at=BEGIN - timedelta(days=1)
+    )
+    moved = request.appointments.get()
+    assert moved.starts_at == begins - timedelta(days=2)
+    assert moved.expires_at == moved.starts_at
+
+
+@pytest.mark.parametrize("trait", ["held", "proposed"])
+def test_who_has_less_time_than_until_the_start_keeps_it_after_a_move(trait):
+    event = stop()
+    request = booked(time_at(event), **{trait: True})
+    until = request.appointments.get().expires_at
+    publishing.move(event, now=NOW, starts_at=BEGIN + timedelta(hours=1))
+    assert request.appointments.get().expires_at == until
+
+
 def test_a_proposal_moves_along_and_is_asked_anew():
     event = stop()
     request = booked(time_at(event), proposed=True)

@@ -1,11 +1,16 @@
 """Events published, moved, cancelled and repeated, and who hears of it."""
 
+import threading
+import time
+import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.db import connection, transaction
 from django.utils import timezone
 
-from events import followers
+from events import actions, followers
 from events.actions import publishing
 from events.models import (
     Event,
@@ -17,6 +22,7 @@ from events.models import (
 )
 from ground.refusals import Overtaken
 from mailing.models import Email
+from tests.factories import UserFactory
 from tests.factories.events import (
     AgendaItemFactory,
     EventFactory,
@@ -110,6 +116,50 @@ def test_cancelling_says_why_and_keeps_the_event():
     email = Email.objects.get()
     assert email.to == person.email
     assert "Der Saal ist überschwemmt." in email.text
+
+
+def waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() "
+            "AND wait_event_type = 'Lock')"
+        )
+        return cursor.fetchone() == (True,)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("step", ["cancel", "move"])
+def test_who_gets_a_seat_while_the_event_is_changed_is_told(step):
+    """Both hold the seats, so the one waits for the other: here for who came first."""
+    event = SeatsFactory(event=conference()).event
+    user = UserFactory(email="eva@kommune.example")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    steps = {
+        "cancel": lambda: publishing.cancel(event, "Sturm.", now=NOW),
+        "move": lambda: publishing.move(event, now=NOW, city="Ulm"),
+    }
+
+    def change() -> None:
+        try:
+            steps[step]()
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=change)
+    with transaction.atomic():
+        person = actions.Person("Eva Beispiel", user.email)
+        actions.register(event, [person], Mode.ON_SITE, submission=uuid.uuid4(), user=user, now=NOW)
+        other.start()
+        deadline = time.monotonic() + 20
+        while other.is_alive() and not waits_for_a_lock() and time.monotonic() < deadline:
+            time.sleep(0.02)
+    other.join()
+
+    subjects = Email.objects.filter(to=user.email).order_by("pk").values_list("subject", flat=True)
+    assert [subject.partition(":")[0] for subject in subjects] == [
+        "Angemeldet",
+        {"cancel": "Abgesagt", "move": "Änderung"}[step],
+    ]
 
 
 def test_what_is_over_is_neither_moved_nor_cancelled():

@@ -7,9 +7,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from events import actions
+import accounts.own_data
+from events import actions, own_data
 from events.actions import Details, Full, Person, SessionFull
 from events.models import (
+    LIVE,
     Event,
     Mode,
     ParticipantNeeds,
@@ -256,6 +258,67 @@ def test_who_declines_an_offer_passes_it_on():
     actions.cancel(Registration.objects.get(pk=line[0].pk), now=NOW)
 
     assert states(*line) == [CANCELLED, OFFERED]
+
+
+def offered_one():
+    """A seat that is offered to the first in line, and who waits behind."""
+    _seats, (one, _two), line = full(waiting=2, begins_in=timedelta(hours=71))
+    actions.cancel(one, now=NOW)
+    Email.objects.all().delete()
+    return Registration.objects.get(pk=line[0].pk), line[1]
+
+
+def test_who_is_offered_a_seat_is_registered_and_not_once_more():
+    offered, _next = offered_one()
+    again = actions.register(
+        offered.event,
+        [Person("Noch einmal", offered.email)],
+        Mode.ON_SITE,
+        submission=uuid.uuid4(),
+        now=NOW,
+    )
+
+    assert offered.is_live
+    assert again.people == []
+    assert Registration.objects.filter(email=offered.email).count() == 1
+    assert Registration.objects.live().filter(pk=offered.pk).exists()
+
+
+def test_who_is_offered_a_seat_can_change_what_they_said():
+    offered, _next = offered_one()
+
+    changed = actions.change(
+        offered, name="Neuer Name", details=Details(organisation="Verband"), now=NOW
+    )
+
+    assert (changed.name, changed.state) == ("Neuer Name", OFFERED)
+
+
+def test_the_seat_offered_to_who_has_everything_erased_is_offered_to_the_next():
+    offered, waits = offered_one()
+
+    own_data.erase(accounts.own_data.Person.of_address(offered.email), now=NOW)
+
+    assert states(offered, waits) == [CANCELLED, OFFERED]
+
+
+def test_an_offer_is_not_forgotten_while_it_lasts():
+    """Every state is either live or ended, for the database as for the code."""
+    assert {*LIVE} == {"platz", "warteliste", "angebot"}
+    assert {*RegistrationState} - {*LIVE} == {"abgemeldet", "verfallen"}
+    offered, _next = offered_one()
+
+    for state in ("abgemeldet", "verfallen"):
+        with (
+            pytest.raises(IntegrityError, match="events_registration_closed_at_a_moment"),
+            transaction.atomic(),
+        ):
+            Registration.objects.filter(pk=offered.pk).update(state=state, offered_until=None)
+    with (
+        pytest.raises(IntegrityError, match="events_registration_closed_at_a_moment"),
+        transaction.atomic(),
+    ):
+        Registration.objects.filter(pk=offered.pk).update(closed_at=NOW)
 
 
 # Not confirmed yet ----------------------------------------------------------------------------

@@ -12,8 +12,9 @@ from django.db import DatabaseError, models, transaction
 from finding.search import refresh
 from ground.mailbox import AddressField
 from projects.models import PartialDateField
-from tests.gates.routes import Page
+from tests.gates.routes import VISITOR, Page
 from tests.gates.test_every_page import clients, pages_of
+from tests.template_names import MET
 from tests.test_constraints import OURS
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,44 @@ def plant() -> set[str]:
     return planted
 
 
+# Names behind an `{% if %}`, or with a default, that no page opened here gives anything; by template.
+# Whoever misspells one finds it missing on every page, and not on this list.
+ONLY_ELSEWHERE = {
+    # After somebody else has changed the same row: tests/office/test_freshness.py
+    ("admin/change_form.html", "differences"),
+    ("communities/write_experience.html", "differences"),
+    # With a second factor set up, or on the way there: tests/accounts
+    ("components/account_breadcrumb.html", "under_mfa"),
+    ("components/form.html", "button_id"),
+    ("components/form.html", "button_type"),
+    ("components/form.html", "form_id"),
+    ("mfa/index.html", "authenticators.recovery_codes"),
+    ("mfa/index.html", "authenticators.totp"),
+    ("mfa/index.html", "authenticators.webauthn"),
+    # Back from signing in with a way on: tests/accounts
+    ("components/form.html", "redirect_field"),
+    # After a time was chosen: tests/consulting/test_pages.py
+    ("consulting/sent.html", "said.appointment"),
+    # For who waits, or has not confirmed: tests/events
+    ("events/registration/link_see.html", "accept_url"),
+    ("events/registration/link_see.html", "confirm_url"),
+    # For an event with workshops: tests/events/test_registration_pages.py
+    ("events/registration/fields_details.html", "form.sessions"),
+    # What crispy forms hand on where a form asks for it: tests/design/test_forms.py
+    ("kern/errors.html", "form_error_title"),
+    ("kern/field.html", "wrapper_class"),
+    ("kern/layout/optional.html", "mark_optional"),
+    ("kern/layout/options.html", "inline_class"),
+    ("kern/layout/options.html", "wrapper_class"),
+    ("kern/uni_form.html", "include_media"),
+    # Found by a search with these words: tests/smartcities/test_search.py
+    ("search/hit_line.html", "entry.about"),
+    ("search/hit_line.html", "entry.group"),
+}
+# Lists of which htmx wants a part.
+IN_PARTS = ("/projekte/?land=NW", "/projekte/?q=Hochwasser", "/loesungen/?q=Sensoren")
+
+
 class PostForms(HTMLParser):
     """How many forms of a page are posted to this portal, and how many of these lack their token."""
 
@@ -100,6 +139,9 @@ def answers(home, clients):
         page for area in ("portal", "administration") for page in pages_of(area, home, clients)
     ]
     assert len(plant()) > 80
+    MET.clear()
+    for path in IN_PARTS:
+        clients[VISITOR].get(path, headers={"HX-Request": "true"})
     return {f"{page.path} ({page.who})": clients[page.who].get(page.path) for page in pages}
 
 
@@ -116,6 +158,9 @@ def test_markup_stays_text_forms_carry_their_token_and_every_answer_its_policy(a
     } == {}
     assert [path for path, html in htmls.items() if MARKUP in html] == []
     assert sum("&lt;u&gt;gepflanzt" in html for html in htmls.values()) > 100
+
+    missing = {name for name, stood_for_something in MET.items() if not stood_for_something}
+    assert sorted(missing - ONLY_ELSEWHERE) == []
 
     forms = {path: PostForms(html) for path, html in htmls.items()}
     assert sum(form.number for form in forms.values()) > 100

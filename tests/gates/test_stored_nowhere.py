@@ -57,9 +57,12 @@ def test_every_route_forbids_to_store_what_it_answers_to_a_session(home):
     paths |= {page.path for page in portal_pages()}
     assert len(paths) > 250
 
-    stored = [path for path in sorted(paths) if client.get(path)["Cache-Control"] != NOWHERE]
+    answers = {path: client.get(path) for path in sorted(paths)}
 
-    assert stored == []
+    assert [path for path, answer in answers.items() if answer["Cache-Control"] != NOWHERE] == []
+    # Files, redirects and refusals say what may run just as pages do.
+    policies = {path: answer.get("Content-Security-Policy", "") for path, answer in answers.items()}
+    assert [path for path, policy in policies.items() if "default-src" not in policy] == []
 
 
 def test_what_people_see_of_a_portal_that_is_used_is_stored_nowhere(home):

@@ -340,6 +340,35 @@ def test_a_run_that_stood_still_does_not_go_on(sink, monkeypatch):
     assert not claim.holds()
 
 
+SETTLINGS = {
+    "sent": lambda claim, email: claim.settle_sent(email),
+    "refused": lambda claim, email: claim.settle_ended(email, refused_at=timezone.now()),
+    "missed": lambda claim, email: claim.settle_ended(email, missed_at=email.expires_at),
+    "put off": lambda claim, email: claim.put_off(email, due_at=timezone.now()),
+}
+
+
+@pytest.mark.parametrize("ending", SETTLINGS)
+def test_what_another_run_has_taken_over_is_not_settled_by_the_first(ending, caplog):
+    email = EmailFactory(expires_at=timezone.now() + timedelta(hours=1))
+    first, second = Claim(timezone.now), Claim(timezone.now)
+    (taken,) = first.take(1)
+    # The first stood still for longer than its right lasts.
+    Email.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
+    assert second.take(1) == [email]
+    before = Email.objects.values().get()
+
+    SETTLINGS[ending](first, taken)
+
+    assert Email.objects.values().get() == before
+    assert before["claim"] == second.id
+    assert f"E-mail {email.pk} was taken over while it was being sent." in caplog.text
+
+    SETTLINGS[ending](second, taken)
+
+    assert Email.objects.get().claim is None
+
+
 @pytest.mark.django_db(transaction=True)
 def test_however_slow_the_server_nobody_else_takes_what_is_being_sent(slow_sink, monkeypatch):
     # Longer than a claim lasts: each of four answers takes half a second.

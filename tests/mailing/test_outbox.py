@@ -43,6 +43,52 @@ def test_a_rollback_leaves_no_email():
     assert not Email.objects.exists()
 
 
+@pytest.fixture
+def rings(monkeypatch) -> list[int]:
+    """How many e-mails another connection could see at each ring of the doorbell."""
+    heard = []
+
+    def ring() -> None:
+        def look() -> None:
+            heard.append(Email.objects.count())
+            connection.close()
+
+        worker = threading.Thread(target=look)
+        worker.start()
+        worker.join()
+
+    monkeypatch.setattr("mailing.doorbell.ring", ring)
+    return heard
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("many", [1, outbox.MANY])
+def test_the_doorbell_rings_when_others_can_see_what_there_is_and_not_before(rings, many):
+    """A worker that comes at once finds them; one that came too early would go again."""
+    with transaction.atomic():
+        outbox.enqueue_many(
+            outbox.Letter(
+                key=f"probe:{number}",
+                to="erika@example.org",
+                template="probe/welcome",
+                context={"name": "Erika"},
+            )
+            for number in range(many)
+        )
+        assert rings == []
+
+    assert rings == [many]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_doorbell_does_not_ring_for_what_was_undone(rings):
+    with transaction.atomic():
+        enqueue()
+        transaction.set_rollback(True)
+
+    assert rings == []
+
+
 @pytest.mark.django_db
 def test_the_texts_are_written_at_once_with_the_operators_footer():
     email = enqueue()

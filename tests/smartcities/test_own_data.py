@@ -11,7 +11,7 @@ from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import connection, models
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -19,11 +19,19 @@ from django.utils.text import camel_case_to_spaces
 
 from accounts.models import User
 from accounts.own_data import Person
-from communities.models import Experience, GroupMessage, Membership, Role
+from communities.models import (
+    DigestItem,
+    Experience,
+    GroupMessage,
+    HistoryEntry,
+    Membership,
+    Role,
+)
 from consulting import actions as consulting_actions
 from consulting import statistics
 from consulting.models import AccessNeeds, ConsultationRequest
-from events.models import ParticipantNeeds, PersonalFeed, Registration
+from consulting.models import HistoryEntry as RequestHistory
+from events.models import ParticipantNeeds, PersonalFeed, Registration, SessionChoice
 from mailing.models import Email
 from projects.models import ProjectEditor
 from smartcities import own_data
@@ -37,7 +45,13 @@ from tests.factories import (
     UserFactory,
 )
 from tests.factories.communities import CommunityFactory, CoordinationFactory, MembershipFactory
-from tests.factories.events import EventFactory, RegistrationFactory, SeatsFactory
+from tests.factories.events import (
+    AgendaItemFactory,
+    EventFactory,
+    RegistrationFactory,
+    SeatsFactory,
+)
+from tests.test_constraints import OURS
 from tests.test_personal_data import CAN_BE_PERSONAL
 
 TELLTALE = "zitronenfalter"
@@ -103,6 +117,7 @@ def everything(user) -> Person:
     )
     AccessNeeds.objects.create(request=coming, text=f"{TELLTALE} braucht Ruhe")
     consulting_actions.add_note(coming, text=f"{TELLTALE} rief an", by=UserFactory(), now=now)
+    RequestHistory.objects.create(request=coming, version=1, kind="confirmed", at=now)
     DraftFactory(email=ADDRESS, data={"kontakt": {"name": TELLTALE}})
 
     aeg = CommunityFactory()
@@ -125,9 +140,11 @@ def everything(user) -> Person:
         state="oeffentlich",
         published_at=now,
     )
-    GroupMessage.objects.create(
+    message = GroupMessage.objects.create(
         community=aeg, roles=[Role.MEMBER], subject="Treffen", text="Bald", written_by=user
     )
+    DigestItem.objects.create(message=message, membership=mine)
+    HistoryEntry.objects.create(membership=mine, version=1, kind="aufgenommen", at=now)
 
     registration = RegistrationFactory(
         event=SeatsFactory(taken=1).event,
@@ -137,6 +154,8 @@ def everything(user) -> Person:
         catering_note=f"{TELLTALE}: vegan",
     )
     ParticipantNeeds.objects.create(registration=registration, text=f"{TELLTALE} hört schlecht")
+    workshop = AgendaItemFactory(event=registration.event, needs_choice=True, taken=1)
+    SessionChoice.objects.create(registration=registration, item=workshop)
     RegistrationFactory(
         event=EventFactory(starts_at=now - timedelta(days=30)),
         email=ADDRESS,
@@ -194,6 +213,32 @@ def test_the_file_holds_every_row_that_names_the_person(everything):
     }
 
 
+def hangs_on(model: type[models.Model]) -> list[models.ForeignKey]:
+    """The columns of ours by which rows are there only as long as one of this model is."""
+    return [
+        relation.field
+        for relation in model._meta.related_objects
+        if relation.on_delete is models.CASCADE and relation.field.model._meta.app_label in OURS
+    ]
+
+
+def test_the_file_holds_every_row_that_hangs_on_one_of_the_person(everything):
+    """Also those without a word of their own: which workshops were chosen, which dates were given."""
+    rows = [(apps.get_model(model), pk) for model, pk in exported(everything)]
+    hanging = [
+        field.model._default_manager.filter(**{field.name: pk})
+        for model, pk in rows
+        for field in hangs_on(model)
+    ]
+
+    # Of everything that could hang there, there is some: a new model is added to `everything`.
+    known = {field.model for model, _pk in rows for field in hangs_on(model)}
+    assert {found.model for found in hanging if found} == known
+    assert {(one._meta.label, str(one.pk)) for found in hanging for one in found} <= exported(
+        everything
+    )
+
+
 # Words that German and the names in the code share.
 SAME_WORD = {"name", "id"}
 
@@ -229,6 +274,7 @@ def test_after_erasing_nothing_is_left_and_the_figures_are_the_same(everything):
     assert figures() == before
     assert not User.objects.filter(email=ADDRESS).exists()
     assert not ProjectEditor.objects.exists()
+    assert not DigestItem.objects.exists()
 
 
 def test_after_erasing_no_table_attachment_or_session_knows_the_person(client, everything):

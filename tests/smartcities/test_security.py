@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
 from django.urls import URLPattern, URLResolver, clear_url_caches, get_resolver, reverse
 
 import smartcities.urls
@@ -59,6 +61,41 @@ def test_a_page_may_load_and_send_nothing_elsewhere_and_run_nothing_inline(clien
         "object-src": "'none'",
     }
     assert answer["X-Frame-Options"] == "DENY"
+
+
+def _breaks(client: Client, monkeypatch: pytest.MonkeyPatch) -> HttpResponse:
+    def fail(*_args: object, **_more: object) -> None:
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr("allauth.account.views.LoginView.dispatch", fail)
+    client.raise_request_exception = False
+    return client.get("/konto/login/")
+
+
+def _unchanged(client: Client, _monkeypatch: pytest.MonkeyPatch) -> HttpResponse:
+    return client.get("/projekte/", headers={"If-None-Match": client.get("/projekte/")["ETag"]})
+
+
+# Of each status that the portal has, one way to come by it.
+OTHER_ANSWERS = {
+    301: lambda client, _: client.get("/projekte"),
+    302: lambda client, _: client.get("/konto/"),
+    304: _unchanged,
+    400: lambda client, _: client.get("/", headers={"Host": "boese.example"}),
+    403: lambda client, _: Client(enforce_csrf_checks=True).post("/konto/login/"),
+    404: lambda client, _: client.get("/gibt/es/nicht/"),
+    405: lambda client, _: client.post("/projekte/"),
+    500: _breaks,
+}
+
+
+@pytest.mark.parametrize("status", OTHER_ANSWERS)
+def test_errors_and_redirects_say_what_may_run_just_as_pages_do(client, monkeypatch, status):
+    answer = OTHER_ANSWERS[status](client, monkeypatch)
+
+    assert answer.status_code == status
+    assert "default-src 'self'" in answer["Content-Security-Policy"]
+    assert answer["X-Content-Type-Options"] == "nosniff"
 
 
 def test_security_txt_names_somebody_and_ends_in_the_future_but_within_a_year(client):

@@ -1,0 +1,204 @@
+"""Every public page is kept ready for visitors, or stands on a list that says why not."""
+
+from time import time
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+
+from events.models import Event
+from finding import versions
+from finding.same_for_all import promise_of
+from smartcities.operations import kept_answers
+from smartcities.operations.kept_answers import shelf
+from tests.gates.routes import VISITOR, portal_pages, route_names
+
+FORM = "carries a form with a token of its own"
+PERSON = "for who is signed in"
+LINK = "for who has the link of an e-mail"
+STEP = "for who has gone the step before"
+POSTED = "takes what a form sends"
+SETTINGS = "a few lines of settings; nothing is asked of the database"
+READS = "kept by opendata/public.py, behind the limit of reads per network"
+STREAMED = "may be larger than what is kept; made line by line behind the limit of reads"
+
+NOT_KEPT = {
+    "account": PERSON,
+    "account_calendar": PERSON,
+    "account_calendar_make": POSTED,
+    "account_calendar_revoke": POSTED,
+    "account_change_password": PERSON,
+    "account_confirm_email": LINK,
+    "account_confirm_login_code": STEP,
+    "account_email": PERSON,
+    "account_email_verification_sent": STEP,
+    "account_inactive": STEP,
+    "account_login": FORM,
+    "account_logout": PERSON,
+    "account_name": PERSON,
+    "account_reauthenticate": PERSON,
+    "account_reset_password": FORM,
+    "account_reset_password_done": STEP,
+    "account_reset_password_from_key": LINK,
+    "account_reset_password_from_key_done": STEP,
+    "account_set_password": PERSON,
+    "account_signup": FORM,
+    "barrier_report": FORM,
+    "barrier_reported": STEP,
+    "communities:confirm": LINK,
+    "communities:delete_experience": PERSON,
+    "communities:edit_experience": PERSON,
+    "communities:invitation": LINK,
+    "communities:join": FORM,
+    "communities:join_topic_group": FORM,
+    "communities:joined": STEP,
+    "communities:joined_topic_group": STEP,
+    "communities:leave": LINK,
+    "communities:members_area": PERSON,
+    "communities:members_area_of_topic_group": PERSON,
+    "communities:own_experiences": PERSON,
+    "communities:result_file": "a file, read from where it lies",
+    "communities:unsubscribe": LINK,
+    "communities:withdraw": LINK,
+    "communities:write_experience": PERSON,
+    "consulting:answer": LINK,
+    "consulting:cancel": LINK,
+    "consulting:confirm": LINK,
+    "consulting:ics": LINK,
+    "consulting:later": STEP,
+    "consulting:part": FORM,
+    "consulting:rate": LINK,
+    "consulting:request": "leads to the first step",
+    "consulting:reschedule": LINK,
+    "consulting:resume": LINK,
+    "consulting:review": STEP,
+    "consulting:see": LINK,
+    "consulting:sent": STEP,
+    "events:accept": LINK,
+    "events:cancel": LINK,
+    "events:certificate": LINK,
+    "events:change": LINK,
+    "events:confirm": LINK,
+    "events:document": "a file, read from where it lies",
+    "events:minutes": PERSON,
+    "events:personal_calendar": LINK,
+    "events:register": FORM,
+    "events:registered": STEP,
+    "events:registration_ics": LINK,
+    "events:see": LINK,
+    "events:ticket": LINK,
+    "events:unsubscribe": LINK,
+    "favicon.ico": "a redirect to the picture",
+    "healthz": "tells whether this process answers now",
+    "mfa_activate_totp": PERSON,
+    "mfa_add_webauthn": PERSON,
+    "mfa_authenticate": STEP,
+    "mfa_deactivate_totp": PERSON,
+    "mfa_download_recovery_codes": PERSON,
+    "mfa_edit_webauthn": PERSON,
+    "mfa_generate_recovery_codes": PERSON,
+    "mfa_index": PERSON,
+    "mfa_list_webauthn": PERSON,
+    "mfa_login_webauthn": FORM,
+    "mfa_reauthenticate": PERSON,
+    "mfa_reauthenticate_webauthn": PERSON,
+    "mfa_remove_webauthn": PERSON,
+    "mfa_view_recovery_codes": PERSON,
+    "my_group_leave": POSTED,
+    "my_group_preferences": POSTED,
+    "my_groups": PERSON,
+    "opendata:api": READS,
+    "opendata:api-ergebnisse-detail": READS,
+    "opendata:api-ergebnisse-list": READS,
+    "opendata:api-gemeinschaften-detail": READS,
+    "opendata:api-gemeinschaften-list": READS,
+    "opendata:api-kommunen-detail": READS,
+    "opendata:api-kommunen-list": READS,
+    "opendata:api-loesungen-detail": READS,
+    "opendata:api-loesungen-list": READS,
+    "opendata:api-nachnutzungen-detail": READS,
+    "opendata:api-nachnutzungen-list": READS,
+    "opendata:api-nothing": "says that nothing is there",
+    "opendata:api-projekte-detail": READS,
+    "opendata:api-projekte-list": READS,
+    "opendata:api-schema": READS,
+    "opendata:api-themen-detail": READS,
+    "opendata:api-themen-list": READS,
+    "opendata:api-veranstaltungen-detail": READS,
+    "opendata:api-veranstaltungen-list": READS,
+    "opendata:catalogue": READS,
+    "opendata:catalogue_file": READS,
+    "opendata:export": STREAMED,
+    "opendata:publiccode": READS,
+    "opendata:publishers": READS,
+    "own_data": FORM,
+    "own_data_account": PERSON,
+    "own_data_erase": PERSON,
+    "own_data_export": PERSON,
+    "own_data_link": LINK,
+    "own_data_sent": STEP,
+    "readyz": "tells whether database, workers and mails are well now",
+    "robots": SETTINGS,
+    "search_suggestions": "different with every letter that is typed",
+    "security_txt": SETTINGS,
+    "usersessions_list": PERSON,
+}
+
+
+def views(resolver: URLResolver | None = None, namespace: str = ""):
+    """The name of every route outside the administration, and its view."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+                yield from views(pattern, inner)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name or pattern.pattern}", pattern.callback
+
+
+PROMISED = {name for name, view in views() if promise_of(view)}
+
+
+def test_every_route_is_kept_or_it_is_said_why_not():
+    assert sorted(PROMISED ^ NOT_KEPT.keys() ^ set(route_names())) == []
+    assert PROMISED & NOT_KEPT.keys() == set()
+
+
+@pytest.fixture
+def keeping(settings, monkeypatch):
+    settings.KEPT_ANSWERS_MEGABYTES = 32
+    monkeypatch.setattr(versions, "knowledge", versions.Knowledge())
+    # Nothing grows old while the pages are opened.
+    monkeypatch.setattr(versions, "AT_MOST_OLD", 300)
+    begun = time()
+    monkeypatch.setattr(kept_answers, "time", lambda: begun)
+    shelf.clear()
+    yield
+    shelf.clear()
+
+
+def test_what_promises_it_is_kept_whatever_page_of_it_is_opened(home, keeping):
+    """A form's token or a look at the session, in a foot all pages share say, would end it unseen."""
+    event = Event.objects.public().exclude(starts_at=None).first()
+    files = [
+        reverse("sitemap"),
+        reverse("events:calendar"),
+        reverse("events:ics", args=[event.slug]),
+    ]
+    paths = files + [
+        page.path
+        for page in (*portal_pages(), *home.pages)
+        if (page.who, page.status) == (VISITOR, 200)
+    ]
+    routes = {path: resolve(path.partition("?")[0]) for path in dict.fromkeys(paths)}
+    promised = {path: route for path, route in routes.items() if promise_of(route.func)}
+    assert {route.view_name for route in promised.values()} == PROMISED
+
+    def is_kept(path: str) -> bool:
+        before = len(shelf)
+        assert Client().get(path).status_code == 200
+        return len(shelf) == before + 1
+
+    assert [path for path in promised if not is_kept(path)] == []
+    # And nothing else, which belongs to one person.
+    assert [path for path in routes if path not in promised and is_kept(path)] == []
