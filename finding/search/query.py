@@ -35,7 +35,7 @@ MOST_WORDS = 12
 # More forms than these of one word do not find more, they only cost.
 MOST_FORMS = 200
 # A compound that stands in fewer texts than these is looked for in its parts, too.
-RARE = 3
+RARE = 5
 # Below this a „similar“ word is another word. Trigrams of pg_trgm, 0 to 1.
 LEAST_SIMILARITY = 0.4
 
@@ -49,7 +49,8 @@ class Closeness(IntEnum):
     COMPOUND = 1
     SAME = 2
     NARROWER = 3
-    BROADER = 4
+    PART = 4
+    BROADER = 5
 
 
 class Alternative(NamedTuple):
@@ -88,10 +89,18 @@ class Piece:
         return {word for alternative in every for words in alternative.words for word in words}
 
     @property
-    def close_forms(self) -> set[str]:
-        """Its own forms, and the compounds that it is part of."""
-        close = [self.alternatives.get(c, ()) for c in (Closeness.FORM, Closeness.COMPOUND)]
-        return {w for group in close for one in group for words in one.words for w in words}
+    def stands_somewhere(self) -> bool:
+        return any(self.alternatives.get(c) for c in (Closeness.FORM, Closeness.COMPOUND))
+
+    def single_forms(self, closeness: Closeness) -> set[str]:
+        """The words that may stand for it by themselves, up to so close."""
+        return {
+            word
+            for level, group in self.alternatives.items()
+            for one in group
+            if level <= closeness and len(one.words) == 1
+            for word in one.words[0]
+        }
 
     def add(
         self,
@@ -159,7 +168,9 @@ class Query:
     @property
     def words(self) -> frozenset[str]:
         """The folded words that count as a hit, for highlighting."""
-        return frozenset(word for piece in self.wanted for word in piece.forms)
+        found = frozenset(word for piece in self.wanted for word in piece.forms)
+        # The „der“ of a term is no reason to be there.
+        return found - STOP_WORDS or found
 
     def tsquery(self, closeness: Closeness = Closeness.BROADER) -> str:
         """All pieces, in PostgreSQL's own syntax; every part of it is made of a–z and digits only."""
@@ -228,7 +239,7 @@ def understand(text: str, *, version: int | None = None) -> Query:
     pieces = _pieces(text.replace("\0", " ")[:MOST_CHARACTERS])
     pieces = _without_stop_words(_terms(pieces, known))
     _mark_weak(pieces, text, known)
-    pieces = _translate(pieces, known, lexicon(version))
+    _translate(pieces, known, lexicon(version))
     _take_for_nearest([p for p in pieces if not (p.forms or p.is_excluded)][:4], known)
     return Query(pieces, _suggestion(pieces))
 
@@ -244,7 +255,7 @@ def _lexicon_of(version: int) -> Lexicon:
 
 
 def _lexicon(known: Thesaurus) -> Lexicon:
-    return Lexicon({*SearchWord.objects.values_list("word", flat=True), *known.words})
+    return Lexicon(known.written | dict(SearchWord.objects.values_list("word", "spelling")))
 
 
 def _pieces(text: str) -> list[Piece]:
@@ -302,14 +313,18 @@ def _mark_weak(pieces: list[Piece], text: str, known: Thesaurus) -> None:
             piece.is_weak = word in WEAK_WORDS or bool(is_small and (word,) not in known)
 
 
-def _translate(pieces: list[Piece], known: Thesaurus, parts: Lexicon) -> list[Piece]:
-    """Fill in what stands for each piece. What stands nowhere is taken apart („Müll“, „Sensor“)."""
-    apart = {id(piece): _split(piece, parts) for piece in pieces}
-    everything = [*pieces, *(part for split in apart.values() for part in split)]
+def _translate(pieces: list[Piece], known: Thesaurus, parts: Lexicon) -> None:
+    """Fill in what stands for each piece. What hardly stands anywhere is taken apart, too."""
+    apart = [(piece, _split(piece, parts)) for piece in pieces]
+    everything = [*pieces, *(part for _piece, split in apart for part in split)]
     translated = [piece for piece in everything if not piece.is_phrase]
     if translated:
         _fill(translated, known)
-    return [one for piece in pieces for one in _whole_or_apart(piece, apart[id(piece)])]
+    slips = [piece for piece, split in apart if split and not piece.alternatives][:2]
+    # „Strasenbeleuchtung“ is a slip, no light for „Strasen“.
+    _take_for_nearest(slips, known, most_slips=1)
+    for piece, split in apart:
+        _add_parts(piece, split, known)
 
 
 def _fill(translated: list[Piece], known: Thesaurus) -> None:
@@ -332,13 +347,22 @@ def _related(piece: Piece, known: Thesaurus) -> Related:
     return known.related(joined if term not in known and joined in known else term)
 
 
-def _whole_or_apart(piece: Piece, parts: list[Piece]) -> list[Piece]:
-    if len(parts) > 1 and piece.alternatives and piece.documents < RARE:
-        # „Glättesensoren“ stand in one text, but others have sensors that tell of „Glätte“.
-        piece.add(Closeness.SAME, [part.close_forms for part in parts])
-    # What stands there as it was typed is not taken apart: „Plattform“ is no „Form“.
-    is_apart = parts and not piece.alternatives and all(part.alternatives for part in parts)
-    return parts if is_apart else [piece]
+def _add_parts(piece: Piece, parts: list[Piece], known: Thesaurus) -> None:
+    """„Glättesensoren“ stand in one text, but others have sensors that tell of „Glätte“.
+
+    What stands there often as it was typed is not taken apart: „Plattform“ is no „Form“.
+    """
+    if len(parts) < 2 or piece.documents >= RARE or piece.meant:
+        return
+    heads = parts[:-1]
+    if not piece.stands_somewhere:
+        # „Friedhofskataster“: what has to do with cemeteries is better than nothing, a register is not.
+        piece.add(Closeness.PART, [head.single_forms(Closeness.NARROWER) for head in heads])
+    elif all(tuple(head.words) in known for head in heads):
+        piece.add(Closeness.PART, [head.single_forms(Closeness.FORM) for head in heads])
+    piece.add(Closeness.SAME, [part.single_forms(Closeness.COMPOUND) for part in parts])
+    piece.add(Closeness.NARROWER, [part.single_forms(Closeness.NARROWER) for part in parts])
+    piece.documents = piece.documents or min(part.documents for part in parts)
 
 
 def _own_words(piece: Piece, vocabulary: Vocabulary) -> None:
@@ -378,15 +402,15 @@ def _split(piece: Piece, parts: Lexicon) -> list[Piece]:
     """A compound as its parts, for texts that say them apart („Kataster aller Bäume“)."""
     if piece.is_phrase or piece.is_excluded or len(piece.words) > 1:
         return []
-    *heads, tail = parts.pieces(piece.words[0]) or [""]
-    # „Friedhofskataster“: what has to do with cemeteries is better than nothing, a register is not.
-    return [*(Piece([head]) for head in heads), Piece([tail], is_weak=True)] if heads else []
+    return [Piece([part]) for part in parts.pieces(piece.words[0])]
 
 
-def _take_for_nearest(pieces: list[Piece], known: Thesaurus) -> None:
+def _take_for_nearest(
+    pieces: list[Piece], known: Thesaurus, *, most_slips: int | None = None
+) -> None:
     """Take unknown words for the most similar ones of the vocabulary, with all that those mean."""
     for piece in pieces:
-        _find_nearest(piece)
+        _find_nearest(piece, most_slips)
     misspelt = [piece for piece in pieces if piece.meant]
     corrected = [Piece(words_of(piece.meant)) for piece in misspelt]
     if corrected:
@@ -397,24 +421,45 @@ def _take_for_nearest(pieces: list[Piece], known: Thesaurus) -> None:
         piece.documents = max(piece.documents, right.documents)
 
 
-def _find_nearest(piece: Piece) -> None:
+def _find_nearest(piece: Piece, most_slips: int | None) -> None:
     word = "".join(piece.words)
     if len(word) < 4 or piece.is_phrase:
         return
-    nearest = list(
+    rows = (
         SearchWord.objects.filter(word__trigram_similar=word)
         .annotate(similarity=TrigramSimilarity("word", word))
         .filter(similarity__gte=LEAST_SIMILARITY)
         .order_by("-similarity", "-documents")
-        .values_list("word", "spelling", "stem", "similarity")[:5]
+        .values_list("word", "spelling", "stem", "similarity", "documents")[:8]
     )
-    if not nearest:
+    limit = max(1, len(word) // 6) if most_slips is None else most_slips
+    near = [(slips(word, row[0]), -row[3], -row[4], row) for row in rows]
+    likely = sorted(one for one in near if one[0] <= limit)
+    if not likely:
         return
-    best = nearest[0]
-    close = [row for row in nearest if row[3] >= best[3] - 0.08]
-    piece.meant = best[1]
-    family = SearchWord.objects.filter(stem__in=[row[2] for row in close])
-    piece.add(Closeness.FORM, [family.values_list("word", flat=True)])
+    least = likely[0][0]
+    # Forms of one word are equally near.
+    family = {row[2] for slip, _likeness, _documents, row in likely if slip == least}
+    piece.meant = likely[0][3][1]
+    words = SearchWord.objects.filter(stem__in=family)
+    piece.add(Closeness.FORM, [words.values_list("word", flat=True)])
+
+
+def slips(one: str, other: str) -> int:
+    """How many letters are wrong, missing, too many or swapped with their neighbour."""
+    before, last = [], list(range(len(other) + 1))
+    for row, letter in enumerate(one, 1):
+        before, last, above = last, [row], before
+        for column, wanted in enumerate(other, 1):
+            least = min(before[column] + 1, last[-1] + 1, before[column - 1] + (letter != wanted))
+            is_swapped = (
+                row > 1
+                and column > 1
+                and letter == other[column - 2]
+                and one[row - 2] == wanted
+            )
+            last.append(min(least, above[column - 2] + 1) if is_swapped else least)
+    return last[-1]
 
 
 def _suggestion(pieces: list[Piece]) -> str:

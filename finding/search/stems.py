@@ -11,7 +11,7 @@ from ground.names import fold
 _WORD = re.compile(r"[a-z0-9]+")
 _UMLAUT = re.compile(r"ae|oe|ue")
 _ENDING = re.compile(
-    r"^(?:(.{6,}?)(?:enden|ende)|(.{5,}?)(?:erinnen|innen|ungen|ung|ern|er)|(.{3,}?)(?:en|es|em|um|e|(?<=e[lr])n|(?<=[b-dfgk-pr-t])s))$"
+    r"^(?:(.{6,}?)(?:enden|ende)|(.{5,}?)(?:erinnen|innen|ungen|ung|ern|er)|(.{3,}?)(?:en|es|em|um|e|(?<=e[lr])n|(?<=[b-dfgk-pr-t])s)|(.{4,}a|.{3,}[oy])s)$"
 )
 # The plural in -er of short words. As a rule it would make „Burg“ of „Bürger“ and „Kell“ of „Keller“.
 _SHORT_PLURALS = {
@@ -47,6 +47,6 @@ def stem(word: str) -> str:
     if _FOUNDING.match(word):
         return "gruend"
     if ending := _ENDING.match(plain):
-        plain = ending[1] or ending[2] or ending[3]
+        plain = next(filter(None, ending.groups()))
     # „Bus“ and „Busse“, „Ergebnis“ and „Ergebnisse“.
     return plain[:-1] if plain.endswith("ss") else plain

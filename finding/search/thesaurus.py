@@ -44,9 +44,13 @@ class Thesaurus:
             for label in (*words.split(","), *narrower.split(","))
             if label.strip()
         )
-        self.words = frozenset(
-            word for terms in (*self._same, *self._narrower) for term in terms for word in term
-        )
+        # How each of its words is written.
+        self.written = {
+            folded: written
+            for label, _term in self.labelled
+            for written in label.replace("-", " ").replace("/", " ").split()
+            for folded in words_of(written)
+        }
 
     def __contains__(self, term: Term) -> bool:
         key = _key(term)
