@@ -11,7 +11,7 @@ from finding.search.query import Closeness, Query, understand
 # Ranking reads every text it ranks, so only so many are; the rest follows by title.
 MOST_RANKED = 500
 # With fewer hits of a kind than these, what comes less close is looked through as well.
-ENOUGH = {Closeness.PART: 5, Closeness.BROADER: 2}
+ENOUGH = {Closeness.PART: 5, Closeness.BROADER: 4}
 # How much a hit counts: in the subject, the text, the lead, the name (D, C, B, A).
 _WEIGHTS = "{0.06, 0.2, 0.5, 1}"
 # How much each closeness adds. What has the very words counts under all of them.

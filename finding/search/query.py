@@ -381,12 +381,12 @@ def _own_words(piece: Piece, vocabulary: Vocabulary) -> None:
 
 
 def _related_words(piece: Piece, of: Related, vocabulary: Vocabulary) -> None:
+    compounds = {Closeness.SAME: Closeness.SAME, Closeness.NARROWER: Closeness.BROADER}
     for closeness, others in ((Closeness.SAME, of.same), (Closeness.NARROWER, of.narrower)):
         for term in others:
+            _add_term(piece, closeness, term, vocabulary)
             if len(term) == 1:
-                piece.add(closeness, [vocabulary.both(term[0])])
-            else:
-                _add_term(piece, closeness, term, vocabulary)
+                piece.add(compounds[closeness], [vocabulary.compounds(term[0])])
     for term in of.broader:
         _add_term(piece, Closeness.BROADER, term, vocabulary)
 
@@ -432,7 +432,8 @@ def _find_nearest(piece: Piece, most_slips: int | None) -> None:
         .order_by("-similarity", "-documents")
         .values_list("word", "spelling", "stem", "similarity", "documents")[:8]
     )
-    limit = max(1, len(word) // 6) if most_slips is None else most_slips
+    # „Leute“ are no „Laute“: with one letter, a short word is another.
+    limit = len(word) // 6 if most_slips is None else most_slips
     near = [(slips(word, row[0]), -row[3], -row[4], row) for row in rows]
     likely = sorted(one for one in near if one[0] <= limit)
     if not likely:
