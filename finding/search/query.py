@@ -130,6 +130,27 @@ class Piece:
                     several.append(alternative.expression())
         return " | ".join([*sorted(plain), *several])
 
+    def level(self, closeness: Closeness) -> tuple[str, int]:
+        """PostgreSQL's syntax for what comes just so close and no closer, and how many words that are."""
+        if self.is_phrase:
+            only = Closeness.FORM
+            return (" <-> ".join(self.words), len(self.words)) if closeness == only else ("", 0)
+        plain: set[str] = set()
+        closer: set[str] = set()
+        several: list[str] = []
+        words = 0
+        for alternative in self.alternatives.get(closeness, ()):
+            if len(alternative.words) == 1:
+                plain |= alternative.words[0]
+            else:
+                several.append(alternative.expression())
+                words += sum(map(len, alternative.words))
+        for level, group in self.alternatives.items():
+            if level < closeness:
+                closer.update(*(one.words[0] for one in group if len(one.words) == 1))
+        plain -= closer
+        return " | ".join([*sorted(plain), *several]), len(plain) + words
+
 
 @dataclass
 class Query:
@@ -176,12 +197,6 @@ class Query:
         """All pieces, in PostgreSQL's own syntax; every part of it is made of a–z and digits only."""
         parts = [f"({piece.expression(closeness)})" for piece in self.needed]
         return " & ".join([*parts, *self._exclusions()])
-
-    def helpful(self) -> str:
-        """What makes a text better but is not asked of it; "" where there is nothing of the kind."""
-        needed = self.needed
-        weak = [piece for piece in self.wanted if piece not in needed]
-        return " | ".join(f"({piece.expression(Closeness.COMPOUND)})" for piece in weak)
 
     def any_of(self) -> str:
         """At least one of the pieces."""
@@ -454,10 +469,7 @@ def slips(one: str, other: str) -> int:
         for column, wanted in enumerate(other, 1):
             least = min(before[column] + 1, last[-1] + 1, before[column - 1] + (letter != wanted))
             is_swapped = (
-                row > 1
-                and column > 1
-                and letter == other[column - 2]
-                and one[row - 2] == wanted
+                row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == wanted
             )
             last.append(min(least, above[column - 2] + 1) if is_swapped else least)
     return last[-1]

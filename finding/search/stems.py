@@ -23,8 +23,8 @@ _SHORT_PLURALS = {
         "tal": "taler", "wald": "walder",
     }.items()
 }  # fmt: skip
-# „Gründung“ has nothing to do with „Grund“, nor „parken“ with „Park“.
-_FOUNDING = re.compile(r"^gruend(?:e[rn]|erin|erinnen|ern|ers|ende|enden|ung|ungen)$")
+# „Gründung“ has nothing to do with „Grund“, nor „parken“ with „Park“. „Gründen“ can one everything.
+_FOUNDING = re.compile(r"^gruend(?:er|erin|erinnen|ern|ers|ende|enden|ung|ungen)$")
 
 
 def words_of(text: str) -> list[str]:
@@ -42,7 +42,7 @@ def stem(word: str) -> str:
         return plain
     if singular := _SHORT_PLURALS.get(plain) or _SHORT_PLURALS.get(plain.removesuffix("n")):
         return singular
-    if word == "parken":
+    if word in ("parken", "gruenden"):
         return word
     if _FOUNDING.match(word):
         return "gruend"
