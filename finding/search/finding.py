@@ -12,7 +12,7 @@ from finding.search.query import Closeness, Query, understand
 # Ranking reads every text it ranks, so only so many are; the rest follows by title.
 MOST_RANKED = 500
 # With fewer hits of a kind than these, what comes less close is looked through as well.
-ENOUGH = {Closeness.PART: 5, Closeness.BROADER: 4}
+ENOUGH = {Closeness.PART: 5, Closeness.BROADER: 5}
 # How much a hit counts: in the subject, the text, the lead, the name (D, C, B, A).
 _WEIGHTS = "{0.1, 0.3, 0.5, 1}"
 # How much what comes so close counts, at most.

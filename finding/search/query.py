@@ -35,9 +35,13 @@ MOST_WORDS = 12
 # More forms than these of one word do not find more, they only cost.
 MOST_FORMS = 200
 # A compound that stands in fewer texts than these is looked for in its parts, too.
-RARE = 5
+RARE = 10
 # Below this a „similar“ word is another word. Trigrams of pg_trgm, 0 to 1.
 LEAST_SIMILARITY = 0.4
+# With so many letters the beginning of a word is no chance.
+LONGEST_CHANCE = 7
+
+_VERY_ENDING = re.compile(r"(?:en|er|e|n|s)$")
 
 _PIECE = re.compile(r'(-?)(?:["„“]([^"„“”]*)["“”]|(\S+))')
 
@@ -440,6 +444,8 @@ def _find_nearest(piece: Piece, most_slips: int | None) -> None:
     word = "".join(piece.words)
     if len(word) < 4 or piece.is_phrase:
         return
+    if most_slips is None and _begins(piece, word):
+        return
     rows = (
         SearchWord.objects.filter(word__trigram_similar=word)
         .annotate(similarity=TrigramSimilarity("word", word))
@@ -459,6 +465,17 @@ def _find_nearest(piece: Piece, most_slips: int | None) -> None:
     piece.meant = likely[0][3][1]
     words = SearchWord.objects.filter(stem__in=family)
     piece.add(Closeness.FORM, [words.values_list("word", flat=True)])
+
+
+def _begins(piece: Piece, word: str) -> bool:
+    """„Katastrophe“ where only „Katastrophenschutz“ stands, „spazieren“ where „Spaziergänge“ do."""
+    beginning = _VERY_ENDING.sub("", word)
+    if len(beginning) < LONGEST_CHANCE:
+        return False
+    longer = SearchWord.objects.filter(word__startswith=beginning).values_list("word", flat=True)
+    piece.add(Closeness.COMPOUND, [longer[:MOST_FORMS]])
+    piece.documents = max(piece.documents, 1)
+    return bool(piece.alternatives)
 
 
 def slips(one: str, other: str) -> int:
