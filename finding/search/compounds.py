@@ -258,12 +258,12 @@ class Lexicon:
         return best.get(0)
 
     def _with_unknown_head(self, word: str) -> tuple[str, str] | None:
+        is_of_verb = bool(_OF_VERBS.match(word))
         for start in range(SHORTEST_PART, len(word) - _UNLIKELY + 1):
             tail = self._stem_of(word[start:])
-            is_noun = tail in self._nouns
-            # „Schutz“ may stand only as „schützen“.
-            is_likely = len(word) - start > _UNLIKELY and not _OF_VERBS.match(word)
-            if tail and (is_noun or is_likely):
+            is_noun, is_long = tail in self._nouns, len(word) - start > _UNLIKELY
+            # „Schutz“ may stand only as „schützen“; „gezielter“ has nothing to do with „Eltern“.
+            if tail and ((is_long and is_noun) or ((is_long or is_noun) and not is_of_verb)):
                 return word[:start], word[start:]
         return None
 

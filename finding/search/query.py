@@ -41,6 +41,7 @@ LEAST_SIMILARITY = 0.4
 # With so many letters the beginning of a word is no chance.
 LONGEST_CHANCE = 7
 
+_LONG = 9
 _VERY_ENDING = re.compile(r"(?:en|er|e|n|s)$")
 
 _PIECE = re.compile(r'(-?)(?:["„“]([^"„“”]*)["“”]|(\S+))')
@@ -168,9 +169,12 @@ class Query:
 
     @property
     def needed(self) -> list[Piece]:
-        """What of that a text must say: all but the weak ones, unless there are no others."""
+        """What of that a text must say: all but the weak ones, unless nothing else was asked."""
         wanted = self.wanted
-        return [piece for piece in wanted if not piece.is_weak] or wanted
+        strong = [piece for piece in wanted if not piece.is_weak]
+        # Of „digitale Akten“ the „digital“ in every text is no answer where nothing tells of „Akten“.
+        is_pointless = any(not (piece.is_weak or piece.is_excluded) for piece in self.pieces)
+        return strong or ([] if is_pointless else wanted)
 
     @property
     def missed(self) -> list[str]:
@@ -188,7 +192,7 @@ class Query:
 
     @property
     def finds_nothing(self) -> bool:
-        return not self.wanted
+        return not self.needed
 
     @property
     def words(self) -> frozenset[str]:
@@ -456,7 +460,12 @@ def _find_nearest(piece: Piece, most_slips: int | None) -> None:
     # „Leute“ are no „Laute“: with one letter, a short word is another.
     limit = len(word) // 6 if most_slips is None else most_slips
     near = [(slips(word, row[0]), -row[3], -row[4], row) for row in rows]
-    likely = sorted(one for one in near if one[0] <= limit)
+    # „Tanzen“ is not „ganzen“: nobody mistypes how a short word begins.
+    likely = sorted(
+        one
+        for one in near
+        if one[0] <= limit and (len(word) >= _LONG or one[3][0].startswith(word[0]))
+    )
     if not likely:
         return
     least = likely[0][0]

@@ -60,7 +60,7 @@ def vocabulary(db):
                 word=word,
                 spelling=spelling,
                 stem=stem(word),
-                documents=1,
+                documents=10,  # a word that hardly stands anywhere is looked for in its parts, too
                 parts=lexicon.parts(word),
             )
 
