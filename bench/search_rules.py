@@ -65,7 +65,7 @@ def _forget() -> None:
     from finding.search import finding, query, thesaurus  # noqa: PLC0415 - needs the settings
 
     finding._find.cache_clear()
-    query._lexicon_of.cache_clear()
+    query._vocabulary_of.cache_clear()
     thesaurus._of.cache_clear()
 
 

@@ -7,6 +7,7 @@ that, the words it was probably meant to be („zwiling“). One of them must st
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -14,7 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Q, Value
+from django.db.models import Value
 from django.db.models.functions import Greatest
 
 from finding.models import SearchWord
@@ -219,35 +220,45 @@ class Query:
 
 
 class Vocabulary:
-    """The rows of the vocabulary that a query needs; one query."""
+    """All words that stand in texts; one query. Immutable, and shared by all searches of a version."""
 
-    def __init__(self, words: Iterable[str]) -> None:
-        stems = {stem(word) for word in words}
-        compounds = {
-            stem(word) for word in words if len(word) >= SHORTEST_PART or word in SHORT_PARTS
-        }
+    def __init__(self, known: Thesaurus) -> None:
         self._by_stem: dict[str, list[str]] = {}
         self._by_part: dict[str, list[str]] = {}
         self._documents: dict[str, int] = {}
-        rows = SearchWord.objects.filter(Q(stem__in=stems) | Q(parts__overlap=sorted(compounds)))
-        found = rows.order_by("-documents", "word").values_list(
-            "word", "stem", "parts", "documents"
+        spellings: dict[str, str] = {}
+        rows = SearchWord.objects.order_by("-documents", "word").values_list(
+            "word", "spelling", "stem", "parts", "documents"
         )
-        for word, word_stem, parts, documents in found:
+        for word, spelling, word_stem, parts, documents in rows.iterator(chunk_size=5000):
             self._documents[word] = documents
-            if word_stem in stems:
-                self._by_stem.setdefault(word_stem, []).append(word)
-            for part in compounds.intersection(parts):
+            spellings[word] = spelling
+            self._by_stem.setdefault(word_stem, []).append(word)
+            for part in parts:
                 self._by_part.setdefault(part, []).append(word)
+        self._sorted = sorted(self._documents)
+        # What compounds that people type can be made of.
+        self.lexicon = Lexicon(known.written | spellings)
 
     def forms(self, word: str) -> list[str]:
-        return self._by_stem.get(stem(word), [])[:MOST_FORMS]
+        return self.of_stem(stem(word))
+
+    def of_stem(self, word_stem: str) -> list[str]:
+        return self._by_stem.get(word_stem, [])[:MOST_FORMS]
 
     def compounds(self, word: str) -> list[str]:
+        if len(word) < SHORTEST_PART and word not in SHORT_PARTS:
+            return []
         return self._by_part.get(stem(word), [])[:MOST_FORMS]
 
     def both(self, word: str) -> list[str]:
         return self.forms(word) + self.compounds(word)
+
+    def beginning(self, letters: str) -> list[str]:
+        """The words that begin so."""
+        start = bisect_left(self._sorted, letters)
+        end = bisect_left(self._sorted, f"{letters}\uffff")
+        return self._sorted[start : min(end, start + MOST_FORMS)]
 
     def documents(self, words: Iterable[str]) -> int:
         return sum(self._documents.get(word, 1) for word in words)
@@ -259,26 +270,19 @@ def understand(text: str, *, version: int | None = None) -> Query:
     With the `version` of the catalogue, what was read for it once per process is used.
     """
     known = thesaurus(version)
+    words = _vocabulary_of(version) if version is not None else Vocabulary(known)
     pieces = _pieces(text.replace("\0", " ")[:MOST_CHARACTERS])
     pieces = _without_stop_words(_terms(pieces, known))
     _mark_weak(pieces, text, known)
-    _translate(pieces, known, lexicon(version))
-    _take_for_nearest([p for p in pieces if not (p.forms or p.is_excluded)][:4], known)
+    _translate(pieces, known, words)
+    unknown = [piece for piece in pieces if not (piece.forms or piece.is_excluded)]
+    _take_for_nearest(unknown[:4], known, words)
     return Query(pieces, _suggestion(pieces))
 
 
-def lexicon(version: int | None = None) -> Lexicon:
-    """What compounds that people type can be made of; one query, once for a version."""
-    return _lexicon_of(version) if version is not None else _lexicon(thesaurus())
-
-
 @lru_cache(maxsize=1)
-def _lexicon_of(version: int) -> Lexicon:
-    return _lexicon(thesaurus(version))
-
-
-def _lexicon(known: Thesaurus) -> Lexicon:
-    return Lexicon(known.written | dict(SearchWord.objects.values_list("word", "spelling")))
+def _vocabulary_of(version: int) -> Vocabulary:
+    return Vocabulary(thesaurus(version))
 
 
 def _pieces(text: str) -> list[Piece]:
@@ -336,31 +340,24 @@ def _mark_weak(pieces: list[Piece], text: str, known: Thesaurus) -> None:
             piece.is_weak = word in WEAK_WORDS or bool(is_small and (word,) not in known)
 
 
-def _translate(pieces: list[Piece], known: Thesaurus, parts: Lexicon) -> None:
+def _translate(pieces: list[Piece], known: Thesaurus, vocabulary: Vocabulary) -> None:
     """Fill in what stands for each piece. What hardly stands anywhere is taken apart, too."""
-    apart = [(piece, _split(piece, parts)) for piece in pieces]
+    apart = [(piece, _split(piece, vocabulary.lexicon)) for piece in pieces]
     everything = [*pieces, *(part for _piece, split in apart for part in split)]
     translated = [piece for piece in everything if not piece.is_phrase]
-    if translated:
-        _fill(translated, known)
+    _fill(translated, known, vocabulary)
     slips = [piece for piece, split in apart if split and not piece.alternatives][:2]
     # „Strasenbeleuchtung“ is a slip, no light for „Strasen“.
-    _take_for_nearest(slips, known, most_slips=1)
+    _take_for_nearest(slips, known, vocabulary, most_slips=1)
     for piece, split in apart:
         _add_parts(piece, split, known)
 
 
-def _fill(translated: list[Piece], known: Thesaurus) -> None:
-    """Find what may stand for each; one query."""
-    related = [_related(piece, known) for piece in translated]
-    terms: list[Term] = []
-    for piece, of in zip(translated, related, strict=True):
-        others = [*of.same, *of.narrower, *of.broader]
-        terms += [tuple(piece.words), *others, *(("".join(t),) for t in [piece.words, *others])]
-    vocabulary = Vocabulary({word for term in terms for word in term})
-    for piece, of in zip(translated, related, strict=True):
+def _fill(translated: list[Piece], known: Thesaurus, vocabulary: Vocabulary) -> None:
+    """Find what may stand for each."""
+    for piece in translated:
         _own_words(piece, vocabulary)
-        _related_words(piece, of, vocabulary)
+        _related_words(piece, _related(piece, known), vocabulary)
         piece.documents = vocabulary.documents(piece.forms)
 
 
@@ -429,26 +426,34 @@ def _split(piece: Piece, parts: Lexicon) -> list[Piece]:
 
 
 def _take_for_nearest(
-    pieces: list[Piece], known: Thesaurus, *, most_slips: int | None = None
+    pieces: list[Piece],
+    known: Thesaurus,
+    vocabulary: Vocabulary,
+    *,
+    most_slips: int | None = None,
 ) -> None:
     """Take unknown words for the most similar ones of the vocabulary, with all that those mean."""
     for piece in pieces:
-        _find_nearest(piece, most_slips)
+        _find_nearest(piece, vocabulary, most_slips)
     misspelt = [piece for piece in pieces if piece.meant]
     corrected = [Piece(words_of(piece.meant)) for piece in misspelt]
-    if corrected:
-        _fill(corrected, known)
+    _fill(corrected, known, vocabulary)
     for piece, right in zip(misspelt, corrected, strict=True):
         for closeness, others in right.alternatives.items():
             piece.alternatives.setdefault(closeness, []).extend(others)
         piece.documents = max(piece.documents, right.documents)
 
 
-def _find_nearest(piece: Piece, most_slips: int | None) -> None:
+def _find_nearest(piece: Piece, vocabulary: Vocabulary, most_slips: int | None) -> None:
+    """One query for a word that stands nowhere."""
     word = "".join(piece.words)
     if len(word) < 4 or piece.is_phrase:
         return
-    if most_slips is None and _begins(piece, word):
+    if most_slips is None and _begins(piece, word, vocabulary):
+        return
+    # „Leute“ are no „Laute“: with one letter, a short word is another.
+    limit = len(word) // 6 if most_slips is None else most_slips
+    if not limit:
         return
     rows = (
         SearchWord.objects.filter(word__trigram_similar=word)
@@ -457,32 +462,24 @@ def _find_nearest(piece: Piece, most_slips: int | None) -> None:
         .order_by("-similarity", "-documents")
         .values_list("word", "spelling", "stem", "similarity", "documents")[:8]
     )
-    # „Leute“ are no „Laute“: with one letter, a short word is another.
-    limit = len(word) // 6 if most_slips is None else most_slips
-    near = [(slips(word, row[0]), -row[3], -row[4], row) for row in rows]
     # „Tanzen“ is not „ganzen“: nobody mistypes how a short word begins.
-    likely = sorted(
-        one
-        for one in near
-        if one[0] <= limit and (len(word) >= _LONG or one[3][0].startswith(word[0]))
-    )
+    near = [row for row in rows if len(word) >= _LONG or row[0].startswith(word[0])]
+    ranked = sorted((slips(word, row[0]), -row[3], -row[4], row) for row in near)
+    likely = [one for one in ranked if one[0] <= limit]
     if not likely:
         return
-    least = likely[0][0]
-    # Forms of one word are equally near.
-    family = {row[2] for slip, _likeness, _documents, row in likely if slip == least}
     piece.meant = likely[0][3][1]
-    words = SearchWord.objects.filter(stem__in=family)
-    piece.add(Closeness.FORM, [words.values_list("word", flat=True)])
+    # Forms of one word are equally near.
+    family = {row[2] for slip, _likeness, _documents, row in likely if slip == likely[0][0]}
+    piece.add(Closeness.FORM, [[word for one in family for word in vocabulary.of_stem(one)]])
 
 
-def _begins(piece: Piece, word: str) -> bool:
+def _begins(piece: Piece, word: str, vocabulary: Vocabulary) -> bool:
     """„Katastrophe“ where only „Katastrophenschutz“ stands, „spazieren“ where „Spaziergänge“ do."""
     beginning = _VERY_ENDING.sub("", word)
     if len(beginning) < LONGEST_CHANCE:
         return False
-    longer = SearchWord.objects.filter(word__startswith=beginning).values_list("word", flat=True)
-    piece.add(Closeness.COMPOUND, [longer[:MOST_FORMS]])
+    piece.add(Closeness.COMPOUND, [vocabulary.beginning(beginning)])
     piece.documents = max(piece.documents, 1)
     return bool(piece.alternatives)
 

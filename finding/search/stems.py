@@ -5,6 +5,7 @@ The words of a text are folded (`ground.names.fold`), so only a–z and digits r
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from ground.names import fold
 
@@ -32,6 +33,7 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(fold(unicodedata.normalize("NFKC", text)))
 
 
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """What „Museum“ and „Museen“, „Stadt“ and „Städte“ have in common. Not a linguist's stem.
 
