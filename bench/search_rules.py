@@ -113,8 +113,15 @@ def _rules() -> dict[str, AbstractContextManager]:
         "names that are no compounds („Regensburg“)": _rebuilt(
             patch.object(documents, "proper_names", frozenset)
         ),
-        "typed compounds taken apart": patch.object(query, "_split", lambda *_: []),
-        "rare compounds in their parts, too": patch.object(query, "RARE", 0),
+        "rare compounds in their parts, too": patch.object(query, "_split", lambda *_: []),
+        "compounds in their first part alone": patch.dict(
+            finding.ENOUGH, {query.Closeness.PART: 0}
+        ),
+        "wider fields where little is found": patch.dict(
+            finding.ENOUGH, {query.Closeness.BROADER: 0}
+        ),
+        "slips before taking apart": patch.object(query, "_SLIPS_BEFORE", 0),
+        "words by their beginning („spazieren“)": patch.object(query, "_begins", lambda *_: False),
         "thesaurus: the same": patch.object(Thesaurus, "related", without("same")),
         "thesaurus: narrower": patch.object(Thesaurus, "related", without("narrower")),
         "thesaurus: broader": patch.object(Thesaurus, "related", without("broader")),
@@ -127,9 +134,7 @@ def _rules() -> dict[str, AbstractContextManager]:
         "quality (documented, running, reused)": patch.object(
             finding, "_FIND", finding._FIND.replace("0.04 * quality", "0 * quality")
         ),
-        "closeness": patch.object(
-            finding, "_CLOSER", dict.fromkeys(finding._CLOSER, 0.0) | {query.Closeness.BROADER: 1.0}
-        ),
+        "closeness": patch.object(finding, "_CLOSE", dict.fromkeys(finding._CLOSE, 1.0)),
     }  # fmt: skip
 
 

@@ -43,6 +43,8 @@ LEAST_SIMILARITY = 0.4
 LONGEST_CHANCE = 7
 
 _LONG = 9
+# So many unknown compounds are looked at before they are taken apart: a query each.
+_SLIPS_BEFORE = 2
 _VERY_ENDING = re.compile(r"(?:en|er|e|n|s)$")
 
 _PIECE = re.compile(r'(-?)(?:["„“]([^"„“”]*)["“”]|(\S+))')
@@ -346,9 +348,9 @@ def _translate(pieces: list[Piece], known: Thesaurus, vocabulary: Vocabulary) ->
     everything = [*pieces, *(part for _piece, split in apart for part in split)]
     translated = [piece for piece in everything if not piece.is_phrase]
     _fill(translated, known, vocabulary)
-    slips = [piece for piece, split in apart if split and not piece.alternatives][:2]
+    slips = [piece for piece, split in apart if split and not piece.alternatives]
     # „Strasenbeleuchtung“ is a slip, no light for „Strasen“.
-    _take_for_nearest(slips, known, vocabulary, most_slips=1)
+    _take_for_nearest(slips[:_SLIPS_BEFORE], known, vocabulary, most_slips=1)
     for piece, split in apart:
         _add_parts(piece, split, known)
 
