@@ -12,7 +12,7 @@ from finding.search.query import Closeness, Query, understand
 # Ranking reads every text it ranks, so only so many are; the rest follows by title.
 MOST_RANKED = 500
 # With fewer hits of a kind than these, what comes less close is looked through as well.
-ENOUGH = {Closeness.PART: 5, Closeness.BROADER: 5}
+ENOUGH = 5
 # How much a hit counts: in the subject, the text, the lead, the name (D, C, B, A).
 _WEIGHTS = "{0.1, 0.3, 0.5, 1}"
 # How much what comes so close counts, at most.
@@ -79,14 +79,11 @@ def _find(version: int, q: str, kinds: tuple[str, ...], limit: int) -> Hits:
     if query.finds_nothing:
         return Hits(_frozen(ids), suggestion=query.suggestion, missed=missed)
     _add(ids, _run(query, kinds, limit, query.tsquery(Closeness.NARROWER), {}))
-    asked = query.tsquery(Closeness.NARROWER)
-    # What is only about a part of a compound, or a wider field („Bus“ for „Mitfahrbank“), is better than
-    # nothing, and than nothing else.
-    for closeness, enough in ENOUGH.items():
-        few = [kind for kind in kinds if len(ids[kind]) < enough]
-        if few and query.tsquery(closeness) != asked:
-            asked = query.tsquery(closeness)
-            _add(ids, _run(query, few, limit, asked, {}))
+    few = [kind for kind in kinds if len(ids[kind]) < ENOUGH]
+    if few and query.tsquery() != query.tsquery(Closeness.NARROWER):
+        # What is only about a part of a compound, or a wider field („Bus“ for „Mitfahrbank“), is better
+        # than nothing, and than nothing else.
+        _add(ids, _run(query, few, limit, query.tsquery(), {}))
     none = [kind for kind in kinds if not ids[kind]] if len(query.needed) > 1 else []
     if none:
         _add(ids, _most_words(query, none, limit))

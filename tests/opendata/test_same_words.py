@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from finding.search import refresh
-from projects.models import Solution
+from projects.models import Project, Solution
 from tests.finding.judged_queries import JUDGED
 from tests.opendata.test_same_hits import (
     PATHS,
@@ -30,10 +30,11 @@ SHOWN = 5
 
 @pytest.fixture
 def network(db):
-    """Of the shipped solutions every third: each question fetches whole lists."""
+    """Of the shipped network every third or sixth thing: each question fetches whole lists."""
     call_command("load_network", verbosity=0)
-    pks = list(Solution.objects.order_by("pk").values_list("pk", flat=True))
-    Solution.objects.filter(pk__in=set(pks) - set(pks[::3])).delete()
+    for model, every in ((Solution, 6), (Project, 3)):
+        pks = list(model.objects.order_by("pk").values_list("pk", flat=True))
+        model.objects.filter(pk__in=set(pks) - set(pks[::every])).delete()
     refresh(wait=True)
 
 
@@ -68,4 +69,4 @@ def test_page_interface_table_feed_and_site_search_agree_on_judged_queries(clien
         shown = [entry.slug for group in of_solutions for entry in group.entries]
         assert shown == on_page[:SHOWN], q
         assert [group.count for group in of_solutions] == [len(on_page)] * bool(on_page), q
-    assert found_some > len(ASKED)
+    assert found_some > len(ASKED) / 2
