@@ -156,7 +156,7 @@ def _candidates(named: NamedHome, listing: Listing) -> list[tuple[near_home.Home
 
 def _near(selection: Selection, place: PlaceInWords) -> str:
     """The query of the same list, sorted by what is like that place; the page asks which is meant."""
-    rest = selection.searching(place.rest)
+    rest = selection.without_here().searching(place.rest)
     parameters = {TYPED: place.name, **({"sortierung": BY_LIKENESS} if rest.q else {})}
     return f"{rest.query() or '?'}{'&' if rest.query() else ''}{urlencode(parameters)}"
 
