@@ -3,7 +3,9 @@
     python -m bench search [--times 1] [--times 100]
 
 Prints milliseconds per new search (understanding the words, finding, ranking) over the judged queries, by
-what makes them difficult; then per repeated one, and per list of suggestions while somebody types.
+what makes them difficult; then per repeated one, and per list of suggestions while somebody types. On a
+busy machine these say little, so beside them: the processor time of this process, and what PostgreSQL
+says that its part takes (EXPLAIN ANALYZE, the least of three).
 """
 
 import argparse
@@ -41,6 +43,7 @@ def measure(times: int) -> None:
             f"built in {build} ms"
         )
         durations, others = timed(), repeated()
+        others |= without_waiting()
     print(f"{'':44}{'p50 ms':>8}{'p95 ms':>8}{'longest':>9}")
     everything = [ms for group in durations.values() for ms in group]
     shown = [*durations.items(), ("all, new", everything), *others.items()]
@@ -81,6 +84,44 @@ def repeated() -> dict[str, list[float]]:
         )[len(words) :],
         "suggestions": _each(starts, complete),
     }
+
+
+def without_waiting() -> dict[str, list[float]]:
+    from django.db import connection  # noqa: PLC0415 - needs the settings
+
+    from finding.search import finding  # noqa: PLC0415 - needs the settings
+    from tests.finding.judged_queries import JUDGED  # noqa: PLC0415 - the same queries as the tests
+
+    ours, theirs, queries = [], [], []
+    for judged in JUDGED:
+        asked: list[tuple] = []
+
+        def keep(execute, sql, params, many, context, asked=asked):
+            asked.append((sql, params))
+            return execute(sql, params, many, context)
+
+        finding._find.cache_clear()
+        started = time.process_time()
+        with connection.execute_wrapper(keep):
+            finding.find(judged.query, kinds=["project", "solution"])
+        ours.append((time.process_time() - started) * 1000)
+        theirs.append(sum(min(_explained(*one) for _again in range(3)) for one in asked))
+        queries.append(float(len(asked)))
+    return {
+        "new: processor of this process": ours,
+        "new: PostgreSQL by its own account": theirs,
+        "new: both together": [one + other for one, other in zip(ours, theirs, strict=True)],
+        "new: queries (number)": queries,
+    }
+
+
+def _explained(sql: str, params: object) -> float:
+    from django.db import connection  # noqa: PLC0415 - needs the settings
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}", params)
+        [plan] = cursor.fetchone()[0]
+    return plan["Execution Time"] + plan["Planning Time"]
 
 
 def _each(texts: list[str], act: Callable[[str], object]) -> list[float]:

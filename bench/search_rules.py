@@ -65,7 +65,7 @@ def _forget() -> None:
     from finding.search import finding, query, thesaurus  # noqa: PLC0415 - needs the settings
 
     finding._find.cache_clear()
-    query._lexicon_of.cache_clear()
+    query._vocabulary_of.cache_clear()
     thesaurus._of.cache_clear()
 
 
@@ -104,6 +104,10 @@ def _rules() -> dict[str, AbstractContextManager]:
     def anywhere(self, closeness, alternative, **_neighbours):
         add(self, closeness, alternative)
 
+    def without_heads(self, closeness, alternative, **options):
+        if closeness != query.Closeness.PART:
+            add(self, closeness, alternative, **options)
+
     return {
         "left out parts („Küsten- und Meeresschutz“)": _rebuilt(
             patch.object(documents, "left_out", lambda *_: ())
@@ -113,8 +117,11 @@ def _rules() -> dict[str, AbstractContextManager]:
         "names that are no compounds („Regensburg“)": _rebuilt(
             patch.object(documents, "proper_names", frozenset)
         ),
-        "typed compounds taken apart": patch.object(query, "_split", lambda *_: []),
-        "rare compounds in their parts, too": patch.object(query, "RARE", 0),
+        "rare compounds in their parts, too": patch.object(query, "_split", lambda *_: []),
+        "compounds in their first part alone": patch.object(Piece, "add", without_heads),
+        "wider fields where little is found": patch.object(finding, "ENOUGH", 0),
+        "slips before taking apart": patch.object(query, "_SLIPS_BEFORE", 0),
+        "words by their beginning („spazieren“)": patch.object(query, "_begins", lambda *_: False),
         "thesaurus: the same": patch.object(Thesaurus, "related", without("same")),
         "thesaurus: narrower": patch.object(Thesaurus, "related", without("narrower")),
         "thesaurus: broader": patch.object(Thesaurus, "related", without("broader")),
@@ -122,14 +129,12 @@ def _rules() -> dict[str, AbstractContextManager]:
         "terms of several words": patch.object(query, "_terms", lambda pieces, _known: pieces),
         "stop words": patch.object(query, "_without_stop_words", lambda pieces: pieces),
         "weak words and verbs of questions": patch.object(query, "_mark_weak", lambda *_: None),
-        "misspelt words": patch.object(query, "_take_for_nearest", lambda *_: None),
+        "misspelt words": patch.object(query, "_take_for_nearest", lambda *_, **_most: None),
         "most words where nothing has all": patch.object(finding, "_most_words", lambda *_: []),
         "quality (documented, running, reused)": patch.object(
             finding, "_FIND", finding._FIND.replace("0.04 * quality", "0 * quality")
         ),
-        "closeness": patch.object(
-            finding, "_CLOSER", dict.fromkeys(finding._CLOSER, 0.0) | {query.Closeness.BROADER: 1.0}
-        ),
+        "closeness": patch.object(finding, "_CLOSE", dict.fromkeys(finding._CLOSE, 1.0)),
     }  # fmt: skip
 
 

@@ -3,10 +3,10 @@
 The apps above say what is listed: a `Section` of entries of theirs, and in which `Words`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from finding import map as germany
 from finding.facets import bits_of, in_order, without
 from finding.markup import counted, facet_option, map_bubble, map_land, map_point
+from finding.search import Intent
 from finding.sections import Entry, Place, Section
 from finding.selection import BY_LIKENESS, Selection
 from ground.land import Land
@@ -38,6 +39,10 @@ class Words(NamedTuple):
     sortings: Mapping[str, str]
     # Whether a place on the map may hold several, so that it says how many.
     share_places: bool = False
+    # What words like „in Bayern“ mean on this list.
+    intents: Sequence[Intent] = ()
+    # What its entries belong to, where a few of each are enough for the beginning.
+    belongs_to: Callable[[Any], Hashable] | None = None
 
 
 class Found(NamedTuple):

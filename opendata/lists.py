@@ -18,11 +18,11 @@ from communities.views.listing import RESULTS
 from events.entries import public_events
 from events.listing import EVENTS, EventListing, read
 from events.models import Event
-from finding import search
+from finding import searched
 from finding.facets import Facet
-from finding.listing import Found, Listing, Words
+from finding.listing import Listing, Words
 from finding.sections import Section
-from finding.selection import MAX_QUERY_LENGTH, Selection, read_selection
+from finding.selection import MAX_QUERY_LENGTH, read_selection
 from finding.versions import Versions
 from ground.land import Land
 from opendata import facts
@@ -92,11 +92,13 @@ class OpenList:
         if self.name == "veranstaltungen":
             events = public_events(version)
             selection = read(parameters, events)
-            found = self._found(selection)
+            found = searched.find(selection, section, EVENTS, kind=self.kind)
             return EventListing(section, EVENTS, selection, found, events, now)
-        selection = read_selection(parameters, section.index.facets, self.sortings())
         words = self.words or Words(self.title, self.title, "", {})
-        return Listing(section, words, selection, self._found(selection))
+        selection = read_selection(parameters, section.index.facets, self.sortings())
+        selection = searched.as_meant(selection, section, words)
+        found = searched.find(selection, section, words, kind=self.kind)
+        return Listing(section, words, selection, found)
 
     def check(self, parameters: QueryDict, version: Versions) -> None:
         errors = {}
@@ -120,12 +122,6 @@ class OpenList:
                 errors[name[:40]] = "Diesen Parameter gibt es hier nicht."
         if errors:
             raise BadQuestion(errors)
-
-    def _found(self, selection: Selection) -> Found | None:
-        if not selection.q:
-            return None
-        hits = search.find(selection.q, kinds=[self.kind])
-        return Found(hits.ids[self.kind], hits.suggestion)
 
     def told(self, pks: Sequence[int]) -> list[dict[str, Any]]:
         """These, in this order; what is gone meanwhile is left out."""

@@ -95,6 +95,7 @@ class ProjectEntry:
     # Of the Kommunen that take part; where no list knows them, of the project as a whole.
     sizes: tuple[SizeClass, ...]
     has_lessons: bool
+    lessons: tuple[str, ...]
     point: germany.Point | None  # moved a little where it would hide another
 
     @property
@@ -112,7 +113,11 @@ class ProjectEntry:
     @property
     def texts(self) -> list[tuple[str, str]]:
         """Where a search may have found it, with what to call it where that is not plain."""
-        return [("", self.summary), ("Themen", ", ".join(theme.name for theme in self.themes))]
+        return [
+            ("", self.summary),
+            *(("Erfahrung", lesson) for lesson in self.lessons),
+            ("Themen", ", ".join(theme.name for theme in self.themes)),
+        ]
 
     @property
     def land_names(self) -> str:
@@ -150,6 +155,7 @@ class SolutionEntry:
     decisive_amount: Decimal | None
     reuse_count: int
     lesson_count: int
+    lessons: tuple[str, ...]
     # Where it was made and where it is reused: for those who look for one their own size.
     sizes: tuple[SizeClass, ...]
 
@@ -172,6 +178,7 @@ class SolutionEntry:
         return [
             ("", self.problem),
             ("", self.description),
+            *(("Erfahrung", lesson) for lesson in self.lessons),
             ("Themen", ", ".join(theme.name for theme in self.themes)),
             ("Technik", ", ".join(technology.name for technology in self.technologies)),
             ("Modellprojekt", ", ".join({self.project.name: 0, self.project.title: 0})),
@@ -366,6 +373,7 @@ def _solutions(
                 decisive_amount(costs.get(pk, ())),
                 len(reuses.get(pk, ())),
                 lessons.of_solutions[pk],
+                tuple(lessons.told_of_solutions.get(pk, ())),
                 _sizes([*project.sizes, *map(SizeClass.of, reuses.get(pk, ()))]),
             )
         )
@@ -413,6 +421,9 @@ class _Lessons(NamedTuple):
 
     of_projects: Counter[int]
     of_solutions: Counter[int]
+    # What the lessons say: a search may have found what it found by one of them.
+    told_of_projects: dict[int, list[str]]
+    told_of_solutions: dict[int, list[str]]
 
 
 # What apps above know of good and bad experiences: rows with a project, a solution, or both.
@@ -429,8 +440,14 @@ def also_told_rows() -> list[QuerySet]:
 
 
 def _count_lessons() -> _Lessons:
-    counted = _Lessons(Counter(), Counter())
-    for rows in (Lesson.objects.filter(theme=None), *also_told_rows()):
+    counted = _Lessons(Counter(), Counter(), defaultdict(list), defaultdict(list))
+    lessons = Lesson.objects.filter(theme=None).order_by("position", "pk")
+    for project_id, solution_id, text in lessons.values_list("project_id", "solution_id", "text"):
+        counted.told_of_projects[project_id].append(text)
+        counted.told_of_solutions[solution_id].append(text)
+        counted.of_projects[project_id] += 1
+        counted.of_solutions[solution_id] += 1
+    for rows in also_told_rows():
         for project_id, solution_id in rows.order_by().values_list("project_id", "solution_id"):
             counted.of_projects[project_id] += 1
             counted.of_solutions[solution_id] += 1
@@ -469,7 +486,8 @@ def _projects(
             latitude, longitude, funding_to, ended_on, solution_counts[facts[0]],
             _sizes(map(SizeClass.of, populations.get(facts[0], ())))
             or _sizes([SizeClass.of(population)]),
-            bool(lessons.of_projects[facts[0]]), point,
+            bool(lessons.of_projects[facts[0]]), tuple(lessons.told_of_projects.get(facts[0], ())),
+            point,
         )
         for (
             *facts, laender, theme_ids, population, check_note, funding_to, ended_on, latitude,

@@ -1,6 +1,7 @@
 """What the portal knows about one theme, on one page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -8,6 +9,8 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from finding.markup import counted
+from finding.sections import Section
 from projects import schema_org
 from projects.catalogue import Catalogue, SolutionEntry
 from projects.models import Lesson, LessonKind, Theme
@@ -27,6 +30,17 @@ class ThemeLine(NamedTuple):
     theme: Theme
     projects: int
     solutions: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ThemeHit:
+    pk: int
+    slug: str
+    name: str
+    summary: str
+    kind_label: str
+    url: str
+    facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def of_theme(shown: Catalogue, theme: Theme) -> dict[str, Any]:
@@ -69,6 +83,26 @@ def all_themes(shown: Catalogue) -> list[ThemeLine]:
         for theme in Theme.objects.order_by("name")
     ]
     return [line for line in lines if line.projects or line.solutions]
+
+
+def themes_found(shown: Catalogue) -> Section:
+    """The dossiers as the search needs them; read once per version of the catalogue."""
+    return shown.pages.get("themes found", lambda: Section(_theme_hits(shown), (), {}))
+
+
+def _theme_hits(shown: Catalogue) -> list[ThemeHit]:
+    return [
+        ThemeHit(
+            line.theme.pk,
+            line.theme.slug,
+            line.theme.name,
+            line.theme.description,
+            f"Dossier · {counted(line.solutions, 'Lösung,Lösungen')} · "
+            f"{counted(line.projects, 'Modellprojekt,Modellprojekte')}",
+            line.theme.get_absolute_url(),
+        )
+        for line in all_themes(shown)
+    ]
 
 
 def _is_of(entry: Any, theme: Theme) -> bool:

@@ -1,43 +1,11 @@
 """How the two lists of the catalogue speak of what they hold, and what questions mean to them."""
 
-from collections.abc import Callable, Hashable, Sequence
-from typing import TypeVar
-
 from finding.listing import Words
 from finding.search import Intent
 from finding.search.stems import words_of
 from finding.selection import BY_LIKENESS
 from ground.land import Land
 from projects.models import SizeClass
-
-PROJECTS = Words(
-    "Modellprojekt",
-    "Modellprojekte",
-    "projects:list",
-    {
-        "relevanz": "Beste Treffer zuerst",
-        BY_LIKENESS: "Kommunen wie Ihre zuerst",
-        "name": "Name",
-        "staffel": "Staffel",
-        "einwohner": "Einwohner, größte zuerst",
-        "massnahmen": "Maßnahmen, meiste zuerst",
-    },
-)
-SOLUTIONS = Words(
-    "Lösung",
-    "Lösungen",
-    "projects:solutions",
-    {
-        "relevanz": "Beste Treffer zuerst",
-        BY_LIKENESS: "Kommunen wie Ihre zuerst",
-        "name": "Name",
-        "projekt": "Modellprojekt",
-        "reife": "Reife, in Betrieb zuerst",
-        "nachnutzung": "Nachnutzung, meiste zuerst",
-        "auskunft": "Kosten, Lizenz und mehr bekannt",
-    },
-    share_places=True,
-)
 
 
 def _in(land: Land) -> Intent:
@@ -73,18 +41,34 @@ INTENTS = (
     Intent("(?:schon )?in betrieb|(?:schon )?im einsatz|im betrieb", "reife", "betrieb"),
 )
 
-T = TypeVar("T")
-
-# Of one project so many solutions stand among the first ones.
-OF_ONE_PROJECT = 2
-
-
-def varied(found: Sequence[T], *, key: Callable[[T], Hashable]) -> list[T]:
-    """The same in nearly the same order: nothing fills the beginning with its own."""
-    seen: dict[Hashable, int] = {}
-    first, later = [], []
-    for one in found:
-        belongs_to = key(one)
-        seen[belongs_to] = seen.get(belongs_to, 0) + 1
-        (first if seen[belongs_to] <= OF_ONE_PROJECT else later).append(one)
-    return first + later
+PROJECTS = Words(
+    "Modellprojekt",
+    "Modellprojekte",
+    "projects:list",
+    {
+        "relevanz": "Beste Treffer zuerst",
+        BY_LIKENESS: "Kommunen wie Ihre zuerst",
+        "name": "Name",
+        "staffel": "Staffel",
+        "einwohner": "Einwohner, größte zuerst",
+        "massnahmen": "Maßnahmen, meiste zuerst",
+    },
+    intents=INTENTS,
+)
+SOLUTIONS = Words(
+    "Lösung",
+    "Lösungen",
+    "projects:solutions",
+    {
+        "relevanz": "Beste Treffer zuerst",
+        BY_LIKENESS: "Kommunen wie Ihre zuerst",
+        "name": "Name",
+        "projekt": "Modellprojekt",
+        "reife": "Reife, in Betrieb zuerst",
+        "nachnutzung": "Nachnutzung, meiste zuerst",
+        "auskunft": "Kosten, Lizenz und mehr bekannt",
+    },
+    share_places=True,
+    intents=INTENTS,
+    belongs_to=lambda solution: solution.project.pk,
+)

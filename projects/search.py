@@ -1,4 +1,4 @@
-"""What of the catalogue can be found in the search: public projects and solutions."""
+"""What of the catalogue can be found in the search: public projects, solutions and themes."""
 
 from finding import search
 from ground.land import Land
@@ -69,6 +69,21 @@ FROM projects_solution solution JOIN projects_project project ON project.id = so
         %(maturities)s::jsonb AS maturities) labels
 WHERE project.is_public
 """
+_THEMES = """
+SELECT theme.id AS object_id, theme.name AS title, theme.name AS name_text,
+    theme.description AS lead_text, '' AS topic_text, 5 AS quality,
+    coalesce((SELECT string_agg(lesson.text, ' ') FROM projects_lesson lesson
+        WHERE lesson.theme_id = theme.id), '') AS body_text
+FROM projects_theme theme
+WHERE EXISTS (SELECT FROM projects_project_themes link
+        JOIN projects_project project ON project.id = link.project_id AND project.is_public
+        WHERE link.theme_id = theme.id)
+    OR EXISTS (SELECT FROM projects_solution_themes link
+        JOIN projects_solution solution ON solution.id = link.solution_id
+        JOIN projects_project project ON project.id = solution.project_id AND project.is_public
+        WHERE link.theme_id = theme.id)
+"""
+search.register(search.Searchable("theme", _THEMES))
 search.register(
     search.Searchable(
         "project", _PROJECTS, {"laender": Land, "kinds": SolutionKind, "arts": ApplicantKind}

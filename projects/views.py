@@ -1,5 +1,6 @@
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import (
     HttpRequest,
@@ -15,20 +16,20 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from finding import search
+from finding import search, searched
 from finding.conditional import not_modified, version_of
 from finding.embedding import embedded, may_be_framed, within, without_frame
-from finding.listing import Found, Listing, Words
+from finding.listing import Listing, Words
 from finding.same_for_all import A_SECOND, hold, same_for_all
-from finding.search import read_intents
-from finding.sections import Entry, Section
-from finding.selection import BY_LIKENESS, read_selection
+from finding.searched import as_meant
+from finding.sections import Entry
+from finding.selection import BY_LIKENESS, Selection, read_selection
 from projects import near_home
 from projects.beginning import beginning
 from projects.catalogue import Catalogue, ProjectEntry, catalogue
-from projects.lists import INTENTS, PROJECTS, SOLUTIONS, varied
+from projects.lists import PROJECTS, SOLUTIONS
 from projects.models import Product, Project
-from projects.naming_home import NamedHome, named_home
+from projects.naming_home import TYPED, NamedHome, PlaceInWords, named_home, near_in_words
 from projects.portrait import of_project
 from projects.sheet import of_product, of_solution, with_facts
 
@@ -104,22 +105,19 @@ def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
     selection = read_selection(
         request.GET, section.index.facets, tuple(words.sortings), here=named.home
     )
-    meant = read_intents(selection.q, section.index.facets, INTENTS)
-    if meant.chosen:
-        # „in Bayern“ becomes the filter that it means: to be seen, counted and taken back.
-        selection = selection.searching(meant.rest)
-        for facet, values in meant.chosen.items():
-            both = (*selection.chosen.get(facet, ()), *values)
-            selection = selection.with_values(facet, tuple(dict.fromkeys(both)))
+    asked, selection = selection, as_meant(selection, section, words)
+    if place := near_in_words(selection.q):
+        near = f"{request.path}{_near(selection, place)}"
+        return HttpResponseRedirect(within(request, near))
     is_fragment = "HX-Request" in request.headers
     is_named = named.is_typed and named.home is not None
-    if is_named or (not is_fragment and (meant.chosen or _has_empty_values(request))):
+    if is_named or (not is_fragment and (asked != selection or _has_empty_values(request))):
         # A form sends its empty fields, too. What people copy from the address bar should be short.
         return HttpResponseRedirect(within(request, f"{request.path}{selection.query()}"))
     if selection.q:
         hold(request, A_SECOND)
     hits = search.find_noting(selection.q, kind=kind) if selection.q else None
-    found = Found(_in_order(section, hits.ids[kind], kind), hits.suggestion) if hits else None
+    found = searched.found(hits, section, words, kind=kind) if hits else None
     listing = Listing(
         section, words, selection, found, by_likeness=_by_likeness(shown, kind, named.home)
     )
@@ -168,11 +166,11 @@ def _candidates(named: NamedHome, listing: Listing) -> list[tuple[near_home.Home
     return [(home, listing.url(listing.selection.seen_from(home))) for home in named.candidates]
 
 
-def _in_order(section: Section, ids: Sequence[int], kind: str) -> Sequence[int]:
-    if kind != "solution":
-        return ids
-    known = [pk for pk in ids if pk in section.number_of]
-    return varied(known, key=lambda pk: section.entries[section.number_of[pk]].project.pk)
+def _near(selection: Selection, place: PlaceInWords) -> str:
+    """The query of the same list, sorted by what is like that place; the page asks which is meant."""
+    rest = selection.without_here().searching(place.rest)
+    parameters = {TYPED: place.name, **({"sortierung": BY_LIKENESS} if rest.q else {})}
+    return f"{rest.query() or '?'}{'&' if rest.query() else ''}{urlencode(parameters)}"
 
 
 def _has_empty_values(request: HttpRequest) -> bool:

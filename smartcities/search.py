@@ -16,16 +16,18 @@ from finding import search
 from finding.conditional import version_of
 from finding.same_for_all import A_SECOND, same_for_all
 from finding.search import missed, read_intents
+from finding.searched import varied
 from finding.sections import Entry
 from projects.beginning import beginning, places
 from projects.catalogue import Catalogue, catalogue
-from projects.lists import INTENTS, varied
+from projects.dossier import themes_found
+from projects.lists import INTENTS
 from projects.municipality_picker import distinguished, find_municipalities
 
 SHOWN = 5
 # With fewer hits than these, where to go on stands below them.
 FEW = 3
-KINDS = ("project", "solution", "community", "result", "experience", "event")
+KINDS = ("project", "solution", "theme", "community", "result", "experience", "event")
 
 
 class Group(NamedTuple):
@@ -91,6 +93,7 @@ def _groups(
     sections = [
         ("Lösungen", "projects:solutions", "solution", shown.solutions),
         ("Modellprojekte", "projects:list", "project", shown.projects),
+        ("Themen", "projects:themes", "theme", themes_found(shown)),
         ("Gemeinschaften", "communities:list", "community", communities.groups),
         ("Ergebnisse", "communities:results", "result", communities.results),
         ("Erfahrungen", "communities:experiences", "experience", communities.experiences),
@@ -107,8 +110,8 @@ def _groups(
         found = [section.entries[number] for number in numbers]
         if kind == "solution":
             found = varied(found, key=lambda entry: entry.project.pk)
-        # There are few groups, and their list cannot be searched: all of them stand here.
-        most = len(found) if kind == "community" else SHOWN
+        # There are few of these, and their lists cannot be searched: all that was found stands here.
+        most = len(found) if kind in ("community", "theme") else SHOWN
         if found:
             groups.append(Group(label, reverse(url_name), found[:most], len(found)))
     return groups

@@ -6,7 +6,7 @@ the thesaurus, or in the short list below.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from finding.search.stems import stem, words_of
@@ -164,6 +164,8 @@ _JOINT = "s"
 _LONGEST = 60
 # From so many letters on a word is no chance at one end of another.
 _UNLIKELY = 5
+# From so many on it is a word even if it stands nowhere by itself.
+_LONG = 7
 _CONNECTED = r"(?:\s*,\s*|\s+(?:und|oder|sowie|bzw\.|u\.|&|\+)\s+|\s*/\s*|\s*&\s*)"
 # „Küsten- und Meeresschutz“, „Bau-, Umwelt- und Verkehrsamt“.
 _TAIL_LEFT_OUT = re.compile(rf"(?P<heads>(?:\w{{3,}}-{_CONNECTED})+)(?P<whole>\w{{6,}})")
@@ -172,19 +174,33 @@ _HEAD_LEFT_OUT = re.compile(rf"(?P<whole>\w{{6,}}){_CONNECTED}-(?P<tail>\w{{4,}}
 _HYPHENATED = re.compile(r"\w+(?:[-‐‑]\w+)+")
 
 
+# What a word may end in and be no compound for all that („Vereinigung“, „anonymisiert“).
+_SUFFIX = re.compile(
+    r"s?(?:igung|igungen|amung|ungen|innen|facht|barten|isier|schaft|chaft|keit|heit|igkeit|lich|lisch|"
+    r"isch|bar|sam|ier|erung|ern|end|haft|los|lose|wuerd|nis|tum|itaet|ion)"
+)
+
+
+# What verbs begin with.
+_OF_VERBS = re.compile("ab|an|auf|aus|be|ein|ent|er|ge|mit|um|un|ver|vor|zer|zu")
+
+
 class Lexicon:
     """The words that may be parts of compounds. Immutable but for what it has taken apart already."""
 
-    def __init__(self, words: Iterable[str]) -> None:
-        """`words` are folded; those that are too short or say nothing are left out."""
-        self._stems = frozenset(
-            stem(word)
+    def __init__(self, words: Mapping[str, str]) -> None:
+        """`words`: how each folded word is written; those too short or without meaning are left out."""
+        usable = [
+            word
             for word in words
             if (len(word) >= SHORTEST_PART or word in SHORT_PARTS)
             and not word.isdigit()
             and word not in STOP_WORDS
             and word not in _PREFIXES
-        )
+        ]
+        self._stems = frozenset(map(stem, usable))
+        # What is written small is the rest of a verb („gest-alten“) where the head is no word.
+        self._nouns = frozenset(stem(word) for word in usable if words[word][:1].isupper())
         self._taken_apart: dict[str, tuple[str, ...]] = {}
 
     def pieces(self, word: str) -> tuple[str, ...]:
@@ -199,7 +215,7 @@ class Lexicon:
     def parts(self, word: str) -> list[str]:
         """The stems of its parts, empty for a word that has none; also of parts of parts."""
         pieces = self.pieces(word)
-        stems = {self._stem_of(piece) for piece in pieces}
+        stems = {self._stem_of(piece) or _long(piece) for piece in pieces}
         for first, second in pairwise(pieces):
             stems.add(self._stem_of(first + second))
         return sorted(filter(None, stems - {stem(word)}))
@@ -242,16 +258,25 @@ class Lexicon:
         return best.get(0)
 
     def _with_unknown_head(self, word: str) -> tuple[str, str] | None:
+        is_of_verb = bool(_OF_VERBS.match(word))
         for start in range(SHORTEST_PART, len(word) - _UNLIKELY + 1):
-            if self._stem_of(word[start:]):
+            tail = self._stem_of(word[start:])
+            is_noun, is_long = tail in self._nouns, len(word) - start > _UNLIKELY
+            # „Schutz“ may stand only as „schützen“; „gezielter“ has nothing to do with „Eltern“.
+            if tail and ((is_long and is_noun) or ((is_long or is_noun) and not is_of_verb)):
                 return word[:start], word[start:]
         return None
 
     def _with_unknown_tail(self, word: str) -> tuple[str, str] | None:
         for end in range(len(word) - _UNLIKELY, _UNLIKELY, -1):
-            if self._stem_of(word[:end]):
+            if self._stem_of(word[:end]) in self._nouns and not _SUFFIX.match(word[end:]):
                 return word[:end], word[end:]
         return None
+
+
+def _long(piece: str) -> str:
+    """The stem of what stands nowhere by itself („Geschwindigkeit“), if it is too long for chance."""
+    return stem(piece) if len(piece) >= _LONG and piece not in _PREFIXES else ""
 
 
 def left_out(text: str, lexicon: Lexicon) -> Iterator[str]:

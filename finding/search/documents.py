@@ -4,7 +4,9 @@ Nobody has to remember to call this: `up_to_date` compares the version of the ca
 raise, with the one the documents were built for. One statement per kind rewrites only what differs.
 """
 
+import re
 import time
+from collections import Counter
 
 from django.db import connection, transaction
 from django.db.models import Q, Subquery
@@ -45,6 +47,7 @@ WITH wanted AS MATERIALIZED ({wanted}), gone AS (
 )
 SELECT (SELECT count(*) FROM gone), (SELECT array_agg(id) FROM written)
 """
+_LEFT_OUT = re.compile(r"(?<!\w)-(\w+)")
 _COUNTED_WORDS = "SELECT word, ndoc FROM ts_stat('SELECT vector FROM projects_searchdocument')"
 
 
@@ -137,9 +140,10 @@ def _renew_words(cursor) -> Lexicon:
     counted = dict(cursor.fetchall())
     known = dict(SearchWord.objects.values_list("word", "documents"))
     SearchWord.objects.filter(word__in=known.keys() - counted.keys()).delete()
-    lexicon = Lexicon({*counted, *thesaurus().words})
+    written = dict(SearchWord.objects.values_list("word", "spelling"))
+    spellings = _spellings() if counted.keys() - known.keys() else written
+    lexicon = Lexicon(thesaurus().written | {word: spellings.get(word, word) for word in counted})
     names = proper_names()
-    spellings = _spellings() if counted.keys() - known.keys() else {}
     SearchWord.objects.bulk_create(
         [
             SearchWord(
@@ -162,11 +166,14 @@ def _renew_words(cursor) -> Lexicon:
 
 
 def _spellings() -> dict[str, str]:
-    """Of every folded word the way it is written where it was seen first."""
-    found: dict[str, str] = {}
+    """Of every folded word the way it is written most often, or first."""
+    found: dict[str, Counter[str]] = {}
     texts = SearchDocument.objects.values_list("name_text", "lead_text", "body_text", "topic_text")
     for document in texts.iterator(chunk_size=500):
-        for written in strip_tags(" ".join(document)).replace("/", " ").replace("-", " ").split():
+        # The „-anpassung“ of „Klimaschutz & -anpassung“ is a noun.
+        text = _LEFT_OUT.sub(lambda part: part[1].title(), strip_tags(" ".join(document)))
+        for written in text.replace("/", " ").replace("-", " ").split():
             for folded in words_of(written):
-                found.setdefault(folded, written.strip(".,;:!?()„“”»«\"'…"))
-    return found
+                bare = written.strip(".,;:!?()„“”»«\"'…")
+                found.setdefault(folded, Counter())[bare] += 1
+    return {folded: spellings.most_common(1)[0][0] for folded, spellings in found.items()}

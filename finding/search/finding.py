@@ -1,6 +1,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from math import log
 from typing import Any
 
 from django.db import connection
@@ -10,19 +11,21 @@ from finding.search.query import Closeness, Query, understand
 
 # Ranking reads every text it ranks, so only so many are; the rest follows by title.
 MOST_RANKED = 500
-# With fewer hits than these of a kind, wider fields are looked through as well.
-FEW = 2
+# With fewer hits of a kind than these, what comes less close is looked through as well.
+ENOUGH = 5
 # How much a hit counts: in the subject, the text, the lead, the name (D, C, B, A).
-_WEIGHTS = "{0.06, 0.2, 0.5, 1}"
-# How much each closeness adds. What has the very words counts under all of them.
-_CLOSER = {
-    Closeness.FORM: 4.0,
-    Closeness.COMPOUND: 2.0,
-    Closeness.SAME: 1.5,
-    Closeness.NARROWER: 1.0,
-    Closeness.BROADER: 0.25,
+_WEIGHTS = "{0.1, 0.3, 0.5, 1}"
+# How much what comes so close counts, at most.
+_CLOSE = {
+    Closeness.FORM: 1.0,
+    Closeness.COMPOUND: 0.6,
+    Closeness.SAME: 0.4,
+    Closeness.NARROWER: 0.25,
+    Closeness.PART: 0.15,
+    Closeness.BROADER: 0.1,
 }
-_HELPFUL = 2.0
+# What is not asked of a text counts so much where it stands.
+_WEAK = 0.5
 
 # Texts that lack words about as rare as the best ones do are as good as these.
 _AS_GOOD = 0.03
@@ -76,9 +79,10 @@ def _find(version: int, q: str, kinds: tuple[str, ...], limit: int) -> Hits:
     if query.finds_nothing:
         return Hits(_frozen(ids), suggestion=query.suggestion, missed=missed)
     _add(ids, _run(query, kinds, limit, query.tsquery(Closeness.NARROWER), {}))
-    few = [kind for kind in kinds if len(ids[kind]) < FEW]
+    few = [kind for kind in kinds if len(ids[kind]) < ENOUGH]
     if few and query.tsquery() != query.tsquery(Closeness.NARROWER):
-        # What is only a wider field („Bus“ for „Mitfahrbank“) is better than nothing, and than nothing else.
+        # What is only about a part of a compound, or a wider field („Bus“ for „Mitfahrbank“), is better
+        # than nothing, and than nothing else.
         _add(ids, _run(query, few, limit, query.tsquery(), {}))
     none = [kind for kind in kinds if not ids[kind]] if len(query.needed) > 1 else []
     if none:
@@ -100,29 +104,41 @@ def _run(
     query: Query, kinds: Collection[str], limit: int, tsquery: str, pieces: dict[str, Any]
 ) -> list[tuple[str, int, float]]:
     """`pieces`: what each should have that is found, as parameters; a text that lacks it comes later."""
-    rank = " + ".join(
-        f"{share} * ts_rank('{_WEIGHTS}', vector, %(closer_{level})s::tsquery, 1)"
-        for level, share in _CLOSER.items()
-    )
-    closer = {f"closer_{level}": query.tsquery(level) for level in _CLOSER}
-    if helpful := query.helpful():
-        rank += f" + {_HELPFUL} * ts_rank('{_WEIGHTS}', vector, %(helpful)s::tsquery, 1)"
-        closer["helpful"] = helpful
+    rank, ranked = _rank(query)
     missing = " + ".join(
         f"(CASE WHEN vector @@ %({name})s::tsquery THEN 0 ELSE %({name}_share)s END)::float8"
         for name in pieces
         if not name.endswith("_share")
     )
-    statement = _FIND.replace("{rank}", rank).replace("{missing}", missing or "0")
+    statement = _FIND.replace("{rank}", rank or "0").replace("{missing}", missing or "0")
     with connection.cursor() as cursor:
         cursor.execute(
             statement,
             {
                 "query": tsquery, "kinds": list(kinds), "limit": limit,
-                "most_ranked": MOST_RANKED, **closer, **pieces,
+                "most_ranked": MOST_RANKED, **ranked, **pieces,
             },
         )  # fmt: skip
         return cursor.fetchall()
+
+
+def _rank(query: Query) -> tuple[str, dict[str, Any]]:
+    """How good a text is: for each piece what stands there, the closer and the rarer the more."""
+    terms, parameters = [], {}
+    needed = query.needed
+    for number, piece in enumerate(query.wanted):
+        weight = (1 if piece in needed else _WEAK) / (1 + log(1 + piece.documents) / 4)
+        for closeness, share in _CLOSE.items():
+            words, count = piece.level(closeness)
+            if words:
+                name = f"rank_{number}_{closeness}"
+                parameters[name] = words
+                # PostgreSQL divides by the number of words, however few of them a text can have.
+                terms.append(
+                    f"{weight * share:.4f} * "
+                    f"least(1, {count} * ts_rank('{_WEIGHTS}', vector, %({name})s::tsquery))"
+                )
+    return " + ".join(terms), parameters
 
 
 def _most_words(query: Query, kinds: tuple[str, ...], limit: int) -> list[tuple[str, int, float]]:

@@ -7,6 +7,7 @@ that, the words it was probably meant to be („zwiling“). One of them must st
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -14,7 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Q, Value
+from django.db.models import Value
 from django.db.models.functions import Greatest
 
 from finding.models import SearchWord
@@ -35,9 +36,16 @@ MOST_WORDS = 12
 # More forms than these of one word do not find more, they only cost.
 MOST_FORMS = 200
 # A compound that stands in fewer texts than these is looked for in its parts, too.
-RARE = 3
+RARE = 10
 # Below this a „similar“ word is another word. Trigrams of pg_trgm, 0 to 1.
 LEAST_SIMILARITY = 0.4
+# With so many letters the beginning of a word is no chance.
+LONGEST_CHANCE = 7
+
+_LONG = 9
+# So many unknown compounds are looked at before they are taken apart: a query each.
+_SLIPS_BEFORE = 2
+_VERY_ENDING = re.compile(r"(?:en|er|e|n|s)$")
 
 _PIECE = re.compile(r'(-?)(?:["„“]([^"„“”]*)["“”]|(\S+))')
 
@@ -49,7 +57,8 @@ class Closeness(IntEnum):
     COMPOUND = 1
     SAME = 2
     NARROWER = 3
-    BROADER = 4
+    PART = 4
+    BROADER = 5
 
 
 class Alternative(NamedTuple):
@@ -88,10 +97,18 @@ class Piece:
         return {word for alternative in every for words in alternative.words for word in words}
 
     @property
-    def close_forms(self) -> set[str]:
-        """Its own forms, and the compounds that it is part of."""
-        close = [self.alternatives.get(c, ()) for c in (Closeness.FORM, Closeness.COMPOUND)]
-        return {w for group in close for one in group for words in one.words for w in words}
+    def stands_somewhere(self) -> bool:
+        return any(self.alternatives.get(c) for c in (Closeness.FORM, Closeness.COMPOUND))
+
+    def single_forms(self, closeness: Closeness) -> set[str]:
+        """The words that may stand for it by themselves, up to so close."""
+        return {
+            word
+            for level, group in self.alternatives.items()
+            for one in group
+            if level <= closeness and len(one.words) == 1
+            for word in one.words[0]
+        }
 
     def add(
         self,
@@ -121,6 +138,27 @@ class Piece:
                     several.append(alternative.expression())
         return " | ".join([*sorted(plain), *several])
 
+    def level(self, closeness: Closeness) -> tuple[str, int]:
+        """PostgreSQL's syntax for what comes just so close and no closer, and how many words that are."""
+        if self.is_phrase:
+            only = Closeness.FORM
+            return (" <-> ".join(self.words), len(self.words)) if closeness == only else ("", 0)
+        plain: set[str] = set()
+        closer: set[str] = set()
+        several: list[str] = []
+        words = 0
+        for alternative in self.alternatives.get(closeness, ()):
+            if len(alternative.words) == 1:
+                plain |= alternative.words[0]
+            else:
+                several.append(alternative.expression())
+                words += sum(map(len, alternative.words))
+        for level, group in self.alternatives.items():
+            if level < closeness:
+                closer.update(*(one.words[0] for one in group if len(one.words) == 1))
+        plain -= closer
+        return " | ".join([*sorted(plain), *several]), len(plain) + words
+
 
 @dataclass
 class Query:
@@ -134,9 +172,12 @@ class Query:
 
     @property
     def needed(self) -> list[Piece]:
-        """What of that a text must say: all but the weak ones, unless there are no others."""
+        """What of that a text must say: all but the weak ones, unless nothing else was asked."""
         wanted = self.wanted
-        return [piece for piece in wanted if not piece.is_weak] or wanted
+        strong = [piece for piece in wanted if not piece.is_weak]
+        # Of „digitale Akten“ the „digital“ in every text is no answer where nothing tells of „Akten“.
+        is_pointless = any(not (piece.is_weak or piece.is_excluded) for piece in self.pieces)
+        return strong or ([] if is_pointless else wanted)
 
     @property
     def missed(self) -> list[str]:
@@ -154,23 +195,19 @@ class Query:
 
     @property
     def finds_nothing(self) -> bool:
-        return not self.wanted
+        return not self.needed
 
     @property
     def words(self) -> frozenset[str]:
         """The folded words that count as a hit, for highlighting."""
-        return frozenset(word for piece in self.wanted for word in piece.forms)
+        found = frozenset(word for piece in self.wanted for word in piece.forms)
+        # The „der“ of a term is no reason to be there.
+        return found - STOP_WORDS or found
 
     def tsquery(self, closeness: Closeness = Closeness.BROADER) -> str:
         """All pieces, in PostgreSQL's own syntax; every part of it is made of a–z and digits only."""
         parts = [f"({piece.expression(closeness)})" for piece in self.needed]
         return " & ".join([*parts, *self._exclusions()])
-
-    def helpful(self) -> str:
-        """What makes a text better but is not asked of it; "" where there is nothing of the kind."""
-        needed = self.needed
-        weak = [piece for piece in self.wanted if piece not in needed]
-        return " | ".join(f"({piece.expression(Closeness.COMPOUND)})" for piece in weak)
 
     def any_of(self) -> str:
         """At least one of the pieces."""
@@ -185,35 +222,45 @@ class Query:
 
 
 class Vocabulary:
-    """The rows of the vocabulary that a query needs; one query."""
+    """All words that stand in texts; one query. Immutable, and shared by all searches of a version."""
 
-    def __init__(self, words: Iterable[str]) -> None:
-        stems = {stem(word) for word in words}
-        compounds = {
-            stem(word) for word in words if len(word) >= SHORTEST_PART or word in SHORT_PARTS
-        }
+    def __init__(self, known: Thesaurus) -> None:
         self._by_stem: dict[str, list[str]] = {}
         self._by_part: dict[str, list[str]] = {}
         self._documents: dict[str, int] = {}
-        rows = SearchWord.objects.filter(Q(stem__in=stems) | Q(parts__overlap=sorted(compounds)))
-        found = rows.order_by("-documents", "word").values_list(
-            "word", "stem", "parts", "documents"
+        spellings: dict[str, str] = {}
+        rows = SearchWord.objects.order_by("-documents", "word").values_list(
+            "word", "spelling", "stem", "parts", "documents"
         )
-        for word, word_stem, parts, documents in found:
+        for word, spelling, word_stem, parts, documents in rows.iterator(chunk_size=5000):
             self._documents[word] = documents
-            if word_stem in stems:
-                self._by_stem.setdefault(word_stem, []).append(word)
-            for part in compounds.intersection(parts):
+            spellings[word] = spelling
+            self._by_stem.setdefault(word_stem, []).append(word)
+            for part in parts:
                 self._by_part.setdefault(part, []).append(word)
+        self._sorted = sorted(self._documents)
+        # What compounds that people type can be made of.
+        self.lexicon = Lexicon(known.written | spellings)
 
     def forms(self, word: str) -> list[str]:
-        return self._by_stem.get(stem(word), [])[:MOST_FORMS]
+        return self.of_stem(stem(word))
+
+    def of_stem(self, word_stem: str) -> list[str]:
+        return self._by_stem.get(word_stem, [])[:MOST_FORMS]
 
     def compounds(self, word: str) -> list[str]:
+        if len(word) < SHORTEST_PART and word not in SHORT_PARTS:
+            return []
         return self._by_part.get(stem(word), [])[:MOST_FORMS]
 
     def both(self, word: str) -> list[str]:
         return self.forms(word) + self.compounds(word)
+
+    def beginning(self, letters: str) -> list[str]:
+        """The words that begin so."""
+        start = bisect_left(self._sorted, letters)
+        end = bisect_left(self._sorted, f"{letters}\uffff")
+        return self._sorted[start : min(end, start + MOST_FORMS)]
 
     def documents(self, words: Iterable[str]) -> int:
         return sum(self._documents.get(word, 1) for word in words)
@@ -225,26 +272,19 @@ def understand(text: str, *, version: int | None = None) -> Query:
     With the `version` of the catalogue, what was read for it once per process is used.
     """
     known = thesaurus(version)
+    words = _vocabulary_of(version) if version is not None else Vocabulary(known)
     pieces = _pieces(text.replace("\0", " ")[:MOST_CHARACTERS])
     pieces = _without_stop_words(_terms(pieces, known))
     _mark_weak(pieces, text, known)
-    pieces = _translate(pieces, known, lexicon(version))
-    _take_for_nearest([p for p in pieces if not (p.forms or p.is_excluded)][:4], known)
+    _translate(pieces, known, words)
+    unknown = [piece for piece in pieces if not (piece.forms or piece.is_excluded)]
+    _take_for_nearest(unknown[:4], known, words)
     return Query(pieces, _suggestion(pieces))
 
 
-def lexicon(version: int | None = None) -> Lexicon:
-    """What compounds that people type can be made of; one query, once for a version."""
-    return _lexicon_of(version) if version is not None else _lexicon(thesaurus())
-
-
 @lru_cache(maxsize=1)
-def _lexicon_of(version: int) -> Lexicon:
-    return _lexicon(thesaurus(version))
-
-
-def _lexicon(known: Thesaurus) -> Lexicon:
-    return Lexicon({*SearchWord.objects.values_list("word", flat=True), *known.words})
+def _vocabulary_of(version: int) -> Vocabulary:
+    return Vocabulary(thesaurus(version))
 
 
 def _pieces(text: str) -> list[Piece]:
@@ -302,27 +342,24 @@ def _mark_weak(pieces: list[Piece], text: str, known: Thesaurus) -> None:
             piece.is_weak = word in WEAK_WORDS or bool(is_small and (word,) not in known)
 
 
-def _translate(pieces: list[Piece], known: Thesaurus, parts: Lexicon) -> list[Piece]:
-    """Fill in what stands for each piece. What stands nowhere is taken apart („Müll“, „Sensor“)."""
-    apart = {id(piece): _split(piece, parts) for piece in pieces}
-    everything = [*pieces, *(part for split in apart.values() for part in split)]
+def _translate(pieces: list[Piece], known: Thesaurus, vocabulary: Vocabulary) -> None:
+    """Fill in what stands for each piece. What hardly stands anywhere is taken apart, too."""
+    apart = [(piece, _split(piece, vocabulary.lexicon)) for piece in pieces]
+    everything = [*pieces, *(part for _piece, split in apart for part in split)]
     translated = [piece for piece in everything if not piece.is_phrase]
-    if translated:
-        _fill(translated, known)
-    return [one for piece in pieces for one in _whole_or_apart(piece, apart[id(piece)])]
+    _fill(translated, known, vocabulary)
+    slips = [piece for piece, split in apart if split and not piece.alternatives]
+    # „Strasenbeleuchtung“ is a slip, no light for „Strasen“.
+    _take_for_nearest(slips[:_SLIPS_BEFORE], known, vocabulary, most_slips=1)
+    for piece, split in apart:
+        _add_parts(piece, split, known)
 
 
-def _fill(translated: list[Piece], known: Thesaurus) -> None:
-    """Find what may stand for each; one query."""
-    related = [_related(piece, known) for piece in translated]
-    terms: list[Term] = []
-    for piece, of in zip(translated, related, strict=True):
-        others = [*of.same, *of.narrower, *of.broader]
-        terms += [tuple(piece.words), *others, *(("".join(t),) for t in [piece.words, *others])]
-    vocabulary = Vocabulary({word for term in terms for word in term})
-    for piece, of in zip(translated, related, strict=True):
+def _fill(translated: list[Piece], known: Thesaurus, vocabulary: Vocabulary) -> None:
+    """Find what may stand for each."""
+    for piece in translated:
         _own_words(piece, vocabulary)
-        _related_words(piece, of, vocabulary)
+        _related_words(piece, _related(piece, known), vocabulary)
         piece.documents = vocabulary.documents(piece.forms)
 
 
@@ -332,13 +369,22 @@ def _related(piece: Piece, known: Thesaurus) -> Related:
     return known.related(joined if term not in known and joined in known else term)
 
 
-def _whole_or_apart(piece: Piece, parts: list[Piece]) -> list[Piece]:
-    if len(parts) > 1 and piece.alternatives and piece.documents < RARE:
-        # „Glättesensoren“ stand in one text, but others have sensors that tell of „Glätte“.
-        piece.add(Closeness.SAME, [part.close_forms for part in parts])
-    # What stands there as it was typed is not taken apart: „Plattform“ is no „Form“.
-    is_apart = parts and not piece.alternatives and all(part.alternatives for part in parts)
-    return parts if is_apart else [piece]
+def _add_parts(piece: Piece, parts: list[Piece], known: Thesaurus) -> None:
+    """„Glättesensoren“ stand in one text, but others have sensors that tell of „Glätte“.
+
+    What stands there often as it was typed is not taken apart: „Plattform“ is no „Form“.
+    """
+    if len(parts) < 2 or piece.documents >= RARE or piece.meant:
+        return
+    heads = parts[:-1]
+    if not piece.stands_somewhere:
+        # „Friedhofskataster“: what has to do with cemeteries is better than nothing, a register is not.
+        piece.add(Closeness.PART, [head.single_forms(Closeness.NARROWER) for head in heads])
+    elif all(tuple(head.words) in known for head in heads):
+        piece.add(Closeness.PART, [head.single_forms(Closeness.FORM) for head in heads])
+    piece.add(Closeness.SAME, [part.single_forms(Closeness.COMPOUND) for part in parts])
+    piece.add(Closeness.NARROWER, [part.single_forms(Closeness.NARROWER) for part in parts])
+    piece.documents = piece.documents or min(part.documents for part in parts)
 
 
 def _own_words(piece: Piece, vocabulary: Vocabulary) -> None:
@@ -357,12 +403,12 @@ def _own_words(piece: Piece, vocabulary: Vocabulary) -> None:
 
 
 def _related_words(piece: Piece, of: Related, vocabulary: Vocabulary) -> None:
+    compounds = {Closeness.SAME: Closeness.SAME, Closeness.NARROWER: Closeness.BROADER}
     for closeness, others in ((Closeness.SAME, of.same), (Closeness.NARROWER, of.narrower)):
         for term in others:
+            _add_term(piece, closeness, term, vocabulary)
             if len(term) == 1:
-                piece.add(closeness, [vocabulary.both(term[0])])
-            else:
-                _add_term(piece, closeness, term, vocabulary)
+                piece.add(compounds[closeness], [vocabulary.compounds(term[0])])
     for term in of.broader:
         _add_term(piece, Closeness.BROADER, term, vocabulary)
 
@@ -378,43 +424,80 @@ def _split(piece: Piece, parts: Lexicon) -> list[Piece]:
     """A compound as its parts, for texts that say them apart („Kataster aller Bäume“)."""
     if piece.is_phrase or piece.is_excluded or len(piece.words) > 1:
         return []
-    *heads, tail = parts.pieces(piece.words[0]) or [""]
-    # „Friedhofskataster“: what has to do with cemeteries is better than nothing, a register is not.
-    return [*(Piece([head]) for head in heads), Piece([tail], is_weak=True)] if heads else []
+    return [Piece([part]) for part in parts.pieces(piece.words[0])]
 
 
-def _take_for_nearest(pieces: list[Piece], known: Thesaurus) -> None:
+def _take_for_nearest(
+    pieces: list[Piece],
+    known: Thesaurus,
+    vocabulary: Vocabulary,
+    *,
+    most_slips: int | None = None,
+) -> None:
     """Take unknown words for the most similar ones of the vocabulary, with all that those mean."""
     for piece in pieces:
-        _find_nearest(piece)
+        _find_nearest(piece, vocabulary, most_slips)
     misspelt = [piece for piece in pieces if piece.meant]
     corrected = [Piece(words_of(piece.meant)) for piece in misspelt]
-    if corrected:
-        _fill(corrected, known)
+    _fill(corrected, known, vocabulary)
     for piece, right in zip(misspelt, corrected, strict=True):
         for closeness, others in right.alternatives.items():
             piece.alternatives.setdefault(closeness, []).extend(others)
         piece.documents = max(piece.documents, right.documents)
 
 
-def _find_nearest(piece: Piece) -> None:
+def _find_nearest(piece: Piece, vocabulary: Vocabulary, most_slips: int | None) -> None:
+    """One query for a word that stands nowhere."""
     word = "".join(piece.words)
     if len(word) < 4 or piece.is_phrase:
         return
-    nearest = list(
+    if most_slips is None and _begins(piece, word, vocabulary):
+        return
+    # „Leute“ are no „Laute“: with one letter, a short word is another.
+    limit = len(word) // 6 if most_slips is None else most_slips
+    if not limit:
+        return
+    rows = (
         SearchWord.objects.filter(word__trigram_similar=word)
         .annotate(similarity=TrigramSimilarity("word", word))
         .filter(similarity__gte=LEAST_SIMILARITY)
         .order_by("-similarity", "-documents")
-        .values_list("word", "spelling", "stem", "similarity")[:5]
+        .values_list("word", "spelling", "stem", "similarity", "documents")[:8]
     )
-    if not nearest:
+    # „Tanzen“ is not „ganzen“: nobody mistypes how a short word begins.
+    near = [row for row in rows if len(word) >= _LONG or row[0].startswith(word[0])]
+    ranked = sorted((slips(word, row[0]), -row[3], -row[4], row) for row in near)
+    likely = [one for one in ranked if one[0] <= limit]
+    if not likely:
         return
-    best = nearest[0]
-    close = [row for row in nearest if row[3] >= best[3] - 0.08]
-    piece.meant = best[1]
-    family = SearchWord.objects.filter(stem__in=[row[2] for row in close])
-    piece.add(Closeness.FORM, [family.values_list("word", flat=True)])
+    piece.meant = likely[0][3][1]
+    # Forms of one word are equally near.
+    family = {row[2] for slip, _likeness, _documents, row in likely if slip == likely[0][0]}
+    piece.add(Closeness.FORM, [[word for one in family for word in vocabulary.of_stem(one)]])
+
+
+def _begins(piece: Piece, word: str, vocabulary: Vocabulary) -> bool:
+    """„Katastrophe“ where only „Katastrophenschutz“ stands, „spazieren“ where „Spaziergänge“ do."""
+    beginning = _VERY_ENDING.sub("", word)
+    if len(beginning) < LONGEST_CHANCE:
+        return False
+    piece.add(Closeness.COMPOUND, [vocabulary.beginning(beginning)])
+    piece.documents = max(piece.documents, 1)
+    return bool(piece.alternatives)
+
+
+def slips(one: str, other: str) -> int:
+    """How many letters are wrong, missing, too many or swapped with their neighbour."""
+    before, last = [], list(range(len(other) + 1))
+    for row, letter in enumerate(one, 1):
+        before, last, above = last, [row], before
+        for column, wanted in enumerate(other, 1):
+            least = min(before[column] + 1, last[-1] + 1, before[column - 1] + (letter != wanted))
+            is_swapped = (
+                row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == wanted
+            )
+            last.append(min(least, above[column - 2] + 1) if is_swapped else least)
+    return last[-1]
 
 
 def _suggestion(pieces: list[Piece]) -> str:

@@ -5,13 +5,14 @@ The words of a text are folded (`ground.names.fold`), so only a–z and digits r
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from ground.names import fold
 
 _WORD = re.compile(r"[a-z0-9]+")
 _UMLAUT = re.compile(r"ae|oe|ue")
 _ENDING = re.compile(
-    r"^(?:(.{6,}?)(?:enden|ende)|(.{5,}?)(?:erinnen|innen|ungen|ung|ern|er)|(.{3,}?)(?:en|es|em|um|e|(?<=e[lr])n|(?<=[b-dfgk-pr-t])s))$"
+    r"^(?:(.{6,}?)(?:enden|ende)|(.{5,}?)(?:erinnen|erin|innen|(?<=[eo]r)in|ungen|ung|ern|er)|(.{3,}?)(?:en|es|em|um|e|(?<=e[lr])n|(?<=[b-dfgk-pr-t])s)|(.{4,}a|.{3,}[oy])s)$"
 )
 # The plural in -er of short words. As a rule it would make „Burg“ of „Bürger“ and „Kell“ of „Keller“.
 _SHORT_PLURALS = {
@@ -23,8 +24,8 @@ _SHORT_PLURALS = {
         "tal": "taler", "wald": "walder",
     }.items()
 }  # fmt: skip
-# „Gründung“ has nothing to do with „Grund“, nor „parken“ with „Park“.
-_FOUNDING = re.compile(r"^gruend(?:e[rn]|erin|erinnen|ern|ers|ende|enden|ung|ungen)$")
+# „Gründung“ has nothing to do with „Grund“, nor „parken“ with „Park“. „Gründen“ can one everything.
+_FOUNDING = re.compile(r"^gruend(?:er|erin|erinnen|ern|ers|ende|enden|ung|ungen)$")
 
 
 def words_of(text: str) -> list[str]:
@@ -32,6 +33,7 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(fold(unicodedata.normalize("NFKC", text)))
 
 
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """What „Museum“ and „Museen“, „Stadt“ and „Städte“ have in common. Not a linguist's stem.
 
@@ -42,11 +44,11 @@ def stem(word: str) -> str:
         return plain
     if singular := _SHORT_PLURALS.get(plain) or _SHORT_PLURALS.get(plain.removesuffix("n")):
         return singular
-    if word == "parken":
+    if word in ("parken", "gruenden"):
         return word
     if _FOUNDING.match(word):
         return "gruend"
     if ending := _ENDING.match(plain):
-        plain = ending[1] or ending[2] or ending[3]
+        plain = next(filter(None, ending.groups()))
     # „Bus“ and „Busse“, „Ergebnis“ and „Ergebnisse“.
     return plain[:-1] if plain.endswith("ss") else plain

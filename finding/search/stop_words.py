@@ -196,14 +196,18 @@ STOP_WORDS = frozenset(
 # where they stand, but a text may lack them as long as it has the others.
 WEAK_WORDS = frozenset(
     """
-    andere anbieten anbietet anfangen angebot angebote aufbauen aufs baut bekaempfen betreiben betreibt
-    bringt buerger digital digitale digitalem digitalen digitaler digitales digitalisieren digitalisierung
-    einfuehren erfahrung erfahrungen erkenne erkennen erkennt erreichen erreicht funktioniert gemeinde
-    gemeinden hilfe hilft helfen kaufen kennt kommt kommen kommune kommunen kostenlos kosten landkreis
-    landkreise lenkt loesen loesung loesungen massnahme massnahmen messen misst modellprojekt modellprojekte
-    moeglich ort orte projekt projekte smart smarte smarten smarter smartes spart stadt staedte stellt tun
-    ueberwacht ueberwachen umsetzen umgesetzt umgang unterstuetzt unterstuetzen verbessern verwenden
-    vorhaben warnen zaehlt zaehlen zeigt
+    anbieten anbietet andere anfangen angebot angebote aufbauen aufs bauen baut bekaempfen bekomme
+    bekommen betreiben betreibt brauchen braucht bringt buerger digital digitale digitalem
+    digitalen digitaler digitales digitalisieren digitalisierung dinge einfach einfuehren
+    eingesetzt einsetzen erfahrung erfahrungen erkenne erkennen erkennt erreichen erreicht finde
+    finden findet funktioniert gebaut gemeinde gemeinden gesucht getan guenstig gute haben helfen
+    hilfe hilft informieren kaufen kennt kommen kommt kommune kommunen kosten kostenlos kriege
+    kriegen landkreis landkreise lassen lenkt leute loesen loesung loesungen machen macht
+    massnahme massnahmen menschen messen misst modellprojekt modellprojekte moeglich neue neuer
+    neues nutzen nutzt ort orte personen plattform plattformen projekt projekte sachen schaffen
+    sehen smart smarte smarten smarter smartes spart stadt staedte stellt suchen sucht system
+    systeme tipps tun ueberwachen ueberwacht umgang umgesetzt umsetzen unterstuetzen unterstuetzt
+    verbessern verwenden vorhaben warnen welcher zaehlen zaehlt zeigt
     """.split()  # noqa: SIM905 - a list of a hundred lines says nothing more
 )
 # What a question begins with.

@@ -44,9 +44,13 @@ class Thesaurus:
             for label in (*words.split(","), *narrower.split(","))
             if label.strip()
         )
-        self.words = frozenset(
-            word for terms in (*self._same, *self._narrower) for term in terms for word in term
-        )
+        # How each of its words is written.
+        self.written = {
+            folded: written
+            for label, _term in self.labelled
+            for written in label.replace("-", " ").replace("/", " ").split()
+            for folded in words_of(written)
+        }
 
     def __contains__(self, term: Term) -> bool:
         key = _key(term)
@@ -57,19 +61,18 @@ class Thesaurus:
         own, of = self._groups_of.get(key, []), self._kinds_of.get(key, [])
         same = _distinct((term for number in own for term in self._same[number]), {key})
         below = [term for number in own for term in self._narrower[number]]
-        # What means the same as something narrower is as narrow.
-        below += [
+        known = {key, *map(_key, same)}
+        narrower = _distinct(below, known)
+        # What means the same as a kind of it is found after the kinds, as is the thing in general.
+        twins = [
             twin
             for term in below
             for number in self._groups_of.get(_key(term), ())
             for twin in self._same[number]
         ]
-        known = {key, *map(_key, same)}
-        narrower = _distinct(below, known)
-        # A kind of something is found before the thing in general, and that before nothing.
         groups_above = [*of, *(n for term in same for n in self._kinds_of.get(_key(term), ()))]
         above = [term for number in groups_above for term in self._same[number]]
-        broader = _distinct(above, known | set(map(_key, narrower)))
+        broader = _distinct([*twins, *above], known | set(map(_key, narrower)))
         return Related(tuple(same), tuple(narrower), tuple(broader))
 
 

@@ -7,7 +7,7 @@ from django.db.models.expressions import RawSQL
 
 from finding.models import SearchDocument, SearchState, Synonyms
 from finding.search import documents, find, refresh
-from finding.search.query import _lexicon_of
+from finding.search.query import _vocabulary_of
 from finding.search.thesaurus import _of
 from projects.models import Project
 from projects.tasks import refresh_search
@@ -111,7 +111,7 @@ def test_a_search_takes_one_query_for_the_words_and_one_for_the_hits(
     ProjectFactory(name="Ulm", summary="Hochwasser")
     refresh()
 
-    _lexicon_of.cache_clear()
+    _vocabulary_of.cache_clear()
     _of.cache_clear()
     with django_assert_num_queries(5):  # state, thesaurus, parts of compounds, words, hits
         find("Hochwasser", kinds=KINDS)

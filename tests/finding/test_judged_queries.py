@@ -10,14 +10,14 @@ from django.core.management import call_command
 from finding.search import find
 from projects.models import Project, Solution, SolutionKind
 from tests.finding.judged_queries import FIELD, JUDGED, QUESTION
-from tests.finding.judging import Answer, Judges, by_difficulty
+from tests.finding.judging import SHOWN, Answer, Judges, by_difficulty
 
 # Of what may stand among the first five, and of what does.
-RECALL, PRECISION = 0.86, 0.93
+RECALL, PRECISION = 0.9, 0.92
 # On what was held back while tuning.
-RECALL_HELD_BACK, PRECISION_HELD_BACK = 0.8, 0.88
+RECALL_HELD_BACK, PRECISION_HELD_BACK = 0.86, 0.89
 # No kind of word may be worse than this.
-LEAST_RECALL, LEAST_PRECISION = 0.7, 0.8
+LEAST_RECALL, LEAST_PRECISION = 0.8, 0.8
 
 
 @pytest.fixture
@@ -54,6 +54,31 @@ def test_people_find_what_they_mean_first(answers):
     } == {}
     # What shares only letters with the words stands nowhere near the top.
     assert {a.judged.query: a.forbidden for a in answers if a.forbidden} == {}
+
+
+# What clerks typed who found nothing before.
+NAMED = [
+    "CO2",
+    "Frühwarnsystem",
+    "KI",
+    "Klimaanpassung",
+    "Müll",
+    "Mängelmelder",
+    "Parkleitsystem",
+    "Rufbus",
+    "Strassenlampen",
+    "Was kostet eine Stadt-App?",
+    "Wer hat schon einen digitalen Zwilling?",
+    "ältere Menschen",
+]
+
+
+def test_the_words_of_the_first_clerks_find_nothing_but_what_they_mean(network):
+    answers = Judges().answers([judged for judged in JUDGED if judged.query in NAMED])
+
+    assert sorted({answer.judged.query for answer in answers}) == NAMED
+    assert {a.judged.query: a.wrong for a in answers if a.wrong or len(a.found) < SHOWN} == {}
+    assert {a.judged.query: a.recall for a in answers if a.recall < 0.8} == {}
 
 
 def test_who_asks_for_a_theme_or_for_twins_finds_all_of_them(network):

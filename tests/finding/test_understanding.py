@@ -54,13 +54,13 @@ def test_words_are_folded_and_split_where_people_see_two():
 def vocabulary(db):
     def stores(*spellings: str) -> None:
         words = {word: spelling for spelling in spellings for word in words_of(spelling)}
-        lexicon = Lexicon({*words, *thesaurus().words})
+        lexicon = Lexicon(thesaurus().written | words)
         for word, spelling in words.items():
             SearchWord.objects.create(
                 word=word,
                 spelling=spelling,
                 stem=stem(word),
-                documents=1,
+                documents=10,  # a word that hardly stands anywhere is looked for in its parts, too
                 parts=lexicon.parts(word),
             )
 

@@ -7,7 +7,13 @@ from consulting.forms import WishForm
 from finding import search
 from finding.models import MissedWord
 from projects.funding import Funding, FundingKind
-from tests.factories import MunicipalityFactory, ProjectFactory, SolutionFactory
+from projects.models import Lesson, LessonKind
+from tests.factories import (
+    MunicipalityFactory,
+    ProjectFactory,
+    SolutionFactory,
+    ThemeFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +157,65 @@ def test_a_place_leads_to_what_is_near_it(client, several):
 
         [place] = searched(client, q)["municipalities"]
         assert place.nearest[1].slug == "ulm"
+
+
+@pytest.mark.parametrize(
+    ("q", "address"),
+    [
+        (
+            "Wer misst Pegel in der Nähe von Polch?",
+            "?q=Wer+misst+Pegel&kommune={key}&sortierung=naehe",
+        ),
+        ("Pegel in Polch", "?q=Pegel&kommune={key}&sortierung=naehe"),
+        ("in der Nähe von Polch", "?kommune={key}"),
+    ],
+)
+def test_a_place_in_the_words_sorts_by_likeness_and_can_be_taken_back(client, several, q, address):
+    polch = MunicipalityFactory(name="Polch", latitude=48.5, longitude=9.99)
+
+    answer = client.get(reverse("projects:list"), {"q": q}, follow=True)
+    listing = answer.context["listing"]
+
+    assert answer.redirect_chain[-1][0] == reverse("projects:list") + address.format(key=polch.key)
+    assert [entry.slug for entry in listing.entries] == ["ulm", "gera"]
+    assert listing.active_filters[0].label == "Ihre Kommune: Polch"
+    assert "kommune" not in listing.active_filters[0].url
+
+
+@pytest.mark.parametrize("q", ["Pegel in Neustadt", "Pegel in der Innenstadt", '"Pegel in Polch"'])
+def test_words_that_name_no_place_for_certain_stay_words(client, several, q):
+    MunicipalityFactory(name="Polch")
+    MunicipalityFactory(name="Neustadt")
+    MunicipalityFactory(name="Neustadt")
+
+    assert client.get(reverse("projects:solutions"), {"q": q}).context["selection"].q == q
+
+
+def test_dossiers_are_found_beside_the_rest(client):
+    theme = ThemeFactory(name="Wassermanagement", description="Vom Regen bis zum Kanal.")
+    ThemeFactory(name="Wasserspiele")  # nothing is in it
+    ProjectFactory(name="Ulm").themes.add(theme)
+
+    groups = {group.label: group for group in searched(client, "Wassermanagement")["groups"]}
+    html = client.get(reverse("search"), {"q": "Wassermanagement"}).content.decode()
+
+    assert [entry.name for entry in groups["Themen"].entries] == ["Wassermanagement"]
+    assert f'href="{theme.get_absolute_url()}"' in html
+    assert "Dossier · 0 Lösungen · 1 Modellprojekt" in html
+
+
+def test_a_lesson_says_why_its_solution_was_found(client):
+    solution = SolutionFactory(name="Netz", problem="Zu spät.", description="Misst.")
+    Lesson.objects.create(
+        solution=solution,
+        kind=LessonKind.PITFALL,
+        text="Biber nagen Kabel an.",
+        source="https://beispiel.example/",
+    )
+
+    html = client.get(reverse("projects:solutions"), {"q": "Biber"}).content.decode()
+
+    assert "Erfahrung: <mark>Biber</mark> nagen Kabel an." in html
 
 
 def test_what_was_searched_begins_the_question_to_start_smart(client):
