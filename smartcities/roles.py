@@ -25,6 +25,8 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         # Inlines of a project: who takes part, and what a statement rests on.
         "projects.projectmunicipality": ALL,
         "projects.source": ALL,
+        # What municipalities say of themselves: only decided about, never written.
+        "projects.reusestatement": ("view", "change"),
         # Who edits a single project, without being one of the staff.
         "projects.projecteditor": ALL,
         # The official list comes from its import; only how a municipality is called is edited.

@@ -24,6 +24,8 @@ from consulting.models import ConsultationRequest
 from events.hosting import hosted_by, hosts_something
 from events.models import EventState, Minutes, MinutesState
 from mailing.models import Email
+from projects.editing import edited_by
+from projects.models import ReuseStatement
 from smartcities.accessibility.barriers import BarrierReport
 
 # Who was there still remembers; before that nobody is hurried.
@@ -42,6 +44,7 @@ def todos_of(user: AbstractBaseUser, *, now: datetime) -> list[Todo]:
     """What somebody has to act on, most urgent first; the same few queries however much it is."""
     todos = [*_requests(user, now), *_consultations(user, now), *_barriers(user, now)]
     todos += [*_workshops(user, now), *_drafts(user), *_mails(user, now)]
+    todos += [*_reuses(user)]
     return sorted(todos, key=lambda todo: not todo.is_overdue)
 
 
@@ -131,6 +134,28 @@ def _barriers(user: AbstractBaseUser, now: datetime) -> Iterator[Todo]:
         )
         url = f"{reverse('admin:smartcities_barrierreport_changelist')}?stand=offen"
         yield Todo(text % number + _late(late), url, bool(late))
+
+
+def _reuses(user: AbstractBaseUser) -> Iterator[Todo]:
+    """What the office decides, and what the projects that somebody edits have to say."""
+    url = reverse("admin:projects_reusestatement_changelist")
+    if user.has_perm("projects.change_reusestatement"):
+        number = ReuseStatement.objects.for_office().count()
+        if number:
+            text = ngettext(
+                "Über %d Angabe zur Nachnutzung ist zu entscheiden",
+                "Über %d Angaben zur Nachnutzung ist zu entscheiden",
+                number,
+            )
+            yield Todo(text % number, f"{url}?state__exact=zu-entscheiden")
+    own = ReuseStatement.objects.for_project().filter(solution__project__in=edited_by(user))
+    if number := own.count():
+        text = ngettext(
+            "%d Kommune sagt, dass sie eine Ihrer Lösungen nachnutzt",
+            "%d Kommunen sagen, dass sie eine Ihrer Lösungen nachnutzen",
+            number,
+        )
+        yield Todo(text % number, f"{url}?state__exact=beim-projekt")
 
 
 def _mails(user: AbstractBaseUser, now: datetime) -> Iterator[Todo]:

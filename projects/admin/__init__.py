@@ -2,6 +2,7 @@
 
 from projects.admin.municipality import MunicipalityAdmin
 from projects.admin.project import ProjectAdmin
+from projects.admin.reuse_statement import ReuseStatementAdmin
 from projects.admin.solution import SolutionAdmin
 from projects.admin.theme import ThemeAdmin
 from projects.admin.vocabulary import NetworkFactAdmin, ProductAdmin, TechnologyAdmin
@@ -11,6 +12,7 @@ __all__ = [
     "NetworkFactAdmin",
     "ProductAdmin",
     "ProjectAdmin",
+    "ReuseStatementAdmin",
     "SolutionAdmin",
     "TechnologyAdmin",
     "ThemeAdmin",

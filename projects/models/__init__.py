@@ -15,6 +15,14 @@ from projects.models.project import (
     ProjectMunicipality,
 )
 from projects.models.reuse import Reuse, StatedBy
+from projects.models.reuse_statement import (
+    CHANGEABLE,
+    LIVE,
+    UNDECIDED,
+    ProjectSays,
+    ReuseStatement,
+    StatementState,
+)
 from projects.models.scaling import SCALING_SOURCE, ReachedPhase, ScalingPhase
 from projects.models.size import SizeClass
 from projects.models.solution import (
@@ -32,7 +40,10 @@ from projects.models.theme import Theme
 from projects.models.uploaded_table import UploadedTable
 
 __all__ = [
+    "CHANGEABLE",
+    "LIVE",
     "SCALING_SOURCE",
+    "UNDECIDED",
     "ApplicantKind",
     "BuildingBlock",
     "CallYear",
@@ -57,8 +68,10 @@ __all__ = [
     "Project",
     "ProjectEditor",
     "ProjectMunicipality",
+    "ProjectSays",
     "ReachedPhase",
     "Reuse",
+    "ReuseStatement",
     "ScalingPhase",
     "SizeClass",
     "Solution",
@@ -67,6 +80,7 @@ __all__ = [
     "Source",
     "Sourced",
     "StatedBy",
+    "StatementState",
     "Technology",
     "TechnologyKind",
     "Theme",
