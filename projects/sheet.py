@@ -35,7 +35,7 @@ def with_facts() -> Any:
             "documents",
             "phases",
             "sources",
-            Prefetch("reuses", Reuse.objects.public().select_related("municipality", "project")),
+            Prefetch("reuses", Reuse.objects.shown().select_related("municipality", "project")),
             Prefetch("blocks", BuildingBlock.objects.select_related("product__solution__project")),
             Prefetch(
                 "product__used_in",
@@ -69,6 +69,7 @@ def of_solution(shown: Catalogue, solution: Solution) -> dict[str, Any]:
             "themes": themes,
             "reuses": reuses,
             "reuse_groups": grouped(reuses),
+            "planned": grouped(one for one in solution.reuses.all() if one.is_planned),
             "built_on_it": built_on(solution),
             **told,
             "missing": missing(
@@ -128,7 +129,7 @@ def of_product(shown: Catalogue, product: Product) -> dict[str, Any]:
 
 def reuses_of(solution: Solution) -> list[Reuse]:
     """Who reuses it, or the product that it is: each once."""
-    found = list(solution.reuses.all())
+    found = [one for one in solution.reuses.all() if not one.is_planned]
     if solution.product:
         names = {reuse.name for reuse in found}
         found += [reuse for reuse in solution.product.reuses.all() if reuse.name not in names]
@@ -149,7 +150,8 @@ def grouped(reuses: Iterable[Reuse]) -> list[ReuseGroup]:
     groups: dict[tuple, list[Reuse]] = {}
     for one in reuses:
         said = (one.how, one.since, one.stated_by, one.confirmed_on, one.source, one.note)
-        groups.setdefault((*said, one.is_certain, one.checked_on), []).append(one)
+        own = (one.cost_text, one.learned, one.contract_until, one.project_note)
+        groups.setdefault((*said, *own, one.is_certain, one.checked_on), []).append(one)
     return [ReuseGroup(group) for group in groups.values()]
 
 
@@ -172,7 +174,7 @@ def missing(solution: Solution, entry: SolutionEntry, *, has_lessons: bool) -> l
         "Kosten": entry.cost_class != CostClass.UNKNOWN or solution.costs.all(),
         "ob quelloffen": solution.open_source != OpenSource.UNKNOWN,
         "Lizenz": solution.licence or solution.open_source == OpenSource.NO,
-        "Nachnutzung": entry.reuse_count or solution.reuses.all(),
+        "Nachnutzung": entry.reuse_count or reuses_of(solution),
         "Erfahrungen": has_lessons,
         "Technik": solution.technologies.all() or solution.blocks.all(),
     }

@@ -1,6 +1,13 @@
 from django.urls import path
 
-from projects import comparing_views, municipality_views, stating_views, theme_views, views
+from projects import (
+    comparing_views,
+    municipality_views,
+    reuse_views,
+    stating_views,
+    theme_views,
+    views,
+)
 
 app_name = "projects"
 urlpatterns = [
@@ -12,6 +19,7 @@ urlpatterns = [
     path(
         "loesungen/<slug:slug>/nachnutzung/abgesendet/", stating_views.stated, name="reuse_stated"
     ),
+    path("nachnutzung/", reuse_views.reuse_list, name="reuses"),
     path("nachnutzung/bestaetigen/<str:token>/", stating_views.confirm, name="confirm_reuse"),
     path("nachnutzung/aendern/<str:token>/", stating_views.change, name="change_reuse"),
     path("nachnutzung/zurueckziehen/<str:token>/", stating_views.withdraw, name="withdraw_reuse"),

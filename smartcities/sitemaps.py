@@ -10,6 +10,7 @@ PAGES = (
     "about",
     "projects:list",
     "projects:solutions",
+    "projects:reuses",
     "projects:themes",
     "communities:list",
     "communities:results",

@@ -18,13 +18,14 @@ class StatedBy(models.TextChoices):
 class ReuseQuerySet(models.QuerySet["Reuse"]):
     def public(self):
         """What was confirmed, or can be read in a source; of a solution, as public as its project."""
-        return self._shown().filter(is_planned=False)
+        return self.shown().filter(is_planned=False)
 
     def planned(self):
         """The same for those that mean to take it over: no reuse yet, and counted nowhere as one."""
-        return self._shown().filter(is_planned=True)
+        return self.shown().filter(is_planned=True)
 
-    def _shown(self):
+    def shown(self):
+        """Both, for pages that tell them apart."""
         return self.filter(~Q(source="") | Q(confirmed_on__isnull=False)).filter(
             Q(solution=None) | Q(solution__project__is_public=True)
         )
