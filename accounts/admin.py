@@ -10,12 +10,16 @@ from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.access import may_enter, reasons_of, with_reasons
 from accounts.models import User
+from accounts.welcome import welcome
 from office.base import GuardedAdmin
+from office.filters import YesNoFilter
 from office.widgets import Checkboxes
 
 
@@ -49,18 +53,25 @@ class SecondFactorFilter(admin.SimpleListFilter):
         return queryset
 
 
+class AccessFilter(YesNoFilter):
+    title = _("Zugang zur Verwaltung")
+    parameter_name = "zugang"
+
+    def condition(self) -> Q:
+        return may_enter()
+
+
 @admin.register(User)
 class UserAdmin(GuardedAdmin):
     list_display = (
         "email",
         "name",
-        "is_staff",
-        "is_superuser",
+        "access",
         "has_second_factor",
         "is_active",
         "last_login",
     )
-    list_filter = ("is_staff", "is_superuser", "is_active", SecondFactorFilter, "groups")
+    list_filter = (AccessFilter, "is_superuser", "is_active", SecondFactorFilter, "groups")
     list_per_page = 50
     show_facets = admin.ShowFacets.ALWAYS
     show_full_result_count = False
@@ -68,7 +79,14 @@ class UserAdmin(GuardedAdmin):
     search_help_text = _("E-Mail-Adresse oder Name.")
     ordering = ("email",)
     actions = ("send_password_mail", "sign_out_everywhere", "remove_second_factor")
-    readonly_fields = ("email", "email_verified", "has_second_factor", "last_login", "date_joined")
+    readonly_fields = (
+        "email",
+        "email_verified",
+        "access",
+        "has_second_factor",
+        "last_login",
+        "date_joined",
+    )
     history_without_values = ("email", "name")
     fieldsets = (
         (
@@ -92,7 +110,7 @@ class UserAdmin(GuardedAdmin):
                 ),
             },
         ),
-        (_("Anmeldung"), {"fields": ("has_second_factor", "last_login", "date_joined")}),
+        (_("Anmeldung"), {"fields": ("access", "has_second_factor", "last_login", "date_joined")}),
     )
     add_fieldsets = (
         (
@@ -108,7 +126,8 @@ class UserAdmin(GuardedAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        return super().get_queryset(request).annotate(second_factor=_has_second_factor())
+        users = with_reasons(super().get_queryset(request))
+        return users.annotate(second_factor=_has_second_factor())
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         return self.fieldsets if obj else self.add_fieldsets
@@ -154,7 +173,11 @@ class UserAdmin(GuardedAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if not change:
-            _send_password_mail(request, form.instance)
+            welcome(form.instance, by=request.user, now=timezone.now())
+
+    @admin.display(description=_("Zugang zur Verwaltung"))
+    def access(self, user: Any) -> str:
+        return ", ".join(reasons_of(user))
 
     @admin.display(description=_("zweiter Faktor"), boolean=True)
     def has_second_factor(self, user: Any) -> bool:

@@ -37,6 +37,22 @@ SECRET = {
 }
 
 
+# What packages call in English, in the words that people see.
+_GERMAN_PLURALS = {
+    "mfa.Authenticator": "Zweite Faktoren",
+    "usersessions.UserSession": "Angemeldete Geräte",
+}
+_GERMAN_LABELS = {
+    "user": "Konto",
+    "type": "Art",
+    "created at": "angelegt am",
+    "last used at": "zuletzt benutzt am",
+    "last seen at": "zuletzt gesehen am",
+    "ip": "Netzadresse",
+    "user agent": "Browser",
+}
+
+
 def keep_secret(field: str) -> None:
     """Leave "app.Model.field" out of what people see and take along of their data."""
     SECRET.add(field)
@@ -106,7 +122,8 @@ def part(rows: models.QuerySet | Collection[models.Model]) -> Iterator[Part]:
     rows = list(rows)
     if rows:
         options = rows[0]._meta
-        yield Part(str(options.verbose_name_plural), options.label, [facts(row) for row in rows])
+        label = _GERMAN_PLURALS.get(options.label, str(options.verbose_name_plural))
+        yield Part(label, options.label, [facts(row) for row in rows])
 
 
 def facts(row: models.Model) -> dict[str, Any]:
@@ -116,7 +133,7 @@ def facts(row: models.Model) -> dict[str, Any]:
         is_secret = f"{row._meta.label}.{field.name}" in SECRET
         if field.primary_key or is_secret or isinstance(field, models.GeneratedField):
             continue
-        label = str(field.verbose_name)
+        label = _GERMAN_LABELS.get(str(field.verbose_name), str(field.verbose_name))
         value = getattr(row, field.attname)
         if field.choices and not isinstance(value, list):
             value = getattr(row, f"get_{field.name}_display")()

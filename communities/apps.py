@@ -16,4 +16,8 @@ class CommunitiesConfig(AppConfig):
         # Has communities and what they publish found.
         import_module("communities.search")
         import_module("communities.told")
+        # Lets those who coordinate into the administration.
+        import_module("communities.scope")
+        # Says what waits for people in the administration.
+        import_module("communities.todos")
         slots.fill("projects.theme", "communities/on_theme.html")

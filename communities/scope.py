@@ -8,8 +8,10 @@ with every request, so they end with the role, in other sessions too.
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
 
+from accounts import access
 from communities.models import Community, Membership
 
 if TYPE_CHECKING:
@@ -43,3 +45,10 @@ def works_in_administration(user: "User | AnonymousUser") -> bool:
 def looked_after_by(user: "User | AnonymousUser") -> QuerySet[Community]:
     """The communities whose members, mails and results are this person's business."""
     return Community.objects.all() if looks_after_all(user) else coordinated_by(user)
+
+
+access.register(
+    "coordination",
+    _("Koordination"),
+    lambda: Exists(Membership.objects.coordinating().filter(user=OuterRef("pk"))),
+)

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +12,8 @@ class ConsultingConfig(AppConfig):
 
     def ready(self) -> None:
         """Times on site follow the event they hang on: `events.followers` says how and when."""
+        # Says what waits for people in the administration.
+        import_module("consulting.todos")
         slots.fill("communities.not-funded", "consulting/for_groups.html")
         slots.fill("projects.not-funded", "consulting/for_not_funded.html")
         slots.fill("projects.beginning", "consulting/after_searching.html")

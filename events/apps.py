@@ -15,6 +15,8 @@ class EventsConfig(AppConfig):
         import_module("events.entries")
         import_module("events.search")
         import_module("events.of_groups")
+        # Says what waits for people in the administration.
+        import_module("events.todos")
         slots.fill("projects.portrait", "events/on_portrait.html")
         slots.fill("projects.theme", "events/on_theme.html")
         slots.fill("communities.workshops", "events/workshops.html")

@@ -117,7 +117,8 @@ class MailboxKeyField(models.CharField):
 
     def __init__(self, *args: Any, of: str = "email", **kwargs: Any) -> None:
         self.of = of
-        kwargs = {"max_length": LONGEST, "editable": False} | kwargs
+        named = {} if args else {"verbose_name": _("Postfach")}
+        kwargs = {"max_length": LONGEST, "editable": False} | named | kwargs
         super().__init__(*args, **kwargs)
 
     def pre_save(self, row: models.Model, add: bool) -> str:

@@ -1,3 +1,4 @@
+import re
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -15,6 +16,13 @@ from django.utils.translation import ngettext
 from mailing import outbox
 from mailing.models import Email, EmailKind
 from office.base import GuardedAdmin
+
+_LINK = re.compile(r"(https?://[^/\s]+/)[^\s<>]+")
+
+
+def without_links(text: str) -> str:
+    """The text of an e-mail with its links cut after the host: many act for the one they were sent to."""
+    return _LINK.sub(r"\1…", text)
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -97,7 +105,7 @@ class EmailAdmin(GuardedAdmin):
                 "Diese E-Mail öffnet ein Konto. Ihr Text ist deshalb nicht einsehbar und wird gelöscht, "
                 "sobald sie gesendet, abgelehnt oder verpasst ist."
             )
-        return email.text
+        return without_links(email.text)
 
     @admin.display(description=_("Anhänge"))
     def attachment_names(self, email: Email) -> str:

@@ -144,7 +144,7 @@ class Email(models.Model):
 
     # Which run of which worker has it in hand, and until when it is believed to live.
     claim = models.UUIDField(null=True, editable=False)
-    claimed_until = models.DateTimeField(null=True, editable=False)
+    claimed_until = models.DateTimeField(_("in Arbeit bis"), null=True, editable=False)
 
     objects = EmailQuerySet.as_manager()
 

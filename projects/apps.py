@@ -13,5 +13,9 @@ class ProjectsConfig(AppConfig):
     def ready(self) -> None:
         slots.fill("finding.list.search", "projects/home_field.html")
         slots.fill("finding.nothing-found", "projects/beginning.html")
+        # Lets editors of projects into the administration.
+        import_module("projects.editing")
         # Has public projects and solutions found.
         import_module("projects.search")
+        # Says what waits for people in the administration.
+        import_module("projects.todos")

@@ -3,20 +3,24 @@
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
 
+from accounts import access
 from projects.models import Project, ProjectEditor
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-def edits_something(user: "User | AnonymousUser") -> bool:
-    """Whether somebody edits a project of their own. Read anew with every request."""
-    return user.is_authenticated and ProjectEditor.objects.filter(user=user).exists()
-
-
 def edited_by(user: "User | AnonymousUser") -> QuerySet[Project]:
     if not user.is_authenticated or not user.is_active:
         return Project.objects.none()
     return Project.objects.filter(editors__user=user)
+
+
+access.register(
+    "editing",
+    _("Projektredaktion"),
+    lambda: Exists(ProjectEditor.objects.filter(user=OuterRef("pk"))),
+)

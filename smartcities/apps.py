@@ -34,7 +34,8 @@ class PortalAdminConfig(AdminConfig):
         # Not from `smartcities.admin`: that is where the site to register with comes from.
         import smartcities.accessibility.admin  # noqa: PLC0415 - needs the models
         import smartcities.front.admin  # noqa: PLC0415 - needs the models
-        import smartcities.operations.admin  # noqa: F401, PLC0415 - needs the models
+        import smartcities.operations.admin  # noqa: PLC0415 - needs the models
+        import smartcities.todos  # noqa: F401, PLC0415 - the same
 
     def _leave_out_allauth(self) -> None:
         """Take allauth's own pages off: they show secrets of second factors and speak two languages.

@@ -8,6 +8,7 @@ from projects.models import Product, Project, Solution, Theme
 PAGES = (
     "start",
     "about",
+    "handbook",
     "projects:list",
     "projects:solutions",
     "projects:reuses",

@@ -7,6 +7,7 @@ from events.views import feeds
 from finding.same_for_all import same_for_all
 from smartcities import about, own_data_views, views
 from smartcities.accessibility import views as accessibility
+from smartcities.handbook import views as handbook
 from smartcities.operations.readiness import readyz
 from smartcities.search import site_search, suggestions
 from smartcities.sitemaps import SITEMAPS
@@ -26,6 +27,8 @@ urlpatterns = [
         for address, name, label in PAGES
     ),
     path("ueber/", about.about, name="about"),
+    path("hilfe/", handbook.index, name="handbook"),
+    path("hilfe/<slug:role>/", handbook.role, name="handbook_role"),
     path("barrierefreiheit/", accessibility.statement, name="accessibility"),
     path("barrierefreiheit/melden/", accessibility.report, name="barrier_report"),
     path("barrierefreiheit/gemeldet/", accessibility.reported, name="barrier_reported"),

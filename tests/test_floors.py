@@ -22,6 +22,7 @@ OWNERS = {
     "accessibility": "smartcities",
     "allauth": "accounts",
     "components": "ground",
+    "handbook": "smartcities",
     "kern": "ground",
     "mfa": "accounts",
     "own_data": "smartcities",

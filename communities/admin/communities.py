@@ -39,8 +39,7 @@ class NewParentForm(StepForm):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        targets = looked_after_by(self.by).active().top()
-        self.fields["to"].queryset = targets.exclude(pk=self.row.parent_id)
+        self.fields["to"].queryset = _new_parents(self.row, self.by)
 
 
 class MergeForm(StepForm):
@@ -48,19 +47,30 @@ class MergeForm(StepForm):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        targets = looked_after_by(self.by).active().select_related("parent")
-        self.fields["into"].queryset = targets.exclude(pk=self.row.pk)
+        self.fields["into"].queryset = _others(self.row, self.by).select_related("parent")
         name_groups(self.fields["into"])
 
 
-def _is_topic_group(row: Community, by: AbstractBaseUser, now: datetime) -> bool:
+def _new_parents(row: Community, by: AbstractBaseUser) -> QuerySet[Community]:
+    return looked_after_by(by).active().top().exclude(pk=row.parent_id)
+
+
+def _others(row: Community, by: AbstractBaseUser) -> QuerySet[Community]:
+    return looked_after_by(by).active().exclude(pk=row.pk)
+
+
+def _is_topic_group(row: Community) -> bool:
     return row.is_active and row.parent_id is not None
 
 
 def _may_move(row: Community, by: AbstractBaseUser, now: datetime) -> bool:
     # It leaves a community whose tree is its coordinators' business, not only the group's own.
     above = looked_after_by(by).filter(pk=row.parent_id)
-    return _is_topic_group(row, by, now) and above.exists()
+    return _is_topic_group(row) and above.exists() and _new_parents(row, by).exists()
+
+
+def _may_merge(row: Community, by: AbstractBaseUser, now: datetime) -> bool:
+    return _is_topic_group(row) and _others(row, by).exists()
 
 
 def _may_end(row: Community, by: AbstractBaseUser, now: datetime) -> bool:
@@ -92,7 +102,7 @@ STEPS = (
             "hier wird archiviert und verweist auf sie."
         ),
         _("Die Gruppen sind zusammengeführt."),
-        _is_topic_group,
+        _may_merge,
         lambda row, form, by, now: actions.merge(
             row, into=form.cleaned_data["into"], by=by, now=now
         ),
@@ -103,7 +113,8 @@ STEPS = (
         _("Archivieren"),
         _(
             "Die Gruppe beendet ihre Arbeit, mit ihr die Themengruppen. Ergebnisse bleiben "
-            "öffentlich, Rundmails enden, offene Anfragen werden mit einem Satz abgelehnt."
+            "öffentlich, Rundmails enden, offene Anfragen werden mit einem Satz abgelehnt. Wieder "
+            "aufnehmen kann sie danach nur, wer alle Gemeinschaften betreut."
         ),
         _("Die Gruppe ist archiviert."),
         _may_end,

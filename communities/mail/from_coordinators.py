@@ -14,7 +14,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
 
 from communities.mail import unsubscribing
 from communities.models import (
@@ -28,6 +29,11 @@ from communities.models import (
 from ground.refusals import NotPossible
 from mailing import outbox
 from mailing.models import EmailKind
+
+NO_ANSWERS = _(
+    "Für „%(group)s“ ist keine Adresse eingetragen, an die Antworten gehen können. Bitte tragen Sie sie "
+    "bei der Gruppe ein, unter „E-Mail der Ansprechperson“. Es wurde nichts gesendet."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +82,18 @@ def count(message: GroupMessage) -> Count:
 def confirm(message: GroupMessage, *, send_at: datetime | None, now: datetime) -> None:
     """Let a draft go out, at once or at `send_at`. Confirming twice sends once.
 
-    Raises `NotPossible` if it is no draft any more, or the group is archived.
+    Raises `NotPossible` if it is no draft any more, the group is archived, or answers would not
+    reach those who coordinate it.
     """
     if not Community.objects.active().filter(pk=message.community_id).exists():
-        raise NotPossible(_("Die Gruppe ist archiviert. Es gehen keine Rundmails mehr hinaus."))
+        raise NotPossible(_t("Die Gruppe ist archiviert. Es gehen keine Rundmails mehr hinaus."))
+    if not message.community.answers_to:
+        raise NotPossible(NO_ANSWERS % {"group": message.community.full_name})
     changed = GroupMessage.objects.filter(pk=message.pk, state=MessageState.DRAFT).update(
         state=MessageState.SCHEDULED, send_at=max(send_at or now, now)
     )
     if not changed:
-        raise NotPossible(_("Diese Rundmail ist schon unterwegs oder gesendet."))
+        raise NotPossible(_t("Diese Rundmail ist schon unterwegs oder gesendet."))
     deliver_due(now=now, only=message.pk)
 
 
@@ -133,8 +142,7 @@ def send_test(message: GroupMessage, *, to: str, now: datetime) -> None:
 
 def reply_address(community: Community) -> str:
     """Where answers go: to the contact of the group, of its community, or the operator."""
-    above = community.parent.contact_email if community.parent_id else ""
-    return community.contact_email or above or settings.OPERATOR["email"]
+    return community.answers_to or settings.OPERATOR["email"]
 
 
 def _reached(message: GroupMessage) -> QuerySet[Membership]:

@@ -255,6 +255,12 @@ class Community(models.Model):
         return f"{self.parent.name}: {self.name}" if self.parent_id else self.name
 
     @property
+    def answers_to(self) -> str:
+        """The public mailbox of those who coordinate it, its own or of the AEG above; else ""."""
+        above = self.parent.contact_email if self.parent_id else ""
+        return self.contact_email or above
+
+    @property
     def is_active(self) -> bool:
         return self.state == CommunityState.ACTIVE
 

@@ -94,7 +94,9 @@ class Membership(models.Model):
     name = models.CharField(_("Name"), max_length=150)
     email = AddressField(_("E-Mail-Adresse"))
     # From the time when eva@ and eva+1@ were two: a second row of a mailbox, kept as it is.
-    shares_mailbox = models.BooleanField(default=False, editable=False)
+    shares_mailbox = models.BooleanField(
+        _("teilt sich ein Postfach"), default=False, editable=False
+    )
     role = models.CharField(_("Rolle"), max_length=20, choices=Role, default=Role.MEMBER)
     state = models.CharField(
         _("Stand"), max_length=20, choices=MembershipState, default=MembershipState.REQUESTED
@@ -159,9 +161,11 @@ class Membership(models.Model):
     changed_at = models.DateTimeField(_("Stand seit"), editable=False)
     # The coordinators were told once that this request is waiting for too long.
     nudged_at = models.DateTimeField(_("erinnert am"), null=True, blank=True, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
+    version = models.PositiveIntegerField(_("Fassung"), default=1, editable=False)
     # Set when the retention rule has emptied it; what is left can still be counted.
-    anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
+    anonymised_at = models.DateTimeField(
+        _("anonymisiert am"), null=True, blank=True, editable=False
+    )
 
     objects = MembershipQuerySet.as_manager()
 
@@ -240,8 +244,10 @@ class HistoryKind(models.TextChoices):
 class HistoryEntry(models.Model):
     """One change in the life of a membership: what, when, and by whom. Holds no names."""
 
-    membership = models.ForeignKey(Membership, models.CASCADE, related_name="history")
-    version = models.PositiveIntegerField()
+    membership = models.ForeignKey(
+        Membership, models.CASCADE, related_name="history", verbose_name=_("Mitgliedschaft")
+    )
+    version = models.PositiveIntegerField(_("Fassung"))
     kind = models.CharField(_("Schritt"), max_length=20, choices=HistoryKind)
     at = models.DateTimeField(_("am"))
     by = models.ForeignKey(

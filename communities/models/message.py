@@ -90,8 +90,12 @@ class GroupMessage(models.Model):
 class DigestItem(models.Model):
     """That a message waits for the weekly digest of a member. Goes when the digest is stored."""
 
-    message = models.ForeignKey(GroupMessage, models.CASCADE, related_name="digest_items")
-    membership = models.ForeignKey(Membership, models.CASCADE, related_name="digest_items")
+    message = models.ForeignKey(
+        GroupMessage, models.CASCADE, related_name="digest_items", verbose_name=_("Rundmail")
+    )
+    membership = models.ForeignKey(
+        Membership, models.CASCADE, related_name="digest_items", verbose_name=_("Mitgliedschaft")
+    )
 
     class Meta:
         verbose_name = _("Nachricht für den Wochenbrief")

@@ -9,8 +9,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consulting.admin.scope import OwnOrAll, is_office
+from consulting.admin.scope import OwnOrAll
 from consulting.models import Advisor, Slot
+from consulting.scope import is_office
 
 
 @admin.register(Advisor)

@@ -12,7 +12,6 @@ from django.db.models import (
     Case,
     Exists,
     IntegerField,
-    OuterRef,
     Prefetch,
     Q,
     QuerySet,
@@ -42,9 +41,10 @@ from consulting.admin.filters import (
     StateFilter,
 )
 from consulting.admin.forms import AssignForm, ExportForm, NoteForm
-from consulting.admin.scope import OwnOrAll, is_office
+from consulting.admin.scope import OwnOrAll
 from consulting.admin.steps import STEPS
 from consulting.models import AccessNeeds, Appointment, ConsultationRequest, State
+from consulting.scope import advised_by, is_office
 from ground.names import fold
 from office.confirmation import confirmation, confirmed
 from office.steps import Step, WithSteps
@@ -81,9 +81,7 @@ class RequestAdmin(WithSteps, OwnOrAll):
         css = {"all": ["css/office.css"]}
 
     def own(self, user: AbstractBaseUser) -> Exists:
-        """Requests with a time of this advisor; when it is moved to another person, it is theirs."""
-        own = Appointment.objects.blocking().filter(request=OuterRef("pk"), advisor__user=user)
-        return Exists(own)
+        return advised_by(user)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ConsultationRequest]:
         appointments = Appointment.objects.blocking().select_related("advisor")

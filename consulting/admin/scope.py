@@ -7,11 +7,8 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from consulting.models import Advisor
+from consulting.scope import is_office
 from projects.admin.base import CatalogueAdmin
-
-
-def is_office(user: AbstractBaseUser) -> bool:
-    return user.has_perm("consulting.work_as_office")
 
 
 class OwnOrAll(CatalogueAdmin):

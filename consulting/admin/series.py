@@ -18,10 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from consulting import actions
-from consulting.admin.scope import OwnOrAll, is_office
+from consulting.admin.scope import OwnOrAll
 from consulting.admin.slots import own_advisor
 from consulting.availability import by_day
 from consulting.models import SeriesBreak, SlotSeries
+from consulting.scope import is_office
 from office.confirmation import confirmation, confirmed
 from office.widgets import NativeDate, NativeTime
 

@@ -17,8 +17,9 @@ from django.utils.translation import ngettext
 
 from consulting import actions
 from consulting.actions import on_site
-from consulting.admin.scope import OwnOrAll, advisors_of, is_office
+from consulting.admin.scope import OwnOrAll, advisors_of
 from consulting.models import Appointment, Slot
+from consulting.scope import is_office
 from events.models import Event, EventState, Format, Precision
 from office.confirmation import confirmation, confirmed
 from office.filters import YesNoFilter

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from consulting import actions
 from consulting.admin.forms import OutcomeForm, ReasonForm, TimeForm
-from consulting.admin.scope import is_office
 from consulting.models import RUNNING, ConsultationRequest, State
+from consulting.scope import is_office
 from ground.contention import again_after_deadlock
 from ground.refusals import Overtaken
 from office.steps import Step

@@ -60,7 +60,12 @@ class Appointment(TimedMeeting):
         verbose_name=_("Beraterin oder Berater"),
     )
     slot = models.ForeignKey(
-        Slot, models.SET_NULL, null=True, editable=False, related_name="appointments"
+        Slot,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="appointments",
+        verbose_name=_("angebotene Zeit"),
     )
     # From starts_at to ends_at, and the advisor's buffers as they were when the time was taken.
     blocked = DateTimeRangeField(_("belegt"), editable=False)

@@ -16,7 +16,7 @@ class Draft(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     data = models.JSONField(_("Eingaben"), default=dict)
     # The key it had before its link was opened. That key opens nothing any more.
-    continues = models.UUIDField(unique=True, null=True, editable=False)
+    continues = models.UUIDField(_("setzt fort"), unique=True, null=True, editable=False)
     # Where the link to it was sent, if anywhere.
     email = AddressField(_("E-Mail-Adresse"), blank=True)
     created_at = models.DateTimeField(_("begonnen am"), default=timezone.now, editable=False)

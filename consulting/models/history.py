@@ -34,7 +34,9 @@ class HistoryEntry(models.Model):
     since.
     """
 
-    request = models.ForeignKey(ConsultationRequest, models.CASCADE, related_name="history")
+    request = models.ForeignKey(
+        ConsultationRequest, models.CASCADE, related_name="history", verbose_name=_("Anfrage")
+    )
     version = models.PositiveIntegerField(_("Fassung"))
     kind = models.CharField(_("Was"), max_length=14, choices=HistoryKind)
     at = models.DateTimeField(_("Wann"), default=timezone.now)
@@ -72,7 +74,9 @@ class HistoryEntry(models.Model):
 class Note(models.Model):
     """What the office writes down for itself. The person asked about never sees it on the portal."""
 
-    request = models.ForeignKey(ConsultationRequest, models.CASCADE, related_name="notes")
+    request = models.ForeignKey(
+        ConsultationRequest, models.CASCADE, related_name="notes", verbose_name=_("Anfrage")
+    )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

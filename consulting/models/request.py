@@ -70,16 +70,20 @@ class ConsultationRequestQuerySet(models.QuerySet["ConsultationRequest"]):
         """Those on which the office must act."""
         return self.filter(state=State.OPEN)
 
-    def overdue(self, *, today: date, now: datetime):
-        """Open past their due date, or with a date that has passed and no one has said how it went."""
-        # Asked on its own: joined into the OR, a request would come once per released appointment.
+    def passed(self, *, now: datetime):
+        """With a date that has passed, and no one has said how it went."""
+        # Asked on its own: joined, a request would come once per released appointment.
         over = self.model.objects.filter(
             state=State.CONFIRMED,
             appointments__released_at=None,
             appointments__is_proposal=False,
             appointments__ends_at__lt=now,
         )
-        return self.filter(Q(state=State.OPEN, due_on__lt=today) | Q(pk__in=over.values("pk")))
+        return self.filter(pk__in=over.values("pk"))
+
+    def overdue(self, *, today: date, now: datetime):
+        """Open past their due date, or passed."""
+        return self.filter(state=State.OPEN, due_on__lt=today) | self.passed(now=now)
 
 
 class ConsultationRequest(models.Model):
@@ -91,7 +95,9 @@ class ConsultationRequest(models.Model):
     """
 
     # Made by the form before sending: sending it twice stores it once.
-    form_token = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    form_token = models.UUIDField(
+        _("Kennung des Formulars"), unique=True, default=uuid.uuid4, editable=False
+    )
     # What people quote on the phone.
     reference = models.CharField(
         _("Vorgangsnummer"), max_length=12, unique=True, default=new_reference, editable=False

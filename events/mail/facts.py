@@ -54,8 +54,7 @@ def reply_address(event: Event) -> str:
     community = event.community
     if event.contact_email or community is None:
         return event.contact_email or settings.OPERATOR["email"]
-    above = community.parent.contact_email if community.parent_id else ""
-    return community.contact_email or above or settings.OPERATOR["email"]
+    return community.answers_to or settings.OPERATOR["email"]
 
 
 def admin_link(event: Event) -> str:

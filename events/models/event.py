@@ -25,7 +25,7 @@ class EventKind(models.TextChoices):
     TOPIC_WORKSHOP = "themenwerkstatt", _("Themenwerkstatt")
     PEER_LEARNING = "peer-learning", _("Peer Learning")
     KICK_OFF = "kick-off", _("Kick-off")
-    EXTERNAL = "extern", _("Termin anderer")
+    EXTERNAL = "extern", _("Externer Termin")
 
 
 class EventState(models.TextChoices):

@@ -75,7 +75,7 @@ class Registration(models.Model):
         _("Nummer"), max_length=12, unique=True, default=new_reference, editable=False
     )
     # One per submitted form: sending the same form twice registers once.
-    submission = models.UUIDField(default=uuid.uuid4, editable=False)
+    submission = models.UUIDField(_("Kennung des Formulars"), default=uuid.uuid4, editable=False)
     # Who registered colleagues along; they share cancelling and changing only for themselves.
     registered_by = models.ForeignKey(
         "self",
@@ -88,7 +88,9 @@ class Registration(models.Model):
     )
     # Whether the form named colleagues. What the person is told must not depend on who of them was
     # registered already, so it is not asked of the rows.
-    named_colleagues = models.BooleanField(default=False, editable=False)
+    named_colleagues = models.BooleanField(
+        _("andere mit angemeldet"), default=False, editable=False
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -113,25 +115,31 @@ class Registration(models.Model):
     )
     mode = models.CharField(_("Teilnahme"), max_length=10, choices=Mode)
     state = models.CharField(_("Stand"), max_length=12, choices=RegistrationState, editable=False)
-    arrival = models.BigIntegerField(editable=False)
-    hold_until = models.DateTimeField(null=True, blank=True, editable=False)
+    arrival = models.BigIntegerField(_("Reihenfolge des Eingangs"), editable=False)
+    hold_until = models.DateTimeField(_("vorgemerkt bis"), null=True, blank=True, editable=False)
     offered_until = models.DateTimeField(_("angeboten bis"), null=True, blank=True, editable=False)
     confirmed_at = models.DateTimeField(
         _("Adresse bestätigt am"), null=True, blank=True, editable=False
     )
     seated_at = models.DateTimeField(_("Platz seit"), null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("beendet am"), null=True, blank=True, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
+    version = models.PositiveIntegerField(_("Fassung"), default=1, editable=False)
     catering_note = models.CharField(_("Hinweis zur Verpflegung"), max_length=300, blank=True)
     on_participants_list = models.BooleanField(
         _("darf auf die Liste der Teilnehmenden"), default=False
     )
     attended_at = models.DateTimeField(_("anwesend seit"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("angemeldet am"), editable=False)
-    changed_at = models.DateTimeField(editable=False)
-    anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
+    changed_at = models.DateTimeField(_("Stand seit"), editable=False)
+    anonymised_at = models.DateTimeField(
+        _("anonymisiert am"), null=True, blank=True, editable=False
+    )
     sessions = models.ManyToManyField(
-        AgendaItem, through="SessionChoice", related_name="registrations", blank=True
+        AgendaItem,
+        through="SessionChoice",
+        related_name="registrations",
+        blank=True,
+        verbose_name=_("gewählte Programmpunkte"),
     )
 
     objects = RegistrationQuerySet.as_manager()
@@ -234,7 +242,9 @@ class Registration(models.Model):
 class SessionChoice(models.Model):
     """That a person comes to one item of the programme."""
 
-    registration = models.ForeignKey(Registration, models.CASCADE, related_name="choices")
+    registration = models.ForeignKey(
+        Registration, models.CASCADE, related_name="choices", verbose_name=_("Anmeldung")
+    )
     item = models.ForeignKey(
         AgendaItem, models.PROTECT, related_name="choices", verbose_name=_("Programmpunkt")
     )

@@ -28,7 +28,7 @@ class ReminderRule(models.Model):
         Event, models.CASCADE, related_name="reminder_rules", verbose_name=_("Veranstaltung")
     )
     name = models.SlugField(
-        _("Kürzel"),
+        _("Kennung"),
         max_length=30,
         help_text=_(
             "„woche“, „tag“, „warteliste“, „gastgeber“ und „danach“ ersetzen, was sonst gilt."

@@ -130,9 +130,11 @@ class ReuseStatement(models.Model):
     )
     # What the public row said before, where a source had told of it already.
     replaced = models.JSONField(_("vorherige Angaben"), null=True, blank=True, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
+    version = models.PositiveIntegerField(_("Fassung"), default=1, editable=False)
     # Set when the address is gone; what is public stays.
-    anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
+    anonymised_at = models.DateTimeField(
+        _("anonymisiert am"), null=True, blank=True, editable=False
+    )
 
     objects = ReuseStatementQuerySet.as_manager()
 

@@ -6,8 +6,10 @@ from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
 from accounts.models import User
-from mailing.models import Email
-from tests.factories import UserFactory
+from mailing.models import Email, EmailKind
+from projects.models import ProjectEditor
+from tests.factories import ProjectFactory, UserFactory
+from tests.factories.communities import CoordinationFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -35,8 +37,56 @@ def test_a_new_account_gets_a_link_to_set_its_password(admin_client):
     assert answer.status_code == 302
     assert not User.objects.get(email="neu@example.org").has_usable_password()
     email = Email.objects.get()
-    assert email.to == "neu@example.org"
+    assert (email.to, email.kind) == ("neu@example.org", EmailKind.ACCESS)
+    assert email.subject == "Ihr Zugang zur Verwaltung des Portals"
     assert "/konto/password/reset/key/" in email.text
+
+
+def test_the_welcome_of_new_staff_says_who_made_the_account_and_what_for(admin_client, admin_user):
+    User.objects.filter(pk=admin_user.pk).update(name="Ada Amt")
+    group = Group.objects.get(name="Redaktion")
+    data = {"email": "neu@example.org", "name": "Nora", "is_staff": "on", "groups": [group.pk]}
+
+    admin_client.post(reverse("admin:accounts_user_add"), data)
+
+    text = Email.objects.get().text
+    assert text.startswith(
+        "Guten Tag Nora,\n\nAda Amt hat für Sie ein Konto im Portal der Modellprojekte Smart Cities "
+        "angelegt. Sie arbeiten in der Verwaltung mit: Redaktion.\n\nHier legen Sie Ihr Passwort fest:\n"
+    )
+    assert "Danach finden Sie die Verwaltung hier:\nhttp" in text
+    assert "vergessen" not in text
+
+
+def test_the_list_says_who_gets_into_the_administration_and_why(admin_client, admin_user):
+    editors = UserFactory(email="redaktion@x.example", is_staff=True)
+    editors.groups.add(Group.objects.get(name="Redaktion"))
+    UserFactory(email="ohne@x.example", is_staff=True)
+    UserFactory(email="niemand@x.example")
+    CoordinationFactory(user=UserFactory(email="koordination@x.example"))
+    MembershipFactory(user=UserFactory(email="mitglied@x.example"))
+    ProjectEditor.objects.create(
+        project=ProjectFactory(), user=UserFactory(email="projekt@x.example")
+    )
+    away = UserFactory(email="weg@x.example", is_staff=True, is_active=False)
+    away.groups.add(Group.objects.get(name="Redaktion"))
+
+    def reasons(chosen: str) -> dict[str, str]:
+        page = admin_client.get(reverse(LIST), {"zugang": chosen}).context["cl"]
+        return {user.email: page.model_admin.access(user) for user in page.result_list}
+
+    assert reasons("ja") == {
+        admin_user.email: "darf alles",
+        "redaktion@x.example": "Redaktion",
+        "ohne@x.example": "noch keine Gruppe",
+        "koordination@x.example": "Koordination",
+        "projekt@x.example": "Projektredaktion",
+    }
+    assert reasons("nein") == {
+        "niemand@x.example": "",
+        "mitglied@x.example": "",
+        "weg@x.example": "",
+    }
 
 
 def test_the_address_is_its_owners_to_change(admin_client):

@@ -156,3 +156,22 @@ def test_a_group_leaves_its_community_only_by_those_who_look_after_both(client, 
     assert foreign.parent_id != aeg.pk
     # The group itself is theirs to run.
     assert client.get(step.replace("umhaengen", "archivieren")).status_code == 200
+
+
+def test_moving_and_merging_are_offered_only_where_there_is_somewhere_to_go(client):
+    coordination = CoordinationFactory()
+    group = TopicGroupFactory(parent=coordination.community)
+    client.force_login(coordination.user)
+    address = reverse("admin:communities_community_change", args=[group.pk])
+
+    def offered() -> list[str]:
+        return [step.slug for step, _url in client.get(address).context["steps"]]
+
+    # The AEG above is one to merge with, but there is no other to move to.
+    assert offered() == ["zusammenfuehren", "archivieren"]
+    CoordinationFactory(user=coordination.user)
+    assert offered() == ["umhaengen", "zusammenfuehren", "archivieren"]
+    # Who coordinates a topic group alone has nothing to choose from.
+    alone = CoordinationFactory(community=group)
+    client.force_login(alone.user)
+    assert offered() == ["archivieren"]

@@ -151,7 +151,9 @@ def test_inviting_stores_invitations_and_writes_to_each_alone():
     assert outcome.approved == outcome.already == []
     assert {one.invited_by for one in outcome.invited} == {by}
     assert mails() == [("EVA@kommune.example", "invited"), ("guest@kommune.example", "invited")]
+    assert by.name
     for email in some(Email.objects.all()):
+        assert f"{by.name} lädt Sie für die Koordination von „{community.name}“ ein" in email.text
         others = {"EVA@kommune.example", "guest@kommune.example"} - {email.to}
         assert not any(other in email.text for other in others)
 

@@ -208,6 +208,47 @@ def test_a_mail_can_be_unsubscribed_and_answers_go_to_the_group(settings):
     assert "<b>" not in email.html
 
 
+def test_without_an_address_for_answers_nothing_is_sent_and_the_sentence_says_where_to_enter_it():
+    group = TopicGroupFactory(name="Mobilität", parent__name="Zwillinge", parent__contact_email="")
+    MembershipFactory(community=group)
+    draft = message(group)
+
+    with pytest.raises(NotPossible) as refusal:
+        send(draft)
+
+    assert str(refusal.value) == (
+        "Für „Zwillinge: Mobilität“ ist keine Adresse eingetragen, an die Antworten gehen können. Bitte "
+        "tragen Sie sie bei der Gruppe ein, unter „E-Mail der Ansprechperson“. Es wurde nichts gesendet."
+    )
+    draft.refresh_from_db()
+    assert (draft.state, Email.objects.count()) == (MessageState.DRAFT, 0)
+
+
+def test_answers_to_a_topic_group_without_its_own_address_go_to_the_aeg_above():
+    group = TopicGroupFactory(parent__contact_email="aeg@kts.example")
+    MembershipFactory(community=group)
+
+    send(message(group))
+
+    email = Email.objects.get()
+    assert email.reply_to == "aeg@kts.example"
+    assert "Antworten gehen an aeg@kts.example.\n" in email.text
+
+
+def test_a_mail_whose_address_for_answers_was_taken_away_since_says_who_gets_them_instead(settings):
+    group = CommunityFactory(contact_email="gruppe@kts.example")
+    MembershipFactory(community=group)
+    draft = message(group)
+    from_coordinators.confirm(draft, send_at=NOW + HOUR, now=NOW)
+    type(group).objects.update(contact_email="")
+
+    from_coordinators.deliver_due(now=NOW + HOUR)
+
+    email = Email.objects.get()
+    assert email.reply_to == settings.OPERATOR["email"]
+    assert "Antworten gehen an den Betreiber des Portals.\n" in email.text
+
+
 def test_the_test_mail_goes_to_its_writer_alone():
     group = CommunityFactory(name="Zwillinge")
     MembershipFactory(community=group)

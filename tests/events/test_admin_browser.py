@@ -125,7 +125,7 @@ def test_at_the_door_on_a_phone_without_scripts(
     page.reload()
     assert page.get_by_role("button", name="Ist da").count() == 0
     page.get_by_role("link", name="Zur Liste: wer ist da?").click()
-    assert page.get_by_text("1 von 5 sind da.").is_visible()
+    assert page.get_by_text("1 von 5 ist da.").is_visible()
     page.get_by_label("Name, Organisation oder Nummer").fill("cem")
     page.get_by_role("button", name="Suchen").click()
     page.get_by_role("link", name="Vermerken: Cem Christiansen-Wolkenstein").click()

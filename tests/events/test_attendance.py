@@ -148,7 +148,7 @@ def test_the_list_counts_and_finds_without_needs(host):
     RegistrationFactory(event=event, name="Frieda Fehlt")
     RegistrationFactory(event=event, name="Willi Wartet", state=RegistrationState.WAITING)
     page = host.get(reverse("admin:events_event_attendance", args=[event.pk])).content.decode()
-    assert "1 von 2 sind da." in page
+    assert "1 von 2 ist da." in page
     assert "Willi" not in page
     found = host.get(
         reverse("admin:events_event_attendance", args=[event.pk]), {"q": "frieda"}

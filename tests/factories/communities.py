@@ -26,6 +26,7 @@ class CommunityFactory(factory.django.DjangoModelFactory):
     kind = CommunityKind.AEG
     name = factory.Sequence(lambda n: f"Gemeinschaft {n}")
     slug = factory.Sequence(lambda n: f"gemeinschaft-{n}")
+    contact_email = factory.Sequence(lambda n: f"koordination-{n}@gemeinschaft.example")
 
 
 class TopicGroupFactory(CommunityFactory):
@@ -33,6 +34,7 @@ class TopicGroupFactory(CommunityFactory):
     parent = factory.SubFactory(CommunityFactory)
     name = factory.Sequence(lambda n: f"Themengruppe {n}")
     slug = factory.Sequence(lambda n: f"themengruppe-{n}")
+    contact_email = ""
 
 
 class MembershipFactory(factory.django.DjangoModelFactory):

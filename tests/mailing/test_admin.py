@@ -84,6 +84,18 @@ def test_the_preview_shows_the_text_and_nothing_can_be_changed(office):
     assert office.get(reverse("admin:mailing_email_add")).status_code == 403
 
 
+def test_a_link_in_an_email_is_not_there_for_those_who_read_the_outbox(admin_client):
+    text = "Absagen:\nhttps://portal.example/anmeldung/absagen/abc:def-123/?a=b\nFragen? (http://x.example/y)"
+    email = EmailFactory(text=text)
+
+    page = admin_client.get(reverse("admin:mailing_email_change", args=[email.pk])).text
+
+    assert "https://portal.example/…" in page
+    assert [word for word in ("absagen/", "abc:def", "a=b", "x.example/y") if word in page] == []
+    email.refresh_from_db()
+    assert email.text == text
+
+
 def test_what_opens_an_account_is_shown_to_nobody(admin_client):
     email = EmailFactory(
         kind=EmailKind.ACCESS, subject="Ihr Code 123456", text="https://x.de/geheim/"

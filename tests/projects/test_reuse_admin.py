@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mailing.models import Email
+from office.todos import todos_of
 from projects.models import ProjectEditor, ProjectSays, Reuse, ReuseStatement, StatementState
-from smartcities.todos import todos_of
 from tests.factories import ReuseStatementFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

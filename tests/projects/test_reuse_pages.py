@@ -54,7 +54,9 @@ def planted(pegel) -> Reuse:
 
 def test_the_list_says_who_what_from_whom_and_who_says_so(client, pegel):
     reuse(pegel, "Neustadt", how="Im Bauhof.", since="2025-09")
-    reuse(pegel, "Altstadt", stated_by="quelle", confirmed_on=None, source="https://www.a.example/b")
+    reuse(
+        pegel, "Altstadt", stated_by="quelle", confirmed_on=None, source="https://www.a.example/b"
+    )
 
     answer = client.get(LIST)
 
@@ -95,7 +97,7 @@ def test_nobody_reads_what_nobody_confirmed(client, pegel, planted):
         else:
             assert "Heimlichstadt" not in shown, page
     assert client.get(f"/api/v1/nachnutzungen/{planted.pk}/").status_code == 404
-    assert client.get("/api/v1/nachnutzungen/").json()["anzahl"] == 1
+    assert client.get("/api/v1/nachnutzungen/").json()["count"] == 1
 
 
 def test_what_is_planned_is_told_as_such_and_counted_nowhere(client, pegel):
@@ -112,7 +114,7 @@ def test_what_is_planned_is_told_as_such_and_counted_nowhere(client, pegel):
     assert "1 Kommune hat es vor." in words(listed)
     reuse(SolutionFactory(name="Andere"), "Altstadt")
     assert names(client.get("/loesungen/?nachnutzung=ja")) == ["Andere"]
-    assert client.get("/api/v1/nachnutzungen/").json()["anzahl"] == 1
+    assert client.get("/api/v1/nachnutzungen/").json()["count"] == 1
 
 
 def test_a_municipality_shows_what_it_uses_and_what_it_offers(client):
@@ -149,7 +151,9 @@ def test_the_solution_tells_all_that_the_municipality_said(client, pegel):
     assert f'href="{form}?art=nutzt">Wir nutzen das auch</a>' in answer.text
     assert f'href="{form}?art=plant">Wir wollen das nutzen</a>' in answer.text
     assert 'value="plant" checked' in re.sub(
-        r"\s+", " ", re.sub(r' (class|id|required)(="[^"]*")?', "", client.get(f"{form}?art=plant").text)
+        r"\s+",
+        " ",
+        re.sub(r' (class|id|required)(="[^"]*")?', "", client.get(f"{form}?art=plant").text),
     )
 
 

@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import camel_case_to_spaces
 
 from accounts.models import User
 from accounts.own_data import Person
@@ -32,6 +33,7 @@ from tests.factories import (
     DraftFactory,
     EmailFactory,
     ProjectFactory,
+    ReuseStatementFactory,
     SlotFactory,
     UserFactory,
 )
@@ -144,6 +146,10 @@ def everything(user) -> Person:
     )
     PersonalFeed.objects.create(user=user)
     ProjectEditor.objects.create(project=ProjectFactory(), user=user)
+    ReuseStatementFactory(
+        confirmed=True, email=ADDRESS.upper(), how=f"{TELLTALE} hat es eingerichtet", learned="Viel"
+    )
+    ReuseStatementFactory(email="adam@kommune.example")
     barriers.report(text=f"{TELLTALE} sieht nichts", page="", email=ADDRESS, now=now)
     EmailFactory(to=ADDRESS, text=f"Guten Tag {TELLTALE}", sent_at=now)
     EmailFactory(to=ADDRESS, text=f"Guten Tag {TELLTALE}")
@@ -191,6 +197,23 @@ def test_the_file_holds_every_row_that_names_the_person(everything):
     assert {"events.PersonalFeed", "projects.ProjectEditor"} <= {
         model for model, _pk in exported(everything)
     }
+
+
+# Words that German and the names in the code share.
+SAME_WORD = {"name", "id"}
+
+
+def test_everything_in_the_file_has_a_german_name(everything):
+    names_in_code = {
+        field.name.replace("_", " ")
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+    } - SAME_WORD
+    parts = own_data.parts(everything)
+
+    assert {label for part in parts for row in part.rows for label in row} & names_in_code == set()
+    english = {camel_case_to_spaces(model.__name__) + "s" for model in apps.get_models()}
+    assert {part.label for part in parts} & english == set()
 
 
 def test_the_file_holds_nothing_of_others_and_no_secret(everything):

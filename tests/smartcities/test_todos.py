@@ -1,20 +1,36 @@
 """The start page of the administration says what waits, to those whom it concerns."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
 from communities.models import Experience, MembershipState, Result
+from events.models import Minutes
+from office.todos import todos_of
 from smartcities.accessibility import barriers
-from smartcities.todos import todos_of
-from tests.factories import ConsultationRequestFactory, UserFactory
+from smartcities.operations.regular_tasks import HEARTBEAT, RegularTask
+from tests.factories import (
+    AdvisorFactory,
+    ConsultationRequestFactory,
+    EmailFactory,
+    SlotFactory,
+    UserFactory,
+)
 from tests.factories.communities import CoordinationFactory, MembershipFactory, TopicGroupFactory
 from tests.factories.events import EventFactory
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
+
+
+def user_in(group: str):
+    user = UserFactory(is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
+    return user
 
 
 def texts(user) -> list[str]:
@@ -64,7 +80,63 @@ def test_who_has_nothing_to_do_is_told_so(client):
     coordinator = CoordinationFactory().user
     client.force_login(coordinator)
 
-    assert "Nichts. Alles ist erledigt." in client.get(reverse("admin:index")).text
+    assert "<p>Zurzeit nichts.</p>" in client.get(reverse("admin:index")).text
+
+
+def _number_in(text: str) -> int:
+    return int(text.partition(" ")[0])
+
+
+def test_each_number_is_that_of_the_list_it_leads_to(client):
+    """One of everything that waits, for a person who looks after all of it, and some that do not."""
+    group = CoordinationFactory().community
+    fill(group)
+    MembershipFactory(community=group)
+    event = EventFactory(community=group, starts_at=NOW - timedelta(days=9))
+    Minutes.objects.create(event=event, text="x")
+    ConsultationRequestFactory()
+    ConsultationRequestFactory(done=True)
+    ConsultationRequestFactory(confirmed=True, slot=SlotFactory(starts_at=NOW - timedelta(days=2)))
+    ConsultationRequestFactory(confirmed=True, slot=SlotFactory(starts_at=NOW + timedelta(days=2)))
+    barriers.report(text="x", page="", email="", now=NOW)
+    EmailFactory(due_at=NOW - timedelta(days=1))
+    EmailFactory(due_at=NOW + timedelta(days=1))
+    user = UserFactory(is_staff=True, is_superuser=True)
+    client.force_login(user)
+
+    counted = {
+        todo.text: (_number_in(todo.text), client.get(todo.url).context["cl"].result_count)
+        for todo in todos_of(user, now=NOW)
+        if todo.text[0].isdigit()
+    }
+
+    assert {text: found for text, (said, found) in counted.items() if said != found} == {}
+    assert sorted(re.sub(", davon.*", "", text) for text in counted) == [
+        "1 Anfrage an Start Smart ist offen",
+        "1 Beratung ist vorbei: Hat sie stattgefunden?",
+        "1 E-Mail hängt",
+        "1 Erfahrung wartet auf Freigabe",
+        "1 Ergebnis ist noch ein Entwurf",
+        "1 Mensch möchte in Ihre Gruppe",
+        "1 Protokoll ist ein Entwurf",
+        "1 gemeldete Barriere ist unbeantwortet",
+    ]
+
+
+def test_who_advises_is_asked_about_their_own_consultations_and_the_office_about_all():
+    adviser, office = (user_in(group) for group in ("Start Smart: Beratung", "Start Smart"))
+    for advisor in (AdvisorFactory(user=adviser), AdvisorFactory()):
+        slot = SlotFactory(advisor=advisor, starts_at=NOW - timedelta(days=2))
+        ConsultationRequestFactory(confirmed=True, slot=slot)
+
+    assert texts(adviser) == ["1 Beratung ist vorbei: Hat sie stattgefunden?"]
+    assert texts(office) == ["2 Beratungen sind vorbei: Haben sie stattgefunden?"]
+
+
+def test_those_who_run_the_portal_see_tasks_that_did_not_run():
+    RegularTask.note(HEARTBEAT, succeeded_at=NOW - timedelta(hours=1))
+
+    assert texts(user_in("Betrieb")) == ["1 regelmäßige Aufgabe ist ausgeblieben"]
 
 
 def test_it_costs_the_same_however_much_waits(django_assert_max_num_queries):

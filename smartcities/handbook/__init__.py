@@ -1,0 +1,1 @@
+"""The handbook under /hilfe/: one page per role, and every e-mail with what sets it off."""
