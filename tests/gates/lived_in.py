@@ -426,7 +426,8 @@ def _not_published(home: LivedIn) -> None:
     project = ProjectFactory(name=TELLTALE, slug="noch-nicht", is_public=False)
     solution = SolutionFactory(project=project, name=TELLTALE, slug="auch-nicht")
     home.hide("projects:detail", project.slug)
-    home.hide("projects:solution", solution.slug)
+    for name in ("projects:solution", "projects:state_reuse", "projects:reuse_stated"):
+        home.hide(name, solution.slug)
 
 
 def _in_administration(home: LivedIn, group: Community) -> None:
