@@ -55,8 +55,8 @@ def _has(model: Any, **by: Any) -> Exists:
 
 
 def _reused() -> Q:
-    of_it = Reuse.objects.told().filter(solution=OuterRef("pk"))
-    of_its_product = Reuse.objects.told().filter(product=OuterRef("product"))
+    of_it = Reuse.objects.told().filter(is_planned=False, solution=OuterRef("pk"))
+    of_its_product = Reuse.objects.told().filter(is_planned=False, product=OuterRef("product"))
     return Q(Exists(of_it)) | Q(Exists(of_its_product))
 
 

@@ -94,6 +94,7 @@ def _elsewhere(key: str) -> HttpResponse:
 def _portrait(shown: Catalogue, municipality: Municipality) -> dict[str, Any]:
     """Two queries: how it is funded, and what it reuses."""
     here = home_of(municipality)
+    reuses = _reuses(municipality)
     funding = funding_of(municipality)
     own = {project.pk for project in funding.projects}
     entries = shown.projects.entries
@@ -105,7 +106,8 @@ def _portrait(shown: Catalogue, municipality: Municipality) -> dict[str, Any]:
         "here": here,
         "detail": distinguished(municipality),
         "funding": funding,
-        "reuses": _reuses(municipality),
+        "reuses": [one for one in reuses if not one.is_planned],
+        "planned": [one for one in reuses if one.is_planned],
         "offers": _offers(shown, own if funding.kind is FundingKind.OWN else ()),
         "neighbours": nearest(others, municipality, NEIGHBOURS),
         "likest": [
@@ -121,8 +123,8 @@ def _portrait(shown: Catalogue, municipality: Municipality) -> dict[str, Any]:
 
 
 def _reuses(municipality: Municipality) -> list[Reuse]:
-    """What it has taken over from others, as far as it was confirmed or a source says so."""
-    reuses = Reuse.objects.public().filter(municipality=municipality)
+    """What it has taken over from others or means to, confirmed or told by a source."""
+    reuses = Reuse.objects.shown().filter(municipality=municipality)
     return list(reuses.select_related("solution__project", "product").order_by("position", "pk"))
 
 

@@ -1,16 +1,19 @@
-"""What the catalogue stores of a person: that they edit a project."""
+"""What the catalogue stores of a person: that they edit a project, and what they stated of a reuse."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
 from django.db.models import QuerySet
 
-from accounts.own_data import Part, Person, part
-from projects.models import ProjectEditor
+from accounts.own_data import Part, Person, forget_history, part
+from projects import retention
+from projects.actions import steps
+from projects.models import ProjectEditor, ReuseStatement, StatementState
 
 
 def export(person: Person) -> Iterator[Part]:
     yield from part(_edited(person))
+    yield from part(_stated(person))
 
 
 def obstacles(person: Person) -> Iterator[str]:
@@ -18,11 +21,28 @@ def obstacles(person: Person) -> Iterator[str]:
 
 
 def erase(person: Person, *, now: datetime) -> list[str]:
+    """What is public of a municipality stays without the person; the rest goes."""
     _edited(person).delete()
-    return []
+    rows = list(_stated(person).select_for_update(no_key=True, of=("self",)).order_by("pk"))
+    public = [row for row in rows if row.is_public]
+    for row in public:
+        # A change that nobody has decided about yet goes with the person.
+        ReuseStatement.objects.filter(pk=row.pk).update(
+            state=StatementState.PUBLISHED, respond_by=None, **steps.as_published(row)
+        )
+    retention.anonymise(ReuseStatement.objects.filter(pk__in=[row.pk for row in public]), now=now)
+    gone = [row for row in rows if not row.is_public]
+    forget_history(gone)
+    ReuseStatement.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    return [f"reuse-statement:{row.pk}:" for row in rows]
 
 
 def _edited(person: Person) -> QuerySet[ProjectEditor]:
     if person.user is None:
         return ProjectEditor.objects.none()
     return ProjectEditor.objects.filter(user=person.user)
+
+
+def _stated(person: Person) -> QuerySet[ReuseStatement]:
+    rows = ReuseStatement.objects.filter(mailbox__in=person.mailboxes, anonymised_at=None)
+    return rows.select_related("reuse")

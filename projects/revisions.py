@@ -44,7 +44,7 @@ def sheet_of(solution_pk: int) -> Sheet:
         "rows": {
             name: [
                 {one.attname: getattr(row, one.attname) for one in _columns(row._meta.model, name)}
-                for row in getattr(solution, name).order_by("pk")
+                for row in _own_rows(solution, name).order_by("pk")
             ]
             for name in ROWS
         },
@@ -224,10 +224,11 @@ def _put_fields(solution: Solution, values: Sheet) -> None:
 
 
 def _put_rows(solution: Solution, name: str, wanted: list[Sheet]) -> None:
-    rows = getattr(solution, name)
+    rows, all_rows = _own_rows(solution, name), getattr(solution, name)
     model, back_to = _model(name), Solution._meta.get_field(name).field
     rows.exclude(pk__in=[row["id"] for row in wanted]).delete()
-    for values in wanted:
+    others = set(all_rows.values_list("pk", flat=True)) - set(rows.values_list("pk", flat=True))
+    for values in (row for row in wanted if row["id"] not in others):
         columns = [one for one in _columns(model, name) if one.attname in values]
         facts = {one.attname: _stored(one, values[one.attname]) for one in columns}
         row = model(**facts, **{back_to.attname: solution.pk})
@@ -235,6 +236,12 @@ def _put_rows(solution: Solution, name: str, wanted: list[Sheet]) -> None:
             row.project_id = solution.project_id
         # A row that was deleted comes back with its number, so that later versions still know it.
         row.save(force_insert=not rows.filter(pk=row.pk).exists())
+
+
+def _own_rows(solution: Solution, name: str) -> models.QuerySet:
+    """The rows that the sheet itself says. What a municipality has stated is its own to change."""
+    rows = getattr(solution, name).all()
+    return rows.filter(statement=None) if name == "reuses" else rows
 
 
 def _stored(one: Field, value: Any) -> Any:

@@ -66,6 +66,7 @@ def of_solution(shown: Catalogue, solution: Solution) -> dict[str, Any]:
             "themes": themes,
             "reuses": reuses,
             "reuse_groups": grouped(reuses),
+            "planned": grouped(one for one in solution.reuses.all() if one.is_planned),
             "built_on_it": built_on(solution),
             **told,
             "missing": in_words(solution.missing_facts),
@@ -123,7 +124,7 @@ def of_product(shown: Catalogue, product: Product) -> dict[str, Any]:
 
 def reuses_of(solution: Solution) -> list[Reuse]:
     """Who reuses it, or the product that it is: each once."""
-    found = list(solution.reuses.all())
+    found = [one for one in solution.reuses.all() if not one.is_planned]
     if solution.product:
         names = {reuse.name for reuse in found}
         found += [reuse for reuse in solution.product.reuses.all() if reuse.name not in names]
@@ -144,7 +145,8 @@ def grouped(reuses: Iterable[Reuse]) -> list[ReuseGroup]:
     groups: dict[tuple, list[Reuse]] = {}
     for one in reuses:
         said = (one.how, one.since, one.stated_by, one.confirmed_on, one.source, one.note)
-        groups.setdefault((*said, one.is_certain, one.checked_on), []).append(one)
+        own = (one.cost_text, one.learned, one.contract_until, one.project_note)
+        groups.setdefault((*said, *own, one.is_certain, one.checked_on), []).append(one)
     return [ReuseGroup(group) for group in groups.values()]
 
 

@@ -1,10 +1,15 @@
+import logging
+
 from celery import shared_task
 from django.utils import timezone
 
 from finding import search
 from finding.search import missed
-from projects import revisions
+from projects import retention, revisions
+from projects.actions import judging, stating
 from projects.table import uploads
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -28,3 +33,22 @@ def forget_uploaded_tables() -> None:
 def forget_old_revisions() -> None:
     """Delete the versions of sheets that are older than the history of the administration."""
     revisions.forget_old(now=timezone.now())
+
+
+@shared_task
+def pass_statements_on() -> None:
+    """Give the office what the project or the municipality has said nothing to in time."""
+    if passed := judging.pass_on(now=timezone.now()):
+        logger.info("Passed %d statements of reuse on to the office.", passed)
+
+
+@shared_task
+def ask_whether_still_true() -> None:
+    if asked := stating.ask_whether_still_true(now=timezone.now()):
+        logger.info("Asked about %d statements of reuse whether they still hold.", asked)
+
+
+@shared_task
+def carry_out_retention() -> None:
+    changed = retention.carry_out(now=timezone.now())
+    logger.info("Retention: %s", ", ".join(f"{name} {rows}" for name, rows in changed.items()))

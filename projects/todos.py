@@ -1,4 +1,4 @@
-"""What waits for those who edit a project of their own: what readers lack in its solutions."""
+"""What waits about the catalogue: statements of reuse, and what readers lack in the solutions of a project."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -18,13 +18,45 @@ from projects.completeness import (
     with_missing,
 )
 from projects.editing import edited_by
-from projects.models import Solution
+from projects.models import ReuseStatement, Solution
 
 # The emptiest by name; the others with a number.
 NAMED = 3
 
 
 def waiting_for(user: AbstractBaseUser, now: datetime) -> Iterator[Todo]:
+    if user.has_perm("projects.change_reusestatement"):
+        yield from _statements_for_office()
+    yield from _statements_for_projects(user)
+    yield from _lacking(user)
+
+
+def _statements_for_office() -> Iterator[Todo]:
+    if number := ReuseStatement.objects.for_office().count():
+        text = ngettext(
+            "Über %d Angabe zur Nachnutzung ist zu entscheiden",
+            "Über %d Angaben zur Nachnutzung ist zu entscheiden",
+            number,
+        )
+        yield Todo(text % number, _statements("zu-entscheiden"))
+
+
+def _statements_for_projects(user: AbstractBaseUser) -> Iterator[Todo]:
+    own = ReuseStatement.objects.for_project().filter(solution__project__in=edited_by(user))
+    if number := own.count():
+        text = ngettext(
+            "%d Kommune sagt, dass sie eine Ihrer Lösungen nachnutzt",
+            "%d Kommunen sagen, dass sie eine Ihrer Lösungen nachnutzen",
+            number,
+        )
+        yield Todo(text % number, _statements("beim-projekt"))
+
+
+def _statements(state: str) -> str:
+    return f"{reverse('admin:projects_reusestatement_changelist')}?state__exact={state}"
+
+
+def _lacking(user: AbstractBaseUser) -> Iterator[Todo]:
     own = Solution.objects.filter(project__in=edited_by(user).values("pk"))
     rows = list(
         with_missing(own)

@@ -37,6 +37,8 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "projects.networkfact": ALL,
         # What sheets said before; put back by who may change them.
         "projects.revision": SEE,
+        # What municipalities say of themselves: only decided about, never written.
+        "projects.reusestatement": ("view", "change"),
         # Who edits a single project, without being one of the staff.
         "projects.projecteditor": ALL,
         # The official list comes from its import; only how a municipality is called is edited.

@@ -17,6 +17,7 @@ PAGES = (
     "handbook",
     "projects:list",
     "projects:solutions",
+    "projects:reuses",
     "projects:themes",
     "communities:list",
     "communities:results",

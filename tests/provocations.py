@@ -58,11 +58,13 @@ from projects.models import (
     Product,
     ProjectEditor,
     ProjectMunicipality,
+    ProjectSays,
     ReachedPhase,
     Reuse,
     Revision,
     ScalingPhase,
     StatedBy,
+    StatementState,
     Technology,
 )
 from projects.models import Document as ProjectDocument
@@ -74,6 +76,7 @@ from tests.factories import (
     EmailFactory,
     MunicipalityFactory,
     ProjectFactory,
+    ReuseStatementFactory,
     SlotFactory,
     SlotSeriesFactory,
     SolutionFactory,
@@ -375,6 +378,37 @@ PROJECTS = {
     "projects_reuse_stated_by_is_known": lambda: reuse(stated_by="gerücht"),
     "projects_reuse_by_source_names_it": lambda: reuse(source=""),
     "projects_reuse_since_is_a_date": lambda: reuse(since="lange"),
+    "projects_reuse_contract_ends_on_a_date": lambda: reuse(contract_until="bald"),
+    "projects_one_live_statement": lambda: twin(ReuseStatementFactory()),
+    "projects_statement_is_known": lambda: changed(
+        ReuseStatementFactory(confirmed=True), state="x"
+    ),
+    "projects_statement_of_one_municipality": lambda: changed(
+        ReuseStatementFactory(), written="Musterdorf"
+    ),
+    "projects_statement_says_how": lambda: changed(ReuseStatementFactory(), how=""),
+    "projects_statement_is_confirmed_first": lambda: changed(
+        ReuseStatementFactory(), state=StatementState.AT_OFFICE
+    ),
+    "projects_statement_waits_until_a_day": lambda: changed(
+        ReuseStatementFactory(with_project=True), respond_by=None
+    ),
+    "projects_statement_question_is_asked": lambda: changed(
+        ReuseStatementFactory(with_project=True), state=StatementState.QUESTIONED
+    ),
+    "projects_statement_objection_says_why": lambda: changed(
+        ReuseStatementFactory(confirmed=True), project_says=ProjectSays.OBJECTS
+    ),
+    "projects_statement_refused_for_a_reason": lambda: changed(
+        ReuseStatementFactory(confirmed=True), state=StatementState.REFUSED
+    ),
+    "projects_statement_has_an_address": lambda: changed(
+        ReuseStatementFactory(confirmed=True), anonymised_at=NOW
+    ),
+    "projects_statement_since_is_a_date": lambda: changed(ReuseStatementFactory(), since="lange"),
+    "projects_statement_contract_ends_on_a_date": lambda: changed(
+        ReuseStatementFactory(), contract_until="bald"
+    ),
     "projects_phase_once_per_solution": lambda: twin(stored(phase())),
     "projects_scaling_phase_is_known": lambda: phase(phase="p6"),
     "projects_scaling_phase_has_evidence": lambda: phase(evidence=""),

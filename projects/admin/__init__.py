@@ -2,6 +2,7 @@
 
 from projects.admin.municipality import MunicipalityAdmin
 from projects.admin.project import ProjectAdmin
+from projects.admin.reuse_statement import ReuseStatementAdmin
 from projects.admin.revision import RevisionAdmin
 from projects.admin.solution import SolutionAdmin
 from projects.admin.theme import ThemeAdmin
@@ -12,6 +13,7 @@ __all__ = [
     "NetworkFactAdmin",
     "ProductAdmin",
     "ProjectAdmin",
+    "ReuseStatementAdmin",
     "RevisionAdmin",
     "SolutionAdmin",
     "TechnologyAdmin",

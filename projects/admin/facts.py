@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.postgres.forms import SimpleArrayField
 from django.db import models
 from django.db.models import UniqueConstraint
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
@@ -125,16 +126,40 @@ class SolutionLessonInline(LessonInline):
     fk_name = "solution"
 
 
+class ReuseFormSet(FactFormSet):
+    """What a municipality has confirmed those who edit the project neither change nor remove.
+
+    They add, question or object where it was stated (`projects.admin.reuse_statement`).
+    """
+
+    may_change_confirmed = False
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if self.may_change_confirmed or not form.instance.confirmed_on:
+            return
+        for name in (*form.base_fields, DELETION_FIELD_NAME):
+            if name in form.fields:
+                form.fields[name].disabled = True
+        # Shown as it is, also where it is none that they could choose.
+        form.fields["stated_by"].choices = StatedBy.choices
+
+
 class ReuseInline(FactInline):
     """Whether a Kommune confirmed it, and which it is in the official list, is for the office to say."""
 
     model = Reuse
+    formset = ReuseFormSet
     fk_name = "solution"
     fields = (
         "name",
         ("municipality", "project"),
-        "how",
-        ("since", "stated_by", "confirmed_on"),
+        ("how", "is_planned"),
+        ("since", "contract_until"),
+        "cost_text",
+        "learned",
+        "project_note",
+        ("stated_by", "confirmed_on"),
         *_SOURCED,
     )
     own_fields = ("name", "how", ("since", "stated_by"), *_SOURCED)
@@ -145,6 +170,7 @@ class ReuseInline(FactInline):
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
+        formset.may_change_confirmed = self.is_office(request)
         if not self.is_office(request) and "stated_by" in formset.form.base_fields:
             # Nobody speaks for another Kommune.
             formset.form.base_fields["stated_by"].choices = [

@@ -15,6 +15,14 @@ from projects.models.project import (
     ProjectMunicipality,
 )
 from projects.models.reuse import Reuse, StatedBy
+from projects.models.reuse_statement import (
+    CHANGEABLE,
+    LIVE,
+    UNDECIDED,
+    ProjectSays,
+    ReuseStatement,
+    StatementState,
+)
 from projects.models.revision import Revision, RevisionKind
 from projects.models.scaling import SCALING_SOURCE, ReachedPhase, ScalingPhase
 from projects.models.size import SizeClass
@@ -33,7 +41,10 @@ from projects.models.theme import Theme
 from projects.models.uploaded_table import UploadedTable
 
 __all__ = [
+    "CHANGEABLE",
+    "LIVE",
     "SCALING_SOURCE",
+    "UNDECIDED",
     "ApplicantKind",
     "BuildingBlock",
     "CallYear",
@@ -58,8 +69,10 @@ __all__ = [
     "Project",
     "ProjectEditor",
     "ProjectMunicipality",
+    "ProjectSays",
     "ReachedPhase",
     "Reuse",
+    "ReuseStatement",
     "Revision",
     "RevisionKind",
     "ScalingPhase",
@@ -70,6 +83,7 @@ __all__ = [
     "Source",
     "Sourced",
     "StatedBy",
+    "StatementState",
     "Technology",
     "TechnologyKind",
     "Theme",

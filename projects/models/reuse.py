@@ -17,11 +17,19 @@ class StatedBy(models.TextChoices):
 
 class ReuseQuerySet(models.QuerySet["Reuse"]):
     def told(self):
-        """What was confirmed, or can be read in a source."""
+        """What was confirmed, or can be read in a source; also what is only planned."""
         return self.filter(~Q(source="") | Q(confirmed_on__isnull=False))
 
     def public(self):
-        """The same, and of a solution as public as its project."""
+        """Those that already reuse it; of a solution, as public as its project."""
+        return self.shown().filter(is_planned=False)
+
+    def planned(self):
+        """The same for those that mean to take it over: no reuse yet, and counted nowhere as one."""
+        return self.shown().filter(is_planned=True)
+
+    def shown(self):
+        """Both, for pages that tell them apart."""
         return self.told().filter(Q(solution=None) | Q(solution__project__is_public=True))
 
 
@@ -66,8 +74,17 @@ class Reuse(Sourced):
         related_name="reuses",
         verbose_name=_("Modellprojekt, das nachnutzt"),
     )
+    is_planned = models.BooleanField(
+        _("erst geplant"),
+        default=False,
+        help_text=_("Die Kommune möchte nachnutzen und tut es noch nicht. Zählt nicht mit."),
+    )
     how = models.CharField(_("wie"), max_length=400, blank=True)
     since = PartialDateField(_("seit"))
+    cost_text = models.CharField(_("was es gekostet hat"), max_length=400, blank=True)
+    learned = models.CharField(_("was daraus zu lernen ist"), max_length=1000, blank=True)
+    contract_until = PartialDateField(_("Vertrag bis"))
+    project_note = models.CharField(_("Ergänzung des Projekts"), max_length=1000, blank=True)
     stated_by = models.CharField(
         _("Angabe von"), max_length=20, choices=StatedBy, default=StatedBy.SOURCE
     )
@@ -123,6 +140,7 @@ class Reuse(Sourced):
                 violation_error_message=_("Bitte die Quelle nennen, die das sagt."),
             ),
             is_partial_date("since", "projects_reuse_since_is_a_date"),
+            is_partial_date("contract_until", "projects_reuse_contract_ends_on_a_date"),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from finding.selection import Selection
 from projects.catalogue import Catalogue, SolutionEntry
 from projects.lists import PROJECTS
 from projects.models import Lesson, LessonKind, Municipality, Project, Solution, Theme
+from projects.reuses import public_reuses
 from smartcities.front.pinned import PinnedCase
 from smartcities.front.week import of_week, shuffled
 
@@ -51,6 +52,7 @@ def of_day(shown: Catalogue, today: date) -> dict[str, Any]:
             "projects": len(shown.projects.entries),
             "solutions": len(shown.solutions.entries),
             "municipalities": Municipality.objects.funded().count(),
+            "transfers": len(public_reuses(shown).transfers),
         },
         "map": Listing(shown.projects, PROJECTS, _ALL, None) if shown.projects.entries else None,
         "themes": list(themes.order_by("-project_count", "slug")[:THEMES]),

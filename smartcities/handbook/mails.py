@@ -105,6 +105,27 @@ OCCASIONS = {
         "communities/email/merged": _("Ihre Gruppe ist in einer anderen aufgegangen."),
         "communities/email/message": _("Die Koordination schreibt an die Gruppe."),
         "communities/email/digest": _("Sie wollen Rundmails gesammelt, einmal in der Woche."),
+        "projects/email/reuse_confirm": _(
+            "Sie haben eine Nachnutzung angegeben und sollen sie bestätigen."
+        ),
+        "projects/email/reuse_known": _(
+            "Ihre Angabe zu einer Nachnutzung wurde noch einmal gemacht."
+        ),
+        "projects/email/reuse_received": _("Sie haben eine Nachnutzung bestätigt."),
+        "projects/email/reuse_question": _(
+            "Das Projekt hat eine Rückfrage zu Ihrer Angabe über eine Nachnutzung."
+        ),
+        "projects/email/reuse_published": _("Ihre Angabe zu einer Nachnutzung ist öffentlich."),
+        "projects/email/reuse_refused": _(
+            "Die Redaktion veröffentlicht Ihre Angabe zu einer Nachnutzung nicht."
+        ),
+        "projects/email/reuse_change_refused": _(
+            "Die Redaktion übernimmt Ihre Änderung an einer Angabe nicht."
+        ),
+        "projects/email/reuse_withdrawn": _("Sie haben Ihre Angabe zurückgezogen."),
+        "projects/email/reuse_still_true": _(
+            "Einmal im Jahr: Stimmt Ihre Angabe zu einer Nachnutzung noch?"
+        ),
         "own_data/email/link": _("Sie wollen sehen, was über Sie gespeichert ist."),
         "mfa/email/totp_activated": _("In Ihrem Konto ist ein zweiter Faktor eingerichtet."),
         "mfa/email/totp_deactivated": _("In Ihrem Konto ist ein zweiter Faktor entfernt."),
@@ -176,8 +197,19 @@ OCCASIONS = {
             "Eine Kommune hat ihre Angaben löschen lassen, die Beratung entfällt."
         ),
     },
-    Role.PROJECT: {},
+    Role.PROJECT: {
+        "projects/email/reuse_to_project": _(
+            "Eine Kommune nutzt eine Ihrer Lösungen oder möchte es, oder antwortet auf Ihre Rückfrage."
+        ),
+        "projects/email/reuse_project_withdrawn": _(
+            "Eine Kommune hat ihre Angabe zu einer Ihrer Lösungen zurückgezogen."
+        ),
+        "projects/email/reuse_project_decided": _(
+            "Die Redaktion hat über eine Angabe zu einer Ihrer Lösungen entschieden."
+        ),
+    },
     Role.EDITORS: {
+        "projects/email/reuse_to_office": _("Über eine Angabe zur Nachnutzung ist zu entscheiden."),
         "accessibility/email/reported": _("Jemand hat eine Barriere gemeldet."),
     },
     Role.OPERATION: {

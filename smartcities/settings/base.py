@@ -380,6 +380,18 @@ CELERY_BEAT_SCHEDULE = {
         "task": "opendata.tasks.write_snapshot",
         "schedule": crontab(hour=4, minute=40),
     },
+    "projects-pass-statements-on": {
+        "task": "projects.tasks.pass_statements_on",
+        "schedule": crontab(hour=6, minute=10),
+    },
+    "projects-ask-whether-still-true": {
+        "task": "projects.tasks.ask_whether_still_true",
+        "schedule": crontab(hour=8, minute=10, day_of_week="mon-fri"),
+    },
+    "projects-retention": {
+        "task": "projects.tasks.carry_out_retention",
+        "schedule": crontab(hour=3, minute=35),
+    },
     "projects-forget-uploaded-tables": {
         "task": "projects.tasks.forget_uploaded_tables",
         "schedule": crontab(hour=3, minute=55),

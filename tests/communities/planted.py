@@ -60,8 +60,10 @@ from projects.models import (
     ProjectEditor,
     ReachedPhase,
     Reuse,
+    ReuseStatement,
     Revision,
     Solution,
+    StatementState,
     Technology,
 )
 from projects.models import Document as Paper
@@ -296,7 +298,18 @@ def _sheet(world: World, texts: "_Texts") -> None:
     world.add(product, Technology.objects.create(**texts.of(Technology)))
     world.add(NetworkFact.objects.create(topic="programm", **texts.of(NetworkFact)))
     Cost.objects.create(period="einmalig", **of_solution, **texts.of(Cost))
-    Reuse.objects.create(**of_solution, **texts.of(Reuse))
+    reuse = Reuse.objects.create(**of_solution, **texts.of(Reuse))
+    now = timezone.now()
+    world.add(
+        ReuseStatement.objects.create(
+            state=StatementState.WITH_PROJECT,
+            respond_by=now.date() + timedelta(days=9),
+            reuse=reuse,
+            **of_solution,
+            **dict.fromkeys(("stated_at", "changed_at", "confirmed_at"), now),
+            **texts.of(ReuseStatement, "mailbox"),
+        )
+    )
     BuildingBlock.objects.create(product=product, **of_solution, **texts.of(BuildingBlock))
     ReachedPhase.objects.create(phase="p3", **of_solution, **texts.of(ReachedPhase))
     solution = world.of(Solution)

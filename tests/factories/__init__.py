@@ -12,6 +12,7 @@ from tests.factories.mailing import EmailFactory
 from tests.factories.projects import (
     MunicipalityFactory,
     ProjectFactory,
+    ReuseStatementFactory,
     SolutionFactory,
     SourceFactory,
     ThemeFactory,
@@ -24,6 +25,7 @@ __all__ = [
     "EmailFactory",
     "MunicipalityFactory",
     "ProjectFactory",
+    "ReuseStatementFactory",
     "SlotFactory",
     "SlotSeriesFactory",
     "SolutionFactory",

@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import factory
@@ -12,9 +12,11 @@ from projects.models import (
     Municipality,
     Project,
     ProjectMunicipality,
+    ReuseStatement,
     Solution,
     SolutionKind,
     Source,
+    StatementState,
     Theme,
 )
 
@@ -115,3 +117,27 @@ class SourceFactory(factory.django.DjangoModelFactory):
 
     project = factory.SubFactory(ProjectFactory)
     text = factory.Sequence(lambda number: f"https://www.example.org/bericht-{number}")
+
+
+class ReuseStatementFactory(factory.django.DjangoModelFactory):
+    """That a Kommune uses a solution, not confirmed yet. `state=…` takes it further."""
+
+    class Meta:
+        model = ReuseStatement
+
+    class Params:
+        confirmed = factory.Trait(
+            confirmed_at=factory.SelfAttribute("stated_at"), state=StatementState.AT_OFFICE
+        )
+        with_project = factory.Trait(
+            confirmed_at=factory.SelfAttribute("stated_at"),
+            state=StatementState.WITH_PROJECT,
+            respond_by=date(2026, 11, 26),
+        )
+
+    solution = factory.SubFactory(SolutionFactory)
+    municipality = factory.SubFactory(MunicipalityFactory)
+    how = "Im Bauhof, für die Straßenbeleuchtung."
+    email = factory.Sequence(lambda number: f"amt-{number}@musterdorf.example")
+    stated_at = datetime(2026, 11, 12, 9, 0, tzinfo=UTC)
+    changed_at = factory.SelfAttribute("stated_at")

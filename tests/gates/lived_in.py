@@ -18,6 +18,7 @@ from django.utils import timezone
 import communities.links
 import consulting.links
 import events.links
+import projects.links
 from accounts.models import User
 from communities.mail import unsubscribing
 from communities.models import (
@@ -47,12 +48,15 @@ from events.models import (
     Visibility,
 )
 from mailing.models import Email
+from projects.actions import judging
+from projects.models import ReuseStatement, StatementState
 from smartcities import own_data
 from tests.factories import (
     ConsultationRequestFactory,
     DraftFactory,
     MunicipalityFactory,
     ProjectFactory,
+    ReuseStatementFactory,
     SlotFactory,
     SlotSeriesFactory,
     SolutionFactory,
@@ -120,6 +124,7 @@ def move_in() -> LivedIn:
     _registered(home, member)
     _in_start_smart(home)
     _in_the_form(home)
+    _reused(home)
     _own_data(home, member)
     _not_published(home)
     _in_administration(home, group)
@@ -375,6 +380,36 @@ def _in_the_form(home: LivedIn) -> None:
     home.show("consulting:sent", who=SENDER)
 
 
+def _reused(home: LivedIn) -> None:
+    """Stated by municipalities: to be confirmed, with a question, public, and asked about again."""
+    now = timezone.now()
+    purpose = projects.links.Purpose
+    solution = SolutionFactory(name="Pegelnetz", slug="pegelnetz")
+    told = {"solution": solution, "email": f"{TELLTALE}@kommune.example"}
+    public = ReuseStatementFactory(confirmed=True, learned="Früh fragen.", **told)
+    judging.publish(public, now=now)
+    ReuseStatement.objects.filter(pk=public.pk).update(asked_at=now)
+    asked = ReuseStatementFactory(
+        with_project=True, state=StatementState.QUESTIONED, question="Welche Version?", **told
+    )
+    rows = {
+        purpose.CONFIRM: ReuseStatementFactory(**told),
+        purpose.CHANGE: asked,
+        purpose.WITHDRAW: asked,
+        purpose.STILL_TRUE: ReuseStatement.objects.get(pk=public.pk),
+    }
+    routes = {
+        purpose.CONFIRM: "projects:confirm_reuse",
+        purpose.CHANGE: "projects:change_reuse",
+        purpose.WITHDRAW: "projects:withdraw_reuse",
+        purpose.STILL_TRUE: "projects:reuse_still_true",
+    }
+    for what, row in rows.items():
+        home.link(routes[what], projects.links.token_for(row, what, now=now))
+    home.show("projects:solution", solution.slug)
+    home.show("projects:reuses")
+
+
 def _own_data(home: LivedIn, member: User) -> None:
     own_data.send_link("rosa@kommune.example", now=timezone.now())
     text = Email.objects.get(key__startswith="own-data:").text
@@ -391,7 +426,8 @@ def _not_published(home: LivedIn) -> None:
     project = ProjectFactory(name=TELLTALE, slug="noch-nicht", is_public=False)
     solution = SolutionFactory(project=project, name=TELLTALE, slug="auch-nicht")
     home.hide("projects:detail", project.slug)
-    home.hide("projects:solution", solution.slug)
+    for name in ("projects:solution", "projects:state_reuse", "projects:reuse_stated"):
+        home.hide(name, solution.slug)
 
 
 def _in_administration(home: LivedIn, group: Community) -> None:

@@ -53,6 +53,10 @@ OPENED: dict[str, tuple[str, list[str]]] = {
         ["", "?loesung=bamberg-digitaler-zwilling&projekt=ulm&projekt=bamberg"],
     ),
     "projects:solutions": (VISITOR, ["", "?art=app&open_source=ja", "?q=Sensoren"]),
+    "projects:reuses": (
+        VISITOR,
+        ["", "?sortierung=was&land=NI", "?q=gibtesnicht", "?bestaetigt=ja"],
+    ),
     "projects:municipality_search": (VISITOR, ["", "?q=Bad", "?q=gibtesnicht"]),
     "events:list": (
         VISITOR,
@@ -102,6 +106,18 @@ PATHS: dict[str, list[Page]] = {
         Page("/loesungen/bad-belzig-wiesenburg-bad-belzig-app-smart-village-app/"),
         Page("/loesungen/gibt-es-nicht/", status=404),
     ],
+    "projects:state_reuse": [
+        Page("/loesungen/bamberg-digitaler-zwilling/nachnutzung/"),
+        Page("/loesungen/bamberg-digitaler-zwilling/nachnutzung/?art=plant"),
+        Page("/loesungen/gibt-es-nicht/nachnutzung/", status=404),
+    ],
+    "projects:reuse_stated": [
+        Page("/loesungen/bamberg-digitaler-zwilling/nachnutzung/abgesendet/")
+    ],
+    "projects:confirm_reuse": [Page("/nachnutzung/bestaetigen/falsch/", status=404)],
+    "projects:change_reuse": [Page("/nachnutzung/aendern/falsch/", status=404)],
+    "projects:withdraw_reuse": [Page("/nachnutzung/zurueckziehen/falsch/", status=404)],
+    "projects:reuse_still_true": [Page("/nachnutzung/stimmt-noch/falsch/", status=404)],
     "projects:theme": [
         Page("/themen/app/"),
         Page("/themen/gibt-es-nicht/", status=404),
@@ -216,6 +232,10 @@ USED = {
     "events:ticket",
     "events:unsubscribe",
     "my_groups",
+    "projects:change_reuse",
+    "projects:confirm_reuse",
+    "projects:reuse_still_true",
+    "projects:withdraw_reuse",
     "own_data_account",
     "own_data_link",
 }

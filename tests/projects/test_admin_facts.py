@@ -137,6 +137,25 @@ def test_an_editor_does_not_confirm_the_reuse_of_the_own_solution(editor, own):
     assert Reuse.objects.count() == 1
 
 
+def test_an_editor_neither_changes_nor_removes_what_a_municipality_has_confirmed(editor, own):
+    Reuse.objects.create(
+        solution=own, name="Altstadt", how="Im Bauhof.", stated_by="nachnutzende",
+        confirmed_on="2026-11-12",
+    )  # fmt: skip
+    before = Reuse.objects.values().get()
+    page = editor.get(solution_page(own))
+    assert "Im Bauhof." in page.text
+
+    forged = {"reuses-0-how": "Gar nicht.", "reuses-0-stated_by": "anbietende", "name": "Neu"}
+    for extra in ({}, {"reuses-0-DELETE": "on"}):
+        answer = editor.post(solution_page(own), filled(page) | forged | extra)
+        assert answer.status_code == 302, errors(answer)
+
+    assert Reuse.objects.values().get() == before
+    own.refresh_from_db()
+    assert own.name == "Neu"
+
+
 def test_the_office_confirms_and_links_the_municipality(admin_client, own):
     town = MunicipalityFactory()
     data = row("reuses", municipality=town.pk, confirmed_on="2026-01-01", stated_by="nachnutzende")

@@ -41,6 +41,7 @@ from tests.factories import (
     DraftFactory,
     EmailFactory,
     ProjectFactory,
+    ReuseStatementFactory,
     SlotFactory,
     UserFactory,
 )
@@ -164,6 +165,10 @@ def everything(user) -> Person:
     )
     PersonalFeed.objects.create(user=user)
     ProjectEditor.objects.create(project=ProjectFactory(), user=user)
+    ReuseStatementFactory(
+        confirmed=True, email=ADDRESS.upper(), how=f"{TELLTALE} hat es eingerichtet", learned="Viel"
+    )
+    ReuseStatementFactory(email="adam@kommune.example")
     barriers.report(text=f"{TELLTALE} sieht nichts", page="", email=ADDRESS, now=now)
     EmailFactory(to=ADDRESS, text=f"Guten Tag {TELLTALE}", sent_at=now)
     EmailFactory(to=ADDRESS, text=f"Guten Tag {TELLTALE}")

@@ -19,6 +19,7 @@ import communities.retention
 import consulting.retention
 import events.retention
 import mailing.retention
+import projects.retention
 from accounts.models import NetworkUse, User
 from communities.models import CommunityState, GroupMessage, MembershipState, MessageState, Role
 from consulting.models import AccessNeeds
@@ -30,6 +31,7 @@ from events.models import (
     ParticipantNeeds,
     To,
 )
+from projects.models import StatementState
 from smartcities.accessibility import barriers
 from smartcities.models import BarrierReport
 from tests.factories import (
@@ -37,6 +39,7 @@ from tests.factories import (
     ConsultationRequestFactory,
     DraftFactory,
     EmailFactory,
+    ReuseStatementFactory,
     SlotFactory,
     UserFactory,
 )
@@ -121,6 +124,11 @@ def event_message(since: datetime) -> Model:
     )  # fmt: skip
 
 
+def statement(since: datetime, **values) -> Model:
+    about = {"stated_at": since, "changed_at": since, "confirmed_at": since}
+    return ReuseStatementFactory(**about | values)
+
+
 def invitation(**values) -> Model:
     about = {"event": EventFactory(), "subject": "Einladung", "text": "Guten Tag"}
     return Invitation.objects.create(**about, **values)
@@ -130,6 +138,7 @@ RULES = {
     "consulting": consulting.retention.RULES,
     "communities": communities.retention.RULES,
     "events": events.retention.RULES,
+    "projects": projects.retention.RULES,
 }
 
 KEPT: dict[tuple[str, str], list[Kept]] = {
@@ -191,6 +200,21 @@ KEPT: dict[tuple[str, str], list[Kept]] = {
     ("events", "invitations"): [
         Kept(365, "12 Monate",
             lambda since: invitation(state=InvitationState.SENT, sent_at=since))
+    ],
+    ("projects", "unconfirmed"): [
+        Kept(2, "2 Tage", lambda since: statement(since, confirmed_at=None))
+    ],
+    ("projects", "over"): [
+        Kept(30, "30 Tage", lambda since: statement(since, state=StatementState.WITHDRAWN)),
+        Kept(30, "30 Tage", lambda since: statement(
+            since, state=StatementState.REFUSED, reason="Verwechslung")),
+    ],
+    ("projects", "undecided"): [
+        Kept(365, "12 Monate", lambda since: statement(since, state=StatementState.AT_OFFICE))
+    ],
+    ("projects", "not-said-again"): [
+        Kept(730, "bis 24 Monate, nachdem die Kommune sie zuletzt bestätigt hat",
+            lambda since: statement(since, state=StatementState.PUBLISHED))
     ],
 }  # fmt: skip
 

@@ -1,0 +1,121 @@
+"""The e-mails about a statement of reuse: which ones, to whom, with which links.
+
+Each is stored in the transaction of the step it tells of; its key names the version, so that the same
+step is told once. The address of the municipality's person stands in none that goes to others.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from ground.mailbox import mailbox_key
+from mailing import outbox
+from projects import links
+from projects.links import Purpose
+from projects.models import ProjectEditor, ReuseStatement
+
+# Which links an e-mail offers. None offers one that its reader cannot use.
+PURPOSES = {
+    "confirm": [Purpose.CONFIRM, Purpose.WITHDRAW],
+    "known": [Purpose.CHANGE, Purpose.WITHDRAW],
+    "received": [Purpose.CHANGE, Purpose.WITHDRAW],
+    "question": [Purpose.CHANGE, Purpose.WITHDRAW],
+    "published": [Purpose.CHANGE, Purpose.WITHDRAW],
+    "refused": [],
+    "change_refused": [Purpose.CHANGE, Purpose.WITHDRAW],
+    "still_true": [Purpose.STILL_TRUE, Purpose.CHANGE, Purpose.WITHDRAW],
+    "withdrawn": [],
+}
+
+
+def tell(statement: ReuseStatement, name: str, *, now: datetime) -> None:
+    """Tell the person who stated it."""
+    outbox.enqueue_many([_to_person(statement, name, _key(statement, name), now)])
+
+
+def tell_again(statement: ReuseStatement, *, now: datetime) -> None:
+    """Answer a form that changes nothing, once an hour at most."""
+    key = _key(statement, f"known:{now:%Y%m%d%H}")
+    outbox.enqueue_many([_to_person(statement, "known", key, now)])
+
+
+def ask_whether_still_true(statement: ReuseStatement, *, now: datetime) -> None:
+    """Once for each time that the statement was marked as asked about."""
+    key = _key(statement, f"still_true:{statement.asked_at:%Y%m%d}")
+    outbox.enqueue_many([_to_person(statement, "still_true", key, now)])
+
+
+def tell_project(statement: ReuseStatement, name: str = "to_project", *, now: datetime) -> None:
+    """Tell everybody who edits the project, each mailbox once."""
+    outbox.enqueue_many(
+        outbox.Letter(
+            key=_key(statement, f"{name}:{user}"),
+            to=address,
+            template=f"projects/email/reuse_{name}",
+            context=_about(statement) | {"admin_link": admin_link(statement)},
+            reply_to=settings.OPERATOR["email"],
+            due_at=now,
+        )
+        for user, address in editors_of(statement.solution.project_id)
+    )
+
+
+def tell_office(statement: ReuseStatement, *, now: datetime) -> None:
+    """Tell the office that it has to decide."""
+    outbox.enqueue_many(
+        [
+            outbox.Letter(
+                key=_key(statement, "to_office"),
+                to=settings.OPERATOR["email"],
+                template="projects/email/reuse_to_office",
+                context=_about(statement) | {"admin_link": admin_link(statement)},
+                due_at=now,
+            )
+        ]
+    )
+
+
+def editors_of(project: int) -> list[tuple[int, str]]:
+    """Who edits a project: account and address, each mailbox once."""
+    rows = ProjectEditor.objects.filter(project=project, user__is_active=True).order_by("pk")
+    found: dict[str, tuple[int, str]] = {}
+    for user, address in rows.values_list("user", "user__email"):
+        found.setdefault(mailbox_key(address), (user, address))
+    return list(found.values())
+
+
+def admin_link(statement: ReuseStatement) -> str:
+    page = f"{reverse('admin:index')}projects/reusestatement/{statement.pk}/change/"
+    return settings.SITE_URL + page
+
+
+def _to_person(statement: ReuseStatement, name: str, key: str, now: datetime) -> outbox.Letter:
+    def link(purpose: Purpose) -> str:
+        return links.address(purpose, links.token_for(statement, purpose, now=now))
+
+    return outbox.Letter(
+        key=key,
+        to=statement.email,
+        template=f"projects/email/reuse_{name}",
+        context={
+            **_about(statement),
+            "links": {purpose.name.lower(): link(purpose) for purpose in PURPOSES[name]},
+        },
+        reply_to=settings.OPERATOR["email"],
+        due_at=now,
+    )
+
+
+def _about(statement: ReuseStatement) -> dict[str, Any]:
+    return {
+        "statement": statement,
+        "solution": statement.solution,
+        "project": statement.solution.project,
+        "solution_url": settings.SITE_URL + statement.solution.get_absolute_url(),
+    }
+
+
+def _key(statement: ReuseStatement, name: str) -> str:
+    return f"reuse-statement:{statement.pk}:v{statement.version}:{name}"

@@ -1,0 +1,121 @@
+"""How long the catalogue keeps what people state of the reuse of a solution, and what takes it away.
+
+`RULES` is the list that the privacy page tells and the nightly task carries out. What has become public
+is a fact about a municipality and stays; the address of the person who stated it does not.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db.models import F, Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from accounts.own_data import forget_history
+from ground import retention as keeping
+from ground.retention import RetentionRule
+from projects.models import UNDECIDED, Reuse, ReuseStatement, StatementState
+
+UNCONFIRMED = timedelta(days=2)
+OVER = timedelta(days=30)
+UNDECIDED_FOR = timedelta(days=365)
+NOT_SAID_AGAIN = timedelta(days=730)
+# What is emptied where the rest stays; the constraint projects_statement_has_an_address says so, too.
+EMPTIED = ("email", "mailbox", "question", "answer", "reason")
+
+
+def carry_out(*, now: datetime) -> dict[str, int]:
+    """Apply every rule and return how many rows each one changed, by its name."""
+    return keeping.carry_out(RULES, now=now)
+
+
+def anonymise(statements: QuerySet[ReuseStatement], *, now: datetime) -> int:
+    """Empty what is personal of published statements; what is public stays. Needs a transaction."""
+    rows = statements.order_by("pk").select_for_update(no_key=True, of=("self",))
+    pks = [row.pk for row in rows]
+    forget_history(ReuseStatement.objects.filter(pk__in=pks))
+    return ReuseStatement.objects.filter(pk__in=pks).update(
+        **dict.fromkeys(EMPTIED, ""), anonymised_at=now, version=F("version") + 1
+    )
+
+
+def _unconfirmed(now: datetime) -> QuerySet:
+    return ReuseStatement.objects.filter(confirmed_at=None, changed_at__lte=now - UNCONFIRMED)
+
+
+def _over(now: datetime) -> QuerySet:
+    ends = (StatementState.REFUSED, StatementState.WITHDRAWN)
+    return ReuseStatement.objects.filter(
+        state__in=ends, confirmed_at__isnull=False, changed_at__lte=now - OVER
+    )
+
+
+def _undecided(now: datetime) -> QuerySet:
+    return ReuseStatement.objects.filter(
+        state__in=UNDECIDED, reuse=None, changed_at__lte=now - UNDECIDED_FOR
+    )
+
+
+def _not_said_again(now: datetime) -> QuerySet:
+    return ReuseStatement.objects.filter(
+        Q(state=StatementState.PUBLISHED), anonymised_at=None,
+        confirmed_at__lte=now - NOT_SAID_AGAIN,
+    )  # fmt: skip
+
+
+def _delete(rows: QuerySet, now: datetime) -> int:
+    forget_history(rows)
+    return keeping.delete(rows, now)
+
+
+def _leave_in_doubt(rows: QuerySet, now: datetime) -> int:
+    """The public row says that nobody has confirmed it since."""
+    pks = list(rows.values_list("pk", flat=True))
+    for row in ReuseStatement.objects.filter(pk__in=pks).exclude(reuse=None):
+        day = date_format(row.confirmed_at, "j. F Y")
+        note = _t("Seit dem %(day)s hat die Kommune das nicht mehr bestätigt.") % {"day": day}
+        Reuse.objects.filter(pk=row.reuse_id).update(is_certain=False, note=note)
+    return anonymise(ReuseStatement.objects.filter(pk__in=pks), now=now)
+
+
+_ALL = frozenset(
+    f"projects.ReuseStatement.{field}"
+    for field in (
+        "written", "how", "since", "cost_text", "learned", "contract_until", "email", "mailbox",
+        "question", "answer", "project_text", "reason", "replaced",
+    )
+)  # fmt: skip
+
+RULES = (
+    RetentionRule(
+        "unconfirmed",
+        _("Angaben, deren Adresse nicht bestätigt wurde: 2 Tage, dann gelöscht."),
+        _ALL,
+        _unconfirmed,
+        _delete,
+    ),
+    RetentionRule(
+        "over",
+        _("Zurückgezogene und abgelehnte Angaben: 30 Tage, dann gelöscht."),
+        _ALL,
+        _over,
+        _delete,
+    ),
+    RetentionRule(
+        "undecided",
+        _("Angaben, über die niemand entschieden hat: 12 Monate, dann gelöscht."),
+        _ALL,
+        _undecided,
+        _delete,
+    ),
+    RetentionRule(
+        "not-said-again",
+        _(
+            "Die Adresse zu einer veröffentlichten Angabe: bis 24 Monate, nachdem die Kommune sie "
+            "zuletzt bestätigt hat. Die Angabe selbst bleibt mit dem Vermerk „zu prüfen“ öffentlich."
+        ),
+        frozenset(f"projects.ReuseStatement.{field}" for field in EMPTIED),
+        _not_said_again,
+        _leave_in_doubt,
+    ),
+)

@@ -1,0 +1,152 @@
+"""Stating that one reuses a solution, and what the links in the e-mails about it lead to."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.guard import TooMany
+from ground.client_address import client_address
+from ground.link_pages import LinkPages
+from ground.private import private
+from ground.refusals import Overtaken
+from ground.signed_links import Outcome
+from projects import links
+from projects.actions import stating
+from projects.actions.stating import GUARD
+from projects.links import Purpose
+from projects.models import ReuseStatement, Solution, StatementState
+from projects.stating_forms import ChangingForm, StatingForm
+
+_pages = LinkPages(
+    open_token=links.open_token,
+    template="projects/stating/link_{}.html",
+    context=lambda statement: {"statement": statement, "solution": statement.solution},
+    after=lambda statement, _now: _page_of(statement.solution),
+    came_to_nothing=Outcome.SUPERSEDED,
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def state(request: HttpRequest, slug: str) -> HttpResponse:
+    """`?art=` says what is chosen already: „nutzt“ or „plant“."""
+    solution, now = _solution(slug), timezone.now()
+    posted = request.POST if request.method == "POST" else None
+    form = StatingForm(posted, solution=solution, kind=request.GET.get("art", ""), now=now)
+    if posted is not None and form.is_valid() and _store(request, form):
+        return redirect("projects:reuse_stated", slug=solution.slug)
+    # A new moment with every page: who was too quick may simply send again.
+    context = {"form": form, "stamp": GUARD.stamp(now=now), **_about(solution)}
+    return render(request, "projects/stating/state.html", context)
+
+
+@require_safe
+@private
+def stated(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same for everybody, whatever became of it: the mailbox knows more."""
+    return render(request, "projects/stating/stated.html", _about(_solution(slug)))
+
+
+def _store(request: HttpRequest, form: StatingForm) -> bool:
+    try:
+        stating.state(form.stated(), now=timezone.now(), ip=client_address(request))
+    except TooMany as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    except Overtaken:
+        form.add_error(None, _("Das hat sich gerade überschnitten. Bitte noch einmal absenden."))
+        return False
+    return True
+
+
+def _solution(slug: str) -> Solution:
+    return get_object_or_404(Solution.objects.public().select_related("project"), slug=slug)
+
+
+def _about(solution: Solution) -> dict[str, Any]:
+    trail = [
+        (_("Lösungen"), reverse("projects:solutions")),
+        (solution.name, solution.get_absolute_url()),
+        (_("Nachnutzung angeben"), None),
+    ]
+    return {"solution": solution, "breadcrumb": trail}
+
+
+def _page_of(solution: Solution) -> Solution | str:
+    return solution if solution.project.is_public else "projects:solutions"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    def act(
+        statement: ReuseStatement, _form: forms.Form, now: datetime
+    ) -> tuple[ReuseStatement, str]:
+        current = stating.confirm(statement, now=now)
+        if current.state == StatementState.WITH_PROJECT:
+            return current, _(
+                "Danke, Ihre Angabe ist bestätigt. Das Projekt kann jetzt etwas dazu sagen, danach "
+                "entscheidet die Redaktion über die Veröffentlichung."
+            )
+        return current, _(
+            "Danke, Ihre Angabe ist bestätigt. Jetzt entscheidet die Redaktion über die "
+            "Veröffentlichung."
+        )
+
+    return _pages.answer(request, token, Purpose.CONFIRM, act)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def change(request: HttpRequest, token: str) -> HttpResponse:
+    def act(
+        statement: ReuseStatement, form: forms.Form, now: datetime
+    ) -> tuple[ReuseStatement, str]:
+        # The action compares with what the page has shown, not with what the row has become.
+        statement.version = form.cleaned_data["version"]
+        answer = form.cleaned_data.get("answer", "")
+        current = stating.change(statement, form.facts, answer=answer, now=now)
+        if current.state == StatementState.PUBLISHED:
+            return current, _("Danke, Ihre Angabe gilt unverändert als heute bestätigt.")
+        return current, _(
+            "Ihre Änderung ist gespeichert. Öffentlich wird sie, wenn die Redaktion entschieden hat."
+        )
+
+    return _pages.answer(
+        request,
+        token,
+        Purpose.CHANGE,
+        act,
+        lambda data, statement, _now: ChangingForm(data, statement),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def withdraw(request: HttpRequest, token: str) -> HttpResponse:
+    def act(
+        statement: ReuseStatement, _form: forms.Form, now: datetime
+    ) -> tuple[ReuseStatement, str]:
+        return stating.withdraw(statement, now=now), _("Ihre Angabe ist zurückgezogen.")
+
+    return _pages.answer(request, token, Purpose.WITHDRAW, act)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def still_true(request: HttpRequest, token: str) -> HttpResponse:
+    def act(
+        statement: ReuseStatement, _form: forms.Form, now: datetime
+    ) -> tuple[ReuseStatement, str]:
+        return stating.say_again(statement, now=now), _(
+            "Danke. Bei Ihrer Angabe steht jetzt, dass sie heute bestätigt wurde."
+        )
+
+    return _pages.answer(request, token, Purpose.STILL_TRUE, act)

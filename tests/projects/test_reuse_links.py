@@ -1,0 +1,244 @@
+"""The links in the e-mails about a statement of reuse, as people and as mail scanners open them."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.apps import apps
+from django.utils import timezone
+
+from mailing.models import Email
+from projects import links
+from projects.actions import judging, stating
+from projects.actions.stating import Stated
+from projects.links import Purpose
+from projects.mail import reuse_statements
+from projects.models import ProjectEditor, Reuse, ReuseStatement, StatementState
+from tests.factories import (
+    MunicipalityFactory,
+    ReuseStatementFactory,
+    SolutionFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+STATES = {
+    Purpose.CONFIRM: {},
+    Purpose.CHANGE: {"confirmed": True},
+    Purpose.WITHDRAW: {"confirmed": True},
+    Purpose.STILL_TRUE: {"confirmed": True},
+}
+
+
+def statement(purpose: Purpose, **values) -> ReuseStatement:
+    stored = ReuseStatementFactory(**STATES[purpose] | values)
+    if purpose is Purpose.STILL_TRUE:
+        judging.publish(stored, now=timezone.now())
+        ReuseStatement.objects.filter(pk=stored.pk).update(asked_at=timezone.now())
+        Email.objects.all().delete()
+    return ReuseStatement.objects.with_everything().get(pk=stored.pk)
+
+
+def page(stored: ReuseStatement, purpose: Purpose, now: datetime | None = None) -> str:
+    token = links.token_for(stored, purpose, now=now or timezone.now())
+    return links.path(purpose, token)
+
+
+def typed(stored: ReuseStatement, **values) -> dict[str, str]:
+    facts = {name: value for name, value in stored.facts.items() if name != "is_planned"}
+    return {"kind": "nutzt", "version": str(stored.version), **facts, **values}
+
+
+def everything() -> dict[str, list]:
+    """All rows of the catalogue, of the outbox and of the accounts."""
+    models = [*apps.get_app_config("projects").get_models(), Email]
+    models += apps.get_app_config("accounts").get_models()
+    return {model._meta.label: list(model.objects.order_by("pk").values_list()) for model in models}
+
+
+def every_mail() -> None:
+    """Let every e-mail be written, by the steps that really write it."""
+    now = timezone.now()
+    solution = SolutionFactory()
+    ProjectEditor.objects.create(project=solution.project, user=UserFactory())
+    facts = {"is_planned": False, "how": "Im Bauhof.", "since": "2025"}
+
+    def state(letter: str, town=None) -> ReuseStatement:
+        town = town or MunicipalityFactory()
+        stated = Stated(
+            solution=solution, municipality=town, written="", facts=facts,
+            email=f"{letter}@kommune.example",
+        )  # fmt: skip
+        return stating.state(stated, now=now)
+
+    state("a")
+    b, c, d = (stating.confirm(state(letter), now=now) for letter in "bcd")
+    state("b", b.municipality)
+    asked = judging.question(b, text="Welche Version?", now=now)
+    answered = stating.change(asked, asked.facts, answer="Die zweite.", now=now)
+    published = judging.publish(judging.agree(answered, now=now), now=now)
+    judging.refuse(judging.object_to(c, text="Nein.", now=now), reason="Verwechslung.", now=now)
+    stating.withdraw(d, now=now)
+    again = ReuseStatement.objects.with_everything().get(pk=published.pk)
+    stating.ask_whether_still_true(now=now + 366 * DAY)
+    changed = stating.change(again, again.facts | {"how": "Im Rathaus."}, now=now)
+    judging.pass_on(now=now + 30 * DAY)
+    passed = ReuseStatement.objects.with_everything().get(pk=changed.pk)
+    judging.refuse(passed, reason="Werbung.", now=now)
+
+
+def test_opening_every_link_of_every_email_ten_times_changes_no_row(client):
+    every_mail()
+    written = {email.key.split(":")[3] for email in Email.objects.all()}
+    assert set(reuse_statements.PURPOSES) - written == set()
+    assert {"to_project", "project_withdrawn", "project_decided", "to_office"} <= written
+    paths = {
+        path
+        for email in Email.objects.all()
+        for path in re.findall(r"https?://[^/\s]+(/nachnutzung/[a-z-]+/[\w:-]+/)", email.text)
+    }
+    assert {path.split("/")[2] for path in paths} == {str(purpose) for purpose in Purpose}
+    before = everything()
+
+    for path in sorted(paths):
+        for _time in range(10):
+            assert client.get(path).status_code in (200, 410)
+            assert client.head(path).status_code in (200, 410)
+
+    assert everything() == before
+
+
+def test_every_email_is_sent_as_text_and_as_html_with_the_same_addresses():
+    every_mail()
+
+    for email in Email.objects.all():
+        addresses = set(re.findall(r"https?://\S+?/(?=\s|$)", email.text))
+        assert addresses or "project_" in email.key
+        assert all(f'href="{address}"' in email.html for address in addresses), email.key
+        assert "{{" not in email.text + email.subject
+        assert "{%" not in email.text + email.subject
+
+
+def test_no_page_behind_a_link_is_kept_anywhere_or_shows_the_address(client):
+    for purpose in Purpose:
+        stored = statement(purpose)
+        answer = client.get(page(stored, purpose))
+        assert answer.status_code == 200
+        assert answer["Cache-Control"] == "no-store, private"
+        assert answer["X-Robots-Tag"] == "noindex, nofollow"
+        assert stored.email not in answer.text
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_a_token_for_one_purpose_opens_no_other(client, purpose):
+    token = links.token_for(statement(purpose), purpose, now=timezone.now())
+    before = everything()
+
+    for other in set(Purpose) - {purpose}:
+        assert client.post(links.path(other, token)).status_code == 404
+
+    assert everything() == before
+
+
+@pytest.mark.parametrize(
+    ("purpose", "state"),
+    [
+        (Purpose.CONFIRM, StatementState.AT_OFFICE),
+        (Purpose.WITHDRAW, StatementState.WITHDRAWN),
+        (Purpose.STILL_TRUE, StatementState.PUBLISHED),
+    ],
+)
+def test_posting_acts_once_and_the_link_then_says_so(client, purpose, state):
+    stored = statement(purpose)
+    path = page(stored, purpose)
+
+    answer = client.post(path)
+    mails = Email.objects.count()
+    again = client.post(path)
+
+    assert answer.status_code == 302
+    assert answer["Location"] == stored.solution.get_absolute_url()
+    current = ReuseStatement.objects.get(pk=stored.pk)
+    assert (current.state, current.version) == (state, stored.version + 1)
+    assert again.status_code == 200
+    assert "Schon erledigt" in again.text
+    assert Email.objects.count() == mails
+
+
+def test_changing_acts_once_for_what_the_page_has_shown(client):
+    stored = statement(Purpose.CHANGE)
+    path = page(stored, Purpose.CHANGE)
+    assert stored.how in client.get(path).text
+
+    first = client.post(path, typed(stored, how="Im Rathaus."))
+    mails = Email.objects.count()
+    second = client.post(path, typed(stored, how="Im Rathaus."))
+
+    assert first.status_code == 302
+    assert second.status_code == 410
+    assert "vielleicht durch eben diese Änderung" in second.text
+    current = ReuseStatement.objects.get(pk=stored.pk)
+    assert (current.how, current.version) == ("Im Rathaus.", stored.version + 1)
+    assert Email.objects.count() == mails
+    # The link goes on working, with what is so now.
+    assert "Im Rathaus." in client.get(path).text
+
+
+def test_a_question_is_answered_behind_the_link_to_change(client):
+    stored = statement(
+        Purpose.CHANGE,
+        with_project=True,
+        state=StatementState.QUESTIONED,
+        question="Welche Version?",
+    )
+    ProjectEditor.objects.create(project=stored.solution.project, user=UserFactory())
+    path = page(stored, Purpose.CHANGE)
+    assert "Welche Version?" in client.get(path).text
+
+    assert "Bitte beantworten Sie die Rückfrage" in client.post(path, typed(stored)).text
+    assert client.post(path, typed(stored, answer="Die zweite.")).status_code == 302
+
+    current = ReuseStatement.objects.get(pk=stored.pk)
+    assert (current.state, current.answer) == (StatementState.WITH_PROJECT, "Die zweite.")
+
+
+def test_the_link_to_confirm_ends_after_two_days_and_with_later_words(client):
+    now = timezone.now().replace(microsecond=0)
+    stored = statement(Purpose.CONFIRM)
+    token = links.token_for(stored, Purpose.CONFIRM, now=now)
+
+    last = links.open_token(token, Purpose.CONFIRM, now=now + 2 * DAY - timedelta(seconds=1))
+    over = links.open_token(token, Purpose.CONFIRM, now=now + 2 * DAY)
+    ReuseStatement.objects.update(version=2)
+    later = client.post(links.path(Purpose.CONFIRM, token))
+
+    assert last.is_valid
+    assert not over.is_valid
+    assert "Ihre Angabe haben wir gelöscht oder löschen sie heute Nacht" in over.explanation
+    assert later.status_code == 410
+    assert "Link aus der neuesten E-Mail" in later.text
+    assert ReuseStatement.objects.get().state == StatementState.UNCONFIRMED
+
+
+@pytest.mark.parametrize("purpose", [Purpose.CHANGE, Purpose.WITHDRAW])
+def test_the_way_out_works_from_the_oldest_email_too(client, purpose):
+    stored = statement(purpose)
+    path = page(stored, purpose, datetime(2020, 1, 1, tzinfo=UTC))
+    judging.publish(stored, now=timezone.now())
+
+    assert client.get(path).status_code == 200
+    stating.withdraw(ReuseStatement.objects.with_everything().get(pk=stored.pk), now=timezone.now())
+    assert client.get(path).status_code == (200 if purpose is Purpose.WITHDRAW else 410)
+
+
+def test_what_was_withdrawn_from_the_email_is_gone_from_the_page(client):
+    stored = statement(Purpose.STILL_TRUE)
+    address = stored.solution.get_absolute_url()
+    assert "Angabe der Kommune, bestätigt am" in client.get(address).text
+
+    client.post(page(stored, Purpose.WITHDRAW))
+
+    assert "Angabe der Kommune" not in client.get(address).text
+    assert not Reuse.objects.exists()

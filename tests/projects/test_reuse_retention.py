@@ -1,0 +1,89 @@
+"""What becomes of a person's address and words once they are not needed or not wanted any more."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+
+from accounts.own_data import Person
+from mailing.models import Email
+from projects import retention
+from projects.actions import judging, stating
+from projects.models import Reuse, ReuseStatement, StatementState
+from smartcities import own_data
+from tests.factories import ReuseStatementFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = timezone.now()
+SPELLING, OTHER_SPELLING = "amt@musterdorf.example", "Amt+smart@Musterdorf.example"
+
+
+def published(**values) -> ReuseStatement:
+    stored = ReuseStatementFactory(confirmed=True, email=OTHER_SPELLING, **values)
+    judging.publish(stored, now=NOW)
+    return ReuseStatement.objects.with_everything().get(pk=stored.pk)
+
+
+def test_two_years_after_the_last_word_the_address_goes_and_the_page_says_so():
+    statement = published(stated_at=NOW - timedelta(days=731))
+    fresh = published(stated_at=NOW - timedelta(days=729))
+    LogEntry.objects.create(
+        user=UserFactory(),
+        content_type=ContentType.objects.get_for_model(ReuseStatement),
+        object_id=str(statement.pk),
+        object_repr=SPELLING,
+        action_flag=CHANGE,
+        change_message=SPELLING,
+    )
+
+    changed = retention.carry_out(now=NOW)
+
+    assert changed == {"unconfirmed": 0, "over": 0, "undecided": 0, "not-said-again": 1}
+    statement.refresh_from_db()
+    assert (statement.email, statement.mailbox) == ("", "")
+    assert not LogEntry.objects.filter(change_message__contains=SPELLING).exists()
+    reuse = Reuse.objects.public().get(statement=statement)
+    assert not reuse.is_certain
+    assert reuse.note.startswith("Seit dem ")
+    assert Reuse.objects.get(statement=fresh).is_certain
+    assert retention.carry_out(now=NOW)["not-said-again"] == 0
+
+
+def test_a_change_that_nobody_decides_about_does_not_take_the_public_words_away():
+    statement = published()
+    stating.change(statement, statement.facts | {"how": "Anders."}, now=NOW)
+
+    assert retention.carry_out(now=NOW + timedelta(days=500))["undecided"] == 0
+    assert Reuse.objects.public().exists()
+
+
+def test_what_came_to_nothing_is_deleted_with_everything_in_it():
+    withdrawn = stating.withdraw(published(), now=NOW)
+    never_confirmed = stating.withdraw(ReuseStatementFactory(), now=NOW)
+
+    retention.carry_out(now=NOW + timedelta(days=3))
+    assert set(ReuseStatement.objects.all()) == {withdrawn}
+    retention.carry_out(now=NOW + timedelta(days=31))
+    assert not ReuseStatement.objects.filter(pk__in=[withdrawn.pk, never_confirmed.pk]).exists()
+
+
+def test_a_person_takes_along_and_erases_what_two_spellings_of_the_mailbox_stated():
+    public = published()
+    changed = stating.change(public, public.facts | {"how": "Doch anders."}, now=NOW)
+    waiting = ReuseStatementFactory(with_project=True, email=SPELLING)
+    others = ReuseStatementFactory(with_project=True)
+    person = Person.of_address(SPELLING)
+
+    [part] = [one for one in own_data.parts(person) if one.model == "projects.ReuseStatement"]
+    assert {row["id"] for row in part.rows} == {public.pk, waiting.pk}
+    own_data.erase(person, now=NOW)
+
+    assert set(ReuseStatement.objects.values_list("pk", flat=True)) == {public.pk, others.pk}
+    kept = ReuseStatement.objects.get(pk=public.pk)
+    assert (kept.email, kept.mailbox, kept.state) == ("", "", StatementState.PUBLISHED)
+    # What the municipality said stays; a change of it that nobody has decided about goes.
+    assert changed.how != kept.how == Reuse.objects.public().get().how
+    assert not Email.objects.exclude(text="").filter(to__iexact=OTHER_SPELLING).exists()
