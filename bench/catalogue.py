@@ -1,23 +1,15 @@
 """A catalogue of many times the real one, made of copies of it: for measurements only."""
 
+from collections.abc import Mapping
 from io import StringIO
 
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import Model
 
 from finding.search import refresh
+from projects.models import Project, Solution
 
-# Copies keep everything but what must be unique; the first statement is the list of (id, copy) pairs.
-COPY_PROJECTS = """
-INSERT INTO projects_project (slug, name, title, call_year, applicant_kind, laender, themes_basis,
-    summary, website, contact_name, contact_email, contact_phone, population, population_basis,
-    area_km2, latitude, longitude, phase, is_public, check_note, checked_on, created_at, updated_at)
-SELECT left(slug, 70) || '-' || copy, name || ' ' || copy, title, call_year, applicant_kind, laender,
-    themes_basis, summary, website, contact_name, contact_email, contact_phone, population,
-    population_basis, area_km2, latitude, longitude, phase, is_public, check_note, checked_on,
-    created_at, updated_at
-FROM projects_project, generate_series(2, %s) AS copy
-"""
 PAIRS = """
 CREATE TEMPORARY TABLE pairs AS
 SELECT old.id AS old_id, new.id AS new_id, copy
@@ -30,12 +22,16 @@ COPY_LINKS = [
     """INSERT INTO projects_projectmunicipality (project_id, municipality_id, is_lead, position)
     SELECT new_id, municipality_id, is_lead, position
     FROM projects_projectmunicipality JOIN pairs ON old_id = project_id""",
-    """INSERT INTO projects_solution (project_id, slug, name, kind, maturity, open_source, repository,
-        description, position, created_at, updated_at)
-    SELECT new_id, left(slug, 150) || '-' || copy, name, kind, maturity, open_source, repository,
-        description, position, created_at, updated_at
-    FROM projects_solution JOIN pairs ON old_id = project_id""",
 ]
+
+
+# Copies keep everything but what must be unique.
+PROJECTS = {
+    "slug": "left(slug, 70) || '-' || copy",
+    "name": "name || ' ' || copy",
+    "title": "title || ' ' || copy",
+}
+SOLUTIONS = {"project_id": "new_id", "slug": "left(slug, 150) || '-' || copy"}
 
 
 def fill(times: int) -> None:
@@ -50,9 +46,26 @@ def fill(times: int) -> None:
 def multiply(times: int) -> None:
     """Make the loaded catalogue `times` as large. Once per database."""
     with connection.cursor() as cursor:
-        cursor.execute(COPY_PROJECTS, [times])
+        copies = f"projects_project, generate_series(2, {int(times)}) AS copy"
+        cursor.execute(_copying(Project, PROJECTS, copies))
         cursor.execute(PAIRS, [times])
         for statement in COPY_LINKS:
             cursor.execute(statement)
+        copies = "projects_solution JOIN pairs ON old_id = projects_solution.project_id"
+        cursor.execute(_copying(Solution, SOLUTIONS, copies))
         cursor.execute("DROP TABLE pairs")
         cursor.execute("ANALYZE")
+
+
+def _copying(model: type[Model], changed: Mapping[str, str], rows: str) -> str:
+    """Whatever columns there are: the model says it, but for those that PostgreSQL fills itself."""
+    columns = [
+        field.column
+        for field in model._meta.concrete_fields
+        if not (field.primary_key or field.generated)
+    ]
+    values = [changed.get(column, f"{model._meta.db_table}.{column}") for column in columns]
+    return (
+        f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) "
+        f"SELECT {', '.join(values)} FROM {rows}"
+    )
