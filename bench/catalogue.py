@@ -31,7 +31,7 @@ PROJECTS = {
     "name": "name || ' ' || copy",
     "title": "title || ' ' || copy",
 }
-SOLUTIONS = {"project_id": "new_id", "slug": "left(slug, 150) || '-' || copy"}
+SOLUTIONS = {"project_id": "new_id", "product_id": "NULL", "slug": "left(slug, 150) || '-' || copy"}
 
 
 def fill(times: int) -> None:
