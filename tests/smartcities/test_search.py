@@ -176,9 +176,7 @@ def test_a_place_in_the_words_sorts_by_likeness_and_can_be_taken_back(client, se
     answer = client.get(reverse("projects:list"), {"q": q}, follow=True)
     listing = answer.context["listing"]
 
-    assert answer.redirect_chain[-1][0] == reverse("projects:list") + address.format(
-        key=polch.key
-    )
+    assert answer.redirect_chain[-1][0] == reverse("projects:list") + address.format(key=polch.key)
     assert [entry.slug for entry in listing.entries] == ["ulm", "gera"]
     assert listing.active_filters[0].label == "Ihre Kommune: Polch"
     assert "kommune" not in listing.active_filters[0].url
