@@ -125,6 +125,7 @@ def test_moving_the_stop_moves_its_times_and_tells_both_sides():
     assert request.history.get().kind == HistoryKind.EVENT_MOVED
     (email,) = mails(request)
     assert email.subject == (
+        f"Start Smart, {request.municipality.name} – "
         "Verlegt: Ihre Beratung ist jetzt am Dienstag, 31. März 2026, 10:00 bis 10:45 Uhr"
     )
     assert "Rathaus, Friedrichstraße 10, Gütersloh" in email.text
@@ -182,7 +183,8 @@ def test_a_proposal_moves_along_and_is_asked_anew():
     request = booked(time_at(event), proposed=True)
     publishing.move(event, now=NOW, starts_at=BEGIN + timedelta(hours=1))
     (email,) = mails(request)
-    assert email.subject.startswith("Terminvorschlag: Dienstag, 24. März 2026, 11:00")
+    begins = f"Start Smart, {request.municipality.name} – Terminvorschlag: "
+    assert email.subject.startswith(f"{begins}Dienstag, 24. März 2026, 11:00")
 
 
 def test_an_advisor_who_is_elsewhere_at_the_new_time_leaves_the_request_to_the_office():
@@ -241,7 +243,8 @@ def test_a_lost_date_with_a_proposal_waiting_leaves_the_proposal_on_the_table():
     assert (request.state, request.due_on) == (State.PROPOSED, None)
     told, asked = mails(request)
     assert "eine eigene E-Mail" in told.text
-    assert asked.subject.startswith("Terminvorschlag:")
+    begins = f"Start Smart, {request.municipality.name} – Terminvorschlag:"
+    assert asked.subject.startswith(begins)
 
 
 def test_a_stop_that_goes_online_gives_its_times_up():
