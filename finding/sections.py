@@ -73,6 +73,9 @@ class Kept:
         self._most = most
         self._made: dict[Hashable, Any] = {}
 
+    def peek(self, key: Hashable) -> Any:
+        return self._made.get(key)
+
     def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
         made = self._made.get(key)
         if made is None:

@@ -56,7 +56,7 @@ def page_of(request: HttpRequest, of: OpenList) -> HttpResponse:
         "pages": pages.num_pages,
         **links,
         "licence": licence().url,
-        "results": of.told([entry.pk for entry in entries]),
+        "results": of.told([entry.pk for entry in entries], version_of(request)),
     }
     response = HttpResponse(dumps(data), content_type=JSON)
     found = [(url, rel) for rel, url in links.items() if url]

@@ -21,7 +21,7 @@ from events.models import Event
 from finding import searched
 from finding.facets import Facet
 from finding.listing import Listing, Words
-from finding.sections import Section
+from finding.sections import Kept, Section
 from finding.selection import MAX_QUERY_LENGTH, read_selection
 from finding.versions import Versions
 from ground.land import Land
@@ -41,6 +41,8 @@ from projects.models import (
 )
 
 PER_PAGE, MOST_PER_PAGE, MOST_PAGES = 24, 100, 1_000_000
+# Of each list what is told of so many things is kept, per process: some 5 kB for a solution.
+KEPT_THINGS = 1000
 # What says how much to send, not what.
 PAGE, PAGE_SIZE = "seite", "je_seite"
 
@@ -74,6 +76,7 @@ class OpenList:
     kind: str = ""  # what the search calls it
     updated_field: str = "updated_at"
     find: Callable[[str], Q] = lambda id_: Q(slug=id_)
+    follows_clock: bool = False
 
     @property
     def has_feed(self) -> bool:
@@ -123,10 +126,24 @@ class OpenList:
         if errors:
             raise BadQuestion(errors)
 
-    def told(self, pks: Sequence[int]) -> list[dict[str, Any]]:
-        """These, in this order; what is gone meanwhile is left out."""
+    def told(self, pks: Sequence[int], version: Versions | None = None) -> list[dict[str, Any]]:
+        """These, in this order; what is gone meanwhile is left out.
+
+        With a version what was told of a thing before is told again: pages for different questions show
+        the same things. Not where the clock changes what is told.
+        """
+        if version is None or self.follows_clock:
+            return list(self._read(pks).values())
+        kept = catalogue(version).above.get(f"opendata:told:{self.name}", lambda: Kept(KEPT_THINGS))
+        known = {pk: kept.peek(pk) for pk in pks}
+        missing = [pk for pk, thing in known.items() if thing is None]
+        for pk, thing in self._read(missing).items() if missing else ():
+            known[pk] = kept.get(pk, lambda thing=thing: thing)
+        return [thing for thing in known.values() if thing is not None]
+
+    def _read(self, pks: Sequence[int]) -> dict[int, dict[str, Any]]:
         rows = self.rows().in_bulk(pks)
-        return [self.facts.tell(rows[pk]) for pk in pks if pk in rows]
+        return {pk: self.facts.tell(rows[pk]) for pk in pks if pk in rows}
 
     def one(self, id_: str) -> dict[str, Any] | None:
         if "\0" in id_:  # PostgreSQL takes no such text, not even to look for it
@@ -356,6 +373,7 @@ LISTS = {
             facts.EventFacts,
             EVENTS,
             "event",
+            follows_clock=True,
         ),
         OpenList(
             "gemeinschaften",

@@ -173,13 +173,8 @@ class _Limit:
         return MINUTE - int(monotonic()) % MINUTE
 
 
-class _Answers(Kept):
-    def peek(self, key: Any) -> Any:
-        return self._made.get(key)
-
-
 _limit = _Limit()
-_answers = _Answers(KEPT_ANSWERS)
+_answers = Kept(KEPT_ANSWERS)
 
 
 def dumps(data: Any) -> bytes:

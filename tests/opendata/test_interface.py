@@ -205,3 +205,18 @@ def test_what_is_not_public_is_in_no_answer(client, db):
     assert b"eheim" not in b"".join(answers)
     assert client.get(f"/api/v1/loesungen/{hidden.slug}/").status_code == 404
     assert client.get(f"/api/v1/projekte/{hidden.project.slug}/").status_code == 404
+
+
+def test_what_was_told_of_a_thing_is_told_again_until_something_changes(
+    client, db, django_assert_num_queries
+):
+    solution = SolutionFactory(name="Vorher", kind="app")
+    whole = client.get("/api/v1/loesungen/?je_seite=5").json()
+    with django_assert_num_queries(1):  # whether anything has changed
+        other = client.get("/api/v1/loesungen/?art=app").json()
+    solution.name = "Nachher"
+    solution.save()
+    changed = client.get("/api/v1/loesungen/?art=app&je_seite=5").json()
+
+    assert whole["results"] == other["results"]
+    assert [thing["name"] for thing in changed["results"]] == ["Nachher"]
