@@ -19,6 +19,7 @@ PARTS = (
     ["registering"],
     ["mail"],
     ["reminders"],
+    ["memory"],
 )
 
 
