@@ -22,10 +22,10 @@ from events.admin.forms import EventForm
 from events.admin.inlines import (
     AgendaInline,
     DocumentInline,
-    ReminderInline,
     SeatsInline,
     SourceInline,
 )
+from events.admin.reminding import ReminderInline
 from events.admin.scope import HostedAdmin, OwnCommunityFilter
 from events.admin.steps import STEPS
 from events.hosting import looks_after_all

@@ -15,7 +15,6 @@ from events.models import (
     EventSource,
     Format,
     Mode,
-    ReminderRule,
     Seats,
 )
 from office.widgets import NativeDateTime
@@ -76,15 +75,6 @@ class AgendaInline(HostedInline, admin.StackedInline):
 class DocumentInline(_Few):
     model = Document
     fields = ("title", "phase", "visibility", "file", "link", "position")
-
-
-class ReminderInline(_Few):
-    model = ReminderRule
-    classes = ("collapse",)
-    fields = ("name", "anchor", "hours", "to", "text", "is_active")
-    formfield_overrides = _Inline.formfield_overrides | {
-        models.TextField: {"widget": forms.Textarea(attrs={"rows": 2})},
-    }
 
 
 class SourceInline(_Few):

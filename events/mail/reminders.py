@@ -83,10 +83,14 @@ def schedule(event: Event) -> list[Due]:
 
     The rules are those of its kind, changed by its own of the same name, and its further ones. A
     reminder makes sense until the next one to the same people is due, the last one until the event
-    begins.
+    begins. Two that would reach the same people at the same moment are one, the event's own.
     """
     rules = {rule.name: rule for rule in (*DEFAULTS[event.kind], *event.reminder_rules.all())}
-    dues = [(rule, _moment(rule, event)) for rule in rules.values() if rule.is_active]
+    active = sorted(
+        (rule for rule in rules.values() if rule.is_active), key=lambda rule: rule.pk or 0
+    )
+    by_moment = {(moment(rule, event), rule.to): rule for rule in active}
+    dues = [(rule, at) for (at, _to), rule in by_moment.items()]
     return [Due(rule, at, _until(rule, at, event, dues)) for rule, at in dues]
 
 
@@ -122,7 +126,8 @@ def prefix(event: Event, registration: Registration | None = None) -> str:
 # Rules
 
 
-def _moment(rule: ReminderRule, event: Event) -> datetime:
+def moment(rule: ReminderRule, event: Event) -> datetime:
+    """When the rule is due, by the event's time as it is now."""
     if rule.anchor == Anchor.AFTER:
         return distant(event.ends_at, rule.hours)
     return distant(event.starts_at, -rule.hours)

@@ -3,6 +3,7 @@
 import csv
 from datetime import datetime, timedelta
 from io import StringIO
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import Group
@@ -14,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communities.models import MembershipState
+from events.mail import reminders
 from events.models import (
     Event,
     EventKind,
@@ -24,6 +26,7 @@ from events.models import (
     Need,
     ParticipantNeeds,
     RegistrationState,
+    ReminderRule,
     Seats,
 )
 from mailing.models import Email
@@ -621,3 +624,74 @@ def test_a_document_keeps_a_name_people_know_and_is_checked(office, settings, tm
     assert answer.status_code == 302, text(answer)
     document.refresh_from_db()
     assert document.file_name == "Fassung zwei.txt"
+
+
+class TestReminders:
+    """What is sent of itself stands on the page of the event, to be changed or left out."""
+
+    @pytest.fixture
+    def event(self):
+        berlin = ZoneInfo("Europe/Berlin")
+        start = datetime(2031, 5, 14, 9, tzinfo=berlin)
+        return EventFactory(
+            kind=EventKind.REGIONAL_CONFERENCE,
+            takes_registrations=True,
+            starts_at=start,
+            ends_at=start + timedelta(hours=7),
+        )
+
+    def shown(self, client, event) -> list[str]:
+        formsets = client.get(page(event)).context["inline_admin_formsets"]
+        (inline,) = (one for one in formsets if one.formset.prefix == "reminder_rules")
+        return [inline.opts.planned(form.instance) for form in inline.formset.forms]
+
+    def test_each_says_when_it_goes_to_whom_also_those_of_the_kind(self, office, event):
+        assert self.shown(office, event) == [
+            "Mittwoch, 7. Mai 2031, 09:00 Uhr, an Menschen mit Platz",
+            "Dienstag, 13. Mai 2031, 09:00 Uhr, an Menschen mit Platz",
+            "Dienstag, 13. Mai 2031, 09:00 Uhr, an Menschen auf der Warteliste",
+            "Dienstag, 13. Mai 2031, 09:00 Uhr, an Gastgeber und Ansprechpersonen",
+            "Donnerstag, 15. Mai 2031, 10:00 Uhr, an Menschen mit Platz",
+            "Noch eine Erinnerung:",
+        ]
+
+    def test_left_as_they_are_none_is_stored(self, office, event):
+        values = form_of(office, page(event))
+
+        assert office.post(page(event), values | {"title": "Neuer Titel"}).status_code == 302
+
+        event.refresh_from_db()
+        assert (event.title, event.reminder_rules.count()) == ("Neuer Titel", 0)
+
+    def test_one_is_switched_off_in_place_and_one_is_added(self, office, event):
+        values = form_of(office, page(event))
+        assert values.pop("reminder_rules-0-is_active")
+        values |= {
+            "reminder_rules-5-anchor": "vorher",
+            "reminder_rules-5-hours": 48,
+            "reminder_rules-5-to": "gastgeber",
+            "reminder_rules-5-is_active": "on",
+        }
+
+        assert office.post(page(event), values).status_code == 302
+
+        rules = event.reminder_rules.order_by("pk").values_list("name", "hours", "to", "is_active")
+        assert list(rules) == [
+            ("woche", 168, "platz", False),
+            ("vorher-48-gastgeber", 48, "gastgeber", True),
+        ]
+        assert [
+            line for line in self.shown(office, event) if "nicht" in line or "12. Mai" in line
+        ] == [
+            "nicht, abgeschaltet",
+            "Montag, 12. Mai 2031, 09:00 Uhr, an Gastgeber und Ansprechpersonen",
+        ]
+
+    def test_two_at_the_same_moment_to_the_same_people_are_one_the_events_own(self, event):
+        own = ReminderRule.objects.create(event=event, name="eigene", hours=24, text="Bis morgen!")
+
+        planned = [(due.rule.name, due.rule.to) for due in reminders.schedule(event)]
+
+        assert ("eigene", own.to) in planned
+        assert ("tag", own.to) not in planned
+        assert len(planned) == 5
