@@ -17,7 +17,7 @@ _FORMS = (
     re.compile(_YEAR),
     re.compile(rf"{_YEAR}-(?P<month>\d\d?)(?:-(?P<day>\d\d?))?"),
     re.compile(rf"(?:(?P<day>\d\d?)\. ?)?(?P<month>\d\d?) ?[./] ?{_YEAR}"),
-    re.compile(rf"(?:(?P<day>\d\d?)\. ?)?(?P<name>[a-zäöü]{(3,)})\.? {_YEAR}"),
+    re.compile(rf"(?:(?P<day>\d\d?)\. ?)?(?P<name>[a-zäöü]{{3,}})\.? {_YEAR}"),
 )
 
 

@@ -60,7 +60,6 @@ def test_without_scripts_from_the_solution_to_the_withdrawn_statement(no_javascr
     page.get_by_role("link", name="Wir nutzen das auch").click()
     page.get_by_role("button", name="Angabe absenden").click()
     page.get_by_role("link", name="Bitte suchen Sie Ihre Kommune.").wait_for()
-    sound(page)
     page.get_by_label("Ihre Kommune").fill("Neustadt")
     page.get_by_label("Wie nutzen Sie die Lösung").fill("Im Bauhof.")
     page.get_by_label("Seit wann").fill("9/2025")
@@ -71,7 +70,6 @@ def test_without_scripts_from_the_solution_to_the_withdrawn_statement(no_javascr
     page.get_by_role("heading", name="Bitte sehen Sie in Ihr Postfach").wait_for()
 
     page.goto(link_in_mail("bestaetigen"))
-    sound(page)
     page.get_by_role("button", name="Angabe bestätigen").click()
     page.get_by_text("Danke, Ihre Angabe ist bestätigt.").wait_for()
     statement = ReuseStatement.objects.with_everything().get()
@@ -80,7 +78,6 @@ def test_without_scripts_from_the_solution_to_the_withdrawn_statement(no_javascr
     judging.publish(statement, now=timezone.now())
     page.reload()
     page.get_by_text("Angabe der Kommune, bestätigt am").wait_for()
-    sound(page)
     page.goto(link_in_mail("aendern"))
     page.get_by_label("Was hat es Sie gekostet?").fill("4.000 Euro im Jahr")
     page.get_by_role("button", name="Änderung speichern").click()

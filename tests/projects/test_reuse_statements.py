@@ -19,6 +19,7 @@ from projects.models import (
     StatedBy,
     StatementState,
 )
+from projects.partial_dates import PartialDateFormField
 from tests.factories import (
     MunicipalityFactory,
     ReuseStatementFactory,
@@ -576,3 +577,21 @@ def test_a_solution_that_is_not_public_takes_no_statements(client):
 
     for name in ("state_reuse", "reuse_stated"):
         assert client.get(reverse(f"projects:{name}", args=[hidden.slug])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("2025", "2025"),
+        ("9/2025", "2025-09"),
+        ("September 2025", "2025-09"),
+        ("März 2025", "2025-03"),
+        ("18. September 2025", "2025-09-18"),
+        ("18.9.2025", "2025-09-18"),
+    ],
+)
+def test_a_date_is_read_as_people_write_it_and_as_the_page_shows_it(typed, stored):
+    field = PartialDateFormField()
+
+    assert field.clean(typed) == stored
+    assert field.clean(field.prepare_value(stored)) == stored
