@@ -38,7 +38,8 @@ SELECT solution.id AS object_id, solution.name AS title,
         + CASE WHEN solution.description <> '' THEN 2 ELSE 0 END
         + CASE WHEN solution.maturity IN ('betrieb', 'abgeschlossen') THEN 2 ELSE 0 END
         + CASE WHEN EXISTS (SELECT FROM projects_reuse reuse
-            WHERE reuse.solution_id = solution.id) THEN 2 ELSE 0 END
+            WHERE reuse.solution_id = solution.id AND NOT reuse.is_planned
+                AND (reuse.source <> '' OR reuse.confirmed_on IS NOT NULL)) THEN 2 ELSE 0 END
         + CASE WHEN EXISTS (SELECT FROM projects_lesson lesson
             WHERE lesson.solution_id = solution.id) THEN 1 ELSE 0 END
         + CASE WHEN EXISTS (SELECT FROM projects_cost cost

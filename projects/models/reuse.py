@@ -103,7 +103,6 @@ class Reuse(Sourced):
             _("nicht bestätigt und ohne Quelle, daher nicht öffentlich"),
             Q(confirmed_on=None, source=""),
         ),
-        (_("von der Kommune nicht bestätigt"), Q(confirmed_on=None) & ~Q(source="")),
     )
 
     class Meta:

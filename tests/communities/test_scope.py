@@ -65,6 +65,7 @@ SHOW_NOTHING = {
     "communities.Membership delete": "nobody deletes one",
     "communities.Membership view on site": "has no public page",
     "communities_community_step reaktivieren": "for the staff of the network",
+    "communities_community_step umhaengen": "they have no other community to move it to",
     "events.Minutes delete": "nobody deletes any",
     "events.Minutes view on site": "has no public page",
     "events.Registration add": "people register themselves",
