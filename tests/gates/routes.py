@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from projects.models import Municipality
+from smartcities.handbook.roles import Role
 
 VISITOR, PERSON, STAFF = "visitor", "person", "staff"
 
@@ -71,6 +72,7 @@ OPENED: dict[str, tuple[str, list[str]]] = {
     "consulting:offer": (VISITOR, [""]),
     "opendata:about": (VISITOR, [""]),
     "opendata:interface": (VISITOR, [""]),
+    "handbook": (VISITOR, [""]),
     "barrier_report": (VISITOR, [""]),
     "barrier_reported": (VISITOR, [""]),
     "own_data": (VISITOR, [""]),
@@ -126,6 +128,10 @@ PATHS: dict[str, list[Page]] = {
     "projects:product": [
         Page("/produkte/civitas-core/"),
         Page("/produkte/gibt-es-nicht/", status=404),
+    ],
+    "handbook_role": [
+        *(Page(f"/hilfe/{role.value}/") for role in Role),
+        Page("/hilfe/gibt-es-nicht/", status=404),
     ],
     "own_data_link": [Page("/meine-daten/falsch/", status=404)],
     "communities:detail": [
