@@ -28,7 +28,6 @@ class Page(NamedTuple):
 OPENED: dict[str, tuple[str, list[str]]] = {
     "start": (VISITOR, [""]),
     "about": (VISITOR, [""]),
-    "handbook": (VISITOR, [""]),
     "accessibility": (VISITOR, [""]),
     "privacy": (VISITOR, [""]),
     "imprint": (VISITOR, [""]),
