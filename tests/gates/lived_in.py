@@ -261,6 +261,7 @@ def _at_events(home: LivedIn, member: User, group: Community) -> None:
         "email": "rosa@kommune.example",
         "state": sent.state,
         "needs_confirmation": sent.needs_confirmation,
+        "until": "heute, 12 Uhr",
         "people": 1,
         "mode": str(Mode.ONLINE.label),
     }
