@@ -11,6 +11,7 @@ from finding.conditional import not_modified, version_of
 from finding.listing import Found, Listing
 from finding.same_for_all import same_for_all
 from finding.selection import read_selection
+from projects.beginning import beginning
 from projects.catalogue import catalogue
 from projects.reuses import REUSES, containing, public_reuses, transfers_on_map
 
@@ -21,7 +22,8 @@ from projects.reuses import REUSES, containing, public_reuses, transfers_on_map
 @cache_control(no_cache=True)
 @not_modified
 def reuse_list(request: HttpRequest) -> HttpResponse:
-    shown = public_reuses(catalogue(version_of(request)))
+    projects = catalogue(version_of(request))
+    shown = public_reuses(projects)
     section = shown.section
     selection = read_selection(request.GET, section.index.facets, tuple(REUSES.sortings))
     is_fragment = "HX-Request" in request.headers
@@ -47,6 +49,7 @@ def reuse_list(request: HttpRequest) -> HttpResponse:
             "map_lines": transfers_on_map(listing),
             "point_opens": "die Kommune",
             "breadcrumb": [(REUSES.many, None)],
+            **(beginning(projects, selection.q) if listing.is_beginning else {}),
         },
     )
     if is_fragment:

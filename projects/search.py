@@ -13,7 +13,7 @@ SELECT project.id AS object_id, project.name AS title,
         WHERE part.project_id = project.id)) AS name_text,
     concat_ws(' ', labels.arts ->> project.applicant_kind, 'Staffel', project.call_year,
         (SELECT string_agg(labels.laender ->> land, ' ') FROM unnest(project.laender) land),
-        (SELECT string_agg(theme.name || ' ' || theme.description, ' ')
+        (SELECT string_agg(theme.name, ' ')
         FROM projects_project_themes link JOIN projects_theme theme ON theme.id = link.theme_id
         WHERE link.project_id = project.id)) AS topic_text,
     concat_ws(' ', project.summary, (SELECT string_agg(solution.name, ' ')

@@ -89,7 +89,7 @@ class StatingForm(FactsForm, MunicipalityPicker):
     homepage = forms.CharField(required=False)
 
     # Also the order of the list of errors.
-    field_order = ("kind", "q", "municipality", "not_listed", *FACTS[1:], "email")
+    field_order = ("kind", "q", "municipality", *FACTS[1:], "email")
 
     def __init__(
         self,

@@ -21,12 +21,14 @@ def first_sentence(text: str) -> str:
 
 
 def partial_date(text: str) -> str:
-    """„2025-09“ → „September 2025“, „2025-09-18“ → „18.09.2025“."""
-    if len(text) == len("2025-09"):
-        return date_format(date.fromisoformat(f"{text}-01"), "F Y")
-    if len(text) == len("2025-09-18"):
-        return date_format(date.fromisoformat(text), "d.m.Y")
-    return text
+    """„2025-09“ → „September 2025“, „2025-09-18“ → „18.09.2025“; what is no day stays as it is."""
+    shown_as = {len("2025-09"): "F Y", len("2025-09-18"): "d.m.Y"}.get(len(text))
+    if shown_as is None:
+        return text
+    try:
+        return date_format(date.fromisoformat(f"{text}-01"[: len("2025-09-18")]), shown_as)
+    except ValueError:
+        return text
 
 
 def euros(amount: Decimal | int) -> str:

@@ -193,6 +193,8 @@ def test_a_file_is_stored_under_a_random_name_that_only_the_portal_may_read(tmp_
     assert len(Path(result.file.name).name) == 32
     assert result.file_name == "Geheim.pdf"
     assert stored[0].stat().st_mode & 0o777 == 0o600
+    folders = [path for path in tmp_path.rglob("*") if path.is_dir()]
+    assert {path.stat().st_mode & 0o777 for path in folders} == {0o700}
     assert stored[0].read_bytes() == PDF
 
 

@@ -407,7 +407,9 @@ def test_the_times_of_a_draft_follow_its_form(client):
     }
     for prefix in ("seats", "agenda", "documents", "reminder_rules", "sources"):
         typed |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
-    answer = client.post(reverse("admin:events_event_change", args=[event.pk]), typed)
+    page = reverse("admin:events_event_change", args=[event.pk])
+    typed["_seen"] = client.get(page).context["seen"]
+    answer = client.post(page, typed)
     assert answer.status_code == 302, answer.content.decode()
     slot.refresh_from_db()
     assert slot.starts_at == nine + timedelta(hours=3)

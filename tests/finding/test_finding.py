@@ -113,9 +113,9 @@ def test_a_search_takes_one_query_for_the_words_and_one_for_the_hits(
 
     _vocabulary_of.cache_clear()
     _of.cache_clear()
-    with django_assert_num_queries(5):  # state, thesaurus, parts of compounds, words, hits
+    with django_assert_num_queries(4):  # state, thesaurus, words, hits
         find("Hochwasser", kinds=KINDS)
-    with django_assert_num_queries(3):  # the thesaurus and the parts of this version are known
+    with django_assert_num_queries(2):  # the thesaurus and the parts of this version are known
         find("Ulm", kinds=KINDS)
     with django_assert_num_queries(1):  # the same again: only whether anything has changed
         find("Hochwasser", kinds=KINDS)

@@ -48,8 +48,9 @@ from events.models import (
     Visibility,
 )
 from mailing.models import Email
+from projects import revisions
 from projects.actions import judging
-from projects.models import ReuseStatement, StatementState
+from projects.models import ReuseStatement, Revision, RevisionKind, Solution, StatementState
 from smartcities import own_data
 from tests.factories import (
     ConsultationRequestFactory,
@@ -261,6 +262,7 @@ def _at_events(home: LivedIn, member: User, group: Community) -> None:
         "email": "rosa@kommune.example",
         "state": sent.state,
         "needs_confirmation": sent.needs_confirmation,
+        "until": "heute, 12 Uhr",
         "people": 1,
         "mode": str(Mode.ONLINE.label),
     }
@@ -408,6 +410,13 @@ def _reused(home: LivedIn) -> None:
         home.link(routes[what], projects.links.token_for(row, what, now=now))
     home.show("projects:solution", solution.slug)
     home.show("projects:reuses")
+    # For the office: one to decide about, and a version of a sheet to go back to.
+    ReuseStatementFactory(confirmed=True)
+    sheet = revisions.sheet_of(solution.pk)
+    Revision.objects.create(
+        solution=solution, kind=RevisionKind.CHANGED, at=now, sheet=sheet, changes=[]
+    )
+    Solution.objects.filter(pk=solution.pk).update(problem="Anders als vorher.")
 
 
 def _own_data(home: LivedIn, member: User) -> None:

@@ -239,6 +239,8 @@ USED = {
     "events:unsubscribe",
     "my_groups",
     "projects:change_reuse",
+    "projects:reuses",
+    "projects:solution",
     "projects:confirm_reuse",
     "projects:reuse_still_true",
     "projects:withdraw_reuse",

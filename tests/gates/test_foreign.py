@@ -27,6 +27,7 @@ FOR_EVERYBODY = {
     "communities:joined_topic_group": "the same",
     "consulting:part": "names one of four steps",
     "projects:municipality": "the official list",
+    "handbook_role": "names one of seven roles",
     "projects:product": "what solutions are built on",
     "projects:theme": "the vocabulary",
     # tests/opendata holds all that is told there against the personal fields.

@@ -76,6 +76,7 @@ ONLY_ELSEWHERE = {
     # After somebody else has changed the same row: tests/office/test_freshness.py
     ("admin/change_form.html", "differences"),
     ("communities/write_experience.html", "differences"),
+    ("communities/write_experience.html", "is_gone"),
     # With a second factor set up, or on the way there: tests/accounts
     ("components/account_breadcrumb.html", "under_mfa"),
     ("components/form.html", "button_id"),

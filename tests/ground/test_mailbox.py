@@ -11,8 +11,18 @@ from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.utils.module_loading import import_string
 
-from ground.mailbox import AddressField, AddressFormField, Mailbox, mailbox_key, read
+from ground.mailbox import (
+    AddressField,
+    AddressFormField,
+    Mailbox,
+    MailboxKeyField,
+    mailbox_key,
+    read,
+)
+from tests.factories import ConsultationRequestFactory
+from tests.factories.events import RegistrationFactory
 from tests.factories.mailing import EmailFactory
+from tests.factories.projects import ReuseStatementFactory
 
 APPS = (
     "smartcities", "consulting", "events", "communities", "projects", "finding", "accounts",
@@ -131,3 +141,37 @@ def test_so_do_the_forms_of_the_account(name, rf):
     addresses = [field for field in made.fields.values() if isinstance(field, forms.EmailField)]
 
     assert [type(field) for field in addresses] == [AddressFormField]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("factory", "field"),
+    [
+        (ConsultationRequestFactory, "email_key"),
+        (RegistrationFactory, "email_key"),
+        (ReuseStatementFactory, "mailbox"),
+    ],
+)
+def test_the_key_follows_the_address_whenever_a_row_is_saved(factory, field):
+    row = factory(email="eva+alt@stadt.example")
+    assert isinstance(row._meta.get_field(field), MailboxKeyField)
+    row.email = "uwe+neu@dorf.example"
+    row.save()
+
+    row.refresh_from_db()
+    assert getattr(row, field) == "uwe@dorf.example"
+
+
+def test_the_test_above_knows_every_key():
+    keyed = {
+        model._meta.label
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, MailboxKeyField)
+    }
+
+    assert keyed == {
+        "consulting.ConsultationRequest",
+        "events.Registration",
+        "projects.ReuseStatement",
+    }

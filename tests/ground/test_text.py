@@ -89,6 +89,20 @@ def test_the_database_cleans_texts_within_json(dirty, clean):
         assert cursor.fetchone() == (True,)
 
 
+@pytest.mark.django_db
+def test_a_line_break_alone_does_not_get_into_a_line_and_stays_in_a_text():
+    theme = ThemeFactory(name="Zwei Zeilen")
+    project = ProjectFactory(summary="x")
+
+    # Past forms and models.
+    Theme.objects.filter(pk=theme.pk).update(name="Drei\nZeilen")
+    type(project).objects.filter(pk=project.pk).update(summary="Drei\nZeilen")
+
+    theme.refresh_from_db()
+    project.refresh_from_db()
+    assert (theme.name, project.summary) == ("Drei Zeilen", "Drei\nZeilen")
+
+
 def test_what_the_database_takes_for_composed_is_composed():
     possibly = re.compile(f"[{MAY_BE_DECOMPOSED}]")
     for code in range(0x3000):

@@ -84,9 +84,6 @@ def test_the_list_names_each_doubt_with_its_owner_its_note_and_the_way_to_it(cli
         "Nachnutzungen (Lösung): nicht bestätigt und ohne Quelle, daher nicht öffentlich": [
             ("Behauptstadt", "Pegelnetz", "", f"{solution}#reuses-group")
         ],
-        "Nachnutzungen (Lösung): von der Kommune nicht bestätigt": [
-            ("Belegt", "Pegelnetz", "", f"{solution}#reuses-group")
-        ],
     }
     # Each way leads to a form that has the place it names.
     for rows in told(client).values():

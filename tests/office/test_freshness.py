@@ -41,6 +41,7 @@ pytestmark = pytest.mark.django_db
 # Admins of which nobody changes a row in a form.
 NOT_CHANGED = {
     "projects.Revision": "versions are put back, never edited",
+    "projects.ReuseStatement": "decided about on pages of its own",
     "consulting.ConsultationRequest": "each change is an action with its own page",
     "events.Registration": "people change their own",
     "mailing.Email": "what was written is sent as it is",
@@ -299,6 +300,17 @@ def cited(anna, bert):
     sent = sent_back(bert, page(row))
     prefix = next(name for name, pk in sent.items() if name.endswith("-0-id") and pk == cited.pk)
     return row, cited, sent, prefix.removesuffix("id")
+
+
+def test_of_a_row_beneath_a_form_only_what_was_changed_is_written(bert, cited):
+    row, _source, sent, prefix = cited
+
+    with CaptureQueriesContext(connection) as queries:
+        saved(bert.post(page(row), sent | {f"{prefix}note": "Neu"}))
+
+    table = Source._meta.db_table
+    (update,) = [one["sql"] for one in queries if one["sql"].startswith(f'UPDATE "{table}"')]
+    assert re.findall(r'"(\w+)" = ', update.partition(" WHERE ")[0]) == ["note"]
 
 
 def test_rows_beneath_a_form_are_compared_field_by_field(anna, bert, cited):

@@ -180,7 +180,8 @@ def test_every_public_table_is_in_it():
         # People, and what they do.
         "communities.GroupMessage", "communities.Membership", "consulting.ConsultationRequest",
         "consulting.Slot", "events.EventMessage", "events.Invitation", "events.Registration",
-        "events.SessionChoice", "projects.ProjectEditor",
+        "events.SessionChoice", "projects.ProjectEditor", "projects.ReuseStatement",
+        "projects.Revision",
         # What only this portal needs: seats, reminders, what is shown on the start page.
         "events.Minutes", "events.ReminderRule", "events.Seats", "smartcities.PinnedCase",
     }  # fmt: skip

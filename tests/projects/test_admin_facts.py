@@ -148,7 +148,9 @@ def test_an_editor_neither_changes_nor_removes_what_a_municipality_has_confirmed
 
     forged = {"reuses-0-how": "Gar nicht.", "reuses-0-stated_by": "anbietende", "name": "Neu"}
     for extra in ({}, {"reuses-0-DELETE": "on"}):
-        answer = editor.post(solution_page(own), filled(page) | forged | extra)
+        answer = editor.post(
+            solution_page(own), filled(editor, solution_page(own)) | forged | extra
+        )
         assert answer.status_code == 302, errors(answer)
 
     assert Reuse.objects.values().get() == before

@@ -20,6 +20,7 @@ from tests.factories import (
     SolutionFactory,
     UserFactory,
 )
+from tests.some import some
 
 pytestmark = pytest.mark.django_db
 
@@ -113,7 +114,7 @@ def test_opening_every_link_of_every_email_ten_times_changes_no_row(client):
 def test_every_email_is_sent_as_text_and_as_html_with_the_same_addresses():
     every_mail()
 
-    for email in Email.objects.all():
+    for email in some(Email.objects.all()):
         addresses = set(re.findall(r"https?://\S+?/(?=\s|$)", email.text))
         assert addresses or "project_" in email.key
         assert all(f'href="{address}"' in email.html for address in addresses), email.key

@@ -147,11 +147,9 @@ def test_a_mailbox_is_written_to_ten_times_a_day():
     assert Email.objects.count() == 11
 
 
-def test_confirmed_it_goes_to_all_who_edit_the_project_each_mailbox_once(operator):
+def test_confirmed_it_goes_to_all_who_edit_the_project(operator):
     solution = SolutionFactory()
-    edited_by(
-        "eva@stadt.example", "eva+portal@stadt.example", "uwe@stadt.example", solution=solution
-    )
+    edited_by("eva@stadt.example", "uwe@stadt.example", solution=solution)
     edited_by("fremd@anderswo.example", solution=SolutionFactory())
     statement = stating.state(stated(solution), now=NOW)
     Email.objects.all().delete()
@@ -524,9 +522,12 @@ def test_the_form_reads_dates_as_people_write_them_and_leads_to_the_mailbox(clie
 
 def test_a_kommune_that_no_list_has_is_taken_as_it_is_written(client, patient):
     solution = SolutionFactory()
-    url, data = form_data(client, solution, q="Zweckverband Oberes Tal, Hessen", not_listed="on")
+    name = "Zweckverband Oberes Tal, Hessen"
+    url, data = form_data(client, solution, q=name)
 
-    client.post(url, data)
+    asked = client.post(url, data)
+    assert "Dazu haben wir in der amtlichen Liste keine Kommune gefunden." in asked.text
+    client.post(url, data | {"hits_for": name, "municipality": "wie-geschrieben"})
 
     statement = ReuseStatement.objects.get()
     assert statement.municipality is None
@@ -539,7 +540,7 @@ def test_a_kommune_that_no_list_has_is_taken_as_it_is_written(client, patient):
         ({"kind": ""}, "Bitte wählen Sie aus, was zutrifft."),
         ({"how": ""}, "Bitte sagen Sie, wie Sie die Lösung nutzen."),
         ({"q": ""}, "Bitte suchen Sie Ihre Kommune."),
-        ({"q": "Gibtsnicht"}, "Dazu haben wir keine Kommune gefunden."),
+        ({"q": "Gibtsnicht"}, "Dazu haben wir in der amtlichen Liste keine Kommune gefunden."),
         ({"email": "amt"}, "Bitte geben Sie eine E-Mail-Adresse wie name@gemeinde.de an."),
         ({"since": "bald"}, "Bitte geben Sie ein Jahr, einen Monat oder einen Tag an"),
         ({"since": "31.2.2025"}, "Bitte geben Sie ein Jahr, einen Monat oder einen Tag an"),

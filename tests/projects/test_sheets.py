@@ -276,6 +276,6 @@ def test_the_first_sentence_ends_where_it_ends(text, sentence):
 
 
 def test_dates_are_as_exact_as_they_are_known_and_sums_are_german():
-    dates = [partial_date(text) for text in ("2025", "2025-09", "2025-09-18", "")]
-    assert dates == ["2025", "September 2025", "18.09.2025", ""]
+    dates = [partial_date(text) for text in ("2025", "2025-09", "2025-09-18", "", "2025-02-30")]
+    assert dates == ["2025", "September 2025", "18.09.2025", "", "2025-02-30"]
     assert [euros(sum_) for sum_ in (14_900, 2.5, 0)] == ["14.900 Euro", "2,50 Euro", "kostenlos"]

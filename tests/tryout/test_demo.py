@@ -11,9 +11,9 @@ from consulting.availability import free_slots
 from consulting.models import Advisor, Slot, SlotSeries
 from events.models import Event, Registration
 from mailing.models import Email
+from office.todos import todos_of
 from projects.editing import edited_by
 from projects.network import CATALOGUE, load
-from smartcities.todos import todos_of
 from smartcities.tryout import demo, sample_group
 from tests.some import some
 

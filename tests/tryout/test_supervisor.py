@@ -9,7 +9,14 @@ import redis
 
 from smartcities.tryout.left_overs import born
 from smartcities.tryout.postgres import NoPostgres, Postgres
-from smartcities.tryout.supervisor import GIVE_UP_AFTER, Foundation, Service, Supervisor
+from smartcities.tryout.supervisor import (
+    GIVE_UP_AFTER,
+    LONGEST_PAUSE,
+    Foundation,
+    Kept,
+    Service,
+    Supervisor,
+)
 from smartcities.tryout.valkey import Valkey
 from tests.tryout.conftest import until
 
@@ -151,3 +158,14 @@ def test_a_database_that_cannot_be_started_any_more_ends_the_tryout(folder, monk
     assert not supervisor.all_is_well()
     assert said.count("PostgreSQL startet nicht: kein Platz") == GIVE_UP_AFTER - 1
     assert said[-1] == "PostgreSQL fällt immer wieder aus. Das Portal hält an."
+
+
+def test_what_keeps_dying_is_tried_with_growing_pauses_and_given_up_at_the_tenth_time(tmp_path):
+    kept = Kept("Der Probelauf", tmp_path / "probe.log")
+    tries = [(kept.may_try_again(float(second)), kept.pause()) for second in range(10)]
+
+    assert tries[:3] == [(True, 0), (True, 1), (True, 2)]
+    assert [again for again, _pause in tries] == [True] * 9 + [False]
+    assert max(pause for _again, pause in tries) == LONGEST_PAUSE
+    # What died a minute ago is forgotten.
+    assert (kept.may_try_again(100.0), kept.pause()) == (True, 0)
