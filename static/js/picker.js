@@ -29,6 +29,9 @@ class Picker {
     wrapper.addEventListener("focusout", () => this.close());
     // What is sent needs no suggestions, and they would lie over the answer.
     this.input.form?.addEventListener("submit", () => this.stop());
+    // Whoever was quicker than this script has typed already.
+    const { value, defaultValue } = this.input;
+    if (document.activeElement === this.input && value !== defaultValue) this.typed();
   }
 
   stop() {
