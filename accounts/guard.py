@@ -7,7 +7,7 @@ very same moment none slips through.
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
@@ -15,6 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -120,6 +121,17 @@ class Guard:
             return True
         took = timedelta(seconds=now.timestamp() - shown)
         return not FASTEST <= took <= SLOWEST
+
+    def refuse_programs(self, cleaned: Mapping[str, Any], *, now: datetime) -> None:
+        """In `clean`: raise `ValidationError` where the fields `stamp` and `homepage` look automatic."""
+        stamp, honeypot = cleaned.get("stamp", ""), cleaned.get("homepage", "")
+        if self.looks_automatic(stamp=stamp, honeypot=honeypot, now=now):
+            raise ValidationError(
+                _(
+                    "Das ging sehr schnell oder hat sehr lange gedauert. Bitte prüfen Sie Ihre "
+                    "Angaben und senden Sie noch einmal ab."
+                )
+            )
 
     @property
     def _salt(self) -> str:

@@ -1,15 +1,12 @@
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import Q
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from finding.models import MissedWord, Synonyms
-from office.base import PortalAdmin
+from office.base import OnlyRead, PortalAdmin
 from office.markup import link
 
 
@@ -24,7 +21,7 @@ class SynonymsAdmin(PortalAdmin):
 
 
 @admin.register(MissedWord)
-class MissedWordAdmin(PortalAdmin):
+class MissedWordAdmin(OnlyRead, PortalAdmin):
     """Read only: what people searched and did not find, with the way to a group of synonyms."""
 
     list_display = ("word", "count", "week", "add_synonym")
@@ -39,12 +36,3 @@ class MissedWordAdmin(PortalAdmin):
 
     def matching(self, word: str) -> Q:
         return Q(word__icontains=word)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

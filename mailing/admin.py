@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from mailing import outbox
 from mailing.models import Email, EmailKind
-from office.base import GuardedAdmin
+from office.base import GuardedAdmin, OnlyRead
 
 _LINK = re.compile(r"(https?://[^/\s]+/)[^\s<>]+")
 
@@ -51,7 +51,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Email)
-class EmailAdmin(GuardedAdmin):
+class EmailAdmin(OnlyRead, GuardedAdmin):
     """What became of the portal's e-mails. None is written or changed here.
 
     The preview is the text: it says the same as the HTML, and foreign HTML has no place in a page of
@@ -81,15 +81,6 @@ class EmailAdmin(GuardedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Email | None = None) -> list[str]:
         return self.get_fields(request, obj)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Email | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Email | None = None) -> bool:
-        return False
 
     def has_send_again_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("mailing.send_again_email")

@@ -39,6 +39,19 @@ class GuardedAdmin(FreshForms, ReadableHistory):
         return user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}")
 
 
+class OnlyRead:
+    """For rows that the portal or others write: shown, and changed by steps at most. First of the bases."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 class PortalAdmin(PlainChoices, GuardedAdmin):
     """Lists with counted filters, a search that ignores umlauts and case, a readable history."""
 

@@ -274,12 +274,5 @@ class SendForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        stamp, honeypot = cleaned.get("stamp", ""), cleaned.get("homepage", "")
-        if GUARD.looks_automatic(stamp=stamp, honeypot=honeypot, now=self.now):
-            raise forms.ValidationError(
-                _(
-                    "Das ging sehr schnell oder hat sehr lange gedauert. Bitte prüfen Sie Ihre "
-                    "Angaben und senden Sie noch einmal ab."
-                )
-            )
+        GUARD.refuse_programs(cleaned, now=self.now)
         return cleaned

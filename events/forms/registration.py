@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -267,16 +268,12 @@ class RegistrationForm(DetailsForm):
         cleaned = super().clean()
         cleaned["people"] = self._people()
         self._ask_whether_meant()
-        stamp, honeypot = cleaned.get("stamp", ""), cleaned.get("homepage", "")
-        if GUARD.looks_automatic(stamp=stamp, honeypot=honeypot, now=self.now):
+        try:
+            GUARD.refuse_programs(cleaned, now=self.now)
+        except ValidationError:
             # Shown again with a new moment, so that a person gets through.
             self.data = {**_flat(self.data), "stamp": GUARD.stamp(now=self.now), "homepage": ""}
-            raise forms.ValidationError(
-                _(
-                    "Das ging sehr schnell oder hat sehr lange gedauert. Bitte prüfen Sie Ihre "
-                    "Angaben und senden Sie noch einmal ab."
-                )
-            )
+            raise
         return cleaned
 
     def _people(self) -> list[Person]:

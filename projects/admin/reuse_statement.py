@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from ground.names import fold
+from office.base import OnlyRead
 from office.steps import Step, StepForm, WithSteps
 from projects.actions import judging
 from projects.admin.own import OwnProjectsAdmin, own_projects
@@ -128,7 +129,7 @@ STEPS = (
 
 
 @admin.register(ReuseStatement)
-class ReuseStatementAdmin(WithSteps, OwnProjectsAdmin):
+class ReuseStatementAdmin(OnlyRead, WithSteps, OwnProjectsAdmin):
     """Nobody writes here: a municipality speaks for itself. All that can be done are the steps."""
 
     steps = STEPS
@@ -165,15 +166,6 @@ class ReuseStatementAdmin(WithSteps, OwnProjectsAdmin):
             | Q(solution__sort_name__contains=fold(word))
             | Q(solution__project__sort_name__contains=fold(word))
         )
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         sets: list[Any] = [

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from ground.names import fold
-from office.base import PortalAdmin
+from office.base import OnlyRead, PortalAdmin
 from office.filters import YesNoFilter
 from office.markup import link
 from office.steps import Step, StepForm, WithSteps
@@ -102,7 +102,7 @@ STEPS = (
 
 
 @admin.register(Revision)
-class RevisionAdmin(WithSteps, PortalAdmin):
+class RevisionAdmin(OnlyRead, WithSteps, PortalAdmin):
     """Versions are read and put back, never written here."""
 
     steps = STEPS
@@ -125,15 +125,6 @@ class RevisionAdmin(WithSteps, PortalAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Revision]:
         return super().get_queryset(request).select_related("solution__project", "by")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def note_step(self, request: HttpRequest, row: Revision, step: Step) -> None:
         """Into the history of the solution, where its other changes are."""
@@ -194,7 +185,7 @@ def changes_as_list(changes: list[Any]) -> SafeString | str:
 
 
 class KeepsRevisions(admin.ModelAdmin):
-    """For the form of a solution: every change is kept as a version, in the same transaction."""
+    """For the admin of the solutions: every change is kept as a version, in the same transaction."""
 
     def save_model(self, request: HttpRequest, obj: Solution, form: Any, change: bool) -> None:
         # The form has locked the row, and nothing is written yet.
@@ -203,10 +194,11 @@ class KeepsRevisions(admin.ModelAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        revisions.keep(
-            form.instance,
-            request.sheet_before,
-            request.user,
-            timezone.now(),
-            by_project=not self.has_office_permission(request),
-        )
+        self.keep_revision(request, form.instance, request.sheet_before)
+
+    def keep_revision(
+        self, request: HttpRequest, solution: Solution, before: revisions.Sheet | None
+    ) -> None:
+        """Also for other ways to change a sheet, in the transaction of the change."""
+        by_project = not self.has_office_permission(request)
+        revisions.keep(solution, before, request.user, timezone.now(), by_project=by_project)

@@ -1,17 +1,14 @@
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from office.base import GuardedAdmin
+from office.base import GuardedAdmin, OnlyRead
 from smartcities.operations.regular_tasks import RegularTask, scheduled
 
 
 @admin.register(RegularTask)
-class RegularTaskAdmin(GuardedAdmin):
+class RegularTaskAdmin(OnlyRead, GuardedAdmin):
     list_display = ["name", "state", "started_at", "succeeded_at", "failed_at", "failure"]
 
     @admin.display(description=_("Stand"))
@@ -21,12 +18,3 @@ class RegularTaskAdmin(GuardedAdmin):
         if task.is_overdue(timezone.now(), scheduled()):
             return _t("überfällig")
         return _t("in Ordnung")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
