@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
-pytest_plugins = ["tests.browser", "tests.marks", "tests.shared", "tests.template_names"]
+pytest_plugins = ["tests.browser", "tests.emptying", "tests.marks", "tests.shared", "tests.template_names"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
