@@ -27,6 +27,7 @@ GZIP = {"Accept-Encoding": "gzip"}
 BROTLI = {"Accept-Encoding": "br"}
 # Whoever carries a session cookie gets each page made anew, as all did before answers were kept.
 ANEW = {"Cookie": "sessionid=nobody"}
+API = "/api/v1/loesungen/?land=NW"
 # Every kind of public page, for the visitor who is not the first.
 KEPT = [
     ("start page", "/"),
@@ -43,6 +44,7 @@ KEPT = [
     ("Start Smart", "/start-smart/"),
     ("site search", "/suche/?q=Plattform"),
     ("privacy", "/datenschutz/"),
+    ("interface, a page of solutions", API),
 ]
 TARGETS = [
     # name, path, headers, ratio to the bare view that BENCH asks for, processor ms it asks for
@@ -60,6 +62,7 @@ TARGETS = [
     ("anew: solution list", "/loesungen/", ANEW, 0.12, 4),
     ("anew: portrait", "/projekte/ulm/", ANEW, 0.22, 2),
     ("anew: site search", "/suche/?q=Plattform", ANEW, 0.10, 5),
+    ("anew: interface", API, ANEW, None, 10),
 ]
 
 
