@@ -3,7 +3,7 @@
 Interleaved rounds, medians, and the processor time of the server per request, which is the figure that
 neighbours on the machine disturb least. Only the ratios can be compared between machines.
 
-    python -m bench web [--rounds 5] [--requests 400] [--times 1]
+    python -m bench web [--rounds 5] [--requests 400] [--times 1] [--only interface]
 """
 
 import argparse
@@ -171,7 +171,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--requests", type=int, default=400)
     parser.add_argument("--times", type=int, default=1)
+    parser.add_argument("--only", default="", help="part of a name; the bare view is always there")
     options = parser.parse_args()
+    TARGETS[1:] = [target for target in TARGETS[1:] if options.only in target[0]]
     django.setup()
     from bench.catalogue import fill  # noqa: PLC0415 - needs the settings
 
