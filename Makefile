@@ -24,8 +24,8 @@ PYTEST := $(PYTHON_IN_VENV) -m pytest -n $(PROCESSES) --dist worksteal
 test: setup ## Run all tests (ARGS="-k name")
 	@$(PYTEST) $(ARGS)
 
-quick: setup ## Run the tests that need no browser, start no programs and walk no long ways
-	@$(PYTEST) -m "not browser and not processes and not walks" $(ARGS)
+quick: setup ## Run the tests that need no browser, start no programs and take no long ways
+	@$(PYTEST) -m "not browser and not processes and not walks and not long" $(ARGS)
 
 gates: setup ## Walk every page, route and button: valid, accessible, nobody else's
 	@$(PYTEST) -m walks $(ARGS)

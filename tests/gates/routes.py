@@ -5,7 +5,8 @@ fails `test_every_route_is_opened_or_left_out`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from django.contrib import admin
@@ -22,6 +23,27 @@ class Page(NamedTuple):
     path: str
     who: str = VISITOR
     status: int = 200
+
+
+class Answer(NamedTuple):
+    status_code: int
+    headers: Mapping[str, str]
+    text: str
+
+
+Get = Callable[[Page], Answer]
+
+
+def opened_once(clients: dict[str, Client]) -> Get:
+    """What a page answers, asked for only once."""
+
+    @cache
+    def get(page: Page) -> Answer:
+        answer = clients[page.who].get(page.path)
+        is_file = answer.streaming or not answer.headers["Content-Type"].startswith("text/")
+        return Answer(answer.status_code, answer.headers, "" if is_file else answer.text)
+
+    return get
 
 
 # Who opens a route, and with which arguments; by name.
@@ -370,7 +392,7 @@ def admin_route_names() -> Iterator[str]:
         yield from (name for name in names if name not in standard)
 
 
-def linked_admin_pages(client: Client, others: list[str], rows: int = 6) -> dict[str, list[Page]]:
+def linked_admin_pages(get: Get, others: list[str], rows: int = 6) -> dict[str, list[Page]]:
     """What the newest rows of every model lead to in the administration, one page per step, by route.
 
     `others` are addresses to which no link but a form leads.
@@ -382,7 +404,7 @@ def linked_admin_pages(client: Client, others: list[str], rows: int = 6) -> dict
         queue += [reverse(name, args=[row.pk]) for row in newest]
     found: dict[str, dict[str, Page]] = {name: {} for name in admin_route_names()}
     for path in queue:
-        answer = client.get(path)
+        answer = get(Page(path, STAFF))
         is_page = answer.headers["Content-Type"].startswith("text/html")
         linked = re.findall(r'href="(/verwaltung/[^"#]*)', answer.text) if is_page else []
         for address in [path, *(one for one in linked if not one.endswith((".pdf", ".xlsx")))]:

@@ -5,13 +5,14 @@ One walk through all routes; area tests look closer. Findings are collected, so 
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page as BrowserPage
 
-from tests.browser import AXE, DESKTOP, PHONE, axe, scrolls_sideways
+from tests.browser import AXE, AXE_COLOURS, DESKTOP, PHONE, axe, scrolls_sideways
 from tests.factories import UserFactory
 from tests.gates import html_checker
 from tests.gates.lived_in import LivedIn
@@ -24,10 +25,12 @@ from tests.gates.routes import (
     STAFF,
     USED,
     VISITOR,
+    Get,
     Page,
     admin_pages,
     admin_route_names,
     linked_admin_pages,
+    opened_once,
     portal_pages,
     route_names,
 )
@@ -56,14 +59,26 @@ def clients(home) -> dict[str, Client]:
     return clients
 
 
-def pages_of(area: str, home: LivedIn, clients: dict[str, Client]) -> Iterator[Page]:
+def pages_of(
+    area: str, home: LivedIn, clients: dict[str, Client], get: Get | None = None
+) -> Iterator[Page]:
+    get = get or opened_once(clients)
     for page in (*portal_pages(), *home.pages, *admin_pages()):
         in_administration = page.path.startswith("/verwaltung/")
         if in_administration == (area == "administration"):
             # What the administration does not let its superuser do has no page.
-            refused = page.who == STAFF and clients[STAFF].get(page.path).status_code != 200
-            if not (in_administration and refused):
+            refused = in_administration and page.who == STAFF and get(page).status_code != 200
+            if not refused:
                 yield page
+
+
+def without_twins(pages: list[Page], get: Get) -> list[Page]:
+    """Of those that say to the letter the same, that nothing is there, one."""
+    seen: dict[Any, Page] = {}
+    for page in pages:
+        is_there = page.status == 200
+        seen.setdefault(page if is_there else get(page).text.replace(page.path, ""), page)
+    return list(seen.values())
 
 
 @pytest.fixture(scope="module")
@@ -129,9 +144,10 @@ def test_every_page_is_accessible_in_light_and_dark_and_fits_a_phone(
     # What axe itself tries and our policy refuses it; areas test their consoles without axe.
     complaints.allow("Content Security Policy")
     complaints.allow("preload assets")
-    pages = list(pages_of(area, home, clients))
+    get = opened_once(clients)
+    pages = list(pages_of(area, home, clients, get))
     if area == "administration":
-        steps = linked_admin_pages(clients[STAFF], home.behind_forms)
+        steps = linked_admin_pages(get, home.behind_forms)
         assert [name for name in admin_route_names() if name not in steps] == NOT_LINKED
         pages += [page for found in steps.values() for page in found]
     browsers = {}
@@ -141,7 +157,12 @@ def test_every_page_is_accessible_in_light_and_dark_and_fits_a_phone(
         browsers[who] = context.new_page()
         take_session(browsers[who], clients[who], live_server.url)
 
-    findings = [finding for page in pages for finding in findings_of(browsers[page.who], page.path)]
+    differences: set[str] = set()
+    findings = [
+        finding
+        for page in without_twins(pages, get)
+        for finding in findings_of(browsers[page.who], page.path, differences)
+    ]
 
     assert findings == []
 
@@ -159,20 +180,61 @@ def take_session(browser: BrowserPage, client: Client, url: str) -> None:
 TWICE_AS_LARGE = {"width": DESKTOP["width"] // 2, "height": DESKTOP["height"] // 2}
 
 
-def findings_of(browser: BrowserPage, path: str) -> list[str]:
-    """Opened once, on a phone in the dark; none of our scripts asks how wide the window is."""
+# What depends on how wide the window is, beside what is shown at all.
+OF_WIDTH = [*AXE_COLOURS, "scrollable-region-focusable"]
+
+
+def findings_of(browser: BrowserPage, path: str, differences: set[str]) -> list[str]:
+    """Opened once, on a phone in the dark; none of our scripts asks how wide the window is.
+
+    What is there on both, axe examines on the desktop in the light, and on the phone only for its colours.
+    Where something is shown on one of them only that is not among the `differences` met before, axe
+    examines all of the phone as well.
+    """
     look(browser, "dark", PHONE)
     browser.goto(path)
     stop_colours_on_their_way(browser)
-    found = [f"{path} dark: {finding}" for finding in axe(browser)]
+    found = [f"{path} dark: {finding}" for finding in axe(browser, rules=OF_WIDTH)]
     if scrolls_sideways(browser):
         found.append(f"{path}: scrolls sideways at 320 px")
+    remember_what_is_shown(browser)
     browser.set_viewport_size(TWICE_AS_LARGE)
     if scrolls_sideways(browser):
         found.append(f"{path}: scrolls sideways at 200 %")
     found += [f"{path}: cut off at 200 %: {text}" for text in cut_off(browser)]
     look(browser, "light", DESKTOP)
-    return found + [f"{path} light: {finding}" for finding in axe(browser)]
+    found += [f"{path} light: {finding}" for finding in axe(browser)]
+    if new := set(shown_on_one_only(browser)) - differences:
+        look(browser, "dark", PHONE)
+        found += [f"{path} dark: {finding}" for finding in axe(browser)]
+        differences |= new
+    return found
+
+
+def remember_what_is_shown(browser: BrowserPage) -> None:
+    browser.evaluate(
+        """() => {
+            window.isShown = one => one.checkVisibility({visibilityProperty: true});
+            window.wasShown = new Map(
+                [...document.body.querySelectorAll("*")].map(one => [one, isShown(one)])
+            );
+        }"""
+    )
+
+
+def shown_on_one_only(browser: BrowserPage) -> list[str]:
+    """The outermost elements that are there now and were not before, or the other way round.
+
+    Where in a list of pages this one stands makes no difference.
+    """
+    return browser.evaluate(
+        """() => {
+            const differs = one => isShown(one) !== wasShown.get(one);
+            const outermost = one => differs(one) && !differs(one.parentElement);
+            return [...document.body.querySelectorAll("*")].filter(outermost)
+                .map(one => one.outerHTML.replace(/ aria-current="page"| current-(app|model)/g, ""));
+        }"""
+    )
 
 
 def look(browser: BrowserPage, scheme: str, viewport: dict[str, int]) -> None:
