@@ -12,12 +12,12 @@ from subscribing.models import Subscription
 
 
 def ask_to_confirm(subscription: Subscription, *, now: datetime) -> None:
-    """Once a minute at most, however often the form is sent."""
+    """One for each form that was sent; how many these may be says the guard."""
     context = _about(subscription) | {
         "confirm_url": links.confirm_address(subscription, now=now),
         "lasts": in_words(CONFIRM_LASTS),
     }
-    _write(subscription, "confirm", f"confirm:{now:%Y%m%d%H%M}", context, now)
+    _write(subscription, "confirm", f"confirm:{now:%Y%m%d%H%M%S%f}", context, now)
 
 
 def tell_again(subscription: Subscription, *, now: datetime) -> None:
