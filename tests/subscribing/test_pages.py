@@ -14,7 +14,7 @@ from events.models import Event
 from mailing.message import compose
 from mailing.models import Email
 from smartcities import own_data
-from subscribing import actions, retention
+from subscribing import actions, retention, views
 from subscribing.actions import GUARD, MOST
 from subscribing.links import Purpose, address
 from subscribing.mail import opening, weekly
@@ -203,7 +203,7 @@ def test_every_list_offers_it_also_where_it_finds_nothing(client, net):
             assert client.get(links.pop()).status_code == 200
 
 
-def test_programs_and_too_many_are_turned_away(client, net):
+def test_programs_and_too_many_are_turned_away(client, net, monkeypatch):
     quick = client.post(
         FORM, {"email": "eva@stadt.example", "stamp": GUARD.stamp(now=timezone.now())}
     )
@@ -217,6 +217,9 @@ def test_programs_and_too_many_are_turned_away(client, net):
     assert "Das ging sehr schnell" in words(quick)
     assert "Bitte geben Sie eine E-Mail-Adresse wie name@gemeinde.de an." in words(wrong)
     assert "wurde heute schon vieles abonniert" in words(tenth)
+    monkeypatch.setattr(views, "LONGEST_QUERY", 5)
+    too_long = client.get(FORM)
+    assert (too_long.status_code, "zu lang, um sie zu abonnieren" in words(too_long)) == (400, True)
     assert Subscription.objects.count() == 1
 
 
