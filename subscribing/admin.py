@@ -4,9 +4,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from finding.versions import current
+from finding.listing import Listing
+from finding.versions import current, known
 from office.base import OnlyRead, PortalAdmin
-from subscribing.lists import LISTS, Asked
+from subscribing.lists import LISTS
 from subscribing.models import WatchedList
 
 
@@ -29,15 +30,17 @@ class WatchedListAdmin(OnlyRead, PortalAdmin):
 
     @admin.display(description=_("Liste"), ordering="name")
     def in_words(self, watched: WatchedList) -> str:
-        return self._asked(watched).title
+        return self._described(watched).title
 
     @admin.display(description=_("Filter"))
     def filters(self, watched: WatchedList) -> str:
-        return ", ".join(self._asked(watched).filters)
+        return ", ".join(one.label for one in self._described(watched).active_filters)
 
     @admin.display(description=_("Abonnements"), ordering="subscribers")
     def subscribers(self, watched: WatchedList) -> int:
         return watched.subscribers
 
-    def _asked(self, watched: WatchedList) -> Asked:
-        return LISTS[watched.name].asked(watched.query, current(), timezone.now())
+    def _described(self, watched: WatchedList) -> Listing:
+        # As old as a page may be: a query for each row would say nothing more.
+        version = known() or current()
+        return LISTS[watched.name].described(watched.query, version, timezone.now())

@@ -43,6 +43,12 @@ class Subscribable:
     def asked(self, query: str, version: Versions, now: datetime) -> "Asked":
         return Asked(self, query, self.find(QueryDict(query), version, now))
 
+    def described(self, query: str, version: Versions, now: datetime) -> Listing:
+        """Only to say in words what was chosen: nothing is searched."""
+        whole = self.find(QueryDict(), version, now)
+        selection = read_selection(QueryDict(query), whole.section.index.facets, ())
+        return Listing(whole.section, self.words, selection, None)
+
 
 @dataclass(frozen=True)
 class Asked:

@@ -88,7 +88,7 @@ def _tell_some(
         people = list(
             _open(edition, found)
             .filter(pk__gt=after)
-            .select_for_update(of=("self",), skip_locked=True)
+            .select_for_update(of=("self",), skip_locked=True, no_key=True)
             .order_by("pk")[:CHUNK]
         )
         wanted = _lists_of(people, edition, found)

@@ -272,7 +272,9 @@ def test_whose_address_it_is_sees_and_erases_all_of_it(client, net):
     told = {one.model: one.rows for one in own_data.parts(person)}
     assert told["subscribing.Subscriber"][0]["E-Mail-Adresse"] == "eva@stadt.example"
     assert len(told["subscribing.Subscription"]) == 1
-    assert told["subscribing.WatchedList"][0]["Auswahl"] == "q=Pegel&art=sensorik"
+    [of] = told["subscribing.WatchedList"]
+    assert of.keys() == {"id", "Liste", "Auswahl", "abonniert seit"}
+    assert (of["Liste"], of["Auswahl"]) == ("Lösungen", "q=Pegel&art=sensorik")
     own_data.erase(person, now=timezone.now())
 
     assert list(Subscription.objects.all()) == [other]
