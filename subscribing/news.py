@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from finding.versions import Versions, current
 from subscribing import substance
@@ -96,11 +97,16 @@ def _look(of: Subscribable, version: Versions, now: datetime) -> Looked:
             if key not in known:
                 unknown.append(key)
             elif names := substance.changed(known[key], hashes):
-                changed[key] = [labels[name] for name in names]
+                changed[key] = [_in_words(labels[name]) for name in names]
             if known.get(key) != hashes:
                 rows.append(KnownEntry(list_name=of.name, entry=key, facts=hashes))
         _know(rows)
     return Looked(frozenset(unknown), changed)
+
+
+def _in_words(label: str) -> str:
+    """„Lizenz (SPDX)“ says in a table what readers of an e-mail need not know."""
+    return capfirst(label.partition(" (")[0])
 
 
 def _know(rows: Sequence[KnownEntry]) -> None:

@@ -11,10 +11,10 @@ from typing import Any
 
 from ground.names import fold
 
-# Of an entry, or of one of the things that are told within it.
+# Of an entry, or of one of the things that are told within it; some follow from others.
 UNIMPORTANT = {
-    "api", "check_note", "checked_on", "confirmed_on", "id", "is_certain", "latitude", "longitude",
-    "note", "population_basis", "published_at", "source", "sources", "stated_by",
+    "api", "check_note", "checked_on", "confirmed_on", "cost_class", "decisive_amount", "id",
+    "is_certain", "latitude", "longitude", "note", "population_basis", "published_at", "source", "sources", "stated_by",
     "status_is_certain", "status_note", "status_source", "unsure", "updated_at", "url",
 }  # fmt: skip
 

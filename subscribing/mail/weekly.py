@@ -97,7 +97,10 @@ def _tell_some(
                 key=f"{prefix(one.pk)}{edition.week}",
                 to=one.email,
                 template=pattern(wanted[one.pk]),
-                words={"see": links.address(one.pk, Purpose.SEE)},
+                words={
+                    "see": links.address(one.pk, Purpose.SEE),
+                    "unsubscribe": links.address(one.pk, Purpose.END),
+                },
                 reply_to=settings.OPERATOR["email"],
                 due_at=now,
                 kind=EmailKind.BULK,
@@ -154,6 +157,7 @@ def _pattern(lists: list[ListNews]) -> Pattern:
             if len(one.entries) > MOST
         ],
         "see": place("see"),
+        "unsubscribe_url": place("unsubscribe"),
     }
     return Pattern("subscribing/email/weekly", context)
 

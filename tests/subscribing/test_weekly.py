@@ -67,7 +67,7 @@ def test_new_and_changed_entries_are_told_once_and_nothing_new_is_no_mail():
         "== Lösungen",
         "Neu: Pegelnetz (Modellprojekt Ulm)",
         "Steht in: Lösungen",
-        "Geändert (Kostenklasse, maßgeblicher Betrag in Euro, Kosten): Altes Netz (Modellprojekt Ulm)",
+        "Geändert (Kosten): Altes Netz (Modellprojekt Ulm)",
         "Steht in: Lösungen",
     ]
     assert told(1) == told(2) == []
