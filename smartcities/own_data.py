@@ -16,6 +16,7 @@ import consulting.own_data
 import events.own_data
 import projects.own_data
 import smartcities.accessibility.own_data
+import subscribing.own_data
 from accounts.own_data import Part, Person, part
 from ground import signed_links
 from ground.clock import in_words
@@ -28,6 +29,7 @@ from mailing.models import EmailKind
 # The upper ones first: they still need to know whose account it is.
 APPS: tuple[ModuleType, ...] = (
     smartcities.accessibility.own_data,
+    subscribing.own_data,
     consulting.own_data,
     events.own_data,
     communities.own_data,

@@ -21,6 +21,8 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "projects.solution": ALL,
         "projects.theme": ALL,
         "finding.missedword": SEE,
+        # Which lists are wanted, and by how many.
+        "subscribing.watchedlist": SEE,
         "finding.synonyms": ALL,
         # Inlines of a project: who takes part, and what a statement rests on.
         "projects.projectmunicipality": ALL,

@@ -42,6 +42,7 @@ urlpatterns = [
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("favicon.ico", views.favicon),
     path("", include("opendata.urls")),
+    path("", include("subscribing.urls")),
     path("", include("projects.urls")),
     path("gemeinschaften/", include("communities.urls")),
     path("veranstaltungen/", include("events.urls")),

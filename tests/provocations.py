@@ -70,6 +70,7 @@ from projects.models import (
 from projects.models import Document as ProjectDocument
 from projects.models import DocumentKind as ProjectDocumentKind
 from smartcities.models import BarrierReport, PinnedCase
+from subscribing.models import Edition, KnownEntry, ListName, ListNews
 from tests.factories import (
     AdvisorFactory,
     ConsultationRequestFactory,
@@ -97,6 +98,12 @@ from tests.factories.events import (
     EventFactory,
     RegistrationFactory,
     SeatsFactory,
+)
+from tests.factories.subscribing import (
+    ASKED,
+    SubscriberFactory,
+    SubscriptionFactory,
+    WatchedListFactory,
 )
 
 Row = TypeVar("Row", bound=Model)
@@ -634,6 +641,31 @@ CONSULTING = {
     "consulting_history_kind_is_known": lambda: changed(step(), kind="vergessen"),
 }
 
+
+def list_news() -> ListNews:
+    edition = stored(Edition(week=date(2026, 11, 16), found_at=ASKED))
+    return ListNews(edition=edition, list=WatchedListFactory(), title="Lösungen", entries=[])
+
+
+SUBSCRIBING: dict[str, Callable[[], Model]] = {
+    "subscribing_one_subscriber_per_mailbox": lambda: twin(
+        SubscriberFactory(email="eva@stadt.example"), email="Eva+x@Stadt.example"
+    ),
+    "subscribing_list_once": lambda: twin(WatchedListFactory()),
+    "subscribing_list_is_known": lambda: changed(WatchedListFactory(), name="kommunen"),
+    "subscribing_each_subscription_once": lambda: twin(SubscriptionFactory()),
+    "subscribing_subscription_of_one_thing": lambda: changed(
+        SubscriptionFactory(), event=EventFactory()
+    ),
+    "subscribing_confirmed_after_it_was_asked": lambda: changed(
+        SubscriptionFactory(), confirmed_at=ASKED - timedelta(minutes=1)
+    ),
+    "subscribing_entry_known_once": lambda: twin(
+        stored(KnownEntry(list_name=ListName.SOLUTIONS, entry=1, facts={"name": "ab"}))
+    ),
+    "subscribing_news_of_a_list_once_a_week": lambda: twin(stored(list_news())),
+}
+
 PROVOCATIONS: dict[str, Callable[[], Model]] = {
     **ACCOUNTS,
     **MAILING,
@@ -643,4 +675,5 @@ PROVOCATIONS: dict[str, Callable[[], Model]] = {
     **COMMUNITIES,
     **EVENTS,
     **CONSULTING,
+    **SUBSCRIBING,
 }

@@ -12,12 +12,14 @@ import communities.retention
 import consulting.retention
 import events.retention
 import projects.retention
+import subscribing.retention
 
 RULES = (
     *communities.retention.RULES,
     *consulting.retention.RULES,
     *events.retention.RULES,
     *projects.retention.RULES,
+    *subscribing.retention.RULES,
 )
 
 CAN_BE_PERSONAL = (
@@ -171,6 +173,12 @@ NOT_PERSONAL = {
     "mailing.Email.key",
     "smartcities.RegularTask.failure",
     "smartcities.RegularTask.name",
+    # What is public of an entry, and of a list what its page is called.
+    "subscribing.KnownEntry.facts",
+    "subscribing.ListNews.entries",
+    "subscribing.ListNews.path",
+    "subscribing.ListNews.title",
+    "subscribing.WatchedList.seen",
 }
 
 

@@ -126,6 +126,17 @@ OCCASIONS = {
         "projects/email/reuse_still_true": _(
             "Einmal im Jahr: Stimmt Ihre Angabe zu einer Nachnutzung noch?"
         ),
+        "subscribing/email/confirm": _(
+            "Sie haben eine Liste abonniert oder eine Nachricht zur Anmeldung bestellt und sollen es "
+            "bestätigen."
+        ),
+        "subscribing/email/known": _("Was Sie abonnieren wollten, haben Sie schon abonniert."),
+        "subscribing/email/weekly": _(
+            "Montags: In Listen, die Sie abonniert haben, gibt es Neues oder Geändertes."
+        ),
+        "subscribing/email/opening": _(
+            "Die Anmeldung zu einer Veranstaltung öffnet, auf die Sie warten."
+        ),
         "own_data/email/link": _("Sie wollen sehen, was über Sie gespeichert ist."),
         "mfa/email/totp_activated": _("In Ihrem Konto ist ein zweiter Faktor eingerichtet."),
         "mfa/email/totp_deactivated": _("In Ihrem Konto ist ein zweiter Faktor entfernt."),

@@ -58,6 +58,7 @@ START_SMART_EMAIL = env.str("START_SMART_EMAIL", "")
 
 INSTALLED_APPS = [
     "smartcities.apps.SmartcitiesConfig",
+    "subscribing",
     "opendata",
     "consulting",
     "events",
@@ -375,6 +376,21 @@ CELERY_BEAT_SCHEDULE = {
     "consulting-retention": {
         "task": "consulting.tasks.carry_out_retention",
         "schedule": crontab(hour=3, minute=40),
+    },
+    # One run does it all; the others are there for one that was killed, or a Monday without a clock.
+    "subscribing-tell-of-the-week": {
+        "task": "subscribing.tasks.tell_of_the_week",
+        "schedule": crontab(minute="*/30", hour="7-17", day_of_week="mon-fri"),
+        "options": {"expires": 1800},
+    },
+    "subscribing-tell-of-openings": {
+        "task": "subscribing.tasks.tell_of_openings",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
+    "subscribing-retention": {
+        "task": "subscribing.tasks.carry_out_retention",
+        "schedule": crontab(hour=3, minute=38),
     },
     "opendata-write-snapshot": {
         "task": "opendata.tasks.write_snapshot",

@@ -48,6 +48,7 @@ NOTHING_TO_HIDE = {
     "projects.Theme": "the vocabulary, which stands on every page",
     "finding.MissedWord": "words that were searched and stand nowhere, counted",
     "finding.Synonyms": "words that the search takes for the same",
+    "subscribing.WatchedList": "which lists are wanted and how often, without a name",
     "smartcities.PinnedCase": "which public solution the start page shows",
 }
 

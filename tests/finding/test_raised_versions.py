@@ -43,6 +43,9 @@ UNWATCHED = {
     "projects_reusestatement", "projects_revision",
     "projects_searchdocument", "projects_searchstate", "projects_searchword",
     "smartcities_barrierreport", "smartcities_regulartask",
+    # Who has subscribed what, and what was told; pages with it are kept nowhere.
+    "subscribing_edition", "subscribing_knownentry", "subscribing_listnews",
+    "subscribing_subscriber", "subscribing_subscription", "subscribing_watchedlist",
 }  # fmt: skip
 
 MODELS = {

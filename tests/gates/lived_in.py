@@ -19,6 +19,7 @@ import communities.links
 import consulting.links
 import events.links
 import projects.links
+import subscribing.links
 from accounts.models import User
 from communities.mail import unsubscribing
 from communities.models import (
@@ -78,6 +79,7 @@ from tests.factories.events import (
     SeatsFactory,
     in_days,
 )
+from tests.factories.subscribing import SubscriberFactory, SubscriptionFactory
 from tests.gates.routes import VISITOR, Page
 
 # Stands in everything that is not for everybody.
@@ -126,6 +128,7 @@ def move_in() -> LivedIn:
     _in_start_smart(home)
     _in_the_form(home)
     _reused(home)
+    _subscribed(home)
     _own_data(home, member)
     _not_published(home)
     _in_administration(home, group)
@@ -419,6 +422,28 @@ def _reused(home: LivedIn) -> None:
     Solution.objects.filter(pk=solution.pk).update(problem="Anders als vorher.")
 
 
+def _subscribed(home: LivedIn) -> None:
+    """A mailbox with two lists and an event, and one list more to be confirmed."""
+    now = timezone.now()
+    purpose = subscribing.links.Purpose
+    fair = EventFactory(slug="messe-im-herbst", title="Messe im Herbst")
+    mailbox = SubscriberFactory(email=f"{TELLTALE}@kommune.example")
+    # Reuses are found by their names: opening the links keeps the search out of it.
+    typed = {"list__name": "nachnutzungen", "list__query": f"q={TELLTALE}"}
+    SubscriptionFactory(subscriber=mailbox, list__query="art=app")
+    SubscriptionFactory(subscriber=mailbox, **typed)
+    SubscriptionFactory(subscriber=mailbox, list=None, event=fair)
+    typed["list__query"] += "&bestaetigt=ja"
+    waiting = SubscriptionFactory(subscriber=mailbox, confirmed_at=None, **typed)
+    token = subscribing.links.confirm_address(waiting, now=now).rstrip("/").rpartition("/")[2]
+    home.link("subscribing:confirm", token)
+    for what in (purpose.SEE, purpose.END):
+        token = subscribing.links.address(mailbox.pk, what).rstrip("/").rpartition("/")[2]
+        home.link(f"subscribing:{what.name.lower()}", token)
+    home.show("subscribing:await_opening", fair.slug)
+    home.show("subscribing:awaiting_opening", fair.slug)
+
+
 def _own_data(home: LivedIn, member: User) -> None:
     own_data.send_link("rosa@kommune.example", now=timezone.now())
     text = Email.objects.get(key__startswith="own-data:").text
@@ -437,6 +462,8 @@ def _not_published(home: LivedIn) -> None:
     home.hide("projects:detail", project.slug)
     for name in ("projects:solution", "projects:state_reuse", "projects:reuse_stated"):
         home.hide(name, solution.slug)
+    for name in ("subscribing:await_opening", "subscribing:awaiting_opening"):
+        home.hide(name, draft.slug)
 
 
 def _in_administration(home: LivedIn, group: Community) -> None:

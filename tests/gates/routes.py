@@ -142,6 +142,19 @@ PATHS: dict[str, list[Page]] = {
     "projects:change_reuse": [Page("/nachnutzung/aendern/falsch/", status=404)],
     "projects:withdraw_reuse": [Page("/nachnutzung/zurueckziehen/falsch/", status=404)],
     "projects:reuse_still_true": [Page("/nachnutzung/stimmt-noch/falsch/", status=404)],
+    "subscribing:subscribe": [
+        Page("/abonnements/liste/loesungen/?art=app&q=Sensoren"),
+        Page("/abonnements/liste/veranstaltungen/"),
+        Page("/abonnements/liste/gibt-es-nicht/", status=404),
+    ],
+    "subscribing:subscribed": [Page("/abonnements/liste/nachnutzungen/abgesendet/?land=NI")],
+    "subscribing:await_opening": [Page("/abonnements/anmeldung/gibt-es-nicht/", status=404)],
+    "subscribing:awaiting_opening": [
+        Page("/abonnements/anmeldung/gibt-es-nicht/abgesendet/", status=404)
+    ],
+    "subscribing:confirm": [Page("/abonnements/bestaetigen/falsch/", status=404)],
+    "subscribing:see": [Page("/abonnements/ansehen/falsch/", status=404)],
+    "subscribing:end": [Page("/abonnements/beenden/falsch/", status=404)],
     "projects:theme": [
         Page("/themen/app/"),
         Page("/themen/gibt-es-nicht/", status=404),
@@ -266,6 +279,11 @@ USED = {
     "projects:confirm_reuse",
     "projects:reuse_still_true",
     "projects:withdraw_reuse",
+    "subscribing:await_opening",
+    "subscribing:awaiting_opening",
+    "subscribing:confirm",
+    "subscribing:end",
+    "subscribing:see",
     "own_data_account",
     "own_data_link",
 }

@@ -128,6 +128,13 @@ NOT_KEPT = {
     "robots": SETTINGS,
     "search_suggestions": "different with every letter that is typed",
     "security_txt": SETTINGS,
+    "subscribing:await_opening": FORM,
+    "subscribing:awaiting_opening": STEP,
+    "subscribing:confirm": LINK,
+    "subscribing:end": LINK,
+    "subscribing:see": LINK,
+    "subscribing:subscribe": FORM,
+    "subscribing:subscribed": STEP,
     "usersessions_list": PERSON,
 }
 

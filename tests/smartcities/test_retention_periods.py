@@ -20,6 +20,7 @@ import consulting.retention
 import events.retention
 import mailing.retention
 import projects.retention
+import subscribing.retention
 from accounts.models import NetworkUse, User
 from communities.models import CommunityState, GroupMessage, MembershipState, MessageState, Role
 from consulting.models import AccessNeeds
@@ -46,6 +47,11 @@ from tests.factories import (
 from tests.factories.communities import CommunityFactory, MembershipFactory
 from tests.factories.consulting import NOW
 from tests.factories.events import EventFactory, RegistrationFactory
+from tests.factories.subscribing import (
+    SubscriberFactory,
+    SubscriptionFactory,
+    WatchedListFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +145,7 @@ RULES = {
     "communities": communities.retention.RULES,
     "events": events.retention.RULES,
     "projects": projects.retention.RULES,
+    "subscribing": subscribing.retention.RULES,
 }
 
 KEPT: dict[tuple[str, str], list[Kept]] = {
@@ -216,6 +223,20 @@ KEPT: dict[tuple[str, str], list[Kept]] = {
         Kept(730, "bis 24 Monate, nachdem die Kommune sie zuletzt bestätigt hat",
             lambda since: statement(since, state=StatementState.PUBLISHED))
     ],
+    ("subscribing", "unconfirmed"): [
+        Kept(2, "2 Tage", lambda since: SubscriptionFactory(asked_at=since, confirmed_at=None))
+    ],
+    ("subscribing", "over"): [
+        Kept(0, "höchstens bis zur Veranstaltung",
+            lambda since: SubscriptionFactory(list=None, event=EventFactory(starts_at=since)))
+    ],
+    ("subscribing", "of-no-one"): [
+        Kept(0, "bis Ihr letztes Abonnement endet, dann sofort",
+            lambda since: SubscriberFactory(created_at=since))
+    ],
+    ("subscribing", "lists"): [
+        Kept(0, "bis in die Nacht", lambda since: WatchedListFactory(created_at=since))
+    ],
 }  # fmt: skip
 
 
@@ -240,7 +261,7 @@ def test_what_people_are_told_is_kept_that_long_and_no_longer(client, app, name,
 
 @pytest.mark.parametrize("kept", [kept for several in KEPT.values() for kept in several])
 def test_the_words_mean_the_days(kept):
-    if kept.words == "ebenso":  # as the rule before it
+    if kept.words == "ebenso" or not kept.days:  # as the rule before it; at once
         return
     number, unit = re.search(r"(\d+) (Tag|Monat)", kept.words).groups()
 
