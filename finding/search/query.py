@@ -166,9 +166,9 @@ class Query:
     @property
     def words(self) -> frozenset[str]:
         """The folded words that count as a hit, for highlighting."""
-        found = frozenset(word for piece in self.wanted for word in piece.forms)
+        found = frozenset(word for piece in self.wanted for word in piece.forms if len(word) > 1)
         # The „der“ of a term is no reason to be there.
-        return found - STOP_WORDS or found
+        return found - STOP_WORDS
 
     @property
     def excluded(self) -> list[Piece]:
@@ -284,8 +284,13 @@ def _without_stop_words(pieces: list[Piece]) -> list[Piece]:
 
 
 def _mark_weak(pieces: list[Piece], text: str, known: Thesaurus) -> None:
-    """„digital“ is in every text; in a question the verbs are, which unlike nouns begin small."""
+    """„digital“ is in every text; in a question the verbs are, which unlike nouns begin small.
+
+    So is the verb that ends „Räume mieten“.
+    """
     tokens = text.split()
+    last = tokens[-1] if len(tokens) > 1 and tokens[0][:1].isupper() else ""
+    verbs = words_of(last) if last[:1].islower() and last.endswith("n") else []
     is_question = bool(tokens) and (
         text.rstrip().endswith("?") or not QUESTION_WORDS.isdisjoint(words_of(tokens[0]))
     )
@@ -294,7 +299,8 @@ def _mark_weak(pieces: list[Piece], text: str, known: Thesaurus) -> None:
         if not piece.is_phrase and len(piece.words) == 1:
             (word,) = piece.words
             is_small = is_question and nouns and word not in nouns
-            piece.is_weak = word in WEAK_WORDS or bool(is_small and (word,) not in known)
+            is_verb = word in verbs or (is_small and (word,) not in known)
+            piece.is_weak = word in WEAK_WORDS or bool(is_verb)
 
 
 def _translate(pieces: list[Piece], known: Thesaurus, vocabulary: Vocabulary) -> None:
@@ -370,8 +376,11 @@ def _related_words(piece: Piece, of: Related, vocabulary: Vocabulary) -> None:
 
 def _add_term(piece: Piece, closeness: Closeness, term: Term, vocabulary: Vocabulary) -> None:
     words = [vocabulary.forms(word) for word in term]
-    piece.add(closeness, words, are_neighbours=True)
-    if len(term) > 1:
+    if len(term) == 1:
+        # The licence of the MIT is no „mit“.
+        piece.add(closeness, [set(words[0]) - STOP_WORDS])
+    else:
+        piece.add(closeness, words, are_neighbours=True)
         piece.add(closeness, [vocabulary.forms("".join(term))])
 
 
@@ -379,7 +388,7 @@ def _split(piece: Piece, parts: Lexicon) -> list[Piece]:
     """A compound as its parts, for texts that say them apart („Kataster aller Bäume“)."""
     if piece.is_phrase or piece.is_excluded or len(piece.words) > 1:
         return []
-    return [Piece([part]) for part in parts.pieces(piece.words[0])]
+    return [Piece([part]) for part in parts.words(piece.words[0])]
 
 
 def _take_for_nearest(
