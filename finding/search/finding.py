@@ -5,7 +5,7 @@ from math import log
 from uuid import UUID
 
 from finding.search.documents import up_to_date
-from finding.search.index import Index, index_of, with_neighbours
+from finding.search.index import Index, index_of
 from finding.search.query import Alternative, Closeness, Piece, Query, understand
 
 # With fewer hits of a kind than these, what comes less close is looked through as well.
@@ -21,6 +21,9 @@ _CLOSE = {
 }
 # What is not asked of a text counts so much where it stands.
 _WEAK = 0.5
+
+# How much each point of quality adds to the rank of a text.
+_FULLER = 0.02
 
 # Texts that lack words about as rare as the best ones do are as good as these.
 _AS_GOOD = 0.03
@@ -117,7 +120,7 @@ class _Search:
                     ranks[text] += share * min(1, worth_there)
         known = self._index.texts
         for text in ranks:
-            ranks[text] *= 1 + 0.04 * known[text].quality
+            ranks[text] *= 1 + _FULLER * known[text].quality
         return sorted(ranks, key=ranks.__getitem__, reverse=True)
 
     def _levels(
@@ -133,18 +136,22 @@ class _Search:
                     single |= alternative.words[0]
                 else:
                     words = set().union(*alternative.words)
-                    self._add(worth, words, self._with(alternative) & texts)
+                    # A term of two words is worth no more than one of one.
+                    share = 1 / len(alternative.words)
+                    self._add(worth, words, self._with(alternative) & texts, share)
             self._add(worth, single - closer, texts)
             closer |= single
             yield closeness, worth
 
-    def _add(self, worth: dict[int, float], words: Iterable[str], texts: set[int]) -> None:
+    def _add(
+        self, worth: dict[int, float], words: Iterable[str], texts: set[int], share: float = 1
+    ) -> None:
         # In the same order always, as the last digits of a sum depend on it.
         for word in sorted(words):
             if word in self._words:
                 there = self._words[word].worth
                 for text in there.keys() & texts:
-                    worth[text] = worth.get(text, 0) + there[text]
+                    worth[text] = worth.get(text, 0) + share * there[text]
 
     def _having(self, piece: Piece, closeness: Closeness) -> set[int]:
         return set().union(*map(self._with, piece.up_to(closeness)))
@@ -155,10 +162,10 @@ class _Search:
         return self._known[alternative]
 
     def _look_for(self, alternative: Alternative) -> set[int]:
-        known = [
-            [self._words[word] for word in words if word in self._words]
-            for words in alternative.words
-        ]
         if alternative.are_neighbours:
-            return with_neighbours(known) if all(known) else set()
-        return set.intersection(*(set().union(*(word.worth for word in words)) for words in known))
+            return self._index.neighbours(alternative.words, self._words)
+        each = (
+            set().union(*(self._words[word].worth for word in words if word in self._words))
+            for words in alternative.words
+        )
+        return set.intersection(*each)

@@ -57,7 +57,12 @@ class Index:
         for pk, kind, object_id, quality in rows.iterator(chunk_size=5000):
             self.texts[pk] = Text(object_id, quality)
             self._of_kind.setdefault(kind, {})[pk] = None
+        self._forget()
+
+    def _forget(self) -> None:
+        # Others may still be reading what was held until now, so nothing is taken out of it.
         self._held: dict[str, Word] = {}
+        self._neighbours: dict[tuple[frozenset[str], ...], set[int]] = {}
         self._is_holding = 0
 
     def of_kind(self, kind: str) -> Mapping[int, None]:
@@ -76,11 +81,19 @@ class Index:
         found = {word: Word(*packed) for word, *packed in rows}
         self._is_holding += sum(len(word.worth) for word in found.values())
         if self._is_holding > _MOST_HELD:
-            # Others may still be reading what was held until now.
-            self._held, self._is_holding = {}, 0
+            self._forget()
             return {word: held[word] for word in wanted if word in held} | found
         held.update(found)
         return held
+
+    def neighbours(self, wanted: tuple[frozenset[str], ...], words: Mapping[str, Word]) -> set[int]:
+        """The texts in which one of each stand side by side, in this order."""
+        held = self._neighbours
+        if wanted not in held:
+            known = [[words[word] for word in forms if word in words] for forms in wanted]
+            held[wanted] = _with_neighbours(known) if all(known) else set()
+            self._is_holding += len(held[wanted])
+        return held[wanted]
 
 
 @lru_cache(maxsize=1)
@@ -88,8 +101,7 @@ def index_of(build: UUID) -> Index:
     return Index()
 
 
-def with_neighbours(words: Sequence[Sequence[Word]]) -> set[int]:
-    """The texts in which one of each stand side by side, in this order."""
+def _with_neighbours(words: Sequence[Sequence[Word]]) -> set[int]:
     rarest, *others = sorted(
         enumerate(words), key=lambda one: sum(len(word.places) for word in one[1])
     )

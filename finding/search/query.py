@@ -289,8 +289,7 @@ def _mark_weak(pieces: list[Piece], text: str, known: Thesaurus) -> None:
     So is the verb that ends „Räume mieten“.
     """
     tokens = text.split()
-    last = tokens[-1] if len(tokens) > 1 and tokens[0][:1].isupper() else ""
-    verbs = words_of(last) if last[:1].islower() and last.endswith("n") else []
+    verbs = _verb_at_the_end(tokens)
     is_question = bool(tokens) and (
         text.rstrip().endswith("?") or not QUESTION_WORDS.isdisjoint(words_of(tokens[0]))
     )
@@ -301,6 +300,11 @@ def _mark_weak(pieces: list[Piece], text: str, known: Thesaurus) -> None:
             is_small = is_question and nouns and word not in nouns
             is_verb = word in verbs or (is_small and (word,) not in known)
             piece.is_weak = word in WEAK_WORDS or bool(is_verb)
+
+
+def _verb_at_the_end(tokens: list[str]) -> list[str]:
+    last = tokens[-1] if len(tokens) > 1 and tokens[0][:1].isupper() else ""
+    return words_of(last) if last[:1].islower() and last.endswith("n") else []
 
 
 def _translate(pieces: list[Piece], known: Thesaurus, vocabulary: Vocabulary) -> None:
@@ -377,11 +381,15 @@ def _related_words(piece: Piece, of: Related, vocabulary: Vocabulary) -> None:
 def _add_term(piece: Piece, closeness: Closeness, term: Term, vocabulary: Vocabulary) -> None:
     words = [vocabulary.forms(word) for word in term]
     if len(term) == 1:
-        # The licence of the MIT is no „mit“.
-        piece.add(closeness, [set(words[0]) - STOP_WORDS])
+        piece.add(closeness, [_meaningful(words[0])])
     else:
         piece.add(closeness, words, are_neighbours=True)
         piece.add(closeness, [vocabulary.forms("".join(term))])
+
+
+def _meaningful(words: list[str]) -> set[str]:
+    """The licence of the MIT is no „mit“."""
+    return set(words) - STOP_WORDS
 
 
 def _split(piece: Piece, parts: Lexicon) -> list[Piece]:
