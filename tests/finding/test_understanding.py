@@ -1,11 +1,14 @@
 """What a query is made of, before any text is searched."""
 
+from uuid import uuid4
+
 import pytest
 
 from finding.models import SearchWord, Synonyms
 from finding.search import highlight
 from finding.search.compounds import Lexicon
-from finding.search.query import MOST_WORDS, understand
+from finding.search.query import MOST_WORDS, Closeness, Query
+from finding.search.query import understand as understand_in
 from finding.search.stems import stem, words_of
 from finding.search.thesaurus import thesaurus
 
@@ -48,6 +51,11 @@ def test_words_are_folded_and_split_where_people_see_two():
         "smart",
         "city",
     ]
+
+
+def understand(text: str) -> Query:
+    """With the words that are stored now."""
+    return understand_in(text, build=uuid4())
 
 
 @pytest.fixture
@@ -136,7 +144,10 @@ def test_quotation_marks_keep_words_together_and_a_minus_excludes(vocabulary):
 
     query = understand("„digitaler Zwilling“ -München")
 
-    assert query.tsquery() == "(digitaler <-> zwilling) & !(muenchen)"
+    [together], [excluded] = query.needed, query.excluded
+    [in_this_order] = together.up_to(Closeness.FORM)
+    assert in_this_order == (({"digitaler"}, {"zwilling"}), True)
+    assert excluded.forms == {"muenchen"}
 
 
 @pytest.mark.parametrize(
