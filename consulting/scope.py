@@ -3,13 +3,11 @@
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from consulting.models import Appointment
-
-# Rights by groups, as Django stores them; the other backend only knows how to sign in.
-_RIGHTS = "django.contrib.auth.backends.ModelBackend"
 
 
 def is_office(user: AbstractBaseUser) -> bool:
@@ -27,9 +25,8 @@ def advised_by(user: AbstractBaseUser) -> Q:
 
 def colleagues() -> QuerySet[Any]:
     """Who can be made responsible: the office, and advisors with an account in the administration."""
-    people = get_user_model().objects
-    office = people.with_perm("consulting.work_as_office", backend=_RIGHTS)
-    staff = people.filter(is_active=True, is_staff=True)
+    office = ModelBackend().with_perm("consulting.work_as_office")
+    staff = get_user_model().objects.filter(is_active=True, is_staff=True)
     return staff.filter(Q(pk__in=office.values("pk")) | Q(advisor__is_active=True)).order_by(
         "name", "email"
     )

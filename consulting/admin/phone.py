@@ -66,6 +66,10 @@ class PhoneCall:
             (_("Kontakt"), self.contact),
         ]
 
+    def stored(self) -> ConsultationRequest | None:
+        """What the same form has become already: its time is no choice any more."""
+        return ConsultationRequest.objects.filter(form_token=self.form_token).first()
+
     def is_valid(self) -> bool:
         parts = (self.municipality, self.wish, self.time, self.contact)
         if not all([part.is_valid() for part in parts]):  # noqa: C419 -- all, so that all errors show

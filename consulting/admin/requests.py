@@ -274,6 +274,8 @@ class RequestAdmin(WithSteps, OwnOrAll):
         if not self.has_office_permission(request):
             raise PermissionDenied
         call = PhoneCall(request.POST if request.method == "POST" else None, now=timezone.now())
+        if request.method == "POST" and (known := call.stored()):
+            return self.after_step(request, known)
         if request.method == "POST" and call.is_valid():
             row = call.take(by=request.user)
             if row is not None:
