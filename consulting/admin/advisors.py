@@ -98,6 +98,9 @@ class AdvisorAdmin(WithSteps, OwnOrAll):
         (_("Kalender"), {"fields": ("feed_address",)}),
     )
 
+    class Media:
+        css = {"all": ["css/office.css"]}
+
     def own(self, user: AbstractBaseUser) -> Q:
         return Q(user=user)
 

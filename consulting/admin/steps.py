@@ -252,8 +252,8 @@ STEPS = (
     ),
     Step(
         "ergebnis-schicken",
-        _("Ergebnis an die Kommune schicken"),
-        _("So steht es in der E-Mail, mit Links zu allem, was öffentlich ist."),
+        _("Ergebnis schicken"),
+        _("So steht es in der E-Mail an die Kommune, mit Links zu allem, was öffentlich ist."),
         _("Das Ergebnis geht per E-Mail hinaus."),
         _has_outcome_to_send,
         _plainly(actions.send_outcome),
