@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -57,10 +56,10 @@ def _spoken(day: date) -> str:
     return date_format(day, "j. F Y")
 
 
-def agreed_while_away(advisor: Advisor) -> list[Appointment]:
+def agreed_while_away(advisor: Advisor, *, now: datetime) -> list[Appointment]:
     """Dates to come that lie on days on which the advisor is away, soonest first."""
     away = closed(advisor)
-    ahead = advisor.appointments.blocking().filter(starts_at__gt=timezone.now())
+    ahead = advisor.appointments.blocking().filter(starts_at__gt=now)
     return [
         row
         for row in ahead.select_related("request")

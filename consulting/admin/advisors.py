@@ -146,7 +146,7 @@ class AdvisorAdmin(WithSteps, OwnOrAll):
 
     def save_related(self, request: HttpRequest, form: Any, *args: Any) -> None:
         super().save_related(request, form, *args)
-        dates = obstacles.agreed_while_away(form.instance)
+        dates = obstacles.agreed_while_away(form.instance, now=timezone.now())
         if dates:
             named = "; ".join(f"{row.in_full} ({row.request.reference})" for row in dates[:5])
             text = _t(
