@@ -269,7 +269,7 @@ RULES = (
     RetentionRule(
         "absences",
         _("Wann Beratende abwesend sind: bis 30 Tage danach, dann gelöscht."),
-        frozenset({"consulting.Absence.first_on", "consulting.Absence.last_on"}),
+        frozenset(),  # days only; whose they are is a reference
         _absences,
         keeping.delete,
     ),
