@@ -30,6 +30,8 @@ def in_the_way(slot: Slot, *, but: ConsultationRequest, now: datetime) -> Appoin
 
 def closed(advisor: Advisor) -> list[tuple[date, date]]:
     """The days on which an advisor is away, first and last of each time."""
+    if advisor.pk is None:
+        return []
     return [(row.first_on, row.last_on) for row in advisor.absences.all()]
 
 
