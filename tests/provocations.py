@@ -25,8 +25,9 @@ from communities.models import (
     PartnerSupport,
     Role,
 )
-from consulting.models import AccessNeeds, Appointment, Mode, SeriesBreak
+from consulting.models import Absence, AccessNeeds, Appointment, Mode, SeriesBreak
 from consulting.models import HistoryEntry as ConsultingHistoryEntry
+from consulting.models import Message as CaseMessage
 from events.dates import Precision
 from events.models import (
     Anchor,
@@ -553,6 +554,17 @@ CONSULTING = {
     "consulting_advisor_looks_a_year_ahead_at_most": lambda: changed(
         AdvisorFactory(), horizon_days=367
     ),
+    "consulting_advisor_keeps_holidays_of_a_land": lambda: changed(AdvisorFactory(), land="XX"),
+    "consulting_absence_ends_after_it_begins": lambda: Absence(
+        advisor=AdvisorFactory(), first_on=date(2026, 3, 2), last_on=date(2026, 3, 1)
+    ),
+    "consulting_message_says_something": lambda: CaseMessage(
+        request=ConsultationRequestFactory(), text=""
+    ),
+    "consulting_message_comes_from_one_side": lambda: CaseMessage(
+        request=ConsultationRequestFactory(), text="x", read_at=NOW
+    ),
+    "consulting_source_is_known": lambda: changed(ConsultationRequestFactory(), source="post"),
     "consulting_buffers_are_four_hours_at_most": lambda: changed(
         AdvisorFactory(), buffer_after_minutes=241
     ),

@@ -42,6 +42,17 @@ OCCASIONS = {
         "consulting/email/cancelled": _(
             "Der Beratungstermin ist abgesagt oder die Anfrage zurückgezogen."
         ),
+        "consulting/email/called_off": _(
+            "Start Smart muss einen Beratungstermin absagen, Sie können einen neuen wählen."
+        ),
+        "consulting/email/no_show": _(
+            "Sie waren beim Beratungstermin nicht da und können einen neuen wählen."
+        ),
+        "consulting/email/reopened": _("Die Geschäftsstelle nimmt Ihre Anfrage wieder auf."),
+        "consulting/email/message": _("Start Smart schreibt Ihnen zu Ihrer Anfrage."),
+        "consulting/email/outcome": _(
+            "Nach der Beratung: das Ergebnis und die empfohlenen Lösungen, wenn wir sie schicken."
+        ),
         "consulting/email/declined": _("Die Geschäftsstelle kann die Anfrage nicht annehmen."),
         "consulting/email/question": _("Nach der Beratung: Hat sie geholfen?"),
         "events/email/invitation": _("Gastgeber laden Sie zu einer Veranstaltung ein."),
@@ -204,6 +215,8 @@ OCCASIONS = {
             "Eine Ihrer Beratungen vor Ort zieht mit der Veranstaltung um."
         ),
         "consulting/email/advisor_cancelled": _("Eine Ihrer Beratungen ist abgesagt."),
+        "consulting/email/advisor_assigned": _("Jemand hat Ihnen eine Anfrage zugewiesen."),
+        "consulting/email/advisor_answered": _("Eine Kommune hat auf Ihre Nachricht geantwortet."),
         "consulting/email/advisor_erased": _(
             "Eine Kommune hat ihre Angaben löschen lassen, die Beratung entfällt."
         ),

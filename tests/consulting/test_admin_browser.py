@@ -57,6 +57,7 @@ def rows():
 def addresses(rows):
     series = rows["series"]
     yield QUEUE
+    yield reverse("admin:consulting_consultationrequest_phone")
     yield page_of(rows["late"])
     yield page_of(rows["done"])
     yield move(rows["late"], "vorschlagen")

@@ -19,7 +19,7 @@ from consulting.models import (
     SlotSeries,
     State,
 )
-from consulting.series import BERLIN
+from consulting.series import BERLIN, LeftOut
 from tests.consulting.test_admin import in_days, page, said, stored, text
 from tests.factories import (
     AdvisorFactory,
@@ -101,7 +101,9 @@ class TestSeries:
         assert not Slot.objects.exists()
         in_break = [day for day in tuesdays() if 8 <= day.day <= 14]
         others = [day for day in tuesdays() if day not in in_break]
-        assert answer.context["preview"].left_out == in_break
+        assert answer.context["preview"].left_out == [
+            LeftOut(day, "Unterbrechung der Reihe") for day in in_break
+        ]
         assert f"Neu im Angebot: {2 * len(others)}" in text(answer)
         assert "10:00 bis 10:45 Uhr, 11:00 bis 11:45 Uhr" in text(answer)
 
@@ -284,7 +286,7 @@ class TestOwn:
     def test_on_own_dates_an_advisor_notes_how_it_went_and_no_more(self, own, advisor):
         row = stored(confirmed=True, slot=in_days(-1, advisor=advisor))
         offered = [step.slug for step, _url in own.get(page(row)).context["steps"]]
-        assert offered == ["stattgefunden", "nicht-erschienen"]
+        assert offered == ["schreiben", "stattgefunden", "nicht-erschienen"]
         address = reverse("admin:consulting_consultationrequest_step", args=[row.pk, "absagen"])
         assert own.post(address, {"version": 1, "reason": "x"}).status_code == 403
         address = address.replace("absagen", "stattgefunden")

@@ -6,12 +6,14 @@ import pytest
 
 from consulting import actions, links, retention, statistics, tasks
 from consulting.models import (
+    Absence,
     AccessNeeds,
     Advisor,
     Appointment,
     ConsultationRequest,
     Draft,
     HistoryEntry,
+    Message,
     Note,
     Rating,
     State,
@@ -53,6 +55,7 @@ def telling(**fields) -> ConsultationRequest:
     )
     AccessNeeds.objects.create(request=request, text=f"{TELLTALE} hört schlecht")
     Note.objects.create(request=request, text=f"{TELLTALE} anrufen", created_at=NOW)
+    Message.objects.create(request=request, text=f"Kommt {TELLTALE}?", created_at=NOW)
     request.themes.add(ThemeFactory())
     return request
 
@@ -67,6 +70,7 @@ def is_forgotten(request: ConsultationRequest) -> bool:
     others = (
         Note.objects.filter(request=request).exists()
         or AccessNeeds.objects.filter(request=request).exists()
+        or Message.objects.filter(request=request).exists()
     )
     assert (current.anonymised_at is not None) == (not left)
     return not left and not others
@@ -190,7 +194,15 @@ def where_it_still_stands(word: str) -> set[str]:
     """Every field of this app in which the word is found, whatever its type."""
     return {
         f"{model.__name__}.{field}"
-        for model in (ConsultationRequest, AccessNeeds, Note, Draft, HistoryEntry, Appointment)
+        for model in (
+            ConsultationRequest,
+            AccessNeeds,
+            Message,
+            Note,
+            Draft,
+            HistoryEntry,
+            Appointment,
+        )
         for row in model.objects.values()
         for field, value in row.items()
         if word.lower() in str(value).lower()
@@ -332,3 +344,13 @@ def test_figures_count_requests_and_consultations_held():
         ("nicht bekannt", 1, 0),
     ]
     assert statistics.by_month() == [(NOW.date().replace(day=1), 4, 1)]
+
+
+def test_when_an_advisor_was_away_is_forgotten_after_thirty_days():
+    absence = AdvisorFactory().absences.create(first_on=NOW.date(), last_on=NOW.date())
+
+    retention.carry_out(now=NOW + 30 * DAY - DAY)
+    assert list(Absence.objects.all()) == [absence]
+
+    retention.carry_out(now=NOW + 30 * DAY)
+    assert not Absence.objects.exists()

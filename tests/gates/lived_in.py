@@ -29,7 +29,14 @@ from communities.models import (
     MembershipState,
     ResultState,
 )
-from consulting.models import Appointment, BuildingBlock, ConsultationRequest, Draft
+from consulting.actions import writing
+from consulting.models import (
+    AdvisorFeed,
+    Appointment,
+    BuildingBlock,
+    ConsultationRequest,
+    Draft,
+)
 from events import actions
 from events.actions import Person
 from events.mail import invitations
@@ -354,6 +361,14 @@ def _in_start_smart(home: LivedIn) -> None:
     seen = rows[purpose.CANCEL]
     token = consulting.links.token_for(seen, purpose.SEE, until=now + timedelta(days=1))
     home.links.append(("consulting:ics", reverse("consulting:ics", args=[token])))
+    written = writing.write(seen, text="Wie viele kommen?", by=UserFactory(), now=now)
+    home.link(
+        "consulting:write", consulting.links.answer_token(written, until=now + timedelta(days=1))
+    )
+    feed = AdvisorFeed.objects.create(advisor=advisor)
+    home.links.append(
+        ("consulting:advisor_calendar", reverse("consulting:advisor_calendar", args=[feed.token]))
+    )
     draft = DraftFactory(created_at=now, changed_at=now)
     token = consulting.links.draft_token(draft)
     home.links.append(("consulting:resume", reverse("consulting:resume", args=[token])))

@@ -118,6 +118,8 @@ def everything(user) -> Person:
     )
     AccessNeeds.objects.create(request=coming, text=f"{TELLTALE} braucht Ruhe")
     consulting_actions.add_note(coming, text=f"{TELLTALE} rief an", by=UserFactory(), now=now)
+    asked = consulting_actions.write(coming, text=f"{TELLTALE}?", by=UserFactory(), now=now)
+    consulting_actions.answer(asked, text=f"Ja, {TELLTALE}", now=now)
     RequestHistory.objects.create(request=coming, version=1, kind="confirmed", at=now)
     DraftFactory(email=ADDRESS, data={"kontakt": {"name": TELLTALE}})
 
