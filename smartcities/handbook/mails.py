@@ -54,6 +54,13 @@ OCCASIONS = {
         "events/email/registration/confirmed": _(
             "Ihre Anmeldung ist bestätigt, Sie haben einen Platz."
         ),
+        "events/email/registration/entered": _(
+            "Gastgeber haben Sie angemeldet, zum Beispiel nach einem Anruf."
+        ),
+        "events/email/registration/walked_in": _("Gastgeber haben Sie vor Ort eingetragen."),
+        "events/email/registration/corrected": _(
+            "Gastgeber haben Ihren Namen oder Ihre Adresse berichtigt."
+        ),
         "events/email/registration/waiting": _(
             "Ihre Anmeldung ist bestätigt, Sie stehen auf der Warteliste."
         ),
