@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from communities.models import Membership, MembershipState, Role
 from mailing.models import Email
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.django_db
 
 LIST = reverse("admin:communities_membership_changelist")
 INVITE = reverse("admin:communities_invite")
+NOW = timezone.now()
 ASKED, ACTIVE = MembershipState.REQUESTED, MembershipState.ACTIVE
 
 
@@ -35,10 +37,8 @@ def coordinator(client, role):
 
 
 def asking(group, number):
-    rows = [MembershipFactory(community=group, state=ASKED) for _number in range(number)]
-    pks = [row.pk for row in rows]
-    Membership.objects.filter(pk__in=pks).update(email_confirmed_at=rows[0].changed_at)
-    return list(Membership.objects.filter(pk__in=pks).order_by("pk"))
+    since = {"requested_at": NOW, "email_confirmed_at": NOW}
+    return [MembershipFactory(community=group, state=ASKED, **since) for _one in range(number)]
 
 
 def chosen(action, rows, **more):
@@ -76,7 +76,6 @@ def test_sixty_requests_are_decided_on_two_pages_with_as_many_queries_as_ten(coo
 
     assert "60 Personen sind aufgenommen." in answer
     assert set(states(rows)) == {ACTIVE}
-    assert Email.objects.filter(subject__startswith="Willkommen").count() in (0, 60)
     assert Email.objects.count() == 60
     again = coordinator.post(LIST, yes(page), follow=True).text
     assert "bei keinem der ausgewählten Einträge möglich" in again
@@ -98,7 +97,7 @@ def test_what_changed_since_the_page_is_left_alone_and_told(coordinator, role):
     assert "1 Anfrage ist abgelehnt." in answer
     assert "inzwischen geändert" in answer
     assert states([one, other]) == [MembershipState.DECLINED, ASKED]
-    assert "Die Gruppe ist voll." in Email.objects.get().body
+    assert "Die Gruppe ist voll." in Email.objects.get().text
 
 
 def test_forged_keys_and_groups_of_others_reach_nobody(coordinator, role):
@@ -154,8 +153,8 @@ def test_members_are_brought_to_a_topic_group_and_hear_how_to_leave(coordinator,
     assert sorted(row.name for row in inside.exclude(email=there.email)) == ["Eva", "Uwe"]
     letters = Email.objects.order_by("pk")
     assert [letter.to for letter in letters] == [stays.email, moves.email]
-    assert all("/austreten/" in letter.body for letter in letters)
-    assert "Zur bisherigen Gruppe gehören Sie damit nicht mehr" in letters[1].body
+    assert all("/austreten/" in letter.text for letter in letters)
+    assert "Zur bisherigen Gruppe gehören Sie damit nicht mehr" in letters[1].text
 
 
 def test_an_address_is_put_right_and_an_invitation_sent_again(coordinator, role):
@@ -198,5 +197,5 @@ def test_a_pasted_list_says_who_is_a_member_and_carries_ones_own_sentence_as_tex
     assert "1 Einladung ist unterwegs." in answer
     assert "1 Person ist schon Mitglied und bekommt nichts." in answer
     letter = Email.objects.get()
-    assert f"Karla Koordination schreibt Ihnen dazu:\n\n„{sentence}“" in letter.body
+    assert f"Karla Koordination schreibt Ihnen dazu:\n\n„{sentence}“" in letter.text
     assert sentence not in (letter.html or "")

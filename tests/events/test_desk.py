@@ -98,7 +98,7 @@ def test_a_caller_gets_the_last_seat_the_next_a_place_in_line_the_third_is_told(
     ]
     assert mails("Anna@amt.example") == ["Angemeldet"]
     assert mails("Bert@amt.example") == ["Warteliste, Platz 1"]
-    letter = Email.objects.get(to="Anna@amt.example").body
+    letter = Email.objects.get(to="Anna@amt.example").text
     assert "die Gastgeber haben Sie angemeldet" in letter
     assert "/veranstaltungen/anmeldung/abmelden/" in letter
     again = host.post(page, posted(name="Anna", email="ANNA@amt.example")).text

@@ -181,7 +181,7 @@ def test_every_public_table_is_in_it():
         "communities.GroupMessage", "communities.Membership", "consulting.ConsultationRequest",
         "consulting.Slot", "events.EventMessage", "events.Invitation", "events.Registration",
         "events.SessionChoice", "projects.ProjectEditor", "projects.ReuseStatement",
-        "events.EventAnswer", "projects.Revision",
+        "projects.Revision",
         # What only this portal needs: seats, reminders, what is shown on the start page.
         "events.Minutes", "events.ReminderRule", "events.Seats", "smartcities.PinnedCase",
         "events.EventQuestion",
