@@ -10,6 +10,7 @@ from events import actions
 from events.mail import reminders
 from events.models import (
     LIVE,
+    EventAnswer,
     ParticipantNeeds,
     PersonalFeed,
     Registration,
@@ -26,7 +27,7 @@ PERSONAL = ("name", "email", "email_key", "organisation", "catering_note")
 def export(person: Person) -> Iterator[Part]:
     registrations = _registrations(person)
     yield from part(registrations)
-    for model in (ParticipantNeeds, SessionChoice):
+    for model in (ParticipantNeeds, SessionChoice, EventAnswer):
         yield from part(model.objects.filter(registration__in=registrations))
     if person.user:
         yield from part(PersonalFeed.objects.filter(user=person.user))
@@ -44,7 +45,8 @@ def erase(person: Person, *, now: datetime) -> list[str]:
             actions.cancel(registration, now=now)
     forget_history(registrations)
     pks = [registration.pk for registration in registrations]
-    ParticipantNeeds.objects.filter(registration__in=pks).delete()
+    for model in (ParticipantNeeds, EventAnswer):
+        model.objects.filter(registration__in=pks).delete()
     Registration.objects.filter(pk__in=pks).update(
         **dict.fromkeys(PERSONAL, ""),
         user=None,

@@ -33,13 +33,16 @@ from events.models import (
     Anchor,
     Audience,
     Document,
+    EventAnswer,
     EventKind,
+    EventQuestion,
     EventSource,
     Invitation,
     InvitationState,
     Minutes,
     MinutesState,
     ParticipantNeeds,
+    RegistrationState,
     ReminderRule,
     SessionChoice,
     To,
@@ -152,6 +155,19 @@ def step() -> ConsultingHistoryEntry:
 
 def rule(**values: Any) -> ReminderRule:
     return ReminderRule(**{"event": EventFactory(), "name": "woche", "hours": 24, **values})
+
+
+def own_question() -> EventQuestion:
+    return EventQuestion.objects.create(
+        event=EventFactory(), position=1, text="Kommen Sie per Bahn?"
+    )
+
+
+def own_answer() -> EventAnswer:
+    question = own_question()
+    return EventAnswer.objects.create(
+        question=question, registration=RegistrationFactory(event=question.event), text="Ja"
+    )
 
 
 def choice() -> SessionChoice:
@@ -520,6 +536,14 @@ EVENTS = {
         item := AgendaItemFactory(), ends_at=item.starts_at
     ),
     "events_item_never_oversold": lambda: changed(AgendaItemFactory(capacity=2), taken=3),
+    "events_question_has_its_place": lambda: twin(own_question()),
+    "events_few_questions": lambda: changed(own_question(), position=6),
+    "events_question_offers_answers": lambda: changed(own_question(), kind="auswahl"),
+    "events_question_answered_once": lambda: twin(own_answer()),
+    "events_answer_says_something": lambda: changed(own_answer(), text=""),
+    "events_contributors_do_not_wait": lambda: changed(
+        RegistrationFactory(contributes=True), state=RegistrationState.WAITING
+    ),
     "events_one_live_registration_per_person": lambda: changed(
         RegistrationFactory(event=(first := RegistrationFactory()).event),
         email=first.email,

@@ -141,6 +141,9 @@ NOT_PERSONAL = {
     "consulting.SlotSeries.meeting_link",
     "consulting.SlotSeries.place",
     "events.AgendaItem.room",
+    # What hosts ask everybody; what people answer has a rule.
+    "events.EventQuestion.options",
+    "events.EventQuestion.text",
     "events.AgendaItem.text",
     "events.AgendaItem.title",
     "events.Document.file",

@@ -34,6 +34,8 @@ PURPOSES = {
     "invited": [Purpose.INVITATION],
     "role_changed": [Purpose.LEAVE],
     "merged": [Purpose.LEAVE],
+    "brought": [Purpose.LEAVE],
+    "corrected": [Purpose.LEAVE],
     "declined": [],
     "withdrawn": [],
     "left": [],

@@ -65,6 +65,13 @@ OCCASIONS = {
         "events/email/registration/confirmed": _(
             "Ihre Anmeldung ist bestätigt, Sie haben einen Platz."
         ),
+        "events/email/registration/entered": _(
+            "Gastgeber haben Sie angemeldet, zum Beispiel nach einem Anruf."
+        ),
+        "events/email/registration/walked_in": _("Gastgeber haben Sie vor Ort eingetragen."),
+        "events/email/registration/corrected": _(
+            "Gastgeber haben Ihren Namen oder Ihre Adresse berichtigt."
+        ),
         "events/email/registration/waiting": _(
             "Ihre Anmeldung ist bestätigt, Sie stehen auf der Warteliste."
         ),
@@ -114,6 +121,12 @@ OCCASIONS = {
         "communities/email/left": _("Sie haben eine Gruppe verlassen."),
         "communities/email/removed": _("Ihre Mitgliedschaft oder Einladung ist beendet."),
         "communities/email/merged": _("Ihre Gruppe ist in einer anderen aufgegangen."),
+        "communities/email/brought": _(
+            "Die Koordination hat Sie in eine andere Gruppe derselben Gemeinschaft übernommen."
+        ),
+        "communities/email/corrected": _(
+            "Die Koordination hat Ihren Namen oder Ihre Adresse berichtigt."
+        ),
         "communities/email/message": _("Die Koordination schreibt an die Gruppe."),
         "communities/email/digest": _("Sie wollen Rundmails gesammelt, einmal in der Woche."),
         "projects/email/reuse_confirm": _(

@@ -35,8 +35,10 @@ from events.models import (
     AgendaItem,
     Document,
     Event,
+    EventAnswer,
     EventKind,
     EventMessage,
+    EventQuestion,
     EventSource,
     EventState,
     Format,
@@ -277,6 +279,10 @@ def _participant(world: World, event: Event, texts: "_Texts", *, came: bool) -> 
         **texts.of(Registration, "email_key", "reference"),
     )
     ParticipantNeeds.objects.create(registration=row, **texts.of(ParticipantNeeds))
+    question = EventQuestion.objects.create(
+        event=event, position=1, **texts.of(EventQuestion, "options")
+    )
+    EventAnswer.objects.create(registration=row, question=question, **texts.of(EventAnswer))
     world.add(row)
 
 

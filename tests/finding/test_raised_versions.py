@@ -35,7 +35,7 @@ UNWATCHED = {
     "consulting_slotseries",
     "events_eventmessage", "events_invitation", "events_optout", "events_participantneeds",
     "events_personalfeed", "events_registration", "events_reminderrule", "events_seats",
-    "events_sessionchoice",
+    "events_sessionchoice", "events_eventanswer", "events_eventquestion",
     # Counted searches, the versions themselves, and tables that wait to be taken in.
     "finding_missedword", "finding_partversion", "projects_uploadedtable",
     "mailing_email",

@@ -403,6 +403,7 @@ NOT_LINKED = [
     "projects_solution_publiccode_check",  # needs a chosen file; tests/projects/test_admin_publiccode.py
     "consulting_consultationrequest_note",  # takes what a form sends
     "events_registration_certificate",  # a PDF file
+    "events_event_check_in",  # takes what a form sends; tests/events/test_check_in.py
 ]
 
 
