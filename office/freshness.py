@@ -40,7 +40,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from office import gone
+from office import gone, handbook
 from office.history import NOTHING, mentions, shown
 from office.uploads import ask_again
 
@@ -182,6 +182,7 @@ class FreshForm:
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        handbook.mark(self)
         self.differences: list[Difference] = []
         # Fields of which only what is stored counts, not what was sent.
         self.kept: set[str] = set()

@@ -24,6 +24,7 @@ LONG_WAYS = (
 )
 STARTS_PROGRAMS = (
     "multiprocessing",
+    "smartcities.operations.backup.programs",
     "smartcities.operations.backup.restoring",
     "smartcities.operations.backup.saving",
     "smartcities.tryout.postgres",

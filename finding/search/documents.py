@@ -65,10 +65,14 @@ def up_to_date() -> int:
     return state.version
 
 
+def is_behind(state: SearchState | None) -> bool:
+    """Whether anything public has changed since the documents were built, or how they are built."""
+    return state is None or (state.version, state.recipe) != (CatalogueVersion.current(), recipe())
+
+
 def refresh_if_behind() -> None:
     """Build what is missing, however long it takes; does nothing where nothing is."""
-    now = {"version": CatalogueVersion.current(), "recipe": recipe()}
-    if not SearchState.objects.filter(**now).exists():
+    if is_behind(SearchState.objects.first()):
         refresh()
 
 
