@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from ground.spreadsheet import csv_response
 from projects.statistics import HIDDEN, Period, Row, Source, Table, View, sources_for, table_of
 
-MONTHS = 12
+FIRST_YEAR, LAST_YEAR = 2000, 2099
 # Of the picture, in its own units.
 LABELS, WIDTH, BAR, GAP = 220, 640, 20, 8
 
@@ -29,6 +29,12 @@ class MonthField(forms.DateField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(input_formats=["%Y-%m"], required=False, **options)
+
+    def clean(self, value: Any) -> date | None:
+        month = super().clean(value)
+        if month and not FIRST_YEAR <= month.year <= LAST_YEAR:
+            raise forms.ValidationError(_("Bitte einen Monat zwischen 2000 und 2099 wählen."))
+        return month
 
 
 class PeriodForm(forms.Form):

@@ -1,5 +1,6 @@
 """Nothing personal is older than its rule; what is counted, and what is to come, stays."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -75,7 +76,9 @@ def is_forgotten(request: ConsultationRequest) -> bool:
 
 
 def figures() -> list:
-    return list(statistics.cases(ALWAYS))
+    """What still runs after a year ends; that a consultation was held stays."""
+    cases = statistics.cases(ALWAYS)
+    return [replace(case, part="held" if case.part == "held" else "") for case in cases]
 
 
 @pytest.mark.parametrize(

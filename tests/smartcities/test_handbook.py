@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import reverse
 
+from bench.handbook_pictures import PICTURES
 from smartcities.handbook.fields import FIELDS
 from smartcities.handbook.mails import OCCASIONS, subject_of
 from smartcities.handbook.roles import Role
@@ -114,3 +115,20 @@ def helped_fields(rf) -> dict[str, str]:
                 if link := re.search(r'class="handbook-link" href="([^"]+)"', str(field.help_text)):
                     found[f"{one._meta.label}.{name}"] = link[1]
     return found
+
+
+def test_every_picture_of_the_handbook_is_there_small_told_in_words_and_made_by_the_script():
+    shown = {}
+    for role in Role.values:
+        source = (TEMPLATES / "handbook" / f"{role}.html").read_text()
+        for file, alt in re.findall(
+            r"""<img src="{% static '([^']+)' %}"[^>]* alt="([^"]*)">""", source
+        ):
+            shown[file] = alt
+
+    assert sorted(shown) == sorted(f"img/handbook/{picture.name}.webp" for picture in PICTURES)
+    for file, alt in shown.items():
+        content = (Path(settings.BASE_DIR) / "static" / file).read_bytes()
+        assert (content[:4], content[8:12]) == (b"RIFF", b"WEBP")
+        assert len(content) < 60_000
+        assert len(alt.split()) > 8
