@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 FOLDER = CHECKOUT / "static" / "img" / "handbook"
-WIDTH, HEIGHT = 1000, 640
-QUALITY = 0.72
+WIDTH, HEIGHT = 1280, 820
+QUALITY = 0.6
 
 
 class Picture(NamedTuple):
@@ -47,14 +47,14 @@ PICTURES = (
         "gastgeber",
         "veranstaltungen@example.org",
         "/verwaltung/events/event/",
-        "#result_list th a",
+        "#result_list tbody th a",
     ),
     Picture("beratung", "beratung@example.org", "/verwaltung/consulting/slot/"),
     Picture(
         "projektredaktion",
         "projekt@example.org",
         "/verwaltung/projects/solution/",
-        "#result_list th a",
+        "#result_list tbody th a",
     ),
     Picture("portalredaktion", "redaktion@example.org", "/verwaltung/zu-pruefen/"),
     Picture("betrieb", "admin@example.org", "/verwaltung/betrieb/"),

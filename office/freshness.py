@@ -45,6 +45,8 @@ from office.history import NOTHING, mentions, shown
 from office.uploads import ask_again
 
 SEEN = "_seen"
+# Sent with what was typed before a session ended: to be looked at once more, not saved at once.
+HELD = "_held"
 TAKE = "_take-"
 TAKE_ALL = "_take-all"
 MINE, THEIRS = "mine", "theirs"
@@ -227,6 +229,12 @@ class FreshForm:
 
     def _clean_fields(self) -> None:
         super()._clean_fields()
+        if HELD in self.data and not self.prefix:
+            text = _(
+                "Sie haben sich wieder angemeldet, Ihr Text ist noch da. Gespeichert ist er noch nicht: "
+                "Bitte prüfen und speichern Sie."
+            )
+            self.add_error(None, text)
         if self.instance._state.adding and not self.prefix:
             return
         page = self._page()

@@ -19,7 +19,6 @@ FIELDS: dict[Role, dict[str, tuple[str, ...]]] = {
             "events.Event.precision",
             "events.Event.registration_opens_at",
         ),
-        "schreiben": ("events.ReminderRule.anchor",),
     },
     Role.ADVICE: {
         "zeiten": (
@@ -42,7 +41,6 @@ FIELDS: dict[Role, dict[str, tuple[str, ...]]] = {
             "projects.Project.status_is_certain",
         ),
         "woerter": ("finding.Synonyms.narrower",),
-        "redaktionen": ("projects.ProjectEditor.user",),
         "startseite": ("smartcities.PinnedCase.solution",),
     },
     Role.OPERATION: {"konten": ("accounts.User.groups", "accounts.User.is_staff")},

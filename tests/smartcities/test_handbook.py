@@ -130,5 +130,5 @@ def test_every_picture_of_the_handbook_is_there_small_told_in_words_and_made_by_
     for file, alt in shown.items():
         content = (Path(settings.BASE_DIR) / "static" / file).read_bytes()
         assert (content[:4], content[8:12]) == (b"RIFF", b"WEBP")
-        assert len(content) < 60_000
+        assert len(content) < 80_000
         assert len(alt.split()) > 8
