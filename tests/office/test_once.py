@@ -14,6 +14,7 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
+from communities.models import Experience
 from finding.models import Synonyms
 from projects.models import Theme
 from tests.communities.answers import errors, sent_back
@@ -22,7 +23,17 @@ from tests.factories import ThemeFactory, UserFactory
 
 SAID = "Dieses Formular war schon gespeichert. Es ist nichts doppelt angelegt."
 # What a form wants that cannot be guessed from its fields.
+SOURCE = {"source": "https://neu.example/quelle"}
 WANTED: dict[str, dict[str, Any]] = {
+    "communities.Community": {"kind": "aeg", "parent": ""},
+    "consulting.Slot": {"ends_at": "2031-03-04T10:45"},
+    "consulting.SlotSeries": {
+        "until_time": "12:00",
+        "first_on": "2031-03-04",
+        "last_on": "2031-03-25",
+    },
+    "projects.NetworkFact": SOURCE,
+    "projects.Product": SOURCE,
     "accounts.User": {"email": "neu@kommune.example"},
     "events.Event": {"kind": "roadshow", "format": "online", "title": "Neu"},
     "smartcities.PinnedCase": {"begins_on": "2031-01-01", "ends_on": "2031-01-02"},
@@ -46,6 +57,8 @@ def filled(client: Client, model: type[Model]) -> dict[str, Any]:
     for name, field in page.context["adminform"].form.fields.items():
         if field.required and not data.get(name):
             data[name] = _something(field)
+    if model is Experience:
+        data["community"] = page.context["adminform"].form.fields["community"].queryset.first().pk
     return data | WANTED.get(model._meta.label, {})
 
 
@@ -71,6 +84,8 @@ def _something(field: forms.Field) -> Any:
             return field.min_value or 1
         case forms.EmailField():
             return "neu@kommune.example"
+        case forms.SlugField():
+            return "neu-und-einmalig"
         case forms.URLField():
             return "https://neu.example/"
     return "Neu und einmalig"
@@ -129,7 +144,7 @@ def test_the_second_is_told_and_led_to_where_the_first_went(office):
     # Another button of the same page changes nothing; other words are another form.
     office.post(url_of(Theme), data | {"_addanother": "1"})
     assert Theme.objects.count() == 1
-    office.post(url_of(Theme), data | {"name": "Anders"})
+    office.post(url_of(Theme), data | {"name": "Anders", "slug": "anders"})
     assert Theme.objects.count() == 2
 
 
