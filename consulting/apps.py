@@ -14,6 +14,8 @@ class ConsultingConfig(AppConfig):
         """Times on site follow the event they hang on: `events.followers` says how and when."""
         # Says what waits for people in the administration.
         import_module("consulting.todos")
+        # Says what the office counts.
+        import_module("consulting.statistics")
         slots.fill("communities.not-funded", "consulting/for_groups.html")
         slots.fill("projects.not-funded", "consulting/for_not_funded.html")
         slots.fill("projects.beginning", "consulting/after_searching.html")

@@ -17,6 +17,8 @@ class EventsConfig(AppConfig):
         import_module("events.of_groups")
         # Says what waits for people in the administration.
         import_module("events.todos")
+        # Says what the office counts.
+        import_module("events.statistics")
         slots.fill("projects.portrait", "events/on_portrait.html")
         slots.fill("projects.theme", "events/on_theme.html")
         slots.fill("communities.workshops", "events/workshops.html")

@@ -40,11 +40,13 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from office import gone
+from office import gone, handbook
 from office.history import NOTHING, mentions, shown
 from office.uploads import ask_again
 
 SEEN = "_seen"
+# Sent with what was typed before a session ended: to be looked at once more, not saved at once.
+HELD = "_held"
 TAKE = "_take-"
 TAKE_ALL = "_take-all"
 MINE, THEIRS = "mine", "theirs"
@@ -182,6 +184,7 @@ class FreshForm:
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        handbook.mark(self)
         self.differences: list[Difference] = []
         # Fields of which only what is stored counts, not what was sent.
         self.kept: set[str] = set()
@@ -226,6 +229,12 @@ class FreshForm:
 
     def _clean_fields(self) -> None:
         super()._clean_fields()
+        if HELD in self.data and not self.prefix:
+            text = _(
+                "Sie haben sich wieder angemeldet, Ihr Text ist noch da. Gespeichert ist er noch nicht: "
+                "Bitte prüfen und speichern Sie."
+            )
+            self.add_error(None, text)
         if self.instance._state.adding and not self.prefix:
             return
         page = self._page()

@@ -17,5 +17,7 @@ class ProjectsConfig(AppConfig):
         import_module("projects.editing")
         # Says what waits for people in the administration.
         import_module("projects.todos")
+        # Says what the office counts.
+        import_module("projects.statistics")
         # Has public projects and solutions found.
         import_module("projects.search")

@@ -45,6 +45,7 @@ TAKE_LONG = (
 )
 STARTS_PROGRAMS = (
     "multiprocessing",
+    "smartcities.operations.backup.programs",
     "smartcities.operations.backup.restoring",
     "smartcities.operations.backup.saving",
     "smartcities.tryout.postgres",

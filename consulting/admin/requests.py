@@ -23,7 +23,6 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
@@ -31,7 +30,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from consulting import actions, retention, statistics
+from consulting import actions, retention
 from consulting.admin.due import due
 from consulting.admin.export import requests_as_csv
 from consulting.admin.filters import (
@@ -225,7 +224,6 @@ class RequestAdmin(WithSteps, OwnOrAll):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
-            path("statistik/", view(self.statistics_view), name="consulting_statistics"),
             path(
                 "telefonisch/",
                 view(self.phone_view),
@@ -370,9 +368,6 @@ class RequestAdmin(WithSteps, OwnOrAll):
         extra = {"is_office": is_office(request.user)}
         return super().changelist_view(request, extra | (extra_context or {}))
 
-    def statistics_view(self, request: HttpRequest) -> HttpResponse:
-        return self._report(request, "statistics", _t("Statistik"), {"figures": figures()})
-
     def retention_view(self, request: HttpRequest) -> HttpResponse:
         """What the nightly task would do now; nothing is done here, and no one is named."""
         due_now = retention.preview(now=timezone.now())
@@ -388,20 +383,6 @@ class RequestAdmin(WithSteps, OwnOrAll):
         return TemplateResponse(
             request, f"admin/consulting/{name}.html", common | {"title": title} | context
         )
-
-
-def figures() -> list[tuple[str, str, list[statistics.Row]]]:
-    """Heading, what a row is, and the rows of each table."""
-    months = [
-        (date_format(month, "F Y"), requests, held)
-        for month, requests, held in statistics.by_month()
-    ]
-    return [
-        (_t("Nach Land"), _t("Land"), statistics.by_land()),
-        (_t("Nach Größe der Kommune"), _t("Einwohner"), statistics.by_size()),
-        (_t("Nach Thema"), _t("Thema"), statistics.by_theme()),
-        (_t("Nach Monat"), _t("Monat"), months),
-    ]
 
 
 def _turn(now: datetime) -> Case:

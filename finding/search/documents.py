@@ -88,11 +88,16 @@ def up_to_date() -> UUID:
     return state.build
 
 
+def is_behind(state: SearchState | None) -> bool:
+    """Whether anything public has changed since the documents were built, or how they are built."""
+    if state is None:
+        return True
+    return not state.stands(version=CatalogueVersion.current(), recipe=recipe(), now=timezone.now())
+
+
 def refresh_if_behind() -> None:
     """Build what is missing, however long it takes; does nothing where nothing is."""
-    state = SearchState.objects.first()
-    now = {"version": CatalogueVersion.current(), "recipe": recipe(), "now": timezone.now()}
-    if state is None or not state.stands(**now):
+    if is_behind(SearchState.objects.first()):
         refresh()
 
 

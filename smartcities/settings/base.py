@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "smartcities.operations.typed_text.TypedText",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "smartcities.operations.post_limit.PostLimit",
+    "accounts.held.HeldText",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

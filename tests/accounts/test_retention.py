@@ -36,6 +36,7 @@ def test_what_is_over_goes_and_what_is_not_stays():
         "sessions": 1,
         "devices": 1,
         "history": 1,
+        "tallies": 0,
         "networks": 0,
     }
 

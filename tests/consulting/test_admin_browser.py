@@ -70,7 +70,7 @@ def addresses(rows):
     yield reverse("admin:consulting_slot_changelist")
     yield reverse("admin:consulting_slot_add")
     yield reverse("admin:consulting_advisor_change", args=[series.advisor.pk])
-    yield reverse("admin:consulting_statistics")
+    yield reverse("admin:statistics")
     yield reverse("admin:consulting_retention")
 
 

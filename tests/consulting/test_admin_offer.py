@@ -314,22 +314,10 @@ class TestOwn:
 
     @pytest.fixture
     def office_pages(self):
-        return [reverse("admin:consulting_statistics"), reverse("admin:consulting_retention")]
+        return [reverse("admin:consulting_retention")]
 
 
 class TestReports:
-    def test_the_statistics_count_and_name_nobody(self, office):
-        row = stored(municipality=MunicipalityFactory(population=4000))
-        row.themes.add(ThemeFactory(name="Klima"))
-        done = stored(done=True, confirmed_at=timezone.now(), contact_name="Dora Dunkel")
-        answer = office.get(reverse("admin:consulting_statistics"))
-        tables = {heading: rows for heading, _label, rows in answer.context["figures"]}
-        assert tables["Nach Land"] == [("Bayern", 2, 1)]
-        assert ("Klima", 1, 0) in tables["Nach Thema"]
-        assert tables["Nach Monat"][-1][1:] == (2, 1)
-        for personal in (row.contact_name, row.email, done.contact_name):
-            assert personal not in text(answer)
-
     def test_the_dry_run_counts_what_is_due_and_changes_nothing(self, office):
         old = timezone.now() - timedelta(days=40)
         row = stored(cancelled=True, submitted_at=old, changed_at=old, closed_at=old)

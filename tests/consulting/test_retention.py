@@ -1,6 +1,7 @@
 """Nothing personal is older than its rule; what is counted, and what is to come, stays."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -18,6 +19,7 @@ from consulting.models import (
     Rating,
     State,
 )
+from projects.statistics import Case, Period
 from tests.factories import (
     AdvisorFactory,
     ConsultationRequestFactory,
@@ -34,6 +36,7 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
 TELLTALE = "Erika"
+ALWAYS = Period(date.min, date.max)
 
 
 def telling(**fields) -> ConsultationRequest:
@@ -77,12 +80,9 @@ def is_forgotten(request: ConsultationRequest) -> bool:
 
 
 def figures() -> list:
-    return [
-        statistics.by_land(),
-        statistics.by_theme(),
-        statistics.by_month(),
-        statistics.by_size(),
-    ]
+    """What still runs after a year ends; that a consultation was held stays."""
+    cases = statistics.cases(ALWAYS)
+    return [replace(case, part="held" if case.part == "held" else "") for case in cases]
 
 
 @pytest.mark.parametrize(
@@ -332,18 +332,17 @@ def test_figures_count_requests_and_consultations_held():
     ):
         ConsultationRequestFactory(**fields).themes.set(themes)
 
-    assert statistics.by_land() == [("Bayern", 3, 1), ("Nordrhein-Westfalen", 1, 0)]
-    assert statistics.by_theme() == [
-        ("Energie", 2, 1),
-        ("Mobilität", 1, 1),
-        ("nicht bekannt", 2, 0),
+    both = ["Energie", "Mobilität"]
+    assert list(statistics.cases(ALWAYS)) == [
+        Case("held", land="BY", population=4_999, themes=both),
+        Case("running", land="BY", population=4_999, themes=["Energie"]),
+        Case("running", land="NW", population=100_000, themes=[]),
+        Case("cancelled", land="BY", population=None, themes=[]),
     ]
-    assert statistics.by_size() == [
-        ("unter 5.000", 2, 1),
-        ("100.000 und mehr", 1, 0),
-        ("nicht bekannt", 1, 0),
-    ]
-    assert statistics.by_month() == [(NOW.date().replace(day=1), 4, 1)]
+    today = NOW.date()
+    assert len(list(statistics.cases(Period(today, today)))) == 4
+    assert list(statistics.cases(Period(date.min, today - DAY))) == []
+    assert list(statistics.cases(Period(today + DAY, date.max))) == []
 
 
 def test_when_an_advisor_was_away_is_forgotten_after_thirty_days():

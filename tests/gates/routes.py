@@ -339,6 +339,7 @@ LEFT_OUT = {
     "own_data_erase": "asks for the password first; tests/smartcities walks through it",
     "events:certificate": "a PDF file",
     "events:registration_ics": "a calendar file",
+    "account_go_on": "takes what a form sends; tests/accounts/test_held.py",
     "account_reauthenticate": "leads on unless something asked for it; tests/accounts walks through it",
     "account_set_password": "leads on to changing the password for who has one",
     "account_confirm_login_code": "leads to signing in: the portal sends no codes",

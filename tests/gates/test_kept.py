@@ -33,6 +33,7 @@ NOT_KEPT = {
     "account_confirm_login_code": STEP,
     "account_email": PERSON,
     "account_email_verification_sent": STEP,
+    "account_go_on": POSTED,
     "account_inactive": STEP,
     "account_login": FORM,
     "account_logout": PERSON,
