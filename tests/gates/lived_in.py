@@ -19,6 +19,7 @@ import communities.links
 import consulting.links
 import events.links
 import projects.links
+import projects.owner_links
 from accounts.models import User
 from communities.mail import unsubscribing
 from communities.models import (
@@ -49,8 +50,16 @@ from events.models import (
 )
 from mailing.models import Email
 from projects import revisions
-from projects.actions import judging
-from projects.models import ReuseStatement, Revision, RevisionKind, Solution, StatementState
+from projects.actions import judging, owning
+from projects.models import (
+    OwnerAsk,
+    ProjectEditor,
+    ReuseStatement,
+    Revision,
+    RevisionKind,
+    Solution,
+    StatementState,
+)
 from smartcities import own_data
 from tests.factories import (
     ConsultationRequestFactory,
@@ -410,6 +419,13 @@ def _reused(home: LivedIn) -> None:
         home.link(routes[what], projects.links.token_for(row, what, now=now))
     home.show("projects:solution", solution.slug)
     home.show("projects:reuses")
+    # Entered long ago: its owner is asked.
+    Solution.objects.filter(pk=solution.pk).update(confirmed_on=now - timedelta(days=300))
+    owner = UserFactory(email=f"{TELLTALE}@redaktion.example", name="")
+    ProjectEditor.objects.create(project=solution.project, user=owner)
+    owning.ask(now=now)
+    asked_owner = OwnerAsk.objects.get()
+    home.link("projects:sheets_still_true", projects.owner_links.token_for(asked_owner))
     # For the office: one to decide about, and a version of a sheet to go back to.
     ReuseStatementFactory(confirmed=True)
     sheet = revisions.sheet_of(solution.pk)

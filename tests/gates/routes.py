@@ -120,6 +120,7 @@ PATHS: dict[str, list[Page]] = {
     "projects:change_reuse": [Page("/nachnutzung/aendern/falsch/", status=404)],
     "projects:withdraw_reuse": [Page("/nachnutzung/zurueckziehen/falsch/", status=404)],
     "projects:reuse_still_true": [Page("/nachnutzung/stimmt-noch/falsch/", status=404)],
+    "projects:sheets_still_true": [Page("/eintraege/stimmt-noch/falsch/", status=404)],
     "projects:theme": [
         Page("/themen/app/"),
         Page("/themen/gibt-es-nicht/", status=404),
@@ -243,6 +244,7 @@ USED = {
     "projects:solution",
     "projects:confirm_reuse",
     "projects:reuse_still_true",
+    "projects:sheets_still_true",
     "projects:withdraw_reuse",
     "own_data_account",
     "own_data_link",

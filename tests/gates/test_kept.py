@@ -135,6 +135,7 @@ NOT_KEPT = {
     "projects:confirm_reuse": LINK,
     "projects:reuse_stated": STEP,
     "projects:reuse_still_true": LINK,
+    "projects:sheets_still_true": LINK,
     "projects:state_reuse": FORM,
     "projects:withdraw_reuse": LINK,
     "opendata:publiccode": READS,
