@@ -14,7 +14,7 @@ from projects.models import OwnerAsk, ProjectEditor, ReuseStatement, StatementSt
 def export(person: Person) -> Iterator[Part]:
     yield from part(_edited(person))
     yield from part(_asked(person))
-    yield from part(_stated(person))
+    yield from part(stated_by(person))
 
 
 def obstacles(person: Person) -> Iterator[str]:
@@ -26,7 +26,7 @@ def erase(person: Person, *, now: datetime) -> list[str]:
     _edited(person).delete()
     asked = [row.pk for row in _asked(person)]
     _asked(person).delete()
-    rows = list(_stated(person).select_for_update(no_key=True, of=("self",)).order_by("pk"))
+    rows = list(stated_by(person).select_for_update(no_key=True, of=("self",)).order_by("pk"))
     public = [row for row in rows if row.is_public]
     for row in public:
         # A change that nobody has decided about yet goes with the person.
@@ -55,6 +55,6 @@ def _asked(person: Person) -> QuerySet[OwnerAsk]:
     return OwnerAsk.objects.filter(user=person.user)
 
 
-def _stated(person: Person) -> QuerySet[ReuseStatement]:
+def stated_by(person: Person) -> QuerySet[ReuseStatement]:
     rows = ReuseStatement.objects.filter(mailbox__in=person.mailboxes, anonymised_at=None)
     return rows.select_related("reuse")

@@ -204,6 +204,8 @@ def _about(community: Community) -> dict[str, Any]:
     return {
         "community": community,
         "community_url": settings.SITE_URL + community.get_absolute_url(),
+        "members_url": settings.SITE_URL + community.members_area_url,
+        "signup_url": settings.SITE_URL + reverse("account_signup"),
     }
 
 

@@ -150,6 +150,7 @@ def _in_communities(home: LivedIn, member: User) -> Community:
     home.show("communities:members_area", aeg.slug, who=MEMBER)
     home.show("communities:members_area_of_topic_group", aeg.slug, group.slug, who=MEMBER)
     home.show("my_groups", who=MEMBER)
+    home.show("my_group_leave", own[0].pk, who=MEMBER)
     home.hide("communities:members_area", aeg.slug)
     home.hide("communities:members_area_of_topic_group", aeg.slug, group.slug)
     home.hide("my_group_preferences", own[0].pk)

@@ -104,7 +104,7 @@ NOT_KEPT = {
     "mfa_reauthenticate_webauthn": PERSON,
     "mfa_remove_webauthn": PERSON,
     "mfa_view_recovery_codes": PERSON,
-    "my_group_leave": POSTED,
+    "my_group_leave": PERSON,
     "my_group_preferences": POSTED,
     "my_groups": PERSON,
     "opendata:api": READS,
