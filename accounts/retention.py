@@ -12,6 +12,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from accounts.models import NetworkUse, Tally
+from office import uploads
 
 # Long enough to find out who changed something before the last report, no longer.
 HISTORY = timedelta(days=730)
@@ -28,5 +29,13 @@ def carry_out(*, now: datetime) -> dict[str, int]:
         devices, _by_model = UserSession.objects.exclude(session_key__in=alive).delete()
         history, _by_model = LogEntry.objects.filter(action_time__lt=now - HISTORY).delete()
         Tally.objects.filter(over_at__lte=now).delete()
+        # Files that were chosen in a form nobody came back to.
+        files = uploads.forget(now=now)
         networks, _by_model = NetworkUse.objects.filter(at__lte=now - NETWORKS).delete()
-    return {"sessions": sessions, "devices": devices, "history": history, "networks": networks}
+    return {
+        "sessions": sessions,
+        "devices": devices,
+        "history": history,
+        "networks": networks,
+        "files": files,
+    }
