@@ -65,7 +65,7 @@ def test_registrations_requests_statements_groups_and_ones_kommune(client, eva):
         "Meine Angaben zur Nachnutzung Musterstadt nutzt Pegelnetz : zu entscheiden. Ändern",
         "Meine Gruppen AEG Wasser : Mitglied",
         "Meine Anmeldungen Messe ,",
-        ": hat einen Platz Rückblick ,",
+        ": Sie haben einen Platz Rückblick ,",
         ": vorbei Mein Kalender",
         "Meine Anfragen an Start Smart",
         "für Musterstadt: bei der Geschäftsstelle",
