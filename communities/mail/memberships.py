@@ -14,7 +14,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 
 from accounts.new_account import password_address
-from communities import links
+from communities import links, undo_links
 from communities.links import Purpose
 from communities.mail.from_coordinators import reply_address
 from communities.models import Community, Membership
@@ -102,6 +102,22 @@ def tell_of_group(
         )
         for coordinator in to
         if but_not is None or coordinator.user_id != but_not.pk
+    )
+
+
+def tell_of_archiving(
+    group: Community, *, now: datetime, to: Iterable[Membership], but_not: AbstractBaseUser
+) -> None:
+    """With the way to take it up again, for those who could have archived it themselves."""
+    path = undo_links.path_for(group)
+    tell_of_group(
+        group,
+        "archived",
+        now=now,
+        to=to,
+        but_not=but_not,
+        take_up=path and settings.SITE_URL + path,
+        take_up_until=now + undo_links.LASTS,
     )
 
 

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 import communities.links
+import communities.undo_links
 import consulting.links
 import events.links
 import projects.links
@@ -147,6 +148,10 @@ def _in_communities(home: LivedIn, member: User) -> Community:
     as_member = {"user": member, "email": member.email, "name": member.name, "is_visible": True}
     own = [MembershipFactory(community=one, **as_member) for one in (aeg, group)]
     CoordinationFactory(community=aeg, name="Rosa Beispiel", is_visible=True)
+    ended = TopicGroupFactory(
+        parent=aeg, name="Beendet", state="archived", archived_at=timezone.now()
+    )
+    home.link("communities:take_up", communities.undo_links.token_for(ended))
     home.show("communities:members_area", aeg.slug, who=MEMBER)
     home.show("communities:members_area_of_topic_group", aeg.slug, group.slug, who=MEMBER)
     home.show("my_groups", who=MEMBER)

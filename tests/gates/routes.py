@@ -176,6 +176,7 @@ PATHS: dict[str, list[Page]] = {
     "communities:confirm": [Page("/gemeinschaften/bestaetigen/falsch/", status=404)],
     "communities:invitation": [Page("/gemeinschaften/einladung/falsch/", status=404)],
     "communities:withdraw": [Page("/gemeinschaften/zurueckziehen/falsch/", status=404)],
+    "communities:take_up": [Page("/gemeinschaften/wieder-aufnehmen/falsch/", status=404)],
     "communities:leave": [Page("/gemeinschaften/austreten/falsch/", status=404)],
     "communities:join": [
         Page("/gemeinschaften/urbane-digitale-zwillinge/mitmachen/"),
@@ -211,6 +212,7 @@ USED = {
     "communities:invitation",
     "communities:leave",
     "communities:members_area",
+    "communities:take_up",
     "communities:members_area_of_topic_group",
     "communities:own_experiences",
     "communities:result",

@@ -58,6 +58,7 @@ NOT_KEPT = {
     "communities:members_area_of_topic_group": PERSON,
     "communities:own_experiences": PERSON,
     "communities:result_file": "a file, read from where it lies",
+    "communities:take_up": LINK,
     "communities:unsubscribe": LINK,
     "communities:withdraw": LINK,
     "communities:write_experience": PERSON,

@@ -159,7 +159,9 @@ def test_kept_files_go_after_half_a_day_and_one_person_keeps_ten(anna):
 def test_a_file_that_is_refused_is_not_kept(anna):
     add = reverse("admin:communities_result_add")
     answer = anna.post(
-        add, sent_back(anna, add) | {"title": "", "file": SimpleUploadedFile("x.exe", b"MZ\x90\x00\x03")}
+        add,
+        sent_back(anna, add)
+        | {"title": "", "file": SimpleUploadedFile("x.exe", b"MZ\x90\x00\x03")},
     )
 
     assert KEPT.partition("“")[2] not in answer.text
