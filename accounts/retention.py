@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import NetworkUse, Tally
 from ground import retention as keeping
 from ground.retention import RetentionRule, delete_many
+from office import uploads
 
 # Long enough to find out who changed something before the last report, no longer.
 HISTORY = timedelta(days=730)
@@ -24,7 +25,8 @@ NETWORKS = timedelta(days=1)
 
 def carry_out(*, now: datetime) -> dict[str, int]:
     """Delete what is over and return how many rows went, by name. May run at any time."""
-    return keeping.carry_out(RULES, now=now)
+    # The files were chosen in forms that nobody came back to.
+    return {**keeping.carry_out(RULES, now=now), "files": uploads.forget(now=now)}
 
 
 def _sessions(now: datetime) -> QuerySet[Session]:

@@ -27,7 +27,7 @@ keep_secret("consulting.AdvisorFeed.token")
 
 
 def export(person: Person) -> Iterator[Part]:
-    requests = _requests(person)
+    requests = requests_of(person)
     yield from part(requests)
     for model in (Appointment, AccessNeeds, HistoryEntry, Message, Note):
         yield from part(model.objects.filter(request__in=requests))
@@ -48,7 +48,7 @@ def obstacles(person: Person) -> Iterator[str]:
 
 def erase(person: Person, *, now: datetime) -> list[str]:
     """Anonymise requests as retention does; anyone who was to give the advice is told that it is off."""
-    requests = list(_requests(person).select_for_update(no_key=True).order_by("pk"))
+    requests = list(requests_of(person).select_for_update(no_key=True).order_by("pk"))
     off = [
         (consultation, appointment)
         for consultation in requests
@@ -63,7 +63,7 @@ def erase(person: Person, *, now: datetime) -> list[str]:
     return [f"consultation:{consultation.pk}:" for consultation in requests]
 
 
-def _requests(person: Person) -> QuerySet[ConsultationRequest]:
+def requests_of(person: Person) -> QuerySet[ConsultationRequest]:
     return ConsultationRequest.objects.alias(mailbox=Mailbox("email")).filter(
         mailbox__in=person.mailboxes, anonymised_at=None
     )

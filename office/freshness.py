@@ -40,9 +40,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from office import gone, handbook
+from office import gone, handbook, uploads
 from office.history import NOTHING, mentions, shown
-from office.uploads import ask_again
 
 SEEN = "_seen"
 # Sent with what was typed before a session ended: to be looked at once more, not saved at once.
@@ -512,6 +511,7 @@ class FreshForms(admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        uploads.bring_back(request)
         if request.method != "POST" or object_id is None:
             return super().changeform_view(request, object_id, form_url, extra_context)
         with transaction.atomic():
@@ -542,8 +542,7 @@ class FreshForms(admin.ModelAdmin):
             "title": _("Inzwischen gelöscht"),
             "list_url": reverse(f"{route}_changelist"),
             "typed": gone.typed(request, self.model, beneath),
-            "fields": list(gone.as_new(request, beneath)),
-            "has_files": bool(request.FILES),
+            "fields": [*gone.as_new(request, beneath), *uploads.notes(request)],
             "add_url": reverse(f"{route}_add") if self.has_add_permission(request) else "",
         }
         return TemplateResponse(request, "office/gone.html", context, status=409)
@@ -570,7 +569,7 @@ class FreshForms(admin.ModelAdmin):
                 inline.formset.is_shown_again = inline.formset.is_bound
             context |= freshness(request, row, shown_forms)
         every = [form for inline in formsets for form in inline.formset.forms]
-        ask_again([context["adminform"].form, *every])
+        uploads.keep(request, [context["adminform"].form, *every])
         return super().render_change_form(request, context, *args, **kwargs)
 
 

@@ -1,10 +1,11 @@
 """What the page of one project shows.
 
 It returns the context of `projects/portrait.html` with its text already rendered: the same
-for every visitor, so it is made once per version of the catalogue.
+for every visitor, so it is made once a day per version of the catalogue.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from django.urls import reverse
 from finding import map as germany
 from projects import schema_org
 from projects.catalogue import Catalogue, ProjectEntry, SolutionEntry
+from projects.freshness import stale
 from projects.models import Project, ProjectMunicipality, Theme
 from projects.told import told_of
 
@@ -27,7 +29,7 @@ class Similar(NamedTuple):
     reasons: list[str]
 
 
-def of_project(shown: Catalogue, project: Project) -> dict[str, Any]:
+def of_project(shown: Catalogue, project: Project, today: date) -> dict[str, Any]:
     """As many queries for a project of one measure as for one of fifty.
 
     Groups are rows of an app above, seen through their related names.
@@ -42,6 +44,7 @@ def of_project(shown: Catalogue, project: Project) -> dict[str, Any]:
             # For what apps above show here, too: they hold it by the same version.
             "version": shown.version,
             "project": project,
+            "stale": stale(project, today),
             "entry": entry,
             "themes": themes,
             "participations": participations,

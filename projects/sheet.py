@@ -1,6 +1,7 @@
 """The fact sheet of a solution: what one needs to know to decide whether to take it up."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.db.models import Prefetch, QuerySet
@@ -10,6 +11,7 @@ from django.urls import reverse
 from projects import schema_org
 from projects.catalogue import Catalogue, SolutionEntry
 from projects.completeness import in_words, with_missing
+from projects.freshness import stale
 from projects.likeness import alike
 from projects.models import BuildingBlock, Product, Reuse, Solution
 from projects.portrait import report_url
@@ -48,7 +50,7 @@ def with_facts(solutions: QuerySet[Solution] | None = None) -> Any:
     )
 
 
-def of_solution(shown: Catalogue, solution: Solution) -> dict[str, Any]:
+def of_solution(shown: Catalogue, solution: Solution, today: date) -> dict[str, Any]:
     """The context of `projects/portrait.html`; `solution` comes from `with_facts`."""
     entry = shown.solutions.by_slug[solution.slug]
     project = entry.project
@@ -61,6 +63,7 @@ def of_solution(shown: Catalogue, solution: Solution) -> dict[str, Any]:
         {
             "version": shown.version,
             "solution": solution,
+            "stale": stale(solution, today),
             "entry": entry,
             "project": project,
             "themes": themes,

@@ -59,6 +59,7 @@ from projects.models import (
     NetworkFact,
     NetworkTopic,
     OpenSource,
+    OwnerAsk,
     Product,
     ProjectEditor,
     ProjectMunicipality,
@@ -347,6 +348,9 @@ PROJECTS = {
     "projects_one_lead_per_project": second_lead,
     "projects_editor_once_per_project": lambda: twin(
         ProjectEditor.objects.create(project=ProjectFactory(), user=UserFactory())
+    ),
+    "projects_owner_is_asked_before_reminded": lambda: OwnerAsk(
+        user=UserFactory(), asked_at=NOW, reminded_at=NOW
     ),
     "projects_technology_once": lambda: twin(stored(technology()), slug="anders", name="Lorawan"),
     "projects_technology_kind_is_known": lambda: technology(kind="wunder"),

@@ -31,9 +31,9 @@ from communities.scope import looks_after_all
 from ground.mailbox import AddressFormField, Mailbox, mailbox_key
 from ground.refusals import NotPossible
 from ground.spreadsheet import csv_response
+from office import uploads
 from office.steps import Step, StepForm
 from office.together import WithTogether
-from office.uploads import AsksForFilesAgain
 
 
 class ReasonForm(StepForm):
@@ -208,7 +208,7 @@ STEPS = (
 _LIST_SALT = "communities.admin.invitees"
 
 
-class InviteForm(AsksForFilesAgain, forms.Form):
+class InviteForm(forms.Form):
     """One person, or a list from a spreadsheet."""
 
     community = forms.ModelChoiceField(None, label=_("Gruppe"), empty_label=None)
@@ -267,7 +267,7 @@ class InviteForm(AsksForFilesAgain, forms.Form):
         return cleaned
 
     def _read_people(self, cleaned: dict[str, Any]) -> None:
-        # What was pasted stays in its field to be mended there; a file has to come again.
+        # What was pasted stays in its field to be mended there; a file is kept.
         preview = invitees.read(cleaned["people"], role=Role(cleaned["role"]))
         if preview.problems:
             self.add_error("people", [str(problem) for problem in preview.problems])
@@ -384,6 +384,7 @@ class MembershipAdmin(WithTogether, WithGroupSteps, OwnGroupsAdmin):
             return self.admin_site.login(request)
         if request.method == "POST" and "list" in request.POST:
             return self._invite_list(request)
+        uploads.bring_back(request)
         posted = request.method == "POST"
         form = InviteForm(
             request, request.POST if posted else None, request.FILES if posted else None
@@ -398,6 +399,7 @@ class MembershipAdmin(WithTogether, WithGroupSteps, OwnGroupsAdmin):
                 return self._ask_invite(request, form, preview)
             person = Invitee(cleaned["email"], cleaned["name"], role)
             return self._invite(request, cleaned["community"], [person], cleaned["sentence"])
+        uploads.keep(request, [form])
         return self._ask_invite(request, form)
 
     def _invite_list(self, request: HttpRequest) -> HttpResponse:

@@ -52,6 +52,7 @@ def community_list(request: HttpRequest) -> HttpResponse:
         {
             "aegs": public.aegs,
             "earlier": public.earlier,
+            "open_to_all": any(map(_is_open_to_all, public.aegs)),
             "coming": coming,
             "results": _newest(public.results),
             "result_count": public.results.index.size,
@@ -77,9 +78,18 @@ def community_detail(request: HttpRequest, slug: str, group: str = "") -> HttpRe
         "communities/detail.html",
         context
         | _workshops(context["community"], timezone.now())
-        | {"is_inside": _own_groups(request).filter(pk=context["community"].pk).exists()},
+        | {
+            "is_inside": _own_groups(request).filter(pk=context["community"].pk).exists(),
+            "is_signed_in": _has_session(request) and request.user.is_authenticated,
+        },
     )
     return _personal(request, response)
+
+
+def _is_open_to_all(community: Community) -> bool:
+    """Whether it takes in Kommunen that are not funded, or one of its topic groups does."""
+    groups = [community, *community.topic_groups.all()]
+    return any(group.open_to_non_funded for group in groups if group.is_active)
 
 
 def _newest(section: Any) -> list[Any]:

@@ -241,6 +241,7 @@ def tell_office(consultation: ConsultationRequest, name: str, *, now: datetime) 
                 template=f"consulting/email/office_{name}",
                 context={
                     "consultation": consultation,
+                    "kommune": _name(consultation),
                     "admin_link": calendar.page_of(consultation),
                 },
             )
@@ -279,9 +280,13 @@ def withdraw_question(consultation: ConsultationRequest) -> None:
 
 def _safe_name(consultation: ConsultationRequest) -> str:
     """The Kommune for a subject: what was typed only once the address is confirmed."""
-    if consultation.municipality is not None:
-        return consultation.municipality.name
-    return consultation.municipality_name if consultation.confirmed_at else ""
+    is_safe = consultation.municipality is not None or consultation.confirmed_at
+    return _name(consultation) if is_safe else ""
+
+
+def _name(consultation: ConsultationRequest) -> str:
+    municipality = consultation.municipality
+    return municipality.name if municipality else consultation.municipality_name
 
 
 def _reminders(consultation: ConsultationRequest) -> str:
@@ -367,6 +372,7 @@ def _to_advisor(
         context={
             "consultation": consultation,
             "appointment": appointment,
+            "kommune": _name(consultation),
             # That there is something to prepare, never what: it may be about a person's health.
             "has_access_needs": AccessNeeds.objects.filter(request=consultation).exists(),
             "admin_link": calendar.page_of(consultation),

@@ -235,6 +235,10 @@ OCCASIONS = {
         ),
     },
     Role.PROJECT: {
+        "projects/email/owners/still_true": _("Jedes halbe Jahr: Stimmen Ihre Einträge noch?"),
+        "projects/email/owners/reminder": _(
+            "Nach zwei Wochen: Auf die Frage nach Ihren Einträgen kam keine Antwort."
+        ),
         "projects/email/reuse_to_project": _(
             "Eine Kommune nutzt eine Ihrer Lösungen oder möchte es, oder antwortet auf Ihre Rückfrage."
         ),

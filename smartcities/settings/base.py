@@ -405,6 +405,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "projects.tasks.ask_whether_still_true",
         "schedule": crontab(hour=8, minute=10, day_of_week="mon-fri"),
     },
+    "projects-ask-owners": {
+        "task": "projects.tasks.ask_owners",
+        "schedule": crontab(hour=8, minute=20, day_of_week="mon-fri"),
+    },
     "projects-retention": {
         "task": "projects.tasks.carry_out_retention",
         "schedule": crontab(hour=3, minute=35),

@@ -222,7 +222,8 @@ def test_cancelling_the_stop_gives_the_times_up_and_tells_everybody():
     assert "Der Grund: Sturmwarnung." in email.text
     assert email.attachments
     (advisors,) = Email.objects.filter(to=slot.advisor.email)
-    assert advisors.subject.startswith("Entfällt:")
+    kommune = request.municipality.name
+    assert advisors.subject.startswith(f"Start Smart, {kommune} – Entfällt:")
     office = Email.objects.get(key__contains="office-event_gone")
     assert request.email not in office.text
     assert free.advisor.email not in Email.objects.values_list("to", flat=True)

@@ -39,7 +39,8 @@ UNWATCHED = {
     # Counted searches, the versions themselves, and tables that wait to be taken in.
     "finding_missedword", "finding_partversion", "projects_uploadedtable",
     "mailing_email",
-    "projects_catalogueversion", "projects_loadedfacts", "projects_projecteditor",
+    "projects_catalogueversion", "projects_loadedfacts", "projects_ownerask",
+    "projects_projecteditor",
     # What becomes public of a statement is a row of projects_reuse; versions are for the office.
     "projects_reusestatement", "projects_revision",
     "projects_searchdocument", "projects_searchstate", "projects_searchword",

@@ -16,9 +16,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 import communities.links
+import communities.undo_links
 import consulting.links
 import events.links
 import projects.links
+import projects.owner_links
 import subscribing.links
 from accounts.models import User
 from communities.mail import unsubscribing
@@ -57,8 +59,16 @@ from events.models import (
 )
 from mailing.models import Email
 from projects import revisions
-from projects.actions import judging
-from projects.models import ReuseStatement, Revision, RevisionKind, Solution, StatementState
+from projects.actions import judging, owning
+from projects.models import (
+    OwnerAsk,
+    ProjectEditor,
+    ReuseStatement,
+    Revision,
+    RevisionKind,
+    Solution,
+    StatementState,
+)
 from smartcities import own_data
 from tests.factories import (
     ConsultationRequestFactory,
@@ -148,9 +158,14 @@ def _in_communities(home: LivedIn, member: User) -> Community:
     as_member = {"user": member, "email": member.email, "name": member.name, "is_visible": True}
     own = [MembershipFactory(community=one, **as_member) for one in (aeg, group)]
     CoordinationFactory(community=aeg, name="Rosa Beispiel", is_visible=True)
+    ended = TopicGroupFactory(
+        parent=aeg, name="Beendet", state="archived", archived_at=timezone.now()
+    )
+    home.link("communities:take_up", communities.undo_links.token_for(ended))
     home.show("communities:members_area", aeg.slug, who=MEMBER)
     home.show("communities:members_area_of_topic_group", aeg.slug, group.slug, who=MEMBER)
     home.show("my_groups", who=MEMBER)
+    home.show("my_group_leave", own[0].pk, who=MEMBER)
     home.hide("communities:members_area", aeg.slug)
     home.hide("communities:members_area_of_topic_group", aeg.slug, group.slug)
     home.hide("my_group_preferences", own[0].pk)
@@ -428,6 +443,13 @@ def _reused(home: LivedIn) -> None:
         home.link(routes[what], projects.links.token_for(row, what, now=now))
     home.show("projects:solution", solution.slug)
     home.show("projects:reuses")
+    # Entered long ago: its owner is asked.
+    Solution.objects.filter(pk=solution.pk).update(confirmed_on=now - timedelta(days=300))
+    owner = UserFactory(email=f"{TELLTALE}@redaktion.example", name="")
+    ProjectEditor.objects.create(project=solution.project, user=owner)
+    owning.ask(now=now)
+    asked_owner = OwnerAsk.objects.get()
+    home.link("projects:sheets_still_true", projects.owner_links.token_for(asked_owner))
     # For the office: one to decide about, and a version of a sheet to go back to.
     ReuseStatementFactory(confirmed=True)
     sheet = revisions.sheet_of(solution.pk)

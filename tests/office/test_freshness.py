@@ -8,7 +8,6 @@ import pytest
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Permission
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.db.models import Model
 from django.test import Client
@@ -34,7 +33,6 @@ from tests.factories import (
     ThemeFactory,
     UserFactory,
 )
-from tests.factories.communities import ResultFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -521,25 +519,3 @@ def test_who_may_make_no_new_one_is_not_offered_it(client):
     assert answer.context["add_url"] == ""
     assert "Als neuen Eintrag" not in answer.text
     assert "Von Bert" in answer.text
-
-
-def test_a_chosen_file_has_to_be_chosen_again_and_the_page_says_so(anna, bert):
-    """After a difference as after a mistake, of a row that is there as of a new one."""
-    row = ResultFactory()
-    sent = sent_back(bert, page(row))
-    saved(anna.post(page(row), sent_back(anna, page(row), title="Von Anna")))
-    file = SimpleUploadedFile("Plan.pdf", b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
-    said = "Die Datei „Plan.pdf“ ist noch nicht gespeichert. Bitte wählen Sie sie noch einmal aus."
-
-    differs = bert.post(page(row), sent | {"title": "Von Bert", "file": file})
-    assert differences(differs) == [("Titel", "Von Bert", "Von Anna")]
-    assert said in differs.text
-
-    file.seek(0)
-    wrong = bert.post(page(row), sent_back(bert, page(row)) | {"title": "", "file": file})
-    assert said in wrong.text
-
-    file.seek(0)
-    fresh = sent_back(bert, page(row)) | {"title": "", "file": file}
-    new = bert.post(reverse("admin:communities_result_add"), fresh)
-    assert said in new.text

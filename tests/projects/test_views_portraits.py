@@ -64,6 +64,7 @@ def test_a_portrait_says_what_is_known_and_what_is_not(client, aue):
     for part in [
         "Modellprojekt · Staffel 2020 · Bayern, Hessen Smarte Aue Fluss <im> Blick",
         "Dieser Eintrag ist noch zu prüfen Nur eine Startseite als Quelle.",
+        "Zuletzt geprüft am 4. Mai 2023. Manches kann sich inzwischen geändert haben.",
         "Pegel messen. Rechtzeitig warnen.",
         "Pegelnetz Sensorik in Betrieb noch ohne Beschreibung",
         "Zellstadt federführend Stadt, Bayern, 12.345 Einwohner (31.12.2020)",
