@@ -11,6 +11,7 @@ from asking.models import PublicAnswer, Question
 
 def export(person: Person) -> Iterator[Part]:
     yield from part(_asked(person))
+    yield from part(PublicAnswer.objects.filter(source__in=_asked(person)))
 
 
 def obstacles(person: Person) -> Iterator[str]:

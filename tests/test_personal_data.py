@@ -8,12 +8,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.module_loading import import_string
 
+import asking.retention
 import communities.retention
 import consulting.retention
 import events.retention
 import projects.retention
 
 RULES = (
+    *asking.retention.RULES,
     *communities.retention.RULES,
     *consulting.retention.RULES,
     *events.retention.RULES,
@@ -96,6 +98,10 @@ NOT_PERSONAL_APPS = {"auth", "contenttypes", "finding", "projects"}
 # Within these apps the models that people fill in who have no account.
 BUT_PERSONAL = {"projects.ReuseStatement"}
 NOT_PERSONAL = {
+    # Edited, agreed to, and without a name; the Kommune only where it agreed.
+    "asking.PublicAnswer.answer",
+    "asking.PublicAnswer.asked_by",
+    "asking.PublicAnswer.text",
     # What a community is and publishes; its texts are looked over by its coordinators.
     "communities.Community.also_called",
     "communities.Community.check_note",
