@@ -1,22 +1,25 @@
 """Who sees and answers which question in the administration."""
 
+from datetime import date
+
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from asking.models import AnsweredBy, PublicAnswer, Question, State
 from consulting.models import ConsultationRequest
 from mailing.models import Email
 from office import todos
 from projects.models import ProjectEditor, StatementState
-from tests.communities.answers import sent_back
 from tests.factories import ReuseStatementFactory, UserFactory
 from tests.factories.asking import QuestionFactory
 from tests.factories.communities import CommunityFactory, CoordinationFactory
 
 pytestmark = pytest.mark.django_db
 
+LONG_AGO = date(2020, 1, 2)
 TOWN = "rat@musterdorf.example"
 
 
@@ -58,9 +61,15 @@ def steps(client: Client, question: Question) -> list[str]:
     return [step.slug for step, _url in client.get(page(question)).context["steps"]]
 
 
+def hidden_of(client: Client, path: str) -> dict[str, str]:
+    form = client.get(path).context["form"]
+    filled = {field.name: field.value() for field in form}
+    return {name: value for name, value in filled.items() if value is not None}
+
+
 def do(client: Client, question: Question, step: str, **typed) -> Question:
     path = page(question, step)
-    hidden = sent_back(client, path)
+    hidden = hidden_of(client, path)
     answer = client.post(path, hidden | typed)
     assert answer.status_code == 302, answer.context["form"].errors
     question.refresh_from_db()
@@ -75,15 +84,13 @@ def listed(client: Client) -> set[int]:
 
 
 def waiting(client: Client) -> list[str]:
-    from django.utils import timezone  # noqa: PLC0415
-
     return [
         one.text for one in todos.todos_of(client.user, now=timezone.now()) if "Frage" in one.text
     ]
 
 
 def test_an_editor_sees_questions_to_their_project_answers_and_never_sees_the_address(editor):
-    question = edited(editor, waiting=True, phone="0123 456", may_publish=True)
+    question = edited(editor, waiting=True, due_on=LONG_AGO, phone="0123 456", may_publish=True)
     silent = QuestionFactory(solution=question.solution, project=question.project)
     others = QuestionFactory(waiting=True)
 
@@ -114,7 +121,7 @@ def test_a_call_is_an_answer_and_a_day_to_come_is_none(editor):
     question = edited(editor, waiting=True, phone="0123 456")
     path = page(question, "angerufen")
 
-    late = editor.post(path, sent_back(editor, path) | {"on": "2999-01-01"})
+    late = editor.post(path, hidden_of(editor, path) | {"on": "2999-01-01"})
     assert "Dieser Tag liegt noch vor uns." in late.text
     do(editor, question, "angerufen", on="2026-11-20")
 
@@ -141,11 +148,11 @@ def test_a_coordinator_sees_only_what_was_given_to_their_group(office):
 
 
 def test_the_office_sees_all_that_is_confirmed_hands_on_and_makes_a_request(office):
-    question = QuestionFactory(at_office=True, email=TOWN)
+    question = QuestionFactory(at_office=True, due_on=LONG_AGO, email=TOWN)
     reuser = ReuseStatementFactory(
         confirmed=True, solution=question.solution, state=StatementState.PUBLISHED
     )
-    fault = QuestionFactory(fault=True)
+    fault = QuestionFactory(fault=True, due_on=LONG_AGO)
     QuestionFactory()
 
     assert listed(office) == {question.pk, fault.pk}
