@@ -211,7 +211,7 @@ def test_open_code_is_linked_and_described_as_code(client):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("path", "cold"), [("/projekte/{}/", 12), ("/loesungen/{}-0/", 14)])
+@pytest.mark.parametrize(("path", "cold"), [("/projekte/{}/", 13), ("/loesungen/{}-0/", 15)])
 def test_a_portrait_costs_the_same_queries_however_much_there_is(
     client, path, cold, django_assert_num_queries
 ):
