@@ -313,7 +313,7 @@ class QuestionAdmin(OnlyRead, WithSteps, CatalogueAdmin):
 
     @admin.display(description=_("Kommune, die es nutzt"))
     def reuser_shown(self, question: Question) -> str:
-        return question.reuse_statement.name if question.reuse_statement else ""
+        return question.reuse_statement.name if question.reuse_statement else "–"
 
     @admin.display(description=_("Antwort bis"), ordering="due_on")
     def due(self, question: Question) -> SafeString | str:
