@@ -7,9 +7,7 @@ for every visitor, so it is made once a day per version of the catalogue.
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -58,7 +56,7 @@ def of_project(shown: Catalogue, project: Project, today: date) -> dict[str, Any
             **told_of(project),
             "documents": project.documents.all(),
             "missing": missing(project, participations, themes),
-            "report_url": report_url(project.name, entry.url),
+            "page_path": entry.url,
         },
     )
     names = [participation.municipality.name for participation in participations]
@@ -135,10 +133,3 @@ def _similar(entries: Iterable[ProjectEntry], here: ProjectEntry) -> list[Simila
         )
         for *_, other, shared in ranked[:SIMILAR]
     ]
-
-
-def report_url(name: str, path: str) -> str:
-    """An e-mail to the operator that already says which page it is about."""
-    subject = quote(f"Fehler auf der Seite „{name}“")
-    body = quote(f"Seite: {settings.SITE_URL}{path}\n\nWas nicht stimmt:\n")
-    return f"mailto:{settings.OPERATOR['email']}?subject={subject}&body={body}"

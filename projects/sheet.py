@@ -14,7 +14,6 @@ from projects.completeness import in_words, with_missing
 from projects.freshness import stale
 from projects.likeness import alike
 from projects.models import BuildingBlock, Product, Reuse, Solution
-from projects.portrait import report_url
 from projects.told import told_of
 
 
@@ -79,7 +78,7 @@ def of_solution(shown: Catalogue, solution: Solution, today: date) -> dict[str, 
             "alike": alike(shown.solutions.entries, entry),
             "same_kind_count": _count_same_kind(shown, entry),
             "same_kind_url": f"{reverse('projects:solutions')}?art={entry.kind}",
-            "report_url": report_url(solution.name, entry.url),
+            "page_path": entry.url,
         },
     )
     return {
@@ -112,7 +111,7 @@ def of_product(shown: Catalogue, product: Product) -> dict[str, Any]:
             "reuse_groups": grouped(
                 product.reuses.public().select_related("municipality", "project")
             ),
-            "report_url": report_url(product.name, product.get_absolute_url()),
+            "page_path": product.get_absolute_url(),
         },
     )
     return {

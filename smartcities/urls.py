@@ -47,6 +47,7 @@ urlpatterns = [
     path("gemeinschaften/", include("communities.urls")),
     path("veranstaltungen/", include("events.urls")),
     path("start-smart/", include("consulting.urls")),
+    path("fragen/", include("asking.urls")),
     path("meine-daten/", own_data_views.ask_for_link, name="own_data"),
     path("meine-daten/unterwegs/", own_data_views.link_sent, name="own_data_sent"),
     path("meine-daten/<str:token>/", own_data_views.by_link, name="own_data_link"),

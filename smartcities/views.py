@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 import accounts.retention
+import asking.retention
 import communities.retention
 import consulting.retention
 import events.retention
@@ -77,6 +78,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "event_rules": events.retention.RULES,
         "reuse_rules": projects.retention.RULES,
         "subscription_rules": subscribing.retention.RULES,
+        "question_rules": asking.retention.RULES,
         "history_days": accounts.retention.HISTORY.days,
         "report_days": barriers.KEPT_AFTER_ANSWER.days,
         "mail_days": settings.MAILING_TEXT_RETENTION_DAYS,

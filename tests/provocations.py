@@ -90,6 +90,7 @@ from tests.factories import (
     ThemeFactory,
     UserFactory,
 )
+from tests.factories.asking import PublicAnswerFactory, QuestionFactory
 from tests.factories.communities import (
     CommunityFactory,
     CoordinationFactory,
@@ -437,6 +438,23 @@ PROJECTS = {
     "projects_statement_contract_ends_on_a_date": lambda: changed(
         ReuseStatementFactory(), contract_until="bald"
     ),
+    "asking_question_is_known": lambda: changed(QuestionFactory(answered=True), helped="x"),
+    "asking_question_says_something": lambda: changed(QuestionFactory(), text=""),
+    "asking_question_goes_to_a_project": lambda: changed(
+        QuestionFactory(), project=None, solution=None
+    ),
+    "asking_question_of_one_municipality": lambda: changed(QuestionFactory(), written="Musterdorf"),
+    "asking_question_can_be_answered": lambda: changed(QuestionFactory(), email=""),
+    "asking_question_is_confirmed_first": lambda: changed(
+        QuestionFactory(answered=True), confirmed_at=None
+    ),
+    "asking_question_waits_until_a_day": lambda: changed(
+        QuestionFactory(waiting=True), due_on=None
+    ),
+    "asking_answer_says_something": lambda: changed(QuestionFactory(answered=True), answer=""),
+    "asking_named_only_if_published": lambda: changed(QuestionFactory(), may_name=True),
+    "asking_public_answer_says_both": lambda: changed(PublicAnswerFactory(), answer=""),
+    "asking_public_answer_says_by_whom": lambda: changed(PublicAnswerFactory(), answered_by="x"),
     "projects_phase_once_per_solution": lambda: twin(stored(phase())),
     "projects_scaling_phase_is_known": lambda: phase(phase="p6"),
     "projects_scaling_phase_has_evidence": lambda: phase(evidence=""),

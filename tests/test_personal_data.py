@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.module_loading import import_string
 
+import asking.retention
 import communities.retention
 import consulting.retention
 import events.retention
@@ -15,6 +16,7 @@ import projects.retention
 import subscribing.retention
 
 RULES = (
+    *asking.retention.RULES,
     *communities.retention.RULES,
     *consulting.retention.RULES,
     *events.retention.RULES,
@@ -98,6 +100,10 @@ NOT_PERSONAL_APPS = {"auth", "contenttypes", "finding", "projects"}
 # Within these apps the models that people fill in who have no account.
 BUT_PERSONAL = {"projects.ReuseStatement"}
 NOT_PERSONAL = {
+    # Edited, agreed to, and without a name; the Kommune only where it agreed.
+    "asking.PublicAnswer.answer",
+    "asking.PublicAnswer.asked_by",
+    "asking.PublicAnswer.text",
     # What a community is and publishes; its texts are looked over by its coordinators.
     "communities.Community.also_called",
     "communities.Community.check_note",

@@ -25,7 +25,6 @@ from finding.conditional import version_of
 from finding.same_for_all import same_for_all
 from projects.catalogue import catalogue
 from projects.models import Project
-from projects.portrait import report_url
 
 NEXT_SHOWN = 6
 PAST_SHOWN = 5
@@ -135,7 +134,7 @@ def _facts(community: Community) -> dict[str, Any]:
         "results_url": reverse("communities:results") + lists,
         "experiences": public.experiences_of(community),
         "experiences_url": reverse("communities:experiences") + lists,
-        "report_url": report_url(community.full_name, path),
+        "page_path": path,
         "breadcrumb": [*breadcrumb, (community.name, None)],
     }
 

@@ -55,6 +55,14 @@ OCCASIONS = {
         ),
         "consulting/email/declined": _("Die Geschäftsstelle kann die Anfrage nicht annehmen."),
         "consulting/email/question": _("Nach der Beratung: Hat sie geholfen?"),
+        "asking/email/asker/confirm": _("Sie haben etwas gefragt und sollen es bestätigen."),
+        "asking/email/asker/received": _("Ihre Frage ist bestätigt und unterwegs."),
+        "asking/email/asker/answered": _("Ihre Frage oder Meldung ist beantwortet."),
+        "asking/email/asker/to_advice": _("Aus Ihrer Frage wurde eine Anfrage an Start Smart."),
+        "asking/email/asker/published": _("Ihre Frage und die Antwort stehen jetzt auf der Seite."),
+        "asking/email/asker/withdrawn": _("Ihre Frage ist zurückgezogen."),
+        "asking/email/reuser/asked": _("Eine andere Kommune fragt, wie Sie eine Lösung nutzen."),
+        "asking/email/reuser/nudge": _("Die Frage einer anderen Kommune ist noch offen."),
         "events/email/invitation": _("Gastgeber laden Sie zu einer Veranstaltung ein."),
         "events/email/registration/ask_to_confirm": _(
             "Sie haben sich angemeldet und sollen die Adresse bestätigen."
@@ -207,6 +215,9 @@ OCCASIONS = {
         ),
         "communities/email/coordination_archived": _("Eine Gruppe ist archiviert."),
         "communities/email/message_test": _("Sie haben sich eine Rundmail zur Probe geschickt."),
+        "asking/email/group/asked": _("Die Geschäftsstelle gibt Ihrer Gruppe eine Frage."),
+        "asking/email/group/nudge": _("Eine Frage an Ihre Gruppe wartet noch auf Antwort."),
+        "asking/email/group/taken_back": _("Eine Frage an Ihre Gruppe ist zurückgezogen."),
         "events/email/minutes_missing": _("Zu einem Workshop Ihrer Gruppe fehlt das Protokoll."),
     },
     Role.HOST: {
@@ -239,6 +250,9 @@ OCCASIONS = {
         "projects/email/owners/reminder": _(
             "Nach zwei Wochen: Auf die Frage nach Ihren Einträgen kam keine Antwort."
         ),
+        "asking/email/project/asked": _("Eine Kommune fragt Ihr Modellprojekt etwas."),
+        "asking/email/project/nudge": _("Eine Frage an Ihr Modellprojekt wartet noch auf Antwort."),
+        "asking/email/project/taken_back": _("Eine Frage an Ihr Modellprojekt ist zurückgezogen."),
         "projects/email/reuse_to_project": _(
             "Eine Kommune nutzt eine Ihrer Lösungen oder möchte es, oder antwortet auf Ihre Rückfrage."
         ),
@@ -251,6 +265,9 @@ OCCASIONS = {
     },
     Role.EDITORS: {
         "projects/email/reuse_to_office": _("Über eine Angabe zur Nachnutzung ist zu entscheiden."),
+        "asking/email/office/arrived": _(
+            "Eine Frage oder ein gemeldeter Fehler wartet auf Sie, oder kam ohne Antwort zurück."
+        ),
         "accessibility/email/reported": _("Jemand hat eine Barriere gemeldet."),
     },
     Role.OPERATION: {

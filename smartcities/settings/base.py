@@ -58,6 +58,7 @@ START_SMART_EMAIL = env.str("START_SMART_EMAIL", "")
 
 INSTALLED_APPS = [
     "smartcities.apps.SmartcitiesConfig",
+    "asking",
     "subscribing",
     "opendata",
     "consulting",
@@ -396,6 +397,18 @@ CELERY_BEAT_SCHEDULE = {
     "opendata-write-snapshot": {
         "task": "opendata.tasks.write_snapshot",
         "schedule": crontab(hour=4, minute=40),
+    },
+    "asking-remind": {
+        "task": "asking.tasks.remind",
+        "schedule": crontab(hour=7, minute=50, day_of_week="mon-fri"),
+    },
+    "asking-pass-on": {
+        "task": "asking.tasks.pass_on",
+        "schedule": crontab(hour=6, minute=15),
+    },
+    "asking-retention": {
+        "task": "asking.tasks.carry_out_retention",
+        "schedule": crontab(hour=3, minute=37),
     },
     "projects-pass-statements-on": {
         "task": "projects.tasks.pass_statements_on",

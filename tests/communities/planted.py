@@ -16,6 +16,7 @@ from django.db.models import Field, GeneratedField, Model
 from django.utils import timezone
 
 from accounts.models import User
+from asking.models import PublicAnswer, Question
 from communities.models import (
     Community,
     CommunitySource,
@@ -82,6 +83,7 @@ from tests.factories import (
     SourceFactory,
     UserFactory,
 )
+from tests.factories.asking import PublicAnswerFactory, QuestionFactory
 from tests.factories.communities import (
     CommunityFactory,
     CoordinationFactory,
@@ -338,6 +340,13 @@ def _sheet(world: World, texts: "_Texts") -> None:
 
 def _offices(world: World, texts: "_Texts") -> None:
     """What other staff of the network work with."""
+    question = QuestionFactory(
+        at_office=True, project=world.project, solution=world.of(Solution),
+        **texts.of(Question, "mailbox", "written"),
+    )  # fmt: skip
+    public = PublicAnswerFactory(project=world.project, **texts.of(PublicAnswer))
+    world.add(question)
+    world.add(public)
     advisor = AdvisorFactory(name=texts.line("Beratung"), email=texts.email())
     world.add(
         advisor,

@@ -40,7 +40,16 @@ from tests.factories.communities import CoordinationFactory, MembershipFactory, 
 pytestmark = pytest.mark.django_db
 
 OF_COORDINATORS = ("communities", "events")
-OF_OFFICES = ("projects", "finding", "consulting", "mailing", "accounts", "auth", "smartcities")
+OF_OFFICES = (
+    "asking",
+    "projects",
+    "finding",
+    "consulting",
+    "mailing",
+    "accounts",
+    "auth",
+    "smartcities",
+)
 
 # Pages of models without planted rows, with the reason.
 NOTHING_TO_HIDE = {
@@ -229,7 +238,7 @@ ASIDE = {
     # The vocabulary is the same for all who describe solutions.
     "editor of another project": lambda theirs: Visitor(
         own().editor,
-        ("projects", *OF_COORDINATORS),
+        ("asking", "projects", *OF_COORDINATORS),
         known=[theirs.of(Technology).name, theirs.of(Product).name],
     ),
     "coordinator of a topic group below": _below,

@@ -23,6 +23,8 @@ WATCHED_ROW_BY_ROW = {
 UNWATCHED = {
     "accounts_networkuse", "accounts_tally", "accounts_user", "accounts_user_groups",
     "accounts_user_user_permissions",
+    # What becomes public of it is a row of asking_publicanswer.
+    "asking_question",
     "communities_digestitem", "communities_groupmessage", "communities_historyentry",
     "communities_membership",
     "consulting_accessneeds", "consulting_advisor", "consulting_advisor_themes",

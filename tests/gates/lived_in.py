@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+import asking.links
 import communities.links
 import communities.undo_links
 import consulting.links
@@ -23,6 +24,7 @@ import projects.links
 import projects.owner_links
 import subscribing.links
 from accounts.models import User
+from asking.models import Question, State
 from communities.mail import unsubscribing
 from communities.models import (
     Community,
@@ -81,6 +83,7 @@ from tests.factories import (
     SolutionFactory,
     UserFactory,
 )
+from tests.factories.asking import PublicAnswerFactory, QuestionFactory
 from tests.factories.communities import (
     CommunityFactory,
     CoordinationFactory,
@@ -146,6 +149,7 @@ def move_in() -> LivedIn:
     _in_the_form(home)
     _reused(home)
     _subscribed(home)
+    _asked(home)
     _own_data(home, member)
     _not_published(home)
     _in_administration(home, group)
@@ -481,6 +485,43 @@ def _subscribed(home: LivedIn) -> None:
     home.show("subscribing:awaiting_opening", fair.slug)
 
 
+def _asked(home: LivedIn) -> None:
+    """Questions with everybody whom they can be with, one answered by a call, one public."""
+    now = timezone.now()
+    purpose = asking.links.Purpose
+    solution = Solution.objects.get(slug="pegelnetz")
+    told = {"solution": solution, "name": f"Eva {TELLTALE}", "asked_at": now}
+    reuser = ReuseStatement.objects.filter(solution=solution, state=StatementState.PUBLISHED).get()
+    later = in_days(9).date()
+
+    def with_others(state: State, **values: object) -> Question:
+        return QuestionFactory(waiting=True, state=state, due_on=later, **told, **values)
+
+    answered = QuestionFactory(answered=True, may_publish=True, **told)
+    PublicAnswerFactory(project=solution.project, solution=solution, source=answered)
+    PublicAnswerFactory(project=solution.project, asked_by="Musterdorf")
+    called = QuestionFactory(answered=True, answer="", called_on=now.date(), phone="1", **told)
+    asked = with_others(State.WITH_REUSER, reuse_statement=reuser)
+    rows = [
+        (purpose.CONFIRM, QuestionFactory(**told)),
+        (purpose.REPLY, asked),
+        (purpose.WITHDRAW, answered),
+        (purpose.RATE, answered),
+        (purpose.RATE, called),
+        (purpose.SEE, called),
+        (purpose.SEE, answered),
+        (purpose.SEE, asked),
+        (purpose.SEE, with_others(State.WITH_PROJECT)),
+        (purpose.SEE, with_others(State.WITH_GROUP, group=Community.objects.first())),
+        (purpose.SEE, with_others(State.AT_OFFICE, passed_on_at=now)),
+        (purpose.SEE, QuestionFactory(waiting=True, state=State.TO_ADVICE, due_on=None, **told)),
+    ]
+    for what, row in rows:
+        home.link(f"asking:{what.name.lower()}", asking.links.token_for(row, what, now=now))
+    home.show("projects:detail", solution.project.slug)
+    QuestionFactory(fault=True)
+
+
 def _own_data(home: LivedIn, member: User) -> None:
     own_data.send_link("rosa@kommune.example", now=timezone.now())
     text = Email.objects.get(key__startswith="own-data:").text
@@ -497,7 +538,10 @@ def _not_published(home: LivedIn) -> None:
     project = ProjectFactory(name=TELLTALE, slug="noch-nicht", is_public=False)
     solution = SolutionFactory(project=project, name=TELLTALE, slug="auch-nicht")
     home.hide("projects:detail", project.slug)
-    for name in ("projects:solution", "projects:state_reuse", "projects:reuse_stated"):
+    home.hide("asking:project", project.slug)
+    for name in (
+        "projects:solution", "projects:state_reuse", "projects:reuse_stated", "asking:solution",
+    ):  # fmt: skip
         home.hide(name, solution.slug)
     for name in ("subscribing:await_opening", "subscribing:awaiting_opening"):
         home.hide(name, draft.slug)

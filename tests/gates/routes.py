@@ -94,6 +94,10 @@ OPENED: dict[str, tuple[str, list[str]]] = {
     "opendata:about": (VISITOR, [""]),
     "opendata:interface": (VISITOR, [""]),
     "handbook": (VISITOR, [""]),
+    "asking:office": (VISITOR, ["", "?frage=Badesee&thema=app"]),
+    "asking:asked": (VISITOR, [""]),
+    "asking:report": (VISITOR, ["", "?seite=/projekte/ulm/"]),
+    "asking:reported": (VISITOR, [""]),
     "barrier_report": (VISITOR, [""]),
     "barrier_reported": (VISITOR, [""]),
     "own_data": (VISITOR, [""]),
@@ -135,6 +139,19 @@ PATHS: dict[str, list[Page]] = {
         Page("/loesungen/bamberg-digitaler-zwilling/nachnutzung/?art=plant"),
         Page("/loesungen/gibt-es-nicht/nachnutzung/", status=404),
     ],
+    "asking:solution": [
+        Page("/fragen/loesung/bamberg-digitaler-zwilling/"),
+        Page("/fragen/loesung/gibt-es-nicht/", status=404),
+    ],
+    "asking:project": [
+        Page("/fragen/projekt/ulm/"),
+        Page("/fragen/projekt/gibt-es-nicht/", status=404),
+    ],
+    "asking:confirm": [Page("/fragen/bestaetigen/falsch/", status=404)],
+    "asking:see": [Page("/fragen/stand/falsch/", status=404)],
+    "asking:withdraw": [Page("/fragen/zurueckziehen/falsch/", status=404)],
+    "asking:rate": [Page("/fragen/geholfen/falsch/", status=404)],
+    "asking:reply": [Page("/fragen/antworten/falsch/", status=404)],
     "projects:reuse_stated": [
         Page("/loesungen/bamberg-digitaler-zwilling/nachnutzung/abgesendet/")
     ],
@@ -240,6 +257,11 @@ PATHS: dict[str, list[Page]] = {
 # Routes with a page only for who has a link, is a member or has gone a step before: `lived_in.move_in`
 # goes there. Some stand above, too, as they answer everybody else.
 USED = {
+    "asking:confirm",
+    "asking:rate",
+    "asking:reply",
+    "asking:see",
+    "asking:withdraw",
     "account_calendar",
     "communities:confirm",
     "communities:delete_experience",

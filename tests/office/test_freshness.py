@@ -38,6 +38,7 @@ pytestmark = pytest.mark.django_db
 
 # Admins of which nobody changes a row in a form.
 NOT_CHANGED = {
+    "asking.Question": "answered on pages of its own",
     "projects.Revision": "versions are put back, never edited",
     "projects.ReuseStatement": "decided about on pages of its own",
     "consulting.ConsultationRequest": "each change is an action with its own page",

@@ -45,6 +45,7 @@ from tests.factories import (
     SlotFactory,
     UserFactory,
 )
+from tests.factories.asking import PublicAnswerFactory, QuestionFactory
 from tests.factories.communities import CommunityFactory, CoordinationFactory, MembershipFactory
 from tests.factories.events import (
     AgendaItemFactory,
@@ -171,6 +172,12 @@ def everything(user) -> Person:
         confirmed=True, email=ADDRESS.upper(), how=f"{TELLTALE} hat es eingerichtet", learned="Viel"
     )
     ReuseStatementFactory(email="adam@kommune.example")
+    asked = QuestionFactory(
+        answered=True, email=ADDRESS.upper(), text=f"{TELLTALE} fragt", name=TELLTALE
+    )
+    PublicAnswerFactory(source=asked, text=f"{TELLTALE} fragt")
+    QuestionFactory(fault=True, email=f"eva.{TELLTALE}+x@kommune.example", text=TELLTALE)
+    QuestionFactory(email="adam@kommune.example")
     barriers.report(text=f"{TELLTALE} sieht nichts", page="", email=ADDRESS, now=now)
     EmailFactory(to=ADDRESS, text=f"Guten Tag {TELLTALE}", sent_at=now)
     EmailFactory(to=ADDRESS, text=f"Guten Tag {TELLTALE}")

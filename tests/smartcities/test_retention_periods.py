@@ -15,6 +15,7 @@ from django.db.models import Model
 from django.urls import reverse
 
 import accounts.retention
+import asking.retention
 import communities.retention
 import consulting.retention
 import events.retention
@@ -22,6 +23,7 @@ import mailing.retention
 import projects.retention
 import subscribing.retention
 from accounts.models import NetworkUse, User
+from asking.models import State
 from communities.models import CommunityState, GroupMessage, MembershipState, MessageState, Role
 from consulting.models import AccessNeeds
 from events.models import (
@@ -44,6 +46,7 @@ from tests.factories import (
     SlotFactory,
     UserFactory,
 )
+from tests.factories.asking import QuestionFactory
 from tests.factories.communities import CommunityFactory, MembershipFactory
 from tests.factories.consulting import NOW
 from tests.factories.events import EventFactory, RegistrationFactory
@@ -140,7 +143,13 @@ def invitation(**values) -> Model:
     return Invitation.objects.create(**about, **values)
 
 
+def question(since: datetime, **values) -> Model:
+    about = {"asked_at": since, "changed_at": since, "confirmed_at": since}
+    return QuestionFactory(**about | values)
+
+
 RULES = {
+    "asking": asking.retention.RULES,
     "consulting": consulting.retention.RULES,
     "communities": communities.retention.RULES,
     "events": events.retention.RULES,
@@ -149,6 +158,17 @@ RULES = {
 }
 
 KEPT: dict[tuple[str, str], list[Kept]] = {
+    ("asking", "unconfirmed"): [
+        Kept(2, "2 Tage", lambda since: question(since, confirmed_at=None))
+    ],
+    ("asking", "withdrawn"): [
+        Kept(30, "30 Tage", lambda since: question(since, state=State.WITHDRAWN))
+    ],
+    ("asking", "old"): [
+        Kept(365, "12 Monate nach dem letzten Schritt",
+            lambda since: question(since, answered=True)),
+        Kept(365, "12 Monate nach dem letzten Schritt", lambda since: question(since, fault=True)),
+    ],
     ("consulting", "unconfirmed"): [Kept(1, "1 Tag", lambda since: request(since, held=True))],
     ("consulting", "cancelled"): [
         Kept(30, "30 Tage", lambda since: request(NOW - timedelta(days=900), changed_at=NOW,
