@@ -12,7 +12,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page as BrowserPage
 
-from tests.browser import AXE, AXE_COLOURS, DESKTOP, PHONE, axe, scrolls_sideways
+from tests.browser import AXE, DESKTOP, PHONE, axe, scrolls_sideways
 from tests.factories import UserFactory
 from tests.gates import html_checker
 from tests.gates.lived_in import LivedIn
@@ -157,11 +157,10 @@ def test_every_page_is_accessible_in_light_and_dark_and_fits_a_phone(
         browsers[who] = context.new_page()
         take_session(browsers[who], clients[who], live_server.url)
 
-    differences: set[str] = set()
     findings = [
         finding
         for page in without_twins(pages, get)
-        for finding in findings_of(browsers[page.who], page.path, differences)
+        for finding in findings_of(browsers[page.who], page.path)
     ]
 
     assert findings == []
@@ -180,61 +179,20 @@ def take_session(browser: BrowserPage, client: Client, url: str) -> None:
 TWICE_AS_LARGE = {"width": DESKTOP["width"] // 2, "height": DESKTOP["height"] // 2}
 
 
-# What depends on how wide the window is, beside what is shown at all.
-OF_WIDTH = [*AXE_COLOURS, "scrollable-region-focusable"]
-
-
-def findings_of(browser: BrowserPage, path: str, differences: set[str]) -> list[str]:
-    """Opened once, on a phone in the dark; none of our scripts asks how wide the window is.
-
-    What is there on both, axe examines on the desktop in the light, and on the phone only for its colours.
-    Where something is shown on one of them only that is not among the `differences` met before, axe
-    examines all of the phone as well.
-    """
+def findings_of(browser: BrowserPage, path: str) -> list[str]:
+    """Opened once, on a phone in the dark; none of our scripts asks how wide the window is."""
     look(browser, "dark", PHONE)
     browser.goto(path)
     stop_colours_on_their_way(browser)
-    found = [f"{path} dark: {finding}" for finding in axe(browser, rules=OF_WIDTH)]
+    found = [f"{path} dark: {finding}" for finding in axe(browser)]
     if scrolls_sideways(browser):
         found.append(f"{path}: scrolls sideways at 320 px")
-    remember_what_is_shown(browser)
     browser.set_viewport_size(TWICE_AS_LARGE)
     if scrolls_sideways(browser):
         found.append(f"{path}: scrolls sideways at 200 %")
     found += [f"{path}: cut off at 200 %: {text}" for text in cut_off(browser)]
     look(browser, "light", DESKTOP)
-    found += [f"{path} light: {finding}" for finding in axe(browser)]
-    if new := set(shown_on_one_only(browser)) - differences:
-        look(browser, "dark", PHONE)
-        found += [f"{path} dark: {finding}" for finding in axe(browser)]
-        differences |= new
-    return found
-
-
-def remember_what_is_shown(browser: BrowserPage) -> None:
-    browser.evaluate(
-        """() => {
-            window.isShown = one => one.checkVisibility({visibilityProperty: true});
-            window.wasShown = new Map(
-                [...document.body.querySelectorAll("*")].map(one => [one, isShown(one)])
-            );
-        }"""
-    )
-
-
-def shown_on_one_only(browser: BrowserPage) -> list[str]:
-    """The outermost elements that are there now and were not before, or the other way round.
-
-    Where in a list of pages this one stands makes no difference.
-    """
-    return browser.evaluate(
-        """() => {
-            const differs = one => isShown(one) !== wasShown.get(one);
-            const outermost = one => differs(one) && !differs(one.parentElement);
-            return [...document.body.querySelectorAll("*")].filter(outermost)
-                .map(one => one.outerHTML.replace(/ aria-current="page"| current-(app|model)/g, ""));
-        }"""
-    )
+    return found + [f"{path} light: {finding}" for finding in axe(browser)]
 
 
 def look(browser: BrowserPage, scheme: str, viewport: dict[str, int]) -> None:
