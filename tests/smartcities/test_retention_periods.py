@@ -31,7 +31,7 @@ from events.models import (
     ParticipantNeeds,
     To,
 )
-from projects.models import StatementState
+from projects.models import OwnerAsk, StatementState
 from smartcities.accessibility import barriers
 from smartcities.models import BarrierReport
 from tests.factories import (
@@ -215,6 +215,10 @@ KEPT: dict[tuple[str, str], list[Kept]] = {
     ("projects", "not-said-again"): [
         Kept(730, "bis 24 Monate, nachdem die Kommune sie zuletzt bestätigt hat",
             lambda since: statement(since, state=StatementState.PUBLISHED))
+    ],
+    ("projects", "owners-asked"): [
+        Kept(730, "24 Monate, dann gelöscht",
+            lambda since: OwnerAsk.objects.create(user=UserFactory(), asked_at=since))
     ],
 }  # fmt: skip
 
