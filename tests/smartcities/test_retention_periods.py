@@ -34,7 +34,7 @@ from events.models import (
     ParticipantNeeds,
     To,
 )
-from projects.models import StatementState
+from projects.models import OwnerAsk, StatementState
 from smartcities.accessibility import barriers
 from smartcities.models import BarrierReport
 from tests.factories import (
@@ -256,6 +256,10 @@ KEPT: dict[tuple[str, str], list[Kept]] = {
     ],
     ("subscribing", "lists"): [
         Kept(0, "bis in die Nacht", lambda since: WatchedListFactory(created_at=since))
+    ],
+    ("projects", "owners-asked"): [
+        Kept(730, "24 Monate, dann gelöscht",
+            lambda since: OwnerAsk.objects.create(user=UserFactory(), asked_at=since))
     ],
 }  # fmt: skip
 
