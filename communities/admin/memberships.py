@@ -404,9 +404,8 @@ class MembershipAdmin(WithTogether, WithGroupSteps, OwnGroupsAdmin):
 
     def _invite_list(self, request: HttpRequest) -> HttpResponse:
         try:
-            pk, people, sentence = signing.loads(
-                request.POST["list"], salt=_LIST_SALT, max_age=3600
-            )
+            # A page from before an upgrade has no sentence yet.
+            pk, people, *said = signing.loads(request.POST["list"], salt=_LIST_SALT, max_age=3600)
         except signing.BadSignature:
             text = _t("Die Vorschau ist abgelaufen. Bitte laden Sie die Tabelle noch einmal hoch.")
             self.message_user(request, text, messages.WARNING)
@@ -415,7 +414,7 @@ class MembershipAdmin(WithTogether, WithGroupSteps, OwnGroupsAdmin):
         if group is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
         people = [Invitee(email, name, Role(role)) for email, name, role in people]
-        return self._invite(request, group, people, sentence)
+        return self._invite(request, group, people, said[0] if said else "")
 
     def _invite(
         self, request: HttpRequest, group: Any, people: list[Invitee], sentence: str

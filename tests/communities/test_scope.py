@@ -82,7 +82,10 @@ SHOW_NOTHING = {
     "events.Registration delete": "nobody deletes one",
     "events.Registration history": "leads to its page",
     "events.Registration view on site": "has no public page",
+    "events_event_check_in": "takes what a form sends",
     "events_overview": "for the staff of the events",
+    "events_registration_step programm": "nothing to choose at their events",
+    "events_registration_step wechseln": "one way to take part in their events",
 }
 
 
