@@ -87,7 +87,13 @@ def tryout() -> Iterator[tuple[str, dict[str, str]]]:
             text=True,
         )
         try:
-            printed = "".join(iter(process.stdout.readline, "Strg-C beendet alles.\n"))
+            printed = ""
+            for line in process.stdout:
+                printed += line
+                if line.startswith("Strg-C"):
+                    break
+            else:
+                sys.exit(f"The try-out did not start:\n{printed}")
             logins = dict(re.findall(r"(\S+@example\.org)\s+(\S+)", printed))
             yield f"http://localhost:{port}", logins
         finally:
