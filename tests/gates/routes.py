@@ -261,6 +261,7 @@ USED = {
     "events:unsubscribe",
     "my_groups",
     "projects:change_reuse",
+    "projects:detail",
     "projects:reuses",
     "projects:solution",
     "projects:confirm_reuse",
