@@ -53,7 +53,7 @@ def what_eva_did(number=""):
     )
     ReuseStatementFactory(confirmed=True, solution=solution, municipality=town, email=TYPED)
     ConsultationRequestFactory(email=TYPED, municipality=town, state=State.OPEN)
-    QuestionFactory(waiting=True, email=TYPED, text=f"Was kostet das{number}?")
+    QuestionFactory(waiting=True, email=TYPED, municipality=town, text=f"Was kostet das{number}?")
     subscriber = Subscriber.objects.filter(mailbox=mailbox_key(TYPED)).first()
     SubscriptionFactory(
         subscriber=subscriber or SubscriberFactory(email=TYPED), list__query=f"art=app{number}"
@@ -79,7 +79,7 @@ def test_registrations_requests_statements_groups_and_ones_kommune(client, eva):
         "Meine Anfragen an Start Smart",
         "für Musterstadt: bei der Geschäftsstelle",
         "Meine Fragen Was kostet das? : beim Projekt",
-        "Meine Abonnements 1 Abonnement mit der Adresse Eva+amt@Stadt.example",
+        "Meine Abonnements 1 Abonnement mit der Adresse Eva+amt@stadt.example",
     ):
         assert part in text, text
     assert "Vorjahr" not in text
