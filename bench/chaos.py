@@ -1,14 +1,17 @@
 """Break one thing after the other under load, and count what was promised and what was kept.
 
     make chaos
+    python -m bench.chaos --several
 
 Web server, worker, clock, PostgreSQL and Valkey are killed with -9 in turn, the mail server refuses,
 dawdles and falls silent, and the clock of worker and beat jumps an hour ahead and an hour back.
 Whatever dies is started again after a second, as `restart: unless-stopped` does it; nothing else
 helps. Visitors report barriers all the while: each answer "thank you" promises a stored report and
-one e-mail. Ends with 1 if anything promised was lost, or doubled beyond one e-mail per kill.
+one e-mail. With `--several` there are two of each web server, worker and clock, and all but the migrations
+go through PgBouncer, which pools by transaction (the Debian package; it has to be there). Ends with 1 if anything promised was lost, or doubled beyond one e-mail per kill.
 """
 
+import argparse
 import contextlib
 import http.client
 import json
@@ -26,7 +29,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import psycopg
 
@@ -46,7 +49,7 @@ PAGE = "/barrierefreiheit/melden/"
 class Visitors:
     """People who report barriers, one after the other, from several places at once."""
 
-    port: int
+    ports: list[int]
     promised: set[str] = field(default_factory=set)
     answers: Counter = field(default_factory=Counter)
     last_promise: float = 0.0
@@ -71,15 +74,19 @@ class Visitors:
             number += 1
             text = f"Meldung {place}-{number}"
             address = f"198.51.{place}.{number % 250}"
-            outcome = self._report(text, address)
+            outcome = "no answer"
+            for way in range(len(self.ports)):  # as a proxy goes on to the next web server
+                if outcome == "no answer":
+                    port = self.ports[(number + way) % len(self.ports)]
+                    outcome = self._report(port, text, address)
             with self.lock:
                 self.answers[outcome] += 1
                 if outcome == "promised":
                     self.promised.add(text)
                     self.last_promise = time.monotonic()
 
-    def _report(self, text: str, address: str) -> str:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+    def _report(self, port: int, text: str, address: str) -> str:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         try:
             connection.request("GET", PAGE, headers={"X-Forwarded-For": address})
             page = connection.getresponse()
@@ -160,10 +167,27 @@ class MailServer:
         self.start()
 
 
+def pooler(database: str, port: int, folder: Path) -> list[str | Path]:
+    """The command that starts PgBouncer before this database; as `nobody` if we are root."""
+    asked = urlsplit(database)
+    server = f"host={asked.hostname} port={asked.port} user={asked.username}"
+    if asked.password:
+        server += f" password={asked.password}"
+    file = folder / "pgbouncer.ini"
+    file.write_text(
+        f"[databases]\n{asked.path[1:]} = {server}\n"
+        f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n"
+        "auth_type = any\npool_mode = transaction\ndefault_pool_size = 8\nmax_client_conn = 200\n"
+        "server_login_retry = 1\n"
+    )
+    as_nobody = ["--user", "nobody"] if os.geteuid() == 0 else []
+    return ["pgbouncer", "--quiet", *as_nobody, file]
+
+
 class Portal:
     """All processes of the portal; what dies is started again after a second."""
 
-    def __init__(self, folder: Path, stack: ExitStack) -> None:
+    def __init__(self, folder: Path, stack: ExitStack, *, each: int = 1) -> None:
         self.postgres = Postgres(folder / "postgres", log=folder / "postgres.log")
         self.valkey = Valkey(log=folder / "valkey.log")
         stack.callback(self.postgres.stop)
@@ -177,22 +201,23 @@ class Portal:
         }
         subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], check=True)
         subprocess.run([sys.executable, "manage.py", "createcachetable"], check=True)
-        self.port = processes.free_port()
         self.clock = folder / "clock"
         os.environ["CHAOS_CLOCK"] = str(self.clock)
         self.clock.write_text("0")
+        self.ports = [processes.free_port() for _ in range(each)]
+        self.services = {}
+        if each > 1:
+            port = processes.free_port()
+            self._add("pgbouncer", pooler(self.database, port, folder), folder)
+            asked = urlsplit(self.database)
+            os.environ["DATABASE_URL"] = asked._replace(netloc=f"127.0.0.1:{port}").geturl()
         celery = [sys.executable, "-m", "bench.wrong_clock", "--app", "smartcities"]
-        self.services = {
-            "web": Service("web", folder / "web.log", self._web()),
-            "worker": Service(
-                "worker", folder / "worker.log", [*celery, "worker", "--concurrency", "2"]
-            ),
-            "beat": Service(
-                "beat",
-                folder / "beat.log",
-                [*celery, "beat", "--schedule", str(folder / "beat"), "--pidfile="],
-            ),
-        }
+        for number, port in enumerate(self.ports, start=1):
+            of_several = f" {number}" if each > 1 else ""
+            self._add(f"web{of_several}", self._web(port), folder)
+            self._add(f"worker{of_several}", [*celery, "worker", "--concurrency", "2"], folder)
+            schedule = ["--schedule", str(folder / f"beat{number}"), "--pidfile="]
+            self._add(f"beat{of_several}", [*celery, "beat", *schedule], folder)
         for service in self.services.values():
             service.start()
             stack.callback(service.stop)
@@ -202,10 +227,13 @@ class Portal:
         stack.callback(self.keeper.join)
         stack.callback(self.stopping.set)
 
-    def _web(self) -> list[str]:
+    def _add(self, name: str, command: list[str | Path], folder: Path) -> None:
+        self.services[name] = Service(name, folder / f"{name}.log", command)
+
+    def _web(self, port: int) -> list[str]:
         return [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
-            "--port", str(self.port), "--workers", "2", "--blocking-threads", "2",
+            "--port", str(port), "--workers", "2", "--blocking-threads", "2",
             "--log-level", "warning", "--no-access-log", "smartcities.wsgi:application",
         ]  # fmt: skip
 
@@ -278,12 +306,12 @@ def provoke(
     return Outcome(name, promised, sum(during.values()), back, mail)
 
 
-def run(folder: Path, stack: ExitStack) -> int:
+def run(folder: Path, stack: ExitStack, *, each: int) -> int:
     mails = MailServer(folder)
     stack.callback(mails.stop)
     os.environ["CHAOS_MAIL_PORT"] = str(mails.port)
-    portal = Portal(folder, stack)
-    visitors = Visitors(portal.port)
+    portal = Portal(folder, stack, each=each)
+    visitors = Visitors(portal.ports)
     visitors.start()
     stack.callback(visitors.stop)
     if until(lambda: bool(visitors.promised and mails.delivered()), 60) is None:
@@ -342,11 +370,14 @@ def _seconds(value: float | None) -> str:
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--several", action="store_true", help="two of each, behind PgBouncer")
+    each = 2 if parser.parse_args().several else 1
     folder = Path(tempfile.mkdtemp(prefix="portal-chaos-"))
     close(folder)
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        return run(folder, stack)
+        return run(folder, stack, each=each)
 
 
 if __name__ == "__main__":

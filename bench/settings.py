@@ -11,6 +11,7 @@ DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1"]
 OPERATOR = {**OPERATOR, "name": "Messung", "address": "Messung", "email": "messung@example.org"}
 POSTS_A_MINUTE = 0  # all of a measurement comes from one address
+OPEN_DATA_READS_A_MINUTE = 1_000_000_000  # the same, but counted
 ROOT_URLCONF = "bench.urls"
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 LOGGING["root"]["level"] = "WARNING"

@@ -3,7 +3,7 @@
 Interleaved rounds, medians, and the processor time of the server per request, which is the figure that
 neighbours on the machine disturb least. Only the ratios can be compared between machines.
 
-    python -m bench web [--rounds 5] [--requests 400] [--times 1]
+    python -m bench web [--rounds 5] [--requests 400] [--times 1] [--only interface]
 """
 
 import argparse
@@ -27,6 +27,7 @@ GZIP = {"Accept-Encoding": "gzip"}
 BROTLI = {"Accept-Encoding": "br"}
 # Whoever carries a session cookie gets each page made anew, as all did before answers were kept.
 ANEW = {"Cookie": "sessionid=nobody"}
+API = "/api/v1/loesungen/?land=NW"
 # Every kind of public page, for the visitor who is not the first.
 KEPT = [
     ("start page", "/"),
@@ -43,6 +44,7 @@ KEPT = [
     ("Start Smart", "/start-smart/"),
     ("site search", "/suche/?q=Plattform"),
     ("privacy", "/datenschutz/"),
+    ("interface, a page of solutions", API),
 ]
 TARGETS = [
     # name, path, headers, ratio to the bare view that BENCH asks for, processor ms it asks for
@@ -60,6 +62,7 @@ TARGETS = [
     ("anew: solution list", "/loesungen/", ANEW, 0.12, 4),
     ("anew: portrait", "/projekte/ulm/", ANEW, 0.22, 2),
     ("anew: site search", "/suche/?q=Plattform", ANEW, 0.10, 5),
+    ("anew: interface", API, ANEW, None, 10),
 ]
 
 
@@ -168,7 +171,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--requests", type=int, default=400)
     parser.add_argument("--times", type=int, default=1)
+    parser.add_argument("--only", default="", help="part of a name; the bare view is always there")
     options = parser.parse_args()
+    TARGETS[1:] = [target for target in TARGETS[1:] if options.only in target[0]]
     django.setup()
     from bench.catalogue import fill  # noqa: PLC0415 - needs the settings
 

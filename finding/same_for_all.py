@@ -14,6 +14,8 @@ from django.utils import timezone
 from finding.versions import CATALOGUE, COMMUNITIES, EVENTS, Versions
 
 View = Callable[..., HttpResponse]
+# Gets the visitor's request and what gives the answer; says around it what concerns this visitor alone.
+Visit = Callable[[HttpRequest, Callable[[], HttpResponse]], HttpResponse]
 # Gets the versions and the present moment; the moment at which time alone changes something, if any.
 Clock = Callable[[Versions, datetime], datetime | None]
 
@@ -27,16 +29,23 @@ _clocks: dict[str, Clock] = {}
 class Promise(NamedTuple):
     parts: tuple[str, ...]
     seconds: float | None
+    visit: Visit | None
 
 
-def same_for_all(*, parts: tuple[str, ...] = EVERYTHING, seconds: float | None = None) -> Any:
+def same_for_all(
+    *,
+    parts: tuple[str, ...] = EVERYTHING,
+    seconds: float | None = None,
+    visit: Visit | None = None,
+) -> Any:
     """Promise that a page shows nothing but these parts of what is public, and the settings.
 
-    It is kept until one of them changes, at most `seconds`, and never beyond midnight.
+    It is kept until one of them changes, at most `seconds`, and never beyond midnight. `visit` is asked
+    for each visitor, also of an answer that is kept: it may refuse, or add a header to a copy of it.
     """
 
     def decorate(view: View) -> View:
-        view.same_for_all = Promise(parts, seconds)
+        view.same_for_all = Promise(parts, seconds, visit)
         return view
 
     return decorate
@@ -44,6 +53,11 @@ def same_for_all(*, parts: tuple[str, ...] = EVERYTHING, seconds: float | None =
 
 def promise_of(view: View) -> Promise | None:
     return getattr(view, "same_for_all", None)
+
+
+def is_for_all(request: HttpRequest) -> bool:
+    """Whether the answer is being made to be kept, of a request that tells nothing of the visitor."""
+    return getattr(request, "is_for_all", False)
 
 
 def hold(request: HttpRequest, seconds: float) -> None:

@@ -16,14 +16,12 @@ from django.views.decorators.csrf import csrf_exempt
 
 from events.entries import public_events
 from finding.conditional import revision, version_of
-from finding.sections import Kept
+from finding.same_for_all import A_SECOND, hold, is_for_all, same_for_all
 from ground.client_address import client_address
 from opendata.lists import BadQuestion
 
 READING = ("GET", "HEAD", "OPTIONS")
 MINUTE = 60
-# Of answers up to this size the latest are kept in memory: some 25 MB per process at most.
-KEPT_ANSWERS, MOST_KEPT_BYTES = 100, 250_000
 MOST_COUNTED = 10_000
 
 View = Callable[..., HttpResponse]
@@ -32,7 +30,7 @@ View = Callable[..., HttpResponse]
 class Ways(NamedTuple):
     """How a view may be answered."""
 
-    keep: bool = False  # from memory
+    keep: bool = False  # as whole, ready answers
     follows_clock: bool = False  # time alone changes it: an event is over
     negotiates: bool = False  # the Accept header chooses
     # Says what the answer is made of, where that is no version of what is public; None for nothing.
@@ -47,23 +45,37 @@ def open_data(**ways: Any) -> Callable[[View], View]:
         @csrf_exempt
         @wraps(view)
         def answer(request: HttpRequest, **arguments: str) -> HttpResponse:
-            remaining = _limit.remaining(client_address(request))
-            if request.method not in READING:
-                response = problem(request, 405, "Nur Lesen ist möglich.")
-            elif remaining < 0:
-                response = problem(request, 429, "Zu viele Abrufe in dieser Minute.")
-                response["Retry-After"] = str(_limit.seconds_left())
-            elif request.method == "OPTIONS":
-                response = HttpResponse(status=204)
-            else:
-                response = _conditional(request, view, arguments, allowed)
+            def make() -> HttpResponse:
+                return _conditional(request, view, arguments, allowed)
+
+            response = make() if is_for_all(request) else _visit(request, make)
             if allowed.negotiates:
                 patch_vary_headers(response, ["Accept"])
-            return _with_headers(request, response, remaining)
+            return _with_headers(request, response)
 
-        return answer
+        return same_for_all(visit=_visit)(answer) if allowed.keep else answer
 
     return decorate
+
+
+def _visit(request: HttpRequest, give: Callable[[], HttpResponse]) -> HttpResponse:
+    """What is asked of each visitor, and told to this one alone: how much may still be read."""
+    remaining = _limit.remaining(client_address(request))
+    if request.method not in READING:
+        response: HttpResponse = problem(request, 405, "Nur Lesen ist möglich.")
+    elif remaining < 0:
+        response = _with_headers(
+            request, problem(request, 429, "Zu viele Abrufe in dieser Minute.")
+        )
+        response["Retry-After"] = str(_limit.seconds_left())
+    elif request.method == "OPTIONS":
+        response = HttpResponse(status=204)
+    else:
+        response = give()
+    if limit := settings.OPEN_DATA_READS_A_MINUTE:
+        response["RateLimit-Policy"] = f'"default";q={limit};w={MINUTE}'
+        response["RateLimit"] = f'"default";r={max(remaining, 0)};t={_limit.seconds_left()}'
+    return response
 
 
 def problem(
@@ -89,26 +101,23 @@ def problem(
 def _conditional(
     request: HttpRequest, view: View, arguments: dict[str, str], ways: Ways
 ) -> HttpResponse:
-    """304 where nothing has changed; else what was kept, or a new answer."""
+    """304 where nothing has changed; else a new answer."""
     if "q" in request.GET:
+        # The search engine may learn of a change a moment later than the version tells.
+        hold(request, A_SECOND)
         return _made(request, view, arguments)
-    key = (_made_of(request, ways), request.get_full_path())
+    if is_for_all(request):  # has tags of its own
+        return _made(request, view, arguments)
+    made_of = (_made_of(request, ways), request.get_full_path(), revision())
     digest = blake2b(
-        repr((key, revision(), sorted(settings.OPERATOR.items()), settings.SITE_URL)).encode(),
+        repr((made_of, sorted(settings.OPERATOR.items()), settings.SITE_URL)).encode(),
         digest_size=12,
     )
     etag = f'W/"{digest.hexdigest()}"'
     unchanged = get_conditional_response(request, etag=etag)
     if unchanged is not None:
         return unchanged
-    kept = _answers.peek(key) if ways.keep else None
-    if kept is not None:
-        body, content_type = kept
-        response = HttpResponse(body, content_type=content_type)
-    else:
-        response = _made(request, view, arguments)
-        if ways.keep and response.status_code == 200 and len(response.content) <= MOST_KEPT_BYTES:
-            _answers.get(key, lambda: (response.content, response["Content-Type"]))
+    response = _made(request, view, arguments)
     if response.status_code == 200:
         response["ETag"] = etag
     return response
@@ -130,7 +139,7 @@ def _made(request: HttpRequest, view: View, arguments: dict[str, str]) -> HttpRe
         return problem(request, 400, "Die Anfrage ist nicht zu verstehen.", dict(question.errors))
 
 
-def _with_headers(request: HttpRequest, response: HttpResponse, remaining: int) -> HttpResponse:
+def _with_headers(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if response.status_code < 400:
         response["Cache-Control"] = "public, max-age=60"
     else:
@@ -144,9 +153,6 @@ def _with_headers(request: HttpRequest, response: HttpResponse, remaining: int) 
         response["Access-Control-Allow-Methods"] = ", ".join(READING)
         response["Access-Control-Allow-Headers"] = "Accept, If-None-Match"
         response["Access-Control-Max-Age"] = "86400"
-    if limit := settings.OPEN_DATA_READS_A_MINUTE:
-        response["RateLimit-Policy"] = f'"default";q={limit};w={MINUTE}'
-        response["RateLimit"] = f'"default";r={max(remaining, 0)};t={_limit.seconds_left()}'
     return response
 
 
@@ -174,7 +180,6 @@ class _Limit:
 
 
 _limit = _Limit()
-_answers = Kept(KEPT_ANSWERS)
 
 
 def dumps(data: Any) -> bytes:

@@ -186,7 +186,7 @@ class Vocabulary:
         rows = SearchWord.objects.order_by("-documents", "word").values_list(
             "word", "spelling", "stem", "parts", "documents"
         )
-        for word, spelling, word_stem, parts, documents in rows.iterator(chunk_size=5000):
+        for word, spelling, word_stem, parts, documents in rows:
             self._documents[word] = documents
             spellings[word] = spelling
             self._by_stem.setdefault(word_stem, []).append(word)

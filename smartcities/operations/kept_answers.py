@@ -33,6 +33,7 @@ from finding.versions import Versions
 from smartcities.operations.metrics import KEPT_ANSWERS, KEPT_BYTES
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+KEPT_FOR = ("GET", "HEAD")
 # Longer addresses and wishes are answered, but not kept.
 LONGEST = 500
 # An answer that takes more than this share of the room would push out too many others.
@@ -238,13 +239,20 @@ class KeptAnswers:
         key = key_of(request)
         if key is None:
             return self.get_response(request)
-        return self._kept(key, request) or self._made_in_turn(key, request)
+        answer = self._kept(key)
+        if answer is None:
+            return self._made_in_turn(key, request)
+        return _visited(
+            promise_of(answer.match.func),
+            request,
+            lambda: self._given(key, answer, request, "kept"),
+        )
 
-    def _kept(self, key: Hashable, request: HttpRequest) -> HttpResponse | None:
+    def _kept(self, key: Hashable) -> Answer | None:
         answer = shelf.get(key)
         if answer is None or not answer.is_true(versions.known() if answer.parts else None):
             return None
-        return self._given(key, answer, request, "kept")
+        return answer
 
     def _given(self, key: Hashable, answer: Answer, request: HttpRequest, how: str) -> HttpResponse:
         encodings = len(answer.bodies)
@@ -260,6 +268,9 @@ class KeptAnswers:
         # Without the database nothing is known of what could be kept; the page says so itself.
         if promise is None or (promise.parts and versions.known() is None):
             return self.get_response(request)
+        return _visited(promise, request, lambda: self._new(key, promise, request))
+
+    def _new(self, key: Hashable, promise: Promise, request: HttpRequest) -> HttpResponse:
         turn = self._turns[hash(key) % len(self._turns)]
         if not turn.acquire(blocking=False):
             old = shelf.get(key)
@@ -267,9 +278,9 @@ class KeptAnswers:
                 return self._given(key, old, request, "kept")
             turn.acquire()
         try:
-            meanwhile = self._kept(key, request)
+            meanwhile = self._kept(key)
             if meanwhile is not None:
-                return meanwhile
+                return self._given(key, meanwhile, request, "kept")
             answer, response, nobody = self.make(key, promise, of_nobody(request))
         finally:
             turn.release()
@@ -281,6 +292,7 @@ class KeptAnswers:
     ) -> tuple[Answer | None, HttpResponse, HttpRequest]:
         """The answer, put on the shelf; None in place of it where it may not be kept."""
         nobody = WSGIRequest(environ | {"wsgi.input": BytesIO()})
+        nobody.is_for_all = True
         now = timezone.now()
         # First the versions, then what is read under them: what changes meanwhile is noticed.
         if promise.parts:
@@ -323,13 +335,20 @@ class KeptAnswers:
         return made
 
 
+def _visited(
+    promise: Promise | None, request: HttpRequest, give: Callable[[], HttpResponse]
+) -> HttpResponse:
+    return promise.visit(request, give) if promise and promise.visit else give()
+
+
 def key_of(request: HttpRequest) -> Hashable | None:
     """All that an answer may depend on; None for whom nothing is kept."""
     meta = request.META
     path, query = request.path_info, meta.get("QUERY_STRING", "")
     accept = meta.get("HTTP_ACCEPT", "")
     if (
-        ("HTTP_COOKIE" in meta and settings.SESSION_COOKIE_NAME in request.COOKIES)
+        request.method not in KEPT_FOR
+        or ("HTTP_COOKIE" in meta and settings.SESSION_COOKIE_NAME in request.COOKIES)
         or "HTTP_AUTHORIZATION" in meta
         or path.startswith(settings.STATIC_URL)
         or len(path) + len(query) + len(accept) > LONGEST

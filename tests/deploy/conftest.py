@@ -60,6 +60,7 @@ class Recorder(BaseHTTPRequestHandler):
     server: "RecordingServer"
 
     def do_GET(self) -> None:
+        self.server.begun.append(self.path)
         if length := int(self.headers.get("Content-Length", 0)):
             self.rfile.read(length)
         self.server.seen.append(self.headers)
@@ -85,6 +86,7 @@ class RecordingServer(ThreadingHTTPServer):
 
     def __init__(self, port: int) -> None:
         super().__init__(("127.0.0.1", port), Recorder)
+        self.begun: list[str] = []  # as soon as the head of a request is here
         self.seen: list[http.client.HTTPMessage] = []
         self.answer: tuple[int, dict[str, str], str] = (200, {}, "")
 

@@ -196,8 +196,9 @@ def test_static_files_are_served_without_the_portal(recorded_proxy, recorder):
         ({"ETag": '"1"', "Cache-Control": "no-store, private"}, "", 3),
         ({"ETag": '"1"', "Cache-Control": "no-cache", "Set-Cookie": "a=b"}, "", 3),
         ({"ETag": '"1"', "Cache-Control": "no-cache"}, "__Host-sessionid=x", 3),
+        ({"ETag": '"1"', "Cache-Control": "public", "RateLimit": '"default";r=1;t=9'}, "", 3),
     ],
-    ids=["public", "without ETag", "private", "sets a cookie", "with a session"],
+    ids=["public", "without ETag", "private", "sets a cookie", "with a session", "says one's limit"],
 )
 def test_only_what_is_public_and_says_its_state_is_kept_and_never_for_long(
     recorded_proxy, recorder, headers, cookie, asked, request
@@ -213,6 +214,33 @@ def test_only_what_is_public_and_says_its_state_is_kept_and_never_for_long(
     recorder.answer = (200, headers | ({"ETag": '"2"'} if "ETag" in headers else {}), "neu")
     time.sleep(2.1)
     assert proxy.ask(path)[1] == "neu"
+
+
+def test_who_is_signed_in_asks_the_portal_also_where_the_proxy_keeps_the_page(
+    recorded_proxy, recorder
+):
+    proxy, _ = recorded_proxy
+    state = {"Cache-Control": "no-cache"}
+    recorder.answer = (200, state | {"ETag": '"1"'}, "alt")
+    assert proxy.ask("/behalten")[1] == "alt"
+    recorder.answer = (200, state | {"ETag": '"2"'}, "neu")
+
+    assert proxy.ask("/behalten", Cookie="__Host-sessionid=x")[1] == "neu"
+
+
+def test_nothing_of_a_form_reaches_the_portal_before_all_of_it_is_there(recorded_proxy, recorder):
+    proxy, _ = recorded_proxy
+    head = f"POST /formular HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 4\r\n\r\n"
+    with ExitStack() as stack:
+        sender = open_socket(proxy, stack)
+        sender.sendall(head.encode() + b"ab")
+        time.sleep(0.7)
+        begun_too_soon = list(recorder.begun)
+        sender.sendall(b"cd")
+        assert sender.recv(20).startswith(b"HTTP/1.1 200 ")
+
+    assert begun_too_soon == []
+    assert recorder.begun == ["/formular"]
 
 
 def test_while_the_portal_restarts_people_read_a_calm_page(recorded_proxy):

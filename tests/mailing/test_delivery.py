@@ -37,6 +37,20 @@ def test_an_email_is_sent_once(sink):
     assert email.text  # stays for the office until its period is over
 
 
+@pytest.mark.parametrize(("waiting", "woken"), [(2, 1), (1, 0)])
+def test_another_process_is_woken_once_where_more_waits_than_one_run_takes(
+    sink, monkeypatch, waiting, woken
+):
+    rung = []
+    monkeypatch.setattr("mailing.delivery.BATCH", 2)
+    monkeypatch.setattr("mailing.delivery.doorbell.ring", lambda: rung.append(len(sink.accepted())))
+    EmailFactory.create_batch(waiting)
+
+    assert deliver() == waiting
+    # With the first e-mail that the mail server took, while the others still wait.
+    assert rung == [1] * woken
+
+
 def test_what_is_not_due_waits(sink):
     EmailFactory(due_at=timezone.now() + timedelta(minutes=1))
 

@@ -7,7 +7,6 @@ from tests.gates.conftest import home  # noqa: F401 - a fixture
 
 @pytest.fixture(autouse=True)
 def _nothing_counted(monkeypatch):
-    """Each test starts its own minute, and without kept answers of others."""
+    """Each test starts its own minute."""
     monkeypatch.setattr(public, "_limit", public._Limit())
-    monkeypatch.setattr(public, "_answers", public.Kept(public.KEPT_ANSWERS))
     monkeypatch.setattr(settings, "OPEN_DATA_READS_A_MINUTE", 0)

@@ -12,8 +12,10 @@ from hypothesis import settings as effort
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS
 
+from finding import versions
 from finding.search import refresh
 from opendata.lists import LISTS
+from smartcities.operations.kept_answers import shelf
 from smartcities.wsgi import application
 from tests.factories import SolutionFactory, ThemeFactory, UserFactory
 from tests.factories.communities import ExperienceFactory, ResultFactory
@@ -151,6 +153,16 @@ def test_nothing_can_be_written_and_anybody_may_read_from_any_site(client, db):
         assert not read.cookies
 
 
+@pytest.fixture(params=[0, 32], ids=["made each time", "kept ready"])
+def kept_megabytes(request, settings, monkeypatch):
+    settings.KEPT_ANSWERS_MEGABYTES = request.param
+    monkeypatch.setattr(versions, "knowledge", versions.Knowledge())
+    shelf.clear()
+    yield
+    shelf.clear()
+
+
+@pytest.mark.usefixtures("kept_megabytes")
 def test_an_answer_is_the_same_until_something_changes(client, db):
     solution = SolutionFactory(name="Vorher")
     first = client.get(WITH_PARAMETERS)
@@ -158,6 +170,7 @@ def test_an_answer_is_the_same_until_something_changes(client, db):
     kept = client.get(WITH_PARAMETERS)
     solution.name = "Nachher"
     solution.save()
+    versions.knowledge.doubt()
     changed = client.get(WITH_PARAMETERS, headers={"If-None-Match": first["ETag"]})
 
     assert (again.status_code, again.content) == (304, b"")
@@ -166,6 +179,7 @@ def test_an_answer_is_the_same_until_something_changes(client, db):
     assert changed.json()["results"][0]["name"] == "Nachher"
 
 
+@pytest.mark.usefixtures("kept_megabytes")
 def test_who_reads_too_much_is_told_when_to_go_on(client, db, settings):
     settings.OPEN_DATA_READS_A_MINUTE = 2
     answers = [client.get("/api/v1/") for _ in range(3)]
@@ -174,7 +188,9 @@ def test_who_reads_too_much_is_told_when_to_go_on(client, db, settings):
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[0]["RateLimit-Policy"] == '"default";q=2;w=60'
     assert answers[0]["RateLimit"].startswith('"default";r=1;t=')
+    assert answers[1]["RateLimit"].startswith('"default";r=0;t=')
     assert 0 < int(answers[2]["Retry-After"]) <= 60
+    assert answers[2]["Access-Control-Allow-Origin"] == "*"
     assert elsewhere.status_code == 200
 
 
