@@ -13,6 +13,8 @@ class AskingConfig(AppConfig):
     def ready(self) -> None:
         # Says what waits for people in the administration.
         import_module("asking.todos")
+        # Says what the office counts.
+        import_module("asking.statistics")
         from projects import home_of_person  # noqa: PLC0415 -- needs the models
 
         on_account = import_module("asking.on_account")
