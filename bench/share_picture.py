@@ -5,7 +5,10 @@ needs no library for pictures. Its dots are the projects in `projects/data/`.
 """
 
 import json
+import os
 from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
 
 from django.conf import settings
 
