@@ -87,6 +87,20 @@ def test_notes_about_a_request_are_on_no_page_of_the_kommune(client):
     assert row.municipality.name in pages[Purpose.SEE].text
 
 
+def test_free_times_of_start_smart_are_shown_without_names(client):
+    """To who has not said anything yet, and beside a time that is taken."""
+    at = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=7)
+    free = SlotFactory(advisor__name="Anna Rat", starts_at=at)
+    gone = SlotFactory(advisor__name="Ole Rat", starts_at=at)
+    taken = ConsultationRequestFactory(confirmed=True, slot=gone)
+
+    page = client.get(reverse("consulting:offer")).text
+
+    assert free.in_full in page
+    secrets = ("Anna", "Ole", taken.contact_name, taken.email, taken.municipality.name)
+    assert [secret for secret in secrets if secret in page] == []
+
+
 def test_who_only_runs_the_portal_opens_no_list_of_people(client):
     user = UserFactory(is_staff=True)
     user.groups.set(Group.objects.filter(name="Betrieb"))
