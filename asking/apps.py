@@ -13,6 +13,13 @@ class AskingConfig(AppConfig):
     def ready(self) -> None:
         # Says what waits for people in the administration.
         import_module("asking.todos")
+        # Says what the office counts.
+        import_module("asking.statistics")
+        from projects import home_of_person  # noqa: PLC0415 -- needs the models
+
+        on_account = import_module("asking.on_account")
+        home_of_person.register(on_account.municipalities)
+        slots.fill("account.overview", "asking/on_account.html", on_account.facts)
         slots.fill("projects.solution.ask", "asking/about_solution.html")
         slots.fill("projects.portrait.ask", "asking/about_project.html")
         slots.fill("projects.theme.ask", "asking/about_theme.html")

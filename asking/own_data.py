@@ -10,8 +10,8 @@ from asking.models import PublicAnswer, Question
 
 
 def export(person: Person) -> Iterator[Part]:
-    yield from part(_asked(person))
-    yield from part(PublicAnswer.objects.filter(source__in=_asked(person)))
+    yield from part(asked_by(person))
+    yield from part(PublicAnswer.objects.filter(source__in=asked_by(person)))
 
 
 def obstacles(person: Person) -> Iterator[str]:
@@ -20,7 +20,7 @@ def obstacles(person: Person) -> Iterator[str]:
 
 def erase(person: Person, *, now: datetime) -> list[str]:
     """Everything goes, also what became public of it: the words were the person's."""
-    rows = list(_asked(person).select_for_update(no_key=True, of=("self",)).order_by("pk"))
+    rows = list(asked_by(person).select_for_update(no_key=True, of=("self",)).order_by("pk"))
     forget_history(rows)
     pks = [row.pk for row in rows]
     PublicAnswer.objects.filter(source__in=pks).delete()
@@ -28,5 +28,5 @@ def erase(person: Person, *, now: datetime) -> list[str]:
     return [f"question:{pk}:" for pk in pks]
 
 
-def _asked(person: Person) -> QuerySet[Question]:
+def asked_by(person: Person) -> QuerySet[Question]:
     return Question.objects.filter(mailbox__in=person.mailboxes)

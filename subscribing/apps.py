@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +11,8 @@ class SubscribingConfig(AppConfig):
     verbose_name = _("Abonnements")
 
     def ready(self) -> None:
+        on_account = import_module("subscribing.on_account")
+        slots.fill("account.overview", "subscribing/on_account.html", on_account.facts)
         slots.fill("finding.list.results", "subscribing/of_list.html")
         slots.fill("finding.list.nothing", "subscribing/of_list.html")
         slots.fill("events.detail", "subscribing/at_event.html")

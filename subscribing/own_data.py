@@ -14,7 +14,7 @@ keep_secret("subscribing.WatchedList.seen")
 
 
 def export(person: Person) -> Iterator[Part]:
-    subscribers = _subscribers(person)
+    subscribers = subscribers_of(person)
     yield from part(subscribers)
     yield from part(Subscription.objects.filter(subscriber__in=subscribers))
     yield from part(
@@ -27,12 +27,12 @@ def obstacles(person: Person) -> Iterator[str]:
 
 
 def erase(person: Person, *, now: datetime) -> list[str]:
-    rows = list(_subscribers(person).select_for_update().order_by("pk"))
+    rows = list(subscribers_of(person).select_for_update().order_by("pk"))
     subscriptions = Subscription.objects.filter(subscriber__in=rows)
     prefixes = [confirming.prefix(one) for one in subscriptions]
     Subscriber.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return [*prefixes, *(weekly.prefix(row.pk) for row in rows)]
 
 
-def _subscribers(person: Person) -> QuerySet[Subscriber]:
+def subscribers_of(person: Person) -> QuerySet[Subscriber]:
     return Subscriber.objects.filter(mailbox__in=person.mailboxes)

@@ -34,6 +34,7 @@ def complete(q: str, *, limit: int = MOST) -> list[str]:
             not one.words.startswith(needle),
             -one.weight,
             len(one.label),
+            one.label,
         )
     )
     return list(dict.fromkeys(one.label for one in found))[:limit]

@@ -12,7 +12,7 @@ from finding.search.query import Alternative, Closeness, Piece, Query, understan
 ENOUGH = 5
 # How much what comes so close counts, at most.
 _CLOSE = {
-    Closeness.FORM: 1.0,
+    Closeness.FORM: 1.3,
     Closeness.COMPOUND: 0.6,
     Closeness.SAME: 0.4,
     Closeness.NARROWER: 0.25,

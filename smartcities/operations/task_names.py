@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 # By the name of the task; a test fails for one that the clock starts and that has none.
 NAMES = {
     "accounts.tasks.carry_out_retention": _("Konten: Fristen einhalten"),
+    "asking.tasks.carry_out_retention": _("Fragen: Fristen einhalten"),
+    "asking.tasks.pass_on": _("Fragen: ohne Antwort an die Geschäftsstelle geben"),
+    "asking.tasks.remind": _("Fragen: an die Antwort erinnern"),
     "communities.tasks.carry_out_retention": _("Gemeinschaften: Fristen einhalten"),
     "communities.tasks.deliver_messages": _("Gemeinschaften: Rundmails auf den Weg bringen"),
     "communities.tasks.nudge": _("Gemeinschaften: an wartende Anfragen erinnern"),
@@ -25,6 +28,7 @@ NAMES = {
     "mailing.tasks.deliver": _("E-Mails senden"),
     "mailing.tasks.purge": _("E-Mails: Texte nach der Frist löschen"),
     "opendata.tasks.write_snapshot": _("Offene Daten: Datei der Nacht schreiben"),
+    "projects.tasks.ask_owners": _("Katalog: fragen, ob Einträge noch stimmen"),
     "projects.tasks.ask_whether_still_true": _("Nachnutzung: einmal im Jahr nachfragen"),
     "projects.tasks.carry_out_retention": _("Nachnutzung: Fristen einhalten"),
     "projects.tasks.forget_missed_words": _("Suche: alte Wörter ohne Treffer löschen"),
@@ -34,6 +38,9 @@ NAMES = {
     "projects.tasks.refresh_search": _("Suche: auf den Stand bringen"),
     "smartcities.tasks.forget_barrier_reports": _("Barrieren: beantwortete Meldungen löschen"),
     "smartcities.tasks.heartbeat": _("Lebenszeichen der Zeitsteuerung"),
+    "subscribing.tasks.carry_out_retention": _("Abonnements: Fristen einhalten"),
+    "subscribing.tasks.tell_of_openings": _("Abonnements: sagen, dass eine Anmeldung öffnet"),
+    "subscribing.tasks.tell_of_the_week": _("Abonnements: sagen, was neu ist"),
 }
 
 _DAYS = (
@@ -60,6 +67,14 @@ def rhythm_of(schedule: Any) -> str:
     if len(one.hour) == 24 and len(one.minute) > 1:
         minutes = sorted(one.minute)
         return _every(timedelta(minutes=minutes[1] - minutes[0]))
+    if len(one.hour) > 1 and len(one.minute) > 1:
+        minutes = sorted(one.minute)
+        return _t("%(day)s von %(first)d bis %(last)d Uhr, %(every)s") % {
+            "day": _days(one.day_of_week),
+            "first": min(one.hour),
+            "last": max(one.hour) + 1,
+            "every": _every(timedelta(minutes=minutes[1] - minutes[0])),
+        }
     times = ", ".join(
         f"{hour}:{minute:02}" for hour in sorted(one.hour) for minute in sorted(one.minute)
     )

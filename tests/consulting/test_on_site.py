@@ -406,7 +406,7 @@ def test_the_times_of_a_draft_follow_its_form(client):
         "city": "Gütersloh",
         "land": "NW",
     }
-    for prefix in ("seats", "agenda", "documents", "reminder_rules", "sources"):
+    for prefix in ("seats", "agenda", "questions", "documents", "reminder_rules", "sources"):
         typed |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
     page = reverse("admin:events_event_change", args=[event.pk])
     typed["_seen"] = client.get(page).context["seen"]

@@ -302,6 +302,7 @@ USED = {
     "my_group_leave",
     "my_groups",
     "projects:change_reuse",
+    "projects:detail",
     "projects:reuses",
     "projects:solution",
     "projects:confirm_reuse",

@@ -24,6 +24,7 @@ from tests.factories.asking import QuestionFactory
 from tests.factories.events import RegistrationFactory
 from tests.factories.mailing import EmailFactory
 from tests.factories.projects import ReuseStatementFactory
+from tests.factories.subscribing import SubscriberFactory
 
 APPS = (
     "smartcities", "asking", "consulting", "events", "communities", "projects", "finding", "accounts",
@@ -152,6 +153,7 @@ def test_so_do_the_forms_of_the_account(name, rf):
         (RegistrationFactory, "email_key"),
         (ReuseStatementFactory, "mailbox"),
         (QuestionFactory, "mailbox"),
+        (SubscriberFactory, "mailbox"),
     ],
 )
 def test_the_key_follows_the_address_whenever_a_row_is_saved(factory, field):
@@ -177,4 +179,5 @@ def test_the_test_above_knows_every_key():
         "consulting.ConsultationRequest",
         "events.Registration",
         "projects.ReuseStatement",
+        "subscribing.Subscriber",
     }

@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from consulting.models import State
 from events.models import RegistrationState
+from ground.mailbox import mailbox_key
+from subscribing.models import Subscriber
 from tests.factories import (
     ConsultationRequestFactory,
     MunicipalityFactory,
@@ -15,8 +17,10 @@ from tests.factories import (
     SolutionFactory,
     UserFactory,
 )
+from tests.factories.asking import QuestionFactory
 from tests.factories.communities import CommunityFactory, MembershipFactory
 from tests.factories.events import EventFactory, RegistrationFactory, in_days
+from tests.factories.subscribing import SubscriberFactory, SubscriptionFactory
 from tests.projects.test_views_portraits import words
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +53,11 @@ def what_eva_did(number=""):
     )
     ReuseStatementFactory(confirmed=True, solution=solution, municipality=town, email=TYPED)
     ConsultationRequestFactory(email=TYPED, municipality=town, state=State.OPEN)
+    QuestionFactory(waiting=True, email=TYPED, municipality=town, text=f"Was kostet das{number}?")
+    subscriber = Subscriber.objects.filter(mailbox=mailbox_key(TYPED)).first()
+    SubscriptionFactory(
+        subscriber=subscriber or SubscriberFactory(email=TYPED), list__query=f"art=app{number}"
+    )
     MembershipFactory(email=TYPED, community=CommunityFactory(name=f"AEG Wasser{number}"))
 
 
@@ -69,6 +78,8 @@ def test_registrations_requests_statements_groups_and_ones_kommune(client, eva):
         ": vorbei Mein Kalender",
         "Meine Anfragen an Start Smart",
         "für Musterstadt: bei der Geschäftsstelle",
+        "Meine Fragen Was kostet das? : beim Projekt",
+        "Meine Abonnements 1 Abonnement mit der Adresse Eva+amt@stadt.example",
     ):
         assert part in text, text
     assert "Vorjahr" not in text
@@ -89,7 +100,14 @@ def test_what_stands_under_an_address_that_nobody_has_confirmed_shows_to_nobody(
 
     assert "Bisher ist es keine." in text
     assert "Meine Gruppen Sie gehören noch zu keiner" in text
-    for planted in ("Musterstadt", "Pegelnetz", "AEG Wasser", "Messe"):
+    for planted in (
+        "Musterstadt",
+        "Pegelnetz",
+        "AEG Wasser",
+        "Messe",
+        "Was kostet",
+        "1 Abonnement",
+    ):
         assert planted not in text
 
 

@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64decode, b64encode
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -33,7 +33,8 @@ from consulting.models import AccessNeeds, ConsultationRequest
 from consulting.models import HistoryEntry as RequestHistory
 from events.models import ParticipantNeeds, PersonalFeed, Registration, SessionChoice
 from mailing.models import Email
-from projects.models import ProjectEditor
+from projects.models import OwnerAsk, ProjectEditor
+from projects.statistics import Period
 from smartcities import own_data
 from smartcities.accessibility import barriers
 from tests.factories import (
@@ -166,7 +167,10 @@ def everything(user) -> Person:
         name=TELLTALE,
         attended_at=now - timedelta(days=30),
     )
+    wish = registration.event.questions.create(text="Was bringen Sie mit?", position=1)
+    wish.answers.create(registration=registration, text=TELLTALE)
     PersonalFeed.objects.create(user=user)
+    OwnerAsk.objects.create(user=user, asked_at=now)
     ProjectEditor.objects.create(project=ProjectFactory(), user=user)
     ReuseStatementFactory(
         confirmed=True, email=ADDRESS.upper(), how=f"{TELLTALE} hat es eingerichtet", learned="Viel"
@@ -201,8 +205,11 @@ def everything(user) -> Person:
 
 def figures():
     return (
-        statistics.by_land(),
-        statistics.by_month(),
+        # What was to come is cancelled; nothing else of it changes.
+        [
+            (case.part == "held", case.land, case.population, case.themes)
+            for case in statistics.cases(Period(date.min, date.max))
+        ],
         Registration.objects.count(),
         Registration.objects.filter(attended_at__isnull=False).count(),
         Membership.objects.count(),
@@ -321,7 +328,7 @@ def test_what_was_to_come_is_cancelled_and_the_advisor_told_without_a_name(every
     assert (coming.state, appointment.released_at is not None) == ("cancelled", True)
     assert seats.taken == 0
     mail = Email.objects.get(to=appointment.advisor.email)
-    assert mail.subject.startswith("Beratung abgesagt")
+    assert mail.subject.startswith("Start Smart – Beratung abgesagt")
 
 
 def test_what_is_published_stays_without_its_writer(everything):

@@ -13,6 +13,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.urls import reverse
+from django.utils import timezone
 
 import accounts.retention
 import asking.retention
@@ -58,7 +59,7 @@ from tests.factories.subscribing import (
 
 pytestmark = pytest.mark.django_db
 
-MINUTE = timedelta(minutes=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
 class Kept(NamedTuple):
@@ -67,6 +68,8 @@ class Kept(NamedTuple):
     words: str
     # Makes a row for which the period begins at a moment.
     since: Callable[[datetime], Model]
+    # Of what has only a day, no time.
+    exact_to: timedelta = MINUTE
 
 
 def request(since: datetime, **values) -> Model:
@@ -87,6 +90,12 @@ def former_advisor(since: datetime) -> Model:
     advisor = AdvisorFactory(is_active=False)
     consulted(since, advisor=advisor)
     return advisor
+
+
+def absence(since: datetime) -> Model:
+    """One that ended on that day."""
+    day = timezone.localdate(since)
+    return AdvisorFactory().absences.create(first_on=day, last_on=day)
 
 
 def membership(state: MembershipState, since: datetime, **values) -> Model:
@@ -181,6 +190,7 @@ KEPT: dict[tuple[str, str], list[Kept]] = {
     ("consulting", "advisors"): [
         Kept(365, "12 Monate nach ihrer letzten Beratung", former_advisor)
     ],
+    ("consulting", "absences"): [Kept(30, "bis 30 Tage danach", absence, DAY)],
     ("consulting", "drafts"): [
         Kept(7, "7 Tage nach der letzten Änderung", lambda since: DraftFactory(changed_at=since))
     ],
@@ -280,7 +290,7 @@ def test_what_people_are_told_is_kept_that_long_and_no_longer(client, app, name,
 
     assert kept.words in str(rule.text)
     assert f"<li>{rule.text}</li>" in client.get(reverse("privacy")).text
-    assert not rule.overdue(NOW - MINUTE).filter(pk=row.pk).exists()
+    assert not rule.overdue(NOW - kept.exact_to).filter(pk=row.pk).exists()
     assert rule.overdue(NOW + MINUTE).filter(pk=row.pk).exists()
 
 

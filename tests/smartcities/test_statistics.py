@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
+from asking.models import Helped
 from consulting.models import HistoryEntry, HistoryKind
 from projects.statistics import (
     SMALL,
@@ -27,6 +28,7 @@ from tests.factories import (
     ThemeFactory,
     UserFactory,
 )
+from tests.factories.asking import QuestionFactory
 from tests.factories.events import EventFactory, RegistrationFactory
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +99,21 @@ def test_participants_and_statements_of_reuse_have_tables_of_their_own(office):
     table = tables(office)["veranstaltungen"]
     assert [(row.label, row.total, row.parts) for row in table.rows] == [("Sachsen", 11, [5, 6])]
     assert [table.rows for table in [tables(office)["nachnutzung"]]] == [[]]
+
+
+def test_questions_are_counted_when_they_are_confirmed_and_faults_are_not(office):
+    town = MunicipalityFactory(land="SN", population=900)
+    given = {"asked_at": MARCH, "municipality": town}
+    answered = {"answered": True, "answered_at": MARCH + timedelta(days=2), "helped": Helped.YES}
+    QuestionFactory.create_batch(5, **given, **answered)
+    QuestionFactory.create_batch(6, waiting=True, **given)
+    QuestionFactory(**given)
+    QuestionFactory(fault=True, **given)
+
+    table = tables(office)["fragen"]
+    assert [(row.label, *row[1:]) for row in table.rows] == [
+        ("Sachsen", 11, [5, 0, 0, 6], [2.0], [100])
+    ]
 
 
 def test_small_numbers_are_shown_nowhere_on_page_picture_and_file(office):
