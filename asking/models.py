@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community
 from ground.mailbox import AddressField, MailboxKeyField, mailbox_key
+from projects.editing import editors_of
 from projects.models import Municipality, Project, ReuseStatement, Solution, Theme
 
 
@@ -241,6 +242,11 @@ class Question(models.Model):
         if self.kind == Kind.FAULT:
             return _t("Fehler: %(page)s") % {"page": self.page or _t("ohne Seite")}
         return f"{self.sender}: {self.about}" if self.sender else self.about
+
+    @property
+    def reaches_project(self) -> bool:
+        """Whether the portal knows who edits the project, so that the question goes there."""
+        return self.project_id is not None and bool(editors_of(self.project_id))
 
     @property
     def sender(self) -> str:

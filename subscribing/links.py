@@ -42,7 +42,15 @@ class Opened(signed_links.Opened):
     }
 
     @property
+    def heading(self) -> str:
+        if self.outcome is Outcome.USED and self.purpose is not Purpose.CONFIRM:
+            return _("Alles beendet")
+        return super().heading
+
+    @property
     def way_on(self) -> tuple[str, str]:
+        if self.outcome is Outcome.USED and self.purpose is Purpose.CONFIRM:
+            return _("Ihre Abonnements"), see_path(self.row.subscriber_id)
         return _("Zu den Lösungen"), reverse("projects:solutions")
 
 

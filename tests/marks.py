@@ -128,8 +128,9 @@ subprocess.Popen.__init__ = _start_only_if_marked
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item):
-    # The browser is started once, by whichever test asks first.
-    marked = item.get_closest_marker(MARK) or item.get_closest_marker("browser")
+    # The browser is started once, by whichever test asks first. What walks everywhere also opens the page
+    # that asks programs for their versions; it is left out of the quick lane anyway.
+    marked = any(item.get_closest_marker(mark) for mark in (MARK, "browser", WALKS))
     Unmarked.name = "" if marked else item.nodeid
     try:
         return (yield)

@@ -430,8 +430,9 @@ NOT_LINKED = [
     "projects_solution_table_download",  # a file
     "projects_solution_publiccode_check",  # needs a chosen file; tests/projects/test_admin_publiccode.py
     "consulting_consultationrequest_note",  # takes what a form sends
-    "events_registration_certificate",  # a PDF file
     "events_event_check_in",  # takes what a form sends; tests/events/test_check_in.py
+    "events_event_walk_in",  # on the day of an event only; tests/events/test_admin_browser.py
+    "events_registration_certificate",  # a PDF file
 ]
 
 

@@ -43,7 +43,7 @@ def test_without_scripts_from_the_list_to_the_ended_subscription(no_javascript):
     page.get_by_role("button", name="Abonnement bestätigen").click()
     page.get_by_role("heading", name="Ihre Abonnements").wait_for()
     page.get_by_role("button", name="Beenden").click()
-    page.get_by_role("heading", name="Schon erledigt").wait_for()
+    page.get_by_role("heading", name="Alles beendet").wait_for()
     assert not Subscriber.objects.exists()
 
 
