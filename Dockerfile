@@ -36,6 +36,8 @@ COPY --from=build /opt/venv /opt/venv
 COPY --from=assets /app/node_modules ./node_modules
 COPY manage.py ./
 COPY smartcities ./smartcities
+COPY asking ./asking
+COPY subscribing ./subscribing
 COPY opendata ./opendata
 COPY consulting ./consulting
 COPY events ./events

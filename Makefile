@@ -1,7 +1,7 @@
 # `make run` shows the portal, `make test` tests it. Everything they need they fetch themselves.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test quick gates coverage clocks lint check format lock audit sbom share-picture bench chaos
+.PHONY: help setup run manage test quick gates coverage clocks lint check format lock audit sbom share-picture handbook-pictures bench chaos
 
 PYTHON_IN_VENV := .venv/bin/python
 # So that the tests use every core, but no more memory than a small machine has.
@@ -10,7 +10,7 @@ ARGS ?=
 UPGRADE ?= --upgrade
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Create .venv and node_modules from the locks, for running and testing
 	@sh smartcities/tryout/setup.sh tests
@@ -19,13 +19,17 @@ run: ## Start the portal with the real projects (PORT=8000)
 	@sh smartcities/tryout/setup.sh run
 	@exec $(PYTHON_IN_VENV) -m smartcities.tryout
 
+manage: ## Run a command on the data of `make run` (ARGS="import_municipalities FILE")
+	@sh smartcities/tryout/setup.sh run
+	@exec $(PYTHON_IN_VENV) -m smartcities.tryout.manage $(ARGS)
+
 # Tests of one file stay together, which share what is dear to make; who is done takes from the others' end.
 PYTEST := $(PYTHON_IN_VENV) -m pytest -n $(PROCESSES) --dist worksteal
 test: setup ## Run all tests (ARGS="-k name")
 	@$(PYTEST) $(ARGS)
 
-quick: setup ## Run the tests that need no browser, start no programs and walk no long ways
-	@$(PYTEST) -m "not browser and not processes and not walks" $(ARGS)
+quick: setup ## Run the tests that need no browser, start no programs and take no long ways
+	@$(PYTEST) -m "not browser and not processes and not walks and not long" $(ARGS)
 
 gates: setup ## Walk every page, route and button: valid, accessible, nobody else's
 	@$(PYTEST) -m walks $(ARGS)
@@ -70,6 +74,9 @@ lock: setup ## Pin all packages anew, with hashes (UPGRADE= leaves alone what is
 
 share-picture: setup ## Make static/img/share.png anew, with the machine's own Chromium
 	@$(PYTHON_IN_VENV) -m bench.share_picture
+
+handbook-pictures: setup ## Make the pictures of the handbook anew, from the real pages of a try-out
+	@$(PYTHON_IN_VENV) -m bench.handbook_pictures
 
 audit: setup ## Ask for known holes in the pinned packages (needs the internet)
 	.venv/bin/uv tool run pip-audit --strict --require-hashes --disable-pip --requirement requirements.txt

@@ -5,9 +5,9 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartcities.settings.dev")
-    from django.core.management import execute_from_command_line  # noqa: PLC0415 - settings first
+    from smartcities.operations.command_line import execute  # noqa: PLC0415 - settings first
 
-    execute_from_command_line(sys.argv)
+    execute(sys.argv)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from accounts import views
+from accounts import held, views
 
 urlpatterns = [
     path("", views.account, name="account"),
@@ -10,5 +10,6 @@ urlpatterns = [
         views.ConfirmAddress.as_view(),
         name="account_confirm_email",
     ),
+    path("weiter/", held.go_on, name="account_go_on"),
     path("name/", views.change_name, name="account_name"),
 ]

@@ -8,13 +8,17 @@ from django.contrib import admin, messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import ConfirmAddressForm, NameForm
 from accounts.models import User
+from accounts.own_data import Person
+from ground.private import private
 
 
 @login_required
+@private
 def account(request: HttpRequest) -> HttpResponse:
     return render(
         request,
@@ -25,6 +29,9 @@ def account(request: HttpRequest) -> HttpResponse:
             # Not only staff: coordinators and editors of projects work there too.
             "may_enter_administration": admin.site.may_enter(request),
             "new_address": EmailAddress.objects.get_new(request.user),
+            # For what apps above show here: only what belongs to a confirmed address.
+            "person": Person.of_user(request.user),
+            "now": timezone.now(),
         },
     )
 

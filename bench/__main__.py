@@ -20,6 +20,7 @@ PARTS = (
     ["registering"],
     ["mail"],
     ["reminders"],
+    ["subscribing"],
     ["memory"],
 )
 

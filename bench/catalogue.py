@@ -56,6 +56,9 @@ def fill(times: int) -> None:
     if times > 1:
         multiply(times)
     refresh(wait=True)
+    with connection.cursor() as cursor:
+        # As the server does by itself after a while.
+        cursor.execute("VACUUM ANALYZE")
 
 
 def multiply(times: int) -> None:

@@ -62,11 +62,12 @@ def _print(name: str, before: dict, after: dict) -> None:
 
 
 def _forget() -> None:
-    from finding.search import finding, query, thesaurus  # noqa: PLC0415 - needs the settings
+    from finding.search import finding, index, query, thesaurus  # noqa: PLC0415 - needs the settings
 
     finding._find.cache_clear()
-    query._vocabulary_of.cache_clear()
-    thesaurus._of.cache_clear()
+    index.index_of.cache_clear()
+    query.vocabulary_of.cache_clear()
+    thesaurus.thesaurus_of.cache_clear()
 
 
 @contextmanager
@@ -76,6 +77,13 @@ def _rebuilt(patched: AbstractContextManager) -> Iterator[None]:
         _build()
         yield
     _build()
+
+
+@contextmanager
+def _reread(patched: AbstractContextManager) -> Iterator[None]:
+    with patched:
+        yield
+    _forget()
 
 
 def _build() -> None:
@@ -89,7 +97,7 @@ def _build() -> None:
 
 
 def _rules() -> dict[str, AbstractContextManager]:
-    from finding.search import documents, finding, query  # noqa: PLC0415 - needs the settings
+    from finding.search import documents, finding, index, query  # noqa: PLC0415 - needs the settings
     from finding.search.compounds import Lexicon  # noqa: PLC0415 - the same
     from finding.search.query import Piece  # noqa: PLC0415 - the same
     from finding.search.thesaurus import Thesaurus  # noqa: PLC0415 - the same
@@ -130,9 +138,17 @@ def _rules() -> dict[str, AbstractContextManager]:
         "stop words": patch.object(query, "_without_stop_words", lambda pieces: pieces),
         "weak words and verbs of questions": patch.object(query, "_mark_weak", lambda *_: None),
         "misspelt words": patch.object(query, "_take_for_nearest", lambda *_, **_most: None),
-        "most words where nothing has all": patch.object(finding, "_most_words", lambda *_: []),
-        "quality (documented, running, reused)": patch.object(
-            finding, "_FIND", finding._FIND.replace("0.04 * quality", "0 * quality")
+        "most words where nothing has all": patch.object(
+            finding._Search, "_with_most", lambda *_: set()
+        ),
+        "quality (documented, running, reused)": patch.object(finding, "_FULLER", 0),
+        "fields (name, lead, text, subject)": _reread(patch.object(index, "_WORTH", (0.2,) * 4)),
+        "verbs at the end („Räume mieten“)": patch.object(query, "_verb_at_the_end", lambda _: []),
+        "parts without their joint („Museums-führung“)": patch.object(
+            Lexicon, "words", Lexicon.pieces
+        ),
+        "no stop words of the thesaurus („MIT“)": patch.object(
+            query, "_meaningful", lambda words: words
         ),
         "closeness": patch.object(finding, "_CLOSE", dict.fromkeys(finding._CLOSE, 1.0)),
     }  # fmt: skip

@@ -5,11 +5,14 @@ needs no library for pictures. Its dots are the projects in `projects/data/`.
 """
 
 import json
-import shutil
+import os
 from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
 
 from django.conf import settings
 
+from bench.chromium import chromium
 from finding import map as germany
 
 WIDTH, HEIGHT = 1200, 630
@@ -56,7 +59,7 @@ def make(path: Path) -> None:
     page_file.write_text(markup(), encoding="utf-8")
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=_chromium())
+            browser = playwright.chromium.launch(executable_path=chromium())
             page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
             page.goto(page_file.as_uri())
             page.evaluate("document.fonts.ready")
@@ -64,11 +67,6 @@ def make(path: Path) -> None:
             browser.close()
     finally:
         page_file.unlink()
-
-
-def _chromium() -> str | None:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return next((found for name in names if (found := shutil.which(name))), None)
 
 
 if __name__ == "__main__":

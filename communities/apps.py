@@ -11,6 +11,8 @@ class CommunitiesConfig(AppConfig):
     verbose_name = _("Gemeinschaften")
 
     def ready(self) -> None:
+        from projects import home_of_person  # noqa: PLC0415 -- needs the models
+
         # Waits for accounts whose address is confirmed.
         import_module("communities.memberships_of_accounts")
         # Has communities and what they publish found.
@@ -20,4 +22,7 @@ class CommunitiesConfig(AppConfig):
         import_module("communities.scope")
         # Says what waits for people in the administration.
         import_module("communities.todos")
+        on_account = import_module("communities.on_account")
+        home_of_person.register(on_account.municipalities)
+        slots.fill("account.overview", "communities/on_account.html", on_account.facts)
         slots.fill("projects.theme", "communities/on_theme.html")

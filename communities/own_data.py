@@ -24,7 +24,7 @@ PERSONAL = ("name", "email", "organisation", "message", "reason")
 
 
 def export(person: Person) -> Iterator[Part]:
-    memberships = _memberships(person)
+    memberships = memberships_of(person)
     yield from part(memberships)
     for model in (HistoryEntry, DigestItem):
         yield from part(model.objects.filter(membership__in=memberships))
@@ -34,7 +34,7 @@ def export(person: Person) -> Iterator[Part]:
 
 def obstacles(person: Person) -> Iterator[str]:
     """A group is not left without anybody who looks after it."""
-    for membership in _memberships(person).coordinating().select_related("community__parent"):
+    for membership in memberships_of(person).coordinating().select_related("community__parent"):
         others = Membership.objects.coordinating().filter(community=membership.community_id)
         if not others.exclude(pk=membership.pk).exists():
             yield _(
@@ -47,14 +47,14 @@ def hold(person: Person) -> None:
     """Lock the groups that a person coordinates: of two last ones who go at once the second is asked
     again. Needs a transaction, and comes before `obstacles`.
     """
-    groups = _memberships(person).coordinating().order_by("community").values_list("community")
+    groups = memberships_of(person).coordinating().order_by("community").values_list("community")
     for (pk,) in groups.distinct():
         lock(pk)
 
 
 def erase(person: Person, *, now: datetime) -> list[str]:
     """Empty the memberships and keep that there was one; what is published loses its writer only."""
-    memberships = list(_memberships(person).select_for_update(no_key=True).order_by("pk"))
+    memberships = list(memberships_of(person).select_for_update(no_key=True).order_by("pk"))
     forget_history(memberships)
     pks = [membership.pk for membership in memberships]
     DigestItem.objects.filter(membership__in=pks).delete()
@@ -68,7 +68,7 @@ def erase(person: Person, *, now: datetime) -> list[str]:
     return [f"membership:{pk}:" for pk in pks]
 
 
-def _memberships(person: Person) -> QuerySet[Membership]:
+def memberships_of(person: Person) -> QuerySet[Membership]:
     memberships = Membership.objects.alias(mailbox=Mailbox("email")).filter(anonymised_at=None)
     found = memberships.filter(mailbox__in=person.mailboxes)
     return found | memberships.filter(user=person.user) if person.user else found

@@ -7,6 +7,7 @@ from communities.views import (
     members,
     pages,
     results,
+    taking_up,
     unsubscribing,
 )
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("einladung/<str:token>/", answering.invitation, name="invitation"),
     path("zurueckziehen/<str:token>/", answering.withdraw, name="withdraw"),
     path("austreten/<str:token>/", answering.leave, name="leave"),
+    path("wieder-aufnehmen/<str:token>/", taking_up.take_up, name="take_up"),
     path("", pages.community_list, name="list"),
     path("ergebnisse/", results.result_list, name="results"),
     path("ergebnisse/<slug:slug>/", results.result_detail, name="result"),

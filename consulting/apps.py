@@ -12,8 +12,15 @@ class ConsultingConfig(AppConfig):
 
     def ready(self) -> None:
         """Times on site follow the event they hang on: `events.followers` says how and when."""
+        from projects import home_of_person  # noqa: PLC0415 -- needs the models
+
         # Says what waits for people in the administration.
         import_module("consulting.todos")
+        # Says what the office counts.
+        import_module("consulting.statistics")
+        on_account = import_module("consulting.on_account")
+        home_of_person.register(on_account.municipalities)
+        slots.fill("account.overview", "consulting/on_account.html", on_account.facts)
         slots.fill("communities.not-funded", "consulting/for_groups.html")
         slots.fill("projects.not-funded", "consulting/for_not_funded.html")
         slots.fill("projects.beginning", "consulting/after_searching.html")

@@ -1,12 +1,14 @@
 """Calendar files (RFC 5545, RFC 5546): an invitation that calendars can follow when it changes."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailAttachment
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, vCalAddress, vText, vUri
+from icalendar import Event, vCalAddress, vText, vUri
 
 from consulting.models import Appointment, ConsultationRequest, Mode
 from ground import calendar as ics
@@ -29,6 +31,44 @@ def cancellation(
     return _attachment("CANCEL", "CANCELLED", consultation, appointment, now)
 
 
+def feed(appointments: Iterable[Appointment], *, name: str, url: str) -> bytes:
+    """An advisor's dates to subscribe to: for whom, when and where, and the page to read the rest.
+
+    Who asked, what for, and how to reach them stands on that page, where one signs in.
+    """
+    calendar = ics.followed(PRODUCT, name=name, url=url)
+    for appointment in appointments:
+        calendar.add_component(_own_entry(appointment))
+    return calendar.to_ical()
+
+
+def _own_entry(appointment: Appointment) -> Event:
+    consultation = appointment.request
+    entry = Event()
+    # An agreed date is the entry that the invitation has brought; a proposal may stand beside it.
+    name = f"start-smart-vorschlag-{appointment.pk}"
+    entry.add("uid", ics.uid(name) if appointment.is_proposal else uid(consultation))
+    entry.add("sequence", consultation.version)
+    entry.add("dtstamp", consultation.changed_at)
+    entry.add("dtstart", appointment.starts_at.astimezone(BERLIN))
+    entry.add("dtend", appointment.ends_at.astimezone(BERLIN))
+    title = _("Beratung: %s") % consultation.municipality_label
+    if appointment.expires_at is not None:
+        title = _("Vorgemerkt: %s") % consultation.municipality_label
+    entry.add("summary", title)
+    entry.add("status", "CONFIRMED" if appointment.expires_at is None else "TENTATIVE")
+    entry.add("location", place_of(appointment))
+    lines = [_("Vorgangsnummer: %s") % consultation.reference, page_of(consultation)]
+    entry.add("description", "\n".join(lines))
+    return entry
+
+
+def page_of(consultation: ConsultationRequest) -> str:
+    """The whole address of a case in the administration."""
+    page = f"{reverse('admin:index')}consulting/consultationrequest/{consultation.pk}/change/"
+    return settings.SITE_URL + page
+
+
 def uid(consultation: ConsultationRequest) -> str:
     """The same through all moves: it is the same consultation."""
     return ics.uid(f"start-smart-{consultation.form_token}")
@@ -41,12 +81,8 @@ def _attachment(
     appointment: Appointment,
     now: datetime,
 ) -> EmailAttachment:
-    calendar = Calendar()
-    calendar.add("prodid", PRODUCT)
-    calendar.add("version", "2.0")
+    calendar = ics.new(PRODUCT)
     calendar.add("method", method)
-    # Not UTC: a person who reads the file, or moves the entry by hand, sees the time on the clock.
-    calendar.add_component(ics.berlin())
     calendar.add_component(_event(status, consultation, appointment, now))
     return EmailAttachment(
         "start-smart.ics", calendar.to_ical(), f'text/calendar; charset="utf-8"; method={method}'

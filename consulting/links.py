@@ -13,13 +13,21 @@ from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from consulting.models import Appointment, ConsultationRequest, Draft, HistoryEntry, HistoryKind
+from consulting.models import (
+    Appointment,
+    ConsultationRequest,
+    Draft,
+    HistoryEntry,
+    HistoryKind,
+    Message,
+)
 from ground import signed_links
 from ground.signed_links import Outcome, SignedLinks
 
 DRAFT_LASTS = timedelta(days=7)
 SEE_LASTS = timedelta(days=90)
 RATE_LASTS = timedelta(days=30)
+WRITE_LASTS = timedelta(days=60)
 
 
 class Purpose(StrEnum):
@@ -32,6 +40,7 @@ class Purpose(StrEnum):
     ANSWER = "vorschlag"
     RATE = "rueckmeldung"
     RESUME = "fortsetzen"
+    WRITE = "antworten"
 
 
 _EXPLANATIONS = {
@@ -46,6 +55,14 @@ _EXPLANATIONS = {
     ),
     (Purpose.ANSWER, Outcome.USED): _("Sie haben auf diesen Vorschlag schon geantwortet."),
     (Purpose.RATE, Outcome.USED): _("Ihre Rückmeldung ist schon bei uns angekommen. Vielen Dank!"),
+    (Purpose.WRITE, Outcome.USED): _(
+        "Ihre Antwort ist bei uns angekommen. Möchten Sie noch etwas schreiben, antworten Sie bitte auf "
+        "unsere E-Mail."
+    ),
+    (Purpose.WRITE, Outcome.EXPIRED): _(
+        "Dieser Link ist abgelaufen. Möchten Sie uns etwas schreiben, antworten Sie bitte auf unsere "
+        "E-Mail."
+    ),
     (None, Outcome.SUPERSEDED): _(
         "Seit dieser E-Mail hat sich an Ihrer Anfrage etwas geändert. Bitte benutzen Sie den Link "
         "aus der neuesten E-Mail, die Sie von uns bekommen haben."
@@ -90,7 +107,7 @@ class Opened(signed_links.Opened):
 # What using a link does, by which an old one tells "you have done that" from "things have changed".
 _DONE_BY = {
     Purpose.CONFIRM: {HistoryKind.CONFIRMED},
-    Purpose.RESCHEDULE: {HistoryKind.MOVED},
+    Purpose.RESCHEDULE: {HistoryKind.MOVED, HistoryKind.CHOSE_TIME},
     Purpose.CANCEL: {HistoryKind.CANCELLED},
     Purpose.ANSWER: {HistoryKind.ACCEPTED, HistoryKind.REFUSED},
 }
@@ -153,6 +170,29 @@ def token_for(consultation: ConsultationRequest, purpose: Purpose, *, until: dat
     """A token for one purpose and this version of the consultation. Never stored, never logged."""
     values = [consultation.pk, _counter(consultation, purpose), int(until.timestamp())]
     return _links.sign(values, purpose)
+
+
+def _answer_outcome(message: Message, purpose: Purpose, until: int, now: datetime) -> Outcome:
+    if hasattr(message, "answer"):
+        return Outcome.USED
+    if now >= datetime.fromtimestamp(until, UTC):
+        return Outcome.EXPIRED
+    return Outcome.VALID
+
+
+def _messages() -> QuerySet[Message]:
+    """Ours, each with its answer. They go when the case is anonymised, and their links die with them."""
+    ours = Message.objects.filter(answer_to=None)
+    return ours.select_related("request__municipality", "author", "answer")
+
+
+_answers = SignedLinks("consulting", "/start-smart", Opened, _messages, _answer_outcome)
+open_answer = _answers.open
+
+
+def answer_token(message: Message, *, until: datetime) -> str:
+    """A token to answer one message, once. It outlives what becomes of the case meanwhile."""
+    return _answers.sign([message.pk, int(until.timestamp())], Purpose.WRITE)
 
 
 def draft_token(draft: Draft) -> str:

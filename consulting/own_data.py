@@ -6,28 +6,36 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.own_data import Part, Person, forget_history, part
+from accounts.own_data import Part, Person, forget_history, keep_secret, part
 from consulting import retention
 from consulting.mail import consultations
 from consulting.models import (
+    Absence,
     AccessNeeds,
     Advisor,
+    AdvisorFeed,
     Appointment,
     ConsultationRequest,
     Draft,
     HistoryEntry,
+    Message,
     Note,
 )
 from ground.mailbox import Mailbox
 
+keep_secret("consulting.AdvisorFeed.token")
+
 
 def export(person: Person) -> Iterator[Part]:
-    requests = _requests(person)
+    requests = requests_of(person)
     yield from part(requests)
-    for model in (Appointment, AccessNeeds, HistoryEntry, Note):
+    for model in (Appointment, AccessNeeds, HistoryEntry, Message, Note):
         yield from part(model.objects.filter(request__in=requests))
     yield from part(_drafts(person))
-    yield from part(_advisors(person))
+    advisors = _advisors(person)
+    yield from part(advisors)
+    for model in (Absence, AdvisorFeed):
+        yield from part(model.objects.filter(advisor__in=advisors))
 
 
 def obstacles(person: Person) -> Iterator[str]:
@@ -40,7 +48,7 @@ def obstacles(person: Person) -> Iterator[str]:
 
 def erase(person: Person, *, now: datetime) -> list[str]:
     """Anonymise requests as retention does; anyone who was to give the advice is told that it is off."""
-    requests = list(_requests(person).select_for_update(no_key=True).order_by("pk"))
+    requests = list(requests_of(person).select_for_update(no_key=True).order_by("pk"))
     off = [
         (consultation, appointment)
         for consultation in requests
@@ -55,7 +63,7 @@ def erase(person: Person, *, now: datetime) -> list[str]:
     return [f"consultation:{consultation.pk}:" for consultation in requests]
 
 
-def _requests(person: Person) -> QuerySet[ConsultationRequest]:
+def requests_of(person: Person) -> QuerySet[ConsultationRequest]:
     return ConsultationRequest.objects.alias(mailbox=Mailbox("email")).filter(
         mailbox__in=person.mailboxes, anonymised_at=None
     )

@@ -10,17 +10,21 @@ from typing import Any
 
 from django.db.models import CharField, Exists, F, Max, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Concat
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consulting.models import (
     RUNNING,
+    Absence,
     AccessNeeds,
     Advisor,
+    AdvisorFeed,
     Appointment,
     ConsultationRequest,
     Draft,
     HistoryEntry,
     HistoryKind,
+    Message,
     Note,
     State,
 )
@@ -32,6 +36,7 @@ CANCELLED = timedelta(days=30)
 DONE = timedelta(days=365)
 NEEDS = timedelta(days=7)
 DRAFTS = timedelta(days=7)
+ABSENCES = timedelta(days=30)
 FORMER = "@ehemalig.invalid"
 
 # What is emptied when a request is anonymised. The constraint
@@ -142,6 +147,8 @@ def _former_advisors(now: datetime) -> QuerySet:
 def forget_advisors(rows: QuerySet, now: datetime) -> int:
     """Take the person out of these rows and keep what they are counted by."""
     pks = list(rows.values_list("pk", flat=True))
+    AdvisorFeed.objects.filter(advisor__in=pks).delete()
+    Absence.objects.filter(advisor__in=pks).delete()
     return Advisor.objects.filter(pk__in=pks).update(
         name=str(_("ehemalige beratende Person")),
         # Unique, and at a domain that can never receive anything.
@@ -149,6 +156,10 @@ def forget_advisors(rows: QuerySet, now: datetime) -> int:
         phone="",
         user=None,
     )
+
+
+def _absences(now: datetime) -> QuerySet:
+    return Absence.objects.filter(last_on__lte=timezone.localdate(now - ABSENCES))
 
 
 def _drafts(now: datetime) -> QuerySet:
@@ -192,6 +203,7 @@ def _anonymise_one(
     ConsultationRequest.objects.filter(pk=consultation.pk).update(**changes)
     consultation.appointments.blocking().filter(starts_at__gt=now).update(released_at=now)
     Note.objects.filter(request=consultation).delete()
+    Message.objects.filter(request=consultation).delete()
     AccessNeeds.objects.filter(request=consultation).delete()
     HistoryEntry.objects.create(
         request=consultation, version=consultation.version + 1, kind=HistoryKind.ANONYMISED, at=now
@@ -213,7 +225,7 @@ def _of_request(*fields: str) -> frozenset[str]:
     return frozenset(f"consulting.ConsultationRequest.{field}" for field in fields)
 
 
-_WHOLE_REQUEST = _of_request(*PERSONAL) | {"consulting.Note.text"}
+_WHOLE_REQUEST = _of_request(*PERSONAL) | {"consulting.Note.text", "consulting.Message.text"}
 
 RULES = (
     RetentionRule(
@@ -249,9 +261,17 @@ RULES = (
     RetentionRule(
         "advisors",
         _("Name und Kontakt von Beratenden: bis 12 Monate nach ihrer letzten Beratung."),
-        frozenset(f"consulting.Advisor.{field}" for field in ("name", "email", "phone")),
+        frozenset(f"consulting.Advisor.{field}" for field in ("name", "email", "phone"))
+        | {"consulting.AdvisorFeed.token"},
         _former_advisors,
         forget_advisors,
+    ),
+    RetentionRule(
+        "absences",
+        _("Wann Beratende abwesend sind: bis 30 Tage danach, dann gelöscht."),
+        frozenset(),  # days only; whose they are is a reference
+        _absences,
+        keeping.delete,
     ),
     RetentionRule(
         "drafts",

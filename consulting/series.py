@@ -4,7 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from django.utils.translation import gettext as _
+
 from ground.calendar import BERLIN
+from ground.holidays import holiday
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +26,18 @@ class Recurrence:
     last_on: date
     every_weeks: int = 1
     breaks: Sequence[tuple[date, date]] = ()
+    # When the advisor is away.
+    absences: Sequence[tuple[date, date]] = ()
+    # Whose public holidays count beside those of all Länder.
+    land: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A day that would have had times, and why it has none."""
+
+    day: date
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +60,30 @@ def occurrences(recurrence: Recurrence) -> list[Occurrence]:
 
 def days(recurrence: Recurrence) -> Iterator[date]:
     """The days on which a recurrence publishes times. Weeks are counted from the first such weekday."""
+    return (day for day in _all_days(recurrence) if not _why_not(day, recurrence))
+
+
+def left_out(recurrence: Recurrence) -> list[LeftOut]:
+    """The days on which a recurrence would publish times, were it not for what it says here."""
+    found = (LeftOut(day, _why_not(day, recurrence)) for day in _all_days(recurrence))
+    return [one for one in found if one.why]
+
+
+def _all_days(recurrence: Recurrence) -> Iterator[date]:
     day = recurrence.first_on + timedelta(
         days=(recurrence.weekday - recurrence.first_on.weekday()) % 7
     )
     while day <= recurrence.last_on:
-        if not _falls_into(day, recurrence.breaks):
-            yield day
+        yield day
         day += timedelta(weeks=recurrence.every_weeks)
+
+
+def _why_not(day: date, recurrence: Recurrence) -> str:
+    if _falls_into(day, recurrence.breaks):
+        return _("Unterbrechung der Reihe")
+    if _falls_into(day, recurrence.absences):
+        return _("abwesend")
+    return holiday(day, recurrence.land)
 
 
 def _falls_into(day: date, breaks: Iterable[tuple[date, date]]) -> bool:

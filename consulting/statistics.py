@@ -1,25 +1,23 @@
 """Figures without persons. They stay the same when retention takes the persons away."""
 
-from datetime import date
+from collections.abc import Iterable, Iterator
 
-from django.db.models import Case, Count, Q, QuerySet, Value, When
-from django.db.models.functions import TruncMonth
+from django.db.models import Min, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from consulting.models import ConsultationRequest, State
-from ground.land import Land
+from consulting.models import ConsultationRequest, HistoryKind, Rating, State
+from projects.statistics import Case, Period, Source, register
 
-# Upper limits as in the official statistics of municipalities.
-SIZE_CLASSES = (
-    (5_000, _("unter 5.000")),
-    (20_000, _("5.000 bis unter 20.000")),
-    (50_000, _("20.000 bis unter 50.000")),
-    (100_000, _("50.000 bis unter 100.000")),
-)
-LARGEST = _("100.000 und mehr")
-UNKNOWN = _("nicht bekannt")
+# The office's first answer to a request that came without a time.
+ANSWERS = (HistoryKind.SCHEDULED, HistoryKind.PROPOSED, HistoryKind.DECLINED)
+DAY = 24 * 60 * 60
 
-Row = tuple[str, int, int]
+_PARTS = {
+    State.NO_SHOW: "no_show",
+    State.CANCELLED: "cancelled",
+    State.DECLINED: "declined",
+    State.EXPIRED: "expired",
+}
 
 
 def counted() -> QuerySet[ConsultationRequest]:
@@ -29,43 +27,60 @@ def counted() -> QuerySet[ConsultationRequest]:
     )
 
 
-def by_land() -> list[Row]:
-    """Name of the Land, requests, consultations held; the same triple in every figure here."""
-    return [(Land(key).label, *counts) for key, *counts in _grouped("land")]
-
-
-def by_theme() -> list[Row]:
-    """A request on two topics counts for both."""
-    return [(name or str(UNKNOWN), *counts) for name, *counts in _grouped("themes__name")]
-
-
-def by_month() -> list[tuple[date, int, int]]:
-    """The first day of the month in Germany in which the request came in."""
-    rows = counted().annotate(month=TruncMonth("submitted_at")).values("month").annotate(**_COUNTS)
-    return [(row["month"].date(), row["requests"], row["held"]) for row in rows.order_by("month")]
-
-
-def by_size() -> list[Row]:
-    """By inhabitants of the Kommune, smallest first."""
-    size = Case(
-        When(municipality__population=None, then=Value(len(SIZE_CLASSES) + 1)),
-        *(
-            When(municipality__population__lt=limit, then=Value(position))
-            for position, (limit, _label) in enumerate(SIZE_CLASSES)
-        ),
-        default=Value(len(SIZE_CLASSES)),
+def cases(period: Period) -> Iterator[Case]:
+    """Those that came in within the period, in two queries."""
+    rows = (
+        counted()
+        .filter(submitted_at__date__gte=period.first, submitted_at__date__lte=period.last)
+        .select_related("municipality")
+        .prefetch_related("themes")
+        .annotate(answered_at=Min("history__at", filter=Q(history__kind__in=ANSWERS)))
+        .order_by("pk")
     )
-    rows = counted().annotate(size=size).values("size").annotate(**_COUNTS).order_by("size")
-    labels = [*(label for _limit, label in SIZE_CLASSES), LARGEST, UNKNOWN]
-    return [(str(labels[row["size"]]), row["requests"], row["held"]) for row in rows]
+    for row in rows:
+        yield Case(
+            _part(row),
+            land=row.land,
+            population=row.municipality.population if row.municipality else None,
+            themes=row.theme_labels,
+            measured=dict(_days_until_answer(row)),
+            answered={"helped": row.rating == Rating.HELPED} if row.rating else {},
+        )
 
 
-_COUNTS = {
-    "requests": Count("pk", distinct=True),
-    "held": Count("pk", distinct=True, filter=Q(state=State.DONE, confirmed_at__isnull=False)),
-}
+def _part(row: ConsultationRequest) -> str:
+    if row.state == State.DONE:
+        return "held" if row.confirmed_at else "answered"
+    return _PARTS.get(State(row.state), "running")
 
 
-def _grouped(field: str) -> list[tuple]:
-    rows = counted().values(field).annotate(**_COUNTS).order_by(field)
-    return [(row[field], row["requests"], row["held"]) for row in rows]
+def _days_until_answer(row: ConsultationRequest) -> Iterable[tuple[str, float]]:
+    if row.answered_at is not None:
+        yield "answer", (row.answered_at - row.submitted_at).total_seconds() / DAY
+
+
+register(
+    Source(
+        "beratung",
+        _("Start Smart: Anfragen"),
+        "consulting.work_as_office",
+        total=_("Anfragen"),
+        parts={
+            "held": _("beraten"),
+            "answered": _("ohne Termin erledigt"),
+            "no_show": _("nicht erschienen"),
+            "cancelled": _("abgesagt"),
+            "declined": _("abgelehnt"),
+            "expired": _("verfallen"),
+            "running": _("laufend"),
+        },
+        cases=cases,
+        medians={"answer": _("Antwort nach Tagen (Median)")},
+        shares={"helped": _("„hat geholfen“ in %")},
+        note=_(
+            "Nach dem Tag der Anfrage. Gezählt wird, was jemand bestätigt oder an die Geschäftsstelle "
+            "geschickt hat. Die Antwortzeit gilt für Anfragen, auf die die Geschäftsstelle einen Termin "
+            "vorgeschlagen, vereinbart oder abgelehnt hat."
+        ),
+    )
+)

@@ -24,6 +24,13 @@ def waiting_for(user: AbstractBaseUser, now: datetime) -> Iterator[Todo]:
         yield from _unanswered(requests, now)
     else:
         requests = requests.filter(advised_by(user))
+        yield from _assigned(requests)
+    answered = requests.answered().count()
+    if answered:
+        text = ngettext(
+            "%d Kommune hat Ihnen geantwortet", "%d Kommunen haben Ihnen geantwortet", answered
+        )
+        yield Todo(text % answered, _list("antwort=ja"))
     passed = requests.passed(now=now).count()
     if passed:
         text = ngettext(
@@ -42,6 +49,15 @@ def _unanswered(requests: QuerySet[ConsultationRequest], now: datetime) -> Itera
             "%d Anfrage an Start Smart ist offen", "%d Anfragen an Start Smart sind offen", number
         )
         yield Todo(text % number + todos.late(late), _list("stand=open"), bool(late))
+
+
+def _assigned(requests: QuerySet[ConsultationRequest]) -> Iterator[Todo]:
+    number = requests.open().count()
+    if number:
+        text = ngettext(
+            "%d offene Anfrage liegt bei Ihnen", "%d offene Anfragen liegen bei Ihnen", number
+        )
+        yield Todo(text % number, _list("stand=open"))
 
 
 def _list(chosen: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from consulting.views import offer, self_service, wizard
+from consulting.views import feed, offer, self_service, wizard
 
 
 class PartConverter:
@@ -32,5 +32,7 @@ urlpatterns = [
     path("absagen/<str:token>/", self_service.cancel, name="cancel"),
     path("vorschlag/<str:token>/", self_service.answer, name="answer"),
     path("rueckmeldung/<str:token>/", self_service.rate, name="rate"),
+    path("antworten/<str:token>/", self_service.write, name="write"),
+    path("kalender/<str:token>.ics", feed.advisor_feed, name="advisor_calendar"),
     path("fortsetzen/<str:token>/", wizard.resume, name="resume"),
 ]

@@ -11,12 +11,22 @@ class EventsConfig(AppConfig):
     verbose_name = _("Veranstaltungen")
 
     def ready(self) -> None:
+        from projects import home_of_person  # noqa: PLC0415 -- needs the models
+
         # Has public events found, groups know their workshops, and kept pages when events end.
         import_module("events.entries")
         import_module("events.search")
-        import_module("events.of_groups")
+        of_groups = import_module("events.of_groups")
+        slots.fill(
+            "communities.past-workshops", "events/past_workshops.html", of_groups.with_minutes
+        )
         # Says what waits for people in the administration.
         import_module("events.todos")
+        # Says what the office counts.
+        import_module("events.statistics")
+        on_account = import_module("events.on_account")
+        home_of_person.register(on_account.municipalities)
+        slots.fill("account.overview", "events/on_account.html", on_account.facts)
         slots.fill("projects.portrait", "events/on_portrait.html")
         slots.fill("projects.theme", "events/on_theme.html")
         slots.fill("communities.workshops", "events/workshops.html")

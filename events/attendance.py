@@ -4,12 +4,14 @@ The code names a registration and nothing else. Opening it changes nothing, and 
 event can open it: a person who shows, copies or guesses a code marks no one.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -73,12 +75,50 @@ def mark(registration: Registration, *, now: datetime) -> bool:
         return False
     # Who is there needs not confirm any more that they come.
     there = _expected(registration).filter(attended_at=None)
-    return bool(there.update(attended_at=now, hold_until=None))
+    return bool(there.update(attended_at=now, hold_until=None, attendance_noted_at=now))
 
 
-def unmark(registration: Registration) -> bool:
+def unmark(registration: Registration, *, now: datetime) -> bool:
     """Take it back, after a slip of the finger."""
-    return bool(_expected(registration).exclude(attended_at=None).update(attended_at=None))
+    there = _expected(registration).exclude(attended_at=None)
+    return bool(there.update(attended_at=None, attendance_noted_at=now))
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """What a host has tapped in the list: this person is there, or is not after all."""
+
+    registration: int
+    is_there: bool
+    at: datetime
+
+
+def record(event: Event, taps: Iterable[Tap], *, now: datetime) -> list[Tap]:
+    """Note taps, in whatever order and however often they arrive, and return those that changed something.
+
+    Of all taps about a person the one counts that was made last, wherever it comes from. Those about
+    people without a seat at this event, and all of them before its day, do nothing.
+    """
+    if not can_mark(event, now=now):
+        return []
+    return [tap for tap in sorted(taps, key=lambda tap: tap.at) if _note(event, tap)]
+
+
+def _note(event: Event, tap: Tap) -> bool:
+    rows = Registration.objects.filter(
+        Q(attendance_noted_at=None) | Q(attendance_noted_at__lt=tap.at),
+        pk=tap.registration,
+        event=event,
+        state=RegistrationState.SEAT,
+        anonymised_at=None,
+    )
+    there = {"attended_at": tap.at, "hold_until": None} if tap.is_there else {"attended_at": None}
+    # The moment of the first time stays.
+    changed = rows.filter(attended_at__isnull=tap.is_there).update(
+        attendance_noted_at=tap.at, **there
+    )
+    rows.update(attendance_noted_at=tap.at)
+    return bool(changed)
 
 
 def since(registration: Registration) -> str:

@@ -15,8 +15,8 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.core.mail import EmailAttachment
 from django.utils.translation import gettext as _
-from icalendar import Calendar, vCalAddress, vDuration, vText, vUri
 from icalendar import Event as Entry
+from icalendar import vCalAddress, vText, vUri
 
 from events import dates
 from events.models import Event, Format, Mode, Precision
@@ -24,8 +24,6 @@ from ground import calendar as ics
 from ground.calendar import BERLIN
 
 PRODUCT = "-//Modellprojekte Smart Cities//Veranstaltungen//DE"
-# How often a calendar should look for changes.
-REFRESH = timedelta(hours=6)
 IN_CALENDARS = (Precision.TIME, Precision.DAY)
 
 
@@ -48,15 +46,7 @@ def feed(
 
     Reads `host_projects` and `parts` of each event, prefetch them along.
     """
-    calendar = _calendar()
-    calendar.add("name", name)
-    # What most calendars read instead of NAME and REFRESH-INTERVAL, which are younger.
-    calendar.add("x-wr-calname", name)
-    refresh = vDuration(REFRESH)
-    refresh.params["VALUE"] = "DURATION"
-    calendar["refresh-interval"] = refresh
-    calendar["x-published-ttl"] = vDuration(REFRESH)
-    calendar["source"] = vUri(url)
+    calendar = ics.followed(PRODUCT, name=name, url=url)
     for event in events:
         if event.precision in IN_CALENDARS:
             calendar.add_component(_entry(event, (remarks or {}).get(event.pk)))
@@ -67,7 +57,7 @@ def single(event: Event) -> bytes | None:
     """One event to put into a calendar; None where its day is not known."""
     if event.precision not in IN_CALENDARS:
         return None
-    calendar = _calendar()
+    calendar = ics.new(PRODUCT)
     calendar.add_component(_entry(event))
     return calendar.to_ical()
 
@@ -121,15 +111,6 @@ def place(event: Event) -> str:
     if event.format == Format.HYBRID:
         return _("%s und online") % on_site if on_site else _("vor Ort und online")
     return on_site
-
-
-def _calendar() -> Calendar:
-    calendar = Calendar()
-    calendar.add("prodid", PRODUCT)
-    calendar.add("version", "2.0")
-    # Not UTC: a person who reads the file, or moves the entry by hand, sees the time on the clock.
-    calendar.add_component(ics.berlin())
-    return calendar
 
 
 def _entry(event: Event, remark: Remark | None = None) -> Entry:
@@ -204,7 +185,7 @@ def _person(address: str, name: str) -> vCalAddress:
 
 
 def _attachment(method: str, entry: Entry, now: datetime) -> EmailAttachment:
-    calendar = _calendar()
+    calendar = ics.new(PRODUCT)
     calendar.add("method", method)
     del entry["dtstamp"]
     entry.add("dtstamp", now)

@@ -10,6 +10,7 @@ from events import actions
 from events.mail import reminders
 from events.models import (
     LIVE,
+    EventAnswer,
     ParticipantNeeds,
     PersonalFeed,
     Registration,
@@ -24,9 +25,9 @@ PERSONAL = ("name", "email", "email_key", "organisation", "catering_note")
 
 
 def export(person: Person) -> Iterator[Part]:
-    registrations = _registrations(person)
+    registrations = registrations_of(person)
     yield from part(registrations)
-    for model in (ParticipantNeeds, SessionChoice):
+    for model in (ParticipantNeeds, SessionChoice, EventAnswer):
         yield from part(model.objects.filter(registration__in=registrations))
     if person.user:
         yield from part(PersonalFeed.objects.filter(user=person.user))
@@ -38,13 +39,14 @@ def obstacles(person: Person) -> Iterator[str]:
 
 def erase(person: Person, *, now: datetime) -> list[str]:
     """Give seats to come to the next in line, then empty the registrations."""
-    registrations = list(_registrations(person).select_related("event").order_by("pk"))
+    registrations = list(registrations_of(person).select_related("event").order_by("pk"))
     for registration in registrations:
         if registration.state in LIVE and registration.event.starts_at > now:
             actions.cancel(registration, now=now)
     forget_history(registrations)
     pks = [registration.pk for registration in registrations]
-    ParticipantNeeds.objects.filter(registration__in=pks).delete()
+    for model in (ParticipantNeeds, EventAnswer):
+        model.objects.filter(registration__in=pks).delete()
     Registration.objects.filter(pk__in=pks).update(
         **dict.fromkeys(PERSONAL, ""),
         user=None,
@@ -59,7 +61,7 @@ def erase(person: Person, *, now: datetime) -> list[str]:
     ]
 
 
-def _registrations(person: Person) -> QuerySet[Registration]:
+def registrations_of(person: Person) -> QuerySet[Registration]:
     registrations = Registration.objects.alias(mailbox=Mailbox("email")).filter(anonymised_at=None)
     found = registrations.filter(mailbox__in=person.mailboxes)
     return found | registrations.filter(user=person.user) if person.user else found

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.own_data import forget_history
 from events.models import (
     LIVE,
+    EventAnswer,
     EventMessage,
     EventState,
     Invitation,
@@ -110,7 +111,8 @@ def _anonymise(rows: QuerySet, now: datetime) -> int:
     )
     pks = [registration.pk for registration in locked]
     forget_history(locked)
-    ParticipantNeeds.objects.filter(registration__in=pks).delete()
+    for model in (ParticipantNeeds, EventAnswer):
+        model.objects.filter(registration__in=pks).delete()
     return Registration.objects.filter(pk__in=pks, anonymised_at=None).update(
         **dict.fromkeys(PERSONAL, ""),
         user=None,
@@ -133,7 +135,7 @@ def _of_registration(*fields: str) -> frozenset[str]:
     return frozenset(f"events.Registration.{field}" for field in fields)
 
 
-_WHOLE_REGISTRATION = _of_registration(*PERSONAL)
+_WHOLE_REGISTRATION = _of_registration(*PERSONAL) | {"events.EventAnswer.text"}
 
 RULES = (
     RetentionRule(

@@ -30,6 +30,17 @@ FROM events_event event
 WHERE event.state <> 'entwurf'
 """
 
+# What is told of an event afterwards is read when it is over.
+_NEXT_IS_OVER = """
+SELECT min(ends_at) FROM events_event
+WHERE ends_at > %(now)s AND state = 'veroeffentlicht' AND documentation <> ''
+"""
+
 search.register(
-    search.Searchable("event", _EVENTS, {"kinds": EventKind, "laender": Land, "formats": Format})
+    search.Searchable(
+        "event",
+        _EVENTS,
+        {"kinds": EventKind, "laender": Land, "formats": Format},
+        next_change=_NEXT_IS_OVER,
+    )
 )

@@ -1,13 +1,16 @@
-"""Figures about one event, without anybody's name. They stay the same when people are anonymised."""
+"""Figures about events, without anybody's name. They stay the same when people are anonymised."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from events.models import Event, Mode, RegistrationState
+from events.models import Event, Mode, Registration, RegistrationState
 from ground.land import Land
 from projects.models import Municipality
+from projects.statistics import Case, Period, Source, register
 
 
 class Row(NamedTuple):
@@ -69,3 +72,44 @@ def _rows(event: Event, field: str, labels: dict[str, object]) -> list[Row]:
         Row(str(labels.get(row["value"]) or _("ohne Kommune")), row["seated"], row["came"])
         for row in found
     ]
+
+
+def cases(period: Period) -> Iterator[Case]:
+    """Who has had a seat at an event of the period, in two queries and one for its themes."""
+    rows = (
+        Registration.objects.seated()
+        .filter(
+            event__cancelled_at=None,
+            event__starts_at__date__gte=period.first,
+            event__starts_at__date__lte=period.last,
+        )
+        .select_related("municipality")
+        .prefetch_related("event__themes")
+        .order_by("pk")
+    )
+    for row in rows:
+        kommune = row.municipality
+        yield Case(
+            "came" if row.attended_at else "missing",
+            land=kommune.land if kommune else "",
+            population=kommune.population if kommune else None,
+            themes=[theme.name for theme in row.event.themes.all()],
+        )
+
+
+register(
+    Source(
+        "veranstaltungen",
+        gettext_lazy("Veranstaltungen: Teilnahmen"),
+        "events.work_on_events",
+        total=gettext_lazy("mit Platz"),
+        parts={
+            "came": gettext_lazy("da gewesen"),
+            "missing": gettext_lazy("nicht da oder nicht erfasst"),
+        },
+        cases=cases,
+        note=gettext_lazy(
+            "Nach dem Tag der Veranstaltung, ohne abgesagte. Organisationen haben kein Land und keine Größe."
+        ),
+    )
+)

@@ -1,7 +1,7 @@
 """Answering „nothing has changed“ instead of making the page again.
 
 The ETag is made of all that a catalogue page is made of: the version of the data, the revision of the
-code, the address, whether htmx asks, and the encoding. Whoever carries a session always gets a fresh page, because a
+code, the address, the day, whether htmx asks, and the encoding. Whoever carries a session always gets a fresh page, because a
 notice for them may be waiting to be shown; so does who searches, because the search engine may take a
 moment longer than the catalogue to learn of a change.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.gzip import re_accepts_gzip
+from django.utils import timezone
 from django.views.decorators.http import condition
 
 from finding.versions import Versions, current
@@ -38,6 +39,7 @@ def etag(request: HttpRequest, **_: str) -> str | None:
         sorted(settings.OPERATOR.items()),
         settings.SITE_URL,
         request.get_full_path(),
+        timezone.localdate(),
         "HX-Request" in request.headers,
         bool(re_accepts_gzip.search(request.headers.get("Accept-Encoding", ""))),
     )

@@ -5,9 +5,41 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
+from icalendar import Calendar, Timezone, TimezoneDaylight, TimezoneStandard, vDuration, vUri
 
 BERLIN = ZoneInfo("Europe/Berlin")
+CONTENT_TYPE = "text/calendar; charset=utf-8"
+# How often a calendar should look for changes.
+REFRESH = timedelta(hours=6)
+
+
+def new(product: str) -> Calendar:
+    """An empty calendar file."""
+    calendar = Calendar()
+    calendar.add("prodid", product)
+    calendar.add("version", "2.0")
+    # Not UTC: a person who reads the file, or moves the entry by hand, sees the time on the clock.
+    calendar.add_component(berlin())
+    return calendar
+
+
+def followed(product: str, *, name: str, url: str) -> Calendar:
+    """An empty calendar to subscribe to, under this address."""
+    calendar = new(product)
+    calendar.add("name", name)
+    # What most calendars read instead of NAME and REFRESH-INTERVAL, which are younger.
+    calendar.add("x-wr-calname", name)
+    refresh = vDuration(REFRESH)
+    refresh.params["VALUE"] = "DURATION"
+    calendar["refresh-interval"] = refresh
+    calendar["x-published-ttl"] = vDuration(REFRESH)
+    calendar["source"] = vUri(url)
+    return calendar
+
+
+def as_webcal(url: str) -> str:
+    """The same address for a program that subscribes instead of opening a file once."""
+    return f"webcal://{url.partition('://')[2]}"
 
 
 def berlin() -> Timezone:

@@ -7,6 +7,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ground.holidays import holiday
+
 # When people at a desk can be expected to read what we send them.
 OFFICE_OPENS, OFFICE_CLOSES = time(8), time(17)
 MORNING_ENDS = time(12)
@@ -21,30 +23,33 @@ def shifted(moment: datetime, *, old: datetime, new: datetime) -> datetime:
     return timezone.make_aware(_on_the_wall(moment) + difference)
 
 
-def working_days_from(day: date, count: int) -> date:
-    """So many working days later, or before for a negative count. Public holidays do not count."""
+def working_days_from(day: date, count: int, *, land: str = "") -> date:
+    """So many working days later, or before for a negative count.
+
+    Weekends do not count, nor do public holidays: those of all Länder, and with `land` those there.
+    """
     step = timedelta(days=1 if count > 0 else -1)
     remaining = abs(count)
     while remaining:
         day += step
-        remaining -= _is_working_day(day)
+        remaining -= is_working_day(day, land)
     return day
 
 
-def reachable_until(now: datetime, *, at_least: timedelta) -> datetime:
+def reachable_until(now: datetime, *, at_least: timedelta, land: str = "") -> datetime:
     """Until when a person in an office can be expected to answer what is sent to them at `now`.
 
     So long within office hours; where it would end outside of them, until the end of the next working
-    day's morning.
+    day's morning. `land` is where that office is, as far as it is known.
     """
     end = now + at_least
     begins, ends = _on_the_wall(now), _on_the_wall(end)
-    if _is_working_day(begins.date()) and begins.time() >= OFFICE_OPENS:
+    if is_working_day(begins.date(), land) and begins.time() >= OFFICE_OPENS:
         if begins.date() == ends.date() and ends.time() <= OFFICE_CLOSES:
             return end
-    elif _is_working_day(begins.date()):
+    elif is_working_day(begins.date(), land):
         return _noon(begins.date())
-    return _noon(working_days_from(begins.date(), 1))
+    return _noon(working_days_from(begins.date(), 1, land=land))
 
 
 def deadline(moment: datetime) -> str:
@@ -62,8 +67,8 @@ def in_words(duration: timedelta) -> str:
     return ngettext("%d Minute", "%d Minuten", minutes) % minutes
 
 
-def _is_working_day(day: date) -> bool:
-    return day.weekday() < 5
+def is_working_day(day: date, land: str = "") -> bool:
+    return day.weekday() < 5 and not holiday(day, land)
 
 
 def _noon(day: date) -> datetime:

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import F, Model, Q, QuerySet
 from psycopg.errors import DeadlockDetected
+
+from ground.refusals import Overtaken
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -34,3 +37,18 @@ def again_after_deadlock(action: Callable[P, R]) -> Callable[P, R]:
         return action(*args, **kwargs)
 
     return run
+
+
+def change_as_read(row: Model, rows: QuerySet[Any], *, while_: Q, **changes: Any) -> Any:
+    """Change a row if it still has the version that the caller has read, and return it as it is now.
+
+    `rows` says how it is read again. Of several callers who have read the same version exactly one
+    gets through; the others, and those whose row is not `while_` any more, get `Overtaken`.
+    """
+    found = rows.filter(pk=row.pk)
+    matching = type(row)._default_manager.filter(while_, pk=row.pk, version=row.version)
+    changed = matching.update(version=F("version") + 1, **changes)
+    current = found.first()
+    if not changed or current is None:
+        raise Overtaken(current or row)
+    return current

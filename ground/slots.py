@@ -5,16 +5,24 @@ which of its templates stand there; they see what the page sees, and render noth
 nothing to say.
 """
 
-_templates: dict[str, list[str]] = {}
+from collections.abc import Callable, Mapping
+from typing import Any
+
+# What a template needs besides, worked out of what the page sees.
+Facts = Callable[[Mapping[str, Any]], dict[str, Any]]
+
+_templates: dict[str, dict[str, Facts]] = {}
 
 
-def fill(slot: str, template: str) -> None:
+def _nothing_besides(_page: Mapping[str, Any]) -> dict[str, Any]:
+    return {}
+
+
+def fill(slot: str, template: str, facts: Facts = _nothing_besides) -> None:
     """Have this template stand there, after those that do already; once more changes nothing."""
-    templates = _templates.setdefault(slot, [])
-    if template not in templates:
-        templates.append(template)
+    _templates.setdefault(slot, {}).setdefault(template, facts)
 
 
-def templates_in(slot: str) -> tuple[str, ...]:
+def templates_in(slot: str) -> tuple[tuple[str, Facts], ...]:
     """What stands there; nothing where no app above has anything to add."""
-    return tuple(_templates.get(slot, ()))
+    return tuple(_templates.get(slot, {}).items())

@@ -15,13 +15,14 @@ from office.choices import PlainChoices
 from office.filters import parameters
 from office.freshness import FreshForms
 from office.history import ReadableHistory
+from office.once import SavedOnce
 from office.widgets import NativeDate
 
 
-class GuardedAdmin(FreshForms, ReadableHistory):
+class GuardedAdmin(SavedOnce, FreshForms, ReadableHistory):
     """What holds for every list and form of the administration, also those that search in other ways.
 
-    A list is asked for what it offers, a form writes over nothing that it has not shown.
+    A list is asked for what it offers, a form writes over nothing that it has not shown and saves once.
     """
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:

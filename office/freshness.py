@@ -40,11 +40,12 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from office import gone
+from office import gone, handbook, uploads
 from office.history import NOTHING, mentions, shown
-from office.uploads import ask_again
 
 SEEN = "_seen"
+# Sent with what was typed before a session ended: to be looked at once more, not saved at once.
+HELD = "_held"
 TAKE = "_take-"
 TAKE_ALL = "_take-all"
 MINE, THEIRS = "mine", "theirs"
@@ -182,6 +183,7 @@ class FreshForm:
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        handbook.mark(self)
         self.differences: list[Difference] = []
         # Fields of which only what is stored counts, not what was sent.
         self.kept: set[str] = set()
@@ -226,6 +228,12 @@ class FreshForm:
 
     def _clean_fields(self) -> None:
         super()._clean_fields()
+        if HELD in self.data and not self.prefix:
+            text = _(
+                "Sie haben sich wieder angemeldet, Ihr Text ist noch da. Gespeichert ist er noch nicht: "
+                "Bitte prüfen und speichern Sie."
+            )
+            self.add_error(None, text)
         if self.instance._state.adding and not self.prefix:
             return
         page = self._page()
@@ -503,6 +511,7 @@ class FreshForms(admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        uploads.bring_back(request)
         if request.method != "POST" or object_id is None:
             return super().changeform_view(request, object_id, form_url, extra_context)
         with transaction.atomic():
@@ -533,8 +542,7 @@ class FreshForms(admin.ModelAdmin):
             "title": _("Inzwischen gelöscht"),
             "list_url": reverse(f"{route}_changelist"),
             "typed": gone.typed(request, self.model, beneath),
-            "fields": list(gone.as_new(request, beneath)),
-            "has_files": bool(request.FILES),
+            "fields": [*gone.as_new(request, beneath), *uploads.notes(request)],
             "add_url": reverse(f"{route}_add") if self.has_add_permission(request) else "",
         }
         return TemplateResponse(request, "office/gone.html", context, status=409)
@@ -561,7 +569,7 @@ class FreshForms(admin.ModelAdmin):
                 inline.formset.is_shown_again = inline.formset.is_bound
             context |= freshness(request, row, shown_forms)
         every = [form for inline in formsets for form in inline.formset.forms]
-        ask_again([context["adminform"].form, *every])
+        uploads.keep(request, [context["adminform"].form, *every])
         return super().render_change_form(request, context, *args, **kwargs)
 
 

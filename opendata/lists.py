@@ -4,7 +4,7 @@ What can be asked are the facets of the page of the same name, read with the pag
 interface, table and feed cannot differ in names, values, hits or order (docs/adr/0005).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -91,6 +91,10 @@ class OpenList:
     def listing(self, parameters: QueryDict, version: Versions, now: datetime) -> Listing:
         """As the page makes it, except that what means nothing is refused instead of left out."""
         self.check(parameters, version)
+        return self.selected(parameters, version, now)
+
+    def selected(self, parameters: QueryDict, version: Versions, now: datetime) -> Listing:
+        """As the page makes it."""
         section = self.section(version)
         if self.name == "veranstaltungen":
             events = public_events(version)
@@ -133,15 +137,16 @@ class OpenList:
         the same things. Not where the clock changes what is told.
         """
         if version is None or self.follows_clock:
-            return list(self._read(pks).values())
+            return list(self.told_by_key(pks).values())
         kept = catalogue(version).above.get(f"opendata:told:{self.name}", lambda: Kept(KEPT_THINGS))
         known = {pk: kept.peek(pk) for pk in pks}
         missing = [pk for pk, thing in known.items() if thing is None]
-        for pk, thing in self._read(missing).items() if missing else ():
+        for pk, thing in self.told_by_key(missing).items() if missing else ():
             known[pk] = kept.get(pk, lambda thing=thing: thing)
         return [thing for thing in known.values() if thing is not None]
 
-    def _read(self, pks: Sequence[int]) -> dict[int, dict[str, Any]]:
+    def told_by_key(self, pks: Collection[int]) -> dict[int, dict[str, Any]]:
+        """The same with their keys, read anew."""
         rows = self.rows().in_bulk(pks)
         return {pk: self.facts.tell(rows[pk]) for pk in pks if pk in rows}
 

@@ -11,6 +11,8 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 from rest_framework.serializers import ListSerializer
 
 from finding.listing import Listing
@@ -22,6 +24,7 @@ AT_ONCE = 500
 BLOCK = 1 << 16
 # What a cell of Excel holds.
 MOST_IN_CELL = 32_767
+COLUMN_WIDTH = 22
 
 
 def blocks(things: Iterable[Any], size: int) -> Iterator[list[Any]]:
@@ -91,14 +94,27 @@ def as_xlsx(of: OpenList, listing: Listing) -> Iterator[bytes]:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(of.title[:31])
     sheet.freeze_panes = "B2"
-    sheet.append([heading for _, heading, _ in columns(of)])
+    headings = [heading for _, heading, _ in columns(of)]
+    last = get_column_letter(len(headings))
+    for number in range(1, len(headings) + 1):
+        sheet.column_dimensions[get_column_letter(number)].width = COLUMN_WIDTH
+    sheet.append([_as_heading(sheet, heading) for heading in headings])
+    count = 1
     for row in rows(of, listing):
         sheet.append([_as_cell(sheet, value) for value in row])
+        count += 1
+    sheet.auto_filter.ref = f"A1:{last}{count}"
     with TemporaryFile() as file:
         book.save(file)
         file.seek(0)
         while block := file.read(BLOCK):
             yield block
+
+
+def _as_heading(sheet: Any, text: str) -> WriteOnlyCell:
+    made = WriteOnlyCell(sheet, value=text)
+    made.font = Font(bold=True)
+    return made
 
 
 def _as_cell(sheet: Any, value: Any) -> Any:

@@ -7,16 +7,18 @@ from finding.map import nearest
 from projects.catalogue import Catalogue, ProjectEntry
 from projects.funding import Funding, fundings_of
 from projects.models import Municipality
-from projects.municipality_picker import find_municipalities
+from projects.municipality_picker import find_municipalities, is_called
 
 THEMES_SHOWN = 6
 PLACES_SHOWN = 3
+NEAR_SHOWN = 3
 
 
 class Place(NamedTuple):
     municipality: Municipality
     funding: Funding
-    nearest: tuple[float, ProjectEntry] | None  # distance in km, and the project
+    nearest: list[tuple[float, ProjectEntry]]  # distances in km, and the projects
+    is_called: bool  # as was searched, not only like it
 
 
 class NearTheme(NamedTuple):
@@ -26,17 +28,28 @@ class NearTheme(NamedTuple):
 
 
 def places(shown: Catalogue, q: str, *, limit: int = PLACES_SHOWN) -> list[Place]:
-    """The Kommunen that may be meant, with how each is funded and the project nearest to it."""
-    found = find_municipalities(search.place_in(q), limit=limit)
+    """The Kommunen that may be meant, with how each is funded and the projects nearest to it."""
+    wanted = search.place_in(q)
+    found = find_municipalities(wanted, limit=limit)
     fundings = fundings_of(found)
     return [
         Place(
             municipality,
             fundings[municipality.pk],
-            next(iter(nearest(shown.projects.entries, municipality, 1)), None),
+            _near(shown, municipality, fundings[municipality.pk]),
+            is_called(municipality, wanted),
         )
         for municipality in found
     ]
+
+
+def _near(
+    shown: Catalogue, municipality: Municipality, funding: Funding
+) -> list[tuple[float, ProjectEntry]]:
+    """Those that it does not take part in."""
+    own = {project.pk for project in funding.projects}
+    others = (entry for entry in shown.projects.entries if entry.pk not in own)
+    return nearest(others, municipality, NEAR_SHOWN)
 
 
 def beginning(shown: Catalogue, q: str, *, with_places: bool = True) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
+from ground.mailbox import mailbox_key
 from projects.models import Project, ProjectEditor
 
 if TYPE_CHECKING:
@@ -17,6 +18,15 @@ def edited_by(user: "User | AnonymousUser") -> QuerySet[Project]:
     if not user.is_authenticated or not user.is_active:
         return Project.objects.none()
     return Project.objects.filter(editors__user=user)
+
+
+def editors_of(project: int) -> list[tuple[int, str]]:
+    """Who edits a project: account and address, each mailbox once."""
+    rows = ProjectEditor.objects.filter(project=project, user__is_active=True).order_by("pk")
+    found: dict[str, tuple[int, str]] = {}
+    for user, address in rows.values_list("user", "user__email"):
+        found.setdefault(mailbox_key(address), (user, address))
+    return list(found.values())
 
 
 access.register(

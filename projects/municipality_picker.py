@@ -19,15 +19,19 @@ _LAENDER = {fold(land.label): land for land in Land}
 
 
 def find_municipalities(
-    q: str, *, limit: int = 20, among: QuerySet[Municipality] | None = None
+    q: str,
+    *,
+    limit: int = 20,
+    among: QuerySet[Municipality] | None = None,
+    with_similar: bool = True,
 ) -> list[Municipality]:
     """The Kommunen that are most likely meant, best first, with their Kreis at hand.
 
     Exact names come before whole words, these before beginnings, beginnings before parts, and larger
     Kommunen before smaller ones. „Sankt“ and „St.“ are the same, and so is a key without its zero. A
     second word may be the Kreis or the Land („Neustadt Hessen“). Only where nothing is called so do
-    similar names count. Two queries as a rule, four for what is misspelt. Never fails. `among` limits
-    the search to some, by default to those that a person can be from.
+    similar names count, if at all. Two queries as a rule, four for what is misspelt. Never fails.
+    `among` limits the search to some, by default to those that a person can be from.
     """
     if among is None:
         among = Municipality.objects.selectable()
@@ -41,9 +45,19 @@ def find_municipalities(
     found = list(_by_name(among, names)[:limit])
     if len(found) < limit and " " in text:
         found += _others(_by_name_and_place(among, text), found, limit)
-    if not found:
+    if not found and with_similar:
         found = list(_by_similar_name(among, text)[:limit])
     return found
+
+
+def is_called(municipality: Municipality, q: str) -> bool:
+    """Whether this is its name or a whole word of it, its number or its postcode, and not only like it."""
+    names = spellings(q)
+    numbers = {municipality.ags, municipality.ars, municipality.postcode}
+    return any(
+        name in numbers or re.search(rf"\b{re.escape(name)}\b", municipality.sort_name)
+        for name in names
+    )
 
 
 def spellings(q: str) -> list[str]:

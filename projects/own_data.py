@@ -1,4 +1,4 @@
-"""What the catalogue stores of a person: that they edit a project, and what they stated of a reuse."""
+"""What the catalogue stores of a person: that they edit a project and were asked about it, and what they stated of a reuse."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,12 +8,13 @@ from django.db.models import QuerySet
 from accounts.own_data import Part, Person, forget_history, part
 from projects import retention
 from projects.actions import steps
-from projects.models import ProjectEditor, ReuseStatement, StatementState
+from projects.models import OwnerAsk, ProjectEditor, ReuseStatement, StatementState
 
 
 def export(person: Person) -> Iterator[Part]:
     yield from part(_edited(person))
-    yield from part(_stated(person))
+    yield from part(_asked(person))
+    yield from part(stated_by(person))
 
 
 def obstacles(person: Person) -> Iterator[str]:
@@ -23,7 +24,9 @@ def obstacles(person: Person) -> Iterator[str]:
 def erase(person: Person, *, now: datetime) -> list[str]:
     """What is public of a municipality stays without the person; the rest goes."""
     _edited(person).delete()
-    rows = list(_stated(person).select_for_update(no_key=True, of=("self",)).order_by("pk"))
+    asked = [row.pk for row in _asked(person)]
+    _asked(person).delete()
+    rows = list(stated_by(person).select_for_update(no_key=True, of=("self",)).order_by("pk"))
     public = [row for row in rows if row.is_public]
     for row in public:
         # A change that nobody has decided about yet goes with the person.
@@ -34,7 +37,10 @@ def erase(person: Person, *, now: datetime) -> list[str]:
     gone = [row for row in rows if not row.is_public]
     forget_history(gone)
     ReuseStatement.objects.filter(pk__in=[row.pk for row in gone]).delete()
-    return [f"reuse-statement:{row.pk}:" for row in rows]
+    return [
+        *(f"reuse-statement:{row.pk}:" for row in rows),
+        *(f"owner-ask:{pk}:" for pk in asked),
+    ]
 
 
 def _edited(person: Person) -> QuerySet[ProjectEditor]:
@@ -43,6 +49,12 @@ def _edited(person: Person) -> QuerySet[ProjectEditor]:
     return ProjectEditor.objects.filter(user=person.user)
 
 
-def _stated(person: Person) -> QuerySet[ReuseStatement]:
+def _asked(person: Person) -> QuerySet[OwnerAsk]:
+    if person.user is None:
+        return OwnerAsk.objects.none()
+    return OwnerAsk.objects.filter(user=person.user)
+
+
+def stated_by(person: Person) -> QuerySet[ReuseStatement]:
     rows = ReuseStatement.objects.filter(mailbox__in=person.mailboxes, anonymised_at=None)
     return rows.select_related("reuse")

@@ -1,20 +1,20 @@
 """What the page of one project shows.
 
 It returns the context of `projects/portrait.html` with its text already rendered: the same
-for every visitor, so it is made once per version of the catalogue.
+for every visitor, so it is made once a day per version of the catalogue.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from finding import map as germany
 from projects import schema_org
 from projects.catalogue import Catalogue, ProjectEntry, SolutionEntry
+from projects.freshness import stale
 from projects.models import Project, ProjectMunicipality, Theme
 from projects.told import told_of
 
@@ -27,7 +27,7 @@ class Similar(NamedTuple):
     reasons: list[str]
 
 
-def of_project(shown: Catalogue, project: Project) -> dict[str, Any]:
+def of_project(shown: Catalogue, project: Project, today: date) -> dict[str, Any]:
     """As many queries for a project of one measure as for one of fifty.
 
     Groups are rows of an app above, seen through their related names.
@@ -42,6 +42,7 @@ def of_project(shown: Catalogue, project: Project) -> dict[str, Any]:
             # For what apps above show here, too: they hold it by the same version.
             "version": shown.version,
             "project": project,
+            "stale": stale(project, today),
             "entry": entry,
             "themes": themes,
             "participations": participations,
@@ -55,7 +56,7 @@ def of_project(shown: Catalogue, project: Project) -> dict[str, Any]:
             **told_of(project),
             "documents": project.documents.all(),
             "missing": missing(project, participations, themes),
-            "report_url": report_url(project.name, entry.url),
+            "page_path": entry.url,
         },
     )
     names = [participation.municipality.name for participation in participations]
@@ -132,10 +133,3 @@ def _similar(entries: Iterable[ProjectEntry], here: ProjectEntry) -> list[Simila
         )
         for *_, other, shared in ranked[:SIMILAR]
     ]
-
-
-def report_url(name: str, path: str) -> str:
-    """An e-mail to the operator that already says which page it is about."""
-    subject = quote(f"Fehler auf der Seite „{name}“")
-    body = quote(f"Seite: {settings.SITE_URL}{path}\n\nWas nicht stimmt:\n")
-    return f"mailto:{settings.OPERATOR['email']}?subject={subject}&body={body}"

@@ -1,4 +1,4 @@
-"""How long the catalogue keeps what people state of the reuse of a solution, and what takes it away.
+"""How long the catalogue keeps what people state of a reuse, and when owners were asked; what takes it away.
 
 `RULES` is the list that the privacy page tells and the nightly task carries out. What has become public
 is a fact about a municipality and stays; the address of the person who stated it does not.
@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.own_data import forget_history
 from ground import retention as keeping
 from ground.retention import RetentionRule
-from projects.models import UNDECIDED, Reuse, ReuseStatement, StatementState
+from projects.models import UNDECIDED, OwnerAsk, Reuse, ReuseStatement, StatementState
 
 UNCONFIRMED = timedelta(days=2)
 OVER = timedelta(days=30)
 UNDECIDED_FOR = timedelta(days=365)
 NOT_SAID_AGAIN = timedelta(days=730)
+ASKED = timedelta(days=730)
 # What is emptied where the rest stays; the constraint projects_statement_has_an_address says so, too.
 EMPTIED = ("email", "mailbox", "question", "answer", "reason")
 
@@ -61,6 +62,10 @@ def _not_said_again(now: datetime) -> QuerySet:
         Q(state=StatementState.PUBLISHED), anonymised_at=None,
         confirmed_at__lte=now - NOT_SAID_AGAIN,
     )  # fmt: skip
+
+
+def _asked_long_ago(now: datetime) -> QuerySet:
+    return OwnerAsk.objects.filter(asked_at__lte=now - ASKED)
 
 
 def _delete(rows: QuerySet, now: datetime) -> int:
@@ -117,5 +122,15 @@ RULES = (
         frozenset(f"projects.ReuseStatement.{field}" for field in EMPTIED),
         _not_said_again,
         _leave_in_doubt,
+    ),
+    RetentionRule(
+        "owners-asked",
+        _(
+            "Wann wir eine Projektredaktion zuletzt gefragt haben, ob ihre Einträge noch stimmen: "
+            "24 Monate, dann gelöscht."
+        ),
+        frozenset(),
+        _asked_long_ago,
+        keeping.delete,
     ),
 )

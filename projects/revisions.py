@@ -11,12 +11,14 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, models, transaction
-from django.db.models import Field, ForeignKey, Model
+from django.db.models import Field, ForeignKey, Model, QuerySet
 from django.utils.formats import localize
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ground.refusals import NotPossible, Overtaken
+from ground.retention import RetentionRule, delete_many
 from projects.models import Revision, RevisionKind, Solution
 
 # As long as the history of the administration.
@@ -109,7 +111,20 @@ def restore(wanted: Revision, *, seen: str, by: AbstractBaseUser, now: datetime)
 
 
 def forget_old(*, now: datetime) -> int:
-    return Revision.objects.filter(at__lt=now - KEPT_FOR).delete()[0]
+    return RULE.carry_out(RULE.overdue(now), now)
+
+
+def _old(now: datetime) -> QuerySet[Revision]:
+    return Revision.objects.filter(at__lt=now - KEPT_FOR)
+
+
+RULE = RetentionRule(
+    "revisions",
+    gettext_lazy("Frühere Fassungen von Steckbriefen: 730 Tage, dann gelöscht."),
+    frozenset({"projects.Revision.sheet", "projects.Revision.changes"}),
+    _old,
+    delete_many,
+)
 
 
 # What two versions differ in ------------------------------------------------------------------------

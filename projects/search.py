@@ -97,3 +97,5 @@ search.register(
 )
 # „Regensburg“ is not about rain.
 search.register_names("SELECT DISTINCT municipality.name FROM projects_municipality municipality")
+# „Rheinland“ is not about the countryside.
+search.register_names(f"SELECT unnest(ARRAY{[str(land.label) for land in Land]})")

@@ -1,6 +1,7 @@
 """The fact sheet of a solution: what one needs to know to decide whether to take it up."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.db.models import Prefetch, QuerySet
@@ -10,9 +11,9 @@ from django.urls import reverse
 from projects import schema_org
 from projects.catalogue import Catalogue, SolutionEntry
 from projects.completeness import in_words, with_missing
+from projects.freshness import stale
 from projects.likeness import alike
 from projects.models import BuildingBlock, Product, Reuse, Solution
-from projects.portrait import report_url
 from projects.told import told_of
 
 
@@ -48,7 +49,7 @@ def with_facts(solutions: QuerySet[Solution] | None = None) -> Any:
     )
 
 
-def of_solution(shown: Catalogue, solution: Solution) -> dict[str, Any]:
+def of_solution(shown: Catalogue, solution: Solution, today: date) -> dict[str, Any]:
     """The context of `projects/portrait.html`; `solution` comes from `with_facts`."""
     entry = shown.solutions.by_slug[solution.slug]
     project = entry.project
@@ -61,6 +62,7 @@ def of_solution(shown: Catalogue, solution: Solution) -> dict[str, Any]:
         {
             "version": shown.version,
             "solution": solution,
+            "stale": stale(solution, today),
             "entry": entry,
             "project": project,
             "themes": themes,
@@ -76,7 +78,7 @@ def of_solution(shown: Catalogue, solution: Solution) -> dict[str, Any]:
             "alike": alike(shown.solutions.entries, entry),
             "same_kind_count": _count_same_kind(shown, entry),
             "same_kind_url": f"{reverse('projects:solutions')}?art={entry.kind}",
-            "report_url": report_url(solution.name, entry.url),
+            "page_path": entry.url,
         },
     )
     return {
@@ -109,7 +111,7 @@ def of_product(shown: Catalogue, product: Product) -> dict[str, Any]:
             "reuse_groups": grouped(
                 product.reuses.public().select_related("municipality", "project")
             ),
-            "report_url": report_url(product.name, product.get_absolute_url()),
+            "page_path": product.get_absolute_url(),
         },
     )
     return {

@@ -6,7 +6,7 @@ from django.utils import timezone
 from finding import search
 from finding.search import missed
 from projects import retention, revisions
-from projects.actions import judging, stating
+from projects.actions import judging, owning, stating
 from projects.table import uploads
 
 logger = logging.getLogger(__name__)
@@ -46,6 +46,15 @@ def pass_statements_on() -> None:
 def ask_whether_still_true() -> None:
     if asked := stating.ask_whether_still_true(now=timezone.now()):
         logger.info("Asked about %d statements of reuse whether they still hold.", asked)
+
+
+@shared_task
+def ask_owners() -> None:
+    """Ask the owners of sheets whether they still hold, and remind those who have not answered."""
+    now = timezone.now()
+    asked, reminded = owning.ask(now=now), owning.remind(now=now)
+    if asked or reminded:
+        logger.info("Asked %d owners about their sheets, reminded %d.", asked, reminded)
 
 
 @shared_task

@@ -31,5 +31,5 @@ def theme_list(request: HttpRequest) -> HttpResponse:
 def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
     shown = catalogue(version_of(request))
     return portrait_page(
-        request, shown, lambda: of_theme(shown, get_object_or_404(Theme, slug=slug))
+        request, shown, lambda _today: of_theme(shown, get_object_or_404(Theme, slug=slug))
     )

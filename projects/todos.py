@@ -5,11 +5,13 @@ from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from office import todos
 from office.todos import Todo
+from projects import owner_links
 from projects.completeness import (
     IMPORTANT,
     NEXT,
@@ -18,7 +20,8 @@ from projects.completeness import (
     with_missing,
 )
 from projects.editing import edited_by
-from projects.models import ReuseStatement, Solution
+from projects.freshness import DUE_AFTER, sheets_due, unanswered
+from projects.models import OwnerAsk, ReuseStatement, Solution
 
 # The emptiest by name; the others with a number.
 NAMED = 3
@@ -27,7 +30,10 @@ NAMED = 3
 def waiting_for(user: AbstractBaseUser, now: datetime) -> Iterator[Todo]:
     if user.has_perm("projects.change_reusestatement"):
         yield from _statements_for_office()
+    if user.has_perm("projects.change_project"):
+        yield from _unanswered(now)
     yield from _statements_for_projects(user)
+    yield from _to_look_over(user, now)
     yield from _lacking(user)
 
 
@@ -54,6 +60,29 @@ def _statements_for_projects(user: AbstractBaseUser) -> Iterator[Todo]:
 
 def _statements(state: str) -> str:
     return f"{reverse('admin:projects_reusestatement_changelist')}?state__exact={state}"
+
+
+def _unanswered(now: datetime) -> Iterator[Todo]:
+    if number := unanswered(now).values("user").distinct().count():
+        text = ngettext(
+            "%d Projektredaktion antwortet nicht, ob ihre Einträge noch stimmen",
+            "%d Projektredaktionen antworten nicht, ob ihre Einträge noch stimmen",
+            number,
+        )
+        url = reverse("admin:projects_project_changelist", query={"redaktion": "antwortet-nicht"})
+        yield Todo(text % number, url)
+
+
+def _to_look_over(user: AbstractBaseUser, now: datetime) -> Iterator[Todo]:
+    asks = OwnerAsk.objects.filter(user=user.pk, asked_at__gt=now - DUE_AFTER)
+    asked = asks.select_related("user").first()
+    if asked and (sheets := sheets_due(asked.user, timezone.localdate(now))):
+        text = ngettext(
+            "%d Eintrag ist seit einem halben Jahr nicht geprüft: Stimmt er noch?",
+            "%d Einträge sind seit einem halben Jahr nicht geprüft: Stimmen sie noch?",
+            len(sheets),
+        )
+        yield Todo(text % len(sheets), owner_links.path_for(asked))
 
 
 def _lacking(user: AbstractBaseUser) -> Iterator[Todo]:

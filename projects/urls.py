@@ -3,6 +3,7 @@ from django.urls import path
 from projects import (
     comparing_views,
     municipality_views,
+    owner_views,
     reuse_views,
     stating_views,
     theme_views,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("nachnutzung/aendern/<str:token>/", stating_views.change, name="change_reuse"),
     path("nachnutzung/zurueckziehen/<str:token>/", stating_views.withdraw, name="withdraw_reuse"),
     path("nachnutzung/stimmt-noch/<str:token>/", stating_views.still_true, name="reuse_still_true"),
+    path("eintraege/stimmt-noch/<str:token>/", owner_views.still_true, name="sheets_still_true"),
     path("produkte/<slug:slug>/", views.product_detail, name="product"),
     path("themen/", theme_views.theme_list, name="themes"),
     path("themen/<slug:slug>/", theme_views.theme_detail, name="theme"),

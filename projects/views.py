@@ -1,4 +1,5 @@
 from collections.abc import Callable, Collection, Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from django.http import (
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -67,7 +69,9 @@ def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return portrait_page(
         request,
         shown,
-        lambda: of_project(shown, get_object_or_404(Project.objects.public(), slug=slug)),
+        lambda today: of_project(
+            shown, get_object_or_404(Project.objects.public(), slug=slug), today
+        ),
     )
 
 
@@ -80,7 +84,9 @@ def solution_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if slug not in shown.solutions.by_slug:
         return _not_found(request, slug, SOLUTIONS)
     return portrait_page(
-        request, shown, lambda: of_solution(shown, get_object_or_404(with_facts(), slug=slug))
+        request,
+        shown,
+        lambda today: of_solution(shown, get_object_or_404(with_facts(), slug=slug), today),
     )
 
 
@@ -95,7 +101,7 @@ def product_detail(request: HttpRequest, slug: str) -> HttpResponse:
     solution = getattr(product, "solution", None)
     if solution and solution.project.is_public:
         return HttpResponsePermanentRedirect(solution.get_absolute_url())
-    return portrait_page(request, shown, lambda: of_product(shown, product))
+    return portrait_page(request, shown, lambda _today: of_product(shown, product))
 
 
 def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
@@ -215,9 +221,12 @@ def _matching_solutions(
 
 
 def portrait_page(
-    request: HttpRequest, shown: Catalogue, make: Callable[[], dict[str, Any]]
+    request: HttpRequest, shown: Catalogue, make: Callable[[date], dict[str, Any]]
 ) -> HttpResponse:
-    return render(request, "projects/portrait.html", shown.pages.get(request.path, make))
+    # A new day alone makes a sheet one that nobody has looked over for long.
+    today = timezone.localdate()
+    page = shown.pages.get((request.path, today), lambda: make(today))
+    return render(request, "projects/portrait.html", page)
 
 
 def _not_found(request: HttpRequest, slug: str, words: Words) -> HttpResponse:

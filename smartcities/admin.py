@@ -21,8 +21,10 @@ from accounts.access import may_enter
 from accounts.models import User
 from office.todos import todos_of
 from smartcities.doubts import doubts_page
+from smartcities.operations.page import operators_page
 from smartcities.recent import recent_of
 from smartcities.shortcuts import own_of
+from smartcities.statistics import statistics_page
 
 
 class AutocompleteView(AutocompleteJsonView):
@@ -113,11 +115,19 @@ class PortalAdminSite(admin.AdminSite):
         return [
             path(address, view, name="view_on_site"),
             path("zu-pruefen/", self.admin_view(self.doubts_view), name="doubts"),
+            path("statistik/", self.admin_view(self.statistics_view), name="statistics"),
+            path("betrieb/", self.admin_view(self.operations_view), name="operations"),
             *super().get_urls(),
         ]
 
     def doubts_view(self, request: HttpRequest) -> HttpResponse:
         return doubts_page(request, self)
+
+    def statistics_view(self, request: HttpRequest) -> HttpResponse:
+        return statistics_page(request, self)
+
+    def operations_view(self, request: HttpRequest) -> HttpResponse:
+        return operators_page(request, self)
 
     def view_on_site(
         self, request: HttpRequest, content_type_id: str, object_id: str

@@ -34,6 +34,7 @@ class PortalAdminConfig(AdminConfig):
         # Not from `smartcities.admin`: that is where the site to register with comes from.
         import smartcities.accessibility.admin  # noqa: PLC0415 - needs the models
         import smartcities.front.admin  # noqa: PLC0415 - needs the models
+        import smartcities.handbook.fields  # noqa: PLC0415 - the same
         import smartcities.operations.admin  # noqa: PLC0415 - needs the models
         import smartcities.todos  # noqa: F401, PLC0415 - the same
 

@@ -11,11 +11,13 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 import accounts.own_data
+import asking.own_data
 import communities.own_data
 import consulting.own_data
 import events.own_data
 import projects.own_data
 import smartcities.accessibility.own_data
+import subscribing.own_data
 from accounts.own_data import Part, Person, part
 from ground import signed_links
 from ground.clock import in_words
@@ -28,6 +30,8 @@ from mailing.models import EmailKind
 # The upper ones first: they still need to know whose account it is.
 APPS: tuple[ModuleType, ...] = (
     smartcities.accessibility.own_data,
+    asking.own_data,
+    subscribing.own_data,
     consulting.own_data,
     events.own_data,
     communities.own_data,

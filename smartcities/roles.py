@@ -21,6 +21,8 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "projects.solution": ALL,
         "projects.theme": ALL,
         "finding.missedword": SEE,
+        # Which lists are wanted, and by how many.
+        "subscribing.watchedlist": SEE,
         "finding.synonyms": ALL,
         # Inlines of a project: who takes part, and what a statement rests on.
         "projects.projectmunicipality": ALL,
@@ -43,6 +45,9 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "projects.projecteditor": ALL,
         # The official list comes from its import; only how a municipality is called is edited.
         "projects.municipality": ("view", "change"),
+        # What people ask, and the faults that they find.
+        "asking.question": ("view", "change"),
+        "asking.publicanswer": ("view", "change", "delete"),
         "smartcities.barrierreport": ("view", "change"),
         # The case on the start page, where it should not be the week's own.
         "smartcities.pinnedcase": ALL,

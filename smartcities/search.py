@@ -25,6 +25,7 @@ from projects.lists import INTENTS
 from projects.municipality_picker import distinguished, find_municipalities
 
 SHOWN = 5
+SUGGESTED = 6
 # With fewer hits than these, where to go on stands below them.
 FEW = 3
 KINDS = ("project", "solution", "theme", "community", "result", "experience", "event")
@@ -56,12 +57,23 @@ def site_search(request: HttpRequest) -> HttpResponse:
 def suggestions(request: HttpRequest) -> HttpResponse:
     """`?q=`: what somebody is probably typing, for the list under the field; then Kommunen."""
     q = request.GET.get("q", "").replace("\0", " ").strip()[:100]
-    texts = [{"id": text, "name": text, "detail": ""} for text in search.complete(q, limit=6)]
+    completed = search.complete(q, limit=SUGGESTED) or _names_found(
+        catalogue(version_of(request)), q
+    )
+    texts = [{"id": text, "name": text, "detail": ""} for text in completed]
+    # What is only called like it is no answer to words that stand somewhere.
+    named = find_municipalities(q, limit=3, with_similar=not texts) if len(q) > 2 else []
     places = [
-        {"id": place.name, "name": place.name, "detail": distinguished(place)}
-        for place in (find_municipalities(q, limit=3) if len(q) > 2 else [])
+        {"id": place.name, "name": place.name, "detail": distinguished(place)} for place in named
     ]
     return JsonResponse({"results": texts + places})
+
+
+def _names_found(shown: Catalogue, q: str) -> list[str]:
+    """What „Dorf-App“ finds, as nothing is called so."""
+    section = shown.solutions
+    found = search.find(q, kinds=["solution"]).ids["solution"][:SUGGESTED]
+    return [section.entries[section.number_of[pk]].name for pk in found if pk in section.number_of]
 
 
 def _found(shown: Catalogue, q: str) -> dict[str, Any]:
@@ -69,11 +81,12 @@ def _found(shown: Catalogue, q: str) -> dict[str, Any]:
     words = search.without_nearness(meant.rest or q)
     hits = search.find(words, kinds=KINDS)
     groups = _groups(shown, hits, meant.chosen if meant.rest else {})
+    municipalities = shown.pages.get(("municipalities", q), lambda: places(shown, q, limit=SHOWN))
     found = {
         "groups": groups,
-        "municipalities": shown.pages.get(
-            ("municipalities", q), lambda: places(shown, q, limit=SHOWN)
-        ),
+        "municipalities": municipalities,
+        # „Dorf-App“ means no Apfeldorf.
+        "places_are_last": bool(groups) and not any(place.is_called for place in municipalities),
         "words": hits.words,
         "suggestion": hits.suggestion,
         "missed": hits.missed,

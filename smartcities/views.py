@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 import accounts.retention
+import asking.retention
 import communities.retention
 import consulting.retention
 import events.retention
 import projects.retention
+import subscribing.retention
 from communities.entries import public_communities
 from events.entries import public_events
 from finding.conditional import version_of
@@ -75,6 +77,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "community_rules": communities.retention.RULES,
         "event_rules": events.retention.RULES,
         "reuse_rules": projects.retention.RULES,
+        "subscription_rules": subscribing.retention.RULES,
+        "question_rules": asking.retention.RULES,
         "history_days": accounts.retention.HISTORY.days,
         "report_days": barriers.KEPT_AFTER_ANSWER.days,
         "mail_days": settings.MAILING_TEXT_RETENTION_DAYS,

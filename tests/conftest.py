@@ -5,8 +5,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.db.backends.postgresql.creation import DatabaseCreation
 
-pytest_plugins = ["tests.browser", "tests.marks", "tests.shared", "tests.template_names"]
+pytest_plugins = [
+    "tests.browser",
+    "tests.emptying",
+    "tests.marks",
+    "tests.shared",
+    "tests.template_names",
+]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -27,6 +34,15 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+def _drop_test_database(self: DatabaseCreation, name: str, verbosity: int) -> None:
+    """Also while a server or a browser of the last test is still about to let go of it."""
+    with self._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {self.connection.ops.quote_name(name)} WITH (FORCE)")
+
+
+DatabaseCreation._destroy_test_db = _drop_test_database
 
 
 @pytest.fixture(scope="session", autouse=True)

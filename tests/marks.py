@@ -1,6 +1,6 @@
-"""Which tests `make quick` leaves out: the marks `processes` and `walks`.
+"""Which tests `make quick` leaves out: the marks `processes`, `walks` and `long`.
 
-What walks is named here by its file. A test that starts programs is marked by itself: it, a fixture of
+What walks or takes long is named here. A test that starts programs is marked by itself: it, a fixture of
 its or a helper of these in `tests` uses what starts some. A test that starts one unseen by this rule fails
 and says so; that keeps the quick lane quick.
 """
@@ -22,8 +22,30 @@ LONG_WAYS = (
     "tests/communities/test_scope",
     "tests/opendata/test_same_hits.py",
 )
+LONG = "long"
+# By file or by test: these take in whole lists, or read every page or form of one kind, and take some
+# seconds each. `make clocks` runs them.
+TAKE_LONG = (
+    "tests/events/test_links.py::test_opening_every_link_of_every_email",
+    "tests/finding/test_facets.py::test_every_count_shown",
+    "tests/finding/test_judged_queries.py",
+    "tests/office/test_freshness.py",
+    "tests/office/test_lookups.py::test_asked_by_address_every_list",
+    "tests/opendata/test_embedding.py::test_nothing_else_may_be_framed",
+    "tests/opendata/test_interface.py::test_a_program_that_tries_everything",
+    "tests/opendata/test_same_words.py",
+    "tests/opendata/test_schema_org.py",
+    "tests/opendata/test_snapshot.py",
+    "tests/projects/test_admin_pages.py",
+    "tests/projects/test_gemeindeverzeichnis_editions.py::test_five_editions",
+    "tests/projects/test_picker_speed.py",
+    "tests/projects/test_table_import.py::test_five_thousand_lines",
+    "tests/projects/test_views_lists.py::test_a_list_costs_the_same_queries_for_73_and_for_7300",
+    "tests/projects/test_views_portraits.py::test_every_real_portrait",
+)
 STARTS_PROGRAMS = (
     "multiprocessing",
+    "smartcities.operations.backup.programs",
     "smartcities.operations.backup.restoring",
     "smartcities.operations.backup.saving",
     "smartcities.tryout.postgres",
@@ -81,6 +103,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(MARK)
         if item.nodeid.startswith(LONG_WAYS):
             item.add_marker(WALKS)
+        if item.nodeid.startswith(TAKE_LONG):
+            item.add_marker(LONG)
 
 
 class Unmarked:
@@ -104,8 +128,9 @@ subprocess.Popen.__init__ = _start_only_if_marked
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item):
-    # The browser is started once, by whichever test asks first.
-    marked = item.get_closest_marker(MARK) or item.get_closest_marker("browser")
+    # The browser is started once, by whichever test asks first. What walks everywhere also opens the page
+    # that asks programs for their versions; it is left out of the quick lane anyway.
+    marked = any(item.get_closest_marker(mark) for mark in (MARK, "browser", WALKS))
     Unmarked.name = "" if marked else item.nodeid
     try:
         return (yield)

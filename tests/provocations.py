@@ -25,20 +25,24 @@ from communities.models import (
     PartnerSupport,
     Role,
 )
-from consulting.models import AccessNeeds, Appointment, Mode, SeriesBreak
+from consulting.models import Absence, AccessNeeds, Appointment, Mode, SeriesBreak
 from consulting.models import HistoryEntry as ConsultingHistoryEntry
+from consulting.models import Message as CaseMessage
 from events.dates import Precision
 from events.models import (
     Anchor,
     Audience,
     Document,
+    EventAnswer,
     EventKind,
+    EventQuestion,
     EventSource,
     Invitation,
     InvitationState,
     Minutes,
     MinutesState,
     ParticipantNeeds,
+    RegistrationState,
     ReminderRule,
     SessionChoice,
     To,
@@ -55,6 +59,7 @@ from projects.models import (
     NetworkFact,
     NetworkTopic,
     OpenSource,
+    OwnerAsk,
     Product,
     ProjectEditor,
     ProjectMunicipality,
@@ -70,6 +75,7 @@ from projects.models import (
 from projects.models import Document as ProjectDocument
 from projects.models import DocumentKind as ProjectDocumentKind
 from smartcities.models import BarrierReport, PinnedCase
+from subscribing.models import Edition, KnownEntry, ListName, ListNews
 from tests.factories import (
     AdvisorFactory,
     ConsultationRequestFactory,
@@ -84,6 +90,7 @@ from tests.factories import (
     ThemeFactory,
     UserFactory,
 )
+from tests.factories.asking import PublicAnswerFactory, QuestionFactory
 from tests.factories.communities import (
     CommunityFactory,
     CoordinationFactory,
@@ -97,6 +104,12 @@ from tests.factories.events import (
     EventFactory,
     RegistrationFactory,
     SeatsFactory,
+)
+from tests.factories.subscribing import (
+    ASKED,
+    SubscriberFactory,
+    SubscriptionFactory,
+    WatchedListFactory,
 )
 
 Row = TypeVar("Row", bound=Model)
@@ -144,6 +157,19 @@ def step() -> ConsultingHistoryEntry:
 
 def rule(**values: Any) -> ReminderRule:
     return ReminderRule(**{"event": EventFactory(), "name": "woche", "hours": 24, **values})
+
+
+def own_question() -> EventQuestion:
+    return EventQuestion.objects.create(
+        event=EventFactory(), position=1, text="Kommen Sie per Bahn?"
+    )
+
+
+def own_answer() -> EventAnswer:
+    question = own_question()
+    return EventAnswer.objects.create(
+        question=question, registration=RegistrationFactory(event=question.event), text="Ja"
+    )
 
 
 def choice() -> SessionChoice:
@@ -324,6 +350,9 @@ PROJECTS = {
     "projects_editor_once_per_project": lambda: twin(
         ProjectEditor.objects.create(project=ProjectFactory(), user=UserFactory())
     ),
+    "projects_owner_is_asked_before_reminded": lambda: OwnerAsk(
+        user=UserFactory(), asked_at=NOW, reminded_at=NOW
+    ),
     "projects_technology_once": lambda: twin(stored(technology()), slug="anders", name="Lorawan"),
     "projects_technology_kind_is_known": lambda: technology(kind="wunder"),
     "projects_solution_name_once_per_project": lambda: twin(SolutionFactory(), slug="anders"),
@@ -409,6 +438,23 @@ PROJECTS = {
     "projects_statement_contract_ends_on_a_date": lambda: changed(
         ReuseStatementFactory(), contract_until="bald"
     ),
+    "asking_question_is_known": lambda: changed(QuestionFactory(answered=True), helped="x"),
+    "asking_question_says_something": lambda: changed(QuestionFactory(), text=""),
+    "asking_question_goes_to_a_project": lambda: changed(
+        QuestionFactory(), project=None, solution=None
+    ),
+    "asking_question_of_one_municipality": lambda: changed(QuestionFactory(), written="Musterdorf"),
+    "asking_question_can_be_answered": lambda: changed(QuestionFactory(), email=""),
+    "asking_question_is_confirmed_first": lambda: changed(
+        QuestionFactory(answered=True), confirmed_at=None
+    ),
+    "asking_question_waits_until_a_day": lambda: changed(
+        QuestionFactory(waiting=True), due_on=None
+    ),
+    "asking_answer_says_something": lambda: changed(QuestionFactory(answered=True), answer=""),
+    "asking_named_only_if_published": lambda: changed(QuestionFactory(), may_name=True),
+    "asking_public_answer_says_both": lambda: changed(PublicAnswerFactory(), answer=""),
+    "asking_public_answer_says_by_whom": lambda: changed(PublicAnswerFactory(), answered_by="x"),
     "projects_phase_once_per_solution": lambda: twin(stored(phase())),
     "projects_scaling_phase_is_known": lambda: phase(phase="p6"),
     "projects_scaling_phase_has_evidence": lambda: phase(evidence=""),
@@ -512,6 +558,14 @@ EVENTS = {
         item := AgendaItemFactory(), ends_at=item.starts_at
     ),
     "events_item_never_oversold": lambda: changed(AgendaItemFactory(capacity=2), taken=3),
+    "events_question_has_its_place": lambda: twin(own_question()),
+    "events_few_questions": lambda: changed(own_question(), position=6),
+    "events_question_offers_answers": lambda: changed(own_question(), kind="auswahl"),
+    "events_question_answered_once": lambda: twin(own_answer()),
+    "events_answer_says_something": lambda: changed(own_answer(), text=""),
+    "events_contributors_do_not_wait": lambda: changed(
+        RegistrationFactory(contributes=True), state=RegistrationState.WAITING
+    ),
     "events_one_live_registration_per_person": lambda: changed(
         RegistrationFactory(event=(first := RegistrationFactory()).event),
         email=first.email,
@@ -546,6 +600,17 @@ CONSULTING = {
     "consulting_advisor_looks_a_year_ahead_at_most": lambda: changed(
         AdvisorFactory(), horizon_days=367
     ),
+    "consulting_advisor_keeps_holidays_of_a_land": lambda: changed(AdvisorFactory(), land="XX"),
+    "consulting_absence_ends_after_it_begins": lambda: Absence(
+        advisor=AdvisorFactory(), first_on=date(2026, 3, 2), last_on=date(2026, 3, 1)
+    ),
+    "consulting_message_says_something": lambda: CaseMessage(
+        request=ConsultationRequestFactory(), text=""
+    ),
+    "consulting_message_comes_from_one_side": lambda: CaseMessage(
+        request=ConsultationRequestFactory(), text="x", read_at=NOW
+    ),
+    "consulting_source_is_known": lambda: changed(ConsultationRequestFactory(), source="post"),
     "consulting_buffers_are_four_hours_at_most": lambda: changed(
         AdvisorFactory(), buffer_after_minutes=241
     ),
@@ -634,6 +699,31 @@ CONSULTING = {
     "consulting_history_kind_is_known": lambda: changed(step(), kind="vergessen"),
 }
 
+
+def list_news() -> ListNews:
+    edition = stored(Edition(week=date(2026, 11, 16), found_at=ASKED))
+    return ListNews(edition=edition, list=WatchedListFactory(), title="Lösungen", entries=[])
+
+
+SUBSCRIBING: dict[str, Callable[[], Model]] = {
+    "subscribing_one_subscriber_per_mailbox": lambda: twin(
+        SubscriberFactory(email="eva@stadt.example"), email="Eva+x@Stadt.example"
+    ),
+    "subscribing_list_once": lambda: twin(WatchedListFactory()),
+    "subscribing_list_is_known": lambda: changed(WatchedListFactory(), name="kommunen"),
+    "subscribing_each_subscription_once": lambda: twin(SubscriptionFactory()),
+    "subscribing_subscription_of_one_thing": lambda: changed(
+        SubscriptionFactory(), event=EventFactory()
+    ),
+    "subscribing_confirmed_after_it_was_asked": lambda: changed(
+        SubscriptionFactory(), confirmed_at=ASKED - timedelta(minutes=1)
+    ),
+    "subscribing_entry_known_once": lambda: twin(
+        stored(KnownEntry(list_name=ListName.SOLUTIONS, entry=1, facts={"name": "ab"}))
+    ),
+    "subscribing_news_of_a_list_once_a_week": lambda: twin(stored(list_news())),
+}
+
 PROVOCATIONS: dict[str, Callable[[], Model]] = {
     **ACCOUNTS,
     **MAILING,
@@ -643,4 +733,5 @@ PROVOCATIONS: dict[str, Callable[[], Model]] = {
     **COMMUNITIES,
     **EVENTS,
     **CONSULTING,
+    **SUBSCRIBING,
 }

@@ -14,7 +14,7 @@ TEMPLATES = settings.BASE_DIR / "templates"
 # Bottom first.
 FLOORS = (
     "ground", "office", "mailing", "accounts", "finding", "projects", "communities", "events",
-    "consulting", "opendata", "smartcities",
+    "consulting", "opendata", "subscribing", "asking", "smartcities",
 )  # fmt: skip
 # Folders that are not named after their app.
 OWNERS = {

@@ -6,7 +6,7 @@ from importlib import import_module
 
 import pytest
 
-from tests.marks import LONG_WAYS, MARK, starts_programs
+from tests.marks import LONG_WAYS, MARK, TAKE_LONG, starts_programs
 
 # By a way that the rule does not see.
 run = import_module("sub" + "process").__dict__["ru" + "n"]
@@ -45,10 +45,16 @@ def test_no_module_marks_itself_by_hand():
     assert [path.name for path in modules if by_hand in path.read_text()] == []
 
 
-def test_what_walks_is_there_and_make_gates_runs_it():
+def test_what_walks_or_takes_long_is_there_and_make_knows_the_lanes():
     tests = [path.relative_to(TESTS.parent).as_posix() for path in TESTS.rglob("test_*.py")]
     assert [way for way in LONG_WAYS if not any(path.startswith(way) for path in tests)] == []
+    for way in TAKE_LONG:
+        path, _, name = way.partition("::")
+        assert path in tests
+        assert f"\ndef {name}" in (TESTS.parent / path).read_text()
     makefile = (TESTS.parent / "Makefile").read_text()
 
-    assert '-m "not browser and not processes and not walks"' in makefile
+    assert '-m "not browser and not processes and not walks and not long"' in makefile
     assert "-m walks" in makefile
+    clocks = makefile.partition("\nclocks:")[2].partition("\n\n")[0]
+    assert '-m "not browser and not processes and not walks"' in clocks

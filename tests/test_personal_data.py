@@ -8,16 +8,20 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.module_loading import import_string
 
+import asking.retention
 import communities.retention
 import consulting.retention
 import events.retention
 import projects.retention
+import subscribing.retention
 
 RULES = (
+    *asking.retention.RULES,
     *communities.retention.RULES,
     *consulting.retention.RULES,
     *events.retention.RULES,
     *projects.retention.RULES,
+    *subscribing.retention.RULES,
 )
 
 CAN_BE_PERSONAL = (
@@ -96,6 +100,10 @@ NOT_PERSONAL_APPS = {"auth", "contenttypes", "finding", "projects"}
 # Within these apps the models that people fill in who have no account.
 BUT_PERSONAL = {"projects.ReuseStatement"}
 NOT_PERSONAL = {
+    # Edited, agreed to, and without a name; the Kommune only where it agreed.
+    "asking.PublicAnswer.answer",
+    "asking.PublicAnswer.asked_by",
+    "asking.PublicAnswer.text",
     # What a community is and publishes; its texts are looked over by its coordinators.
     "communities.Community.also_called",
     "communities.Community.check_note",
@@ -139,6 +147,9 @@ NOT_PERSONAL = {
     "consulting.SlotSeries.meeting_link",
     "consulting.SlotSeries.place",
     "events.AgendaItem.room",
+    # What hosts ask everybody; what people answer has a rule.
+    "events.EventQuestion.options",
+    "events.EventQuestion.text",
     "events.AgendaItem.text",
     "events.AgendaItem.title",
     "events.Document.file",
@@ -171,6 +182,12 @@ NOT_PERSONAL = {
     "mailing.Email.key",
     "smartcities.RegularTask.failure",
     "smartcities.RegularTask.name",
+    # What is public of an entry, and of a list what its page is called.
+    "subscribing.KnownEntry.facts",
+    "subscribing.ListNews.entries",
+    "subscribing.ListNews.path",
+    "subscribing.ListNews.title",
+    "subscribing.WatchedList.seen",
 }
 
 

@@ -8,6 +8,7 @@ caller's business: `communities.scope`. Locks are taken in one order: groups by 
 `by_editor=True` is for the editors of the whole portal only: it lets a group end without a coordinator.
 """
 
+from communities.actions.bringing import bring, correct, invite_once_more
 from communities.actions.changing import is_last_coordinator
 from communities.actions.inviting import Invited, accept, invite, refuse
 from communities.actions.joining import (
@@ -29,11 +30,14 @@ __all__ = [
     "accept",
     "approve",
     "archive",
+    "bring",
     "change_role",
     "confirm",
+    "correct",
     "decline",
     "hand_over",
     "invite",
+    "invite_once_more",
     "is_last_coordinator",
     "leave",
     "merge",

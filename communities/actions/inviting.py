@@ -35,17 +35,24 @@ class Invited:
     invited: list[Membership] = field(default_factory=list)
     # Had asked themselves and are members now.
     approved: list[Membership] = field(default_factory=list)
-    # Are members, or were invited a short while ago: they got nothing.
-    already: list[Membership] = field(default_factory=list)
+    # Got nothing: they are members, or were invited a short while ago.
+    members: list[Membership] = field(default_factory=list)
+    not_answered: list[Membership] = field(default_factory=list)
 
 
 @again_after_deadlock
 def invite(
-    community: Community, invitees: Iterable[Invitee], *, by: AbstractBaseUser, now: datetime
+    community: Community,
+    invitees: Iterable[Invitee],
+    *,
+    by: AbstractBaseUser,
+    now: datetime,
+    sentence: str = "",
 ) -> Invited:
     """Invite people by e-mail, all or none; an address that comes twice counts once.
 
     Anyone who has asked to join is taken in. Anyone who has left or declined before is invited anew.
+    `sentence` is what `by` wants to say, in their own name; it stands in the e-mail and nowhere else.
     Raises `NotPossible` for an archived group.
     """
     outcome = Invited()
@@ -53,7 +60,7 @@ def invite(
         group = lock(community.pk)
         require_active(group)
         for invitee in {mailbox_key(one.email): one for one in invitees}.values():
-            _invite_one(group, invitee, by, now, outcome)
+            _invite_one(group, invitee, by, now, outcome, sentence)
     return outcome
 
 
@@ -110,7 +117,12 @@ def _account(membership: Membership, name: str) -> Any:
 
 
 def _invite_one(
-    group: Community, invitee: Invitee, by: AbstractBaseUser, now: datetime, outcome: Invited
+    group: Community,
+    invitee: Invitee,
+    by: AbstractBaseUser,
+    now: datetime,
+    outcome: Invited,
+    sentence: str,
 ) -> None:
     known = (
         Membership.objects.select_for_update(no_key=True, of=("self",))
@@ -120,15 +132,20 @@ def _invite_one(
         .first()
     )
     if known is None:
-        outcome.invited.append(_begin(group, invitee, by, now))
+        _tell(_begin(group, invitee, by, now), sentence, now, outcome)
     elif known.state == MembershipState.REQUESTED and known.email_confirmed_at is not None:
         outcome.approved.append(approve(known, by=by, now=now))
-    elif known.state == MembershipState.ACTIVE or (
-        known.state == MembershipState.INVITED and known.changed_at > now - AGAIN_AFTER
-    ):
-        outcome.already.append(known)
+    elif known.state == MembershipState.ACTIVE:
+        outcome.members.append(known)
+    elif known.state == MembershipState.INVITED and known.changed_at > now - AGAIN_AFTER:
+        outcome.not_answered.append(known)
     else:
-        outcome.invited.append(_invite_again(known, invitee, by, now))
+        _tell(_invite_again(known, invitee, by, now), sentence, now, outcome)
+
+
+def _tell(membership: Membership, sentence: str, now: datetime, outcome: Invited) -> None:
+    memberships.tell(membership, "invited", now=now, sentence=sentence)
+    outcome.invited.append(membership)
 
 
 def _begin(group: Community, invitee: Invitee, by: AbstractBaseUser, now: datetime) -> Membership:
@@ -142,14 +159,13 @@ def _begin(group: Community, invitee: Invitee, by: AbstractBaseUser, now: dateti
         changed_at=now,
     )
     note(membership, HistoryKind.INVITED, now=now, by=by)
-    memberships.tell(membership, "invited", now=now)
     return membership
 
 
 def _invite_again(
     known: Membership, invitee: Invitee, by: AbstractBaseUser, now: datetime
 ) -> Membership:
-    current = advance(
+    return advance(
         known,
         HistoryKind.INVITED,
         expected=[state for state in MembershipState if state != MembershipState.ACTIVE],
@@ -166,5 +182,3 @@ def _invite_again(
         reason="",
         message="",
     )
-    memberships.tell(current, "invited", now=now)
-    return current

@@ -102,7 +102,7 @@ def archive(community: Community, *, by: AbstractBaseUser, now: datetime) -> Com
             people = _coordinators(group)
             _end_open(group, by, now)
             _archive(group, now)
-            memberships.tell_of_group(group, "archived", now=now, to=people, but_not=by)
+            memberships.tell_of_archiving(group, now=now, to=people, but_not=by)
     return locked[community.pk]
 
 

@@ -5,16 +5,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from communities import actions
+from communities import actions, undo_links
 from communities.admin.group_choice import name_groups
 from communities.admin.scope import OwnGroupsAdmin, WithGroupSteps
 from communities.models import (
@@ -78,6 +79,8 @@ def _may_end(row: Community, by: AbstractBaseUser, now: datetime) -> bool:
     return row.is_active and (row.parent_id is not None or looks_after_all(by))
 
 
+ARCHIVE = "archivieren"
+
 STEPS = (
     Step(
         "umhaengen",
@@ -109,12 +112,14 @@ STEPS = (
         MergeForm,
     ),
     Step(
-        "archivieren",
+        ARCHIVE,
         _("Archivieren"),
         _(
             "Die Gruppe beendet ihre Arbeit, mit ihr die Themengruppen. Ergebnisse bleiben "
-            "öffentlich, Rundmails enden, offene Anfragen werden mit einem Satz abgelehnt. Wieder "
-            "aufnehmen kann sie danach nur, wer alle Gemeinschaften betreut."
+            "öffentlich, Rundmails enden, offene Anfragen werden mit einem Satz abgelehnt. Eine "
+            "Themengruppe können Sie 30 Tage lang wieder aufnehmen: Den Link dazu sehen Sie gleich, und "
+            "die Koordination bekommt ihn per E-Mail. Danach, und bei einer ganzen Gemeinschaft, kann "
+            "das nur, wer alle Gemeinschaften betreut."
         ),
         _("Die Gruppe ist archiviert."),
         _may_end,
@@ -197,6 +202,15 @@ class CommunityAdmin(WithGroupSteps, OwnGroupsAdmin):
     ordering = ("sort_name", "pk")
     search_help_text = _("Name der Gemeinschaft oder Themengruppe.")
     history_without_values = ("contact_name", "contact_email", "editors_note")
+
+    def note_step(self, request: HttpRequest, row: Community, step: Step) -> None:
+        super().note_step(request, row, step)
+        if step.slug != ARCHIVE:
+            return
+        row = Community.objects.select_related("parent").get(pk=row.pk)
+        if path := undo_links.path_for(row):
+            text = _t("War das ein Versehen? <a href='{}'>Wieder aufnehmen</a>")
+            self.message_user(request, format_html(text, path), messages.INFO)
 
     class Media:
         css = {"all": ["css/office.css"]}

@@ -19,20 +19,21 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from communities import actions, invitees
 from communities.admin.group_choice import name_groups
 from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin, WithGroupSteps, groups_to_choose
+from communities.admin.together import TOGETHER
 from communities.invitees import Invitee
 from communities.mail import nudges
-from communities.models import Membership, MembershipState, Role
+from communities.models import LIVE, Membership, MembershipState, Role
 from communities.scope import looks_after_all
-from ground.mailbox import AddressFormField
+from ground.mailbox import AddressFormField, Mailbox, mailbox_key
 from ground.refusals import NotPossible
 from ground.spreadsheet import csv_response
+from office import uploads
 from office.steps import Step, StepForm
-from office.uploads import AsksForFilesAgain
+from office.together import WithTogether
 
 
 class ReasonForm(StepForm):
@@ -63,6 +64,20 @@ class RoleForm(StepForm):
             "Die Koordination verwaltet diese Gruppe hier in der Verwaltung und braucht dafür ein "
             "Konto. Hat die Person noch keines, bekommt sie eines und den Weg dorthin per E-Mail."
         )
+
+
+class CorrectForm(StepForm):
+    name = forms.CharField(label=_("Name"), max_length=150, required=False)
+    email = AddressFormField(
+        label=_("E-Mail-Adresse"),
+        max_length=254,
+        error_messages={
+            "invalid": _("Bitte geben Sie eine E-Mail-Adresse wie name@gemeinde.de an.")
+        },
+    )
+
+    def initial_of(self, row: Membership) -> dict[str, Any]:
+        return {"name": row.name, "email": row.email}
 
 
 class HandOverForm(StepForm):
@@ -133,6 +148,32 @@ STEPS = (
         RoleForm,
     ),
     Step(
+        "berichtigen",
+        _("Name oder Adresse berichtigen"),
+        _(
+            "Eine E-Mail geht an die Adresse, die Sie hier eintragen. Links aus früheren E-Mails gelten "
+            "danach nicht mehr."
+        ),
+        _("Berichtigt. Die E-Mail ist unterwegs."),
+        _in(*LIVE),
+        lambda row, form, by, now: actions.correct(
+            row,
+            name=form.cleaned_data["name"],
+            email=form.cleaned_data["email"],
+            by=by,
+            now=now,
+        ),
+        CorrectForm,
+    ),
+    Step(
+        "erneut-einladen",
+        _("Einladung noch einmal senden"),
+        _("Die Person bekommt eine neue Einladung; der Link aus der alten gilt nicht mehr."),
+        _("Die Einladung ist unterwegs."),
+        _in(MembershipState.INVITED),
+        lambda row, form, by, now: actions.invite_once_more(row, by=by, now=now),
+    ),
+    Step(
         "uebergeben",
         _("Koordination übergeben"),
         _("Beide bekommen eine E-Mail. Es gibt keinen Moment ohne Koordination."),
@@ -167,7 +208,7 @@ STEPS = (
 _LIST_SALT = "communities.admin.invitees"
 
 
-class InviteForm(AsksForFilesAgain, forms.Form):
+class InviteForm(forms.Form):
     """One person, or a list from a spreadsheet."""
 
     community = forms.ModelChoiceField(None, label=_("Gruppe"), empty_label=None)
@@ -197,6 +238,14 @@ class InviteForm(AsksForFilesAgain, forms.Form):
         ),
     )
 
+    sentence = forms.CharField(
+        label=_("Ein persönlicher Satz"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Steht so in jeder Einladung, mit Ihrem Namen davor."),
+    )
+
     def __init__(self, request: HttpRequest, data: Any = None, files: Any = None) -> None:
         super().__init__(data, files, initial={"community": request.GET.get("gruppe")})
         self.fields["community"].queryset = groups_to_choose(request)
@@ -218,7 +267,7 @@ class InviteForm(AsksForFilesAgain, forms.Form):
         return cleaned
 
     def _read_people(self, cleaned: dict[str, Any]) -> None:
-        # What was pasted stays in its field to be mended there; a file has to come again.
+        # What was pasted stays in its field to be mended there; a file is kept.
         preview = invitees.read(cleaned["people"], role=Role(cleaned["role"]))
         if preview.problems:
             self.add_error("people", [str(problem) for problem in preview.problems])
@@ -226,11 +275,14 @@ class InviteForm(AsksForFilesAgain, forms.Form):
 
 
 @admin.register(Membership)
-class MembershipAdmin(WithGroupSteps, OwnGroupsAdmin):
+class MembershipAdmin(WithTogether, WithGroupSteps, OwnGroupsAdmin):
     steps = STEPS
+    together = TOGETHER
+    # A day's requests on one page, so that they are chosen with one tick.
+    list_per_page = 100
     list_display = ("name", "group", "role", "state", "waits", "represents_shown")
     list_display_links = ("name",)
-    list_select_related = ("community__parent", "project", "municipality")
+    list_select_related = ("community__parent", "user", "project", "municipality")
     list_filter = ("state", "role", OwnGroupFilter)
     ordering = ("name", "pk")
     search_fields = ("name",)
@@ -262,6 +314,11 @@ class MembershipAdmin(WithGroupSteps, OwnGroupsAdmin):
 
     def matching(self, word: str) -> Q:
         return Q(name__icontains=word) | Q(email__icontains=word) | Q(organisation__icontains=word)
+
+    def describe(self, row: Membership) -> str:
+        """Enough to decide about a person in a list of many."""
+        said = [row.name or row.email, row.represents, row.community.full_name]
+        return f"{', '.join(one for one in said if one)} ({row.get_state_display()})"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # people are invited, they say yes themselves
@@ -327,6 +384,7 @@ class MembershipAdmin(WithGroupSteps, OwnGroupsAdmin):
             return self.admin_site.login(request)
         if request.method == "POST" and "list" in request.POST:
             return self._invite_list(request)
+        uploads.bring_back(request)
         posted = request.method == "POST"
         form = InviteForm(
             request, request.POST if posted else None, request.FILES if posted else None
@@ -335,17 +393,19 @@ class MembershipAdmin(WithGroupSteps, OwnGroupsAdmin):
             cleaned = form.cleaned_data
             role = Role(cleaned["role"])
             if "preview" in cleaned:
-                return self._ask_invite(request, form, cleaned["preview"], cleaned["community"])
+                return self._ask_invite(request, form, cleaned["preview"])
             if cleaned["file"]:
                 preview = invitees.read(cleaned["file"].read(), role=role)
-                return self._ask_invite(request, form, preview, cleaned["community"])
+                return self._ask_invite(request, form, preview)
             person = Invitee(cleaned["email"], cleaned["name"], role)
-            return self._invite(request, cleaned["community"], [person])
+            return self._invite(request, cleaned["community"], [person], cleaned["sentence"])
+        uploads.keep(request, [form])
         return self._ask_invite(request, form)
 
     def _invite_list(self, request: HttpRequest) -> HttpResponse:
         try:
-            pk, people = signing.loads(request.POST["list"], salt=_LIST_SALT, max_age=3600)
+            # A page from before an upgrade has no sentence yet.
+            pk, people, *said = signing.loads(request.POST["list"], salt=_LIST_SALT, max_age=3600)
         except signing.BadSignature:
             text = _t("Die Vorschau ist abgelaufen. Bitte laden Sie die Tabelle noch einmal hoch.")
             self.message_user(request, text, messages.WARNING)
@@ -354,41 +414,61 @@ class MembershipAdmin(WithGroupSteps, OwnGroupsAdmin):
         if group is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
         people = [Invitee(email, name, Role(role)) for email, name, role in people]
-        return self._invite(request, group, people)
+        return self._invite(request, group, people, said[0] if said else "")
 
-    def _invite(self, request: HttpRequest, group: Any, people: list[Invitee]) -> HttpResponse:
+    def _invite(
+        self, request: HttpRequest, group: Any, people: list[Invitee], sentence: str
+    ) -> HttpResponse:
+        now = timezone.now()
         try:
-            outcome = actions.invite(group, people, by=request.user, now=timezone.now())
+            outcome = actions.invite(group, people, by=request.user, now=now, sentence=sentence)
         except NotPossible as reason:
             self.message_user(request, str(reason), messages.ERROR)
             return redirect("admin:communities_invite")
-        sent = len(outcome.invited)
-        text = ngettext("%d Einladung ist unterwegs.", "%d Einladungen sind unterwegs.", sent)
-        self.message_user(request, text % sent, messages.SUCCESS)
-        if outcome.approved:
-            number = len(outcome.approved)
-            text = ngettext(
-                "%d Person hatte selbst angefragt und ist jetzt Mitglied.",
-                "%d Personen hatten selbst angefragt und sind jetzt Mitglied.",
-                number,
-            )
-            self.message_user(request, text % number, messages.SUCCESS)
-        if outcome.already:
-            number = len(outcome.already)
-            text = ngettext(
-                "%d Person ist schon Mitglied oder eingeladen und bekommt nichts.",
-                "%d Personen sind schon Mitglied oder eingeladen und bekommen nichts.",
-                number,
-            )
-            self.message_user(request, text % number, messages.INFO)
+        for found, level, one, many in (
+            (
+                outcome.invited,
+                messages.SUCCESS,
+                _t("%d Einladung ist unterwegs."),
+                _t("%d Einladungen sind unterwegs."),
+            ),
+            (
+                outcome.approved,
+                messages.SUCCESS,
+                _t("%d Person hatte selbst angefragt und ist jetzt Mitglied."),
+                _t("%d Personen hatten selbst angefragt und sind jetzt Mitglied."),
+            ),
+            (
+                outcome.members,
+                messages.INFO,
+                _t("%d Person ist schon Mitglied und bekommt nichts."),
+                _t("%d Personen sind schon Mitglied und bekommen nichts."),
+            ),
+            (
+                outcome.not_answered,
+                messages.INFO,
+                _t("%d Person ist seit Kurzem eingeladen und bekommt nichts."),
+                _t("%d Personen sind seit Kurzem eingeladen und bekommen nichts."),
+            ),
+        ):
+            number = len(found)
+            if number or found is outcome.invited:
+                self.message_user(request, (one if number == 1 else many) % number, level)
         return redirect(reverse("admin:communities_membership_changelist"))
 
     def _ask_invite(
-        self, request: HttpRequest, form: InviteForm, preview: Any = None, group: Any = None
+        self, request: HttpRequest, form: InviteForm, preview: Any = None
     ) -> HttpResponse:
         people = [] if preview is None else preview.invitees
+        group = None if preview is None else form.cleaned_data["community"]
+        sentence = "" if preview is None else form.cleaned_data["sentence"]
+        members = _members_among(group, people)
         signed = signing.dumps(
-            [group and group.pk, [(one.email, one.name, str(one.role)) for one in people]],
+            [
+                group and group.pk,
+                [(one.email, one.name, str(one.role)) for one in people],
+                sentence,
+            ],
             salt=_LIST_SALT,
             compress=True,
         )
@@ -403,6 +483,9 @@ class MembershipAdmin(WithGroupSteps, OwnGroupsAdmin):
                 "form": form,
                 "preview": preview,
                 "people": people,
+                "members": members,
+                "number": len(people) - len(members),
+                "sentence": sentence,
                 "group": group,
                 "signed": signed,
             },
@@ -430,3 +513,13 @@ class MembershipAdmin(WithGroupSteps, OwnGroupsAdmin):
             for row in queryset.select_related("community__parent", "project", "municipality")
         ]
         return csv_response("mitglieder.csv", columns, rows)
+
+
+def _members_among(group: Any, people: list[Invitee]) -> list[Invitee]:
+    """Those who are in already, by one question to the database."""
+    if not people:
+        return []
+    rows = Membership.objects.active().filter(community=group).alias(mailbox=Mailbox("email"))
+    keys = {mailbox_key(one.email) for one in people}
+    found = set(rows.filter(mailbox__in=keys).values_list(Mailbox("email"), flat=True))
+    return [one for one in people if mailbox_key(one.email) in found]

@@ -10,7 +10,7 @@ from communities.models import MailWish, Membership
 IS_VISIBLE = {
     "label": _("Andere Mitglieder dürfen meinen Namen sehen und wen ich vertrete"),
     "help_text": _(
-        "Ihre E-Mail-Adresse sieht nur die Koordination. Sie können das jederzeit ändern."
+        "Ihre E-Mail-Adresse sehen nur die Koordination und die Geschäftsstelle. Sie können das jederzeit ändern."
     ),
 }
 

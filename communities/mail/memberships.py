@@ -14,7 +14,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 
 from accounts.new_account import password_address
-from communities import links
+from communities import links, undo_links
 from communities.links import Purpose
 from communities.mail.from_coordinators import reply_address
 from communities.models import Community, Membership
@@ -34,6 +34,8 @@ PURPOSES = {
     "invited": [Purpose.INVITATION],
     "role_changed": [Purpose.LEAVE],
     "merged": [Purpose.LEAVE],
+    "brought": [Purpose.LEAVE],
+    "corrected": [Purpose.LEAVE],
     "declined": [],
     "withdrawn": [],
     "left": [],
@@ -102,6 +104,22 @@ def tell_of_group(
         )
         for coordinator in to
         if but_not is None or coordinator.user_id != but_not.pk
+    )
+
+
+def tell_of_archiving(
+    group: Community, *, now: datetime, to: Iterable[Membership], but_not: AbstractBaseUser
+) -> None:
+    """With the way to take it up again, for those who could have archived it themselves."""
+    path = undo_links.path_for(group)
+    tell_of_group(
+        group,
+        "archived",
+        now=now,
+        to=to,
+        but_not=but_not,
+        take_up=path and settings.SITE_URL + path,
+        take_up_until=now + undo_links.LASTS,
     )
 
 
@@ -204,6 +222,8 @@ def _about(community: Community) -> dict[str, Any]:
     return {
         "community": community,
         "community_url": settings.SITE_URL + community.get_absolute_url(),
+        "members_url": settings.SITE_URL + community.members_area_url,
+        "signup_url": settings.SITE_URL + reverse("account_signup"),
     }
 
 

@@ -238,6 +238,8 @@ class HistoryKind(models.TextChoices):
     LEFT = "ausgetreten", _("ausgetreten")
     REMOVED = "entfernt", _("aus der Gruppe genommen")
     ROLE = "rolle", _("Rolle geändert")
+    BROUGHT = "uebernommen", _("in eine andere Gruppe der Gemeinschaft übernommen")
+    CORRECTED = "berichtigt", _("Name oder Adresse berichtigt")
     MERGED = "zusammengefuehrt", _("mit einer anderen Gruppe zusammengeführt")
 
 

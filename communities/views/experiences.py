@@ -22,7 +22,6 @@ from ground.private import private
 from office.freshness import freshness, has_shown
 from projects.catalogue import catalogue
 from projects.models import Project, Solution
-from projects.portrait import report_url
 
 
 @same_for_all()
@@ -162,7 +161,7 @@ def _context(experience: Experience) -> dict[str, Any]:
         "experience": experience,
         "about": about(experience),
         "path": path,
-        "report_url": report_url(experience.title, path),
+        "page_path": path,
         "breadcrumb": _breadcrumb(experience.title),
     }
 

@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from communities.access import inside
-from communities.models import Membership, ResultState
+from communities.models import Membership, ResultState, Role
 from communities.scope import coordinated_by
 from communities.workshops import public_workshops
 from ground.private import private
+
+SHOWN = (ResultState.MEMBERS, ResultState.PUBLIC)
+PAST_SHOWN = 20
 
 
 @require_safe
@@ -24,6 +27,8 @@ def members_area(request: HttpRequest, slug: str, group: str = "") -> HttpRespon
     community = get_object_or_404(inside(request.user).select_related("parent"), **in_tree)
     active = Membership.objects.active().filter(community=community)
     visible = active.filter(is_visible=True).select_related("project", "municipality")
+    members = list(visible.order_by("name", "pk"))
+    now, workshops = timezone.now(), public_workshops([community])
     breadcrumb = [(_("Gemeinschaften"), reverse("communities:list"))]
     if community.parent:
         breadcrumb.append((community.parent.name, community.parent.get_absolute_url()))
@@ -38,10 +43,12 @@ def members_area(request: HttpRequest, slug: str, group: str = "") -> HttpRespon
             "community": community,
             "own": active.filter(user=request.user).first(),
             "coordinates": coordinated_by(request.user).filter(pk=community.pk).exists(),
-            "members": visible.order_by("name", "pk"),
+            "members": members,
+            "coordinators": [one for one in members if one.role == Role.COORDINATION],
             "member_count": active.count(),
-            "results": community.results.filter(state=ResultState.MEMBERS).order_by("title", "pk"),
-            "coming": public_workshops([community]).upcoming(timezone.now()),
+            "results": community.results.filter(state__in=SHOWN).order_by("title", "pk"),
+            "coming": workshops.upcoming(now),
+            "past": workshops.past(now)[:PAST_SHOWN],
             "breadcrumb": breadcrumb,
         },
     )

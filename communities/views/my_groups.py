@@ -1,5 +1,6 @@
 """The groups of a person who is signed in: what they are there, and what they decide themselves."""
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
@@ -8,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from accounts.own_data import Person
@@ -62,11 +63,21 @@ def preferences(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("my_groups")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@private
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ends an active membership, or takes a request back."""
+    """Asks first; then ends an active membership, or takes a request back."""
     membership = _mine(request, pk)
+    if request.method != "POST":
+        name = "leave" if membership.state == MembershipState.ACTIVE else "withdraw"
+        context = {
+            "membership": membership,
+            "community": membership.community,
+            "form": forms.Form(),
+            "cancel_url": reverse("my_groups"),
+        }
+        return render(request, f"communities/joining/link_{name}.html", context)
     action = actions.leave if membership.state == MembershipState.ACTIVE else actions.withdraw
     try:
         action(membership, now=timezone.now(), by=request.user)

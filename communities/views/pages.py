@@ -25,7 +25,6 @@ from finding.conditional import version_of
 from finding.same_for_all import same_for_all
 from projects.catalogue import catalogue
 from projects.models import Project
-from projects.portrait import report_url
 
 NEXT_SHOWN = 6
 PAST_SHOWN = 5
@@ -52,6 +51,7 @@ def community_list(request: HttpRequest) -> HttpResponse:
         {
             "aegs": public.aegs,
             "earlier": public.earlier,
+            "open_to_all": any(map(_is_open_to_all, public.aegs)),
             "coming": coming,
             "results": _newest(public.results),
             "result_count": public.results.index.size,
@@ -77,9 +77,18 @@ def community_detail(request: HttpRequest, slug: str, group: str = "") -> HttpRe
         "communities/detail.html",
         context
         | _workshops(context["community"], timezone.now())
-        | {"is_inside": _own_groups(request).filter(pk=context["community"].pk).exists()},
+        | {
+            "is_inside": _own_groups(request).filter(pk=context["community"].pk).exists(),
+            "is_signed_in": _has_session(request) and request.user.is_authenticated,
+        },
     )
     return _personal(request, response)
+
+
+def _is_open_to_all(community: Community) -> bool:
+    """Whether it takes in Kommunen that are not funded, or one of its topic groups does."""
+    groups = [community, *community.topic_groups.all()]
+    return any(group.open_to_non_funded for group in groups if group.is_active)
 
 
 def _newest(section: Any) -> list[Any]:
@@ -125,7 +134,7 @@ def _facts(community: Community) -> dict[str, Any]:
         "results_url": reverse("communities:results") + lists,
         "experiences": public.experiences_of(community),
         "experiences_url": reverse("communities:experiences") + lists,
-        "report_url": report_url(community.full_name, path),
+        "page_path": path,
         "breadcrumb": [*breadcrumb, (community.name, None)],
     }
 

@@ -20,7 +20,6 @@ from finding.same_for_all import same_for_all
 from ground.private import private
 from projects.catalogue import catalogue
 from projects.models import Project, Solution
-from projects.portrait import report_url
 
 
 @same_for_all()
@@ -87,7 +86,7 @@ def _context(result: Result) -> dict[str, Any]:
             .select_related("project")
             .order_by("sort_name")
         ),
-        "report_url": report_url(result.title, path),
+        "page_path": path,
         "breadcrumb": [
             (_("Gemeinschaften"), reverse("communities:list")),
             (_("Ergebnisse"), reverse("communities:results")),

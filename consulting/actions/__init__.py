@@ -8,6 +8,7 @@ order: advisor, request, appointment.
 from consulting.actions.booking import (
     accept,
     cancel,
+    choose_time,
     confirm,
     rate,
     refuse,
@@ -27,15 +28,20 @@ from consulting.actions.offer import (
 from consulting.actions.office import (
     add_note,
     assign,
+    call_off,
     decline,
     hand_back,
+    hand_over,
     mark_held,
     mark_no_show,
     propose,
     record_outcome,
+    reopen,
     schedule,
+    send_outcome,
 )
 from consulting.actions.times import HoldExpired, SlotTaken, release_expired
+from consulting.actions.writing import answer, mark_read, write
 
 __all__ = [
     "HoldExpired",
@@ -44,14 +50,19 @@ __all__ = [
     "SlotTaken",
     "accept",
     "add_note",
+    "answer",
     "assign",
+    "call_off",
     "cancel",
     "change_draft",
+    "choose_time",
     "confirm",
     "decline",
     "hand_back",
+    "hand_over",
     "mark_held",
     "mark_no_show",
+    "mark_read",
     "preview_series",
     "propose",
     "publish_series",
@@ -60,11 +71,14 @@ __all__ = [
     "recurrence_of",
     "refuse",
     "release_expired",
+    "reopen",
     "reschedule",
     "schedule",
     "send_draft_link",
+    "send_outcome",
     "submit",
     "take_draft",
     "withdraw",
     "withdraw_series",
+    "write",
 ]

@@ -21,6 +21,7 @@ from consulting.models import (
     HistoryKind,
     Rating,
     Slot,
+    Source,
     State,
 )
 from ground.clock import reachable_until
@@ -32,9 +33,13 @@ from projects.models import Theme
 HOLD = timedelta(minutes=60)
 
 
-def held_until(slot: Slot, *, now: datetime) -> datetime:
-    """Until when a time is kept: never beyond its own beginning, but so long as `HOLD` says."""
-    return max(now + HOLD, min(reachable_until(now, at_least=HOLD), slot.starts_at))
+def held_until(slot: Slot, *, land: str = "", now: datetime) -> datetime:
+    """Until when a time is kept: never beyond its own beginning, but so long as `HOLD` says.
+
+    `land` is where the people are who have to confirm it.
+    """
+    reachable = reachable_until(now, at_least=HOLD, land=land)
+    return max(now + HOLD, min(reachable, slot.starts_at))
 
 
 def _running_of_mailbox(sender: Sender, now: datetime) -> int:
@@ -82,12 +87,16 @@ def submit(
     access_needs: str = "",
     ip: str = "",
     now: datetime,
+    by: AbstractBaseUser | None = None,
 ) -> ConsultationRequest:
     """Store a consultation with its e-mail, and hold `slot` for it (`held_until`), or store nothing.
 
     Without a slot it goes to the office, with a date by which it is answered. `consultation` is what
     was typed, with its `form_token`, and is left alone; the stored one is returned. Sending the same
     form again returns the first one and sends nothing more. The draft of the form is removed.
+
+    With `by`, a colleague has taken it on the phone and is responsible: the time is firm at once and
+    both sides are invited. How much one sender may send does not count then.
 
     Raises `SlotTaken` with the next free times, or `TooMany`.
     """
@@ -96,8 +105,9 @@ def submit(
         with taking_time(themes, now=now), transaction.atomic():
             if slot is not None:
                 claim_time(slot, now=now)
-            GUARD.admit(sender, now=now)
-            return _store(copy(consultation), slot, themes, access_needs, now)
+            if by is None:
+                GUARD.admit(sender, now=now)
+            return _store(copy(consultation), slot, themes, access_needs, now, by)
     except (SlotTaken, TooMany, IntegrityError):
         # The same form, sent twice: what stands in the way may be the first of them.
         known = ConsultationRequest.objects.filter(form_token=consultation.form_token).first()
@@ -159,6 +169,35 @@ def reschedule(
         consultations.invite(current, current.current_appointment(), "rescheduled", now=now)
         if old.advisor != slot.advisor:
             consultations.dismiss_advisor(current, old, now=now)
+    return current
+
+
+@again_after_deadlock
+def choose_time(
+    consultation: ConsultationRequest, *, slot: Slot, now: datetime
+) -> ConsultationRequest:
+    """Take a free time for a request that waits for one, or whose date was missed; invites both sides.
+
+    Raises `SlotTaken` with the next free times, or `Overtaken`.
+    """
+    with taking_time(list(consultation.themes.all()), now=now), transaction.atomic():
+        claim_time(slot, now=now)
+        current = advance(
+            consultation,
+            HistoryKind.CHOSE_TIME,
+            expected=[State.OPEN, State.NO_SHOW],
+            now=now,
+            state=State.CONFIRMED,
+            confirmed_at=now,
+            closed_at=None,
+            due_on=None,
+        )
+        # The missed one is in the past and blocks nothing but this request's second date.
+        current.appointments.blocking().update(released_at=now)
+        appointment = Appointment.objects.create(
+            request=current, settled_at=now, **Appointment.at(slot)
+        )
+        consultations.invite(current, appointment, "confirmed", now=now)
     return current
 
 
@@ -288,12 +327,15 @@ def _store(
     themes: Sequence[Theme],
     access_needs: str,
     now: datetime,
+    by: AbstractBaseUser | None,
 ) -> ConsultationRequest:
     consultation.submitted_at = consultation.changed_at = now
-    if slot is None:
-        consultation.state, consultation.due_on = State.OPEN, due_date(now=now)
-    else:
-        consultation.state, consultation.due_on = State.HELD, None
+    consultation.due_on = due_date(now=now) if slot is None else None
+    consultation.state = State.OPEN if slot is None else State.HELD
+    if by is not None:
+        consultation.source, consultation.responsible = Source.PHONE, by
+        if slot is not None:
+            consultation.state, consultation.confirmed_at = State.CONFIRMED, now
     consultation.save(force_insert=True)
     if themes:
         consultation.themes.add(*themes)
@@ -302,13 +344,25 @@ def _store(
     Draft.objects.filter(pk=consultation.form_token).delete()
     if slot is None:
         consultations.acknowledge(consultation, now=now)
-        consultations.tell_office(consultation, "received", now=now)
-        return consultation
-    until = held_until(slot, now=now)
-    appointment = Appointment(request=consultation, expires_at=until, **Appointment.at(slot))
-    appointment.save(force_insert=True)
-    consultations.ask_to_confirm(consultation, appointment, now=now)
+        if by is None:
+            consultations.tell_office(consultation, "received", now=now)
+    else:
+        _take_time(consultation, slot, now=now)
     return consultation
+
+
+def _take_time(consultation: ConsultationRequest, slot: Slot, *, now: datetime) -> None:
+    """Hold the time until the person confirms it; what a colleague has agreed on is firm."""
+    is_firm = consultation.state == State.CONFIRMED
+    until = None if is_firm else held_until(slot, land=consultation.land, now=now)
+    settled = now if is_firm else None
+    appointment = Appointment.objects.create(
+        request=consultation, expires_at=until, settled_at=settled, **Appointment.at(slot)
+    )
+    if is_firm:
+        consultations.invite(consultation, appointment, "confirmed", now=now, by_phone=True)
+    else:
+        consultations.ask_to_confirm(consultation, appointment, now=now)
 
 
 def _settle(consultation: ConsultationRequest, *, is_proposal: bool, now: datetime) -> Appointment:

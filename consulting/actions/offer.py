@@ -1,15 +1,16 @@
 """What advisors do with their times: publish and withdraw them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from consulting.models import Slot, SlotSeries
-from consulting.series import Occurrence, Recurrence, days, occurrences
+from consulting.obstacles import closed
+from consulting.series import LeftOut, Occurrence, Recurrence, left_out, occurrences
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ class Preview:
     # Exist already, no matter who published them.
     kept: list[Slot]
     withdrawn: list[Slot]
-    # Days that would have had times, but fall into a break.
-    left_out: list[date]
+    # Days that would have had times, but for a break, an absence or a holiday.
+    left_out: list[LeftOut]
 
     @property
     def fingerprint(self) -> str:
@@ -54,6 +55,8 @@ def recurrence_of(series: SlotSeries) -> Recurrence:
         first_on=series.first_on,
         last_on=series.last_on,
         breaks=breaks,
+        absences=closed(series.advisor),
+        land=series.advisor.land,
     )
 
 
@@ -89,7 +92,7 @@ def preview_series(series: SlotSeries, *, now: datetime) -> Preview:
         added=[slot for slot in wanted if (slot.starts_at, slot.ends_at) not in known],
         kept=[slot for slot in wanted if (slot.starts_at, slot.ends_at) in known],
         withdrawn=_others(series, {(slot.starts_at, slot.ends_at) for slot in wanted}, now),
-        left_out=sorted(set(days(replace(recurrence, breaks=()))) - set(days(recurrence))),
+        left_out=left_out(recurrence),
     )
 
 

@@ -8,10 +8,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from consulting.actions.booking import close
-from consulting.actions.changing import advance
+from consulting.actions.changing import advance, due_date
 from consulting.actions.times import claim_time, taking_time
 from consulting.mail import consultations
 from consulting.models import (
+    RUNNING,
     Appointment,
     ConsultationRequest,
     HistoryKind,
@@ -24,6 +25,8 @@ from ground.refusals import Overtaken
 from projects.models import Project, Solution
 
 PROPOSAL_LASTS = timedelta(days=5)
+# What can be taken up again. What no one has confirmed is none of these: its address may be another's.
+REOPENABLE = (State.CANCELLED, State.DECLINED, State.NO_SHOW, State.DONE)
 
 
 @again_after_deadlock
@@ -119,8 +122,69 @@ def mark_held(
 def mark_no_show(
     consultation: ConsultationRequest, *, by: AbstractBaseUser, now: datetime
 ) -> ConsultationRequest:
-    """Note that no one came. Raises `Overtaken` unless an agreed date has begun."""
+    """Note that no one came, and offer the person a new date.
+
+    Raises `Overtaken` unless an agreed date has begun.
+    """
     return _conclude(consultation, HistoryKind.NO_SHOW, State.NO_SHOW, by=by, now=now)
+
+
+@again_after_deadlock
+def call_off(
+    consultation: ConsultationRequest, *, by: AbstractBaseUser, now: datetime, reason: str = ""
+) -> ConsultationRequest:
+    """Free an agreed date that we cannot keep, and have the person choose a new one.
+
+    The request goes on: both sides are told that the date is off, and the person gets the link to the
+    free times. Raises `Overtaken` unless a date is agreed.
+    """
+    appointment = consultation.current_appointment()
+    if appointment is None:
+        raise Overtaken(consultation)
+    with transaction.atomic():
+        current = advance(
+            consultation,
+            HistoryKind.CALLED_OFF,
+            expected=[State.CONFIRMED],
+            now=now,
+            by=by,
+            state=State.OPEN,
+            confirmed_at=None,
+            due_on=due_date(now=now),
+        )
+        current.appointments.blocking().update(released_at=now)
+        consultations.withdraw_reminders(current)
+        consultations.called_off(current, appointment, reason=reason, now=now)
+    return current
+
+
+@again_after_deadlock
+def reopen(
+    consultation: ConsultationRequest, *, by: AbstractBaseUser, now: datetime
+) -> ConsultationRequest:
+    """Take up again what has ended, and have the person choose a time.
+
+    Raises `Overtaken` if it runs already, or if no one knows any more who asked.
+    """
+    if consultation.anonymised_at is not None:
+        raise Overtaken(consultation)
+    with transaction.atomic():
+        current = advance(
+            consultation,
+            HistoryKind.REOPENED,
+            expected=REOPENABLE,
+            now=now,
+            by=by,
+            state=State.OPEN,
+            closed_at=None,
+            confirmed_at=None,
+            closing_reason="",
+            due_on=due_date(now=now),
+        )
+        current.appointments.blocking().update(released_at=now)
+        consultations.withdraw_question(current)
+        consultations.reopened(current, now=now)
+    return current
 
 
 def record_outcome(
@@ -154,6 +218,21 @@ def record_outcome(
     return current
 
 
+def send_outcome(
+    consultation: ConsultationRequest, *, by: AbstractBaseUser, now: datetime
+) -> ConsultationRequest:
+    """Tell the Kommune what came of it, with the pages of what is recommended and public.
+
+    Raises `Overtaken` unless it is done, as it was read.
+    """
+    with transaction.atomic():
+        current = advance(
+            consultation, HistoryKind.SENT_OUTCOME, expected=[State.DONE], now=now, by=by
+        )
+        consultations.outcome(current, now=now)
+    return current
+
+
 def add_note(
     consultation: ConsultationRequest, *, text: str, by: AbstractBaseUser, now: datetime
 ) -> Note:
@@ -176,6 +255,31 @@ def assign(
     if not also_from_others:
         chosen = chosen.filter(Q(responsible=None) | Q(responsible=to))
     return chosen.update(responsible=to)
+
+
+def hand_over(
+    consultation: ConsultationRequest,
+    *,
+    to: AbstractBaseUser,
+    by: AbstractBaseUser,
+    now: datetime,
+    note: str = "",
+) -> None:
+    """Make a colleague responsible and tell them; the note is for those who read the case.
+
+    Raises `Overtaken` if it has ended, or if another person has become responsible since it was read.
+    The Kommune's links live on: nothing has changed for it.
+    """
+    still = ConsultationRequest.objects.filter(
+        pk=consultation.pk, responsible=consultation.responsible_id, state__in=RUNNING
+    )
+    with transaction.atomic():
+        if not still.update(responsible=to):
+            raise Overtaken(consultation)
+        if note:
+            add_note(consultation, text=note, by=by, now=now)
+        if to != by:
+            consultations.tell_colleague(consultation, to, by=by, now=now)
 
 
 def hand_back(requests: QuerySet[ConsultationRequest], *, by: AbstractBaseUser) -> int:
@@ -209,4 +313,5 @@ def _conclude(
         current.appointments.blocking().filter(is_proposal=True).update(released_at=now)
         if state == State.NO_SHOW:
             consultations.withdraw_question(current)
+            consultations.missed(current, appointment, now=now)
     return current

@@ -1,21 +1,74 @@
+from datetime import datetime
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from consulting.admin.scope import OwnOrAll
-from consulting.models import Advisor, Slot
+from consulting import obstacles
+from consulting.admin.scope import DaysInline, OwnOrAll
+from consulting.models import Absence, Advisor, AdvisorFeed, Slot
 from consulting.scope import is_office
+from consulting.views.feed import address
+from office.steps import Step, WithSteps
+
+
+class AbsenceInline(DaysInline):
+    model = Absence
+    fields = (("first_on", "last_on"),)
+    of = "advisor"
+
+
+def _has_feed(row: Advisor, by: AbstractBaseUser, now: datetime) -> bool:
+    return AdvisorFeed.objects.filter(advisor=row).exists()
+
+
+def _make_feed(row: Advisor, form: Any, by: AbstractBaseUser, now: datetime) -> None:
+    with transaction.atomic():
+        AdvisorFeed.objects.filter(advisor=row).delete()
+        AdvisorFeed.objects.create(advisor=row)
+
+
+def _revoke_feed(row: Advisor, form: Any, by: AbstractBaseUser, now: datetime) -> None:
+    AdvisorFeed.objects.filter(advisor=row).delete()
+
+
+FEED_STEPS = (
+    Step(
+        "kalender-anlegen",
+        _("Kalenderadresse anlegen"),
+        _(
+            "Unter einer geheimen Adresse holt sich ein Kalenderprogramm alle Beratungen: für welche "
+            "Kommune, wann und wo. Wer die Adresse kennt, kann das lesen. Gibt es schon eine, gilt sie "
+            "danach nicht mehr."
+        ),
+        _("Die Adresse ist angelegt."),
+        lambda row, by, now: row.is_active,
+        _make_feed,
+    ),
+    Step(
+        "kalender-widerrufen",
+        _("Kalenderadresse widerrufen"),
+        _("Danach kann niemand mehr den Kalender abrufen."),
+        _("Die Adresse gilt nicht mehr."),
+        _has_feed,
+        _revoke_feed,
+    ),
+)
 
 
 @admin.register(Advisor)
-class AdvisorAdmin(OwnOrAll):
+class AdvisorAdmin(WithSteps, OwnOrAll):
+    steps = FEED_STEPS
+    inlines = (AbsenceInline,)
     list_display = ("name", "themes_shown", "daily_maximum", "times_ahead", "is_active")
     list_filter = ("is_active", "themes")
     search_fields = ("name", "email")
@@ -38,10 +91,15 @@ class AdvisorAdmin(OwnOrAll):
                     ("lead_hours", "horizon_days"),
                     "daily_maximum",
                     ("buffer_before_minutes", "buffer_after_minutes"),
+                    "land",
                 )
             },
         ),
+        (_("Kalender"), {"fields": ("feed_address",)}),
     )
+
+    class Media:
+        css = {"all": ["css/office.css"]}
 
     def own(self, user: AbstractBaseUser) -> Q:
         return Q(user=user)
@@ -68,7 +126,8 @@ class AdvisorAdmin(OwnOrAll):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Advisor | None = None) -> Any:
         # Who a person is and whether they advise, the office says.
-        return () if is_office(request.user) else ("email", "user", "is_active")
+        own = () if is_office(request.user) else ("email", "user", "is_active")
+        return ("feed_address", *own)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "user":
@@ -84,6 +143,27 @@ class AdvisorAdmin(OwnOrAll):
         """The times on offer go with the advisor who offered them, though they are never deleted singly."""
         to_delete, counts, _missing_rights, protected = super().get_deleted_objects(objs, request)
         return to_delete, counts, set(), protected
+
+    def save_related(self, request: HttpRequest, form: Any, *args: Any) -> None:
+        super().save_related(request, form, *args)
+        dates = obstacles.agreed_while_away(form.instance, now=timezone.now())
+        if dates:
+            named = "; ".join(f"{row.in_full} ({row.request.reference})" for row in dates[:5])
+            text = _t(
+                "In diese Abwesenheit fallen Termine, bitte verschieben oder ausfallen lassen: "
+            )
+            self.message_user(request, text + named, messages.WARNING)
+
+    def own_object(self, request: HttpRequest, pk: int) -> Advisor:
+        row = super().own_object(request, pk)
+        if not self.has_change_permission(request, row):
+            raise PermissionDenied
+        return row
+
+    @admin.display(description=_("Adresse zum Abonnieren"))
+    def feed_address(self, advisor: Advisor) -> str:
+        feed = AdvisorFeed.objects.filter(advisor=advisor.pk).first()
+        return address(feed) if feed else _t("noch keine")
 
     @admin.display(description=_("Themen"))
     def themes_shown(self, advisor: Advisor) -> str:

@@ -36,6 +36,15 @@ class OverdueFilter(YesNoFilter):
         return Q(pk__in=overdue.order_by().values("pk"))
 
 
+class AnswerFilter(YesNoFilter):
+    title = _("Antwort der Kommune")
+    parameter_name = "antwort"
+    yes, no = _("neu"), _("keine neue")
+
+    def condition(self) -> Q:
+        return Q(pk__in=ConsultationRequest.objects.answered().order_by().values("pk"))
+
+
 class ResponsibleFilter(admin.SimpleListFilter):
     title = _("Zuständigkeit")
     parameter_name = "zustaendig"

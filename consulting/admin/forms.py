@@ -5,17 +5,21 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from consulting import obstacles
 from consulting.actions import SlotTaken
 from consulting.availability import by_day, free_slots
+from consulting.mail import consultations
 from consulting.models import Advisor, ConsultationRequest, Mode, Note, Slot
+from consulting.scope import colleagues
 from office.steps import StepForm
-from office.widgets import NativeDateTime
+from office.widgets import Checkboxes, NativeDateTime
 from projects.models import Project, Solution
 
 SHOWN_TIMES = 60
@@ -56,6 +60,62 @@ class ReasonForm(StepForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Der Text steht so in der E-Mail an die Kommune."),
     )
+
+
+class CallOffForm(StepForm):
+    reason = forms.CharField(
+        label=_("Ein Satz dazu"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Freiwillig. Er steht so in der E-Mail. Bitte schreiben Sie nichts über die Gesundheit von "
+            "Kolleginnen und Kollegen."
+        ),
+    )
+
+
+class HandOverForm(StepForm):
+    to = forms.ModelChoiceField(get_user_model().objects.none(), label=_("Künftig zuständig"))
+    note = forms.CharField(
+        label=_("Interne Notiz dazu"),
+        max_length=8000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Freiwillig. Sie steht bei der Anfrage, nicht in der E-Mail."),
+    )
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        others = colleagues().exclude(pk=self.row.responsible_id)
+        self.fields["to"].queryset = others
+        # Who was responsible when the page was made: another one means that somebody was quicker.
+        self._hand_out("was", forms.CharField, str(self.row.responsible_id or "-"))
+
+    def take_back(self) -> None:
+        super().take_back()
+        was = self.cleaned_data["was"]
+        self.row.responsible_id = int(was) if was.isascii() and was.isdigit() else None
+
+
+class WriteForm(StepForm):
+    text = forms.CharField(
+        label=_("Nachricht"), max_length=4000, widget=forms.Textarea(attrs={"rows": 8})
+    )
+    shows = "admin/consulting/_written.html"
+
+
+class SendOutcomeForm(StepForm):
+    """Shows what goes out; the version that it hands out makes sure that this is what does."""
+
+    shows = "admin/consulting/_outcome.html"
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.solutions, self.projects = consultations.recommended(self.row)
+        shown = {*self.solutions, *self.projects}
+        named = [*self.row.recommended_solutions.all(), *self.row.recommended_projects.all()]
+        self.left_out = [one for one in named if one not in shown]
 
 
 class Names(forms.Widget):
@@ -151,6 +211,10 @@ class TimeForm(StepForm):
     place = forms.CharField(
         label=_("Ort"), max_length=300, required=False, help_text=_("Nur für „vor Ort“.")
     )
+    # What speaks against the time; each is ticked by a person who wants it all the same.
+    anyway = forms.Field(
+        label=_("Trotzdem"), required=False, widget=Checkboxes(_("Trotzdem, obwohl …"))
+    )
     shows = "admin/consulting/_wishes.html"
     own_fields = ("advisor", "starts_at", "minutes", "mode", "place")
 
@@ -161,13 +225,11 @@ class TimeForm(StepForm):
 
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
         own = [self[name] for name in self.own_fields]
-        return [("", [self["slot"]]), (_t("Eine andere Zeit"), own)]
+        asked = [("", [self["anyway"]])] if self.fields["anyway"].widget.choices else []
+        return [*asked, ("", [self["slot"]]), (_t("Eine andere Zeit"), own)]
 
     def _offer(self, slots: Iterable[Slot]) -> None:
-        days = [
-            (day.slots[0].day_in_full, [(str(slot.pk), _spoken(slot)) for slot in day.slots])
-            for day in by_day(slots)
-        ]
+        days = time_choices(slots)
         other = (OWN_TIME, _t("Eine andere Zeit, wie unten angegeben"))
         self.fields["slot"].choices = [*days, other]
 
@@ -175,7 +237,27 @@ class TimeForm(StepForm):
         cleaned = super().clean()
         if cleaned.get("slot") == OWN_TIME:
             self._clean_own_time(cleaned)
+            if not self.errors:
+                self._warn(self._unsaved())
         return cleaned
+
+    def _warn(self, slot: Slot) -> None:
+        """Refuse what the advisor has something at already; ask once more about all else.
+
+        What is on offer, the person who asks could take as well, so nobody is asked about that.
+        """
+        if other := obstacles.in_the_way(slot, but=self.row, now=self.now):
+            text = _t("Diese Zeit ist nicht mehr frei: %(name)s hat schon einen Termin, %(time)s.")
+            said = {"name": slot.advisor, "time": f"{other.day_in_full}, {other.clock}"}
+            self.add_error("starts_at", text % said)
+            return
+        found = obstacles.against(slot, land=self.row.land)
+        if set(found) <= set(self.cleaned_data["anyway"] or ()):
+            return
+        self.fields["anyway"].widget.choices = [(one, one) for one in found]
+        self.add_error(
+            "anyway", _t("Bitte wählen Sie eine andere Zeit, oder kreuzen Sie es hier an.")
+        )
 
     def _clean_own_time(self, cleaned: dict[str, Any]) -> None:
         for name in ("advisor", "starts_at", "minutes", "mode"):
@@ -229,6 +311,14 @@ class TimeForm(StepForm):
             free_slots(now=timezone.now(), themes=themes, limit=SHOWN_TIMES) or refusal.next_times
         )
         self.add_error("slot", GONE)
+
+
+def time_choices(slots: Iterable[Slot]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Times under their days, each with the advisor who takes it."""
+    return [
+        (day.slots[0].day_in_full, [(str(slot.pk), _spoken(slot)) for slot in day.slots])
+        for day in by_day(slots)
+    ]
 
 
 def _spoken(slot: Slot) -> str:

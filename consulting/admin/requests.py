@@ -10,20 +10,19 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import (
     Case,
-    Exists,
     IntegerField,
     Prefetch,
     Q,
     QuerySet,
     Value,
     When,
+    prefetch_related_objects,
 )
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
@@ -31,19 +30,21 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from consulting import actions, retention, statistics
+from consulting import actions, retention
 from consulting.admin.due import due
 from consulting.admin.export import requests_as_csv
 from consulting.admin.filters import (
+    AnswerFilter,
     BuildingBlockFilter,
     OverdueFilter,
     ResponsibleFilter,
     StateFilter,
 )
 from consulting.admin.forms import AssignForm, ExportForm, NoteForm
+from consulting.admin.phone import PhoneCall
 from consulting.admin.scope import OwnOrAll
 from consulting.admin.steps import STEPS
-from consulting.models import AccessNeeds, Appointment, ConsultationRequest, State
+from consulting.models import AccessNeeds, Appointment, ConsultationRequest, Message, State
 from consulting.scope import advised_by, is_office
 from ground.names import fold
 from office.confirmation import confirmation, confirmed
@@ -68,6 +69,7 @@ class RequestAdmin(WithSteps, OwnOrAll):
     list_filter = (
         StateFilter,
         OverdueFilter,
+        AnswerFilter,
         ResponsibleFilter,
         BuildingBlockFilter,
         "land",
@@ -80,7 +82,7 @@ class RequestAdmin(WithSteps, OwnOrAll):
     class Media:
         css = {"all": ["css/office.css"]}
 
-    def own(self, user: AbstractBaseUser) -> Exists:
+    def own(self, user: AbstractBaseUser) -> Q:
         return advised_by(user)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ConsultationRequest]:
@@ -222,7 +224,11 @@ class RequestAdmin(WithSteps, OwnOrAll):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
-            path("statistik/", view(self.statistics_view), name="consulting_statistics"),
+            path(
+                "telefonisch/",
+                view(self.phone_view),
+                name="consulting_consultationrequest_phone",
+            ),
             path("aufbewahrung/", view(self.retention_view), name="consulting_retention"),
             path(
                 "<int:pk>/notiz/", view(self.note_view), name="consulting_consultationrequest_note"
@@ -260,6 +266,33 @@ class RequestAdmin(WithSteps, OwnOrAll):
         actions.add_note(row, text=form.cleaned_data["text"], by=request.user, now=timezone.now())
         self.message_user(request, _t("Notiz gespeichert."), messages.SUCCESS)
         return self.after_step(request, row)
+
+    def phone_view(self, request: HttpRequest) -> HttpResponse:
+        """Take a request on the phone; POST stores it with the confirmation by e-mail."""
+        if not self.has_office_permission(request):
+            raise PermissionDenied
+        call = PhoneCall(request.POST if request.method == "POST" else None, now=timezone.now())
+        if request.method == "POST" and (known := call.stored()):
+            return self.after_step(request, known)
+        if request.method == "POST" and call.is_valid():
+            row = call.take(by=request.user)
+            if row is not None:
+                self.message_user(
+                    request, _t("Aufgenommen. Die E-Mail an die Kommune geht hinaus.")
+                )
+                self._name_others(request, row)
+                return self.after_step(request, row)
+        return self._report(request, "phone", _t("Anfrage telefonisch aufnehmen"), {"call": call})
+
+    def _name_others(self, request: HttpRequest, row: ConsultationRequest) -> None:
+        """Several of one Kommune may be right; the colleague who took this one should know."""
+        if row.municipality_id is None:
+            return
+        same = ConsultationRequest.objects.running().filter(municipality=row.municipality_id)
+        others = same.exclude(pk=row.pk).values_list("reference", flat=True)[:5]
+        if others:
+            text = _t("Für diese Kommune läuft schon: %s.") % ", ".join(others)
+            self.message_user(request, text, messages.WARNING)
 
     def own_object(self, request: HttpRequest, pk: int) -> ConsultationRequest:
         row = super().own_object(request, pk)
@@ -299,6 +332,10 @@ class RequestAdmin(WithSteps, OwnOrAll):
         self, request: HttpRequest, row: ConsultationRequest, note_form: NoteForm
     ) -> HttpResponse:
         may = self.has_change_permission(request, row)
+        # Read once, for the page and for what can be done.
+        prefetch_related_objects(
+            [row], Prefetch("messages", Message.objects.select_related("author"))
+        )
         return TemplateResponse(
             request,
             "admin/consulting/request.html",
@@ -315,6 +352,7 @@ class RequestAdmin(WithSteps, OwnOrAll):
                 "projects": row.recommended_projects.all(),
                 "needs": AccessNeeds.objects.filter(request=row).first(),
                 "history": row.history.select_related("by").order_by("-version"),
+                "written": row.messages.all(),
                 "notes": row.notes.select_related("author"),
                 "note_form": note_form,
                 "may_change": may,
@@ -329,9 +367,6 @@ class RequestAdmin(WithSteps, OwnOrAll):
     ) -> HttpResponse:
         extra = {"is_office": is_office(request.user)}
         return super().changelist_view(request, extra | (extra_context or {}))
-
-    def statistics_view(self, request: HttpRequest) -> HttpResponse:
-        return self._report(request, "statistics", _t("Statistik"), {"figures": figures()})
 
     def retention_view(self, request: HttpRequest) -> HttpResponse:
         """What the nightly task would do now; nothing is done here, and no one is named."""
@@ -348,20 +383,6 @@ class RequestAdmin(WithSteps, OwnOrAll):
         return TemplateResponse(
             request, f"admin/consulting/{name}.html", common | {"title": title} | context
         )
-
-
-def figures() -> list[tuple[str, str, list[statistics.Row]]]:
-    """Heading, what a row is, and the rows of each table."""
-    months = [
-        (date_format(month, "F Y"), requests, held)
-        for month, requests, held in statistics.by_month()
-    ]
-    return [
-        (_t("Nach Land"), _t("Land"), statistics.by_land()),
-        (_t("Nach Größe der Kommune"), _t("Einwohner"), statistics.by_size()),
-        (_t("Nach Thema"), _t("Thema"), statistics.by_theme()),
-        (_t("Nach Monat"), _t("Monat"), months),
-    ]
 
 
 def _turn(now: datetime) -> Case:

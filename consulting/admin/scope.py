@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.contrib import admin
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from consulting.models import Advisor
 from consulting.scope import is_office
+from office.widgets import NativeDate
 from projects.admin.base import CatalogueAdmin
 
 
@@ -33,6 +36,27 @@ class OwnOrAll(CatalogueAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         # Times are withdrawn and requests anonymised; neither just disappears.
         return False
+
+
+class DaysInline(admin.StackedInline):
+    """Times of whole days that are part of a row, so there are no rights for them alone."""
+
+    # The model of the row, as its rights call it.
+    of: str
+    classes = ("rows",)
+    extra = 1
+    formfield_overrides = {models.DateField: {"widget": NativeDate}}
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm(f"consulting.view_{self.of}")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm(
+            f"consulting.change_{self.of}" if obj else f"consulting.add_{self.of}"
+        )
+
+    has_change_permission = has_add_permission
+    has_delete_permission = has_add_permission
 
 
 def advisors_of(request: HttpRequest) -> QuerySet[Advisor]:

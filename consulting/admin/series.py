@@ -18,34 +18,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from consulting import actions
-from consulting.admin.scope import OwnOrAll
+from consulting.admin.scope import DaysInline, OwnOrAll
 from consulting.admin.slots import own_advisor
 from consulting.availability import by_day
 from consulting.models import SeriesBreak, SlotSeries
 from consulting.scope import is_office
 from office.confirmation import confirmation, confirmed
-from office.widgets import NativeDate, NativeTime
+from office.widgets import NativeTime
 
 
-class BreakInline(admin.StackedInline):
+class BreakInline(DaysInline):
     model = SeriesBreak
     fields = (("first_on", "last_on", "label"),)
-    classes = ("rows",)
-    extra = 1
-    formfield_overrides = {models.DateField: {"widget": NativeDate}}
-
-    # Breaks are part of their series, so there are no rights for them alone.
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm("consulting.view_slotseries")
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm(
-            "consulting.change_slotseries" if obj else "consulting.add_slotseries"
-        )
-
-    has_change_permission = has_add_permission
-    has_delete_permission = has_add_permission
+    of = "slotseries"
 
 
 @admin.register(SlotSeries)

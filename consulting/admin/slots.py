@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from consulting import actions
+from consulting import actions, obstacles
 from consulting.actions import on_site
 from consulting.admin.scope import OwnOrAll, advisors_of
 from consulting.models import Appointment, Slot
@@ -150,6 +150,11 @@ class SlotAdmin(OwnOrAll):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return own_advisor(request) | super().get_changeform_initial_data(request)
+
+    def save_model(self, request: HttpRequest, obj: Slot, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        for sentence in obstacles.against(obj):
+            self.message_user(request, sentence, messages.WARNING)
 
     @admin.display(description=_("Tag"), ordering="starts_at")
     def day_shown(self, slot: Slot) -> str:

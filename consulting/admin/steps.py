@@ -1,6 +1,6 @@
 """What the office can do with a request: one button, one page that asks, one action each.
 
-The three about how a date went are for the advisor whose date it is, too.
+Those about how a date went, and what is written to the Kommune, are for the advisor of the case, too.
 """
 
 from collections.abc import Callable
@@ -13,8 +13,18 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from consulting import actions
-from consulting.admin.forms import OutcomeForm, ReasonForm, TimeForm
-from consulting.models import RUNNING, ConsultationRequest, State
+from consulting.actions.office import REOPENABLE
+from consulting.actions.writing import can_be_written_to
+from consulting.admin.forms import (
+    CallOffForm,
+    HandOverForm,
+    OutcomeForm,
+    ReasonForm,
+    SendOutcomeForm,
+    TimeForm,
+    WriteForm,
+)
+from consulting.models import RUNNING, ConsultationRequest, HistoryKind, State
 from consulting.scope import is_office
 from ground.contention import again_after_deadlock
 from ground.refusals import Overtaken
@@ -72,6 +82,45 @@ def _record_outcome(
     actions.record_outcome(row, **data, by=by, now=now)
 
 
+def _hand_over(row: ConsultationRequest, form: Any, by: AbstractBaseUser, now: datetime) -> None:
+    data = {name: form.cleaned_data[name] for name in ("to", "note")}
+    actions.hand_over(row, **data, by=by, now=now)
+
+
+def _is_running(row: ConsultationRequest, by: AbstractBaseUser, now: datetime) -> bool:
+    return row.is_running
+
+
+def _write(row: ConsultationRequest, form: Any, by: AbstractBaseUser, now: datetime) -> None:
+    actions.write(row, text=form.cleaned_data["text"], by=by, now=now)
+
+
+def _has_unread(row: ConsultationRequest, by: AbstractBaseUser, now: datetime) -> bool:
+    # In Python: the page of a case has read them anyway.
+    return any(one.is_answer and one.read_at is None for one in row.messages.all())
+
+
+def _mark_read(row: ConsultationRequest, form: Any, by: AbstractBaseUser, now: datetime) -> None:
+    if not actions.mark_read(row, now=now):
+        raise Overtaken(row)
+
+
+def _has_date(row: ConsultationRequest, by: AbstractBaseUser, now: datetime) -> bool:
+    return row.state == State.CONFIRMED and row.current_appointment() is not None
+
+
+def _can_be_reopened(row: ConsultationRequest, by: AbstractBaseUser, now: datetime) -> bool:
+    return row.state in REOPENABLE and row.anonymised_at is None
+
+
+def _has_outcome_to_send(row: ConsultationRequest, by: AbstractBaseUser, now: datetime) -> bool:
+    if row.state != State.DONE or row.anonymised_at is not None or not row.outcome:
+        return False
+    # What was sent is sent again only after it was written anew.
+    entries = row.history.filter(kind__in=[HistoryKind.OUTCOME, HistoryKind.SENT_OUTCOME])
+    return entries.values_list("kind", flat=True).last() != HistoryKind.SENT_OUTCOME
+
+
 _office_step = partial(Step, allowed=is_office)
 
 STEPS = (
@@ -82,6 +131,38 @@ STEPS = (
         _("Sie sind jetzt für diese Anfrage zuständig."),
         _is_nobodys,
         _take_on,
+    ),
+    _office_step(
+        "zuweisen",
+        _("Jemandem zuweisen"),
+        _(
+            "Wer künftig zuständig ist, bekommt eine E-Mail und sieht diese Anfrage. Die Kommune "
+            "erfährt davon nichts."
+        ),
+        _("Zugewiesen. Sind Sie es nicht selbst, geht eine E-Mail hinaus."),
+        _is_running,
+        _hand_over,
+        HandOverForm,
+    ),
+    Step(
+        "schreiben",
+        _("Der Kommune schreiben"),
+        _(
+            "Ihre Nachricht geht per E-Mail hinaus, mit einem Link zum Antworten. Beides steht danach "
+            "bei der Anfrage."
+        ),
+        _("Ihre Nachricht geht per E-Mail hinaus."),
+        lambda row, by, now: can_be_written_to(row),
+        _write,
+        WriteForm,
+    ),
+    Step(
+        "gelesen",
+        _("Antwort ist erledigt"),
+        _("Wartet die Antwort der Kommune auf nichts mehr?"),
+        _("Als erledigt vermerkt."),
+        _has_unread,
+        _mark_read,
     ),
     _office_step(
         "bestaetigen",
@@ -127,6 +208,20 @@ STEPS = (
         _with_time(actions.reschedule),
         TimeForm,
     ),
+    _office_step(
+        "faellt-aus",
+        _("Termin fällt aus"),
+        _(
+            "Wenn von Ihrer Seite niemand kann. Der Termin wird frei, und die Kommune wählt über den "
+            "Link in der E-Mail selbst einen neuen. Die Anfrage läuft weiter."
+        ),
+        _("Der Termin fällt aus. Die Kommune kann einen neuen wählen."),
+        _has_date,
+        lambda row, form, by, now: actions.call_off(
+            row, reason=form.cleaned_data["reason"], by=by, now=now
+        ),
+        CallOffForm,
+    ),
     Step(
         "stattgefunden",
         _("Hat stattgefunden"),
@@ -138,8 +233,8 @@ STEPS = (
     Step(
         "nicht-erschienen",
         _("Nicht erschienen"),
-        _("Zum Termin ist niemand gekommen?"),
-        _("Als nicht erschienen vermerkt."),
+        _("Zum Termin ist niemand gekommen? Die Kommune kann per E-Mail einen neuen wählen."),
+        _("Als nicht erschienen vermerkt. Das Angebot eines neuen Termins geht hinaus."),
         _has_begun,
         _plainly(actions.mark_no_show),
     ),
@@ -154,6 +249,25 @@ STEPS = (
         _in(State.DONE, State.OPEN),
         _record_outcome,
         OutcomeForm,
+    ),
+    Step(
+        "ergebnis-schicken",
+        _("Ergebnis schicken"),
+        _("So steht es in der E-Mail an die Kommune, mit Links zu allem, was öffentlich ist."),
+        _("Das Ergebnis geht per E-Mail hinaus."),
+        _has_outcome_to_send,
+        _plainly(actions.send_outcome),
+        SendOutcomeForm,
+    ),
+    _office_step(
+        "wieder-aufnehmen",
+        _("Wieder aufnehmen"),
+        _(
+            "Die Anfrage läuft weiter. Die Kommune bekommt eine E-Mail und kann einen Termin wählen."
+        ),
+        _("Die Anfrage läuft wieder."),
+        _can_be_reopened,
+        _plainly(actions.reopen),
     ),
     _office_step(
         "absagen",

@@ -5,6 +5,15 @@ from consulting.forms.wizard import (
     SendForm,
     TimeForm,
     WishForm,
+    municipality_of,
 )
 
-__all__ = ["ContactForm", "LaterForm", "MunicipalityForm", "SendForm", "TimeForm", "WishForm"]
+__all__ = [
+    "ContactForm",
+    "LaterForm",
+    "MunicipalityForm",
+    "SendForm",
+    "TimeForm",
+    "WishForm",
+    "municipality_of",
+]

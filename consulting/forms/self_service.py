@@ -81,3 +81,12 @@ class RateForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class WriteForm(forms.Form):
+    text = forms.CharField(
+        label=_("Ihre Antwort"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Bitte schreiben Sie etwas.")},
+    )

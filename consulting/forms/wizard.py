@@ -83,6 +83,14 @@ class MunicipalityForm(MunicipalityPicker):
             self.add_error("land", _("Bitte wählen Sie das Land."))
 
 
+def municipality_of(cleaned: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a request that say which Kommune it comes from, of a valid `MunicipalityForm`."""
+    chosen = cleaned["chosen"]
+    if chosen is not None:
+        return {"municipality": chosen, "land": chosen.land}
+    return {"municipality_name": cleaned["name"], "land": cleaned["land"]}
+
+
 def _funding_of_name(name: str, land: str) -> Funding | None:
     """Of the Kommune that is called just so there, where it is only one; what people typed by hand."""
     same = Municipality.objects.selectable().filter(sort_name__in=spellings(name), land=land)

@@ -11,13 +11,21 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailAttachment
-from django.urls import reverse
+from django.db.models import QuerySet
 
 from consulting import calendar, links
 from consulting.links import Purpose
 from consulting.mail import rules
-from consulting.models import AccessNeeds, Appointment, ConsultationRequest, Draft, State
+from consulting.models import (
+    AccessNeeds,
+    Appointment,
+    ConsultationRequest,
+    Draft,
+    Source,
+    State,
+)
 from mailing import outbox
+from projects.models import Project, Solution
 
 
 def send_draft_link(draft: Draft, *, now: datetime) -> None:
@@ -43,16 +51,25 @@ def ask_to_confirm(
 
 def acknowledge(consultation: ConsultationRequest, *, now: datetime) -> None:
     """The request has arrived at the office and is answered by a date."""
-    _store([_to_person(consultation, "acknowledged", None, now=now)])
+    context = {"by_phone": consultation.source == Source.PHONE}
+    _store([_to_person(consultation, "acknowledged", None, context, now=now)])
 
 
 def invite(
-    consultation: ConsultationRequest, appointment: Appointment, name: str, *, now: datetime
+    consultation: ConsultationRequest,
+    appointment: Appointment,
+    name: str,
+    *,
+    now: datetime,
+    by_phone: bool = False,
 ) -> None:
-    """Invite both sides, or tell both the new time; `name` is "confirmed" or "rescheduled"."""
+    """Invite both sides, or tell both the new time; `name` is "confirmed" or "rescheduled".
+
+    What was agreed `by_phone` may have come to a wrong address, and says what to do then.
+    """
     ics = [calendar.invitation(consultation, appointment, now=now)]
     reminded = rules.announced(starts_at=appointment.starts_at, settled_at=appointment.settled_at)
-    context = {"reminded": reminded}
+    context = {"reminded": reminded, "by_phone": by_phone}
     _store(
         [
             _to_person(consultation, name, appointment, context, attachments=ics, now=now),
@@ -94,6 +111,64 @@ def event_cancelled(
             ),
             _to_advisor(consultation, "advisor_cancelled", appointment, context, attachments=ics),
         ]
+    )
+
+
+def called_off(
+    consultation: ConsultationRequest, appointment: Appointment, *, reason: str, now: datetime
+) -> None:
+    """We cannot keep the date. The person gets the link to the free times, both calendars are cleared."""
+    context = {"lost": appointment, "reason": reason}
+    ics = [calendar.cancellation(consultation, appointment, now=now)]
+    _store(
+        [
+            _to_person(consultation, "called_off", None, context, attachments=ics, now=now),
+            _to_advisor(consultation, "advisor_cancelled", appointment, context, attachments=ics),
+        ]
+    )
+
+
+def missed(consultation: ConsultationRequest, appointment: Appointment, *, now: datetime) -> None:
+    """No one came. The person can choose another time."""
+    _store([_to_person(consultation, "no_show", None, {"lost": appointment}, now=now)])
+
+
+def reopened(consultation: ConsultationRequest, *, now: datetime) -> None:
+    _store([_to_person(consultation, "reopened", None, now=now)])
+
+
+def outcome(consultation: ConsultationRequest, *, now: datetime) -> None:
+    """What came of it, with the pages of what is recommended and public."""
+    solutions, projects = recommended(consultation)
+    pages = [(row.name, settings.SITE_URL + row.get_absolute_url()) for row in solutions]
+    more = [(row.name, settings.SITE_URL + row.get_absolute_url()) for row in projects]
+    context = {"solutions": pages, "projects": more}
+    _store([_to_person(consultation, "outcome", None, context, now=now)])
+
+
+def recommended(
+    consultation: ConsultationRequest,
+) -> tuple[QuerySet[Solution], QuerySet[Project]]:
+    """What the Kommune may read of what was recommended to it."""
+    solutions = Solution.objects.public().filter(recommended_in=consultation)
+    projects = Project.objects.public().filter(recommended_in=consultation)
+    return solutions.order_by("sort_name", "pk"), projects.order_by("sort_name", "pk")
+
+
+def tell_colleague(consultation: ConsultationRequest, to: Any, *, by: Any, now: datetime) -> None:
+    """A colleague has made this person responsible."""
+    outbox.enqueue(
+        # By the moment: the same person may be asked again later.
+        key=f"consultation:{consultation.pk}:assigned:{to.pk}:{now:%Y%m%dT%H%M%S}",
+        to=to.email,
+        template="consulting/email/advisor_assigned",
+        context={
+            "consultation": consultation,
+            "person": to.name,
+            "by": by.name,
+            "admin_link": calendar.page_of(consultation),
+        },
+        reply_to=calendar.office_address(),
     )
 
 
@@ -164,7 +239,11 @@ def tell_office(consultation: ConsultationRequest, name: str, *, now: datetime) 
                 key=_key(consultation, f"office-{name}"),
                 to=calendar.office_address(),
                 template=f"consulting/email/office_{name}",
-                context={"consultation": consultation, "admin_link": admin_link(consultation)},
+                context={
+                    "consultation": consultation,
+                    "kommune": _name(consultation),
+                    "admin_link": calendar.page_of(consultation),
+                },
             )
         ]
     )
@@ -201,14 +280,13 @@ def withdraw_question(consultation: ConsultationRequest) -> None:
 
 def _safe_name(consultation: ConsultationRequest) -> str:
     """The Kommune for a subject: what was typed only once the address is confirmed."""
-    if consultation.municipality is not None:
-        return consultation.municipality.name
-    return consultation.municipality_name if consultation.confirmed_at else ""
+    is_safe = consultation.municipality is not None or consultation.confirmed_at
+    return _name(consultation) if is_safe else ""
 
 
-def admin_link(consultation: ConsultationRequest) -> str:
-    page = f"{reverse('admin:index')}consulting/consultationrequest/{consultation.pk}/change/"
-    return settings.SITE_URL + page
+def _name(consultation: ConsultationRequest) -> str:
+    municipality = consultation.municipality
+    return municipality.name if municipality else consultation.municipality_name
 
 
 def _reminders(consultation: ConsultationRequest) -> str:
@@ -270,6 +348,10 @@ PURPOSES = {
     "back_at_office": [Purpose.SEE, Purpose.CANCEL],
     "reminder": [Purpose.SEE, Purpose.RESCHEDULE, Purpose.CANCEL],
     "question": [Purpose.RATE],
+    "called_off": [Purpose.RESCHEDULE, Purpose.SEE, Purpose.CANCEL],
+    "no_show": [Purpose.RESCHEDULE],
+    "reopened": [Purpose.RESCHEDULE, Purpose.SEE, Purpose.CANCEL],
+    "outcome": [],
     "cancelled": [],
     "declined": [],
 }
@@ -290,9 +372,10 @@ def _to_advisor(
         context={
             "consultation": consultation,
             "appointment": appointment,
+            "kommune": _name(consultation),
             # That there is something to prepare, never what: it may be about a person's health.
             "has_access_needs": AccessNeeds.objects.filter(request=consultation).exists(),
-            "admin_link": admin_link(consultation),
+            "admin_link": calendar.page_of(consultation),
             **(context or {}),
         },
         attachments=attachments,

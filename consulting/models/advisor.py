@@ -3,11 +3,13 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from ground.land import Land
 from ground.mailbox import AddressField
+from ground.secret_address import SecretAddress
 
 
 class AdvisorQuerySet(models.QuerySet["Advisor"]):
@@ -65,6 +67,16 @@ class Advisor(models.Model):
     buffer_after_minutes = models.PositiveSmallIntegerField(
         _("Minuten frei danach"), default=15, validators=[MaxValueValidator(240)]
     )
+    land = models.CharField(
+        _("Feiertage von"),
+        max_length=2,
+        choices=Land,
+        blank=True,
+        help_text=_(
+            "An Feiertagen dieses Landes legen Terminreihen keine Termine an. Ohne Angabe zählen nur "
+            "die bundesweiten."
+        ),
+    )
     is_active = models.BooleanField(
         _("berät"),
         default=True,
@@ -94,6 +106,11 @@ class Advisor(models.Model):
                 violation_error_message=_("Termine sind 1 bis 366 Tage im Voraus buchbar."),
             ),
             models.CheckConstraint(
+                condition=Q(land__in=["", *Land.values]),
+                name="consulting_advisor_keeps_holidays_of_a_land",
+                violation_error_message=_("Bitte eines der 16 Länder wählen, oder keines."),
+            ),
+            models.CheckConstraint(
                 condition=Q(buffer_before_minutes__lte=240, buffer_after_minutes__lte=240),
                 name="consulting_buffers_are_four_hours_at_most",
                 violation_error_message=_(
@@ -112,3 +129,48 @@ class Advisor(models.Model):
     @property
     def buffer_after(self) -> timedelta:
         return timedelta(minutes=self.buffer_after_minutes)
+
+
+class Absence(models.Model):
+    """Days on which an advisor is not there; both belong to it. Why is nobody's business.
+
+    As long as it stands, none of the advisor's times on these days is on offer.
+    """
+
+    advisor = models.ForeignKey(
+        Advisor, models.CASCADE, related_name="absences", verbose_name=_("Beraterin oder Berater")
+    )
+    first_on = models.DateField(_("abwesend von"))
+    last_on = models.DateField(_("bis einschließlich"))
+
+    class Meta:
+        verbose_name = _("Abwesenheit")
+        verbose_name_plural = _("Abwesenheiten")
+        ordering = ["first_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_on__gte=F("first_on")),
+                name="consulting_absence_ends_after_it_begins",
+                violation_error_message=_("Der letzte Tag liegt am oder nach dem ersten."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        if self.first_on == self.last_on:
+            return f"{self.first_on:%d.%m.%Y}"
+        return f"{self.first_on:%d.%m.%Y} bis {self.last_on:%d.%m.%Y}"
+
+
+class AdvisorFeed(SecretAddress):
+    """The secret address of an advisor's own calendar feed. Deleting the row revokes it."""
+
+    advisor = models.OneToOneField(
+        Advisor, models.CASCADE, related_name="feed", verbose_name=_("Beraterin oder Berater")
+    )
+
+    class Meta:
+        verbose_name = _("Kalender einer beratenden Person")
+        verbose_name_plural = _("Kalender der beratenden Personen")
+
+    def __str__(self) -> str:
+        return str(self.advisor)

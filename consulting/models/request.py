@@ -50,6 +50,13 @@ class State(models.TextChoices):
     EXPIRED = "expired", _("verfallen")
 
 
+class Source(models.TextChoices):
+    """How a request came to us."""
+
+    FORM = "formular", _("über das Formular")
+    PHONE = "telefonisch", _("telefonisch")
+
+
 RUNNING = (State.HELD, State.OPEN, State.PROPOSED, State.CONFIRMED)
 CLOSED = (State.DONE, State.NO_SHOW, State.CANCELLED, State.DECLINED, State.EXPIRED)
 
@@ -69,6 +76,14 @@ class ConsultationRequestQuerySet(models.QuerySet["ConsultationRequest"]):
     def open(self):
         """Those on which the office must act."""
         return self.filter(state=State.OPEN)
+
+    def answered(self):
+        """Those of which the Kommune has answered something that no one has dealt with yet."""
+        # Asked on its own: joined, a request would come once per answer.
+        unread = self.model.objects.filter(
+            messages__answer_to__isnull=False, messages__read_at=None
+        )
+        return self.filter(pk__in=unread.values("pk"))
 
     def passed(self, *, now: datetime):
         """With a date that has passed, and no one has said how it went."""
@@ -105,6 +120,9 @@ class ConsultationRequest(models.Model):
     version = models.PositiveIntegerField(_("Fassung"), default=1, editable=False)
     state = models.CharField(
         _("Stand"), max_length=12, choices=State, default=State.OPEN, editable=False
+    )
+    source = models.CharField(
+        _("Eingang"), max_length=12, choices=Source, default=Source.FORM, editable=False
     )
     submitted_at = models.DateTimeField(_("eingegangen am"), default=timezone.now, editable=False)
     changed_at = models.DateTimeField(_("geändert am"), default=timezone.now, editable=False)
@@ -298,6 +316,11 @@ class ConsultationRequest(models.Model):
                 ),
             ),
             models.CheckConstraint(
+                condition=Q(source__in=Source.values),
+                name="consulting_source_is_known",
+                violation_error_message=_("Anfragen kommen über das Formular oder telefonisch."),
+            ),
+            models.CheckConstraint(
                 condition=Q(changed_at__gte=F("submitted_at")),
                 name="consulting_changed_after_submitted",
                 violation_error_message=_("Eine Änderung liegt nach dem Eingang."),
@@ -321,6 +344,11 @@ class ConsultationRequest(models.Model):
     @property
     def wants_appointment(self) -> bool:
         return BuildingBlock.INITIAL in self.building_blocks
+
+    @property
+    def may_choose_time(self) -> bool:
+        """Whether the person may take one of the free times by themselves, instead of waiting."""
+        return self.wants_appointment and self.state in (State.OPEN, State.NO_SHOW)
 
     @property
     def building_block_labels(self) -> list[str]:

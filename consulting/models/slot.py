@@ -5,13 +5,15 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import F, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from consulting.models.advisor import Advisor
+from consulting.models.advisor import Absence, Advisor
 from events.models import Event, EventState
+from ground.calendar import BERLIN
 
 
 class Mode(models.TextChoices):
@@ -244,9 +246,17 @@ class SeriesBreak(models.Model):
 
 class SlotQuerySet(models.QuerySet["Slot"]):
     def offered(self):
-        """Published and not withdrawn; whether a time is still free is `availability`'s business."""
+        """Published and not withdrawn, and the advisor is there on that day.
+
+        Whether a time is still free is `availability`'s business.
+        """
         of_no_draft = Q(event=None) | Q(event__state=EventState.PUBLISHED)
-        return self.filter(of_no_draft, is_offered=True, advisor__is_active=True)
+        begin = ExpressionWrapper(OuterRef("starts_at"), models.DateTimeField())
+        day = TruncDate(begin, tzinfo=BERLIN)
+        absent = Absence.objects.filter(
+            advisor=OuterRef("advisor"), first_on__lte=day, last_on__gte=day
+        )
+        return self.filter(of_no_draft, ~Exists(absent), is_offered=True, advisor__is_active=True)
 
     def ahead(self, now: datetime):
         return self.filter(starts_at__gt=now)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from consulting import actions
 from consulting.availability import free_slots, offered
-from consulting.forms import ContactForm, MunicipalityForm, TimeForm, WishForm
+from consulting.forms import ContactForm, MunicipalityForm, TimeForm, WishForm, municipality_of
 from consulting.links import DRAFT_LASTS
 from consulting.models import BuildingBlock, Draft, Slot, Stage
 from events.models import Event
@@ -264,12 +264,11 @@ _FIELDS = {
 
 
 def _municipality(answers: Answers, cleaned: dict[str, Any]) -> None:
+    answers.fields |= municipality_of(cleaned)
     chosen = cleaned["chosen"]
     if chosen is not None:
-        answers.fields |= {"municipality": chosen, "land": chosen.land}
         text = f"{chosen.name} ({distinguished(chosen)})"
     else:
-        answers.fields |= {"municipality_name": cleaned["name"], "land": cleaned["land"]}
         text = f"{cleaned['name']} ({Land(cleaned['land']).label})"
     answers.rows["kommune"] = [("Kommune", text)]
 

@@ -12,15 +12,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from consulting import actions, calendar, links
 from consulting.actions import HoldExpired, SlotTaken
-from consulting.forms.self_service import AnswerForm, CancelForm, MoveForm, RateForm
+from consulting.forms.self_service import (
+    AnswerForm,
+    CancelForm,
+    MoveForm,
+    RateForm,
+    WriteForm,
+)
 from consulting.links import Opened, Outcome, Purpose
-from consulting.models import ConsultationRequest, Rating, State
+from consulting.models import ConsultationRequest, Message, Rating, State
 from ground.link_pages import LinkPages, dead
 from ground.private import private
 
 
 def _context(consultation: ConsultationRequest) -> dict[str, Any]:
     return {
+        "is_agreed": _is_agreed(consultation),
         "consultation": consultation,
         "appointment": consultation.current_appointment(),
         "proposal": consultation.current_proposal(),
@@ -32,7 +39,10 @@ def _see_address(consultation: ConsultationRequest, now: datetime) -> str:
 
 
 def _address(consultation: ConsultationRequest, purpose: Purpose, now: datetime) -> str:
-    until = links.lasts_until(purpose, consultation.current_appointment(), now=now)
+    appointment = consultation.current_appointment()
+    if purpose is Purpose.RESCHEDULE and not _is_agreed(consultation):
+        appointment = None  # the missed one says nothing about the time to choose
+    until = links.lasts_until(purpose, appointment, now=now)
     return links.path(purpose, links.token_for(consultation, purpose, until=until))
 
 
@@ -74,12 +84,16 @@ def reschedule(request: HttpRequest, token: str) -> HttpResponse:
         return MoveForm(data, consultation=consultation, now=now)
 
     def act(consultation, form, now):
+        is_agreed = _is_agreed(consultation)
+        move = actions.reschedule if is_agreed else actions.choose_time
         try:
-            current = actions.reschedule(consultation, slot=form.cleaned_data["slot"], now=now)
+            current = move(consultation, slot=form.cleaned_data["slot"], now=now)
         except SlotTaken:
             # The same page once more: by now the time is none of the choices.
             sentence = form.fields["slot"].error_messages["invalid_choice"]
             raise forms.ValidationError({"slot": sentence}) from None
+        if not is_agreed:
+            return current, _("Ihr Termin ist gebucht. Die E-Mail dazu ist unterwegs.")
         return current, _("Ihr Termin ist verschoben. Die E-Mail dazu ist unterwegs.")
 
     return _pages.answer(request, token, Purpose.RESCHEDULE, act, form_of)
@@ -119,6 +133,32 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
     return _pages.answer(request, token, Purpose.RATE, act, lambda data, *_args: RateForm(data))
 
 
+def _answered_address(message: Message, now: datetime) -> str:
+    token = links.answer_token(message, until=now + links.WRITE_LASTS)
+    return links.path(Purpose.WRITE, token)
+
+
+# Of the case it shows nothing but the words that are answered: who holds the link need not be the one
+# who asked.
+_answers = LinkPages(
+    open_token=links.open_answer,
+    template="consulting/link_{}.html",
+    context=lambda message: {"message": message},
+    after=_answered_address,
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def write(request: HttpRequest, token: str) -> HttpResponse:
+    def act(message, form, now):
+        return actions.answer(message, text=form.cleaned_data["text"], now=now).answer_to, _(
+            "Danke. Ihre Antwort ist bei uns angekommen."
+        )
+
+    return _answers.answer(request, token, Purpose.WRITE, act, lambda data, *_args: WriteForm(data))
+
+
 @require_safe
 @private
 def see(request: HttpRequest, token: str) -> HttpResponse:
@@ -133,11 +173,10 @@ def see(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         **_context(consultation),
         "form": forms.Form(),
-        "is_agreed": _is_agreed(consultation),
     }
     if consultation.is_running and (appointment is None or is_ahead):
         context["cancel_url"] = _address(consultation, Purpose.CANCEL, now)
-    if context["is_agreed"] and is_ahead:
+    if (context["is_agreed"] and is_ahead) or consultation.may_choose_time:
         context["reschedule_url"] = _address(consultation, Purpose.RESCHEDULE, now)
     return render(request, "consulting/link_see.html", context | {"token": token})
 

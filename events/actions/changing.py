@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from events.actions import seats as seat
 from events.actions.advancing import advance, require_taking_place
 from events.actions.conflicts import Full
-from events.actions.registering import Details
+from events.actions.registering import Details, add_answers
 from events.actions.waiting import fill, leave
 from events.mail import registrations
 from events.models import (
@@ -50,6 +50,8 @@ def change(
         require_taking_place(current)
         _replace_needs(current, details)
         _replace_sessions(current, details.sessions)
+        current.answers.all().delete()
+        add_answers(current, details)
         registrations.tell_changed(current, now=now)
     return current
 
@@ -65,9 +67,10 @@ def switch_mode(registration: Registration, mode: Mode, *, now: datetime) -> Reg
         raise Overtaken(registration)
     with transaction.atomic():
         rows = seat.lock(registration.event_id, registration.mode, mode)
-        if not _has_seat(rows.get(mode)):
-            raise Full(mode)
-        Seats.objects.filter(pk=rows[mode].pk).update(taken=F("taken") + 1)
+        if not registration.contributes:
+            if not _has_seat(rows.get(mode)):
+                raise Full(mode)
+            Seats.objects.filter(pk=rows[mode].pk).update(taken=F("taken") + 1)
         current = advance(
             registration,
             Q(state__in=LIVE),

@@ -23,6 +23,7 @@ from events.mail.changes import tell_cancelled, tell_moved
 from events.models import (
     AgendaItem,
     Event,
+    EventQuestion,
     EventState,
     Format,
     Mode,
@@ -188,6 +189,7 @@ def duplicate(event: Event, *, starts_at: datetime, ends_at: datetime) -> Event:
         for name in _COPIED_M2M:
             getattr(copy, name).set(getattr(event, name).all())
         Seats.objects.bulk_create(_copies(event.seats.all(), copy, {"taken": 0, "waiting": 0}))
+        EventQuestion.objects.bulk_create(_copies(event.questions.all(), copy, {}))
         ReminderRule.objects.bulk_create(_copies(event.reminder_rules.all(), copy, {}))
         items = _copies(event.agenda.all(), copy, {"taken": 0})
         for item in items:

@@ -1,6 +1,6 @@
 """How a person gets a seat, or a place in line: send the form, then confirm the address."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -25,6 +25,7 @@ from events.models import (
     AgendaItem,
     Audience,
     Event,
+    EventAnswer,
     Mode,
     ParticipantNeeds,
     Registration,
@@ -81,7 +82,7 @@ GUARD = Guard(
 # Colleagues do not wait for the e-mail, and may not be at their desks for days.
 HOLD_FOR_COLLEAGUES = timedelta(days=3)
 # What a rival may have stored a moment ago.
-_SAME = {"events_one_live_registration_per_person", "events_form_counts_once"}
+SAME = {"events_one_live_registration_per_person", "events_form_counts_once"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,8 @@ class Details:
     needs_text: str = ""
     catering_note: str = ""
     on_participants_list: bool = False
+    # By the key of the hosts' own question.
+    answers: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +185,7 @@ def _register(form: "_Form", people: Sequence[Person], ip: str, now: datetime) -
                 return _store(form, people, now)
         except IntegrityError as error:
             # A person has just stored one of these addresses, or this form. The next look finds it.
-            if violated(error) not in _SAME:
+            if violated(error) not in SAME:
                 raise
             if before := _sent_before(submission, form.is_proved):
                 return before
@@ -209,7 +212,7 @@ def confirm(registration: Registration, *, now: datetime) -> Registration:
             hold_until=None,
         )
         require_taking_place(current)
-        _tell_colleagues(current, now)
+        tell_colleagues(current, now)
         registrations.welcome(current, place=place_in_line(current), now=now)
     return current
 
@@ -292,9 +295,9 @@ def _store(form: _Form, people: Sequence[Person], now: datetime) -> Registered:
     # Anyone who moves or cancels the event holds its seats, so from here on it stays as it is.
     form = replace(form, event=_as_it_is(form.event, now))
     rows = _rows(form, new, arrival, now, named_colleagues=len(people) > 1)
-    _add_details(form, rows[0], arrival.state)
+    add_details(rows[0], form.details)
     if form.is_proved:
-        _tell_colleagues(rows[0], now)
+        tell_colleagues(rows[0], now)
         registrations.welcome(rows[0], place=place_in_line(rows[0]), now=now)
     else:
         registrations.ask_to_confirm(rows[0], place=place_in_line(rows[0]), now=now)
@@ -354,8 +357,8 @@ def _rows(
     return rows
 
 
-def _add_details(form: _Form, registration: Registration, state: RegistrationState) -> None:
-    details = form.details
+def add_details(registration: Registration, details: Details) -> None:
+    """Within this package: what goes with a registration that has just been stored."""
     if details.needs or details.needs_text:
         ParticipantNeeds.objects.create(
             registration=registration, needs=list(details.needs), text=details.needs_text
@@ -363,13 +366,23 @@ def _add_details(form: _Form, registration: Registration, state: RegistrationSta
     SessionChoice.objects.bulk_create(
         SessionChoice(registration=registration, item=item) for item in details.sessions
     )
+    add_answers(registration, details)
     # Who waits only wishes; places are taken with the seat.
-    if state in SEATED:
+    if registration.state in SEATED:
         seat.take_items(details.sessions)
 
 
-def _tell_colleagues(registration: Registration, now: datetime) -> None:
-    """Now that it is clear who registers them: tell the colleagues, with time to confirm."""
+def add_answers(registration: Registration, details: Details) -> None:
+    """Within this package: what was answered to the hosts' own questions."""
+    EventAnswer.objects.bulk_create(
+        EventAnswer(registration=registration, question_id=question, text=text)
+        for question, text in details.answers.items()
+        if text
+    )
+
+
+def tell_colleagues(registration: Registration, now: datetime) -> None:
+    """Within this package. Now that it is clear who registers them: tell the colleagues, with time to confirm."""
     untold = registration.colleagues.filter(
         submission=registration.submission, state__in=LIVE, confirmed_at=None, hold_until__gt=now
     )

@@ -63,10 +63,10 @@ def claim(event: Event, mode: Mode, people: int) -> Arrival:
         raise Full(mode, _possible(event))
     waiting, number = row
     state = RegistrationState.WAITING if waiting else RegistrationState.SEAT
-    return Arrival(state, [number, *_arrivals(people - 1)])
+    return Arrival(state, [number, *arrivals(people - 1)])
 
 
-def _arrivals(people: int) -> list[int]:
+def arrivals(people: int) -> list[int]:
     """Further numbers in the order of arrival; only true while the seats are locked."""
     if not people:
         return []
@@ -89,11 +89,16 @@ def lock_all(event: Event) -> list[Seats]:
 def give_back(registration: Registration) -> None:
     """Free what a registration, as it was until now, had taken. Its seats have to be locked."""
     counter = "taken" if registration.state in SEATED else "waiting"
+    if not registration.contributes:
+        _count_down(registration, counter)
+    if registration.state in SEATED:
+        give_back_items(registration.choices.values_list("item", flat=True))
+
+
+def _count_down(registration: Registration, counter: str) -> None:
     Seats.objects.filter(event=registration.event_id, mode=registration.mode).update(
         **{counter: F(counter) - 1}
     )
-    if registration.state in SEATED:
-        give_back_items(registration.choices.values_list("item", flat=True))
 
 
 def take_items(items: Iterable[AgendaItem]) -> None:

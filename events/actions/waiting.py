@@ -146,7 +146,12 @@ def fill(event: Event, mode: str, *, now: datetime) -> list[Registration]:
     event = Event.objects.get(pk=event.pk)
     if event.state != EventState.PUBLISHED or event.starts_at <= now:
         return []
-    line = Registration.objects.in_line().filter(event=event.pk, mode=mode)
+    # Locked, because whoever confirms in this moment is held no longer.
+    line = (
+        Registration.objects.in_line()
+        .filter(event=event.pk, mode=mode)
+        .select_for_update(no_key=True, of=("self",))
+    )
     nexts = list(line if row.free is None else line[: row.free])
     Seats.objects.filter(pk=row.pk).update(
         taken=F("taken") + len(nexts), waiting=F("waiting") - len(nexts)

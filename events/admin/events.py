@@ -22,6 +22,7 @@ from events.admin.forms import EventForm
 from events.admin.inlines import (
     AgendaInline,
     DocumentInline,
+    QuestionInline,
     SeatsInline,
     SourceInline,
 )
@@ -31,6 +32,7 @@ from events.admin.steps import STEPS
 from events.hosting import looks_after_all
 from events.models import Document, Event, EventState, Minutes, Seats
 from events.views import attendance as door
+from events.views import desk
 from office.steps import Step, WithSteps
 from office.widgets import Checkboxes, NativeDateTime
 from projects.models import Project
@@ -54,7 +56,14 @@ class EventAdmin(WithSteps, HostedAdmin):
     search_fields = ("title",)
     search_help_text = _("Titel, Stadt oder Gemeinde.")
     history_without_values = ("contact_name", "contact_email", "online_link", "editors_note")
-    inlines = (SeatsInline, AgendaInline, DocumentInline, ReminderInline, SourceInline)
+    inlines = (
+        SeatsInline,
+        AgendaInline,
+        QuestionInline,
+        DocumentInline,
+        ReminderInline,
+        SourceInline,
+    )
     formfield_overrides = HostedAdmin.formfield_overrides | {
         models.DateTimeField: {"form_class": forms.DateTimeField, "widget": NativeDateTime},
     }
@@ -262,6 +271,10 @@ class EventAdmin(WithSteps, HostedAdmin):
         view = self.admin_site.admin_view
         return [
             path("<int:pk>/anwesenheit/", view(door.expected), name="events_event_attendance"),
+            path("<int:pk>/anwesenheit/vermerken/", view(door.note), name="events_event_check_in"),
+            path("<int:pk>/anwesenheit/neu/", view(desk.walk_in), name="events_event_walk_in"),
+            path("<int:pk>/anmelden/", view(desk.enter), name="events_event_enter"),
+            path("<int:pk>/antworten/", view(door.answers), name="events_event_answers"),
             path("<int:pk>/liste/", view(door.paper), name="events_event_paper"),
             path("<int:pk>/statistik/", view(self.statistics_view), name="events_event_statistics"),
             path("<int:pk>/schreiben/", view(self.message_view), name="events_event_message"),

@@ -1,11 +1,13 @@
 """Participants as a table."""
 
+from collections.abc import Callable
+
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
-from events.models import Registration
+from events.models import EventQuestion, Registration
 from ground.spreadsheet import csv_response
 
 
@@ -21,6 +23,7 @@ def registrations_as_csv(
         _t("Kommune oder Organisation"): lambda row: row.represents,
         _t("Land"): lambda row: row.municipality.land if row.municipality else "",
         _t("Teilnahme"): lambda row: row.get_mode_display(),
+        _t("wirkt mit"): lambda row: _yes(row.contributes),
         _t("Stand"): lambda row: row.get_state_display(),
         _t("Adresse bestätigt"): lambda row: _yes(row.confirmed_at),
         _t("Programmpunkte"): lambda row: ", ".join(item.title for item in row.sessions.all()),
@@ -28,7 +31,10 @@ def registrations_as_csv(
         _t("anwesend"): lambda row: _yes(row.attended_at),
         _t("angemeldet am"): lambda row: timezone.localdate(row.created_at),
     }
-    found = registrations.select_related("event", "municipality").prefetch_related("sessions")
+    found = registrations.select_related("event", "municipality").prefetch_related(
+        "sessions", "answers"
+    )
+    columns |= _own_questions(registrations)
     if with_needs:
         found = found.select_related("needs")
         columns |= {
@@ -36,6 +42,23 @@ def registrations_as_csv(
         }
     rows = [[value(row) for value in columns.values()] for row in found]
     return csv_response("teilnehmende.csv", columns, rows)
+
+
+def _own_questions(
+    registrations: QuerySet[Registration],
+) -> dict[str, Callable[[Registration], str]]:
+    """A column for each question of these events; the same words are one, whoever asks them."""
+    events = registrations.order_by().values("event")
+    asked: dict[str, set[int]] = {}
+    for question in EventQuestion.objects.filter(event__in=events):
+        asked.setdefault(question.text, set()).add(question.pk)
+    return {_t("Frage: %s") % text: _answer_to(pks) for text, pks in asked.items()}
+
+
+def _answer_to(questions: set[int]) -> Callable[[Registration], str]:
+    return lambda row: ", ".join(
+        one.text for one in row.answers.all() if one.question_id in questions
+    )
 
 
 def _yes(moment: object) -> str:

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from events.admin.forms import AgendaItemForm, SeatsForm
 from events.admin.scope import HostedInline
 from events.models import (
+    MOST_QUESTIONS,
     AgendaItem,
     Document,
     Event,
+    EventQuestion,
     EventSource,
     Format,
     Mode,
@@ -70,6 +72,16 @@ class AgendaInline(HostedInline, admin.StackedInline):
         ("speakers", "room"),
         ("needs_choice", "capacity"),
     )
+
+
+class QuestionInline(HostedInline, admin.StackedInline):
+    """A handful; one that was answered stays as it is."""
+
+    model = EventQuestion
+    extra = 1
+    max_num = MOST_QUESTIONS
+    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3})}}
+    fields = ("position", "text", "kind", "options", "is_required")
 
 
 class DocumentInline(_Few):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from events import attendance, certificate
-from events.actions import cancel
+from events.admin.desk import CANCELLING, STEPS
 from events.admin.export import registrations_as_csv
 from events.admin.filters import (
     AttendedFilter,
@@ -33,21 +33,6 @@ from office.confirmation import confirmation, confirmed
 from office.steps import Step, WithSteps
 
 LONGEST_KEY = 18
-
-
-STEPS = (
-    Step(
-        "abmelden",
-        _("Abmelden"),
-        _(
-            "Die Person bekommt eine E-Mail, dass sie abgemeldet ist. Ihr Platz geht an die nächste auf "
-            "der Warteliste."
-        ),
-        _("Die Person ist abgemeldet und bekommt eine E-Mail. Ihr Platz ist frei."),
-        lambda row, by, now: row.is_live and row.event.starts_at > now,
-        lambda row, form, by, now: cancel(row, now=now),
-    ),
-)
 
 
 class ExportForm(forms.Form):
@@ -69,7 +54,7 @@ class RegistrationAdmin(WithSteps, HostedAdmin):
         "name_shown",
         "represents_shown",
         "event",
-        "mode",
+        "mode_shown",
         "state",
         "confirmed_shown",
         "attended_shown",
@@ -136,6 +121,11 @@ class RegistrationAdmin(WithSteps, HostedAdmin):
     def represents_shown(self, row: Registration) -> str:
         return row.represents
 
+    @admin.display(description=_("Teilnahme"), ordering="mode")
+    def mode_shown(self, row: Registration) -> str:
+        mode = row.get_mode_display()
+        return _t("%s, wirkt mit") % mode if row.contributes else mode
+
     @admin.display(description=_("Adresse bestätigt"))
     def confirmed_shown(self, row: Registration) -> str:
         return _t("ja") if row.confirmed_at else _t("noch nicht")
@@ -201,6 +191,8 @@ class RegistrationAdmin(WithSteps, HostedAdmin):
                 "event": row.event,
                 "needs": ParticipantNeeds.objects.filter(registration=row).first(),
                 "sessions": row.sessions.all(),
+                "answers": row.answers.select_related("question"),
+                "steps": self.step_buttons(request, row),
                 "may_cancel": row.is_live and row.event.starts_at > timezone.now(),
                 "code": attendance.code_of(row),
                 "since": attendance.since(row) if row.attended_at else "",
@@ -209,11 +201,18 @@ class RegistrationAdmin(WithSteps, HostedAdmin):
         )
 
     def step_urls(self) -> list[URLPattern]:
-        """The address of the one step that there is."""
+        """Cancelling had its address before there were others."""
         view = self.admin_site.admin_view(self.step_view)
-        (step,) = self.steps
-        address = f"<int:pk>/{step.slug}/"
-        return [path(address, view, {"slug": step.slug}, name="events_registration_cancel")]
+        slug = CANCELLING.slug
+        address = f"<int:pk>/{slug}/"
+        return [
+            path(address, view, {"slug": slug}, name="events_registration_cancel"),
+            *super().step_urls(),
+        ]
+
+    def step_buttons(self, request: HttpRequest, row: Registration) -> list[tuple[Step, str]]:
+        buttons = super().step_buttons(request, row)
+        return [(step, address) for step, address in buttons if step is not CANCELLING]
 
     def name_of(self, row: Registration) -> str:
         return row.name
@@ -228,7 +227,8 @@ class RegistrationAdmin(WithSteps, HostedAdmin):
         return _t("Das geht nicht (mehr). Es wurde nichts geändert.")
 
     def note_step(self, request: HttpRequest, row: Registration, step: Step) -> None:
-        self.log_change(request, row, _t("abgemeldet"))
+        done = _t("abgemeldet") if step is CANCELLING else str(step.title)
+        self.log_change(request, row, done)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -15,7 +15,19 @@ from django.utils.translation import ngettext
 
 from events.actions import MOST_PEOPLE, Details, Person
 from events.actions.registering import GUARD
-from events.models import AgendaItem, Audience, Event, Mode, Need, Offer, Registration, Seats
+from events.models import (
+    AgendaItem,
+    Audience,
+    Event,
+    EventAnswer,
+    EventQuestion,
+    Mode,
+    Need,
+    Offer,
+    QuestionKind,
+    Registration,
+    Seats,
+)
 from ground.mailbox import AddressFormField, mailbox_key
 from projects.funding import FundingKind, funding_of
 from projects.models import Municipality
@@ -43,6 +55,9 @@ class ItemsField(forms.ModelMultipleChoiceField):
 
 class DetailsForm(MunicipalityPicker):
     """What can be said at first and changed later."""
+
+    # Whether the Kommune or an organisation has to be named.
+    must_represent = True
 
     name = forms.CharField(
         label=_("Ihr Name"),
@@ -104,6 +119,9 @@ class DetailsForm(MunicipalityPicker):
             del self.fields["on_participants_list"]
         self.full_items: list[AgendaItem] = []
         self._offer_items(chosen)
+        self.questions: list[EventQuestion] = list(event.questions.all())
+        for question in self.questions:
+            self.fields[_name_of(question)] = _answer_field(question)
 
     def _offer_items(self, chosen: Sequence[AgendaItem]) -> None:
         own = {item.pk for item in chosen}
@@ -138,7 +156,10 @@ class DetailsForm(MunicipalityPicker):
         cleaned["chosen"] = chosen
         asked = ("q", "municipality", "organisation")
         is_open = (
-            chosen is None and not self.asks and not any(self.has_error(name) for name in asked)
+            self.must_represent
+            and chosen is None
+            and not self.asks
+            and not any(self.has_error(name) for name in asked)
         )
         if is_open and not (cleaned.get("organisation") or self.as_written):
             self.add_error("q", _("Bitte nennen Sie Ihre Kommune oder Ihre Organisation."))
@@ -156,6 +177,11 @@ class DetailsForm(MunicipalityPicker):
                 return
 
     @property
+    def own_questions(self) -> list[forms.BoundField]:
+        """The hosts' own questions as a page shows them."""
+        return [self[_name_of(one)] for one in self.questions]
+
+    @property
     def details(self) -> Details:
         """What was said, once the form is valid."""
         cleaned = self.cleaned_data
@@ -164,10 +190,11 @@ class DetailsForm(MunicipalityPicker):
             organisation="" if municipality else self.as_written or cleaned["organisation"],
             municipality=municipality,
             sessions=list(cleaned.get("sessions", ())),
-            needs=cleaned["needs"],
-            needs_text=cleaned["needs_text"],
+            needs=cleaned.get("needs", ()),
+            needs_text=cleaned.get("needs_text", ""),
             catering_note=cleaned.get("catering_note", ""),
             on_participants_list=cleaned.get("on_participants_list", False),
+            answers={one.pk: cleaned.get(_name_of(one), "") for one in self.questions},
         )
 
 
@@ -345,9 +372,33 @@ class ChangeForm(DetailsForm):
                 "needs_text": needs.text if needs else "",
                 "catering_note": registration.catering_note,
                 "on_participants_list": registration.on_participants_list,
+                **{f"frage_{one.question_id}": one.text for one in registration.answers.all()},
             },
         )
         self.order_fields(self.field_order)
+
+
+def _name_of(question: EventQuestion) -> str:
+    return f"frage_{question.pk}"
+
+
+def _answer_field(question: EventQuestion) -> forms.Field:
+    errors = {"required": _("Bitte beantworten Sie diese Frage.")}
+    if question.kind == QuestionKind.TEXT:
+        return forms.CharField(
+            label=question.text,
+            max_length=EventAnswer._meta.get_field("text").max_length,
+            required=question.is_required,
+            error_messages=errors,
+        )
+    none = [] if question.is_required else [("", _("keine Angabe"))]
+    return forms.ChoiceField(
+        label=question.text,
+        choices=[*none, *((one, one) for one in question.choices)],
+        required=question.is_required,
+        widget=forms.RadioSelect,
+        error_messages=errors,
+    )
 
 
 def _offered(row: Seats) -> str:

@@ -88,8 +88,9 @@ def tell_cancelled(event: Event, reason: str, *, now: datetime) -> int:
 
 def _people(event: Event) -> list[Registration]:
     """Locks all of them, also who has not confirmed: who does so now waits and reads the news then."""
-    people = Registration.objects.live().filter(event=event, anonymised_at=None).order_by("pk")
-    return [one for one in people.select_for_update(no_key=True) if one.confirmed_at is not None]
+    people = Registration.objects.live().with_address().filter(event=event, anonymised_at=None)
+    locked = people.order_by("pk").select_for_update(no_key=True)
+    return [one for one in locked if one.confirmed_at is not None]
 
 
 def _has_seat(person: Registration) -> bool:

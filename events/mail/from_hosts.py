@@ -91,7 +91,8 @@ def send(
 
 def _addressed(event: Event, to: Collection[str]) -> QuerySet[Registration]:
     states = [state for group in to for state in STATES[To(group)]]
-    return Registration.objects.filter(event=event, state__in=states, anonymised_at=None)
+    people = Registration.objects.with_address()
+    return people.filter(event=event, state__in=states, anonymised_at=None)
 
 
 def _store(message: EventMessage, people: list[Registration], now: datetime) -> None:

@@ -31,6 +31,9 @@ PURPOSES = {
     "offered": [Purpose.ACCEPT, Purpose.CANCEL],
     "changed": [Purpose.SEE, Purpose.CHANGE, Purpose.CANCEL],
     "switched": [Purpose.SEE, Purpose.CHANGE, Purpose.CANCEL],
+    "entered": [Purpose.SEE, Purpose.CHANGE, Purpose.CANCEL],
+    "walked_in": [Purpose.SEE],
+    "corrected": [Purpose.SEE],
     "cancelled": [],
     "offer_lapsed": [],
     "known": [Purpose.SEE, Purpose.CHANGE, Purpose.CANCEL],
@@ -107,6 +110,43 @@ def say_goodbye(registration: Registration, *, was: Registration, now: datetime)
     _store([_letter(registration, "cancelled", context, attachments=ics, now=now)])
 
 
+def tell_entered(registration: Registration, *, place: int | None, now: datetime) -> None:
+    """A host has registered this person, who has asked for it."""
+    context = {"place": place}
+    ics = [_invitation(registration, now)] if registration.state in SEATED else []
+    if ics:
+        context["reminded"] = reminders.announced(registration.event, now=now)
+    _store([_letter(registration, "entered", context, attachments=ics, now=now)])
+
+
+def tell_walked_in(registration: Registration, *, now: datetime) -> None:
+    """A host has entered this person at the door."""
+    _store([_letter(registration, "walked_in", now=now)])
+
+
+def tell_corrected(registration: Registration, *, now: datetime) -> None:
+    """A host has put name or address right; goes to the address as it is now."""
+    ics = [_invitation(registration, now)] if registration.state in SEATED else []
+    _store([_letter(registration, "corrected", attachments=ics, now=now)])
+
+
+def send_again(registration: Registration, *, place: int | None, now: datetime) -> None:
+    """What the person should have: at most once a minute, whoever asks for it."""
+    name, ics = "confirmed", []
+    context: dict[str, Any] = {"place": place, "missed": (), "has_colleagues": False}
+    if registration.state == RegistrationState.OFFERED:
+        name = "offered"
+    elif registration.confirmed_at is None:
+        name = "known_unconfirmed"
+    elif registration.state == RegistrationState.WAITING:
+        name = "waiting"
+    else:
+        context["reminded"] = reminders.announced(registration.event, now=now)
+        ics = [_invitation(registration, now)]
+    key = f"{_about(registration)}v{registration.version}:{name}:{now:%Y%m%d%H%M}"
+    _store([_letter(registration, name, context, key=key, attachments=ics, now=now)])
+
+
 def tell_lapsed(registration: Registration, *, now: datetime) -> None:
     """An offer was not accepted in time."""
     _store([_letter(registration, "offer_lapsed", now=now)])
@@ -149,7 +189,8 @@ def _about(registration: Registration) -> str:
 
 
 def _store(letters: Iterable[outbox.Letter]) -> None:
-    outbox.enqueue_many(letters)
+    # A person who came to the door may have given no address.
+    outbox.enqueue_many(letter for letter in letters if letter.to)
 
 
 def _letter(

@@ -263,7 +263,9 @@ def _open(event: Event, due: Due) -> QuerySet[Registration]:
         output_field=CharField(),
     )
     people = _audience(event, due)
-    return people.filter(~Exists(outbox.with_key(key)), event=event, anonymised_at=None)
+    return people.with_address().filter(
+        ~Exists(outbox.with_key(key)), event=event, anonymised_at=None
+    )
 
 
 def _audience(event: Event, due: Due) -> QuerySet[Registration]:

@@ -11,6 +11,12 @@ from events.models.feed import PersonalFeed
 from events.models.material import Document, DocumentPhase, Minutes, MinutesState, Visibility
 from events.models.message import EventMessage, Invitation, InvitationState, OptOut
 from events.models.programme import AgendaItem, Offer, Seats, better
+from events.models.question import (
+    MOST_QUESTIONS,
+    EventAnswer,
+    EventQuestion,
+    QuestionKind,
+)
 from events.models.registration import (
     LIVE,
     SEATED,
@@ -25,6 +31,7 @@ from events.models.reminder import Anchor, ReminderRule, To
 
 __all__ = [
     "LIVE",
+    "MOST_QUESTIONS",
     "SEATED",
     "AgendaItem",
     "Anchor",
@@ -32,8 +39,10 @@ __all__ = [
     "Document",
     "DocumentPhase",
     "Event",
+    "EventAnswer",
     "EventKind",
     "EventMessage",
+    "EventQuestion",
     "EventSource",
     "EventState",
     "Format",
@@ -48,6 +57,7 @@ __all__ = [
     "ParticipantNeeds",
     "PersonalFeed",
     "Precision",
+    "QuestionKind",
     "Registration",
     "RegistrationState",
     "ReminderRule",

@@ -54,6 +54,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Who has a seat for sure: address confirmed, nothing left to accept."""
         return self.filter(state=RegistrationState.SEAT, confirmed_at__isnull=False)
 
+    def with_address(self) -> Self:
+        """Those to whom e-mail can go."""
+        return self.exclude(email="")
+
     def in_line(self) -> Self:
         """The waiting list in order of arrival."""
         return self.filter(state=RegistrationState.WAITING).order_by("arrival")
@@ -101,7 +105,8 @@ class Registration(models.Model):
         verbose_name=_("Konto"),
     )
     name = models.CharField(_("Name"), max_length=150)
-    email = AddressField(_("E-Mail-Adresse"))
+    # Empty for a person who came to the door and gave none; no e-mail goes to them.
+    email = AddressField(_("E-Mail-Adresse"), blank=True)
     # "a+b@x.de" and "A@X.de" are one person.
     email_key = MailboxKeyField()
     organisation = models.CharField(_("Organisation"), max_length=200, blank=True)
@@ -114,6 +119,9 @@ class Registration(models.Model):
         verbose_name=_("Kommune"),
     )
     mode = models.CharField(_("Teilnahme"), max_length=10, choices=Mode)
+    # Speakers, moderation, the team. `Seats` are for those who take part: these neither take one
+    # nor wait, so that the capacity says how many people may register, whatever the programme.
+    contributes = models.BooleanField(_("wirkt mit"), default=False, editable=False)
     state = models.CharField(_("Stand"), max_length=12, choices=RegistrationState, editable=False)
     arrival = models.BigIntegerField(_("Reihenfolge des Eingangs"), editable=False)
     hold_until = models.DateTimeField(_("vorgemerkt bis"), null=True, blank=True, editable=False)
@@ -129,6 +137,11 @@ class Registration(models.Model):
         _("darf auf die Liste der Teilnehmenden"), default=False
     )
     attended_at = models.DateTimeField(_("anwesend seit"), null=True, blank=True, editable=False)
+    # The tap at the door that counts: of several, also late ones of a telephone that was offline, the
+    # one that was made last.
+    attendance_noted_at = models.DateTimeField(
+        _("Anwesenheit zuletzt vermerkt am"), null=True, blank=True, editable=False
+    )
     created_at = models.DateTimeField(_("angemeldet am"), editable=False)
     changed_at = models.DateTimeField(_("Stand seit"), editable=False)
     anonymised_at = models.DateTimeField(
@@ -170,7 +183,8 @@ class Registration(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["event", "email_key"],
-                condition=Q(state__in=["platz", "warteliste", "angebot"], anonymised_at=None),
+                condition=Q(state__in=["platz", "warteliste", "angebot"], anonymised_at=None)
+                & ~Q(email_key=""),
                 name="events_one_live_registration_per_person",
                 violation_error_message=_("Mit dieser Adresse sind Sie schon angemeldet."),
             ),
@@ -207,6 +221,11 @@ class Registration(models.Model):
                 violation_error_message=_(
                     "Vorgemerkt ist nur, wessen Adresse noch nicht bestätigt ist."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=Q(contributes=False) | ~Q(state__in=["warteliste", "angebot"]),
+                name="events_contributors_do_not_wait",
+                violation_error_message=_("Wer mitwirkt, braucht keinen Platz und wartet nicht."),
             ),
             models.CheckConstraint(
                 condition=Q(anonymised_at=None)

@@ -1,7 +1,6 @@
 """Calendars to subscribe to: everybody's, by the same filters as the list, and one's own."""
 
 from datetime import date, datetime, time
-from secrets import compare_digest
 
 from django.conf import settings
 from django.contrib import messages
@@ -26,14 +25,13 @@ from finding import conditional
 from finding.conditional import version_of
 from finding.same_for_all import same_for_all
 from finding.selection import Selection, read_selection
+from ground import calendar as ics
+from ground import secret_address
 from ground.private import private
 from projects.models import Project
 
-# So much of a token finds the row; the rest, 144 random bits, is compared in constant time.
-_FINDS = 8
 # What was lately is still looked up; a whole archive would fill up people's calendars.
 MONTHS_BACK = 6
-_CALENDAR = "text/calendar; charset=utf-8"
 
 
 @same_for_all()
@@ -52,8 +50,8 @@ def public_feed(request: HttpRequest) -> HttpResponse:
         raise Http404(", ".join(selection.ignored))
     begins = _begins(selection, timezone.now())
     key = f"{selection.query()} {begins}"
-    ics = events.feeds.get(key, lambda: _public(events, selection, begins))
-    return HttpResponse(ics, content_type=_CALENDAR)
+    body = events.feeds.get(key, lambda: _public(events, selection, begins))
+    return HttpResponse(body, content_type=ics.CONTENT_TYPE)
 
 
 @same_for_all()
@@ -69,17 +67,12 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     url = f"{settings.SITE_URL}{reverse('events:calendar')}{selection.query()}"
     context = {
         "address": url,
-        "webcal": _as_webcal(url),
+        "webcal": ics.as_webcal(url),
         "chosen": _words(events, selection),
         "months": MONTHS_BACK,
         "breadcrumb": [(_("Veranstaltungen"), reverse("events:list")), (_("Kalender"), None)],
     }
     return render(request, "events/subscribe.html", context)
-
-
-def _as_webcal(url: str) -> str:
-    """The same address for a program that subscribes instead of opening a file once."""
-    return f"webcal://{url.partition('://')[2]}"
 
 
 def _words(events: PublicEvents, selection: Selection) -> list[str]:
@@ -103,21 +96,18 @@ def _begins(selection: Selection, now: datetime) -> datetime | None:
 @require_safe
 def personal_feed(request: HttpRequest, token: str) -> HttpResponse:
     """What a person registered for, and the events of their communities."""
-    feed = _feed_of(token)
+    among = PersonalFeed.objects.filter(user__is_active=True).select_related("user")
+    feed = PersonalFeed.of(token, among=among)
     if feed is None:
         raise Http404
     remarks = _remarks(feed.user)
-    ics = calendar.feed(
+    body = calendar.feed(
         _ready(Event.objects.filter(Q(pk__in=remarks) | Q(community__in=_communities(feed.user)))),
         name=_("Meine Veranstaltungen – Modellprojekte Smart Cities"),
         url=address(feed),
         remarks=remarks,
     )
-    return HttpResponse(
-        ics,
-        content_type=_CALENDAR,
-        headers={"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex, nofollow"},
-    )
+    return HttpResponse(body, content_type=ics.CONTENT_TYPE, headers=secret_address.HEADERS)
 
 
 @login_required
@@ -131,7 +121,7 @@ def my_calendar(request: HttpRequest) -> HttpResponse:
         {
             "feed": feed,
             "address": feed and address(feed),
-            "webcal": feed and _as_webcal(address(feed)),
+            "webcal": feed and ics.as_webcal(address(feed)),
             "breadcrumb": [(_("Mein Konto"), reverse("account")), (_("Mein Kalender"), None)],
         },
     )
@@ -190,18 +180,6 @@ def _ready(events: QuerySet[Event]) -> QuerySet[Event]:
             Prefetch("parts", Event.objects.public().order_by("starts_at", "pk")),
         )
     )
-
-
-def _feed_of(token: str) -> PersonalFeed | None:
-    if len(token) <= _FINDS or "\0" in token:
-        return None
-    candidates = PersonalFeed.objects.filter(
-        token__startswith=token[:_FINDS], user__is_active=True
-    ).select_related("user")
-    for feed in candidates:
-        if compare_digest(feed.token.encode(), token.encode()):
-            return feed
-    return None
 
 
 def _remarks(user: User) -> dict[int, Remark]:

@@ -34,7 +34,6 @@ from finding.same_for_all import A_SECOND, hold, same_for_all
 from projects.beginning import beginning
 from projects.catalogue import catalogue
 from projects.models import Project
-from projects.portrait import report_url
 
 
 def _list_etag(request: HttpRequest, **_arguments: str) -> str | None:
@@ -127,7 +126,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "documents": _documents(request, event, now),
             "has_minutes": _has_public_minutes(event),
             "place": calendar.place_on_site(event),
-            "report_url": report_url(event.title, event.get_absolute_url()),
+            "page_path": event.get_absolute_url(),
             "in_calendars": event.precision in calendar.IN_CALENDARS,
             "json_ld": schema_org.script(schema_org.event(event)),
             "breadcrumb": [(EVENTS.many, reverse("events:list")), (event.title, None)],

@@ -1,3 +1,6 @@
+from datetime import datetime
+from uuid import uuid4
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
@@ -71,7 +74,6 @@ class SearchDocument(models.Model):
                 violation_error_message=_("Dieser Eintrag steht schon in der Suche."),
             ),
         ]
-        indexes = [GinIndex(fields=["vector"], name="projects_search_vector")]
 
     def __str__(self) -> str:
         return self.title
@@ -88,6 +90,11 @@ class SearchWord(models.Model):
     spelling = models.CharField(max_length=200)
     # The stems of what it is made of: „Datenplattform“ of „Daten“ and „Plattform“.
     parts = ArrayField(models.CharField(max_length=200), default=list)
+    # In which texts it stands, in which field of each, and where there; packed as `finding.search.index`
+    # reads it.
+    found_in = models.BinaryField(default=bytes)
+    best_fields = models.BinaryField(default=bytes)
+    places = models.BinaryField(default=bytes)
 
     class Meta:
         db_table = "projects_searchword"
@@ -109,7 +116,11 @@ class SearchState(models.Model):
     # Which kinds of things were looked at, and how (`finding.search.searchable.recipe`).
     recipe = models.CharField(max_length=32, default="")
     # How long the last build took: a quick one may happen while somebody waits for an answer.
-    milliseconds = models.PositiveIntegerField()
+    milliseconds = models.PositiveIntegerField(default=0)
+    # Another one with every build: what a process remembers of one holds for no other.
+    build = models.UUIDField(default=uuid4)
+    # When a text becomes another though nothing was changed: an event is over.
+    changes_by_itself_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "projects_searchstate"
@@ -118,6 +129,11 @@ class SearchState(models.Model):
 
     def __str__(self) -> str:
         return str(self.version)
+
+    def stands(self, *, version: int, recipe: str, now: datetime) -> bool:
+        """Whether the documents are what they would be if they were built now."""
+        is_of_now = self.changes_by_itself_at is None or now < self.changes_by_itself_at
+        return is_of_now and (self.version, self.recipe) == (version, recipe)
 
 
 class Synonyms(models.Model):

@@ -4,7 +4,7 @@ Apps above have their own things found by `register`ing a `Searchable`; see `fin
 """
 
 from finding.search.completing import complete
-from finding.search.documents import refresh, refresh_if_behind
+from finding.search.documents import is_behind, refresh, refresh_if_behind
 from finding.search.finding import Hits, find
 from finding.search.highlighting import highlight
 from finding.search.intents import Intent, place_in, read_intents, without_nearness
@@ -20,6 +20,7 @@ __all__ = [
     "find",
     "find_noting",
     "highlight",
+    "is_behind",
     "near_words",
     "place_in",
     "read_intents",

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
+from uuid import UUID
 
 from finding.models import SearchDocument, SearchWord
 from finding.search.documents import up_to_date
 from finding.search.stems import stem, words_of
-from finding.search.thesaurus import thesaurus
+from finding.search.thesaurus import thesaurus_of
 
 MOST = 8
 # A completion for one letter would be any.
@@ -33,14 +34,15 @@ def complete(q: str, *, limit: int = MOST) -> list[str]:
             not one.words.startswith(needle),
             -one.weight,
             len(one.label),
+            one.label,
         )
     )
     return list(dict.fromkeys(one.label for one in found))[:limit]
 
 
 @lru_cache(maxsize=1)
-def _candidates(version: int) -> tuple[_Candidate, ...]:
-    """All that can be offered, once per version; three queries."""
+def _candidates(build: UUID) -> tuple[_Candidate, ...]:
+    """All that can be offered, once per build; three queries."""
     rows = list(
         SearchWord.objects.filter(documents__gte=2).values_list("spelling", "documents", "stem")
     )
@@ -50,7 +52,7 @@ def _candidates(version: int) -> tuple[_Candidate, ...]:
         counts[word_stem] = counts.get(word_stem, 0) + documents
     terms = [
         (label, sum(counts.get(stem(word), 0) for word in term))
-        for label, term in thesaurus(version).labelled
+        for label, term in thesaurus_of(build).labelled
         # Offered only where it leads to something.
         if all(stem(word) in counts for word in term)
     ]

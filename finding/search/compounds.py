@@ -73,7 +73,6 @@ SHORT_PARTS = frozenset(
         "zaun",
         "zeit",
         "zoo",
-        "zug",
     ]
 )
 # No noun, but the beginning of many words („unterstützen“, „überall“).
@@ -211,6 +210,13 @@ class Lexicon:
             found = self._split(word) if 6 <= len(word) <= _LONGEST else None
             self._taken_apart[word] = found if found and len(found) > 1 else ()
         return self._taken_apart[word]
+
+    def words(self, word: str) -> list[str]:
+        """Its pieces as words of their own: „Museumsführung“ is about „Museum“ and „Führung“."""
+        return [
+            piece.removesuffix(_JOINT) if stem(piece) not in self._stems else piece
+            for piece in self.pieces(word)
+        ]
 
     def parts(self, word: str) -> list[str]:
         """The stems of its parts, empty for a word that has none; also of parts of parts."""

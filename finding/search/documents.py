@@ -7,6 +7,8 @@ raise, with the one the documents were built for. One statement per kind rewrite
 import re
 import time
 from collections import Counter
+from datetime import datetime
+from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 from django.db.models import Q, Subquery
@@ -35,88 +37,155 @@ WITH wanted AS MATERIALIZED ({wanted}), gone AS (
         kind, object_id, title, name_text, lead_text, body_text, topic_text, quality, further_words)
     SELECT %(kind)s, object_id, left(title, 200), name_text, lead_text, body_text, topic_text, quality, ''
     FROM wanted
+    -- The words of a text are taken apart before the conflict is seen, so what stands is left out here.
+    WHERE NOT EXISTS (
+        SELECT FROM projects_searchdocument document
+        WHERE document.kind = %(kind)s AND document.object_id = wanted.object_id
+            AND (document.title, document.name_text, document.lead_text, document.body_text,
+                document.topic_text, document.quality)
+            IS NOT DISTINCT FROM (left(wanted.title, 200), wanted.name_text, wanted.lead_text,
+                wanted.body_text, wanted.topic_text, wanted.quality))
     ON CONFLICT (kind, object_id) DO UPDATE SET title = excluded.title,
         name_text = excluded.name_text, lead_text = excluded.lead_text,
         body_text = excluded.body_text, topic_text = excluded.topic_text, quality = excluded.quality
-    WHERE (projects_searchdocument.title, projects_searchdocument.name_text,
-            projects_searchdocument.lead_text, projects_searchdocument.body_text,
-            projects_searchdocument.topic_text, projects_searchdocument.quality)
-        IS DISTINCT FROM (excluded.title, excluded.name_text, excluded.lead_text, excluded.body_text,
-            excluded.topic_text, excluded.quality)
     RETURNING id
 )
 SELECT (SELECT count(*) FROM gone), (SELECT array_agg(id) FROM written)
 """
 _LEFT_OUT = re.compile(r"(?<!\w)-(\w+)")
-_COUNTED_WORDS = "SELECT word, ndoc FROM ts_stat('SELECT vector FROM projects_searchdocument')"
+# Of each word what `finding.search.index` reads: the ids of its texts; for each of them a byte, the field
+# in which it stands first and counts most; and at which places.
+_CHANGED_WORDS = """
+WITH standing AS MATERIALIZED (
+    SELECT lexeme AS word, count(*) FILTER (WHERE nth = 1) AS documents,
+        string_agg(int4send(id), ''::bytea) FILTER (WHERE nth = 1) AS found_in,
+        string_agg(set_byte('\\x00'::bytea, 0, ascii(weights[1]) - ascii('A')), ''::bytea)
+            FILTER (WHERE nth = 1) AS best_fields,
+        string_agg(int8send((id::bigint << 14) + place), ''::bytea) AS places
+    FROM (SELECT id::int, vector FROM projects_searchdocument ORDER BY id) document, unnest(vector),
+        unnest(positions) WITH ORDINALITY places (place, nth)
+    GROUP BY lexeme
+), gone AS (
+    DELETE FROM projects_searchword WHERE word NOT IN (SELECT word FROM standing)
+)
+SELECT standing.* FROM standing LEFT JOIN projects_searchword known USING (word)
+WHERE known.word IS NULL OR (known.found_in, known.best_fields, known.places)
+    IS DISTINCT FROM (standing.found_in, standing.best_fields, standing.places)
+"""
 
 
-def up_to_date() -> int:
-    """Build what is missing if that is quick; returns the version for which the documents stand."""
+def up_to_date() -> UUID:
+    """Build what is missing if that is quick; returns the build that stands."""
     state = SearchState.objects.annotate(
         current=Subquery(CatalogueVersion.objects.values("number")[:1])
     ).first()
     if state is None:
         # Nothing was ever built, so there is no older answer to give meanwhile.
         return refresh(wait=True)
-    is_behind = state.version != state.current or state.recipe != recipe()
+    is_behind = not state.stands(version=state.current, recipe=recipe(), now=timezone.now())
     if is_behind and state.milliseconds <= QUICK_MILLISECONDS:
-        return refresh() or state.version
-    return state.version
+        return refresh() or state.build
+    return state.build
+
+
+def is_behind(state: SearchState | None) -> bool:
+    """Whether anything public has changed since the documents were built, or how they are built."""
+    if state is None:
+        return True
+    return not state.stands(version=CatalogueVersion.current(), recipe=recipe(), now=timezone.now())
 
 
 def refresh_if_behind() -> None:
     """Build what is missing, however long it takes; does nothing where nothing is."""
-    now = {"version": CatalogueVersion.current(), "recipe": recipe()}
-    if not SearchState.objects.filter(**now).exists():
+    if is_behind(SearchState.objects.first()):
         refresh()
 
 
-def refresh(*, wait: bool = False) -> int:
-    """Bring documents and words in step with the catalogue; returns the version they stand for.
+def refresh(*, wait: bool = False) -> UUID | None:
+    """Bring documents and words in step with the catalogue; returns this build.
 
-    Idempotent. Of several at once one does the work; the others return 0, or with `wait` only when
+    Idempotent. Of several at once one does the work; the others return None, or with `wait` only when
     it is done.
     """
     lock = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
-    started = time.perf_counter()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SELECT {lock}(%s)", [_LOCK])
-        if cursor.fetchone()[0] is False:
-            return 0
-        version = CatalogueVersion.current()
-        changed = False
-        written: list[int] = []
-        for kind in registered():
-            gone, ids = _keep(cursor, kind)
-            changed = changed or bool(gone or ids)
-            written += ids
-        if changed:
-            lexicon = _renew_words(cursor)
-            if _write_further_words(written, lexicon):
-                _renew_words(cursor)
-        milliseconds = int((time.perf_counter() - started) * 1000)
+        return None if cursor.fetchone()[0] is False else _build(cursor)
+
+
+def _build(cursor) -> UUID:
+    started = time.perf_counter()
+    state = SearchState.objects.first() or SearchState(pk=1)
+    state.version, state.recipe = CatalogueVersion.current(), recipe()
+    now = timezone.now()
+    changed = state._state.adding
+    written: list[int] = []
+    for kind in registered():
+        gone, ids = _keep(cursor, kind, now)
+        changed = changed or bool(gone or ids)
+        written += ids
+    if changed:
+        _renew_words(cursor, written)
         # A build that found nothing to do says nothing about how long a real one takes.
-        stands_for = {"version": version, "recipe": recipe()}
-        timed = {"milliseconds": milliseconds}
-        SearchState.objects.update_or_create(
-            pk=1,
-            defaults=stands_for | (timed if changed else {}),
-            create_defaults=stands_for | timed,
-        )
-        return version
+        state.milliseconds = int((time.perf_counter() - started) * 1000)
+    state.changes_by_itself_at = _next_change(cursor, now)
+    state.build = uuid4()
+    state.save()
+    return state.build
 
 
-def _keep(cursor, kind: Searchable) -> tuple[int, list[int]]:
+def _next_change(cursor, now: datetime) -> datetime | None:
+    """When one of the texts will be another though nothing was changed."""
+    moments = []
+    for kind in registered():
+        if kind.next_change:
+            cursor.execute(kind.next_change, {"now": now})
+            moments += [moment for (moment,) in cursor.fetchall() if moment]
+    return min(moments, default=None)
+
+
+def _keep(cursor, kind: Searchable, now: datetime) -> tuple[int, list[int]]:
     """Write what differs and drop what is gone; returns how many went, and the ids of those written."""
     statement = _KEEP.replace("{wanted}", kind.wanted)
-    cursor.execute(statement, {"kind": kind.name, "now": timezone.now(), **kind.parameters()})
+    cursor.execute(statement, {"kind": kind.name, "now": now, **kind.parameters()})
     gone, written = cursor.fetchone()
     return gone, written or []
 
 
-def _write_further_words(ids: list[int], lexicon: Lexicon) -> bool:
-    """Add what these texts mean without writing it; returns whether there was anything of the kind."""
+def _renew_words(cursor, written: list[int]) -> None:
+    """Bring the vocabulary in step with the texts, of which these were written."""
+    known = dict(SearchWord.objects.values_list("word", "spelling"))
+    spellings = _spellings(written) | known
+    lexicon = Lexicon(thesaurus().written | spellings)
+    _write_further_words(written, lexicon)
+    # All of it fits, so nothing is written to disk on the way.
+    cursor.execute("SET LOCAL work_mem = '256MB'")
+    cursor.execute(_CHANGED_WORDS)
+    names = proper_names()
+    SearchWord.objects.bulk_create(
+        [
+            SearchWord(
+                word=word,
+                documents=documents,
+                found_in=found_in,
+                best_fields=best_fields,
+                places=places,
+                stem=stem(word),
+                spelling=spellings.get(word, word),
+                # „Regensburg“ is not about rain.
+                parts=[] if word in names else lexicon.parts(word),
+            )
+            for word, documents, found_in, best_fields, places in cursor.fetchall()
+        ],
+        update_conflicts=True,
+        unique_fields=["word"],
+        update_fields=["documents", "found_in", "best_fields", "places"],
+        batch_size=2000,
+    )
+
+
+def _write_further_words(ids: list[int], lexicon: Lexicon) -> None:
+    """Add what these texts mean without writing it."""
     changed = []
     with_hyphen = (
         Q(name_text__contains="-") | Q(lead_text__contains="-") | Q(body_text__contains="-")
@@ -131,44 +200,14 @@ def _write_further_words(ids: list[int], lexicon: Lexicon) -> bool:
             document.further_words = further
             changed.append(document)
     SearchDocument.objects.bulk_update(changed, ["further_words"], batch_size=500)
-    return bool(changed)
 
 
-def _renew_words(cursor) -> Lexicon:
-    """Bring the vocabulary in step with the documents; returns it as the parts of compounds."""
-    cursor.execute(_COUNTED_WORDS)
-    counted = dict(cursor.fetchall())
-    known = dict(SearchWord.objects.values_list("word", "documents"))
-    SearchWord.objects.filter(word__in=known.keys() - counted.keys()).delete()
-    written = dict(SearchWord.objects.values_list("word", "spelling"))
-    spellings = _spellings() if counted.keys() - known.keys() else written
-    lexicon = Lexicon(thesaurus().written | {word: spellings.get(word, word) for word in counted})
-    names = proper_names()
-    SearchWord.objects.bulk_create(
-        [
-            SearchWord(
-                word=word,
-                documents=count,
-                stem=stem(word),
-                spelling=spellings.get(word, word),
-                # „Regensburg“ is not about rain.
-                parts=[] if word in names else lexicon.parts(word),
-            )
-            for word, count in counted.items()
-            if known.get(word) != count
-        ],
-        update_conflicts=True,
-        unique_fields=["word"],
-        update_fields=["documents"],
-        batch_size=2000,
-    )
-    return lexicon
-
-
-def _spellings() -> dict[str, str]:
-    """Of every folded word the way it is written most often, or first."""
+def _spellings(ids: list[int]) -> dict[str, str]:
+    """Of every folded word of these texts the way it is written most often, or first."""
     found: dict[str, Counter[str]] = {}
-    texts = SearchDocument.objects.values_list("name_text", "lead_text", "body_text", "topic_text")
+    texts = SearchDocument.objects.filter(pk__in=ids).values_list(
+        "name_text", "lead_text", "body_text", "topic_text"
+    )
     for document in texts.iterator(chunk_size=500):
         # The „-anpassung“ of „Klimaschutz & -anpassung“ is a noun.
         text = _LEFT_OUT.sub(lambda part: part[1].title(), strip_tags(" ".join(document)))

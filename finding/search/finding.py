@@ -1,23 +1,18 @@
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log
-from typing import Any
-
-from django.db import connection
+from uuid import UUID
 
 from finding.search.documents import up_to_date
-from finding.search.query import Closeness, Query, understand
+from finding.search.index import Index, index_of
+from finding.search.query import Alternative, Closeness, Piece, Query, understand
 
-# Ranking reads every text it ranks, so only so many are; the rest follows by title.
-MOST_RANKED = 500
 # With fewer hits of a kind than these, what comes less close is looked through as well.
 ENOUGH = 5
-# How much a hit counts: in the subject, the text, the lead, the name (D, C, B, A).
-_WEIGHTS = "{0.1, 0.3, 0.5, 1}"
 # How much what comes so close counts, at most.
 _CLOSE = {
-    Closeness.FORM: 1.0,
+    Closeness.FORM: 1.3,
     Closeness.COMPOUND: 0.6,
     Closeness.SAME: 0.4,
     Closeness.NARROWER: 0.25,
@@ -27,22 +22,11 @@ _CLOSE = {
 # What is not asked of a text counts so much where it stands.
 _WEAK = 0.5
 
+# How much each point of quality adds to the rank of a text.
+_FULLER = 0.02
+
 # Texts that lack words about as rare as the best ones do are as good as these.
 _AS_GOOD = 0.03
-
-_FIND = """
-SELECT kind, object_id, missing FROM (
-    SELECT kind, object_id, title, missing,
-        CASE WHEN row_number() OVER () <= %(most_ranked)s
-        THEN ({rank}) * (1 + 0.04 * quality) ELSE 0 END AS rank
-    FROM (
-        SELECT kind, object_id, title, vector, quality, {missing} AS missing
-        FROM projects_searchdocument
-        WHERE vector @@ %(query)s::tsquery AND kind = ANY(%(kinds)s) LIMIT %(limit)s
-    ) hits
-) ranked
-ORDER BY missing, rank DESC, title, object_id
-"""
 
 
 @dataclass(frozen=True)
@@ -60,97 +44,128 @@ class Hits:
     partial: frozenset[str] = frozenset()
 
 
-def find(q: str, *, kinds: Collection[str], limit: int = 10_000) -> Hits:
+def find(q: str, *, kinds: Collection[str]) -> Hits:
     """Find what a person means by `q` among public things of these kinds.
 
     What has every word of `q`, in any form of it; where nothing of a kind has, what has most of them,
-    the rarest first. "…" keeps words together, a minus excludes. Never fails on any text. At most
-    `limit` are found; beyond the first hundreds the order is by title.
+    the rarest first. "…" keeps words together, a minus excludes. Never fails on any text.
     """
-    return _find(up_to_date(), q.strip(), tuple(sorted(kinds)), limit)
+    return _find(up_to_date(), q.strip(), tuple(sorted(kinds)))
 
 
 @lru_cache(maxsize=512)
-def _find(version: int, q: str, kinds: tuple[str, ...], limit: int) -> Hits:
+def _find(build: UUID, q: str, kinds: tuple[str, ...]) -> Hits:
     """Kept per process for as long as the documents are the same: clicking facets repeats a search."""
-    query = understand(q, version=version)
+    query = understand(q, build=build)
     missed = tuple(query.missed)
-    ids: dict[str, list[int]] = {kind: [] for kind in kinds}
     if query.finds_nothing:
-        return Hits(_frozen(ids), suggestion=query.suggestion, missed=missed)
-    _add(ids, _run(query, kinds, limit, query.tsquery(Closeness.NARROWER), {}))
-    few = [kind for kind in kinds if len(ids[kind]) < ENOUGH]
-    if few and query.tsquery() != query.tsquery(Closeness.NARROWER):
-        # What is only about a part of a compound, or a wider field („Bus“ for „Mitfahrbank“), is better
-        # than nothing, and than nothing else.
-        _add(ids, _run(query, few, limit, query.tsquery(), {}))
-    none = [kind for kind in kinds if not ids[kind]] if len(query.needed) > 1 else []
-    if none:
-        _add(ids, _most_words(query, none, limit))
-    return Hits(_frozen(ids), query.words, query.suggestion, missed, frozenset(none))
+        return Hits(dict.fromkeys(kinds, ()), suggestion=query.suggestion, missed=missed)
+    search = _Search(query, index_of(build))
+    ids, partial = {}, set()
+    for kind in kinds:
+        ids[kind], is_partial = search.among(kind)
+        if is_partial:
+            partial.add(kind)
+    return Hits(ids, query.words, query.suggestion, missed, frozenset(partial))
 
 
-def _add(ids: dict[str, list[int]], rows: Iterable[tuple[str, int, float]]) -> None:
-    for kind, pk, _missing in rows:
-        if pk not in ids[kind]:
-            ids[kind].append(pk)
+class _Search:
+    """One query, asked of the texts."""
 
+    def __init__(self, query: Query, index: Index) -> None:
+        self._query = query
+        self._index = index
+        pieces = [*query.wanted, *query.excluded]
+        self._known: dict[Alternative, set[int]] = {}
+        self._words = index.words(set().union(*(piece.forms for piece in pieces)))
+        excluded = (self._having(piece, Closeness.FORM) for piece in query.excluded)
+        self._excluded = set().union(*excluded)
+        self._close = [self._having(piece, Closeness.NARROWER) for piece in query.needed]
+        self._wide = [self._having(piece, Closeness.BROADER) for piece in query.needed]
 
-def _frozen(ids: Mapping[str, list[int]]) -> dict[str, tuple[int, ...]]:
-    return {kind: tuple(pks) for kind, pks in ids.items()}
+    def among(self, kind: str) -> tuple[tuple[int, ...], bool]:
+        """Primary keys of the kind, best first; whether nothing has all words."""
+        texts = self._index.of_kind(kind).keys() - self._excluded
+        close = texts.intersection(*self._close)
+        found = self._ranked(close, kind)
+        if len(found) < ENOUGH:
+            # What is only about a part of a compound, or a wider field („Bus“ for „Mitfahrbank“), is
+            # better than nothing, and than nothing else.
+            found += self._ranked(texts.intersection(*self._wide) - close, kind)
+        is_partial = not found and len(self._wide) > 1
+        if is_partial:
+            found = self._ranked(self._with_most(texts), kind)
+        return tuple(self._index.texts[text].object_id for text in found), is_partial
 
+    def _with_most(self, texts: set[int]) -> set[int]:
+        """What has most of the words; of as many words, those that stand in fewer texts."""
+        worth = dict.fromkeys(texts.intersection(set().union(*self._wide)), 0.0)
+        for piece, having in zip(self._query.needed, self._wide, strict=True):
+            for text in having & worth.keys():
+                # Whole numbers count words; the fraction says how rare one is.
+                worth[text] += 1 + 1 / (10 + piece.documents)
+        most = max(worth.values(), default=0)
+        return {text for text, has in worth.items() if has >= most - _AS_GOOD}
 
-def _run(
-    query: Query, kinds: Collection[str], limit: int, tsquery: str, pieces: dict[str, Any]
-) -> list[tuple[str, int, float]]:
-    """`pieces`: what each should have that is found, as parameters; a text that lacks it comes later."""
-    rank, ranked = _rank(query)
-    missing = " + ".join(
-        f"(CASE WHEN vector @@ %({name})s::tsquery THEN 0 ELSE %({name}_share)s END)::float8"
-        for name in pieces
-        if not name.endswith("_share")
-    )
-    statement = _FIND.replace("{rank}", rank or "0").replace("{missing}", missing or "0")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            statement,
-            {
-                "query": tsquery, "kinds": list(kinds), "limit": limit,
-                "most_ranked": MOST_RANKED, **ranked, **pieces,
-            },
-        )  # fmt: skip
-        return cursor.fetchall()
+    def _ranked(self, texts: set[int], kind: str) -> list[int]:
+        """For each piece what stands there, the closer and the rarer the more; the fuller texts before equals."""
+        ranks = dict.fromkeys((text for text in self._index.of_kind(kind) if text in texts), 0.0)
+        for piece in self._query.wanted:
+            weight = (1 if piece in self._query.needed else _WEAK) / (
+                1 + log(1 + piece.documents) / 4
+            )
+            for closeness, worth in self._levels(piece, texts):
+                share = weight * _CLOSE[closeness]
+                for text, worth_there in worth.items():
+                    ranks[text] += share * min(1, worth_there)
+        known = self._index.texts
+        for text in ranks:
+            ranks[text] *= 1 + _FULLER * known[text].quality
+        return sorted(ranks, key=ranks.__getitem__, reverse=True)
 
+    def _levels(
+        self, piece: Piece, texts: set[int]
+    ) -> Iterator[tuple[Closeness, dict[int, float]]]:
+        """How much each text has of what comes just so close and no closer."""
+        closer: set[str] = set()
+        for closeness in sorted(piece.alternatives):
+            worth: dict[int, float] = {}
+            single = set()
+            for alternative in piece.alternatives[closeness]:
+                if len(alternative.words) == 1:
+                    single |= alternative.words[0]
+                else:
+                    words = set().union(*alternative.words)
+                    # A term of two words is worth no more than one of one.
+                    share = 1 / len(alternative.words)
+                    self._add(worth, words, self._with(alternative) & texts, share)
+            self._add(worth, single - closer, texts)
+            closer |= single
+            yield closeness, worth
 
-def _rank(query: Query) -> tuple[str, dict[str, Any]]:
-    """How good a text is: for each piece what stands there, the closer and the rarer the more."""
-    terms, parameters = [], {}
-    needed = query.needed
-    for number, piece in enumerate(query.wanted):
-        weight = (1 if piece in needed else _WEAK) / (1 + log(1 + piece.documents) / 4)
-        for closeness, share in _CLOSE.items():
-            words, count = piece.level(closeness)
-            if words:
-                name = f"rank_{number}_{closeness}"
-                parameters[name] = words
-                # PostgreSQL divides by the number of words, however few of them a text can have.
-                terms.append(
-                    f"{weight * share:.4f} * "
-                    f"least(1, {count} * ts_rank('{_WEIGHTS}', vector, %({name})s::tsquery))"
-                )
-    return " + ".join(terms), parameters
+    def _add(
+        self, worth: dict[int, float], words: Iterable[str], texts: set[int], share: float = 1
+    ) -> None:
+        # In the same order always, as the last digits of a sum depend on it.
+        for word in sorted(words):
+            if word in self._words:
+                there = self._words[word].worth
+                for text in there.keys() & texts:
+                    worth[text] = worth.get(text, 0) + share * there[text]
 
+    def _having(self, piece: Piece, closeness: Closeness) -> set[int]:
+        return set().union(*map(self._with, piece.up_to(closeness)))
 
-def _most_words(query: Query, kinds: tuple[str, ...], limit: int) -> list[tuple[str, int, float]]:
-    """What has most of the words; of as many words, those that stand in fewer texts."""
-    pieces: dict[str, Any] = {}
-    for number, piece in enumerate(query.needed):
-        name = f"piece_{number}"
-        pieces[name] = piece.expression(Closeness.BROADER)
-        # Whole numbers count words; the fraction says how rare one is.
-        pieces[f"{name}_share"] = 1 + 1 / (10 + piece.documents)
-    rows = _run(query, kinds, limit, query.any_of(), pieces)
-    least: dict[str, float] = {}
-    for kind, _pk, missing in rows:  # the best first
-        least.setdefault(kind, missing)
-    return [row for row in rows if row[2] <= least[row[0]] + _AS_GOOD]
+    def _with(self, alternative: Alternative) -> set[int]:
+        if alternative not in self._known:
+            self._known[alternative] = self._look_for(alternative)
+        return self._known[alternative]
+
+    def _look_for(self, alternative: Alternative) -> set[int]:
+        if alternative.are_neighbours:
+            return self._index.neighbours(alternative.words, self._words)
+        each = (
+            set().union(*(self._words[word].worth for word in words if word in self._words))
+            for words in alternative.words
+        )
+        return set.intersection(*each)

@@ -5,10 +5,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from finding.models import MissedWord
 from finding.search.finding import Hits, find
+from ground.retention import RetentionRule, delete_many
 
 # Long enough to see what is missing, short enough to be no archive.
 KEPT = timedelta(weeks=26)
@@ -41,4 +44,17 @@ def find_noting(q: str, *, kind: str) -> Hits:
 
 def forget(*, now: datetime) -> int:
     """Delete what is older than `KEPT`; returns how many words."""
-    return MissedWord.objects.filter(week__lt=timezone.localdate(now - KEPT)).delete()[0]
+    return RULE.carry_out(RULE.overdue(now), now)
+
+
+def _old(now: datetime) -> QuerySet[MissedWord]:
+    return MissedWord.objects.filter(week__lt=timezone.localdate(now - KEPT))
+
+
+RULE = RetentionRule(
+    "missed-words",
+    _("Gesuchte Wörter, die nirgends stehen: 26 Wochen, dann gelöscht."),
+    frozenset({"finding.MissedWord.word"}),
+    _old,
+    delete_many,
+)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
+from uuid import UUID
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Value
@@ -27,7 +28,7 @@ from finding.search.thesaurus import (
     Related,
     Term,
     Thesaurus,
-    thesaurus,
+    thesaurus_of,
 )
 
 # What somebody types who knows what they want is shorter; the rest of a pasted text is not looked at.
@@ -67,10 +68,6 @@ class Alternative(NamedTuple):
     words: tuple[frozenset[str], ...]
     are_neighbours: bool = False
 
-    def expression(self) -> str:
-        every = (f"({' | '.join(sorted(words))})" for words in self.words)
-        return f"({(' <-> ' if self.are_neighbours else ' & ').join(every)})"
-
 
 @dataclass
 class Piece:
@@ -91,8 +88,6 @@ class Piece:
     @property
     def forms(self) -> set[str]:
         """All words by which it can be found."""
-        if self.is_phrase:
-            return set(self.words)
         every = (one for group in self.alternatives.values() for one in group)
         return {word for alternative in every for words in alternative.words for word in words}
 
@@ -123,41 +118,12 @@ class Piece:
             added = Alternative(sets, are_neighbours)
             self.alternatives.setdefault(closeness, []).append(added)
 
-    def expression(self, closeness: Closeness) -> str:
-        """PostgreSQL's syntax for what comes at least as close, or for the closest that there is."""
-        if self.is_phrase:
-            return " <-> ".join(self.words)
+    def up_to(self, closeness: Closeness) -> Iterator[Alternative]:
+        """What comes at least as close, or the closest that there is."""
         least = max(closeness, min(self.alternatives, default=closeness))
-        plain: set[str] = set()
-        several: list[str] = []
         for level, group in self.alternatives.items():
-            for alternative in group if level <= least else ():
-                if len(alternative.words) == 1:
-                    plain |= alternative.words[0]
-                else:
-                    several.append(alternative.expression())
-        return " | ".join([*sorted(plain), *several])
-
-    def level(self, closeness: Closeness) -> tuple[str, int]:
-        """PostgreSQL's syntax for what comes just so close and no closer, and how many words that are."""
-        if self.is_phrase:
-            only = Closeness.FORM
-            return (" <-> ".join(self.words), len(self.words)) if closeness == only else ("", 0)
-        plain: set[str] = set()
-        closer: set[str] = set()
-        several: list[str] = []
-        words = 0
-        for alternative in self.alternatives.get(closeness, ()):
-            if len(alternative.words) == 1:
-                plain |= alternative.words[0]
-            else:
-                several.append(alternative.expression())
-                words += sum(map(len, alternative.words))
-        for level, group in self.alternatives.items():
-            if level < closeness:
-                closer.update(*(one.words[0] for one in group if len(one.words) == 1))
-        plain -= closer
-        return " | ".join([*sorted(plain), *several]), len(plain) + words
+            if level <= least:
+                yield from group
 
 
 @dataclass
@@ -200,29 +166,17 @@ class Query:
     @property
     def words(self) -> frozenset[str]:
         """The folded words that count as a hit, for highlighting."""
-        found = frozenset(word for piece in self.wanted for word in piece.forms)
+        found = frozenset(word for piece in self.wanted for word in piece.forms if len(word) > 1)
         # The „der“ of a term is no reason to be there.
-        return found - STOP_WORDS or found
+        return found - STOP_WORDS
 
-    def tsquery(self, closeness: Closeness = Closeness.BROADER) -> str:
-        """All pieces, in PostgreSQL's own syntax; every part of it is made of a–z and digits only."""
-        parts = [f"({piece.expression(closeness)})" for piece in self.needed]
-        return " & ".join([*parts, *self._exclusions()])
-
-    def any_of(self) -> str:
-        """At least one of the pieces."""
-        parts = " | ".join(f"({piece.expression(Closeness.BROADER)})" for piece in self.needed)
-        return " & ".join([f"({parts})", *self._exclusions()])
-
-    def _exclusions(self) -> Iterator[str]:
-        for piece in self.pieces:
-            if piece.is_excluded:
-                words = piece.expression(Closeness.FORM) or " | ".join(piece.words)
-                yield f"!({words})"
+    @property
+    def excluded(self) -> list[Piece]:
+        return [piece for piece in self.pieces if piece.is_excluded]
 
 
 class Vocabulary:
-    """All words that stand in texts; one query. Immutable, and shared by all searches of a version."""
+    """All words that stand in texts; one query. Immutable, and shared by all searches of a build."""
 
     def __init__(self, known: Thesaurus) -> None:
         self._by_stem: dict[str, list[str]] = {}
@@ -266,13 +220,12 @@ class Vocabulary:
         return sum(self._documents.get(word, 1) for word in words)
 
 
-def understand(text: str, *, version: int | None = None) -> Query:
+def understand(text: str, *, build: UUID) -> Query:
     """Translate what was typed. Never fails, whatever it is: nonsense is a query without words.
 
-    With the `version` of the catalogue, what was read for it once per process is used.
+    What was read for the build of the documents, once per process, is used.
     """
-    known = thesaurus(version)
-    words = _vocabulary_of(version) if version is not None else Vocabulary(known)
+    known, words = thesaurus_of(build), vocabulary_of(build)
     pieces = _pieces(text.replace("\0", " ")[:MOST_CHARACTERS])
     pieces = _without_stop_words(_terms(pieces, known))
     _mark_weak(pieces, text, known)
@@ -283,8 +236,8 @@ def understand(text: str, *, version: int | None = None) -> Query:
 
 
 @lru_cache(maxsize=1)
-def _vocabulary_of(version: int) -> Vocabulary:
-    return Vocabulary(thesaurus(version))
+def vocabulary_of(build: UUID) -> Vocabulary:
+    return Vocabulary(thesaurus_of(build))
 
 
 def _pieces(text: str) -> list[Piece]:
@@ -292,7 +245,9 @@ def _pieces(text: str) -> list[Piece]:
     for minus, phrase, word in _PIECE.findall(text):
         words = words_of(phrase or word)
         if phrase and len(words) > 1:
-            pieces.append(Piece(words, is_phrase=True, is_excluded=bool(minus)))
+            kept = Piece(words, is_phrase=True, is_excluded=bool(minus))
+            kept.add(Closeness.FORM, [[word] for word in words], are_neighbours=True)
+            pieces.append(kept)
         elif len(words) > 1 and "/" not in word:
             # „Co-Working“ may stand there as „Coworking“, „CO₂-Ampel“ as „Ampel für CO₂“.
             pieces.append(Piece(words, is_hyphenated=True, is_excluded=bool(minus)))
@@ -329,8 +284,12 @@ def _without_stop_words(pieces: list[Piece]) -> list[Piece]:
 
 
 def _mark_weak(pieces: list[Piece], text: str, known: Thesaurus) -> None:
-    """„digital“ is in every text; in a question the verbs are, which unlike nouns begin small."""
+    """„digital“ is in every text; in a question the verbs are, which unlike nouns begin small.
+
+    So is the verb that ends „Räume mieten“.
+    """
     tokens = text.split()
+    verbs = _verb_at_the_end(tokens)
     is_question = bool(tokens) and (
         text.rstrip().endswith("?") or not QUESTION_WORDS.isdisjoint(words_of(tokens[0]))
     )
@@ -339,7 +298,13 @@ def _mark_weak(pieces: list[Piece], text: str, known: Thesaurus) -> None:
         if not piece.is_phrase and len(piece.words) == 1:
             (word,) = piece.words
             is_small = is_question and nouns and word not in nouns
-            piece.is_weak = word in WEAK_WORDS or bool(is_small and (word,) not in known)
+            is_verb = word in verbs or (is_small and (word,) not in known)
+            piece.is_weak = word in WEAK_WORDS or bool(is_verb)
+
+
+def _verb_at_the_end(tokens: list[str]) -> list[str]:
+    last = tokens[-1] if len(tokens) > 1 and tokens[0][:1].isupper() else ""
+    return words_of(last) if last[:1].islower() and last.endswith("n") else []
 
 
 def _translate(pieces: list[Piece], known: Thesaurus, vocabulary: Vocabulary) -> None:
@@ -415,16 +380,23 @@ def _related_words(piece: Piece, of: Related, vocabulary: Vocabulary) -> None:
 
 def _add_term(piece: Piece, closeness: Closeness, term: Term, vocabulary: Vocabulary) -> None:
     words = [vocabulary.forms(word) for word in term]
-    piece.add(closeness, words, are_neighbours=True)
-    if len(term) > 1:
+    if len(term) == 1:
+        piece.add(closeness, [_meaningful(words[0])])
+    else:
+        piece.add(closeness, words, are_neighbours=True)
         piece.add(closeness, [vocabulary.forms("".join(term))])
+
+
+def _meaningful(words: list[str]) -> set[str]:
+    """The licence of the MIT is no „mit“."""
+    return set(words) - STOP_WORDS
 
 
 def _split(piece: Piece, parts: Lexicon) -> list[Piece]:
     """A compound as its parts, for texts that say them apart („Kataster aller Bäume“)."""
     if piece.is_phrase or piece.is_excluded or len(piece.words) > 1:
         return []
-    return [Piece([part]) for part in parts.pieces(piece.words[0])]
+    return [Piece([part]) for part in parts.words(piece.words[0])]
 
 
 def _take_for_nearest(

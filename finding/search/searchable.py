@@ -11,7 +11,7 @@ still less, least: the name; the problem that it solves; the rest; themes, place
 HTML not needed) and quality (0 to 10: how much there is to learn). %(formats)s in it is a JSON object of the values and labels of the choices;
 %(now)s is the moment; a percent sign is written twice. Documents of what the SELECT no longer names go by themselves.
 
-Documents are only looked at again when the CatalogueVersion rises: the tables that the SELECT reads need
+Documents are only looked at again when the CatalogueVersion rises, or `next_change` has come: the tables that the SELECT reads need
 the trigger of projects' migration 0002 (as communities' migration 0002 does it).
 """
 
@@ -31,6 +31,8 @@ class Searchable(NamedTuple):
     name: str  # of at most 20 characters, as in SearchDocument.kind
     wanted: str
     choices: Mapping[str, type[Choices]] = {}
+    # A SELECT of one moment, NULL if there is none: when `wanted` will say something else by itself.
+    next_change: str = ""
 
     def parameters(self) -> dict[str, str]:
         """What the SELECT is run with; of a value that means "not known" no word can be found."""
@@ -42,7 +44,7 @@ class Searchable(NamedTuple):
 
 
 # Raised when the words of a text are taken apart in another way.
-VERSION = 2
+VERSION = 3
 
 _kinds: dict[str, Searchable] = {}
 

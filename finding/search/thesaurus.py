@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from uuid import UUID
 
-from finding.models import CatalogueVersion, Synonyms
+from finding.models import Synonyms
 from finding.search.stems import stem, words_of
 
 # No entry of the thesaurus has more words („mobiles Bürgerbüro auf Rädern“ is a text, not a term).
@@ -76,14 +77,15 @@ class Thesaurus:
         return Related(tuple(same), tuple(narrower), tuple(broader))
 
 
-def thesaurus(version: int | None = None) -> Thesaurus:
-    """The thesaurus as it is now, or as it was read first for a version of the catalogue; one query."""
-    return _of(CatalogueVersion.current() if version is None else version)
+def thesaurus() -> Thesaurus:
+    """The thesaurus as it is now; one query."""
+    return Thesaurus(list(Synonyms.objects.order_by("pk").values_list("words", "narrower")))
 
 
 @lru_cache(maxsize=2)
-def _of(version: int) -> Thesaurus:
-    return Thesaurus(list(Synonyms.objects.order_by("pk").values_list("words", "narrower")))
+def thesaurus_of(build: UUID) -> Thesaurus:
+    """The thesaurus as it was read first for a build of the documents."""
+    return thesaurus()
 
 
 def _terms(words: str) -> list[Term]:

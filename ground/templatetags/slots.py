@@ -11,6 +11,8 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def slot(context: Context, name: str) -> SafeString:
     """What apps above have to say at this place; see `ground.slots`."""
-    return SafeString(
-        "".join(get_template(one).template.render(context) for one in templates_in(name))
-    )
+    texts = []
+    for one, facts in templates_in(name):
+        with context.push(**facts(context)):
+            texts.append(get_template(one).template.render(context))
+    return SafeString("".join(texts))

@@ -4,12 +4,14 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ground.clock import working_days_from
-from ground.refusals import NotPossible, Overtaken
+from ground.contention import change_as_read
+from ground.refusals import NotPossible
+from projects.editing import editors_of
 from projects.mail import reuse_statements as mails
 from projects.models import (
     ProjectSays,
@@ -43,14 +45,12 @@ def advance(
     """
     if "state" in changes:
         changes["changed_at"] = now
-    rows = ReuseStatement.objects.filter(pk=statement.pk)
-    changed = rows.filter(version=statement.version, state__in=expected, anonymised_at=None).update(
-        version=F("version") + 1, **changes
+    return change_as_read(
+        statement,
+        ReuseStatement.objects.with_everything(),
+        while_=Q(state__in=expected, anonymised_at=None),
+        **changes,
     )
-    current = rows.with_everything().first()
-    if not changed or current is None:
-        raise Overtaken(current or statement)
-    return current
 
 
 def hand_over(
@@ -61,7 +61,7 @@ def hand_over(
     **changes: Any,
 ) -> ReuseStatement:
     """To the project, which has ten working days; where nobody edits it, to the office at once."""
-    has_editors = bool(mails.editors_of(statement.solution.project_id))
+    has_editors = bool(editors_of(statement.solution.project_id))
     state = StatementState.WITH_PROJECT if has_editors else StatementState.AT_OFFICE
     current = advance(
         statement,

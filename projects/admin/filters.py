@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ground.land import Land
@@ -16,6 +17,7 @@ from projects.completeness import (
     lacking,
     lacking_something_important,
 )
+from projects.freshness import unanswered
 from projects.models import (
     BuildingBlock,
     Cost,
@@ -101,6 +103,23 @@ class EverCheckedFilter(YesNoFilter):
 
     def condition(self) -> Q:
         return Q(checked_on__isnull=False)
+
+
+class EditorsFilter(admin.SimpleListFilter):
+    """Projects of which no one says whether their sheets still hold."""
+
+    title = _("Projektredaktion")
+    parameter_name = "redaktion"
+    UNANSWERED = "antwortet-nicht"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(self.UNANSWERED, _("antwortet nicht")), ("niemand", _("niemand eingetragen"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Project]) -> QuerySet[Project]:
+        if self.value() == self.UNANSWERED:
+            silent = unanswered(timezone.now()).filter(project=OuterRef("pk"))
+            return queryset.filter(Exists(silent))
+        return queryset.filter(editors=None) if self.value() == "niemand" else queryset
 
 
 class FundedFilter(YesNoFilter):

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from accounts.new_account import account_of
 from ground.mailbox import AddressFormField, mailbox_key
 from projects.admin.base import CatalogueAdmin
 from projects.editing import edited_by
+from projects.freshness import LOOKED_OVER
 from projects.models import ProjectEditor, Revision
 
 
@@ -35,6 +37,14 @@ class OwnProjectsAdmin(CatalogueAdmin):
         if super().has_view_permission(request):
             return queryset
         return queryset.filter(**{f"{self.to_project}__in": own_projects(request)})
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """What its own project saves of a sheet, it has looked over."""
+        super().save_model(request, obj, form, change)
+        column, today = LOOKED_OVER.get(type(obj)), timezone.localdate()
+        if column and not self.has_office_permission(request) and getattr(obj, column) != today:
+            setattr(obj, column, today)
+            obj.save(update_fields=[column, "updated_at"])
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """The versions of a sheet go with it, though nobody deletes one."""

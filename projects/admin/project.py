@@ -23,7 +23,12 @@ from office.widgets import NativeDate
 from projects.actions import mark_as_checked
 from projects.admin.choices import CatalogueChoices, LaenderField
 from projects.admin.facts import ProjectDocumentInline, ProjectLessonInline
-from projects.admin.filters import EverCheckedFilter, NeedsCheckFilter, ProjectLandFilter
+from projects.admin.filters import (
+    EditorsFilter,
+    EverCheckedFilter,
+    NeedsCheckFilter,
+    ProjectLandFilter,
+)
 from projects.admin.own import EditorInline, OwnProjectsAdmin
 from projects.admin.preview import WithPreview
 from projects.admin.sources import ProjectSourceInline
@@ -127,6 +132,7 @@ class ProjectAdmin(WithPreview, OwnProjectsAdmin):
         "call_year",
         NeedsCheckFilter,
         EverCheckedFilter,
+        EditorsFilter,
         "is_public",
         "applicant_kind",
         ProjectLandFilter,
@@ -224,7 +230,7 @@ class ProjectAdmin(WithPreview, OwnProjectsAdmin):
         return super().get_queryset(request).annotate(solution_count=_number_of_solutions())
 
     def preview_of(self, shown: Catalogue, project: Project) -> dict[str, Any]:
-        return of_project(shown, project)
+        return of_project(shown, project, timezone.localdate())
 
     def matching(self, word: str) -> Q | Exists:
         in_municipality = ProjectMunicipality.objects.filter(

@@ -51,7 +51,7 @@ class QuestionForm(TextForm):
 
 class ObjectForm(TextForm):
     label = _("Was nicht stimmt")
-    help_text = _("Liest nur die Redaktion, die dann entscheidet.")
+    help_text = _("Das liest die Redaktion, die dann entscheidet.")
 
 
 class RefuseForm(TextForm):

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -166,7 +167,9 @@ class SolutionAdmin(WithTable, WithPubliccode, WithPreview, KeepsRevisions, OwnP
         return field
 
     def preview_of(self, shown: Catalogue, solution: Solution) -> dict[str, Any]:
-        return of_solution(shown, with_facts(Solution.objects.filter(pk=solution.pk)).get())
+        return of_solution(
+            shown, with_facts(Solution.objects.filter(pk=solution.pk)).get(), timezone.localdate()
+        )
 
     def matching(self, word: str) -> Q:
         return (

@@ -20,7 +20,6 @@ from django.utils.translation import gettext_lazy as _
 from openpyxl.utils import get_column_letter
 
 from office.history import LONGEST_VALUE, NOTHING
-from office.uploads import AsksForFilesAgain
 from projects.models import Solution, UploadedTable
 from projects.table import exporting, importing, reading, uploads
 from projects.table.columns import COLUMNS, guessed
@@ -30,7 +29,7 @@ from projects.table.rows import ROWS
 _SHOWN_LINES = 300
 
 
-class FileForm(AsksForFilesAgain, forms.Form):
+class FileForm(forms.Form):
     file = forms.FileField(
         label=_("Tabelle"),
         help_text=_("XLSX oder CSV, höchstens 10 MB."),

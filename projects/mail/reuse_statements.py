@@ -10,11 +10,11 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from ground.mailbox import mailbox_key
 from mailing import outbox
 from projects import links
+from projects.editing import editors_of
 from projects.links import Purpose
-from projects.models import ProjectEditor, ReuseStatement
+from projects.models import ReuseStatement
 
 # Which links an e-mail offers. None offers one that its reader cannot use.
 PURPOSES = {
@@ -75,15 +75,6 @@ def tell_office(statement: ReuseStatement, *, now: datetime) -> None:
             )
         ]
     )
-
-
-def editors_of(project: int) -> list[tuple[int, str]]:
-    """Who edits a project: account and address, each mailbox once."""
-    rows = ProjectEditor.objects.filter(project=project, user__is_active=True).order_by("pk")
-    found: dict[str, tuple[int, str]] = {}
-    for user, address in rows.values_list("user", "user__email"):
-        found.setdefault(mailbox_key(address), (user, address))
-    return list(found.values())
 
 
 def admin_link(statement: ReuseStatement) -> str:

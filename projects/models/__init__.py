@@ -5,6 +5,7 @@ from projects.models.licence import LicenceField, validate_licence
 from projects.models.loaded import LoadedFacts
 from projects.models.municipality import Municipality
 from projects.models.network_fact import NetworkFact, NetworkTopic
+from projects.models.owner_ask import OwnerAsk
 from projects.models.product import BuildingBlock, Product
 from projects.models.project import (
     ApplicantKind,
@@ -63,6 +64,7 @@ __all__ = [
     "NetworkFact",
     "NetworkTopic",
     "OpenSource",
+    "OwnerAsk",
     "PartialDateField",
     "Phase",
     "Product",

@@ -7,6 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from ground.retention import RetentionRule, delete_many
 from projects.models import UploadedTable
 
 KEPT_FOR = timedelta(days=1)
@@ -39,4 +43,17 @@ def drop(session: Any, *, of: str = SOLUTIONS) -> None:
 
 
 def forget_old(*, now: datetime) -> int:
-    return UploadedTable.objects.filter(created_at__lte=now - KEPT_FOR).delete()[0]
+    return RULE.carry_out(RULE.overdue(now), now)
+
+
+def _old(now: datetime) -> QuerySet[UploadedTable]:
+    return UploadedTable.objects.filter(created_at__lte=now - KEPT_FOR)
+
+
+RULE = RetentionRule(
+    "uploaded-tables",
+    _("Hochgeladene Tabellen, die noch nicht übernommen sind: ein Tag, dann gelöscht."),
+    frozenset({"projects.UploadedTable.content", "projects.UploadedTable.name"}),
+    _old,
+    delete_many,
+)

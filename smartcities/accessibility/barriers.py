@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ground.mailbox import AddressField
+from ground.retention import RetentionRule, delete_many
 from mailing import outbox
 
 # A month, as § 12b BGG asks; four weeks are never longer than one.
@@ -91,4 +92,17 @@ def report(*, text: str, page: str, email: str, now: datetime) -> BarrierReport:
 
 def forget(*, now: datetime) -> int:
     """Delete reports a year after they were answered."""
-    return BarrierReport.objects.filter(answered_at__lte=now - KEPT_AFTER_ANSWER).delete()[0]
+    return RULE.carry_out(RULE.overdue(now), now)
+
+
+def _answered_long_ago(now: datetime) -> models.QuerySet[BarrierReport]:
+    return BarrierReport.objects.filter(answered_at__lte=now - KEPT_AFTER_ANSWER)
+
+
+RULE = RetentionRule(
+    "barrier-reports",
+    _("Gemeldete Barrieren: 365 Tage nach der Antwort, dann gelöscht."),
+    frozenset(f"smartcities.BarrierReport.{field}" for field in ("text", "page", "email", "note")),
+    _answered_long_ago,
+    delete_many,
+)

@@ -42,8 +42,27 @@ OCCASIONS = {
         "consulting/email/cancelled": _(
             "Der Beratungstermin ist abgesagt oder die Anfrage zurückgezogen."
         ),
+        "consulting/email/called_off": _(
+            "Start Smart muss einen Beratungstermin absagen, Sie können einen neuen wählen."
+        ),
+        "consulting/email/no_show": _(
+            "Sie waren beim Beratungstermin nicht da und können einen neuen wählen."
+        ),
+        "consulting/email/reopened": _("Die Geschäftsstelle nimmt Ihre Anfrage wieder auf."),
+        "consulting/email/message": _("Start Smart schreibt Ihnen zu Ihrer Anfrage."),
+        "consulting/email/outcome": _(
+            "Nach der Beratung: das Ergebnis und die empfohlenen Lösungen, wenn wir sie schicken."
+        ),
         "consulting/email/declined": _("Die Geschäftsstelle kann die Anfrage nicht annehmen."),
         "consulting/email/question": _("Nach der Beratung: Hat sie geholfen?"),
+        "asking/email/asker/confirm": _("Sie haben etwas gefragt und sollen es bestätigen."),
+        "asking/email/asker/received": _("Ihre Frage ist bestätigt und unterwegs."),
+        "asking/email/asker/answered": _("Ihre Frage oder Meldung ist beantwortet."),
+        "asking/email/asker/to_advice": _("Aus Ihrer Frage wurde eine Anfrage an Start Smart."),
+        "asking/email/asker/published": _("Ihre Frage und die Antwort stehen jetzt auf der Seite."),
+        "asking/email/asker/withdrawn": _("Ihre Frage ist zurückgezogen."),
+        "asking/email/reuser/asked": _("Eine andere Kommune fragt, wie Sie eine Lösung nutzen."),
+        "asking/email/reuser/nudge": _("Die Frage einer anderen Kommune ist noch offen."),
         "events/email/invitation": _("Gastgeber laden Sie zu einer Veranstaltung ein."),
         "events/email/registration/ask_to_confirm": _(
             "Sie haben sich angemeldet und sollen die Adresse bestätigen."
@@ -53,6 +72,13 @@ OCCASIONS = {
         ),
         "events/email/registration/confirmed": _(
             "Ihre Anmeldung ist bestätigt, Sie haben einen Platz."
+        ),
+        "events/email/registration/entered": _(
+            "Gastgeber haben Sie angemeldet, zum Beispiel nach einem Anruf."
+        ),
+        "events/email/registration/walked_in": _("Gastgeber haben Sie vor Ort eingetragen."),
+        "events/email/registration/corrected": _(
+            "Gastgeber haben Ihren Namen oder Ihre Adresse berichtigt."
         ),
         "events/email/registration/waiting": _(
             "Ihre Anmeldung ist bestätigt, Sie stehen auf der Warteliste."
@@ -103,6 +129,12 @@ OCCASIONS = {
         "communities/email/left": _("Sie haben eine Gruppe verlassen."),
         "communities/email/removed": _("Ihre Mitgliedschaft oder Einladung ist beendet."),
         "communities/email/merged": _("Ihre Gruppe ist in einer anderen aufgegangen."),
+        "communities/email/brought": _(
+            "Die Koordination hat Sie in eine andere Gruppe derselben Gemeinschaft übernommen."
+        ),
+        "communities/email/corrected": _(
+            "Die Koordination hat Ihren Namen oder Ihre Adresse berichtigt."
+        ),
         "communities/email/message": _("Die Koordination schreibt an die Gruppe."),
         "communities/email/digest": _("Sie wollen Rundmails gesammelt, einmal in der Woche."),
         "projects/email/reuse_confirm": _(
@@ -125,6 +157,17 @@ OCCASIONS = {
         "projects/email/reuse_withdrawn": _("Sie haben Ihre Angabe zurückgezogen."),
         "projects/email/reuse_still_true": _(
             "Einmal im Jahr: Stimmt Ihre Angabe zu einer Nachnutzung noch?"
+        ),
+        "subscribing/email/confirm": _(
+            "Sie haben eine Liste abonniert oder eine Nachricht zur Anmeldung bestellt und sollen es "
+            "bestätigen."
+        ),
+        "subscribing/email/known": _("Was Sie abonnieren wollten, haben Sie schon abonniert."),
+        "subscribing/email/weekly": _(
+            "Montags: In Listen, die Sie abonniert haben, gibt es Neues oder Geändertes."
+        ),
+        "subscribing/email/opening": _(
+            "Die Anmeldung zu einer Veranstaltung öffnet, auf die Sie warten."
         ),
         "own_data/email/link": _("Sie wollen sehen, was über Sie gespeichert ist."),
         "mfa/email/totp_activated": _("In Ihrem Konto ist ein zweiter Faktor eingerichtet."),
@@ -172,6 +215,9 @@ OCCASIONS = {
         ),
         "communities/email/coordination_archived": _("Eine Gruppe ist archiviert."),
         "communities/email/message_test": _("Sie haben sich eine Rundmail zur Probe geschickt."),
+        "asking/email/group/asked": _("Die Geschäftsstelle gibt Ihrer Gruppe eine Frage."),
+        "asking/email/group/nudge": _("Eine Frage an Ihre Gruppe wartet noch auf Antwort."),
+        "asking/email/group/taken_back": _("Eine Frage an Ihre Gruppe ist zurückgezogen."),
         "events/email/minutes_missing": _("Zu einem Workshop Ihrer Gruppe fehlt das Protokoll."),
     },
     Role.HOST: {
@@ -193,11 +239,20 @@ OCCASIONS = {
             "Eine Ihrer Beratungen vor Ort zieht mit der Veranstaltung um."
         ),
         "consulting/email/advisor_cancelled": _("Eine Ihrer Beratungen ist abgesagt."),
+        "consulting/email/advisor_assigned": _("Jemand hat Ihnen eine Anfrage zugewiesen."),
+        "consulting/email/advisor_answered": _("Eine Kommune hat auf Ihre Nachricht geantwortet."),
         "consulting/email/advisor_erased": _(
             "Eine Kommune hat ihre Angaben löschen lassen, die Beratung entfällt."
         ),
     },
     Role.PROJECT: {
+        "projects/email/owners/still_true": _("Jedes halbe Jahr: Stimmen Ihre Einträge noch?"),
+        "projects/email/owners/reminder": _(
+            "Nach zwei Wochen: Auf die Frage nach Ihren Einträgen kam keine Antwort."
+        ),
+        "asking/email/project/asked": _("Eine Kommune fragt Ihr Modellprojekt etwas."),
+        "asking/email/project/nudge": _("Eine Frage an Ihr Modellprojekt wartet noch auf Antwort."),
+        "asking/email/project/taken_back": _("Eine Frage an Ihr Modellprojekt ist zurückgezogen."),
         "projects/email/reuse_to_project": _(
             "Eine Kommune nutzt eine Ihrer Lösungen oder möchte es, oder antwortet auf Ihre Rückfrage."
         ),
@@ -210,6 +265,9 @@ OCCASIONS = {
     },
     Role.EDITORS: {
         "projects/email/reuse_to_office": _("Über eine Angabe zur Nachnutzung ist zu entscheiden."),
+        "asking/email/office/arrived": _(
+            "Eine Frage oder ein gemeldeter Fehler wartet auf Sie, oder kam ohne Antwort zurück."
+        ),
         "accessibility/email/reported": _("Jemand hat eine Barriere gemeldet."),
     },
     Role.OPERATION: {

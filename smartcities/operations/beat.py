@@ -71,6 +71,7 @@ class OneRings(Scheduler):
 
     def _recall(self) -> None:
         try:
+            RegularTask.know({entry.task for entry in self.schedule.values()})
             started = dict(RegularTask.objects.values_list("name", "started_at"))
         except Error as error:
             logger.warning(

@@ -73,7 +73,7 @@ def _in_the_database() -> Iterator[Metric]:
     lag = (now - health.oldest_due).total_seconds() if health.oldest_due else 0
     refused = Email.objects.filter(refused_at__gt=now - DAY).count()
     ages = {
-        task.name: (now - (task.succeeded_at or task.first_started_at)).total_seconds()
+        task.name: (now - (task.succeeded_at or task.known_since)).total_seconds()
         for task in RegularTask.objects.all()
     }
     yield GaugeMetricFamily("portal_outbox_waiting", "E-mails that will go in time", health.waiting)

@@ -1,9 +1,10 @@
-"""When each task that the clock starts last began, succeeded and failed.
+"""When each task that the clock starts last began, succeeded and failed, and when it is next.
 
 So a task that hangs, fails every time or is never started shows in the administration and in `/readyz`,
 without anybody reading logs.
 """
 
+from collections.abc import Collection
 from copy import copy
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,9 +16,13 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+# Made by a command, not by the clock, and noted in the same table.
+BACKUP = "backup"
 HEARTBEAT = "smartcities.tasks.heartbeat"
 # Beats every 20 seconds; workers that are all busy may let a few pass.
 HEARTBEAT_MAY_PAUSE = timedelta(minutes=2)
+# Nightly, with two hours to spare.
+BACKUP_MAY_AGE = timedelta(hours=26)
 # How long after its time a task may end, waiting in the queue included.
 MAY_BE_LATE = timedelta(minutes=15)
 
@@ -32,7 +37,10 @@ class RegularTask(models.Model):
     """One row per task, written by whichever worker runs it."""
 
     name = models.CharField(_("Aufgabe"), max_length=100, primary_key=True)
-    first_started_at = models.DateTimeField(_("zuerst begonnen"), db_default=Now())
+    # Since when a clock knows it: one that has never run is late from its first time on.
+    known_since = models.DateTimeField(
+        _("bekannt seit"), db_default=Now(), db_column="first_started_at"
+    )
     started_at = models.DateTimeField(_("zuletzt begonnen"), null=True)
     succeeded_at = models.DateTimeField(_("zuletzt gelungen"), null=True)
     failed_at = models.DateTimeField(_("zuletzt gescheitert"), null=True)
@@ -53,7 +61,7 @@ class RegularTask(models.Model):
     @classmethod
     def note(cls, name: str, **fields: Any) -> None:
         """One statement, whether or not the row exists."""
-        first = {"first_started_at": fields.get("started_at") or timezone.now()}
+        first = {"known_since": fields.get("started_at") or timezone.now()}
         cls.objects.bulk_create(
             [cls(name=name, **first | fields)],
             update_conflicts=True,
@@ -61,13 +69,22 @@ class RegularTask(models.Model):
             update_fields=list(fields),
         )
 
+    @classmethod
+    def know(cls, names: Collection[str]) -> None:
+        """Have a row for each, so that one which never begins is missed, too; one statement."""
+        cls.objects.bulk_create([cls(name=name) for name in names], ignore_conflicts=True)
+
     def is_overdue(self, now: datetime, schedules: dict[str, Any]) -> bool:
         """Whether it should have succeeded since. A task that the clock knows no more never is."""
         if self.name not in schedules:
             return False
-        due_at = self._due_after(self.succeeded_at or self.first_started_at, schedules, now)
+        due_at = self._due_after(self.succeeded_at or self.known_since, schedules, now)
         may_be_late = HEARTBEAT_MAY_PAUSE if self.name == HEARTBEAT else MAY_BE_LATE
         return now > due_at + may_be_late
+
+    def next_at(self, now: datetime, schedules: dict[str, Any]) -> datetime:
+        """When the clock starts it next; what is past is due now."""
+        return max(now, self._due_after(self.started_at or self.known_since, schedules, now))
 
     def _due_after(self, moment: datetime, schedules: dict[str, Any], now: datetime) -> datetime:
         schedule = copy(maybe_schedule(schedules[self.name]))

@@ -58,6 +58,8 @@ START_SMART_EMAIL = env.str("START_SMART_EMAIL", "")
 
 INSTALLED_APPS = [
     "smartcities.apps.SmartcitiesConfig",
+    "asking",
+    "subscribing",
     "opendata",
     "consulting",
     "events",
@@ -103,6 +105,7 @@ MIDDLEWARE = [
     "smartcities.operations.typed_text.TypedText",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "smartcities.operations.post_limit.PostLimit",
+    "accounts.held.HeldText",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -376,9 +379,36 @@ CELERY_BEAT_SCHEDULE = {
         "task": "consulting.tasks.carry_out_retention",
         "schedule": crontab(hour=3, minute=40),
     },
+    # One run does it all; the others are there for one that was killed, or a Monday without a clock.
+    "subscribing-tell-of-the-week": {
+        "task": "subscribing.tasks.tell_of_the_week",
+        "schedule": crontab(minute="*/30", hour="7-17", day_of_week="mon-fri"),
+        "options": {"expires": 1800},
+    },
+    "subscribing-tell-of-openings": {
+        "task": "subscribing.tasks.tell_of_openings",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
+    "subscribing-retention": {
+        "task": "subscribing.tasks.carry_out_retention",
+        "schedule": crontab(hour=3, minute=38),
+    },
     "opendata-write-snapshot": {
         "task": "opendata.tasks.write_snapshot",
         "schedule": crontab(hour=4, minute=40),
+    },
+    "asking-remind": {
+        "task": "asking.tasks.remind",
+        "schedule": crontab(hour=7, minute=50, day_of_week="mon-fri"),
+    },
+    "asking-pass-on": {
+        "task": "asking.tasks.pass_on",
+        "schedule": crontab(hour=6, minute=15),
+    },
+    "asking-retention": {
+        "task": "asking.tasks.carry_out_retention",
+        "schedule": crontab(hour=3, minute=37),
     },
     "projects-pass-statements-on": {
         "task": "projects.tasks.pass_statements_on",
@@ -387,6 +417,10 @@ CELERY_BEAT_SCHEDULE = {
     "projects-ask-whether-still-true": {
         "task": "projects.tasks.ask_whether_still_true",
         "schedule": crontab(hour=8, minute=10, day_of_week="mon-fri"),
+    },
+    "projects-ask-owners": {
+        "task": "projects.tasks.ask_owners",
+        "schedule": crontab(hour=8, minute=20, day_of_week="mon-fri"),
     },
     "projects-retention": {
         "task": "projects.tasks.carry_out_retention",

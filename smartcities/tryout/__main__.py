@@ -1,5 +1,6 @@
 """`make run`: the whole portal on one machine, with the real projects, until Ctrl-C."""
 
+import json
 import os
 import secrets
 import signal
@@ -19,6 +20,7 @@ from smartcities.tryout.valkey import NoValkey, Valkey
 CHECKOUT = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("PORTAL_VAR") or CHECKOUT / "var").absolute()
 LOGS = VAR / "log"
+ADDRESSES = "addresses.json"
 
 
 def wanted_address() -> tuple[str, int]:
@@ -64,6 +66,12 @@ def start_foundations(stack: ExitStack, residents: Residents) -> list[Foundation
             residents.add(valkey.pid)
         foundations.append(Foundation("Valkey", valkey.log, valkey))
     return foundations
+
+
+def write_down_addresses() -> None:
+    """For `make manage`, which works on the data of the portal that runs."""
+    with open(VAR / ADDRESSES, "w", opener=processes.only_ours) as file:
+        json.dump({name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL")}, file)
 
 
 def fill_database() -> None:
@@ -119,6 +127,7 @@ def greet(port: int) -> None:
     say(f"  Verwaltung:  http://localhost:{port}/verwaltung/")
     say(f"  E-Mails:     {VAR / 'mails'}  (jede ist dort eine Datei)")
     say(f"  Protokolle:  {LOGS}")
+    say('  Befehle:     make manage ARGS="help"  (in einem zweiten Fenster)')
     say()
     say(demo.table(demo.passwords(demo.password_file(VAR))))
     say()
@@ -151,6 +160,8 @@ def run() -> int:
         say("Das Portal startet.")
         stack.callback(residents.end_all)  # last of all: nothing on record once we have ended
         foundations = start_foundations(stack, residents)
+        stack.callback((VAR / ADDRESSES).unlink, missing_ok=True)
+        write_down_addresses()
         fill_database()
         services = portal_processes(host, port)
         supervisor = Supervisor(services, say=say, foundations=foundations, on_start=residents.add)

@@ -36,7 +36,9 @@ def test_what_is_over_goes_and_what_is_not_stays():
         "sessions": 1,
         "devices": 1,
         "history": 1,
+        "tallies": 0,
         "networks": 0,
+        "files": 0,
     }
 
     assert [session.session_key for session in Session.objects.all()] == ["running"]

@@ -16,6 +16,7 @@ from django.db.models import Field, GeneratedField, Model
 from django.utils import timezone
 
 from accounts.models import User
+from asking.models import PublicAnswer, Question
 from communities.models import (
     Community,
     CommunitySource,
@@ -35,8 +36,10 @@ from events.models import (
     AgendaItem,
     Document,
     Event,
+    EventAnswer,
     EventKind,
     EventMessage,
+    EventQuestion,
     EventSource,
     EventState,
     Format,
@@ -80,6 +83,7 @@ from tests.factories import (
     SourceFactory,
     UserFactory,
 )
+from tests.factories.asking import PublicAnswerFactory, QuestionFactory
 from tests.factories.communities import (
     CommunityFactory,
     CoordinationFactory,
@@ -277,6 +281,10 @@ def _participant(world: World, event: Event, texts: "_Texts", *, came: bool) -> 
         **texts.of(Registration, "email_key", "reference"),
     )
     ParticipantNeeds.objects.create(registration=row, **texts.of(ParticipantNeeds))
+    question = EventQuestion.objects.create(
+        event=event, position=1, **texts.of(EventQuestion, "options")
+    )
+    EventAnswer.objects.create(registration=row, question=question, **texts.of(EventAnswer))
     world.add(row)
 
 
@@ -332,6 +340,13 @@ def _sheet(world: World, texts: "_Texts") -> None:
 
 def _offices(world: World, texts: "_Texts") -> None:
     """What other staff of the network work with."""
+    question = QuestionFactory(
+        at_office=True, project=world.project, solution=world.of(Solution),
+        **texts.of(Question, "mailbox", "written"),
+    )  # fmt: skip
+    public = PublicAnswerFactory(project=world.project, **texts.of(PublicAnswer))
+    world.add(question)
+    world.add(public)
     advisor = AdvisorFactory(name=texts.line("Beratung"), email=texts.email())
     world.add(
         advisor,

@@ -145,10 +145,19 @@ def forms(foreign: World, labels: Iterable[str] | None = None) -> Iterator[Surfa
 
 
 def _actions(model: type[Model], model_admin: ModelAdmin, foreign: World) -> Iterator[Surface]:
-    keys = [row.pk for row in foreign.rows.get(model, [])]
-    for action in ("delete_selected", *model_admin.actions):
+    rows = foreign.rows.get(model, [])
+    keys = [row.pk for row in rows]
+    together = [one.slug for one in getattr(model_admin, "together", ())]
+    answers = {
+        "seen": [f"{row.pk}:{getattr(row, 'version', 1)}" for row in rows],
+        "reason": "Verändert",
+        "role": "gast",
+        "to": foreign.group.pk,
+        "how": "statt",
+    }
+    for action in ("delete_selected", *model_admin.actions, *together):
         for across in ("0", "1"):
-            for confirmed in ({}, {"confirmed": "1", "post": "yes"}):
+            for confirmed in ({}, {"confirmed": "1", "post": "yes", **answers}):
                 sent = {"action": action, "select_across": across, ACTION_CHECKBOX_NAME: keys}
                 label = f"POST {model._meta.label} {action} {'all' if across == '1' else 'some'}"
                 label += " confirmed" if confirmed else ""

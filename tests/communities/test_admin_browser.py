@@ -472,3 +472,29 @@ def test_the_editor_of_a_project_keeps_it_up_to_date_and_adds_a_solution(
     assert "Jena misst den Regen." in Client().get(project.get_absolute_url()).text
     assert Client().get(solution.get_absolute_url()).status_code == 200
     assert findings == []
+
+
+def test_sixty_requests_are_decided_with_six_clicks(page, sign_in, complaints, aeg):
+    complaints.allow("preload assets")
+    role = CoordinationFactory(community=aeg, user__is_staff=True)
+    now = timezone.now()
+    for _number in range(60):
+        MembershipFactory(
+            community=aeg,
+            state=MembershipState.REQUESTED,
+            requested_at=now,
+            email_confirmed_at=now,
+        )
+    sign_in(page, role.user)
+    page.goto(reverse("admin:index"))
+
+    page.get_by_role("link", name="60 Menschen möchten in Ihre Gruppen").click()  # 1
+    page.locator("#action-toggle").click()  # 2
+    page.locator("select[name=action]").first.select_option("aufnehmen")  # 3 and 4
+    page.locator("button[name=index]").first.click()  # 5
+    page.get_by_role("heading", name="Betrifft 60 Einträge").wait_for()
+    page.get_by_role("button", name="Aufnehmen (60)").click()  # 6
+    page.get_by_text("60 Personen sind aufgenommen.").wait_for()
+
+    asked = aeg.memberships.exclude(pk=role.pk)
+    assert set(asked.values_list("state", flat=True)) == {MembershipState.ACTIVE}

@@ -1,9 +1,15 @@
 """What the forms of the administration decide by themselves, so that nobody has to ask."""
 
-import pytest
-from django.urls import reverse
+import re
 
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from communities import actions, undo_links
 from communities.models import Community, GroupMessage, MessageState, Result, ResultState
+from mailing.models import Email
 from tests.factories import ProjectFactory, UserFactory
 from tests.factories.communities import (
     CommunityFactory,
@@ -16,6 +22,7 @@ from tests.factories.communities import (
 
 pytestmark = pytest.mark.django_db
 
+TAKE_UP = undo_links.Purpose.TAKE_UP
 ADD_GROUP = reverse("admin:communities_community_add")
 ADD_RESULT = reverse("admin:communities_result_add")
 
@@ -176,3 +183,59 @@ def test_moving_and_merging_are_offered_only_where_there_is_somewhere_to_go(clie
     alone = CoordinationFactory(community=group)
     client.force_login(alone.user)
     assert offered() == ["archivieren"]
+
+
+def test_who_could_archive_a_topic_group_can_take_it_up_again_and_is_told_so(client):
+    """Although the archived group gives no rights: by a link that nobody else gets."""
+    mine = CoordinationFactory(community=TopicGroupFactory(), user=UserFactory())
+    colleague = CoordinationFactory(community=mine.community, email="kollegin@stadt.example")
+    group = mine.community
+    page = reverse("admin:communities_community_change", args=[group.pk])
+    step = reverse("admin:communities_community_step", args=[group.pk, "archivieren"])
+    client.force_login(mine.user)
+    assert "30 Tage lang wieder aufnehmen" in client.get(step).text
+
+    answer = client.post(step, follow=True)
+
+    group.refresh_from_db()
+    assert not group.is_active
+    link = re.search(
+        r"href='(/gemeinschaften/wieder-aufnehmen/[^']+)'>Wieder aufnehmen", answer.text
+    )[1]
+    (mail,) = Email.objects.filter(key__contains=":archived:")
+    assert mail.to == colleague.email
+    assert (
+        f"nehmen Sie die Gruppe hier wieder auf:\n{settings.SITE_URL}/gemeinschaften/wieder"
+        in mail.text
+    )
+    in_mail = re.search(r"https?://[^/]+(/gemeinschaften/wieder-aufnehmen/\S+)", mail.text)[1]
+    for path in (link, in_mail):
+        for _time in range(5):
+            assert client.get(path).status_code == client.head(path).status_code == 200
+    group.refresh_from_db()
+    assert not group.is_active
+    # Its page in the administration is closed to them meanwhile.
+    assert client.get(page).status_code != 200
+
+    assert "Die Gruppe arbeitet wieder." in client.post(in_mail, follow=True).text
+    group.refresh_from_db()
+    assert group.is_active
+    assert client.get(page).status_code == 200
+    assert "Es ist nichts zu tun." in client.post(link).text
+    # Archived once more, the old links are worth nothing; nor after a month the new one.
+    actions.archive(group, by=colleague.user, now=timezone.now())
+    assert client.post(link).status_code == 410
+    group.refresh_from_db()
+    newest = undo_links.open_token(undo_links.token_for(group), TAKE_UP, now=group.archived_at)
+    late = group.archived_at + undo_links.LASTS
+    assert newest.is_valid
+    assert not undo_links.open_token(undo_links.token_for(group), TAKE_UP, now=late).is_valid
+
+
+def test_a_whole_community_comes_back_only_by_the_network(client):
+    coordination = CoordinationFactory()
+    actions.archive(coordination.community, by=UserFactory(), now=timezone.now())
+
+    coordination.community.refresh_from_db()
+    assert undo_links.path_for(coordination.community) == ""
+    assert "wieder-aufnehmen" not in Email.objects.get(key__contains=":archived:").text

@@ -148,7 +148,7 @@ def test_inviting_stores_invitations_and_writes_to_each_alone():
         ("EVA@kommune.example", Role.MEMBER, MembershipState.INVITED),
         ("guest@kommune.example", Role.GUEST, MembershipState.INVITED),
     ]
-    assert outcome.approved == outcome.already == []
+    assert outcome.approved == outcome.members == outcome.not_answered == []
     assert {one.invited_by for one in outcome.invited} == {by}
     assert mails() == [("EVA@kommune.example", "invited"), ("guest@kommune.example", "invited")]
     assert by.name
@@ -166,7 +166,7 @@ def test_inviting_twice_writes_once_and_after_a_week_once_more():
     second = actions.invite(community, [EVA], by=by, now=NOW + DAY)
     third = actions.invite(community, [EVA], by=by, now=NOW + 7 * DAY)
 
-    assert (len(first.invited), len(second.already), len(third.invited)) == (1, 1, 1)
+    assert (len(first.invited), len(second.not_answered), len(third.invited)) == (1, 1, 1)
     assert mails() == [(EVA.email, "invited"), (EVA.email, "invited")]
 
 
@@ -182,7 +182,7 @@ def test_who_has_asked_is_taken_in_and_who_is_in_gets_nothing():
         community, [Invitee(asked.email), Invitee(member.email)], by=by, now=NOW
     )
 
-    assert ([one.pk for one in outcome.approved], outcome.already) == ([asked.pk], [member])
+    assert ([one.pk for one in outcome.approved], outcome.members) == ([asked.pk], [member])
     assert outcome.invited == []
     assert mails() == [(asked.email, "welcome")]
 

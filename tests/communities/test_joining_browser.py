@@ -140,7 +140,7 @@ def test_every_page_of_joining_is_sound(page, sign_in):
     sound(page)
 
 
-def test_members_choose_the_weekly_letter_and_leave_with_one_click(page, sign_in):
+def test_members_choose_the_weekly_letter_and_leave_after_being_asked(page, sign_in):
     user = UserFactory(email="eva@kommune.example")
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     mine = MembershipFactory(user=user, community__name="Urbane Datenplattformen")
@@ -154,7 +154,9 @@ def test_members_choose_the_weekly_letter_and_leave_with_one_click(page, sign_in
     mine.refresh_from_db()
     assert mine.mail_wish == MailWish.WEEKLY
 
-    page.get_by_role("button", name="Gruppe verlassen: Urbane Datenplattformen").click()
+    page.get_by_role("link", name="Gruppe verlassen: Urbane Datenplattformen").click()
+    sound(page)
+    page.get_by_role("button", name="Ja, verlassen").click()
     page.get_by_text("Sie gehören nicht mehr zu „Urbane Datenplattformen“.").wait_for()
     page.get_by_text("Sie gehören noch zu keiner Gemeinschaft oder Themengruppe.").wait_for()
     mine.refresh_from_db()

@@ -1,9 +1,11 @@
 """The form to join and the page of one's own groups."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -17,9 +19,11 @@ from communities.models import (
     MailWish,
     Membership,
     MembershipState,
+    ResultState,
     Role,
 )
 from communities.views.joining import address
+from events.models import Minutes, MinutesState
 from mailing.models import Email
 from projects.models import ProjectMunicipality
 from projects.municipality_form import AS_WRITTEN
@@ -28,8 +32,11 @@ from tests.factories.communities import (
     CommunityFactory,
     CoordinationFactory,
     MembershipFactory,
+    ResultFactory,
     TopicGroupFactory,
 )
+from tests.factories.events import EventFactory, in_days
+from tests.projects.test_views_portraits import words
 
 pytestmark = pytest.mark.django_db
 
@@ -312,7 +319,7 @@ def test_members_decide_about_mails_and_visibility(client):
     assert (mine.mail_wish, mine.is_visible) == (MailWish.WEEKLY, True)
 
 
-def test_leaving_takes_one_click(client):
+def test_leaving_asks_first_and_then_takes_one_click(client):
     user = with_confirmed_address()
     client.force_login(user)
     mine = MembershipFactory(user=user)
@@ -322,7 +329,13 @@ def test_leaving_takes_one_click(client):
 
     for membership in (mine, asked):
         path = reverse("my_group_leave", args=[membership.pk])
-        assert client.get(path).status_code == 405
+        assert path in client.get(reverse("my_groups")).text
+        question = client.get(path)
+        assert f"„{membership.community.full_name}“" in question.text
+        assert ">Ja, " in question.text
+        assert client.head(path).status_code == 200
+        membership.refresh_from_db()
+        assert membership.state in (MembershipState.ACTIVE, MembershipState.REQUESTED)
         assert client.post(path)["Location"] == "/konto/gruppen/"
         assert client.post(path).status_code == 404
 
@@ -445,3 +458,54 @@ def test_inside_one_reads_who_chose_to_be_seen_and_how_many_there_are(client):
     assert [word for word in ("Uwe", "Unsichtbar", "unsichtbar@", gone.name) if word in page] == []
     assert "planke.example" not in page
     assert 'id="mitglieder">Mitglieder <span class="results__of">3</span>' in page
+
+
+def test_inside_are_results_past_workshops_with_minutes_and_who_coordinates(client):
+    mine = MembershipFactory(user=UserFactory(), community__contact_email="aeg@stadt.example")
+    group = mine.community
+    CoordinationFactory(community=group, name="Rosa Beispiel", is_visible=True)
+    CoordinationFactory(community=group, name="Uwe Unsichtbar", is_visible=False)
+    ResultFactory(community=group, title="Leitfaden")
+    ResultFactory(community=group, title="Notizen", state=ResultState.MEMBERS)
+    ResultFactory(community=group, title="Halbfertig", state=ResultState.DRAFT)
+    minutes = {"Erster": MinutesState.APPROVED, "Zweiter": MinutesState.DRAFT, "Dritter": None}
+    for number, (title, state) in enumerate(minutes.items(), start=2):
+        workshop = EventFactory(community=group, title=title, starts_at=in_days(-number))
+        if state:
+            approved = timezone.now() if state == MinutesState.APPROVED else None
+            Minutes.objects.create(
+                event=workshop, text="So war es.", state=state, approved_at=approved
+            )
+    client.force_login(mine.user)
+
+    answer = client.get(group.members_area_url)
+    text = words(answer)
+
+    for part in (
+        "Erster Protokoll : Erster",
+        "Zweiter noch kein Protokoll",
+        "Dritter noch kein Protokoll",
+    ):
+        assert part in text, text
+    assert "öffentlich Notizen" in text
+    assert "nur für Mitglieder" in text
+    assert "Wer koordiniert Rosa Beispiel Schreiben Sie an aeg@stadt.example ." in text
+    assert [word for word in ("Unsichtbar", "Halbfertig") if word in text] == []
+    protocol = re.search(r'href="(\S+/protokoll/)"', answer.text)[1]
+    assert "So war es." in client.get(protocol).text
+
+
+@pytest.mark.parametrize("has_account", [True, False])
+def test_the_welcome_leads_inside_and_says_what_that_takes(has_account):
+    user = UserFactory() if has_account else None
+    asked = MembershipFactory(
+        user=user, state=MembershipState.REQUESTED, requested_at=timezone.now(),
+        email_confirmed_at=timezone.now(), community__slug="zwillinge",
+    )  # fmt: skip
+
+    actions.approve(asked, by=UserFactory(), now=timezone.now())
+
+    text = Email.objects.get(to=asked.email).text
+    assert f"Zum Mitgliederbereich:\n{settings.SITE_URL}/gemeinschaften/zwillinge/intern/" in text
+    assert ("/konto/signup/" in text) is not has_account
+    assert ("Melden Sie sich dort mit Ihrem Konto an." in text) is has_account

@@ -19,6 +19,7 @@ from tests.factories.communities import (
     CommunityFactory,
     CoordinationFactory,
     MembershipFactory,
+    TopicGroupFactory,
 )
 
 DAY = timedelta(days=1)
@@ -71,6 +72,9 @@ def every_mail() -> None:
     actions.request_membership(
         Application(email="a@kommune.example", **application), now=now + timedelta(hours=3)
     )
+    group = TopicGroupFactory(parent=community)
+    brought = actions.bring(a, to=group, stays=True, by=by, now=now)
+    actions.correct(brought, name="Eva A.", email="a2@kommune.example", by=by, now=now)
     a = actions.change_role(a, Role.COORDINATION, by=by, now=now)
     invitees = [Invitee(f"{letter}@stadt.example") for letter in "defgh"]
     d, e, f, _g, h = actions.invite(community, invitees, by=by, now=now).invited

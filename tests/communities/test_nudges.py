@@ -92,7 +92,9 @@ def test_a_renewed_request_may_be_reminded_of_again():
     )
     actions.confirm(renewed, now=ASKED + 30 * DAY)
 
-    assert nudges.nudge(now=ASKED + 38 * DAY) == 1
+    # Easter is in between, when nobody works.
+    assert nudges.nudge(now=ASKED + 38 * DAY) == 0
+    assert nudges.nudge(now=ASKED + 41 * DAY) == 1
 
 
 @pytest.mark.django_db(transaction=True)

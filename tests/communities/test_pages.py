@@ -16,7 +16,6 @@ from communities.models import (
     PartnerSupport,
     ResultState,
 )
-from projects.portrait import report_url
 from tests.factories.accounts import UserFactory
 from tests.factories.communities import (
     CommunityFactory,
@@ -194,6 +193,19 @@ def test_pages_answer_not_modified_until_something_changes(client, twins, path):
     assert "Etwas ganz Neues." in words(client.get(path, **known))
 
 
+def test_that_groups_are_open_to_who_is_not_funded_is_said_only_where_it_is_so(client):
+    closed = CommunityFactory(name="Nur für Projekte")
+    open_topic = TopicGroupFactory(parent=closed, open_to_non_funded=True)
+    everywhere = "Manche Gruppen sind auch für Kommunen offen, die nicht gefördert werden"
+    assert everywhere in words(client.get("/gemeinschaften/"))
+
+    # An archived one takes in no one.
+    Community.objects.filter(pk=open_topic.pk).update(state=CommunityState.ARCHIVED)
+    listed = words(client.get("/gemeinschaften/"))
+    assert everywhere not in listed
+    assert "Die Gruppen sind für die Modellprojekte Smart Cities und ihre Kommunen da." in listed
+
+
 def test_who_is_signed_in_sees_their_own_way_and_nobody_keeps_that_page(client, twins):
     member = MembershipFactory(community=twins, user=UserFactory(), name="Erika Muster")
     before = client.get("/gemeinschaften/zwillinge/")
@@ -205,7 +217,8 @@ def test_who_is_signed_in_sees_their_own_way_and_nobody_keeps_that_page(client, 
     assert "no-store" in own["Cache-Control"]
     assert "private" in own["Cache-Control"]
     assert "ETag" not in own
-    assert "intern/" not in before.text
+    assert "Schon Mitglied? Zum Mitgliederbereich" in words(before)
+    assert "Sie gehören dazu" not in before.text
     assert "Erika Muster" not in own.text + before.text
     assert 'href="/gemeinschaften/zwillinge/intern/"' in client.get("/gemeinschaften/").text
 
@@ -287,5 +300,4 @@ def test_the_start_page_the_search_and_the_sitemap_lead_to_groups(client, twins)
 def test_a_mistake_can_be_reported_with_the_page_s_address(client, twins):
     answer = client.get("/gemeinschaften/zwillinge/")
 
-    expected = report_url("Urbane Digitale Zwillinge", "/gemeinschaften/zwillinge/")
-    assert expected in unescape(answer.text)
+    assert 'href="/fragen/fehler/?seite=/gemeinschaften/zwillinge/"' in answer.text

@@ -78,6 +78,27 @@ def submit(slots: Sequence[int], first: int, now: datetime) -> list[tuple[int, s
     return answers
 
 
+def book(slot: int, number: int, by: int | None, now: datetime) -> str:
+    """One form each for the same time: `by` a colleague on the phone, or by the public form."""
+    from accounts.models import User  # noqa: PLC0415 -- Django is set up in `_start`
+    from consulting import actions  # noqa: PLC0415 -- the same
+
+    colleague = by and User.objects.get(pk=by)
+    slot_read = _slot(slot)
+    return _outcome(lambda: actions.submit(_form(number), slot=slot_read, by=colleague, now=now))
+
+
+def hand_over(request: int, to: int, by: int, now: datetime) -> str:
+    from accounts.models import User  # noqa: PLC0415 -- Django is set up in `_start`
+    from consulting import actions  # noqa: PLC0415 -- the same
+    from consulting.models import ConsultationRequest  # noqa: PLC0415 -- the same
+
+    read = ConsultationRequest.objects.get(pk=request)
+    people = User.objects.in_bulk([to, by])
+    time.sleep(0.1)  # all have the page open before the first presses the button
+    return _outcome(lambda: actions.hand_over(read, to=people[to], by=people[by], now=now))
+
+
 def click(form_token: str, slot: int | None, now: datetime) -> int:
     """Send the same form as others do, and return which request it became."""
     from consulting import actions  # noqa: PLC0415 -- Django is set up in `_start`

@@ -57,6 +57,7 @@ def rows():
 def addresses(rows):
     series = rows["series"]
     yield QUEUE
+    yield reverse("admin:consulting_consultationrequest_phone")
     yield page_of(rows["late"])
     yield page_of(rows["done"])
     yield move(rows["late"], "vorschlagen")
@@ -69,7 +70,7 @@ def addresses(rows):
     yield reverse("admin:consulting_slot_changelist")
     yield reverse("admin:consulting_slot_add")
     yield reverse("admin:consulting_advisor_change", args=[series.advisor.pk])
-    yield reverse("admin:consulting_statistics")
+    yield reverse("admin:statistics")
     yield reverse("admin:consulting_retention")
 
 

@@ -19,7 +19,7 @@ from consulting.models import (
     SlotSeries,
     State,
 )
-from consulting.series import BERLIN
+from consulting.series import BERLIN, LeftOut
 from tests.consulting.test_admin import in_days, page, said, stored, text
 from tests.factories import (
     AdvisorFactory,
@@ -101,7 +101,9 @@ class TestSeries:
         assert not Slot.objects.exists()
         in_break = [day for day in tuesdays() if 8 <= day.day <= 14]
         others = [day for day in tuesdays() if day not in in_break]
-        assert answer.context["preview"].left_out == in_break
+        assert answer.context["preview"].left_out == [
+            LeftOut(day, "Unterbrechung der Reihe") for day in in_break
+        ]
         assert f"Neu im Angebot: {2 * len(others)}" in text(answer)
         assert "10:00 bis 10:45 Uhr, 11:00 bis 11:45 Uhr" in text(answer)
 
@@ -284,7 +286,7 @@ class TestOwn:
     def test_on_own_dates_an_advisor_notes_how_it_went_and_no_more(self, own, advisor):
         row = stored(confirmed=True, slot=in_days(-1, advisor=advisor))
         offered = [step.slug for step, _url in own.get(page(row)).context["steps"]]
-        assert offered == ["stattgefunden", "nicht-erschienen"]
+        assert offered == ["schreiben", "stattgefunden", "nicht-erschienen"]
         address = reverse("admin:consulting_consultationrequest_step", args=[row.pk, "absagen"])
         assert own.post(address, {"version": 1, "reason": "x"}).status_code == 403
         address = address.replace("absagen", "stattgefunden")
@@ -312,22 +314,10 @@ class TestOwn:
 
     @pytest.fixture
     def office_pages(self):
-        return [reverse("admin:consulting_statistics"), reverse("admin:consulting_retention")]
+        return [reverse("admin:consulting_retention")]
 
 
 class TestReports:
-    def test_the_statistics_count_and_name_nobody(self, office):
-        row = stored(municipality=MunicipalityFactory(population=4000))
-        row.themes.add(ThemeFactory(name="Klima"))
-        done = stored(done=True, confirmed_at=timezone.now(), contact_name="Dora Dunkel")
-        answer = office.get(reverse("admin:consulting_statistics"))
-        tables = {heading: rows for heading, _label, rows in answer.context["figures"]}
-        assert tables["Nach Land"] == [("Bayern", 2, 1)]
-        assert ("Klima", 1, 0) in tables["Nach Thema"]
-        assert tables["Nach Monat"][-1][1:] == (2, 1)
-        for personal in (row.contact_name, row.email, done.contact_name):
-            assert personal not in text(answer)
-
     def test_the_dry_run_counts_what_is_due_and_changes_nothing(self, office):
         old = timezone.now() - timedelta(days=40)
         row = stored(cancelled=True, submitted_at=old, changed_at=old, closed_at=old)

@@ -111,7 +111,10 @@ def test_the_confirmation_and_what_the_advisor_reads(held):
         "Diese Links gelten, bis sich am Termin etwas ändert. Danach bekommen Sie neue.\n\n"
         "Vorgangsnummer: SM-…"
     )
-    assert to_advisor.subject == "Neue Beratung: Montag, 9. März 2026, 10:00 bis 10:45 Uhr"
+    assert (
+        to_advisor.subject
+        == "Start Smart, Musterdorf – Neue Beratung: Montag, 9. März 2026, 10:00 bis 10:45 Uhr"
+    )
     assert readable(to_advisor) == (
         "Guten Tag Ada Rat,\n\n"
         "für Sie ist eine Beratung gebucht:\n\n"
@@ -230,7 +233,10 @@ def test_a_moved_advisor_reads_that_the_date_is_off(held):
     actions.reschedule(confirmed, slot=SlotFactory(), now=NOW)
 
     email = last("ada@example.org")
-    assert email.subject == "Entfällt: Beratung am Montag, 9. März 2026, 10:00 bis 10:45 Uhr"
+    assert (
+        email.subject
+        == "Start Smart, Musterdorf – Entfällt: Beratung am Montag, 9. März 2026, 10:00 bis 10:45 Uhr"
+    )
     _kind, cancellation = calendar_of(email)
     assert cancellation.vevent.dtstart.value == NOW + timedelta(days=7)
 
@@ -239,6 +245,8 @@ def test_the_office_reads_what_waits_but_no_names():
     actions.submit(unsent(municipality=None, municipality_name="Musterdorf"), slot=None, now=NOW)
 
     email = last("betreiber@example.org")
+    number = ConsultationRequest.objects.get().reference
+    assert email.subject == f"Start Smart, Musterdorf – Neue Anfrage ({number})"
     assert "bis Montag, 9. März 2026" in email.text
     assert "Kommune: Musterdorf (Bayern)" in email.text
     assert "Eva" not in email.text

@@ -84,6 +84,17 @@ BREAKS = {
     "consulting_break_ends_after_it_begins": lambda: SeriesBreak.objects.create(
         series=SlotSeriesFactory(), first_on=NOW.date(), last_on=NOW.date() - DAY
     ),
+    "consulting_advisor_keeps_holidays_of_a_land": lambda: AdvisorFactory(land="XX"),
+    "consulting_absence_ends_after_it_begins": lambda: AdvisorFactory().absences.create(
+        first_on=NOW.date(), last_on=NOW.date() - DAY
+    ),
+    "consulting_message_says_something": lambda: ConsultationRequestFactory().messages.create(
+        text=""
+    ),
+    "consulting_message_comes_from_one_side": lambda: ConsultationRequestFactory().messages.create(
+        text="x", read_at=NOW
+    ),
+    "consulting_source_is_known": lambda: ConsultationRequestFactory(source="brief"),
     "consulting_appointment_mode_is_known": lambda: appointment(
         mode="brief", meeting_link=""
     ).save(),

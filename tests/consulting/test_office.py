@@ -194,13 +194,13 @@ def test_decline_without_a_reason_is_refused(reason):
 
 
 @pytest.mark.parametrize(
-    ("action", "state", "kind"),
+    ("action", "state", "kind", "mail"),
     [
-        (actions.mark_held, State.DONE, "held_meeting"),
-        (actions.mark_no_show, State.NO_SHOW, "no_show"),
+        (actions.mark_held, State.DONE, "held_meeting", []),
+        (actions.mark_no_show, State.NO_SHOW, "no_show", ["no_show"]),
     ],
 )
-def test_a_date_that_is_over_is_marked(action, state, kind):
+def test_a_date_that_is_over_is_marked(action, state, kind, mail):
     colleague = UserFactory()
 
     current = action(stored(confirmed=True, slot=SlotFactory()), by=colleague, now=OVER)
@@ -208,7 +208,7 @@ def test_a_date_that_is_over_is_marked(action, state, kind):
     assert (current.state, current.closed_at) == (state, OVER)
     assert current.current_appointment() is not None  # the time was used
     assert list(HistoryEntry.objects.values_list("kind", "by")) == [(kind, colleague.pk)]
-    assert sent() == []
+    assert sent() == mail
 
 
 @pytest.mark.parametrize("action", [actions.mark_held, actions.mark_no_show])

@@ -222,7 +222,8 @@ def test_cancelling_the_stop_gives_the_times_up_and_tells_everybody():
     assert "Der Grund: Sturmwarnung." in email.text
     assert email.attachments
     (advisors,) = Email.objects.filter(to=slot.advisor.email)
-    assert advisors.subject.startswith("Entfällt:")
+    kommune = request.municipality.name
+    assert advisors.subject.startswith(f"Start Smart, {kommune} – Entfällt:")
     office = Email.objects.get(key__contains="office-event_gone")
     assert request.email not in office.text
     assert free.advisor.email not in Email.objects.values_list("to", flat=True)
@@ -405,7 +406,7 @@ def test_the_times_of_a_draft_follow_its_form(client):
         "city": "Gütersloh",
         "land": "NW",
     }
-    for prefix in ("seats", "agenda", "documents", "reminder_rules", "sources"):
+    for prefix in ("seats", "agenda", "questions", "documents", "reminder_rules", "sources"):
         typed |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
     page = reverse("admin:events_event_change", args=[event.pk])
     typed["_seen"] = client.get(page).context["seen"]

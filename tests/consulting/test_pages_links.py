@@ -62,6 +62,7 @@ def test_opening_every_link_of_every_email_ten_times_changes_no_row(client, slot
     agreed = consultation(slots[2], confirmed=True)
     consultations.invite(agreed, agreed.current_appointment(), "confirmed", now=now)
     consultations._store([consultations.question(agreed, agreed.current_appointment(), now=now)])
+    actions.write(agreed, text="Wie viele kommen?", by=office, now=now)
     texts = " ".join(email.text for email in Email.objects.all())
     addresses = set(re.findall(r"https?://[^/\s]+(/start-smart/[a-z]+/[^\s/]+/)", texts))
     assert {address.split("/")[2] for address in addresses} == set(Purpose)

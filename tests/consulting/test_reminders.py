@@ -164,7 +164,7 @@ def test_who_did_not_come_is_not_asked_and_a_waiting_question_is_taken_back(requ
 
     actions.mark_no_show(request_, by=UserFactory(), now=START + DAY)
 
-    assert Email.objects.count() == 0
+    assert [mail.key.split(":")[-1] for mail in Email.objects.all()] == ["no_show"]
     assert reminders.ask_how_it_went(now=START + 2 * DAY) == 0
 
 

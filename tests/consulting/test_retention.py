@@ -1,21 +1,25 @@
 """Nothing personal is older than its rule; what is counted, and what is to come, stays."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from consulting import actions, links, retention, statistics, tasks
 from consulting.models import (
+    Absence,
     AccessNeeds,
     Advisor,
     Appointment,
     ConsultationRequest,
     Draft,
     HistoryEntry,
+    Message,
     Note,
     Rating,
     State,
 )
+from projects.statistics import Case, Period
 from tests.factories import (
     AdvisorFactory,
     ConsultationRequestFactory,
@@ -32,6 +36,7 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
 TELLTALE = "Erika"
+ALWAYS = Period(date.min, date.max)
 
 
 def telling(**fields) -> ConsultationRequest:
@@ -53,6 +58,7 @@ def telling(**fields) -> ConsultationRequest:
     )
     AccessNeeds.objects.create(request=request, text=f"{TELLTALE} hört schlecht")
     Note.objects.create(request=request, text=f"{TELLTALE} anrufen", created_at=NOW)
+    Message.objects.create(request=request, text=f"Kommt {TELLTALE}?", created_at=NOW)
     request.themes.add(ThemeFactory())
     return request
 
@@ -67,18 +73,16 @@ def is_forgotten(request: ConsultationRequest) -> bool:
     others = (
         Note.objects.filter(request=request).exists()
         or AccessNeeds.objects.filter(request=request).exists()
+        or Message.objects.filter(request=request).exists()
     )
     assert (current.anonymised_at is not None) == (not left)
     return not left and not others
 
 
 def figures() -> list:
-    return [
-        statistics.by_land(),
-        statistics.by_theme(),
-        statistics.by_month(),
-        statistics.by_size(),
-    ]
+    """What still runs after a year ends; that a consultation was held stays."""
+    cases = statistics.cases(ALWAYS)
+    return [replace(case, part="held" if case.part == "held" else "") for case in cases]
 
 
 @pytest.mark.parametrize(
@@ -190,7 +194,15 @@ def where_it_still_stands(word: str) -> set[str]:
     """Every field of this app in which the word is found, whatever its type."""
     return {
         f"{model.__name__}.{field}"
-        for model in (ConsultationRequest, AccessNeeds, Note, Draft, HistoryEntry, Appointment)
+        for model in (
+            ConsultationRequest,
+            AccessNeeds,
+            Message,
+            Note,
+            Draft,
+            HistoryEntry,
+            Appointment,
+        )
         for row in model.objects.values()
         for field, value in row.items()
         if word.lower() in str(value).lower()
@@ -320,15 +332,24 @@ def test_figures_count_requests_and_consultations_held():
     ):
         ConsultationRequestFactory(**fields).themes.set(themes)
 
-    assert statistics.by_land() == [("Bayern", 3, 1), ("Nordrhein-Westfalen", 1, 0)]
-    assert statistics.by_theme() == [
-        ("Energie", 2, 1),
-        ("Mobilität", 1, 1),
-        ("nicht bekannt", 2, 0),
+    both = ["Energie", "Mobilität"]
+    assert list(statistics.cases(ALWAYS)) == [
+        Case("held", land="BY", population=4_999, themes=both),
+        Case("running", land="BY", population=4_999, themes=["Energie"]),
+        Case("running", land="NW", population=100_000, themes=[]),
+        Case("cancelled", land="BY", population=None, themes=[]),
     ]
-    assert statistics.by_size() == [
-        ("unter 5.000", 2, 1),
-        ("100.000 und mehr", 1, 0),
-        ("nicht bekannt", 1, 0),
-    ]
-    assert statistics.by_month() == [(NOW.date().replace(day=1), 4, 1)]
+    today = NOW.date()
+    assert len(list(statistics.cases(Period(today, today)))) == 4
+    assert list(statistics.cases(Period(date.min, today - DAY))) == []
+    assert list(statistics.cases(Period(today + DAY, date.max))) == []
+
+
+def test_when_an_advisor_was_away_is_forgotten_after_thirty_days():
+    absence = AdvisorFactory().absences.create(first_on=NOW.date(), last_on=NOW.date())
+
+    retention.carry_out(now=NOW + 30 * DAY - DAY)
+    assert list(Absence.objects.all()) == [absence]
+
+    retention.carry_out(now=NOW + 30 * DAY)
+    assert not Absence.objects.exists()

@@ -156,6 +156,35 @@ def test_of_eight_colleagues_who_act_on_one_request_one_succeeds(race):
     assert HistoryEntry.objects.count() == 1
 
 
+def test_of_four_calls_and_four_forms_for_one_time_one_is_stored(race):
+    slot, colleague = SlotFactory(), UserFactory()
+    callers = [colleague.pk, None] * 4
+
+    answers = race.at_once(
+        rivals.book, [(slot.pk, number, by, NOW) for number, by in enumerate(callers)]
+    )
+
+    assert sorted(answers) == ["done"] + ["taken"] * 7
+    row, by = ConsultationRequest.objects.get(), callers[answers.index("done")]
+    assert (row.state, row.responsible_id) == (State.CONFIRMED if by else State.HELD, by)
+    assert Appointment.objects.count() == 1
+    assert Email.objects.count() == (2 if by else 1)
+
+
+def test_of_eight_colleagues_who_hand_over_one_request_one_succeeds_and_one_person_is_told(race):
+    request, people = ConsultationRequestFactory(), [UserFactory() for _number in range(8)]
+    by = UserFactory()
+
+    answers = race.at_once(
+        rivals.hand_over, [(request.pk, person.pk, by.pk, NOW) for person in people]
+    )
+
+    assert sorted(answers) == ["done"] + ["overtaken"] * 7
+    request.refresh_from_db()
+    assert request.responsible == people[answers.index("done")]
+    assert [mail.to for mail in Email.objects.all()] == [request.responsible.email]
+
+
 def test_rescheduling_into_a_lost_race_keeps_the_old_time(race):
     target = SlotFactory()
     old = [SlotFactory(starts_at=NOW + timedelta(days=9)) for _number in range(8)]

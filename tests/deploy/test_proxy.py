@@ -198,7 +198,14 @@ def test_static_files_are_served_without_the_portal(recorded_proxy, recorder):
         ({"ETag": '"1"', "Cache-Control": "no-cache"}, "__Host-sessionid=x", 3),
         ({"ETag": '"1"', "Cache-Control": "public", "RateLimit": '"default";r=1;t=9'}, "", 3),
     ],
-    ids=["public", "without ETag", "private", "sets a cookie", "with a session", "says one's limit"],
+    ids=[
+        "public",
+        "without ETag",
+        "private",
+        "sets a cookie",
+        "with a session",
+        "says one's limit",
+    ],
 )
 def test_only_what_is_public_and_says_its_state_is_kept_and_never_for_long(
     recorded_proxy, recorder, headers, cookie, asked, request

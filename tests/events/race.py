@@ -28,6 +28,28 @@ def register(
     return answers
 
 
+def take_call(event: int, mode: str, number: int, now: datetime) -> list[tuple[int, str]]:
+    """A host registers a caller, at the moment at which others register themselves."""
+    from events import actions  # noqa: PLC0415 -- Django is set up in the process
+    from events.actions import desk  # noqa: PLC0415 -- the same
+    from events.models import Event  # noqa: PLC0415 -- the same
+
+    person = actions.Person(f"Person {number}", f"person-{number}@musterdorf.example")
+    try:
+        row = desk.enter(Event.objects.get(pk=event), desk.Entry(person, mode, uuid4()), now=now)
+    except actions.Full:
+        return [(number, "told")]
+    return [(number, str(row.state))]
+
+
+def call_or_register(
+    is_call: bool, event: int, mode: str, number: int, now: datetime
+) -> list[tuple[int, str]]:
+    if is_call:
+        return take_call(event, mode, number, now)
+    return register(event, mode, [number], now)
+
+
 def want_workshop(event: int, mode: str, item: int, address: str, now: datetime) -> str:
     """Send a form that was filled in while there was room; what its page says."""
     from events import actions  # noqa: PLC0415 -- Django is set up in the process

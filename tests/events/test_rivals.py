@@ -56,6 +56,17 @@ def registered(seats: Seats, people: int, *, first: int = 0) -> list[Registratio
     return list(rows.select_related("event"))
 
 
+def test_hosts_and_the_public_want_the_last_seat_and_one_of_them_gets_it(race):
+    seats = SeatsFactory(capacity=1, waiting_limit=3)
+    arguments = [(n % 2 == 0, seats.event_id, Mode.ON_SITE, n, NOW) for n in range(PROCESSES)]
+
+    answers = race.at_once(jobs.call_or_register, arguments)
+
+    states = Counter(state for answer in answers for _number, state in answer)
+    assert states == {SEAT: 1, WAITING: 3, "told": PROCESSES - 4}
+    assert Registration.objects.count() == Email.objects.count() == 4
+
+
 def test_a_workshop_that_fills_meanwhile_tells_a_known_and_an_unknown_person_the_same(race):
     seats = SeatsFactory(capacity=50, taken=1)
     item = AgendaItemFactory(event=seats.event, capacity=1)

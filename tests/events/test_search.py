@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+import time_machine
 
 from events.models import AgendaItem, Document, Event, EventState, Visibility
 from finding import search
@@ -53,6 +54,14 @@ def event() -> Event:
 )  # fmt: skip
 def test_an_event_is_found_by_what_its_page_says(event, q):
     assert found(q) == [event.pk]
+
+
+def test_what_is_told_afterwards_is_found_as_soon_as_the_event_is_over(event):
+    Event.objects.filter(pk=event.pk).update(starts_at=in_days(1), ends_at=in_days(2))
+    assert found("Mehrzweckhalle") == []
+
+    with time_machine.travel(in_days(3)):
+        assert found("Mehrzweckhalle") == [event.pk]
 
 
 @pytest.mark.parametrize("q", ["geheim", "video", "unfertig", "Verborgen", "Kontaktliste"])

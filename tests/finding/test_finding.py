@@ -6,9 +6,10 @@ from django.db.models import CharField
 from django.db.models.expressions import RawSQL
 
 from finding.models import SearchDocument, SearchState, Synonyms
-from finding.search import documents, find, refresh
-from finding.search.query import _vocabulary_of
-from finding.search.thesaurus import _of
+from finding.search import documents, find, index, refresh
+from finding.search.index import index_of
+from finding.search.query import vocabulary_of
+from finding.search.thesaurus import thesaurus_of
 from projects.models import Project
 from projects.tasks import refresh_search
 from tests.factories import MunicipalityFactory, ProjectFactory, SolutionFactory, ThemeFactory
@@ -105,20 +106,37 @@ def test_the_name_counts_more_than_the_text():
     assert found("Ulm") == ["im-namen", "im-text"]
 
 
-def test_a_search_takes_one_query_for_the_words_and_one_for_the_hits(
-    django_assert_num_queries,
-):
+def test_a_search_asks_only_for_words_that_nobody_has_looked_for(django_assert_num_queries):
     ProjectFactory(name="Ulm", summary="Hochwasser")
     refresh()
 
-    _vocabulary_of.cache_clear()
-    _of.cache_clear()
-    with django_assert_num_queries(4):  # state, thesaurus, words, hits
+    for held in (vocabulary_of, thesaurus_of, index_of):
+        held.cache_clear()
+    with django_assert_num_queries(5):  # state, thesaurus, words, texts, where the words stand
         find("Hochwasser", kinds=KINDS)
-    with django_assert_num_queries(2):  # the thesaurus and the parts of this version are known
+    with django_assert_num_queries(2):  # only where these words stand is not known yet
         find("Ulm", kinds=KINDS)
-    with django_assert_num_queries(1):  # the same again: only whether anything has changed
+    with django_assert_num_queries(1):  # only whether anything has changed
+        find("Hochwasser Ulm", kinds=KINDS)
+    with django_assert_num_queries(1):
         find("Hochwasser", kinds=KINDS)
+
+
+def test_words_in_quotation_marks_stand_side_by_side_in_this_order():
+    ProjectFactory(slug="so", summary="Ein Rathaus auf Rädern.")
+    ProjectFactory(slug="anders", summary="Ein Rathaus, das auf neuen Rädern fährt.")
+    ProjectFactory(slug="ohne", summary="Auf Rädern.")
+
+    assert found("„Rathaus auf Rädern“") == ["so"]
+    assert sorted(found("Rädern -„Rathaus auf Rädern“")) == ["anders", "ohne"]
+
+
+def test_more_words_than_are_held_are_found_all_the_same(monkeypatch):
+    ProjectFactory(slug="ulm", name="Ulm", summary="Hochwasser und Pegel")
+    monkeypatch.setattr(index, "_MOST_HELD", 1)
+
+    for _again in range(2):
+        assert found("Hochwasser Pegel Ulm") == ["ulm"]
 
 
 def test_a_slow_build_is_not_done_while_somebody_waits():

@@ -23,6 +23,8 @@ WATCHED_ROW_BY_ROW = {
 UNWATCHED = {
     "accounts_networkuse", "accounts_tally", "accounts_user", "accounts_user_groups",
     "accounts_user_user_permissions",
+    # What becomes public of it is a row of asking_publicanswer.
+    "asking_question",
     "communities_digestitem", "communities_groupmessage", "communities_historyentry",
     "communities_membership",
     "consulting_accessneeds", "consulting_advisor", "consulting_advisor_themes",
@@ -30,19 +32,24 @@ UNWATCHED = {
     "consulting_consultationrequest_recommended_projects",
     "consulting_consultationrequest_recommended_solutions",
     "consulting_consultationrequest_themes",
-    "consulting_historyentry", "consulting_note", "consulting_seriesbreak",
+    "consulting_advisorfeed", "consulting_historyentry", "consulting_message", "consulting_note",
+    "consulting_seriesbreak",
     "consulting_slotseries",
     "events_eventmessage", "events_invitation", "events_optout", "events_participantneeds",
     "events_personalfeed", "events_registration", "events_reminderrule", "events_seats",
-    "events_sessionchoice",
+    "events_sessionchoice", "events_eventanswer", "events_eventquestion",
     # Counted searches, the versions themselves, and tables that wait to be taken in.
     "finding_missedword", "finding_partversion", "projects_uploadedtable",
     "mailing_email",
-    "projects_catalogueversion", "projects_loadedfacts", "projects_projecteditor",
+    "projects_catalogueversion", "projects_loadedfacts", "projects_ownerask",
+    "projects_projecteditor",
     # What becomes public of a statement is a row of projects_reuse; versions are for the office.
     "projects_reusestatement", "projects_revision",
     "projects_searchdocument", "projects_searchstate", "projects_searchword",
     "smartcities_barrierreport", "smartcities_regulartask",
+    # Who has subscribed what, and what was told; pages with it are kept nowhere.
+    "subscribing_edition", "subscribing_knownentry", "subscribing_listnews",
+    "subscribing_subscriber", "subscribing_subscription", "subscribing_watchedlist",
 }  # fmt: skip
 
 MODELS = {

@@ -1,11 +1,14 @@
 """What a query is made of, before any text is searched."""
 
+from uuid import uuid4
+
 import pytest
 
 from finding.models import SearchWord, Synonyms
 from finding.search import highlight
 from finding.search.compounds import Lexicon
-from finding.search.query import MOST_WORDS, understand
+from finding.search.query import MOST_WORDS, Closeness, Query
+from finding.search.query import understand as understand_in
 from finding.search.stems import stem, words_of
 from finding.search.thesaurus import thesaurus
 
@@ -48,6 +51,11 @@ def test_words_are_folded_and_split_where_people_see_two():
         "smart",
         "city",
     ]
+
+
+def understand(text: str) -> Query:
+    """With the words that are stored now."""
+    return understand_in(text, build=uuid4())
 
 
 @pytest.fixture
@@ -121,6 +129,30 @@ def test_synonyms_are_searched_with_all_their_compounds(vocabulary):
     assert forms("Radverkehr") == [{"fahrraeder", "radverkehrsnetz"}]
 
 
+def test_the_parts_of_a_compound_lose_what_joins_them(vocabulary):
+    vocabulary("Museen", "Führung")
+
+    assert forms("Museumsführung") == [{"museen", "fuehrung"}]
+
+
+def test_no_word_without_meaning_stands_for_another(vocabulary):
+    Synonyms.objects.all().delete()
+    Synonyms.objects.create(words="Lizenz, MIT, EUPL")
+    vocabulary("mit", "EUPL")
+
+    assert forms("Lizenz") == [{"eupl"}]
+
+
+def test_the_verb_after_a_noun_need_not_stand_in_a_text(vocabulary):
+    vocabulary("Räume", "mieten", "autonome", "Busse")
+
+    def weak(q: str) -> list[str]:
+        return [word for piece in understand(q).pieces if piece.is_weak for word in piece.words]
+
+    assert weak("Räume mieten") == ["mieten"]
+    assert weak("autonome Busse") == weak("mieten") == []
+
+
 def test_words_without_meaning_are_left_out_unless_they_are_all_there_is(vocabulary):
     vocabulary("auf", "Lernen")
 
@@ -129,6 +161,8 @@ def test_words_without_meaning_are_left_out_unless_they_are_all_there_is(vocabul
         ["land"],
     ]
     assert [piece.words for piece in understand("AUF").pieces] == [["auf"]]
+    # They are found, but not marked wherever they stand.
+    assert understand("AUF").words == frozenset()
 
 
 def test_quotation_marks_keep_words_together_and_a_minus_excludes(vocabulary):
@@ -136,7 +170,10 @@ def test_quotation_marks_keep_words_together_and_a_minus_excludes(vocabulary):
 
     query = understand("„digitaler Zwilling“ -München")
 
-    assert query.tsquery() == "(digitaler <-> zwilling) & !(muenchen)"
+    [together], [excluded] = query.needed, query.excluded
+    [in_this_order] = together.up_to(Closeness.FORM)
+    assert in_this_order == (({"digitaler"}, {"zwilling"}), True)
+    assert excluded.forms == {"muenchen"}
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,11 @@
 import pytest
-from django.core.management import call_command
 
-from finding.search import refresh
-from tests.gates.lived_in import LivedIn, move_in
+from tests.gates.lived_in import LivedIn
+from tests.gates.moving_in import lived_in
 
 
 @pytest.fixture
-def home(db, settings, tmp_path) -> LivedIn:
+def home(db, settings, tmp_path, tmp_path_factory) -> LivedIn:
     """The shipped network, and a portal that somebody has used."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    call_command("load_network", verbosity=0)
-    refresh()
-    return move_in()
+    return lived_in(settings.MEDIA_ROOT, tmp_path_factory.mktemp("kept") / "media")

@@ -15,11 +15,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+import asking.links
 import communities.links
+import communities.undo_links
 import consulting.links
 import events.links
 import projects.links
+import projects.owner_links
+import subscribing.links
 from accounts.models import User
+from asking.models import Question, State
 from communities.mail import unsubscribing
 from communities.models import (
     Community,
@@ -28,7 +33,14 @@ from communities.models import (
     MembershipState,
     ResultState,
 )
-from consulting.models import Appointment, BuildingBlock, ConsultationRequest, Draft
+from consulting.actions import writing
+from consulting.models import (
+    AdvisorFeed,
+    Appointment,
+    BuildingBlock,
+    ConsultationRequest,
+    Draft,
+)
 from events import actions
 from events.actions import Person
 from events.mail import invitations
@@ -49,8 +61,16 @@ from events.models import (
 )
 from mailing.models import Email
 from projects import revisions
-from projects.actions import judging
-from projects.models import ReuseStatement, Revision, RevisionKind, Solution, StatementState
+from projects.actions import judging, owning
+from projects.models import (
+    OwnerAsk,
+    ProjectEditor,
+    ReuseStatement,
+    Revision,
+    RevisionKind,
+    Solution,
+    StatementState,
+)
 from smartcities import own_data
 from tests.factories import (
     ConsultationRequestFactory,
@@ -63,6 +83,7 @@ from tests.factories import (
     SolutionFactory,
     UserFactory,
 )
+from tests.factories.asking import PublicAnswerFactory, QuestionFactory
 from tests.factories.communities import (
     CommunityFactory,
     CoordinationFactory,
@@ -78,6 +99,7 @@ from tests.factories.events import (
     SeatsFactory,
     in_days,
 )
+from tests.factories.subscribing import SubscriberFactory, SubscriptionFactory
 from tests.gates.routes import VISITOR, Page
 
 # Stands in everything that is not for everybody.
@@ -126,6 +148,8 @@ def move_in() -> LivedIn:
     _in_start_smart(home)
     _in_the_form(home)
     _reused(home)
+    _subscribed(home)
+    _asked(home)
     _own_data(home, member)
     _not_published(home)
     _in_administration(home, group)
@@ -138,9 +162,14 @@ def _in_communities(home: LivedIn, member: User) -> Community:
     as_member = {"user": member, "email": member.email, "name": member.name, "is_visible": True}
     own = [MembershipFactory(community=one, **as_member) for one in (aeg, group)]
     CoordinationFactory(community=aeg, name="Rosa Beispiel", is_visible=True)
+    ended = TopicGroupFactory(
+        parent=aeg, name="Beendet", state="archived", archived_at=timezone.now()
+    )
+    home.link("communities:take_up", communities.undo_links.token_for(ended))
     home.show("communities:members_area", aeg.slug, who=MEMBER)
     home.show("communities:members_area_of_topic_group", aeg.slug, group.slug, who=MEMBER)
     home.show("my_groups", who=MEMBER)
+    home.show("my_group_leave", own[0].pk, who=MEMBER)
     home.hide("communities:members_area", aeg.slug)
     home.hide("communities:members_area_of_topic_group", aeg.slug, group.slug)
     home.hide("my_group_preferences", own[0].pk)
@@ -351,6 +380,14 @@ def _in_start_smart(home: LivedIn) -> None:
     seen = rows[purpose.CANCEL]
     token = consulting.links.token_for(seen, purpose.SEE, until=now + timedelta(days=1))
     home.links.append(("consulting:ics", reverse("consulting:ics", args=[token])))
+    written = writing.write(seen, text="Wie viele kommen?", by=UserFactory(), now=now)
+    home.link(
+        "consulting:write", consulting.links.answer_token(written, until=now + timedelta(days=1))
+    )
+    feed = AdvisorFeed.objects.create(advisor=advisor)
+    home.links.append(
+        ("consulting:advisor_calendar", reverse("consulting:advisor_calendar", args=[feed.token]))
+    )
     draft = DraftFactory(created_at=now, changed_at=now)
     token = consulting.links.draft_token(draft)
     home.links.append(("consulting:resume", reverse("consulting:resume", args=[token])))
@@ -410,6 +447,13 @@ def _reused(home: LivedIn) -> None:
         home.link(routes[what], projects.links.token_for(row, what, now=now))
     home.show("projects:solution", solution.slug)
     home.show("projects:reuses")
+    # Entered long ago: its owner is asked.
+    Solution.objects.filter(pk=solution.pk).update(confirmed_on=now - timedelta(days=300))
+    owner = UserFactory(email=f"{TELLTALE}@redaktion.example", name="")
+    ProjectEditor.objects.create(project=solution.project, user=owner)
+    owning.ask(now=now)
+    asked_owner = OwnerAsk.objects.get()
+    home.link("projects:sheets_still_true", projects.owner_links.token_for(asked_owner))
     # For the office: one to decide about, and a version of a sheet to go back to.
     ReuseStatementFactory(confirmed=True)
     sheet = revisions.sheet_of(solution.pk)
@@ -417,6 +461,65 @@ def _reused(home: LivedIn) -> None:
         solution=solution, kind=RevisionKind.CHANGED, at=now, sheet=sheet, changes=[]
     )
     Solution.objects.filter(pk=solution.pk).update(problem="Anders als vorher.")
+
+
+def _subscribed(home: LivedIn) -> None:
+    """A mailbox with two lists and an event, and one list more to be confirmed."""
+    now = timezone.now()
+    purpose = subscribing.links.Purpose
+    fair = EventFactory(slug="messe-im-herbst", title="Messe im Herbst")
+    mailbox = SubscriberFactory(email=f"{TELLTALE}@kommune.example")
+    # Reuses are found by their names: opening the links keeps the search out of it.
+    typed = {"list__name": "nachnutzungen", "list__query": f"q={TELLTALE}"}
+    SubscriptionFactory(subscriber=mailbox, list__query="art=app")
+    SubscriptionFactory(subscriber=mailbox, **typed)
+    SubscriptionFactory(subscriber=mailbox, list=None, event=fair)
+    typed["list__query"] += "&bestaetigt=ja"
+    waiting = SubscriptionFactory(subscriber=mailbox, confirmed_at=None, **typed)
+    token = subscribing.links.confirm_address(waiting, now=now).rstrip("/").rpartition("/")[2]
+    home.link("subscribing:confirm", token)
+    for what in (purpose.SEE, purpose.END):
+        token = subscribing.links.address(mailbox.pk, what).rstrip("/").rpartition("/")[2]
+        home.link(f"subscribing:{what.name.lower()}", token)
+    home.show("subscribing:await_opening", fair.slug)
+    home.show("subscribing:awaiting_opening", fair.slug)
+
+
+def _asked(home: LivedIn) -> None:
+    """Questions with everybody whom they can be with, one answered by a call, one public."""
+    now = timezone.now()
+    purpose = asking.links.Purpose
+    solution = Solution.objects.get(slug="pegelnetz")
+    told = {"solution": solution, "name": f"Eva {TELLTALE}", "asked_at": now}
+    reuser = ReuseStatement.objects.filter(solution=solution, state=StatementState.PUBLISHED).get()
+    later = in_days(9).date()
+
+    def with_others(state: State, **values: object) -> Question:
+        return QuestionFactory(waiting=True, state=state, due_on=later, **told, **values)
+
+    answered = QuestionFactory(answered=True, may_publish=True, **told)
+    PublicAnswerFactory(project=solution.project, solution=solution, source=answered)
+    PublicAnswerFactory(project=solution.project, asked_by="Musterdorf")
+    called = QuestionFactory(answered=True, answer="", called_on=now.date(), phone="1", **told)
+    asked = with_others(State.WITH_REUSER, reuse_statement=reuser)
+    rows = [
+        (purpose.CONFIRM, QuestionFactory(**told)),
+        (purpose.REPLY, asked),
+        (purpose.WITHDRAW, answered),
+        (purpose.RATE, answered),
+        (purpose.RATE, called),
+        (purpose.SEE, called),
+        (purpose.SEE, answered),
+        (purpose.SEE, asked),
+        (purpose.SEE, with_others(State.WITH_PROJECT)),
+        (purpose.SEE, with_others(State.WITH_GROUP, group=Community.objects.first())),
+        (purpose.SEE, with_others(State.AT_OFFICE, passed_on_at=now)),
+        (purpose.SEE, QuestionFactory(waiting=True, state=State.TO_ADVICE, due_on=None, **told)),
+    ]
+    for what, row in rows:
+        home.link(f"asking:{what.name.lower()}", asking.links.token_for(row, what, now=now))
+    home.show("projects:detail", solution.project.slug)
+    QuestionFactory(fault=True)
 
 
 def _own_data(home: LivedIn, member: User) -> None:
@@ -435,8 +538,13 @@ def _not_published(home: LivedIn) -> None:
     project = ProjectFactory(name=TELLTALE, slug="noch-nicht", is_public=False)
     solution = SolutionFactory(project=project, name=TELLTALE, slug="auch-nicht")
     home.hide("projects:detail", project.slug)
-    for name in ("projects:solution", "projects:state_reuse", "projects:reuse_stated"):
+    home.hide("asking:project", project.slug)
+    for name in (
+        "projects:solution", "projects:state_reuse", "projects:reuse_stated", "asking:solution",
+    ):  # fmt: skip
         home.hide(name, solution.slug)
+    for name in ("subscribing:await_opening", "subscribing:awaiting_opening"):
+        home.hide(name, draft.slug)
 
 
 def _in_administration(home: LivedIn, group: Community) -> None:

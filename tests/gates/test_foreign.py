@@ -45,6 +45,8 @@ FOR_EVERYBODY = {
         )
     },
     "opendata:api-nothing": "says that there is nothing",
+    "subscribing:subscribe": "names one of six public lists",
+    "subscribing:subscribed": "a sentence without names",
     "opendata:catalogue_file": "open data",
     "opendata:export": "open data",
     "opendata:publiccode": "open data",

@@ -26,6 +26,33 @@ def test_weekends_are_no_working_days(day, count, expected):
     assert working_days_from(day, count) == expected
 
 
+CHRISTMAS_EVE = date(2026, 12, 24)
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "land", "expected"),
+    [
+        (CHRISTMAS_EVE, 1, "", date(2026, 12, 28)),
+        (date(2026, 12, 28), -1, "", CHRISTMAS_EVE),
+        (date(2027, 1, 5), 1, "", date(2027, 1, 6)),
+        (date(2027, 1, 5), 1, "BY", date(2027, 1, 7)),
+    ],
+)
+def test_holidays_are_no_working_days_those_of_a_land_only_there(day, count, land, expected):
+    assert working_days_from(day, count, land=land) == expected
+
+
+def test_what_is_sent_before_a_holiday_can_be_answered_until_noon_of_the_day_after():
+    sent = datetime(2027, 1, 5, 18, tzinfo=ZoneInfo("Europe/Berlin"))
+    days = {
+        land: reachable_until(sent, at_least=timedelta(hours=1), land=land) for land in ("", "BY")
+    }
+    assert {land: f"{until:%d.%m. %H:%M}" for land, until in days.items()} == {
+        "": "06.01. 12:00",
+        "BY": "07.01. 12:00",
+    }
+
+
 def at(day: int, clock: str) -> datetime:
     """A moment in November 2026 on German clocks; the 27th is a Friday."""
     hour, minute = map(int, clock.split(":"))

@@ -20,12 +20,14 @@ from ground.mailbox import (
     read,
 )
 from tests.factories import ConsultationRequestFactory
+from tests.factories.asking import QuestionFactory
 from tests.factories.events import RegistrationFactory
 from tests.factories.mailing import EmailFactory
 from tests.factories.projects import ReuseStatementFactory
+from tests.factories.subscribing import SubscriberFactory
 
 APPS = (
-    "smartcities", "consulting", "events", "communities", "projects", "finding", "accounts",
+    "smartcities", "asking", "consulting", "events", "communities", "projects", "finding", "accounts",
     "mailing", "office", "ground",
 )  # fmt: skip
 
@@ -150,6 +152,8 @@ def test_so_do_the_forms_of_the_account(name, rf):
         (ConsultationRequestFactory, "email_key"),
         (RegistrationFactory, "email_key"),
         (ReuseStatementFactory, "mailbox"),
+        (QuestionFactory, "mailbox"),
+        (SubscriberFactory, "mailbox"),
     ],
 )
 def test_the_key_follows_the_address_whenever_a_row_is_saved(factory, field):
@@ -171,7 +175,9 @@ def test_the_test_above_knows_every_key():
     }
 
     assert keyed == {
+        "asking.Question",
         "consulting.ConsultationRequest",
         "events.Registration",
         "projects.ReuseStatement",
+        "subscribing.Subscriber",
     }

@@ -39,6 +39,8 @@ def test_every_mail_says_who_writes_and_why(template, monkeypatch):
     assert shown.startswith(foot.split(" Dieses Portal")[0])
     assert '<p class="sender">Modellprojekte Smart Cities</p>' in texts.html
     assert len(BUTTON.findall(texts.html)) <= 1
+    # Nothing that is fetched when it is read, and so tells that it was.
+    assert not re.search(r"<(img|link|script|iframe|video|audio)\b|url\(|@import", texts.html)
 
 
 def test_a_button_is_an_address_in_the_text_and_both_in_html():

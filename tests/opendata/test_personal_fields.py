@@ -17,7 +17,7 @@ INSIDE = {"own_sources": "Source", "public_reuses": "Reuse"}
 # Of these models not one field may be reached, whatever it is called.
 OF_PEOPLE = {
     "accounts.User", "communities.Membership", "consulting.ConsultationRequest", "events.Registration",
-    "projects.ProjectEditor",
+    "projects.OwnerAsk", "projects.ProjectEditor",
 }  # fmt: skip
 METHODS_TELL = {
     "get_cost_class": "Cost.amount",

@@ -31,10 +31,24 @@ def act(what: str, statement: int, version: int, now: datetime) -> str:
 
 def run(what: str, now: datetime) -> int:
     """One of the tasks that the clock starts; how many rows it has dealt with."""
-    from projects.actions import judging, stating  # noqa: PLC0415 -- Django is set up here
+    from projects.actions import judging, owning, stating  # noqa: PLC0415 -- Django is set up here
 
-    tasks = {"pass_on": judging.pass_on, "ask": stating.ask_whether_still_true}
+    tasks = {
+        "pass_on": judging.pass_on,
+        "ask": stating.ask_whether_still_true,
+        "ask_owners": owning.ask,
+        "remind_owners": owning.remind,
+    }
     return tasks[what](now=now)
+
+
+def still_true(asked: int, marks: list[str], now: datetime) -> int:
+    """What an owner says with one click; for how many sheets it was news."""
+    from projects.actions import owning  # noqa: PLC0415 -- Django is set up here
+    from projects.models import OwnerAsk  # noqa: PLC0415 -- the same
+
+    asks = OwnerAsk.objects.select_related("user")
+    return len(owning.say_still_true(asks.get(pk=asked), marks, now=now))
 
 
 def state(solution: int, municipality: int, address: str, now: datetime) -> int:

@@ -125,3 +125,16 @@ def test_the_map_can_be_skipped_by_keyboard(page):
     page.keyboard.press("Enter")
 
     expect(page.locator("#karte-ende")).to_be_focused()
+
+
+def test_what_is_marked_stays_in_this_browser_until_it_is_removed(page):
+    page.goto("/projekte/ulm/")
+    page.get_by_role("button", name="Merken").click()
+    page.goto("/projekte/")
+    page.get_by_role("link", name="Merkliste (1)").first.click()
+    expect(page).to_have_url("/merkliste/?projekt=ulm")
+
+    page.locator("[data-forget='projekt=ulm']").click()
+
+    expect(page).to_have_url("/merkliste/")
+    assert page.evaluate("localStorage.getItem('merkliste')") == "[]"

@@ -379,11 +379,12 @@ def test_every_table_of_the_catalogue_raises_its_version():
         without = {name for (name,) in cursor.fetchall()}
 
     assert without == {
-        # What nobody sees: who edits, what was loaded, what was stated and said before, and what is
+        # What nobody sees: who edits and was asked, what was loaded, what was stated and said before, and what is
         # made from the rest.
         "projects_reusestatement",
         "projects_revision",
         "projects_loadedfacts",
+        "projects_ownerask",
         "projects_projecteditor",
         "projects_uploadedtable",
         "projects_catalogueversion",

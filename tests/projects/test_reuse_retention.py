@@ -41,7 +41,13 @@ def test_two_years_after_the_last_word_the_address_goes_and_the_page_says_so():
 
     changed = retention.carry_out(now=NOW)
 
-    assert changed == {"unconfirmed": 0, "over": 0, "undecided": 0, "not-said-again": 1}
+    assert changed == {
+        "unconfirmed": 0,
+        "over": 0,
+        "undecided": 0,
+        "not-said-again": 1,
+        "owners-asked": 0,
+    }
     statement.refresh_from_db()
     assert (statement.email, statement.mailbox) == ("", "")
     assert not LogEntry.objects.filter(change_message__contains=SPELLING).exists()

@@ -1,14 +1,15 @@
 """Eight real processes with one statement of reuse: one outcome, one e-mail to each."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.conf import settings
 from django.db import connection
 
 from mailing.models import Email
-from projects.models import ProjectEditor, Reuse, ReuseStatement, StatementState
+from projects.freshness import sheets_due
+from projects.models import OwnerAsk, ProjectEditor, Reuse, ReuseStatement, Revision, StatementState
 from tests.consulting import rivals
 from tests.factories import (
     MunicipalityFactory,
@@ -159,3 +160,21 @@ def test_one_form_sent_eight_times_in_two_spellings_is_one_statement(race):
 
     assert len(set(keys)) == 1
     assert ReuseStatement.objects.count() == 1
+
+
+def test_owners_are_asked_and_reminded_once_and_what_they_say_is_noted_once(race):
+    owner = UserFactory(email=PROJECT)
+    for name in ("Pegelnetz", "Parkschein"):
+        solution = SolutionFactory(name=name, confirmed_on=date(2026, 1, 2))
+        ProjectEditor.objects.create(project=solution.project, user=owner)
+
+    assert sum(race.at_once(reuse_race.run, [("ask_owners", NOW)] * 8)) == 1
+    later = NOW + timedelta(days=14)
+    assert sum(race.at_once(reuse_race.run, [("remind_owners", later)] * 8)) == 1
+    assert told() == {PROJECT: 2}
+
+    marks = [sheet.mark for sheet in sheets_due(owner, NOW.date())]
+    jobs = [(OwnerAsk.objects.get().pk, marks, NOW)] * 8
+    assert sorted(race.at_once(reuse_race.still_true, jobs)) == [*[0] * 7, 2]
+    changed = Revision.objects.filter(kind="geaendert").values_list("solution__name", flat=True)
+    assert sorted(changed) == ["Parkschein", "Pegelnetz"]

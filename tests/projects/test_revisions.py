@@ -33,8 +33,12 @@ LIST = "admin:projects_revision_changelist"
 
 @pytest.fixture
 def pegel():
+    # Looked over today, so that saving it changes nothing else.
     pegel = SolutionFactory(
-        name="Pegelnetz", problem="Zu spät.", themes=[ThemeFactory(name="Wasser")]
+        name="Pegelnetz",
+        problem="Zu spät.",
+        themes=[ThemeFactory(name="Wasser")],
+        confirmed_on=timezone.localdate(),
     )
     Cost.objects.create(
         solution=pegel, purpose="Sensoren", period="einmalig", amount=900, source=PAGE

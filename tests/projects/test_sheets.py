@@ -178,7 +178,7 @@ def test_a_sheet_costs_the_same_queries_for_one_fact_and_for_a_hundred(
             ExperienceFactory(solution=solution, state="oeffentlich")
     client.get("/loesungen/")
     for slug in ("klein", "gross"):
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             client.get(f"/loesungen/{slug}/")
         with django_assert_num_queries(1):
             client.get(f"/loesungen/{slug}/")

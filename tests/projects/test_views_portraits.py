@@ -2,7 +2,6 @@ import json
 import re
 from datetime import date
 from html import unescape
-from urllib.parse import unquote
 
 import pytest
 
@@ -64,6 +63,7 @@ def test_a_portrait_says_what_is_known_and_what_is_not(client, aue):
     for part in [
         "Modellprojekt · Staffel 2020 · Bayern, Hessen Smarte Aue Fluss <im> Blick",
         "Dieser Eintrag ist noch zu prüfen Nur eine Startseite als Quelle.",
+        "Zuletzt geprüft am 4. Mai 2023. Manches kann sich inzwischen geändert haben.",
         "Pegel messen. Rechtzeitig warnen.",
         "Pegelnetz Sensorik in Betrieb noch ohne Beschreibung",
         "Zellstadt federführend Stadt, Bayern, 12.345 Einwohner (31.12.2020)",
@@ -84,14 +84,12 @@ def test_a_portrait_says_what_is_known_and_what_is_not(client, aue):
 
 
 @pytest.mark.django_db
-def test_a_mistake_is_reported_by_an_e_mail_that_names_the_page(client, aue):
-    mailto = re.search(r'href="(mailto:betreiber[^"]+)"', client.get("/projekte/smarte-aue/").text)
-    address = unquote(unescape(mailto[1]))
+def test_a_mistake_is_reported_by_a_form_that_knows_the_page(client, aue):
+    address = re.search(r'href="(/fragen/fehler/[^"]+)"', client.get("/projekte/smarte-aue/").text)
 
-    assert address == (
-        "mailto:betreiber@example.org?subject=Fehler auf der Seite „Smarte Aue“"
-        "&body=Seite: http://testserver/projekte/smarte-aue/\n\nWas nicht stimmt:\n"
-    )
+    assert address[1] == "/fragen/fehler/?seite=/projekte/smarte-aue/"
+    form = client.get(address[1]).context["form"]
+    assert form["page"].value() == "/projekte/smarte-aue/"
 
 
 @pytest.mark.django_db
@@ -214,7 +212,7 @@ def test_open_code_is_linked_and_described_as_code(client):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("path", "cold"), [("/projekte/{}/", 12), ("/loesungen/{}-0/", 14)])
+@pytest.mark.parametrize(("path", "cold"), [("/projekte/{}/", 13), ("/loesungen/{}-0/", 15)])
 def test_a_portrait_costs_the_same_queries_however_much_there_is(
     client, path, cold, django_assert_num_queries
 ):

@@ -5,10 +5,14 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib import admin
 from django.urls import reverse
 
+from bench.handbook_pictures import PICTURES
+from smartcities.handbook.fields import FIELDS
 from smartcities.handbook.mails import OCCASIONS, subject_of
 from smartcities.handbook.roles import Role
+from tests.factories import UserFactory
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 # Longer ones lose a tired reader.
@@ -52,7 +56,7 @@ def test_the_page_of_a_role_says_what_one_does_sees_and_gets(client, role):
     for occasion in OCCASIONS[Role(role)].values():
         assert f"<dt>{occasion}</dt>" in page.text
     article = page.text.partition("<article")[2].partition("</article>")[0]
-    tasks = re.findall(r"<li><strong>", article)
+    tasks = re.findall(r'<li id="[a-z]+"><strong>', article)
     assert len(tasks) == 5
 
 
@@ -68,3 +72,63 @@ def test_sentences_of_the_handbook_are_short(role):
 @pytest.mark.django_db
 def test_an_unknown_role_has_no_page(client):
     assert client.get("/hilfe/kaiser/").status_code == 404
+
+
+def fields_with_help() -> list[tuple[str, str, str]]:
+    return [
+        (name, role.value, anchor)
+        for role, anchors in FIELDS.items()
+        for anchor, names in anchors.items()
+        for name in names
+    ]
+
+
+@pytest.mark.django_db
+def test_every_difficult_field_leads_to_a_place_that_its_page_has(client, rf):
+    pages = {role: client.get(reverse("handbook_role", args=[role])).text for role in FIELDS}
+    missing = [
+        f"{role}#{anchor}"
+        for name, role, anchor in fields_with_help()
+        if f'id="{anchor}"' not in pages[role]
+    ]
+    assert missing == []
+
+    shown = helped_fields(rf)
+    assert {name: shown.get(name) for name, _role, _anchor in fields_with_help()} == {
+        name: f"/hilfe/{role}/#{anchor}" for name, role, anchor in fields_with_help()
+    }
+    assert shown.keys() == {name for name, _role, _anchor in fields_with_help()}
+
+
+def helped_fields(rf) -> dict[str, str]:
+    """Every field of every form of the administration that has a „?“, and where it leads."""
+    request = rf.get("/")
+    request.user = UserFactory(is_staff=True, is_superuser=True)
+    found = {}
+    for model, model_admin in admin.site._registry.items():
+        built = [(model, model_admin.get_form(request)())]
+        for inline in model_admin.get_inline_instances(request):
+            formset = inline.get_formset(request)()
+            built.append((inline.model, formset.empty_form))
+        for one, form in built:
+            for name, field in form.fields.items():
+                if link := re.search(r'class="handbook-link" href="([^"]+)"', str(field.help_text)):
+                    found[f"{one._meta.label}.{name}"] = link[1]
+    return found
+
+
+def test_every_picture_of_the_handbook_is_there_small_told_in_words_and_made_by_the_script():
+    shown = {}
+    for role in Role.values:
+        source = (TEMPLATES / "handbook" / f"{role}.html").read_text()
+        for file, alt in re.findall(
+            r"""<img src="{% static '([^']+)' %}"[^>]* alt="([^"]*)">""", source
+        ):
+            shown[file] = alt
+
+    assert sorted(shown) == sorted(f"img/handbook/{picture.name}.webp" for picture in PICTURES)
+    for file, alt in shown.items():
+        content = (Path(settings.BASE_DIR) / "static" / file).read_bytes()
+        assert (content[:4], content[8:12]) == (b"RIFF", b"WEBP")
+        assert len(content) < 80_000
+        assert len(alt.split()) > 8

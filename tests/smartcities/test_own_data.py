@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64decode, b64encode
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -33,7 +33,8 @@ from consulting.models import AccessNeeds, ConsultationRequest
 from consulting.models import HistoryEntry as RequestHistory
 from events.models import ParticipantNeeds, PersonalFeed, Registration, SessionChoice
 from mailing.models import Email
-from projects.models import ProjectEditor
+from projects.models import OwnerAsk, ProjectEditor
+from projects.statistics import Period
 from smartcities import own_data
 from smartcities.accessibility import barriers
 from tests.factories import (
@@ -45,6 +46,7 @@ from tests.factories import (
     SlotFactory,
     UserFactory,
 )
+from tests.factories.asking import PublicAnswerFactory, QuestionFactory
 from tests.factories.communities import CommunityFactory, CoordinationFactory, MembershipFactory
 from tests.factories.events import (
     AgendaItemFactory,
@@ -118,6 +120,8 @@ def everything(user) -> Person:
     )
     AccessNeeds.objects.create(request=coming, text=f"{TELLTALE} braucht Ruhe")
     consulting_actions.add_note(coming, text=f"{TELLTALE} rief an", by=UserFactory(), now=now)
+    asked = consulting_actions.write(coming, text=f"{TELLTALE}?", by=UserFactory(), now=now)
+    consulting_actions.answer(asked, text=f"Ja, {TELLTALE}", now=now)
     RequestHistory.objects.create(request=coming, version=1, kind="confirmed", at=now)
     DraftFactory(email=ADDRESS, data={"kontakt": {"name": TELLTALE}})
 
@@ -163,12 +167,21 @@ def everything(user) -> Person:
         name=TELLTALE,
         attended_at=now - timedelta(days=30),
     )
+    wish = registration.event.questions.create(text="Was bringen Sie mit?", position=1)
+    wish.answers.create(registration=registration, text=TELLTALE)
     PersonalFeed.objects.create(user=user)
+    OwnerAsk.objects.create(user=user, asked_at=now)
     ProjectEditor.objects.create(project=ProjectFactory(), user=user)
     ReuseStatementFactory(
         confirmed=True, email=ADDRESS.upper(), how=f"{TELLTALE} hat es eingerichtet", learned="Viel"
     )
     ReuseStatementFactory(email="adam@kommune.example")
+    asked = QuestionFactory(
+        answered=True, email=ADDRESS.upper(), text=f"{TELLTALE} fragt", name=TELLTALE
+    )
+    PublicAnswerFactory(source=asked, text=f"{TELLTALE} fragt")
+    QuestionFactory(fault=True, email=f"eva.{TELLTALE}+x@kommune.example", text=TELLTALE)
+    QuestionFactory(email="adam@kommune.example")
     barriers.report(text=f"{TELLTALE} sieht nichts", page="", email=ADDRESS, now=now)
     EmailFactory(to=ADDRESS, text=f"Guten Tag {TELLTALE}", sent_at=now)
     EmailFactory(to=ADDRESS, text=f"Guten Tag {TELLTALE}")
@@ -192,8 +205,11 @@ def everything(user) -> Person:
 
 def figures():
     return (
-        statistics.by_land(),
-        statistics.by_month(),
+        # What was to come is cancelled; nothing else of it changes.
+        [
+            (case.part == "held", case.land, case.population, case.themes)
+            for case in statistics.cases(Period(date.min, date.max))
+        ],
         Registration.objects.count(),
         Registration.objects.filter(attended_at__isnull=False).count(),
         Membership.objects.count(),
@@ -312,7 +328,7 @@ def test_what_was_to_come_is_cancelled_and_the_advisor_told_without_a_name(every
     assert (coming.state, appointment.released_at is not None) == ("cancelled", True)
     assert seats.taken == 0
     mail = Email.objects.get(to=appointment.advisor.email)
-    assert mail.subject.startswith("Beratung abgesagt")
+    assert mail.subject.startswith("Start Smart – Beratung abgesagt")
 
 
 def test_what_is_published_stays_without_its_writer(everything):

@@ -42,7 +42,7 @@ def test_a_task_that_succeeds_is_written_down():
 
     row = RegularTask.objects.get()
     assert row.name == HEARTBEAT
-    assert before <= row.first_started_at == row.started_at <= row.succeeded_at
+    assert before <= row.known_since == row.started_at <= row.succeeded_at
     assert (row.failed_at, row.failure) == (None, "")
 
 
@@ -95,14 +95,14 @@ def test_a_task_is_overdue_a_while_after_its_time(task, succeeded, now, overdue)
         datetime.fromisoformat(moment).replace(tzinfo=timezone.get_default_timezone())
         for moment in (succeeded, now)
     )
-    row = RegularTask(name=task, first_started_at=succeeded, succeeded_at=succeeded)
+    row = RegularTask(name=task, known_since=succeeded, succeeded_at=succeeded)
 
     assert row.is_overdue(now, scheduled()) is overdue
 
 
 def test_who_runs_the_portal_sees_the_tasks_and_changes_none(client):
     RegularTask.note(HEARTBEAT, succeeded_at=timezone.now())
-    RegularTask.note(PURGE, first_started_at=timezone.now() - timedelta(days=2))
+    RegularTask.note(PURGE, known_since=timezone.now() - timedelta(days=2))
     RegularTask.note("earlier.release.task", started_at=timezone.now())
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
 

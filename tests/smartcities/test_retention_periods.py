@@ -13,14 +13,18 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.urls import reverse
+from django.utils import timezone
 
 import accounts.retention
+import asking.retention
 import communities.retention
 import consulting.retention
 import events.retention
 import mailing.retention
 import projects.retention
+import subscribing.retention
 from accounts.models import NetworkUse, User
+from asking.models import State
 from communities.models import CommunityState, GroupMessage, MembershipState, MessageState, Role
 from consulting.models import AccessNeeds
 from events.models import (
@@ -31,7 +35,7 @@ from events.models import (
     ParticipantNeeds,
     To,
 )
-from projects.models import StatementState
+from projects.models import OwnerAsk, StatementState
 from smartcities.accessibility import barriers
 from smartcities.models import BarrierReport
 from tests.factories import (
@@ -43,13 +47,19 @@ from tests.factories import (
     SlotFactory,
     UserFactory,
 )
+from tests.factories.asking import QuestionFactory
 from tests.factories.communities import CommunityFactory, MembershipFactory
 from tests.factories.consulting import NOW
 from tests.factories.events import EventFactory, RegistrationFactory
+from tests.factories.subscribing import (
+    SubscriberFactory,
+    SubscriptionFactory,
+    WatchedListFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
-MINUTE = timedelta(minutes=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
 class Kept(NamedTuple):
@@ -58,6 +68,8 @@ class Kept(NamedTuple):
     words: str
     # Makes a row for which the period begins at a moment.
     since: Callable[[datetime], Model]
+    # Of what has only a day, no time.
+    exact_to: timedelta = MINUTE
 
 
 def request(since: datetime, **values) -> Model:
@@ -78,6 +90,12 @@ def former_advisor(since: datetime) -> Model:
     advisor = AdvisorFactory(is_active=False)
     consulted(since, advisor=advisor)
     return advisor
+
+
+def absence(since: datetime) -> Model:
+    """One that ended on that day."""
+    day = timezone.localdate(since)
+    return AdvisorFactory().absences.create(first_on=day, last_on=day)
 
 
 def membership(state: MembershipState, since: datetime, **values) -> Model:
@@ -134,14 +152,32 @@ def invitation(**values) -> Model:
     return Invitation.objects.create(**about, **values)
 
 
+def question(since: datetime, **values) -> Model:
+    about = {"asked_at": since, "changed_at": since, "confirmed_at": since}
+    return QuestionFactory(**about | values)
+
+
 RULES = {
+    "asking": asking.retention.RULES,
     "consulting": consulting.retention.RULES,
     "communities": communities.retention.RULES,
     "events": events.retention.RULES,
     "projects": projects.retention.RULES,
+    "subscribing": subscribing.retention.RULES,
 }
 
 KEPT: dict[tuple[str, str], list[Kept]] = {
+    ("asking", "unconfirmed"): [
+        Kept(2, "2 Tage", lambda since: question(since, confirmed_at=None))
+    ],
+    ("asking", "withdrawn"): [
+        Kept(30, "30 Tage", lambda since: question(since, state=State.WITHDRAWN))
+    ],
+    ("asking", "old"): [
+        Kept(365, "12 Monate nach dem letzten Schritt",
+            lambda since: question(since, answered=True)),
+        Kept(365, "12 Monate nach dem letzten Schritt", lambda since: question(since, fault=True)),
+    ],
     ("consulting", "unconfirmed"): [Kept(1, "1 Tag", lambda since: request(since, held=True))],
     ("consulting", "cancelled"): [
         Kept(30, "30 Tage", lambda since: request(NOW - timedelta(days=900), changed_at=NOW,
@@ -154,6 +190,7 @@ KEPT: dict[tuple[str, str], list[Kept]] = {
     ("consulting", "advisors"): [
         Kept(365, "12 Monate nach ihrer letzten Beratung", former_advisor)
     ],
+    ("consulting", "absences"): [Kept(30, "bis 30 Tage danach", absence, DAY)],
     ("consulting", "drafts"): [
         Kept(7, "7 Tage nach der letzten Änderung", lambda since: DraftFactory(changed_at=since))
     ],
@@ -216,13 +253,32 @@ KEPT: dict[tuple[str, str], list[Kept]] = {
         Kept(730, "bis 24 Monate, nachdem die Kommune sie zuletzt bestätigt hat",
             lambda since: statement(since, state=StatementState.PUBLISHED))
     ],
+    ("subscribing", "unconfirmed"): [
+        Kept(2, "2 Tage", lambda since: SubscriptionFactory(asked_at=since, confirmed_at=None))
+    ],
+    ("subscribing", "over"): [
+        Kept(0, "höchstens bis zur Veranstaltung",
+            lambda since: SubscriptionFactory(list=None, event=EventFactory(starts_at=since)))
+    ],
+    ("subscribing", "of-no-one"): [
+        Kept(0, "bis Ihr letztes Abonnement endet, dann sofort",
+            lambda since: SubscriberFactory(created_at=since))
+    ],
+    ("subscribing", "lists"): [
+        Kept(0, "bis in die Nacht", lambda since: WatchedListFactory(created_at=since))
+    ],
+    ("projects", "owners-asked"): [
+        Kept(730, "24 Monate, dann gelöscht",
+            lambda since: OwnerAsk.objects.create(user=UserFactory(), asked_at=since))
+    ],
 }  # fmt: skip
 
 
 def test_every_rule_of_the_privacy_page_is_in_the_table():
     rules = {(app, rule.name) for app, rules in RULES.items() for rule in rules}
 
-    assert rules == set(KEPT)
+    # Counted in whole days, so to no minute: `tests/consulting/test_retention.py`.
+    assert rules == set(KEPT) | {("consulting", "absences")}
 
 
 @pytest.mark.parametrize(
@@ -234,13 +290,13 @@ def test_what_people_are_told_is_kept_that_long_and_no_longer(client, app, name,
 
     assert kept.words in str(rule.text)
     assert f"<li>{rule.text}</li>" in client.get(reverse("privacy")).text
-    assert not rule.overdue(NOW - MINUTE).filter(pk=row.pk).exists()
+    assert not rule.overdue(NOW - kept.exact_to).filter(pk=row.pk).exists()
     assert rule.overdue(NOW + MINUTE).filter(pk=row.pk).exists()
 
 
 @pytest.mark.parametrize("kept", [kept for several in KEPT.values() for kept in several])
 def test_the_words_mean_the_days(kept):
-    if kept.words == "ebenso":  # as the rule before it
+    if kept.words == "ebenso" or not kept.days:  # as the rule before it; at once
         return
     number, unit = re.search(r"(\d+) (Tag|Monat)", kept.words).groups()
 

@@ -1,3 +1,4 @@
+import re
 import time
 
 import pytest
@@ -52,15 +53,48 @@ def test_what_is_not_public_is_in_no_group(client):
     assert (found.municipality, found.funding) == (place, Funding(FundingKind.NONE))
 
 
-def test_a_municipality_that_is_not_funded_learns_who_is_nearest(client):
-    MunicipalityFactory(name="Gera", latitude=50.88, longitude=12.08)
+def test_who_searches_a_municipality_learns_which_projects_are_near_it(client):
+    gera = MunicipalityFactory(name="Gera", latitude=50.88, longitude=12.08)
     ProjectFactory(name="Fern", latitude=48.4, longitude=9.99)
     ProjectFactory(name="Nah", latitude=50.93, longitude=11.59)
 
+    def line_of(html: str) -> str:
+        return re.sub(r"<[^>]+>", "", html[html.index("In der Nähe:") :]).split("\n")[0].strip()
+
     html = client.get(reverse("search"), {"q": "Gera"}).content.decode()
 
-    assert ">Nah</a> (35 km)" in html
-    assert "Fern" not in html
+    assert f'href="{gera.get_absolute_url()}">Gera</a>' in html
+    assert "Nicht gefördert." in html
+    assert line_of(html) == "In der Nähe: Nah (35 km), Fern (314 km)"
+
+    own = ProjectFactory(name="Eigenes", latitude=50.88, longitude=12.08)
+    own.participations.create(municipality=gera)
+    html = client.get(reverse("search"), {"q": "Gera"}).content.decode()
+
+    assert "Nicht gefördert." not in html
+    assert line_of(html) == "In der Nähe: Nah (35 km), Fern (314 km)"
+
+
+def test_places_that_are_only_called_like_the_words_stand_below_what_has_the_words(client):
+    MunicipalityFactory(name="Apfeldorf")
+    MunicipalityFactory(name="Dorf-Appen")
+    SolutionFactory(name="Dorffunk", problem="Eine App für jedes Dorf.")
+    SolutionFactory(name="Appen für alle")
+
+    def labels(q: str) -> list[str]:
+        html = client.get(reverse("search"), {"q": q}).content.decode()
+        found = re.findall(r"<h2 [^>]+>([^<]+)</h2>", html)
+        return [label for label in found if label != "So kommen Sie weiter"]
+
+    assert labels("Dorf-App") == ["Lösungen (1)", "Modellprojekte (1)", "Kommunen"]
+    assert labels("Apfeldorf") == ["Kommunen"]
+
+    def suggested(q: str) -> list[str]:
+        answer = client.get(reverse("search_suggestions"), {"q": q}).json()
+        return [one["name"] for one in answer["results"]]
+
+    assert suggested("Dorf-App fuer") == ["Dorffunk"]
+    assert suggested("Apfeldrof") == ["Apfeldorf"]
 
 
 def test_a_misspelt_word_is_offered_in_the_right_spelling(client):
@@ -156,7 +190,7 @@ def test_a_place_leads_to_what_is_near_it(client, several):
         assert ">Ulm</a> (11 km)" in html
 
         [place] = searched(client, q)["municipalities"]
-        assert place.nearest[1].slug == "ulm"
+        assert [project.slug for _km, project in place.nearest] == ["ulm", "gera"]
 
 
 @pytest.mark.parametrize(

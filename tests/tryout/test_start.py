@@ -53,6 +53,14 @@ def password(printed: str, email: str) -> str:
     return re.search(rf"{re.escape(email)}\s+(\S+)", printed)[1]
 
 
+COUNT = (
+    "shell",
+    "--no-imports",
+    "--command",
+    "from projects.models import Project; print(Project.objects.count(), 'Modellprojekte')",
+)
+
+
 def test_the_portal_starts_survives_a_kill_and_leaves_nothing_behind(starter, folder):
     var, port = folder / "var", free_port()
     start = {"PORTAL_VAR": str(var), "PORT": str(port)}
@@ -67,6 +75,9 @@ def test_the_portal_starts_survives_a_kill_and_leaves_nothing_behind(starter, fo
     assert (var / "demo-logins.json").stat().st_mode & 0o777 == 0o600
     assert (var / "secret-key").stat().st_mode & 0o777 == 0o600
     assert open_to_others(var) == []
+    # A command works on the data of the portal that runs, and of one that does not.
+    command = starter("-m", "smartcities.tryout.manage", *COUNT, PORTAL_VAR=str(var))
+    assert (command.stdout.read(), command.wait(60)) == ("73 Modellprojekte\n", 0)
     groups = residents(var)
     assert len(processes_of_groups(groups)) >= 4
     first.kill()
@@ -79,6 +90,9 @@ def test_the_portal_starts_survives_a_kill_and_leaves_nothing_behind(starter, fo
     assert len(groups) == 8  # Valkey, web, worker and beat of both starts
     second.send_signal(signal.SIGTERM)
     assert second.wait(30) == 0
+    command = starter("-m", "smartcities.tryout.manage", *COUNT, PORTAL_VAR=str(var))
+    assert (command.stdout.read(), command.wait(60)) == ("73 Modellprojekte\n", 0)
+    assert 'make manage ARGS="help"' in printed
     assert processes_naming(folder) == []
     assert processes_of_groups(groups) == []
     assert not (var / "residents.json").exists()

@@ -8,6 +8,8 @@ from typing import IO, NamedTuple
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
+from office.uploads import FOLDER
+
 # Worthless elsewhere or a key to somebody's account; after a restore people sign in anew.
 LEFT_OUT = ("django_cache", "django_session", "usersessions_usersession")
 
@@ -57,8 +59,13 @@ def tables(cursor: CursorWrapper) -> dict[str, Table]:
 
 
 def uploads(folder: Path) -> Iterator[Path]:
-    """In order, links and half-written files of editors left out."""
-    return (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())
+    """In order; links, half-written files of editors, and what only waits for a form left out."""
+    waiting = folder / FOLDER
+    return (
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.is_symlink() and waiting not in path.parents
+    )
 
 
 class Summing:

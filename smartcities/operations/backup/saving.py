@@ -1,5 +1,6 @@
 import io
 import json
+import logging
 import os
 import sys
 import tarfile
@@ -11,7 +12,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
+from django.utils import timezone
 
 from smartcities.operations.backup import DATABASE, MANIFEST, MEDIA
 from smartcities.operations.backup.inventory import (
@@ -23,6 +25,9 @@ from smartcities.operations.backup.inventory import (
     uploads,
 )
 from smartcities.operations.backup.programs import encrypting, postgresql
+from smartcities.operations.regular_tasks import BACKUP, RegularTask
+
+logger = logging.getLogger(__name__)
 
 STANDARD_OUTPUT = Path("-")
 
@@ -32,11 +37,29 @@ def save(target: Path, *, recipient: str = "", now: datetime) -> dict[str, Any]:
 
     Needs room for a second copy of the (compressed) database in the folder for temporary files.
     """
-    with tempfile.TemporaryDirectory(prefix="portal-backup-") as folder:
+    with _noted(now), tempfile.TemporaryDirectory(prefix="portal-backup-") as folder:
         dump = Path(folder) / DATABASE
         counted = _dump(dump)
         with _written(target) as out, encrypting(recipient, out) as archive:
             return _write(archive, dump, counted, now)
+
+
+@contextmanager
+def _noted(now: datetime) -> Iterator[None]:
+    """How it ended, for the operator's page. Not being able to write that down spoils no backup."""
+    try:
+        yield
+    except Exception as error:
+        _note(started_at=now, failed_at=timezone.now(), failure=type(error).__name__[:100])
+        raise
+    _note(started_at=now, succeeded_at=timezone.now(), failure="")
+
+
+def _note(**fields: Any) -> None:
+    try:
+        RegularTask.note(BACKUP, **fields)
+    except Error as error:
+        logger.warning("Cannot record the backup: %s", type(error).__name__)
 
 
 def _dump(dump: Path) -> dict[str, Table]:

@@ -1,0 +1,119 @@
+"""A session that ended while somebody wrote loses nothing.
+
+Who sends a form and is signed in no more gets a page that carries what was typed, and a link to sign in
+in another window. Back on the page, the form goes on with the same words. Nothing is stored on the server:
+the page carries it, signed together with a cookie of this browser, so no other page can send it for
+somebody. Files cannot travel along, and forms with passwords are never carried.
+"""
+
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from office.freshness import HELD
+
+FIELD = "held"
+COOKIE = "held-text"
+KEPT = timedelta(days=1)
+_SALT = "accounts.held"
+_REDIRECT = 302
+
+
+class HeldText:
+    """Instead of the redirect to the page for signing in, which would drop what was sent."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        if request.method == "POST" and _leads_to_sign_in(request, answer) and _has_words(request):
+            return _hold(request)
+        return answer
+
+
+def _leads_to_sign_in(request: HttpRequest, answer: HttpResponse) -> bool:
+    """Only where the way leads back to this very page afterwards."""
+    if answer.status_code != _REDIRECT or request.user.is_authenticated:
+        return False
+    target = urlsplit(answer["Location"])
+    back = parse_qs(target.query).get("next")
+    doors = (reverse("account_login"), reverse("admin:login"))
+    return target.path in doors and back == [request.get_full_path()]
+
+
+def _has_words(request: HttpRequest) -> bool:
+    names = [name for name in request.POST if name != "csrfmiddlewaretoken"]
+    is_secret = any("password" in name for name in names)
+    return not is_secret and any(request.POST[name].strip() for name in names)
+
+
+def _hold(request: HttpRequest) -> HttpResponse:
+    browser = request.COOKIES.get(COOKIE) or secrets.token_urlsafe(24)
+    words = [
+        (name, values)
+        for name, values in request.POST.lists()
+        if name not in ("csrfmiddlewaretoken", HELD)
+    ]
+    content = [browser, request.get_full_path(), words, bool(request.FILES)]
+    held = signing.dumps(content, salt=_SALT, compress=True)
+    answer = _page(request, held, has_files=bool(request.FILES))
+    answer.set_cookie(
+        COOKIE,
+        browser,
+        max_age=KEPT,
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Strict",
+    )
+    return answer
+
+
+def _page(request: HttpRequest, held: str, **context: Any) -> HttpResponse:
+    answer = render(request, "account/held.html", {"held": held, **context}, status=403)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+# The token for forms changes when somebody signs in, so that of the page is old by then. It is not needed
+# here: this changes nothing, and shows only what this browser has sent itself.
+@csrf_exempt
+@require_POST
+@never_cache
+def go_on(request: HttpRequest) -> HttpResponse:
+    """Show the way back into the form, with a fresh token, to who is signed in again."""
+    held = request.POST.get(FIELD, "")
+    path, words, has_files = _read(request, held)
+    if not request.user.is_authenticated:
+        return _page(request, held, has_files=has_files, is_still_out=True)
+    context = {
+        "path": path,
+        "fields": [(name, value) for name, values in words for value in values],
+        "mark": HELD,
+        "has_files": has_files,
+    }
+    answer = render(request, "account/held_again.html", context)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _read(request: HttpRequest, held: str) -> tuple[str, list[Any], bool]:
+    try:
+        content = signing.loads(held, salt=_SALT, max_age=KEPT)
+    except signing.BadSignature as error:
+        raise Http404 from error
+    browser, path, words, has_files = content
+    if not constant_time_compare(browser, request.COOKIES.get(COOKIE, "")):
+        raise Http404
+    return path, words, has_files

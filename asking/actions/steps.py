@@ -1,0 +1,62 @@
+"""The moves that every step of a question is made of."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from asking.mail import questions as mails
+from asking.models import Kind, PublicAnswer, Question, State
+from ground.clock import working_days_from
+from ground.contention import change_as_read
+from projects.editing import editors_of
+
+WORKING_DAYS = 10
+# For the office, after others have let it wait.
+OFFICE_WORKING_DAYS = 5
+
+
+def advance(
+    question: Question, *, expected: Collection[str], now: datetime, **changes: Any
+) -> Question:
+    """Change a question if it still is what the caller has read, and return it as it is now.
+
+    Of several callers who have read the same version exactly one gets through, the others get
+    `Overtaken`.
+    """
+    if "state" in changes:
+        changes["changed_at"] = now
+    rows = Question.objects.with_everything()
+    return change_as_read(question, rows, while_=Q(state__in=expected), **changes)
+
+
+def hand_over(
+    question: Question, *, expected: Collection[str], now: datetime, **changes: Any
+) -> Question:
+    """To those who edit the project; where nobody does, and of all else, to the office."""
+    is_theirs = question.kind == Kind.PEER and bool(editors_of(question.project_id or 0))
+    current = advance(
+        question,
+        expected=expected,
+        now=now,
+        state=State.WITH_PROJECT if is_theirs else State.AT_OFFICE,
+        due_on=deadline(now),
+        reminded_at=None,
+        **changes,
+    )
+    if is_theirs:
+        mails.tell_others(current, now=now)
+    else:
+        mails.tell_office(current, now=now)
+    return current
+
+
+def take_down(question: Question) -> None:
+    """Nothing of it is public any more."""
+    PublicAnswer.objects.filter(source=question).delete()
+
+
+def deadline(now: datetime, days: int = WORKING_DAYS) -> date:
+    return working_days_from(timezone.localdate(now), days)

@@ -1,0 +1,206 @@
+"""Asking and reporting without an account, and what the links in the e-mails about it lead to."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.guard import TooMany
+from asking import links
+from asking.actions import answering, asking
+from asking.actions.asking import GUARD
+from asking.forms import AskForm, RateForm, ReplyForm, ReportForm
+from asking.links import Purpose
+from asking.models import AnsweredBy, Helped, Question, State
+from ground.client_address import client_address
+from ground.link_pages import LinkPages, dead
+from ground.private import private
+from ground.signed_links import Outcome
+from projects.editing import editors_of
+from projects.models import Project, Solution, Theme
+
+
+def _where_next(question: Question, _now: datetime) -> str:
+    if question.state == State.WITHDRAWN:
+        return question.page_url
+    return links.path(Purpose.SEE, links.token_for(question, Purpose.SEE))
+
+
+_pages = LinkPages(
+    open_token=links.open_token,
+    template="asking/link_{}.html",
+    context=lambda question: {"question": question},
+    after=_where_next,
+    came_to_nothing=Outcome.SUPERSEDED,
+)
+_others_pages = LinkPages(
+    open_token=links.open_token,
+    template="asking/link_{}.html",
+    context=lambda question: {"question": question},
+    after=lambda question, _now: question.page_url,
+    came_to_nothing=Outcome.USED,
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def ask_about_solution(request: HttpRequest, slug: str) -> HttpResponse:
+    public = Solution.objects.public().select_related("project")
+    solution = get_object_or_404(public, slug=slug)
+    trail = (_("Lösungen"), reverse("projects:solutions"))
+    return _ask(request, solution, trail, project=solution.project, solution=solution)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def ask_about_project(request: HttpRequest, slug: str) -> HttpResponse:
+    project = get_object_or_404(Project.objects.public(), slug=slug)
+    return _ask(request, project, (_("Modellprojekte"), reverse("projects:list")), project=project)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def ask_office(request: HttpRequest) -> HttpResponse:
+    """`?frage=` is what somebody searched for and did not find, `?thema=` where they come from."""
+    theme = Theme.objects.filter(slug=request.GET.get("thema", "")[:100]).first()
+    trail = (_("Kontakt"), reverse("contact"))
+    return _ask(request, theme, trail, theme=theme, text=request.GET.get("frage", "")[:200])
+
+
+def _ask(request: HttpRequest, subject: Any, trail: tuple[str, str], **about: Any) -> HttpResponse:
+    now = timezone.now()
+    posted = request.POST if request.method == "POST" else None
+    form = AskForm(posted, now=now, **about)
+
+    def store(ip: str) -> None:
+        asking.ask(form.asked(), now=now, ip=ip)
+
+    if posted is not None and form.is_valid() and _stored(request, form, store):
+        return redirect("asking:asked")
+    breadcrumb = [trail]
+    if subject is not None:
+        breadcrumb.append((subject.name, subject.get_absolute_url()))
+    context = {
+        "form": form,
+        "subject": subject,
+        "reaches_project": form.project is not None and bool(editors_of(form.project.pk)),
+        "stamp": GUARD.stamp(now=now),
+        "breadcrumb": [*breadcrumb, (_("Fragen"), None)],
+    }
+    return render(request, "asking/ask.html", context)
+
+
+def _stored(request: HttpRequest, form: forms.Form, store: Callable[[str], None]) -> bool:
+    try:
+        store(client_address(request))
+    except TooMany as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
+
+
+@require_safe
+@private
+def asked(request: HttpRequest) -> HttpResponse:
+    """The same for everybody, whatever became of it: the mailbox knows more."""
+    return render(request, "asking/asked.html", {"breadcrumb": _trail(_("Frage abgesendet"))})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def report(request: HttpRequest) -> HttpResponse:
+    """`?seite=` is said by links on public pages only.
+
+    It is never taken from the referrer: the address of a page behind a link in an e-mail is as good as
+    a key.
+    """
+    now = timezone.now()
+    posted = request.POST if request.method == "POST" else None
+    form = ReportForm(posted, page=request.GET.get("seite", "")[:300], now=now)
+
+    def store(ip: str) -> None:
+        asking.report(**form.reported, now=now, ip=ip)
+
+    if posted is not None and form.is_valid() and _stored(request, form, store):
+        return redirect("asking:reported")
+    context = {
+        "form": form,
+        "stamp": GUARD.stamp(now=now),
+        "breadcrumb": _trail(_("Fehler melden")),
+    }
+    return render(request, "asking/report.html", context)
+
+
+@require_safe
+@private
+def reported(request: HttpRequest) -> HttpResponse:
+    return render(request, "asking/reported.html", {"breadcrumb": _trail(_("Fehler melden"))})
+
+
+def _trail(here: str) -> list[tuple[str, str | None]]:
+    return [(_("Kontakt"), reverse("contact")), (here, None)]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    def act(question: Question, _form: forms.Form, now: datetime) -> tuple[Question, str]:
+        return asking.confirm(question, now=now), _("Danke, Ihre Frage ist unterwegs.")
+
+    return _pages.answer(request, token, Purpose.CONFIRM, act)
+
+
+@require_safe
+@private
+def see(request: HttpRequest, token: str) -> HttpResponse:
+    opened = links.open_token(token, Purpose.SEE, now=timezone.now())
+    if not opened.is_valid:
+        return dead(request, opened)
+    question = opened.row
+    context = {
+        "question": question,
+        "withdraw_url": links.path(Purpose.WITHDRAW, links.token_for(question, Purpose.WITHDRAW)),
+        "rate_url": links.path(Purpose.RATE, links.token_for(question, Purpose.RATE)),
+    }
+    return render(request, "asking/link_see.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def withdraw(request: HttpRequest, token: str) -> HttpResponse:
+    def act(question: Question, _form: forms.Form, now: datetime) -> tuple[Question, str]:
+        return asking.withdraw(question, now=now), _("Ihre Frage ist zurückgezogen.")
+
+    return _pages.answer(request, token, Purpose.WITHDRAW, act)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def rate(request: HttpRequest, token: str) -> HttpResponse:
+    def act(question: Question, form: forms.Form, now: datetime) -> tuple[Question, str]:
+        helped, text = Helped(form.cleaned_data["helped"]), form.cleaned_data["text"]
+        return asking.rate(question, helped=helped, text=text, now=now), _("Danke.")
+
+    return _pages.answer(request, token, Purpose.RATE, act, lambda data, *_row: RateForm(data))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def reply(request: HttpRequest, token: str) -> HttpResponse:
+    """For the Kommune that uses it and was asked."""
+
+    def act(question: Question, form: forms.Form, now: datetime) -> tuple[Question, str]:
+        text = form.cleaned_data["text"]
+        current = answering.answer(question, text=text, by=AnsweredBy.REUSER, now=now)
+        return current, _("Vielen Dank, Ihre Antwort ist unterwegs.")
+
+    return _others_pages.answer(
+        request, token, Purpose.REPLY, act, lambda data, *_row: ReplyForm(data)
+    )

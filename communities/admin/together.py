@@ -1,0 +1,131 @@
+"""What coordinators decide about several members at once; the actions are those of a single one."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from communities import actions
+from communities.admin.group_choice import name_groups
+from communities.models import Community, Membership, MembershipState, Role
+from communities.scope import looked_after_by, looks_after_all
+from office.together import Together, TogetherForm
+
+STAYS = "zusaetzlich"
+
+
+class DeclineForm(TogetherForm):
+    reason = forms.CharField(
+        label=_("Begründung"),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("Jede Person bekommt sie per E-Mail, alle dieselbe."),
+    )
+
+
+class RoleForm(TogetherForm):
+    role = forms.ChoiceField(
+        label=_("Rolle"),
+        choices=[(role.value, role.label) for role in Role if role != Role.COORDINATION],
+        widget=forms.RadioSelect,
+        help_text=_("Die Koordination vergeben Sie einzeln, auf der Seite der Person."),
+    )
+
+
+class GroupForm(TogetherForm):
+    """Into groups that one looks after; what is sent back is held against the same."""
+
+    to = forms.ModelChoiceField(Community.objects.none(), label=_("Wohin?"), empty_label=None)
+    how = forms.ChoiceField(
+        label=_("Und die bisherige Gruppe?"),
+        choices=[
+            (STAYS, _("Dort bleiben sie auch")),
+            ("statt", _("Dort gehören sie danach nicht mehr dazu")),
+        ],
+        initial=STAYS,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        own = looked_after_by(self.by).active().select_related("parent")
+        self.fields["to"].queryset = own.order_by("sort_name", "pk")
+        name_groups(self.fields["to"])
+
+
+def _in(*states: MembershipState) -> Callable[[Membership], bool]:
+    return lambda row: row.state in states and row.community.is_active
+
+
+def _waits(row: Membership) -> bool:
+    return row.state == MembershipState.REQUESTED and row.email_confirmed_at is not None
+
+
+def _told(one: str, many: str) -> Callable[[int], str]:
+    return lambda number: ngettext(one, many, number) % number
+
+
+TOGETHER = (
+    Together(
+        "aufnehmen",
+        _("Aufnehmen"),
+        _("Diese Menschen werden Mitglied, und jede Person bekommt eine E-Mail."),
+        _told("%d Person ist aufgenommen.", "%d Personen sind aufgenommen."),
+        _waits,
+        lambda row, form, by, now: actions.approve(row, by=by, now=now),
+    ),
+    Together(
+        "ablehnen",
+        _("Ablehnen"),
+        _("Jede Person bekommt Ihre Begründung per E-Mail und kann später noch einmal anfragen."),
+        _told("%d Anfrage ist abgelehnt.", "%d Anfragen sind abgelehnt."),
+        _waits,
+        lambda row, form, by, now: actions.decline(
+            row, reason=form.cleaned_data["reason"], by=by, now=now
+        ),
+        DeclineForm,
+    ),
+    Together(
+        "rolle",
+        _("Rolle ändern"),
+        _("Wessen Rolle sich ändert, bekommt eine E-Mail. Rechte wechseln sofort."),
+        _told("%d Rolle ist geändert.", "%d Rollen sind geändert."),
+        _in(MembershipState.ACTIVE),
+        lambda row, form, by, now: actions.change_role(
+            row,
+            Role(form.cleaned_data["role"]),
+            by=by,
+            now=now,
+            by_editor=looks_after_all(by),
+        ),
+        RoleForm,
+    ),
+    Together(
+        "uebernehmen",
+        _("In eine andere Gruppe der Gemeinschaft übernehmen"),
+        _(
+            "Diese Menschen gehören sofort dazu, bekommen eine E-Mail und können die Gruppe mit deren "
+            "Link wieder verlassen. Die Koordination bekommt dort niemand."
+        ),
+        _told("%d Person ist übernommen.", "%d Personen sind übernommen."),
+        _in(MembershipState.ACTIVE),
+        lambda row, form, by, now: actions.bring(
+            row,
+            to=form.cleaned_data["to"],
+            stays=form.cleaned_data["how"] == STAYS,
+            by=by,
+            now=now,
+        ),
+        GroupForm,
+    ),
+    Together(
+        "erneut-einladen",
+        _("Einladung noch einmal senden"),
+        _("Jede Person bekommt eine neue Einladung; der Link aus der alten gilt nicht mehr."),
+        _told("%d Einladung ist unterwegs.", "%d Einladungen sind unterwegs."),
+        _in(MembershipState.INVITED),
+        lambda row, form, by, now: actions.invite_once_more(row, by=by, now=now),
+    ),
+)

@@ -1,0 +1,112 @@
+"""A request taken on the phone: the parts of the public form on one page, by the same rules."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.utils.translation import gettext_lazy as _
+
+from consulting import actions
+from consulting.actions import SlotTaken
+from consulting.admin.forms import GONE, SHOWN_TIMES, time_choices
+from consulting.availability import free_slots
+from consulting.forms import ContactForm, MunicipalityForm, WishForm, municipality_of
+from consulting.models import BuildingBlock, ConsultationRequest, Slot
+
+NO_TIME = "keiner"
+
+
+class PhoneTimeForm(forms.Form):
+    """The free times of all advisors, by name: on the phone one can say who it would be."""
+
+    slot = forms.ChoiceField(
+        label=_("Termin"),
+        initial=NO_TIME,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Bitte wählen Sie einen Termin, oder keinen.")}
+        | {"invalid_choice": GONE},
+    )
+    wishes = forms.CharField(
+        label=_("Terminwünsche"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None, *, now: datetime) -> None:
+        super().__init__(data)
+        slots = free_slots(now=now, limit=SHOWN_TIMES)
+        self._free = {str(slot.pk): slot for slot in slots}
+        none = (NO_TIME, _("Noch keiner. Eine andere Zeit können Sie danach fest vereinbaren."))
+        self.fields["slot"].choices = [none, *time_choices(slots)]
+
+    def chosen(self) -> Slot | None:
+        return self._free.get(self.cleaned_data["slot"])
+
+
+class PhoneCall:
+    """What was said on the phone, in the public form's own parts. Their fields have different names."""
+
+    def __init__(self, data: Mapping[str, Any] | None, *, now: datetime) -> None:
+        self.data, self.now = data, now
+        self.municipality = MunicipalityForm(data)
+        self.wish = WishForm(data)
+        self.time = PhoneTimeForm(data, now=now)
+        self.contact = ContactForm(data)
+        # Sent twice, it is stored once.
+        self.form_token = _token((data or {}).get("form_token")) or uuid.uuid4()
+
+    def groups(self) -> list[tuple[Any, forms.Form]]:
+        return [
+            (_("Anliegen"), self.wish),
+            (_("Termin"), self.time),
+            (_("Kontakt"), self.contact),
+        ]
+
+    def stored(self) -> ConsultationRequest | None:
+        """What the same form has become already: its time is no choice any more."""
+        return ConsultationRequest.objects.filter(form_token=self.form_token).first()
+
+    def is_valid(self) -> bool:
+        parts = (self.municipality, self.wish, self.time, self.contact)
+        if not all([part.is_valid() for part in parts]):  # noqa: C419 -- all, so that all errors show
+            return False
+        wants_time = BuildingBlock.INITIAL in self.wish.cleaned_data["building_blocks"]
+        if self.time.chosen() is not None and not wants_time:
+            self.time.add_error("slot", _("Einen Termin hat nur die Initialberatung."))
+        return self.time.is_valid()
+
+    def take(self, *, by: AbstractBaseUser) -> ConsultationRequest | None:
+        """Store it; None if the time is gone meanwhile, which the form then says."""
+        wish, contact = self.wish.cleaned_data, self.contact.cleaned_data
+        consultation = ConsultationRequest(
+            form_token=self.form_token,
+            **municipality_of(self.municipality.cleaned_data),
+            **{name: wish[name] for name in ("building_blocks", "stage", "question")},
+            **{name: contact[name] for name in ("contact_name", "contact_role", "email", "phone")},
+            wishes=self.time.cleaned_data["wishes"],
+        )
+        try:
+            return actions.submit(
+                consultation,
+                slot=self.time.chosen(),
+                themes=list(wish["themes"]),
+                access_needs=contact["access_needs"],
+                now=self.now,
+                by=by,
+            )
+        except SlotTaken:
+            self.time = PhoneTimeForm(self.data, now=self.now)
+            if self.time.is_valid():
+                self.time.add_error("slot", GONE)
+            return None
+
+
+def _token(text: Any) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(str(text))
+    except ValueError:
+        return None

@@ -1,0 +1,36 @@
+"""What the page of one's account says of registrations."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.own_data import Person
+from events import links, own_data
+from events.links import SEE_LASTS, Purpose
+from events.models import LIVE, Registration, RegistrationState
+
+
+def facts(page: Mapping[str, Any]) -> dict[str, Any]:
+    """One query. Past ones as long as their page still opens, for the certificate."""
+    now = page["now"]
+    rows = own_data.registrations_of(page["person"]).select_related("event")
+    rows = list(rows.filter(event__ends_at__gt=now - SEE_LASTS).order_by("event__starts_at", "pk"))
+    return {
+        "coming": [_row(row) for row in rows if row.state in LIVE and row.event.ends_at > now],
+        "past": [_row(row) for row in rows if _was_there(row) and row.event.ends_at <= now],
+    }
+
+
+def municipalities(person: Person) -> QuerySet[Any]:
+    """Those that the person has registered for."""
+    confirmed = own_data.registrations_of(person).exclude(confirmed_at=None)
+    return confirmed.exclude(municipality=None).values("municipality")
+
+
+def _was_there(row: Registration) -> bool:
+    return row.state == RegistrationState.SEAT and row.confirmed_at is not None
+
+
+def _row(row: Registration) -> tuple[Registration, str]:
+    return row, links.path(row, Purpose.SEE)

@@ -1,0 +1,169 @@
+"""Who sees and answers which question in the administration."""
+
+from datetime import date
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from asking.models import AnsweredBy, PublicAnswer, Question, State
+from consulting.models import ConsultationRequest
+from mailing.models import Email
+from office import todos
+from projects.models import ProjectEditor, StatementState
+from tests.factories import ReuseStatementFactory, UserFactory
+from tests.factories.asking import QuestionFactory
+from tests.factories.communities import CommunityFactory, CoordinationFactory
+
+pytestmark = pytest.mark.django_db
+
+LONG_AGO = date(2020, 1, 2)
+TOWN = "rat@musterdorf.example"
+
+
+def signed_in(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def office() -> Client:
+    user = UserFactory(is_staff=True)
+    user.groups.add(Group.objects.get(name="Redaktion"))
+    client = signed_in(user)
+    client.user = user
+    return client
+
+
+@pytest.fixture
+def editor() -> Client:
+    client = signed_in(user := UserFactory())
+    client.user = user
+    return client
+
+
+def edited(client: Client, **values) -> Question:
+    question = QuestionFactory(email=TOWN, **values)
+    ProjectEditor.objects.create(project=question.project, user=client.user)
+    return question
+
+
+def page(question: Question, step: str = "") -> str:
+    if step:
+        return reverse("admin:asking_question_step", args=[question.pk, step])
+    return reverse("admin:asking_question_change", args=[question.pk])
+
+
+def steps(client: Client, question: Question) -> list[str]:
+    return [step.slug for step, _url in client.get(page(question)).context["steps"]]
+
+
+def hidden_of(client: Client, path: str) -> dict[str, str]:
+    form = client.get(path).context["form"]
+    filled = {field.name: field.value() for field in form}
+    return {name: value for name, value in filled.items() if value is not None}
+
+
+def do(client: Client, question: Question, step: str, **typed) -> Question:
+    path = page(question, step)
+    hidden = hidden_of(client, path)
+    answer = client.post(path, hidden | typed)
+    assert answer.status_code == 302, answer.context["form"].errors
+    question.refresh_from_db()
+    return question
+
+
+def listed(client: Client) -> set[int]:
+    answer = client.get(reverse("admin:asking_question_changelist"))
+    return (
+        {row.pk for row in answer.context["cl"].result_list} if answer.status_code == 200 else set()
+    )
+
+
+def waiting(client: Client) -> list[str]:
+    return [
+        one.text for one in todos.todos_of(client.user, now=timezone.now()) if "Frage" in one.text
+    ]
+
+
+def test_an_editor_sees_questions_to_their_project_answers_and_never_sees_the_address(editor):
+    question = edited(editor, waiting=True, due_on=LONG_AGO, phone="0123 456", may_publish=True)
+    silent = QuestionFactory(solution=question.solution, project=question.project)
+    others = QuestionFactory(waiting=True)
+
+    assert listed(editor) == {question.pk}
+    assert waiting(editor) == ["1 Frage oder Meldung wartet auf Ihre Antwort, davon überfällig: 1"]
+    for hidden in (silent, others):
+        assert editor.get(page(hidden)).status_code == 302
+        assert editor.get(page(hidden, "antworten")).status_code == 404
+        assert editor.post(page(hidden, "antworten"), {"text": "x"}).status_code == 404
+    shown = editor.get(page(question)).text
+    assert "Rosa Rat" in shown
+    assert TOWN not in shown
+    assert steps(editor, question) == ["antworten", "angerufen"]
+    assert editor.get(page(question, "start-smart")).status_code == 403
+
+    do(editor, question, "antworten", text="Zwei Monate.")
+    assert (question.state, question.answered_by) == (State.ANSWERED, AnsweredBy.PROJECT)
+    assert waiting(editor) == []
+    assert Email.objects.get().to == TOWN
+    do(editor, question, "veroeffentlichen", text="Wie lang?", answer="Zwei Monate.")
+    assert PublicAnswer.objects.get().text == "Wie lang?"
+    assert editor.get(reverse("admin:asking_publicanswer_changelist")).status_code == 200
+    do(editor, question, "zuruecknehmen")
+    assert not PublicAnswer.objects.exists()
+
+
+def test_a_call_is_an_answer_and_a_day_to_come_is_none(editor):
+    question = edited(editor, waiting=True, phone="0123 456")
+    path = page(question, "angerufen")
+
+    late = editor.post(path, hidden_of(editor, path) | {"on": "2999-01-01"})
+    assert "Dieser Tag liegt noch vor uns." in late.text
+    do(editor, question, "angerufen", on="2026-11-20")
+
+    assert (question.state, str(question.called_on)) == (State.ANSWERED, "2026-11-20")
+
+
+def test_a_coordinator_sees_only_what_was_given_to_their_group(office):
+    question = QuestionFactory(at_office=True, email=TOWN)
+    group = CommunityFactory()
+    coordinator = signed_in(user := CoordinationFactory(community=group).user)
+    coordinator.user = user
+    other = signed_in(CoordinationFactory().user)
+    assert listed(coordinator) == set()
+
+    do(office, question, "gemeinschaft", group=str(group.pk))
+
+    assert listed(coordinator) == {question.pk}
+    assert listed(other) == set()
+    assert other.get(page(question)).status_code == 302
+    assert TOWN not in coordinator.get(page(question)).text
+    assert waiting(coordinator)
+    do(coordinator, question, "antworten", text="So geht es.")
+    assert (question.answered_by, listed(coordinator)) == (AnsweredBy.GROUP, {question.pk})
+
+
+def test_the_office_sees_all_that_is_confirmed_hands_on_and_makes_a_request(office):
+    question = QuestionFactory(at_office=True, due_on=LONG_AGO, email=TOWN)
+    reuser = ReuseStatementFactory(
+        confirmed=True, solution=question.solution, state=StatementState.PUBLISHED
+    )
+    fault = QuestionFactory(fault=True, due_on=LONG_AGO)
+    QuestionFactory()
+
+    assert listed(office) == {question.pk, fault.pk}
+    assert TOWN in office.get(page(question)).text
+    assert waiting(office) == [
+        "2 Fragen oder Meldungen warten auf Ihre Antwort, davon überfällig: 2"
+    ]
+    assert steps(office, question) == ["antworten", "gemeinschaft", "nachnutzende", "start-smart"]
+    assert steps(office, fault) == ["antworten"]
+    do(office, question, "nachnutzende", statement=str(reuser.pk))
+    assert question.state == State.WITH_REUSER
+    do(office, question, "start-smart", stage="anfang")
+    assert question.state == State.TO_ADVICE
+    assert ConsultationRequest.objects.get().email == TOWN

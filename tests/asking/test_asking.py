@@ -1,0 +1,345 @@
+"""From „Wer kann uns dazu etwas sagen?“ to the answer on the sheet: who does what, who is told, and when."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.guard import TooMany
+from asking.actions import answering, asking
+from asking.actions.asking import Asked
+from asking.models import AnsweredBy, Helped, Kind, PublicAnswer, Question, State
+from consulting.models import ConsultationRequest
+from ground.refusals import NotPossible, Overtaken
+from mailing.models import Email
+from projects.models import ProjectEditor, StatementState
+from tests.factories import (
+    MunicipalityFactory,
+    ReuseStatementFactory,
+    SolutionFactory,
+    ThemeFactory,
+    UserFactory,
+)
+from tests.factories.asking import QuestionFactory
+from tests.factories.communities import CommunityFactory, CoordinationFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 12, 9, 0, tzinfo=UTC)  # a Thursday
+DAY = timedelta(days=1)
+TEN_WORKING_DAYS_LATER = date(2026, 11, 26)
+TOWN, PROJECT = "rat@musterdorf.example", "projekt@stadt.example"
+
+
+@pytest.fixture
+def office(settings) -> str:
+    return settings.OPERATOR["email"]
+
+
+def solution_with_editor():
+    solution = SolutionFactory(name="Pegelnetz")
+    ProjectEditor.objects.create(project=solution.project, user=UserFactory(email=PROJECT))
+    return solution
+
+
+def asked(solution, *, email=TOWN, **values) -> Asked:
+    filled = {
+        "text": "Wie lange hat es gedauert?",
+        "situation": "Drei Bäche, kein Pegel.",
+        "name": "Rosa Rat",
+        "phone": "0123 456",
+        "municipality": MunicipalityFactory(name="Musterdorf"),
+        "may_publish": True,
+    }
+    return Asked(solution=solution, project=solution.project, email=email, **filled | values)
+
+
+def again(question: Question) -> Question:
+    return Question.objects.with_everything().get(pk=question.pk)
+
+
+def told() -> list[tuple[str, str]]:
+    """To whom, and which, since the last look."""
+    rows = list(Email.objects.order_by("pk").values_list("to", "key"))
+    Email.objects.all().delete()
+    return [(to, re.sub(r":\d+$", "", re.sub(r".*:v\d+:", "", key))) for to, key in rows]
+
+
+def test_a_question_to_a_project_from_the_form_to_the_sheet(client):
+    solution = solution_with_editor()
+    town = MunicipalityFactory(name="Musterdorf")
+    sheet, form = solution.get_absolute_url(), reverse("asking:solution", args=[solution.slug])
+    assert f'href="{form}"' in client.get(sheet).text
+
+    # The two questions, the Kommune, the address, and that the answer may be published.
+    page = client.get(form)
+    typed = {
+        "situation": "Drei Bäche.", "text": "Wie lange?", "q": "Musterdorf", "picked": str(town.pk),
+        "name": "Rosa Rat", "email": TOWN, "may_publish": "on", "phone": "0123 456",
+        "stamp": asking.GUARD.stamp(now=timezone.now() - timedelta(minutes=1)),
+    }  # fmt: skip
+    assert page.context["form"].project == solution.project
+    assert client.post(form, typed)["Location"] == reverse("asking:asked")
+    mail = Email.objects.get()
+    assert (mail.to, "Bäche" in mail.text + mail.html + mail.subject) == (TOWN, False)
+
+    # Seeing is not confirming.
+    confirm = re.findall(r"(/fragen/bestaetigen/[^\s]+)", mail.text)[0]
+    assert "Drei Bäche." in client.get(confirm).text
+    assert Question.objects.get().state == State.UNCONFIRMED
+    state = client.post(confirm)["Location"]
+    question = Question.objects.get()
+    assert (question.state, question.municipality) == (State.WITH_PROJECT, town)
+    assert told() == [(TOWN, "confirm"), (PROJECT, "project_asked"), (TOWN, "received")]
+    shown = client.get(state).text
+    assert "liegt beim Modellprojekt" in shown
+    assert TOWN not in shown
+    assert PROJECT not in shown
+
+    # The editor answers, the asker says that it helped.
+    text = "Zwei Monate."
+    answering.answer(again(question), text=text, by=AnsweredBy.PROJECT, now=timezone.now())
+    mail = Email.objects.get()
+    assert (mail.to, PROJECT in mail.text + mail.html) == (TOWN, False)
+    assert text in mail.text
+    rate = re.findall(r"(/fragen/geholfen/[^\s]+)", mail.text)[0]
+    client.post(rate, {"helped": "ja", "text": "Danke."})
+    assert client.post(rate, {"helped": "nein"}).status_code == 200
+    question = again(question)
+    assert (question.helped, question.helped_text) == (Helped.YES, "Danke.")
+    assert "Zwei Monate." in client.get(state).text
+
+    # In the editor's words it stands on the sheet, without name and Kommune.
+    answering.publish(question, text="Wie lang?", answer="Etwa zwei Monate.", now=timezone.now())
+    shown = client.get(sheet).text
+    assert "Gefragt und beantwortet" in shown
+    assert "Etwa zwei Monate." in shown
+    assert not [word for word in ("Rosa Rat", "Musterdorf", "Drei Bäche") if word in shown]
+    withdraw = re.findall(
+        r"(/fragen/zurueckziehen/[^\s]+)", Email.objects.get(key__contains="published").text
+    )[0]
+    client.post(withdraw)
+    assert "Etwa zwei Monate." not in client.get(sheet).text
+    assert not PublicAnswer.objects.exists()
+
+
+def test_it_has_ten_working_days_is_reminded_once_and_then_goes_to_the_office(office):
+    solution = solution_with_editor()
+    question = asking.confirm(asking.ask(asked(solution), now=NOW), now=NOW)
+    assert question.due_on == TEN_WORKING_DAYS_LATER
+    told()
+
+    assert answering.remind(now=NOW + 6 * DAY) == 0
+    assert answering.remind(now=NOW + 7 * DAY) == 1
+    assert answering.remind(now=NOW + 8 * DAY) == 0
+    assert told() == [(PROJECT, "project_nudge")]
+    assert answering.pass_on(now=NOW + 14 * DAY) == 0
+    assert answering.pass_on(now=NOW + 15 * DAY) == 1
+    assert answering.pass_on(now=NOW + 15 * DAY) == 0
+    assert told() == [(office, "office")]
+    question = again(question)
+    assert (question.state, question.due_on) == (State.AT_OFFICE, date(2026, 12, 4))
+    # The project may still answer.
+    answering.note_call(question, on=date(2026, 11, 27), by=AnsweredBy.PROJECT, now=NOW + 15 * DAY)
+    assert told() == [(TOWN, "answered")]
+    with pytest.raises(Overtaken):
+        answering.answer(question, text="Zu spät", by=AnsweredBy.OFFICE, now=NOW)
+
+
+def test_where_nobody_edits_the_project_the_office_gets_it_at_once(office):
+    question = asking.confirm(asking.ask(asked(SolutionFactory()), now=NOW), now=NOW)
+
+    assert (question.state, question.due_on) == (State.AT_OFFICE, TEN_WORKING_DAYS_LATER)
+    assert told() == [(TOWN, "confirm"), (office, "office"), (TOWN, "received")]
+
+
+def test_the_office_hands_it_to_a_group_to_a_kommune_that_uses_it_and_to_start_smart(client):
+    group = CommunityFactory(name="Wasser")
+    question = again(QuestionFactory(at_office=True, email=TOWN, phone="0123 456"))
+    with pytest.raises(NotPossible, match="keine Koordination"):
+        answering.hand_to_group(question, group, now=NOW)
+    coordination = CoordinationFactory(community=group).email
+    question = answering.hand_to_group(question, group, now=NOW)
+    assert (question.state, question.group) == (State.WITH_GROUP, group)
+    assert told() == [(coordination, "group_asked")]
+
+    user = ReuseStatementFactory(
+        confirmed=True, solution=question.solution, state=StatementState.PUBLISHED
+    )
+    ReuseStatementFactory(solution=question.solution, how="Nicht bestätigt.")
+    assert answering.reusers_for(question) == [user]
+    question = answering.hand_to_reuser(question, user, now=NOW)
+    mail = Email.objects.get()
+    assert mail.to == user.email
+    assert not [word for word in ("Rosa Rat", "0123 456", TOWN) if word in mail.text + mail.html]
+    reply = re.findall(r"(/fragen/antworten/[^\s]+)", mail.text)[0]
+    told()
+
+    # Taken away again before the Kommune answers: the old link says so.
+    request = answering.make_request(question, land="BY", stage="anfang", now=NOW)
+    assert client.post(reply, {"text": "Drei Monate."}).status_code == 410
+    stored = ConsultationRequest.objects.get()
+    assert (stored.municipality, stored.solution, stored.email, stored.phone, stored.question) == (
+        question.municipality,
+        question.solution,
+        TOWN,
+        "0123 456",
+        f"{question.situation}\n\n{question.text}",
+    )
+    assert request.state == State.TO_ADVICE
+    to = [to for to, _key in told()]
+    assert to.count(TOWN) == 2  # ours with the number, and that of Start Smart
+
+
+def test_a_kommune_that_uses_it_answers_by_the_link_alone(client):
+    question = again(QuestionFactory(at_office=True, email=TOWN))
+    user = ReuseStatementFactory(
+        confirmed=True, solution=question.solution, state=StatementState.PUBLISHED
+    )
+    answering.hand_to_reuser(question, user, now=NOW)
+    reply = re.findall(r"(/fragen/antworten/[^\s]+)", Email.objects.get().text)[0]
+    told()
+
+    assert "Bitte schreiben Sie Ihre Antwort" in client.post(reply, {"text": " "}).text
+    answer = client.post(reply, {"text": "Drei Monate."})
+
+    assert answer["Location"] == question.solution.get_absolute_url()
+    assert "Schon erledigt" in client.post(reply, {"text": "Vier."}).text
+    question = again(question)
+    assert (question.answer, question.answered_by) == ("Drei Monate.", AnsweredBy.REUSER)
+    mail = Email.objects.get()
+    assert mail.to == TOWN
+    assert user.email not in mail.text + mail.html
+
+
+def test_nothing_becomes_public_without_consent_or_twice():
+    silent = again(QuestionFactory(answered=True))
+    with pytest.raises(NotPossible):
+        answering.publish(silent, text="Wie?", answer="So.", now=NOW)
+    named = again(QuestionFactory(answered=True, may_publish=True, may_name=True))
+    published = answering.publish(named, text="Wie?", answer="So.", now=NOW)
+    with pytest.raises(NotPossible):
+        answering.publish(again(published), text="Wie?", answer="Anders.", now=NOW)
+
+    row = PublicAnswer.objects.get()
+    assert (row.asked_by, row.answer) == (named.municipality.name, "So.")
+
+
+def test_a_fault_lands_with_the_office_with_the_page_and_without_an_address(client, office):
+    solution = SolutionFactory()
+    link = re.findall(
+        r'href="(/fragen/fehler/[^"]+)"', client.get(solution.get_absolute_url()).text
+    )
+    page = client.get(link[0])
+    assert page.context["form"]["page"].value() == solution.get_absolute_url()
+    stamp = asking.GUARD.stamp(now=timezone.now() - timedelta(minutes=1))
+
+    answer = client.post(
+        link[0], {"page": solution.get_absolute_url(), "text": "Veraltet.", "stamp": stamp}
+    )
+
+    assert answer["Location"] == reverse("asking:reported")
+    question = Question.objects.get()
+    assert (question.kind, question.state, question.email) == (Kind.FAULT, State.AT_OFFICE, "")
+    assert told() == [(office, "office")]
+    answering.answer(again(question), text="Behoben.", by=AnsweredBy.OFFICE, now=timezone.now())
+    assert told() == []
+
+
+def test_what_was_typed_is_not_sent_to_an_address_that_nobody_has_proved():
+    typed = {"text": "Kaufen Sie", "situation": "buy.example", "name": "Werbung", "phone": "0900"}
+
+    asking.ask(asked(SolutionFactory(), written="Angebot", municipality=None, **typed), now=NOW)
+
+    mail = Email.objects.get()
+    told_all = mail.subject + mail.text + mail.html
+    assert not [word for word in (*typed.values(), "Angebot") if word in told_all]
+
+
+def test_who_left_an_address_with_a_fault_gets_the_answer_and_nothing_that_was_typed():
+    fault = again(QuestionFactory(fault=True, email=TOWN, page="Kaufen", text="Bei uns"))
+
+    answering.answer(fault, text="Behoben.", by=AnsweredBy.OFFICE, now=NOW)
+
+    mail = Email.objects.get()
+    assert "Behoben." in mail.text
+    assert "Kaufen" not in mail.subject + mail.text + mail.html
+    assert "Bei uns" not in mail.subject + mail.text + mail.html
+
+
+def test_the_office_is_asked_with_the_words_that_were_searched_for_and_the_theme(client, office):
+    theme = ThemeFactory(name="Wasser")
+    address = f"{reverse('asking:office')}?thema={theme.slug}&frage=Badesee"
+    form = client.get(address).context["form"]
+    assert (form["text"].value(), form.theme) == ("Badesee", theme)
+    typed = {
+        "text": "Badesee?", "name": "Rosa Rat", "email": TOWN,
+        "stamp": asking.GUARD.stamp(now=timezone.now() - timedelta(minutes=1)),
+    }  # fmt: skip
+    client.post(address, typed)
+
+    question = asking.confirm(again(Question.objects.get()), now=NOW)
+
+    assert (question.kind, question.theme, question.state) == (Kind.OFFICE, theme, State.AT_OFFICE)
+    assert told() == [(TOWN, "confirm"), (office, "office"), (TOWN, "received")]
+    missing = client.post(address, typed | {"stamp": "", "text": ""}).text
+    assert "Bitte schreiben Sie, was Sie wissen möchten." in missing
+
+
+def test_sent_again_it_is_stored_once_and_a_mailbox_has_a_limit():
+    solution = solution_with_editor()
+    filled = asked(solution)
+    first = asking.ask(filled, now=NOW)
+    spelled = Asked(
+        **{
+            name: getattr(filled, name)
+            for name in ("text", "name", "project", "solution", "municipality")
+        },
+        email="Rat+smart@Musterdorf.EXAMPLE",
+    )
+
+    assert asking.ask(spelled, now=NOW + timedelta(hours=2)).pk == first.pk
+    assert len(told()) == 2
+    for number in range(8):
+        asking.ask(asked(solution, text=f"Frage {number}"), now=NOW)
+    with pytest.raises(TooMany):
+        asking.ask(asked(solution, text="Noch eine"), now=NOW)
+
+
+def test_who_takes_it_back_is_told_and_so_are_those_who_have_it():
+    solution = solution_with_editor()
+    question = asking.confirm(asking.ask(asked(solution), now=NOW), now=NOW)
+    told()
+
+    asking.withdraw(question, now=NOW)
+
+    assert told() == [(TOWN, "withdrawn"), (PROJECT, "project_taken_back")]
+    silent = asking.ask(asked(solution, text="Anders"), now=NOW)
+    told()
+    asking.withdraw(silent, now=NOW)
+    assert told() == []
+
+
+def test_a_question_nobody_confirmed_is_on_no_page_and_in_no_file(client):
+    solution = solution_with_editor()
+    asking.ask(asked(solution, text="Zitronenfalter", situation="Zitronenfalter"), now=NOW)
+    staff = UserFactory(is_staff=True, is_superuser=True)
+    client.force_login(staff)
+    pk = Question.objects.get().pk
+
+    pages = [
+        solution.get_absolute_url(),
+        solution.project.get_absolute_url(),
+        reverse("opendata:api-loesungen-detail", args=[solution.slug]),
+        reverse("opendata:export", args=["loesungen", "csv"]),
+        reverse("admin:index"),
+        reverse("admin:asking_question_changelist"),
+    ]
+    answers = [client.get(page) for page in pages]
+    texts = [b"".join(answer).decode() for answer in answers]
+    assert [answer.status_code for answer in answers] == [200] * 6
+    assert [text for text in texts if "Zitronenfalter" in text] == []
+    # Its own page leads back to the list, also for who may see everything.
+    assert client.get(reverse("admin:asking_question_change", args=[pk])).status_code == 302

@@ -1,0 +1,92 @@
+"""Asking and reporting in a real browser without scripts, on a small dark screen."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts import guard
+from asking.actions import answering
+from asking.models import AnsweredBy, Helped, Kind, Question, State
+from mailing.models import Email
+from projects.models import ProjectEditor
+from tests.browser import PHONE, scrolls_sideways
+from tests.factories import MunicipalityFactory, ProjectFactory, SolutionFactory, UserFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def quick_fingers(monkeypatch):
+    # The trap for programs would hold every journey up by seconds.
+    monkeypatch.setattr(guard, "FASTEST", timedelta(0))
+
+
+def fits(page) -> None:
+    # Axe itself needs scripts: tests/gates/test_every_page.py asks it about all of these pages.
+    assert not scrolls_sideways(page)
+
+
+def link_in_mail(name: str) -> str:
+    text = Email.objects.filter(text__contains=f"/{name}/").order_by("-pk").first().text
+    word = next(word for word in text.split() if f"/{name}/" in word)
+    return "/" + word.split("/", 3)[3]
+
+
+@pytest.mark.parametrize(("viewport", "color_scheme"), [(PHONE, "dark")])
+def test_without_scripts_from_the_question_to_whether_it_helped(no_javascript):
+    page = no_javascript
+    solution = SolutionFactory(project=ProjectFactory(name="Ulm"), name="Pegelnetz")
+    ProjectEditor.objects.create(project=solution.project, user=UserFactory())
+    MunicipalityFactory(name="Neustadt am Rübenberge", population=44_000)
+    meant = MunicipalityFactory(name="Neustadt in Holstein", population=15_000)
+
+    page.goto(solution.get_absolute_url())
+    page.get_by_role("link", name="Wer kann uns dazu etwas sagen?").click()
+    fits(page)
+    page.get_by_role("button", name="Frage absenden").click()
+    page.get_by_role("link", name="Bitte suchen Sie Ihre Kommune.").wait_for()
+    fits(page)
+    page.get_by_label("Wie ist Ihre Lage?").fill("Drei Bäche.")
+    page.get_by_label("Was möchten Sie wissen?").fill("Wie lange hat es gedauert?")
+    page.get_by_label("Ihre Kommune").fill("Neustadt")
+    page.get_by_label("Ihr Name").fill("Rosa Rat")
+    page.get_by_label("Ihre E-Mail-Adresse").fill("rat@neustadt.example")
+    page.get_by_label("ohne meinen Namen").check()
+    page.get_by_role("button", name="Frage absenden").click()
+    page.get_by_label("Neustadt in Holstein").check()
+    page.get_by_role("button", name="Frage absenden").click()
+    page.get_by_role("heading", name="Bitte sehen Sie in Ihr Postfach").wait_for()
+    fits(page)
+
+    page.goto(link_in_mail("bestaetigen"))
+    fits(page)
+    page.get_by_role("button", name="Frage bestätigen").click()
+    page.get_by_text("Ihre Frage liegt beim Modellprojekt Ulm.").wait_for()
+    fits(page)
+    question = Question.objects.with_everything().get()
+    assert (question.municipality, question.state) == (meant, State.WITH_PROJECT)
+
+    answered = answering.answer(
+        question, text="Zwei Monate.", by=AnsweredBy.PROJECT, now=timezone.now()
+    )
+    answering.publish(answered, text="Wie lange?", answer="Zwei Monate.", now=timezone.now())
+    page.reload()
+    page.get_by_role("link", name="Sagen, ob es geholfen hat").click()
+    fits(page)
+    page.get_by_label("Ja, das hilft uns weiter").check()
+    page.get_by_role("button", name="Absenden").click()
+    page.get_by_text("Danke.").wait_for()
+    question.refresh_from_db()
+    assert question.helped == Helped.YES
+    page.get_by_role("link", name="auf der Seite").click()
+    page.get_by_role("heading", name="Gefragt und beantwortet").wait_for()
+    fits(page)
+
+    page.get_by_role("complementary").get_by_role("link", name="Fehler melden").click()
+    page.get_by_label("Was stimmt nicht?").fill("Der Preis ist veraltet.")
+    fits(page)
+    page.get_by_role("button", name="Fehler melden").click()
+    page.get_by_role("heading", name="Danke für den Hinweis").wait_for()
+    fault = Question.objects.get(kind=Kind.FAULT)
+    assert (fault.page, fault.state) == (solution.get_absolute_url(), State.AT_OFFICE)

@@ -1,0 +1,201 @@
+"""What coordinators decide about many at once: what the page shows, what happens, and for whom."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from communities.models import Membership, MembershipState, Role
+from mailing.models import Email
+from tests.factories.communities import (
+    CommunityFactory,
+    CoordinationFactory,
+    MembershipFactory,
+    TopicGroupFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+LIST = reverse("admin:communities_membership_changelist")
+INVITE = reverse("admin:communities_invite")
+NOW = timezone.now()
+ASKED, ACTIVE = MembershipState.REQUESTED, MembershipState.ACTIVE
+
+
+@pytest.fixture
+def role():
+    return CoordinationFactory(user__is_staff=True, user__name="Karla Koordination")
+
+
+@pytest.fixture
+def coordinator(client, role):
+    client.force_login(role.user)
+    return client
+
+
+def asking(group, number):
+    since = {"requested_at": NOW, "email_confirmed_at": NOW}
+    return [MembershipFactory(community=group, state=ASKED, **since) for _one in range(number)]
+
+
+def chosen(action, rows, **more):
+    return {"action": action, "_selected_action": [row.pk for row in rows], **more}
+
+
+def yes(page, **more):
+    """What the confirming page sends back."""
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)
+    sent = {}
+    for name, value in hidden:
+        sent.setdefault(name, []).append(value)
+    return sent | more
+
+
+def states(rows):
+    found = Membership.objects.in_bulk([row.pk for row in rows])
+    return [found[row.pk].state for row in rows]
+
+
+def test_sixty_requests_are_decided_on_two_pages_with_as_many_queries_as_ten(coordinator, role):
+    rows = asking(role.community, 60)
+    counts = []
+    for some in (rows[:10], rows):
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            page = coordinator.post(LIST, chosen("aufnehmen", some)).text
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    assert "Betrifft 60 Einträge" in page
+    assert set(states(rows)) == {ASKED}
+
+    answer = coordinator.post(LIST, yes(page), follow=True).text
+
+    assert "60 Personen sind aufgenommen." in answer
+    assert set(states(rows)) == {ACTIVE}
+    assert Email.objects.count() == 60
+    again = coordinator.post(LIST, yes(page), follow=True).text
+    assert "bei keinem der ausgewählten Einträge möglich" in again
+    assert Email.objects.count() == 60
+
+
+def test_what_changed_since_the_page_is_left_alone_and_told(coordinator, role):
+    one, other, third = asking(role.community, 3)
+    third.state = MembershipState.WITHDRAWN
+    third.save()
+    page = coordinator.post(LIST, chosen("ablehnen", [one, other, third])).text
+    assert "Nicht dabei" in page
+    Membership.objects.filter(pk=other.pk).update(version=9)
+
+    without = coordinator.post(LIST, yes(page)).text
+    answer = coordinator.post(LIST, yes(page, reason="Die Gruppe ist voll."), follow=True).text
+
+    assert "Betrifft 2 Einträge" in without
+    assert "1 Anfrage ist abgelehnt." in answer
+    assert "inzwischen geändert" in answer
+    assert states([one, other]) == [MembershipState.DECLINED, ASKED]
+    assert "Die Gruppe ist voll." in Email.objects.get().text
+
+
+def test_forged_keys_and_groups_of_others_reach_nobody(coordinator, role):
+    (theirs,) = asking(CommunityFactory(name="Fremde"), 1)
+    member = MembershipFactory(community=role.community, state=ACTIVE)
+    forged = chosen("aufnehmen", [theirs], confirmed="ja", seen=f"{theirs.pk}:{theirs.version}")
+    coordinator.post(LIST, forged)
+    away = chosen(
+        "uebernehmen",
+        [member],
+        confirmed="ja",
+        seen=f"{member.pk}:{member.version}",
+        to=theirs.community_id,
+        how="zusaetzlich",
+    )
+    answer = coordinator.post(LIST, away)
+    promoted = chosen(
+        "rolle",
+        [member],
+        confirmed="ja",
+        seen=f"{member.pk}:{member.version}",
+        role=Role.COORDINATION,
+    )
+    coordinator.post(LIST, promoted)
+
+    assert states([theirs]) == [ASKED]
+    assert "Fremde" not in answer.text
+    assert Membership.objects.filter(community=theirs.community).count() == 1
+    member.refresh_from_db()
+    assert member.role == Role.MEMBER
+    assert not Email.objects.exists()
+
+
+def test_members_are_brought_to_a_topic_group_and_hear_how_to_leave(coordinator, role):
+    group = TopicGroupFactory(parent=role.community, name="Sensorik")
+    stays, moves, there = (
+        MembershipFactory(community=role.community, state=ACTIVE, name=name)
+        for name in ("Eva", "Uwe", "Ida")
+    )
+    MembershipFactory(community=group, state=ACTIVE, email=there.email)
+
+    def bring(rows, how):
+        page = coordinator.post(LIST, chosen("uebernehmen", rows)).text
+        return coordinator.post(LIST, yes(page, to=group.pk, how=how), follow=True).text
+
+    told = bring([stays, there], "zusaetzlich")
+    bring([moves], "statt")
+
+    assert "1 Person ist übernommen." in told
+    assert "ist dort schon Mitglied" in told
+    assert states([stays, moves, there]) == [ACTIVE, MembershipState.LEFT, ACTIVE]
+    inside = Membership.objects.filter(community=group, state=ACTIVE)
+    assert sorted(row.name for row in inside.exclude(email=there.email)) == ["Eva", "Uwe"]
+    letters = Email.objects.order_by("pk")
+    assert [letter.to for letter in letters] == [stays.email, moves.email]
+    assert all("/austreten/" in letter.text for letter in letters)
+    assert "Zur bisherigen Gruppe gehören Sie damit nicht mehr" in letters[1].text
+
+
+def test_an_address_is_put_right_and_an_invitation_sent_again(coordinator, role):
+    invited = MembershipFactory(
+        community=role.community, state=MembershipState.INVITED, email="eva@atm.example"
+    )
+    known = MembershipFactory(community=role.community, state=ACTIVE, email="da@amt.example")
+
+    def step(slug, **fields):
+        invited.refresh_from_db()
+        page = reverse("admin:communities_membership_step", args=[invited.pk, slug])
+        return coordinator.post(page, {"version": invited.version, **fields}).text
+
+    assert "schon einen Eintrag" in step("berichtigen", name="Eva", email=known.email)
+    step("berichtigen", name="Eva", email="eva@amt.example")
+    step("erneut-einladen")
+
+    assert [letter.to for letter in Email.objects.all()] == ["eva@amt.example"] * 2
+    invited.refresh_from_db()
+    assert (invited.name, invited.email, invited.version) == ("Eva", "eva@amt.example", 3)
+
+
+def test_a_pasted_list_says_who_is_a_member_and_carries_ones_own_sentence_as_text(
+    coordinator, role
+):
+    MembershipFactory(community=role.community, state=ACTIVE, email="da@amt.example")
+    sentence = "Wir <b>brauchen</b> Sie!"
+    form = {
+        "community": role.community_id,
+        "role": "mitglied",
+        "people": "Da Drin <DA@amt.example>; Nina Neu <neu@amt.example>",
+        "sentence": sentence,
+    }
+
+    preview = coordinator.post(INVITE, form).text
+    answer = coordinator.post(INVITE, yes(preview), follow=True).text
+
+    assert "1 Einladung, 1 schon Mitglied" in preview
+    assert "Wir &lt;b&gt;brauchen&lt;/b&gt; Sie!" in preview
+    assert "1 Einladung ist unterwegs." in answer
+    assert "1 Person ist schon Mitglied und bekommt nichts." in answer
+    letter = Email.objects.get()
+    assert f"Karla Koordination schreibt Ihnen dazu:\n\n„{sentence}“" in letter.text
+    assert sentence not in (letter.html or "")

@@ -1,0 +1,506 @@
+"""What is done within a case: taken on the phone, handed over, written to, called off, sent on."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from django.utils import timezone
+from icalendar import Calendar
+
+from accounts.own_data import Person
+from consulting import actions, own_data, retention
+from consulting.links import Purpose, token_for
+from consulting.models import (
+    Absence,
+    AdvisorFeed,
+    Appointment,
+    ConsultationRequest,
+    HistoryEntry,
+    Message,
+    Note,
+    Slot,
+    Source,
+    State,
+)
+from ground.holidays import holiday
+from ground.refusals import NotPossible, Overtaken
+from mailing.models import Email
+from office.todos import todos_of
+from tests.consulting.test_admin import in_days, move, page, said, stored, text
+from tests.factories import (
+    AdvisorFactory,
+    MunicipalityFactory,
+    SlotSeriesFactory,
+    SolutionFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+PHONE = reverse("admin:consulting_consultationrequest_phone")
+LINK = re.compile(r"https?://[^/\s]+(/start-smart/[a-z]+/[^\s/]+/)")
+
+
+def staff(group, **fields):
+    user = UserFactory(is_staff=True, **fields)
+    user.groups.set(Group.objects.filter(name=group))
+    return user
+
+
+@pytest.fixture
+def colleague():
+    return staff("Start Smart", name="Olga Office", email="olga@amt.example")
+
+
+@pytest.fixture
+def office(client, colleague):
+    client.force_login(colleague)
+    return client
+
+
+def links(email):
+    """Where an e-mail leads, by the word in the address."""
+    return {path.split("/")[2]: path for path in LINK.findall(email.text)}
+
+
+def letter(template_key):
+    return Email.objects.get(key__contains=template_key)
+
+
+def spoken(slot, **changes):
+    """What a colleague types during the call."""
+    town = MunicipalityFactory(name="Musterdorf")
+    return {
+        "form_token": "0a8f5c7e-6f4e-4b39-9a0c-2d3d5a7f1c11",
+        "q": town.name,
+        "picked": town.pk,
+        "building_blocks": ["initialberatung"],
+        "stage": "anfang",
+        "question": "Womit fangen wir an?",
+        "slot": slot.pk if slot else "keiner",
+        "contact_name": "Eva Beispiel",
+        "contact_role": "Bauamt",
+        "email": "eva@musterdorf.example",
+    } | changes
+
+
+class TestPhone:
+    def test_a_call_becomes_a_firm_date_with_both_invitations_once(self, office, colleague, client):
+        slot = in_days(7)
+        data = spoken(slot)
+
+        for _twice in range(2):
+            answer = office.post(PHONE, data)
+            row = ConsultationRequest.objects.get()
+            assert answer["Location"] == page(row)
+
+        assert (row.state, row.source, row.responsible) == (
+            State.CONFIRMED,
+            Source.PHONE,
+            colleague,
+        )
+        assert row.current_appointment().slot == slot
+        assert sorted(Email.objects.values_list("to", flat=True)) == sorted(
+            [row.email, slot.advisor.email]
+        )
+        mail = Email.objects.get(to=row.email)
+        assert "wie am Telefon besprochen ist Ihr Termin gebucht:" in mail.text
+        assert "Sie haben nicht mit uns telefoniert?" in mail.text
+        assert set(links(mail)) == {"ansehen", "verschieben", "absagen"}
+        client.logout()
+        assert client.get(links(mail)["verschieben"]).status_code == 200
+        client.post(links(mail)["absagen"])
+        row.refresh_from_db()
+        assert row.state == State.CANCELLED
+
+    def test_without_a_time_it_waits_at_the_office_and_says_so(self, office, colleague):
+        office.post(PHONE, spoken(None, wishes="Dienstags"))
+
+        row = ConsultationRequest.objects.get()
+        assert (row.state, row.wishes, row.responsible) == (State.OPEN, "Dienstags", colleague)
+        mail = Email.objects.get()
+        assert (mail.to, row.due_on is not None) == (row.email, True)
+        assert "wir haben Ihre Anfrage am Telefon aufgenommen" in mail.text
+        assert "Anfrage am Telefon aufgenommen" in text(office.get(page(row)))
+
+    def test_a_time_that_is_gone_stores_nothing_and_loses_nothing(self, office):
+        slot = in_days(7)
+        stored(confirmed=True, slot=slot)
+        rows = ConsultationRequest.objects.count()
+
+        answer = office.post(PHONE, spoken(slot))
+
+        assert answer.status_code == 200
+        assert "Diese Zeit ist nicht mehr frei." in text(answer)
+        assert "Womit fangen wir an?" in text(answer)
+        assert (ConsultationRequest.objects.count(), Email.objects.count()) == (rows, 0)
+
+    def test_who_only_advises_takes_no_calls(self, client):
+        client.force_login(AdvisorFactory(user=staff("Start Smart: Beratung")).user)
+        assert client.get(PHONE).status_code == 403
+        assert client.post(PHONE, spoken(None)).status_code == 403
+        assert not ConsultationRequest.objects.exists()
+
+
+def test_a_case_is_handed_to_an_advisor_who_is_told_and_sees_it_from_then_on(office, client):
+    adviser = staff("Start Smart: Beratung", name="Anna Rat", email="anna@amt.example")
+    AdvisorFactory(user=adviser)
+    row, other = stored(), stored()
+    token = token_for(row, Purpose.SEE, until=timezone.now() + timedelta(days=1))
+    asked = office.get(move(row, "zuweisen")).context["form"]
+    data = {"version": 1, "was": asked.initial["was"], "to": adviser.pk, "note": "Kennt den Ort."}
+
+    office.post(move(row, "zuweisen"), data)
+    # A second colleague has had the page open all the while.
+    late = office.post(move(row, "zuweisen"), data | {"to": staff("Start Smart").pk}, follow=True)
+
+    row.refresh_from_db()
+    assert (row.responsible, row.version) == (adviser, 1)
+    assert said(late)[-1].startswith("Das geht beim jetzigen Stand der Anfrage nicht (mehr).")
+    assert [(mail.to, mail.subject) for mail in Email.objects.all()] == [
+        ("anna@amt.example", f"Sie sind zuständig: {row.reference}")
+    ]
+    assert row.email not in Email.objects.get().text
+    assert Note.objects.get().text == "Kennt den Ort."
+    assert client.get(reverse("consulting:see", args=[token])).status_code == 200
+    client.force_login(adviser)
+    assert client.get(page(row)).status_code == 200
+    assert client.get(page(other)).status_code == 302
+    assert [todo.text for todo in todos_of(adviser, now=timezone.now())] == [
+        "1 offene Anfrage liegt bei Ihnen"
+    ]
+
+
+class TestWriting:
+    def test_both_sides_write_and_the_case_keeps_it(self, office, colleague, client):
+        row = stored(confirmed=True, slot=in_days(7), phone="01234 567")
+        office.post(move(row, "schreiben"), {"version": 1, "text": "Wie viele\n\nkommen?"})
+        mail = Email.objects.get()
+        assert mail.to == row.email
+        assert "Olga Office von Start Smart schreibt Ihnen" in mail.text
+        assert "Wie viele\n\nkommen?" in mail.text
+        assert set(links(mail)) == {"antworten"}
+        office.logout()
+        address = links(mail)["antworten"]
+
+        shown = client.get(address)
+        assert "<p>Wie viele</p>" in shown.text
+        # Who holds the link learns nothing else of the case.
+        for secret in (row.email, row.contact_name, row.phone, colleague.email, colleague.name):
+            assert secret not in shown.text
+        empty = client.post(address, {"text": " "})
+        assert "Bitte schreiben Sie etwas." in empty.text
+        client.post(address, {"text": "Wir sind zu dritt."})
+        again = client.post(address, {"text": "Noch einmal"})
+
+        assert (again.status_code, "ist bei uns angekommen" in again.text) == (200, True)
+        assert list(Message.objects.values_list("text", "author")) == [
+            ("Wie viele\n\nkommen?", colleague.pk),
+            ("Wir sind zu dritt.", None),
+        ]
+        told = Email.objects.exclude(pk=mail.pk).get()
+        assert (told.to, "dritt" in told.text) == (colleague.email, False)
+        assert [todo.text for todo in todos_of(colleague, now=timezone.now())] == [
+            "1 Kommune hat Ihnen geantwortet"
+        ]
+        client.force_login(colleague)
+        queue = reverse("admin:consulting_consultationrequest_changelist")
+        assert client.get(f"{queue}?antwort=ja").context["cl"].result_count == 1
+        seen = text(client.get(page(row)))
+        assert "Wir sind zu dritt." in seen
+        assert "Antwort der Kommune <strong>(neu)</strong>" in seen
+        client.post(move(row, "gelesen"), {"version": 1})
+        assert client.get(f"{queue}?antwort=ja").context["cl"].result_count == 0
+        row.refresh_from_db()
+        assert row.version == 1  # so the links in earlier e-mails live on
+
+    def test_it_goes_with_the_case_and_into_the_file_of_the_person(self, colleague, client):
+        now = timezone.now()
+        row = stored(cancelled=True, closed_at=now)
+        first = actions.write(row, text="Warum?", by=colleague, now=now)
+        actions.answer(first, text="Deshalb.", now=now)
+        open_one = actions.write(row, text="Und nun?", by=colleague, now=now)
+        address = links(letter(f"message:{open_one.pk}"))["antworten"]
+
+        told = list(own_data.export(Person.of_address(row.email)))
+        assert "Deshalb." in str(told)
+        retention.carry_out(now=now + retention.CANCELLED)
+
+        assert not Message.objects.exists()
+        assert client.post(address, {"text": "x"}).status_code == 410
+        with pytest.raises(NotPossible):
+            actions.write(row, text="Noch da?", by=colleague, now=now)
+
+    def test_nobody_writes_to_an_address_that_no_one_has_confirmed(self, office):
+        row = stored(held=True, slot=in_days(7))
+        answer = office.post(move(row, "schreiben"), {"version": 1, "text": "x"}, follow=True)
+        assert said(answer)[0].startswith("Das geht beim jetzigen Stand")
+        assert not Email.objects.exists()
+
+
+class TestAgain:
+    def test_what_we_cannot_keep_the_kommune_moves_by_itself(self, office, client):
+        slot, later = in_days(7), in_days(9)
+        row = stored(confirmed=True, slot=slot)
+        office.post(move(row, "faellt-aus"), {"version": 1, "reason": "Es tut uns leid."})
+        row.refresh_from_db()
+        assert (row.state, row.current_appointment(), row.due_on is None) == (
+            State.OPEN,
+            None,
+            False,
+        )
+        to_person, to_advisor = (
+            Email.objects.get(to=one) for one in (row.email, slot.advisor.email)
+        )
+        assert "Es tut uns leid." in to_person.text
+        assert len(to_person.attachments) == len(to_advisor.attachments) == 1
+        assert set(links(to_person)) == {"verschieben", "ansehen", "absagen"}
+        office.logout()
+        shown = client.get(links(to_person)["verschieben"])
+        assert "Termin wählen" in shown.text
+        assert slot.within_day in shown.text  # free again
+
+        client.post(links(to_person)["verschieben"], {"slot": later.pk})
+        again = client.post(links(to_person)["verschieben"], {"slot": slot.pk})
+
+        row = ConsultationRequest.objects.get()
+        assert (row.state, row.current_appointment().slot) == (State.CONFIRMED, later)
+        assert (again.status_code, "schon verschoben" in again.text) == (200, True)
+        kinds = list(HistoryEntry.objects.values_list("kind", flat=True))
+        assert kinds == ["called_off", "chose_time"]
+
+    def test_who_did_not_come_can_choose_a_new_date(self, office, client):
+        row, new = stored(confirmed=True, slot=in_days(-1)), in_days(8)
+        office.post(move(row, "nicht-erschienen"), {"version": 1})
+        office.logout()
+        mail = Email.objects.get()
+        assert (mail.to, set(links(mail))) == (row.email, {"verschieben"})
+
+        client.post(links(mail)["verschieben"], {"slot": new.pk})
+
+        row = ConsultationRequest.objects.get()
+        assert (row.state, row.closed_at) == (State.CONFIRMED, None)
+        assert row.current_appointment().slot == new
+        assert Appointment.objects.blocking().count() == 1
+
+    @pytest.mark.parametrize("state", ["cancelled", "declined", "done"])
+    def test_what_has_ended_is_taken_up_again(self, office, client, state):
+        traits = {"done": True} if state == "done" else {"cancelled": True, "state": state}
+        slot = {"slot": in_days(-3)} if state == "done" else {}
+        row = stored(**traits, **slot, closing_reason="Zu viel zu tun")
+        office.post(move(row, "wieder-aufnehmen"), {"version": 1})
+        row.refresh_from_db()
+        assert (row.state, row.closed_at, row.closing_reason) == (State.OPEN, None, "")
+        assert set(links(Email.objects.get())) == {"verschieben", "ansehen", "absagen"}
+        office.logout()
+        assert "Termin wählen" in client.get(links(Email.objects.get())["ansehen"]).text
+
+    def test_what_is_anonymised_stays_closed(self, office, colleague):
+        row = stored(cancelled=True, closed_at=timezone.now() - timedelta(days=40))
+        retention.carry_out(now=timezone.now())
+        row.refresh_from_db()
+        office.post(move(row, "wieder-aufnehmen"), {"version": row.version})
+        with pytest.raises(Overtaken):
+            actions.reopen(row, by=colleague, now=timezone.now())
+        assert not Email.objects.exists()
+
+
+def test_the_outcome_goes_out_as_it_was_shown_once_and_with_public_sheets_only(office):
+    row = stored(done=True, slot=in_days(-3), outcome="Fangen Sie klein an.")
+    public, hidden = SolutionFactory(), SolutionFactory(project__is_public=False)
+    row.recommended_solutions.set([public, hidden])
+
+    shown = text(office.get(move(row, "ergebnis-schicken")))
+    assert f"steht daher nicht in der E-Mail:</strong> {hidden.name}" in shown
+    office.post(move(row, "ergebnis-schicken"), {"version": 1})
+    office.post(move(row, "ergebnis-schicken"), {"version": 1})
+    office.post(move(row, "ergebnis-schicken"), {"version": 2})
+
+    mail = Email.objects.get()
+    assert mail.to == row.email
+    assert "Fangen Sie klein an." in mail.text
+    assert f"{public.name}\nhttp" in mail.text
+    assert public.get_absolute_url() in mail.text
+    assert hidden.name not in mail.text
+
+
+class TestFeed:
+    def test_it_tells_when_where_and_for_whom_and_nothing_else(self, client):
+        adviser = staff("Start Smart: Beratung")
+        advisor = AdvisorFactory(user=adviser)
+        agreed = stored(
+            confirmed=True, slot=in_days(7, advisor=advisor), question="Geheim", phone="0123"
+        )
+        stored(confirmed=True, slot=in_days(8), municipality=MunicipalityFactory(name="Fremd"))
+        held = stored(held=True, slot=in_days(9, advisor=advisor))
+        Appointment.objects.filter(request=held).update(
+            expires_at=timezone.now() + timedelta(hours=1)
+        )
+        client.force_login(adviser)
+        step = reverse("admin:consulting_advisor_step", args=[advisor.pk, "kalender-anlegen"])
+        client.post(step)
+        feed = AdvisorFeed.objects.get()
+        own = reverse("admin:consulting_advisor_change", args=[advisor.pk])
+        assert f"/start-smart/kalender/{feed.token}.ics" in client.get(own).text
+        client.logout()
+        address = reverse("consulting:advisor_calendar", args=[feed.token])
+
+        answer = client.get(address)
+
+        assert (answer["Content-Type"], answer["X-Robots-Tag"], answer["Cache-Control"]) == (
+            "text/calendar; charset=utf-8",
+            "noindex, nofollow",
+            "private, no-cache",
+        )
+        entries = Calendar.from_ical(answer.content).walk("VEVENT")
+        town = agreed.municipality_label
+        assert [(str(one["summary"]), str(one["status"])) for one in entries] == [
+            (f"Beratung: {town}", "CONFIRMED"),
+            (f"Vorgemerkt: {held.municipality_label}", "TENTATIVE"),
+        ]
+        for secret in (agreed.email, agreed.contact_name, "Geheim", "0123", "Fremd"):
+            assert secret not in answer.text
+        assert client.get(address[:-8] + "xxxx.ics").status_code == 404
+
+        client.force_login(adviser)
+        client.post(step)
+        assert client.get(address).status_code == 404
+        revoke = step.replace("anlegen", "widerrufen")
+        client.post(revoke)
+        assert not AdvisorFeed.objects.exists()
+
+    def test_it_ends_with_the_advice_or_the_account(self, client):
+        advisor = AdvisorFactory(user=UserFactory())
+        address = reverse(
+            "consulting:advisor_calendar",
+            args=[AdvisorFeed.objects.create(advisor=advisor).token],
+        )
+        assert client.get(address).status_code == 200
+        advisor.user.is_active = False
+        advisor.user.save()
+        assert client.get(address).status_code == 404
+        advisor.user = None
+        advisor.is_active = False
+        advisor.save()
+        assert client.get(address).status_code == 404
+
+
+class TestAbsence:
+    def test_times_in_it_are_off_the_offer_as_long_as_it_stands(self):
+        slot, later = in_days(7), in_days(8)
+        row = Absence.objects.create(advisor=slot.advisor, first_on=slot.day, last_on=slot.day)
+        assert list(Slot.objects.offered()) == [later]
+        with pytest.raises(actions.SlotTaken):
+            actions.submit(
+                ConsultationRequest(
+                    municipality_name="Musterdorf",
+                    land="BY",
+                    building_blocks=["initialberatung"],
+                    stage="anfang",
+                    question="Womit?",
+                    contact_name="Eva",
+                    email="eva@musterdorf.example",
+                ),
+                slot=slot,
+                now=timezone.now(),
+            )
+        row.delete()
+        assert set(Slot.objects.offered()) == {slot, later}
+
+    def test_a_series_skips_it_and_the_holidays_of_its_land_and_says_which_days(self):
+        series = SlotSeriesFactory(
+            advisor__land="TH",
+            weekday=0,
+            first_on=date(2027, 5, 1),
+            last_on=date(2027, 5, 31),
+        )
+        Absence.objects.create(
+            advisor=series.advisor, first_on=date(2027, 5, 8), last_on=date(2027, 5, 10)
+        )
+        series.breaks.create(first_on=date(2027, 5, 24), last_on=date(2027, 5, 24))
+        now = timezone.now()
+
+        preview = actions.preview_series(series, now=now)
+
+        assert [(one.day.day, one.why) for one in preview.left_out] == [
+            (10, "abwesend"),
+            (17, "Pfingstmontag"),
+            (24, "Unterbrechung der Reihe"),
+        ]
+        actions.publish_series(series, now=now)
+        assert sorted({slot.day.day for slot in Slot.objects.all()}) == [3, 31]
+
+    def test_a_time_of_ones_own_is_asked_about_once_more(self, office):
+        row, advisor = stored(land="BY"), AdvisorFactory(name="Anna Rat")
+        day = date(timezone.localdate().year + 1, 1, 6)
+        Absence.objects.create(advisor=advisor, first_on=day, last_on=day)
+        data = {
+            "version": 1,
+            "slot": "eigene",
+            "advisor": advisor.pk,
+            "starts_at": f"{day}T10:00",
+            "minutes": 45,
+            "mode": "online",
+        }
+        warnings = [
+            f"Anna Rat ist am 6. Januar {day.year} abwesend.",
+            f"Der 6. Januar {day.year} ist in Bayern ein Feiertag: Heilige Drei Könige.",
+        ]
+
+        answer = office.post(move(row, "vorschlagen"), data)
+        assert all(warning in text(answer) for warning in warnings)
+        office.post(move(row, "vorschlagen"), data | {"anyway": warnings[:1]})
+        assert not Appointment.objects.exists()
+        office.post(move(row, "vorschlagen"), data | {"anyway": warnings})
+        assert Appointment.objects.get().day == day
+
+    def test_what_is_agreed_already_is_named_when_it_is_entered(self, office):
+        row = stored(confirmed=True, slot=in_days(7))
+        advisor, day = row.current_appointment().advisor, row.current_appointment().day
+        change = reverse("admin:consulting_advisor_change", args=[advisor.pk])
+        form = office.get(change).context["adminform"].form
+        data = {
+            name: value
+            for name, value in form.initial.items()
+            if value is not None and name != "user"
+        }
+        seen = re.search(r'name="_seen" value="([^"]*)"', office.get(change).text)
+        data |= {
+            "themes": [],
+            "is_active": "on",
+            "_seen": seen[1] if seen else "",
+            "absences-TOTAL_FORMS": 1,
+            "absences-INITIAL_FORMS": 0,
+            "absences-0-first_on": f"{day}",
+            "absences-0-last_on": f"{day}",
+        }
+        answer = office.post(change, data, follow=True)
+        assert Absence.objects.count() == 1
+        assert any(row.reference in one for one in said(answer))
+
+
+@pytest.mark.parametrize(
+    ("day", "land", "name"),
+    [
+        (date(2026, 10, 3), "", "Tag der Deutschen Einheit"),
+        (date(2026, 10, 31), "", ""),
+        (date(2026, 10, 31), "SN", "Reformationstag"),
+        (date(2026, 12, 24), "BY", ""),
+    ],
+)
+def test_holidays_are_those_of_all_laender_and_those_of_one(day, land, name):
+    assert holiday(day, land) == name
+
+
+def test_the_page_of_a_case_costs_the_same_however_much_was_written(
+    office, colleague, django_assert_max_num_queries
+):
+    row = stored(confirmed=True, slot=in_days(7))
+    for number in range(4):
+        written = actions.write(row, text=f"{number}?", by=colleague, now=timezone.now())
+        if number:
+            actions.answer(written, text="Ja.", now=timezone.now())
+        with django_assert_max_num_queries(24):
+            assert office.get(page(row)).status_code == 200

@@ -1,0 +1,78 @@
+"""150 people before one door, and a network that goes away in between."""
+
+import time
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.factories.accounts import UserFactory
+from tests.factories.events import EventFactory, RegistrationFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PEOPLE = 150
+# Of 15 minutes: what is left is for saying one's name.
+SECONDS = 300
+KEPT = "Object.entries(localStorage).filter(([key]) => key.startsWith('anwesenheit:'))"
+
+
+def wait_until_none_is_kept(page) -> None:
+    until = time.monotonic() + 15
+    while page.evaluate(KEPT):
+        assert time.monotonic() < until
+        page.wait_for_timeout(50)
+
+
+@pytest.mark.parametrize("viewport", [{"width": 390, "height": 844}], ids=["phone"])
+def test_150_people_are_checked_in_on_a_phone_also_while_the_network_is_gone(
+    page, sign_in, complaints, viewport
+):
+    complaints.allow("ERR_INTERNET_DISCONNECTED")
+    complaints.allow("preload assets")
+    host = UserFactory(is_staff=True)
+    host.groups.set(Group.objects.filter(name="Veranstaltungen"))
+    event = EventFactory(starts_at=timezone.now(), takes_registrations=True)
+    names = [f"Person{number:03} Müller-Lüdenscheidt" for number in range(PEOPLE)]
+    for name in names:
+        RegistrationFactory(event=event, name=name, organisation="Stadtwerke")
+    there = event.registrations.filter(attended_at__isnull=False)
+    sign_in(page, host)
+    page.goto(reverse("admin:events_event_attendance", args=[event.pk]))
+    search = page.get_by_label("Name, Organisation oder Nummer")
+    begun = time.monotonic()
+
+    for number, name in enumerate(names):
+        if number == 50:
+            page.context.set_offline(True)
+        if number == 100:
+            # While it is gone everything stays on the telephone: numbers and moments, no names.
+            page.get_by_text("Gerade kein Netz").wait_for()
+            page.get_by_text("50 von").or_(page.get_by_text("100 von")).first.wait_for()
+            stored = str(page.evaluate(KEPT))
+            assert "Person" not in stored
+            assert "@" not in stored
+            assert there.count() <= 50
+            page.context.set_offline(False)
+        search.fill(name[:9].lower())
+        page.get_by_role("button", name=f"Ist da: {name}").click()
+    page.get_by_text(f"{PEOPLE} von {PEOPLE} sind da.").wait_for()
+    wait_until_none_is_kept(page)
+
+    seconds = time.monotonic() - begun
+    assert there.count() == PEOPLE
+    assert seconds < SECONDS
+
+
+def test_what_waits_on_the_device_is_asked_about_and_gone_when_its_host_signs_out(
+    page, sign_in, complaints
+):
+    complaints.allow("preload assets")
+    host = UserFactory(is_staff=True)
+    sign_in(page, host)
+    page.goto(reverse("account"))
+    page.evaluate("localStorage.setItem('anwesenheit:1:1', '{}')")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.locator("form[data-signs-out] button").last.click()
+    wait_until_none_is_kept(page)

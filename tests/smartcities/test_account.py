@@ -1,0 +1,128 @@
+"""„Mein Konto“ shows what is a person's own, by their confirmed addresses, from every app."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from consulting.models import State
+from events.models import RegistrationState
+from ground.mailbox import mailbox_key
+from subscribing.models import Subscriber
+from tests.factories import (
+    ConsultationRequestFactory,
+    MunicipalityFactory,
+    ReuseStatementFactory,
+    SolutionFactory,
+    UserFactory,
+)
+from tests.factories.asking import QuestionFactory
+from tests.factories.communities import CommunityFactory, MembershipFactory
+from tests.factories.events import EventFactory, RegistrationFactory, in_days
+from tests.factories.subscribing import SubscriberFactory, SubscriptionFactory
+from tests.projects.test_views_portraits import words
+
+pytestmark = pytest.mark.django_db
+# As another program spells the same mailbox.
+TYPED = "Eva+amt@Stadt.example"
+
+
+@pytest.fixture
+def eva():
+    return UserFactory(email="eva@stadt.example", name="Eva")
+
+
+def confirm(user):
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+
+
+def what_eva_did(number=""):
+    town = MunicipalityFactory(name=f"Musterstadt{number}", designation="Stadt")
+    solution = SolutionFactory(name=f"Pegelnetz{number}")
+    coming = EventFactory(title=f"Messe{number}", starts_at=in_days(3))
+    over = EventFactory(title=f"Rückblick{number}", starts_at=in_days(-3))
+    long_over = EventFactory(title=f"Vorjahr{number}", starts_at=in_days(-300))
+    for event in (coming, over, long_over):
+        RegistrationFactory(event=event, email=TYPED, municipality=town)
+    RegistrationFactory(
+        event=EventFactory(title=f"Doch nicht{number}", starts_at=in_days(4)),
+        email=TYPED,
+        state=RegistrationState.CANCELLED,
+        closed_at=timezone.now(),
+    )
+    ReuseStatementFactory(confirmed=True, solution=solution, municipality=town, email=TYPED)
+    ConsultationRequestFactory(email=TYPED, municipality=town, state=State.OPEN)
+    QuestionFactory(waiting=True, email=TYPED, municipality=town, text=f"Was kostet das{number}?")
+    subscriber = Subscriber.objects.filter(mailbox=mailbox_key(TYPED)).first()
+    SubscriptionFactory(
+        subscriber=subscriber or SubscriberFactory(email=TYPED), list__query=f"art=app{number}"
+    )
+    MembershipFactory(email=TYPED, community=CommunityFactory(name=f"AEG Wasser{number}"))
+
+
+def test_registrations_requests_statements_groups_and_ones_kommune(client, eva):
+    confirm(eva)
+    what_eva_did()
+    client.force_login(eva)
+
+    answer = client.get("/konto/")
+    text = words(answer)
+
+    for part in (
+        "Meine Kommune Musterstadt , Stadt, Bayern.",
+        "Meine Angaben zur Nachnutzung Musterstadt nutzt Pegelnetz : zu entscheiden. Ändern",
+        "Meine Gruppen AEG Wasser : Mitglied",
+        "Meine Anmeldungen Messe ,",
+        ": Sie haben einen Platz Rückblick ,",
+        ": vorbei Mein Kalender",
+        "Meine Anfragen an Start Smart",
+        "für Musterstadt: bei der Geschäftsstelle",
+        "Meine Fragen Was kostet das? : beim Projekt",
+        "Meine Abonnements 1 Abonnement mit der Adresse Eva+amt@stadt.example",
+    ):
+        assert part in text, text
+    assert "Vorjahr" not in text
+    assert "Doch nicht" not in text
+    assert answer.headers["Cache-Control"] == "no-store, private"
+    # Every way on of these sections opens.
+    main = answer.text.partition("<main")[2].partition('id="zugang"')[0]
+    ways = {way.partition('"')[0] for way in main.split(' href="')[1:]}
+    assert len(ways) > 8
+    assert {way: client.get(way).status_code for way in ways} == dict.fromkeys(ways, 200)
+
+
+def test_what_stands_under_an_address_that_nobody_has_confirmed_shows_to_nobody(client, eva):
+    what_eva_did()
+    client.force_login(eva)
+
+    text = words(client.get("/konto/"))
+
+    assert "Bisher ist es keine." in text
+    assert "Meine Gruppen Sie gehören noch zu keiner" in text
+    for planted in (
+        "Musterstadt",
+        "Pegelnetz",
+        "AEG Wasser",
+        "Messe",
+        "Was kostet",
+        "1 Abonnement",
+    ):
+        assert planted not in text
+
+
+def test_it_takes_as_many_queries_for_much_as_for_little(client, eva):
+    confirm(eva)
+    client.force_login(eva)
+    what_eva_did()
+    client.get("/konto/")
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        client.get("/konto/")
+    for number in range(3):
+        what_eva_did(number)
+    with CaptureQueriesContext(connection) as many:
+        client.get("/konto/")
+
+    assert len(many) == len(few)
