@@ -67,6 +67,17 @@ class Choice(serializers.ChoiceField):
         return self.choices.get(value, value)
 
 
+class WorkedOutChoice(serializers.SerializerMethodField):
+    """One of a few values that a method finds; the words for people in a table."""
+
+    def __init__(self, choices: Any, **kwargs: Any) -> None:
+        self._words = {str(one.value): str(one.label) for one in choices}
+        super().__init__(**kwargs)
+
+    def cell(self, value: str) -> str:
+        return self._words.get(value, value)
+
+
 class Number(serializers.FloatField):
     def __init__(self, label: str, **kwargs: Any) -> None:
         super().__init__(label=label, help_text=label, read_only=True, allow_null=True, **kwargs)
@@ -418,8 +429,8 @@ class SolutionFacts(Facts):
     partners = Several("Partner")
     staff = Words("Personal", source="staff_text")
     duration = Words("Dauer der Einführung", source="duration_text")
-    cost_class = serializers.SerializerMethodField(
-        label="Kostenklasse", help_text="Kostenklasse, nach dem maßgeblichen Betrag"
+    cost_class = WorkedOutChoice(
+        CostClass, label="Kostenklasse", help_text="Kostenklasse, nach dem maßgeblichen Betrag"
     )
     decisive_amount = serializers.SerializerMethodField(
         label="maßgeblicher Betrag in Euro",

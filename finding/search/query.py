@@ -227,7 +227,7 @@ def understand(text: str, *, build: UUID) -> Query:
     """
     known, words = thesaurus_of(build), vocabulary_of(build)
     pieces = _pieces(text.replace("\0", " ")[:MOST_CHARACTERS])
-    pieces = _without_stop_words(_terms(pieces, known))
+    pieces = _without_stop_words(_terms(_apart(pieces, known, words), known))
     _mark_weak(pieces, text, known)
     _translate(pieces, known, words)
     unknown = [piece for piece in pieces if not (piece.forms or piece.is_excluded)]
@@ -255,6 +255,19 @@ def _pieces(text: str) -> list[Piece]:
             # „Wiesenburg/Mark“ is two words to the reader and to the index.
             pieces += [Piece([single], is_excluded=bool(minus)) for single in words]
     return pieces[:MOST_WORDS]
+
+
+def _apart(pieces: list[Piece], known: Thesaurus, vocabulary: Vocabulary) -> list[Piece]:
+    """„Dorfapp“, which stands nowhere, is the term „Dorf-App“ of the thesaurus."""
+    found = []
+    for piece in pieces:
+        is_plain = len(piece.words) == 1 and not (piece.is_excluded or tuple(piece.words) in known)
+        if is_plain and not vocabulary.forms(piece.words[0]):
+            parts = vocabulary.lexicon.words(piece.words[0])
+            if len(parts) > 1 and tuple(parts) in known:
+                piece = Piece(list(parts))
+        found.append(piece)
+    return found
 
 
 def _terms(pieces: list[Piece], known: Thesaurus) -> list[Piece]:

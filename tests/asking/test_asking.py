@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.guard import TooMany
+from asking import links
 from asking.actions import answering, asking
 from asking.actions.asking import Asked
 from asking.models import AnsweredBy, Helped, Kind, PublicAnswer, Question, State
@@ -148,11 +149,22 @@ def test_it_has_ten_working_days_is_reminded_once_and_then_goes_to_the_office(of
         answering.answer(question, text="Zu spät", by=AnsweredBy.OFFICE, now=NOW)
 
 
-def test_where_nobody_edits_the_project_the_office_gets_it_at_once(office):
-    question = asking.confirm(asking.ask(asked(SolutionFactory()), now=NOW), now=NOW)
+def test_where_nobody_edits_the_project_the_office_gets_it_at_once(client, office):
+    solution = SolutionFactory()
+    question = asking.ask(asked(solution), now=NOW)
+    form = client.get(reverse("asking:solution", args=[solution.slug])).text
+    question = asking.confirm(question, now=NOW)
 
     assert (question.state, question.due_on) == (State.AT_OFFICE, TEN_WORKING_DAYS_LATER)
     assert told() == [(TOWN, "confirm"), (office, "office"), (TOWN, "received")]
+    # Before and after it is said who answers, and why.
+    assert "ist im Portal noch niemand eingetragen" in form
+    assert "Das Projekt antwortet" not in form
+    see = links.path(links.Purpose.SEE, links.token_for(question, links.Purpose.SEE))
+    assert "ist im Portal noch niemand eingetragen" in client.get(see).text
+    with_editor = solution_with_editor()
+    form = client.get(reverse("asking:solution", args=[with_editor.slug])).text
+    assert "Das Projekt antwortet" in form
 
 
 def test_the_office_hands_it_to_a_group_to_a_kommune_that_uses_it_and_to_start_smart(client):

@@ -91,3 +91,18 @@ def test_who_asks_for_a_theme_or_for_twins_finds_all_of_them(network):
     assert adapting.count() == 27
     assert set(adapting.values_list("pk", flat=True)) <= set(by_theme)
     assert set(twins.values_list("pk", flat=True)) <= set(by_question.ids["solution"])
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("Dorf-App", "Dorfapp", "Dorf App"),
+        ("Co-Working", "Coworking"),
+        ("Daten-Plattform", "Datenplattform"),
+    ],
+)
+def test_with_a_hyphen_joined_or_apart_it_is_one_word(network, spellings):
+    first, *others = [find(q, kinds=["solution"]).ids["solution"] for q in spellings]
+
+    assert first
+    assert others == [first] * len(others)

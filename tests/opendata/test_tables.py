@@ -54,6 +54,10 @@ def test_the_columns_are_headed_and_worded_in_german(client):
     assert cells["maßgeblicher Betrag in Euro"].value == 1234.5
     assert cells["geändert am"].is_date
     assert cells["Länder"].value == "Bayern"
+    assert cells["Kostenklasse"].value == row["Kostenklasse"] == "bis 10.000 Euro"
+    sheet = load_workbook(BytesIO(client.get("/daten/loesungen.xlsx").getvalue())).active
+    assert sheet["A1"].font.bold
+    assert sheet.auto_filter.ref == f"A1:{sheet.cell(1, len(cells)).column_letter}2"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+49 30", "-2", "@SUM(A1)", '=HYPERLINK("x")'])
