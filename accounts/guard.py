@@ -26,6 +26,7 @@ from ground.mailbox import mailbox_key
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 PER_NETWORK_AN_HOUR = 20
+PER_MAILBOX_A_DAY = 10
 # People take longer to fill in the form, and do not leave it open longer.
 FASTEST = timedelta(seconds=3)
 SLOWEST = timedelta(days=2)
@@ -81,11 +82,16 @@ class Guard:
     form: str
     limits: tuple[Limit, ...] = ()
     per_network_an_hour: int = PER_NETWORK_AN_HOUR
+    # Where each form writes to its address: the sentence for the one too many to a mailbox in a day.
+    # Forms are counted, not what they store: the same one sent again writes again.
+    full_mailbox: Any = ""
 
     def check(self, sender: Sender, *, now: datetime) -> None:
         """Raise `TooMany` if one of the limits is reached; takes nothing."""
         for limit in self.limits:
             limit.check(sender, now)
+        if self._writes_to(sender) and self._written_today(sender, now) >= PER_MAILBOX_A_DAY:
+            raise TooMany(str(self.full_mailbox))
         if sender.ip and self._recent(sender.ip, now) + sender.people > self.per_network_an_hour:
             raise TooMany(str(FULL_NETWORK))
 
@@ -102,6 +108,17 @@ class Guard:
                 NetworkUse(network=network, form=self.form, at=now, reference=sender.reference)
                 for _person in range(sender.people)
             )
+        if self._writes_to(sender):
+            tally(self._form_to(sender), every=DAY, now=now)
+
+    def _writes_to(self, sender: Sender) -> bool:
+        return bool(self.full_mailbox and sender.email)
+
+    def _written_today(self, sender: Sender, now: datetime) -> int:
+        return tallied(self._form_to(sender), every=DAY, now=now)
+
+    def _form_to(self, sender: Sender) -> str:
+        return f"{self.form}:{sender.mailbox}"
 
     def stamp(self, *, now: datetime) -> str:
         """A signed moment for a hidden field: when the form was shown."""

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.guard import DAY, Guard, Limit, Sender, tallied, tally
+from accounts.guard import Guard, Sender
 from events.models import Event
 from ground.contention import again_after_deadlock
 from ground.mailbox import mailbox_key
@@ -22,26 +22,11 @@ from subscribing.models import ListName, Subscriber, Subscription, WatchedList
 MOST = 50
 
 
-def _of_mailbox(mailbox: str) -> str:
-    return f"subscribing:{mailbox}"
-
-
-def _sent_today(sender: Sender, now: datetime) -> int:
-    # Counts forms: each of them writes to the address.
-    return tallied(_of_mailbox(sender.mailbox), every=DAY, now=now)
-
-
 GUARD = Guard(
     "subscribing",
-    (
-        Limit(
-            10,
-            _sent_today,
-            _(
-                "Mit dieser E-Mail-Adresse wurde heute schon vieles abonniert. Bitte versuchen Sie es "
-                "morgen noch einmal, oder schreiben Sie uns eine E-Mail."
-            ),
-        ),
+    full_mailbox=_(
+        "Mit dieser E-Mail-Adresse wurde heute schon vieles abonniert. Bitte versuchen Sie es "
+        "morgen noch einmal, oder schreiben Sie uns eine E-Mail."
     ),
 )
 
@@ -64,7 +49,6 @@ def subscribe(wish: Wish, email: str, *, now: datetime, ip: str = "") -> Subscri
     with transaction.atomic():
         # Holds the mailbox, so that of two forms at once the second finds what the first has stored.
         GUARD.admit(Sender(email, ip), now=now)
-        tally(_of_mailbox(mailbox_key(email)), every=DAY, now=now)
         subscription, is_new = Subscription.objects.get_or_create(
             subscriber=_subscriber(email, now),
             list=_watched(wish.list, now) if wish.list else None,

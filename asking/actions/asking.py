@@ -7,35 +7,18 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.guard import DAY, Guard, Limit, Sender, tallied, tally
+from accounts.guard import Guard, Sender
 from asking.actions import steps
 from asking.mail import questions as mails
 from asking.models import OPEN, WITH_OTHERS, WITHDRAWABLE, Helped, Kind, Question, State
 from ground.contention import again_after_deadlock
-from ground.mailbox import mailbox_key
 from projects.models import Municipality, Project, Solution, Theme
-
-
-def _of_mailbox(mailbox: str) -> str:
-    return f"asking:{mailbox}"
-
-
-def _asked_today(sender: Sender, now: datetime) -> int:
-    # Counts forms, not questions: the same one sent again writes to the address again.
-    return tallied(_of_mailbox(sender.mailbox), every=DAY, now=now) if sender.email else 0
-
 
 GUARD = Guard(
     "asking",
-    (
-        Limit(
-            10,
-            _asked_today,
-            _(
-                "Mit dieser E-Mail-Adresse wurden heute schon viele Fragen gestellt. Bitte versuchen "
-                "Sie es morgen noch einmal, oder rufen Sie uns an."
-            ),
-        ),
+    full_mailbox=_(
+        "Mit dieser E-Mail-Adresse wurden heute schon viele Fragen gestellt. Bitte versuchen "
+        "Sie es morgen noch einmal, oder rufen Sie uns an."
     ),
 )
 
@@ -78,7 +61,6 @@ def ask(asked: Asked, *, now: datetime, ip: str = "") -> Question:
     with transaction.atomic():
         # Holds the mailbox, so that of two forms at once the second finds what the first has stored.
         GUARD.admit(Sender(asked.email, ip), now=now)
-        tally(_of_mailbox(mailbox_key(asked.email)), every=DAY, now=now)
         same = {name: getattr(asked, name) for name in asked.same}
         known = Question.objects.of_mailbox(asked.email).filter(
             **same, state__in=(State.UNCONFIRMED, *OPEN)
@@ -104,8 +86,6 @@ def report(*, text: str, page: str, email: str = "", now: datetime, ip: str = ""
     """
     with transaction.atomic():
         GUARD.admit(Sender(email, ip), now=now)
-        if email:
-            tally(_of_mailbox(mailbox_key(email)), every=DAY, now=now)
         question = Question.objects.create(
             kind=Kind.FAULT,
             text=text,

@@ -7,9 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.guard import DAY, Guard, Limit, Sender, tallied, tally
+from accounts.guard import Guard, Sender
 from ground.contention import again_after_deadlock
-from ground.mailbox import mailbox_key
 from projects.actions import steps
 from projects.mail import reuse_statements as mails
 from projects.models import (
@@ -21,27 +20,11 @@ from projects.models import (
     StatementState,
 )
 
-
-def _of_mailbox(mailbox: str) -> str:
-    return f"reuse:{mailbox}"
-
-
-def _stated_today(sender: Sender, now: datetime) -> int:
-    # Counts forms, not statements: the same one sent again writes to the address again.
-    return tallied(_of_mailbox(sender.mailbox), every=DAY, now=now)
-
-
 GUARD = Guard(
     "reuse",
-    (
-        Limit(
-            10,
-            _stated_today,
-            _(
-                "Mit dieser E-Mail-Adresse wurden heute schon viele Angaben gemacht. Bitte versuchen "
-                "Sie es morgen noch einmal, oder schreiben Sie uns eine E-Mail."
-            ),
-        ),
+    full_mailbox=_(
+        "Mit dieser E-Mail-Adresse wurden heute schon viele Angaben gemacht. Bitte versuchen "
+        "Sie es morgen noch einmal, oder schreiben Sie uns eine E-Mail."
     ),
 )
 
@@ -67,7 +50,6 @@ def state(stated: Stated, *, now: datetime, ip: str = "") -> ReuseStatement:
     with transaction.atomic():
         # Holds the mailbox, so that of two forms at once the second finds what the first has stored.
         GUARD.admit(Sender(stated.email, ip), now=now)
-        tally(_of_mailbox(mailbox_key(stated.email)), every=DAY, now=now)
         known = (
             ReuseStatement.objects.of_mailbox(stated.email)
             .filter(
