@@ -24,6 +24,10 @@ class RetentionRule:
     overdue: Callable[[datetime], QuerySet]
     carry_out: Callable[[QuerySet, datetime], int]
 
+    def apply(self, *, now: datetime) -> int:
+        """Do it to what is overdue, and return how many rows that changed."""
+        return self.carry_out(self.overdue(now), now)
+
 
 def carry_out(rules: Iterable[RetentionRule], *, now: datetime) -> dict[str, int]:
     """Apply every rule and return how many rows each one changed, by its name.
@@ -31,7 +35,7 @@ def carry_out(rules: Iterable[RetentionRule], *, now: datetime) -> dict[str, int
     May run at any time and any number of times.
     """
     with transaction.atomic():
-        return {rule.name: rule.carry_out(rule.overdue(now), now) for rule in rules}
+        return {rule.name: rule.apply(now=now) for rule in rules}
 
 
 def preview(rules: Iterable[RetentionRule], *, now: datetime) -> dict[str, int]:

@@ -111,7 +111,7 @@ def restore(wanted: Revision, *, seen: str, by: AbstractBaseUser, now: datetime)
 
 
 def forget_old(*, now: datetime) -> int:
-    return RULE.carry_out(RULE.overdue(now), now)
+    return RULE.apply(now=now)
 
 
 def _old(now: datetime) -> QuerySet[Revision]:

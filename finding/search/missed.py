@@ -44,7 +44,7 @@ def find_noting(q: str, *, kind: str) -> Hits:
 
 def forget(*, now: datetime) -> int:
     """Delete what is older than `KEPT`; returns how many words."""
-    return RULE.carry_out(RULE.overdue(now), now)
+    return RULE.apply(now=now)
 
 
 def _old(now: datetime) -> QuerySet[MissedWord]:

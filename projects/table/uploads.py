@@ -43,7 +43,7 @@ def drop(session: Any, *, of: str = SOLUTIONS) -> None:
 
 
 def forget_old(*, now: datetime) -> int:
-    return RULE.carry_out(RULE.overdue(now), now)
+    return RULE.apply(now=now)
 
 
 def _old(now: datetime) -> QuerySet[UploadedTable]:

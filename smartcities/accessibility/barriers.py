@@ -92,7 +92,7 @@ def report(*, text: str, page: str, email: str, now: datetime) -> BarrierReport:
 
 def forget(*, now: datetime) -> int:
     """Delete reports a year after they were answered."""
-    return RULE.carry_out(RULE.overdue(now), now)
+    return RULE.apply(now=now)
 
 
 def _answered_long_ago(now: datetime) -> models.QuerySet[BarrierReport]:
