@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community
 from ground.mailbox import AddressField, MailboxKeyField, mailbox_key
-from projects.editing import editors_of
+from projects.editing import has_editors
 from projects.models import Municipality, Project, ReuseStatement, Solution, Theme
 
 
@@ -246,7 +246,7 @@ class Question(models.Model):
     @property
     def reaches_project(self) -> bool:
         """Whether the portal knows who edits the project, so that the question goes there."""
-        return self.project_id is not None and bool(editors_of(self.project_id))
+        return has_editors(self.project_id)
 
     @property
     def sender(self) -> str:

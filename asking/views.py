@@ -23,7 +23,7 @@ from ground.client_address import client_address
 from ground.link_pages import LinkPages, dead
 from ground.private import private
 from ground.signed_links import Outcome
-from projects.editing import editors_of
+from projects.editing import has_editors
 from projects.models import Project, Solution, Theme
 
 
@@ -90,7 +90,7 @@ def _ask(request: HttpRequest, subject: Any, trail: tuple[str, str], **about: An
     context = {
         "form": form,
         "subject": subject,
-        "reaches_project": form.project is not None and bool(editors_of(form.project.pk)),
+        "reaches_project": has_editors(form.project and form.project.pk),
         "stamp": GUARD.stamp(now=now),
         "breadcrumb": [*breadcrumb, (_("Fragen"), None)],
     }

@@ -29,6 +29,11 @@ def editors_of(project: int) -> list[tuple[int, str]]:
     return list(found.values())
 
 
+def has_editors(project: int | None) -> bool:
+    """Whether what is sent to a project reaches somebody."""
+    return project is not None and bool(editors_of(project))
+
+
 access.register(
     "editing",
     _("Projektredaktion"),

@@ -8,10 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from asking.mail import questions as mails
-from asking.models import Kind, PublicAnswer, Question, State
+from asking.models import PublicAnswer, Question, State
 from ground.clock import working_days_from
 from ground.contention import change_as_read
-from projects.editing import editors_of
 
 WORKING_DAYS = 10
 # For the office, after others have let it wait.
@@ -36,7 +35,7 @@ def hand_over(
     question: Question, *, expected: Collection[str], now: datetime, **changes: Any
 ) -> Question:
     """To those who edit the project; where nobody does, and of all else, to the office."""
-    is_theirs = question.kind == Kind.PEER and bool(editors_of(question.project_id or 0))
+    is_theirs = question.reaches_project
     current = advance(
         question,
         expected=expected,

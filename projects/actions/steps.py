@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ground.clock import working_days_from
 from ground.contention import change_as_read
 from ground.refusals import NotPossible
-from projects.editing import editors_of
+from projects.editing import has_editors
 from projects.mail import reuse_statements as mails
 from projects.models import (
     ProjectSays,
@@ -61,19 +61,19 @@ def hand_over(
     **changes: Any,
 ) -> ReuseStatement:
     """To the project, which has ten working days; where nobody edits it, to the office at once."""
-    has_editors = bool(editors_of(statement.solution.project_id))
-    state = StatementState.WITH_PROJECT if has_editors else StatementState.AT_OFFICE
+    is_theirs = has_editors(statement.solution.project_id)
+    state = StatementState.WITH_PROJECT if is_theirs else StatementState.AT_OFFICE
     current = advance(
         statement,
         expected=expected,
         now=now,
         state=state,
-        respond_by=deadline(now) if has_editors else None,
+        respond_by=deadline(now) if is_theirs else None,
         project_says=ProjectSays.NOTHING,
         project_text="",
         **changes,
     )
-    if has_editors:
+    if is_theirs:
         mails.tell_project(current, now=now)
     else:
         mails.tell_office(current, now=now)
