@@ -105,8 +105,7 @@ def _conditional(
     if "q" in request.GET:
         # The search engine may learn of a change a moment later than the version tells.
         hold(request, A_SECOND)
-        return _made(request, view, arguments)
-    if is_for_all(request):  # has tags of its own
+    if "q" in request.GET or is_for_all(request):  # the latter has tags of its own
         return _made(request, view, arguments)
     made_of = (_made_of(request, ways), request.get_full_path(), revision())
     digest = blake2b(

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from communities import actions, invitees
 from communities.admin.group_choice import name_groups
 from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin, WithGroupSteps, groups_to_choose
-from communities.admin.together import TOGETHER
+from communities.admin.together import TOGETHER, change_role
 from communities.invitees import Invitee
 from communities.mail import nudges
 from communities.models import LIVE, Membership, MembershipState, Role
@@ -138,13 +138,7 @@ STEPS = (
         _("Die Person bekommt eine E-Mail über ihre neue Rolle. Rechte wechseln sofort."),
         _("Die Rolle ist geändert."),
         _in(MembershipState.ACTIVE),
-        lambda row, form, by, now: actions.change_role(
-            row,
-            Role(form.cleaned_data["role"]),
-            by=by,
-            now=now,
-            by_editor=looks_after_all(by),
-        ),
+        change_role,
         RoleForm,
     ),
     Step(

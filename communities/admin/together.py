@@ -1,6 +1,7 @@
 """What coordinators decide about several members at once; the actions are those of a single one."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -23,6 +24,12 @@ class DeclineForm(TogetherForm):
         widget=forms.Textarea({"rows": 4}),
         help_text=_("Jede Person bekommt sie per E-Mail, alle dieselbe."),
     )
+
+
+def change_role(row: Membership, form: forms.Form, by: Any, now: datetime) -> Membership:
+    """Of one membership; for one and for several alike."""
+    role = Role(form.cleaned_data["role"])
+    return actions.change_role(row, role, by=by, now=now, by_editor=looks_after_all(by))
 
 
 class RoleForm(TogetherForm):
@@ -93,13 +100,7 @@ TOGETHER = (
         _("Wessen Rolle sich ändert, bekommt eine E-Mail. Rechte wechseln sofort."),
         _told("%d Rolle ist geändert.", "%d Rollen sind geändert."),
         _in(MembershipState.ACTIVE),
-        lambda row, form, by, now: actions.change_role(
-            row,
-            Role(form.cleaned_data["role"]),
-            by=by,
-            now=now,
-            by_editor=looks_after_all(by),
-        ),
+        change_role,
         RoleForm,
     ),
     Together(

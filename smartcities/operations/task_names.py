@@ -64,20 +64,18 @@ def rhythm_of(schedule: Any) -> str:
     one = maybe_schedule(schedule)
     if not isinstance(one, crontab):
         return _every(one.run_every)
-    if len(one.hour) == 24 and len(one.minute) > 1:
-        minutes = sorted(one.minute)
-        return _every(timedelta(minutes=minutes[1] - minutes[0]))
-    if len(one.hour) > 1 and len(one.minute) > 1:
-        minutes = sorted(one.minute)
+    minutes = sorted(one.minute)
+    if len(one.hour) > 1 and len(minutes) > 1:
+        every = _every(timedelta(minutes=minutes[1] - minutes[0]))
+        if len(one.hour) == 24:
+            return every
         return _t("%(day)s von %(first)d bis %(last)d Uhr, %(every)s") % {
             "day": _days(one.day_of_week),
             "first": min(one.hour),
             "last": max(one.hour) + 1,
-            "every": _every(timedelta(minutes=minutes[1] - minutes[0])),
+            "every": every,
         }
-    times = ", ".join(
-        f"{hour}:{minute:02}" for hour in sorted(one.hour) for minute in sorted(one.minute)
-    )
+    times = ", ".join(f"{hour}:{minute:02}" for hour in sorted(one.hour) for minute in minutes)
     return _t("%(day)s um %(times)s Uhr") % {"day": _days(one.day_of_week), "times": times}
 
 
