@@ -8,16 +8,26 @@ in a script, a request to another host.
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from weakref import WeakSet
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    sync_playwright,
+)
 
 AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
@@ -29,6 +39,8 @@ SWITCHES = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+PATIENCE = 15  # seconds
 
 PHONE = {"width": 320, "height": 640}
 TABLET = {"width": 768, "height": 1024}
@@ -128,7 +140,9 @@ def open_context(
             "reduced_motion": "reduce",
         }
         context = chromium.new_context(**(defaults | options))
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE * 1000)
+        context.add_init_script(NOTES_THAT_IT_IS_LEFT)
+        context.on("requestfailed", note_that_it_stays)
         complaints.watch(context)
         contexts.append(context)
         return context
@@ -165,6 +179,55 @@ def sign_in(live_server) -> Callable[[Page, Any], None]:
     return signed_in
 
 
+# Each page notes when a link, a script or a form begins to replace it.
+NOTES_THAT_IT_IS_LEFT = """
+    window.isLeft = false;
+    window.navigation?.addEventListener("navigate", event => {
+        window.isLeft = !event.destination.sameDocument && event.downloadRequest === null;
+    });
+    // A form is sent a moment after the click on its button.
+    window.addEventListener("submit", event => {
+        const target = event.submitter?.formTarget || event.target.target;
+        if (!event.defaultPrevented && event.target.method !== "dialog" && !target) {
+            window.isLeft = true;
+        }
+    });
+"""
+IS_CHANGING = """() => new Promise(tell => setTimeout(
+    () => tell(window.isLeft || document.querySelector(".htmx-request, .htmx-swapping") !== null)
+))"""
+# Where the answer was no page, but a file or nothing.
+stayed: WeakSet[Page] = WeakSet()
+
+
+def note_that_it_stays(request: Request) -> None:
+    if request.is_navigation_request() and request.frame.parent_frame is None:
+        stayed.add(request.frame.page)
+
+
+def settled(page: Page) -> Page:
+    """The page that the last click or key has asked for, as soon as it stands there whole.
+
+    A click or a key is done before the next page is there: what looks at once sees the page before, or one
+    of which nothing has arrived yet.
+    """
+    give_up = time.monotonic() + PATIENCE
+    while True:
+        page.wait_for_load_state()
+        try:
+            if page in stayed:
+                stayed.remove(page)
+                page.evaluate("window.isLeft = false")
+            if not page.evaluate(IS_CHANGING):
+                return page
+        except Error as error:
+            # It has just been replaced.
+            if "Execution context was destroyed" not in error.message:
+                raise
+        assert time.monotonic() < give_up, f"{page.url} is left for a page that does not come"
+        page.wait_for_timeout(10)
+
+
 # What can differ between light and dark; everything else need not be examined twice.
 AXE_COLOURS = ["color-contrast", "link-in-text-block"]
 
@@ -172,12 +235,12 @@ AXE_COLOURS = ["color-contrast", "link-in-text-block"]
 def axe(page: Page, *, within: str | None = None, rules: list[str] | None = None) -> list[str]:
     """What axe finds on the page as it stands, one line for each element: rule, element, reason.
 
-    With `rules` only those are asked.
+    If a click has just asked for another page, that one is waited for and examined. With `rules` only those are asked.
 
     The script is evaluated through the debugger, because our Content-Security-Policy would rightly
     refuse to load it; so the page is examined under the policy that visitors get.
     """
-    if page.evaluate("typeof window.axe") == "undefined":
+    if settled(page).evaluate("typeof window.axe") == "undefined":
         page.evaluate(AXE.read_text(encoding="utf-8"))
     # Only the findings come back: all that was examined takes longer to send than to examine.
     violations = page.evaluate(
@@ -197,7 +260,7 @@ def axe(page: Page, *, within: str | None = None, rules: list[str] | None = None
 
 def scrolls_sideways(page: Page) -> bool:
     """Whether a reader would have to scroll to the right (WCAG 1.4.10 Reflow)."""
-    return page.evaluate(
+    return settled(page).evaluate(
         "document.documentElement.scrollWidth > document.documentElement.clientWidth"
     )
 

@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.browser",
     "tests.emptying",
     "tests.marks",
+    "tests.rivals",
     "tests.shared",
     "tests.template_names",
 ]

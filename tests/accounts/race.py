@@ -1,4 +1,4 @@
-"""What several processes do with one mailbox, or one count, at the same moment; see `tests.consulting.rivals`."""
+"""What several processes do with one mailbox, or one count, at the same moment; see `tests.rivals`."""
 
 from datetime import datetime, timedelta
 

@@ -5,14 +5,13 @@ from datetime import UTC, datetime
 import pytest
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.core.cache import cache
-from django.db import connection
 from django.urls import reverse
 
 from accounts.models import Tally, User
 from mailing.models import Email
 from tests.accounts import race as jobs
 from tests.accounts.test_one_account import TAKEN, account
-from tests.consulting.rivals import PROCESSES, rivals
+from tests.rivals import PROCESSES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -20,14 +19,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def no_counts_of_before():
     cache.clear()
-
-
-@pytest.fixture(scope="module")
-def race(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        database = dict(connection.settings_dict)
-    with rivals(database) as eight:
-        yield eight
 
 
 def test_eight_who_sign_up_with_one_mailbox_at_once_have_one_account(race):

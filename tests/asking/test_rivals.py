@@ -5,14 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
-from django.db import connection
 
 from asking.models import PublicAnswer, Question, State
 from consulting.models import ConsultationRequest
 from mailing.models import Email
 from projects.models import ProjectEditor
 from tests.asking import race as steps
-from tests.consulting import rivals
 from tests.factories import MunicipalityFactory, ProjectFactory, UserFactory
 from tests.factories.asking import QuestionFactory
 
@@ -20,14 +18,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 NOW = datetime(2026, 11, 12, 9, 0, tzinfo=UTC)
 OFFICE, PROJECT, TOWN = settings.OPERATOR["email"], "eva@stadt.example", "amt@musterdorf.example"
-
-
-@pytest.fixture(scope="module")
-def race(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        database = dict(connection.settings_dict)
-    with rivals.rivals(database) as eight:
-        yield eight
 
 
 def question(**values) -> Question:

@@ -5,11 +5,10 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from consulting.models import Appointment, ConsultationRequest, HistoryEntry, State
 from mailing.models import Email
-from tests.consulting import rivals
+from tests.consulting import race as steps
 from tests.factories import (
     AdvisorFactory,
     ConsultationRequestFactory,
@@ -23,19 +22,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 EACH = 25
 
 
-@pytest.fixture(scope="module")
-def race(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        database = dict(connection.settings_dict)
-    with rivals.rivals(database) as eight:
-        yield eight
-
-
 def send(race, slots) -> dict[str, list[tuple[int, int]]]:
     """200 forms for these slots, 25 in each process; slots and next times by outcome."""
     shares = [(slots[number * EACH :][:EACH], number * EACH, NOW) for number in range(8)]
     outcomes = {"held": [], "taken": []}
-    for share in race.at_once(rivals.submit, shares):
+    for share in race.at_once(steps.submit, shares):
         for slot, outcome, next_times in share:
             outcomes[outcome].append((slot, next_times))
     return outcomes
@@ -100,7 +91,7 @@ def test_the_daily_maximum_holds_under_parallel_requests_for_different_times(rac
     ]
 
     answers = race.at_once(
-        rivals.submit, [([slot], number, NOW) for number, slot in enumerate(slots)]
+        steps.submit, [([slot], number, NOW) for number, slot in enumerate(slots)]
     )
 
     assert sorted(outcome for ((_slot, outcome, _next),) in answers) == ["held"] * 3 + ["taken"] * 5
@@ -112,7 +103,7 @@ def test_the_same_form_sent_eight_times_at_once_is_one_request_with_one_email(ra
     slot = SlotFactory().pk if with_slot else None
     token = str(uuid.uuid4())
 
-    answers = race.at_once(rivals.click, [(token, slot, NOW)] * 8)
+    answers = race.at_once(steps.click, [(token, slot, NOW)] * 8)
 
     assert len(set(answers)) == 1
     assert ConsultationRequest.objects.count() == 1
@@ -129,7 +120,7 @@ def test_of_eight_colleagues_who_agree_on_rival_times_one_succeeds(race):
     requests = [ConsultationRequestFactory() for _slot in slots]
 
     answers = race.at_once(
-        rivals.schedule,
+        steps.schedule,
         [
             (request.pk, slot.pk, colleague.pk, NOW)
             for request, slot in zip(requests, slots, strict=True)
@@ -148,7 +139,7 @@ def test_of_eight_colleagues_who_act_on_one_request_one_succeeds(race):
     slots = [SlotFactory() for _number in range(8)]
 
     answers = race.at_once(
-        rivals.schedule, [(request.pk, slot.pk, colleague.pk, NOW) for slot in slots]
+        steps.schedule, [(request.pk, slot.pk, colleague.pk, NOW) for slot in slots]
     )
 
     assert sorted(answers) == ["done"] + ["overtaken"] * 7
@@ -161,7 +152,7 @@ def test_of_four_calls_and_four_forms_for_one_time_one_is_stored(race):
     callers = [colleague.pk, None] * 4
 
     answers = race.at_once(
-        rivals.book, [(slot.pk, number, by, NOW) for number, by in enumerate(callers)]
+        steps.book, [(slot.pk, number, by, NOW) for number, by in enumerate(callers)]
     )
 
     assert sorted(answers) == ["done"] + ["taken"] * 7
@@ -176,7 +167,7 @@ def test_of_eight_colleagues_who_hand_over_one_request_one_succeeds_and_one_pers
     by = UserFactory()
 
     answers = race.at_once(
-        rivals.hand_over, [(request.pk, person.pk, by.pk, NOW) for person in people]
+        steps.hand_over, [(request.pk, person.pk, by.pk, NOW) for person in people]
     )
 
     assert sorted(answers) == ["done"] + ["overtaken"] * 7
@@ -190,9 +181,7 @@ def test_rescheduling_into_a_lost_race_keeps_the_old_time(race):
     old = [SlotFactory(starts_at=NOW + timedelta(days=9)) for _number in range(8)]
     requests = [ConsultationRequestFactory(confirmed=True, slot=slot) for slot in old]
 
-    answers = race.at_once(
-        rivals.reschedule, [(request.pk, target.pk, NOW) for request in requests]
-    )
+    answers = race.at_once(steps.reschedule, [(request.pk, target.pk, NOW) for request in requests])
 
     assert sorted(answers) == ["done"] + ["taken"] * 7
     for request, slot, answer in zip(requests, old, answers, strict=True):
@@ -209,7 +198,7 @@ def test_two_who_swap_their_times_at_once_end_with_one_time_each(race):
     requests = [ConsultationRequestFactory(confirmed=True, slot=slot) for slot in slots]
 
     answers = race.at_once(
-        rivals.reschedule,
+        steps.reschedule,
         [(request.pk, slots[number ^ 1].pk, NOW) for number, request in enumerate(requests)],
     )
 
@@ -224,7 +213,7 @@ def test_a_time_that_lapses_while_it_is_confirmed_belongs_to_one_of_both(race):
     lapsed = NOW + timedelta(minutes=60)
 
     answers = race.at_once(
-        rivals.hold_or_confirm,
+        steps.hold_or_confirm,
         [
             (request.pk, slot.pk, number % 2 == 0, last_second if number % 2 == 0 else lapsed)
             for number in range(8)
@@ -241,7 +230,7 @@ def test_expired_times_are_released_once_by_eight_processes(race):
     for day in range(7, 17):
         ConsultationRequestFactory(held=True, slot=SlotFactory(starts_at=NOW + timedelta(days=day)))
 
-    answers = race.at_once(rivals.release, [(NOW + timedelta(hours=2),)] * 8)
+    answers = race.at_once(steps.release, [(NOW + timedelta(hours=2),)] * 8)
 
     assert sum(answers) == 10
     assert HistoryEntry.objects.filter(kind="expired").count() == 10
@@ -252,7 +241,7 @@ def test_reminders_planned_by_eight_processes_are_stored_once(race):
     for _number in range(5):
         ConsultationRequestFactory(confirmed=True, slot=SlotFactory())
 
-    race.at_once(rivals.remind, [(NOW + timedelta(days=6, hours=12),)] * 8)
-    race.at_once(rivals.remind, [(NOW + timedelta(days=6, hours=13),)] * 8)
+    race.at_once(steps.remind, [(NOW + timedelta(days=6, hours=12),)] * 8)
+    race.at_once(steps.remind, [(NOW + timedelta(days=6, hours=13),)] * 8)
 
     assert Email.objects.count() == 5

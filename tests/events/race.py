@@ -1,4 +1,4 @@
-"""What several real processes do with registrations at the same moment; see `tests.consulting.rivals`."""
+"""What several real processes do with registrations at the same moment; see `tests.rivals`."""
 
 from datetime import datetime
 from typing import Any

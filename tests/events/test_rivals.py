@@ -7,13 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from events import actions
 from events.models import AgendaItem, Mode, Registration, RegistrationState, Seats
 from mailing.models import Email
-from tests.consulting.rivals import PROCESSES, rivals
 from tests.events import race as jobs
 from tests.events.counters import assert_counters_tell_the_truth
 from tests.factories.events import (
@@ -22,19 +21,12 @@ from tests.factories.events import (
     RegistrationFactory,
     SeatsFactory,
 )
+from tests.rivals import PROCESSES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 NOW = timezone.now()
 SEAT, WAITING = RegistrationState.SEAT, RegistrationState.WAITING
-
-
-@pytest.fixture(scope="module")
-def race(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        database = dict(connection.settings_dict)
-    with rivals(database) as eight:
-        yield eight
 
 
 @pytest.fixture(autouse=True)

@@ -5,12 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.conf import settings
-from django.db import connection
 
 from mailing.models import Email
 from projects.freshness import sheets_due
 from projects.models import OwnerAsk, ProjectEditor, Reuse, ReuseStatement, Revision, StatementState
-from tests.consulting import rivals
 from tests.factories import (
     MunicipalityFactory,
     ReuseStatementFactory,
@@ -23,14 +21,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 NOW = datetime(2026, 11, 12, 9, 0, tzinfo=UTC)
 OFFICE, PROJECT, TOWN = settings.OPERATOR["email"], "eva@stadt.example", "amt@musterdorf.example"
-
-
-@pytest.fixture(scope="module")
-def race(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        database = dict(connection.settings_dict)
-    with rivals.rivals(database) as eight:
-        yield eight
 
 
 def statement(**values) -> ReuseStatement:

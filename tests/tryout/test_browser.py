@@ -1,6 +1,23 @@
 """The harness of the journeys itself: it must see what goes wrong, or every journey proves nothing."""
 
+import time
+
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+
 from tests.browser import axe, scrolls_sideways
+
+
+@pytest.fixture
+def slow_answers(monkeypatch):
+    """Every page comes so late that what does not wait for it sees the page before."""
+    quick = WSGIHandler.__call__
+
+    def slow(self, environ, start_response):
+        time.sleep(0.3)
+        return quick(self, environ, start_response)
+
+    monkeypatch.setattr(WSGIHandler, "__call__", slow)
 
 
 def test_a_page_complains_about_what_nobody_sees(page, complaints):
@@ -36,3 +53,41 @@ def test_a_page_that_is_too_wide_is_noticed(page):
 def test_without_javascript_no_script_runs(no_javascript):
     no_javascript.set_content("<p>unverändert</p><script>document.body.textContent = ''</script>")
     assert no_javascript.inner_text("body") == "unverändert"
+
+
+def test_after_a_click_or_a_key_the_next_page_is_examined_and_not_the_one_before(
+    page, slow_answers
+):
+    page.goto("/impressum/")
+    page.evaluate("document.querySelector('main').style.minWidth = '3000px'")
+    assert scrolls_sideways(page)
+    page.get_by_role("contentinfo").get_by_role("link", name="Datenschutz").click()
+    assert not scrolls_sideways(page)
+    assert page.url.endswith("/datenschutz/")
+
+    page.goto("/suche/")
+    page.evaluate("document.querySelector('main').append(document.createElement('img'))")
+    page.evaluate("document.querySelector('main img').src = '/favicon.ico'")
+    page.get_by_role("main").locator("input[name=q]").fill("Regen")
+    page.keyboard.press("Enter")
+    assert axe(page) == []
+    assert page.url.endswith("/suche/?q=Regen")
+
+    page.goto("/loesungen/")
+    page.get_by_role("main").locator("input[name=q]").fill("Regen")
+    page.keyboard.press("Enter")
+    assert axe(page) == []
+    assert "q=Regen" in page.url  # swapped in place
+
+
+def test_a_page_stays_where_a_link_leads_to_a_file_or_to_a_place_of_its_own(page, slow_answers):
+    page.goto("/loesungen/")
+    page.evaluate("location.hash = 'hier'")
+    assert not scrolls_sideways(page)
+    page.evaluate(
+        "document.querySelector('main').innerHTML = '<a href=/daten/loesungen.csv>CSV</a>'"
+    )
+    with page.expect_download():
+        page.get_by_role("link", name="CSV").click()
+    assert not scrolls_sideways(page)
+    assert page.url.endswith("/loesungen/#hier")

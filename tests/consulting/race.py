@@ -1,64 +1,11 @@
-"""What several real processes do at the same moment, each with its own connection.
-
-Started afresh (not forked), so that nothing is shared but the database.
-"""
+"""What several real processes do with slots and requests at the same moment; see `tests.rivals`."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from multiprocessing import get_context
 from typing import Any
 
 from ground.refusals import Overtaken
-
-PROCESSES = 8
-
-
-@contextmanager
-def rivals(database: dict[str, Any]) -> Iterator["Rivals"]:
-    """Eight processes that are connected to `database` and ready."""
-    with ProcessPoolExecutor(
-        PROCESSES, mp_context=get_context("spawn"), initializer=_start, initargs=(database,)
-    ) as pool:
-        yield Rivals(pool)
-
-
-class Rivals:
-    def __init__(self, pool: ProcessPoolExecutor) -> None:
-        self._pool = pool
-        # Whoever starts late would not be a rival.
-        self.at_once(_ready, [()] * PROCESSES, within=30)
-
-    def at_once(
-        self, job: Callable[..., Any], arguments: Sequence[tuple], *, within: float = 0.3
-    ) -> list[Any]:
-        """Run a job of this module in each process at the same moment; one answer per arguments."""
-        assert len(arguments) <= PROCESSES
-        begin = 0.0 if job is _ready else time.time() + within
-        running = [self._pool.submit(_at, begin, job, some) for some in arguments]
-        return [answer.result(timeout=60) for answer in running]
-
-
-def _start(database: dict[str, Any]) -> None:
-    import django  # noqa: PLC0415 -- this process has no Django yet
-    from django.conf import settings  # noqa: PLC0415 -- the same
-
-    settings.DATABASES = {"default": database}
-    django.setup()
-
-
-def _ready() -> None:
-    from django.db import connection  # noqa: PLC0415 -- Django is set up in `_start`
-
-    connection.ensure_connection()
-    time.sleep(0.2)  # so that no process takes two of these
-
-
-def _at(begin: float, job: Callable[..., Any], arguments: tuple) -> Any:
-    time.sleep(max(0.0, begin - time.time()))
-    return job(*arguments)
 
 
 def submit(slots: Sequence[int], first: int, now: datetime) -> list[tuple[int, str, int]]:
