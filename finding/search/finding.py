@@ -5,8 +5,9 @@ from math import log
 from uuid import UUID
 
 from finding.search.documents import up_to_date
-from finding.search.index import Index, index_of
+from finding.search.index import MOST_WORTH, Index, index_of
 from finding.search.query import Alternative, Closeness, Piece, Query, understand
+from finding.search.searchable import names_of_kinds
 
 # With fewer hits of a kind than these, what comes less close is looked through as well.
 ENOUGH = 5
@@ -24,6 +25,9 @@ _WEAK = 0.5
 
 # How much each point of quality adds to the rank of a text.
 _FULLER = 0.02
+
+# How much more is worth what is of the kind that the words name („App“).
+_OF_KIND = 0.5
 
 # Texts that lack words about as rare as the best ones do are as good as these.
 _AS_GOOD = 0.03
@@ -119,9 +123,21 @@ class _Search:
                 for text, worth_there in worth.items():
                     ranks[text] += share * min(1, worth_there)
         known = self._index.texts
+        of_kind = self._of_named_kind(kind)
         for text in ranks:
-            ranks[text] *= 1 + _FULLER * known[text].quality
+            ranks[text] *= 1 + _FULLER * known[text].quality + _OF_KIND * (text in of_kind)
         return sorted(ranks, key=ranks.__getitem__, reverse=True)
+
+    def _of_named_kind(self, kind: str) -> set[int]:
+        """What is of the kind that the words name: of „Dorf-App“ what is an app, whatever it is for."""
+        heads = {piece.head for piece in self._query.wanted} & names_of_kinds(kind)
+        words = self._index.words(heads)
+        return {
+            text
+            for head in heads & words.keys()
+            for text, worth in words[head].worth.items()
+            if worth == MOST_WORTH
+        }
 
     def _levels(
         self, piece: Piece, texts: set[int]

@@ -19,6 +19,8 @@ class Intent:
     words: str
     facet: str
     value: str
+    # Means it only beside other words: „Wasser Berlin“, but „Berlin“ is looked for.
+    beside_others: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ def read_intents(q: str, facets: Sequence[Facet], intents: Sequence[Intent]) -> 
         if intent.value not in known.get(intent.facet, ()):
             continue
         for start, end in _places(intent.words, folded):
-            if not any(is_used[start:end]):
+            is_all = sum(is_used) + end - start >= len(tokens)
+            if not (any(is_used[start:end]) or (intent.beside_others and is_all)):
                 is_used[start:end] = [True] * (end - start)
                 values = chosen.setdefault(intent.facet, [])
                 if intent.value not in values:

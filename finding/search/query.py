@@ -22,7 +22,13 @@ from django.db.models.functions import Greatest
 from finding.models import SearchWord
 from finding.search.compounds import SHORT_PARTS, SHORTEST_PART, Lexicon
 from finding.search.stems import stem, words_of
-from finding.search.stop_words import QUESTION_WORDS, STOP_WORDS, WEAK_WORDS
+from finding.search.stop_words import (
+    GENERAL_HEADS,
+    QUESTION_WORDS,
+    SAYS_NOTHING_APART,
+    STOP_WORDS,
+    WEAK_WORDS,
+)
 from finding.search.thesaurus import (
     MOST_WORDS_OF_A_TERM,
     Related,
@@ -42,8 +48,15 @@ RARE = 10
 LEAST_SIMILARITY = 0.4
 # With so many letters the beginning of a word is no chance.
 LONGEST_CHANCE = 7
+# What stands in more texts than these says little alone: „Bürgersteige“ are not about „Bürger“.
+SPECIFIC = 40
+# What stands in more says little even with a head that adds nothing („Datenschutz“).
+_WITH_GENERAL_HEAD = 120
 
 _LONG = 9
+_SHORTEST_SLIP = 6
+_GENERAL = frozenset(map(stem, GENERAL_HEADS))
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # So many unknown compounds are looked at before they are taken apart: a query each.
 _SLIPS_BEFORE = 2
 _VERY_ENDING = re.compile(r"(?:en|er|e|n|s)$")
@@ -80,10 +93,13 @@ class Piece:
     # Need not stand in a text that has the others.
     is_weak: bool = False
     alternatives: dict[Closeness, list[Alternative]] = field(default_factory=dict)
-    # In how many texts its words stand, at most.
+    # In how many texts its words stand, at most; and its own forms alone.
     documents: int = 0
+    standing: int = 0
     # What we take a misspelt word for.
     meant: str = ""
+    # The last word of it, what the rest says more of („App“ of „Dorf-App“).
+    head: str = ""
 
     @property
     def forms(self) -> set[str]:
@@ -195,6 +211,7 @@ class Vocabulary:
         self._sorted = sorted(self._documents)
         # What compounds that people type can be made of.
         self.lexicon = Lexicon(known.written | spellings)
+        self._written = known.written.keys() | spellings.keys()
 
     def forms(self, word: str) -> list[str]:
         return self.of_stem(stem(word))
@@ -215,6 +232,13 @@ class Vocabulary:
         start = bisect_left(self._sorted, letters)
         end = bisect_left(self._sorted, f"{letters}\uffff")
         return self._sorted[start : min(end, start + MOST_FORMS)]
+
+    def one_slip_from(self, word: str) -> str:
+        """A known word that differs in one letter, or two swapped, but begins alike; or ""."""
+        if word in self._written or self.forms(word) or len(word) < _SHORTEST_SLIP:
+            return ""
+        near = [other for other in _with_one_slip(word) if other in self._written]
+        return max(near, key=lambda other: (self._documents.get(other, 0), other), default="")
 
     def documents(self, words: Iterable[str]) -> int:
         return sum(self._documents.get(word, 1) for word in words)
@@ -320,15 +344,20 @@ def _verb_at_the_end(tokens: list[str]) -> list[str]:
     return words_of(last) if last[:1].islower() and last.endswith("n") else []
 
 
-def _translate(pieces: list[Piece], known: Thesaurus, vocabulary: Vocabulary) -> None:
+def _translate(
+    pieces: list[Piece], known: Thesaurus, vocabulary: Vocabulary, *, as_typed: bool = True
+) -> None:
     """Fill in what stands for each piece. What hardly stands anywhere is taken apart, too."""
-    apart = [(piece, _split(piece, vocabulary.lexicon)) for piece in pieces]
+    apart = [(piece, _split(piece, vocabulary)) for piece in pieces]
+    for piece, split in apart:
+        piece.head = (split[-1] if split else piece).words[-1]
     everything = [*pieces, *(part for _piece, split in apart for part in split)]
     translated = [piece for piece in everything if not piece.is_phrase]
     _fill(translated, known, vocabulary)
-    slips = [piece for piece, split in apart if split and not piece.alternatives]
-    # „Strasenbeleuchtung“ is a slip, no light for „Strasen“.
-    _take_for_nearest(slips[:_SLIPS_BEFORE], known, vocabulary, most_slips=1)
+    if as_typed:
+        slips = [piece for piece, split in apart if split and not piece.alternatives]
+        # „Strasenbeleuchtung“ is a slip, no light for „Strasen“.
+        _take_for_nearest(slips[:_SLIPS_BEFORE], known, vocabulary, most_slips=1)
     for piece, split in apart:
         _add_parts(piece, split, known)
 
@@ -339,6 +368,7 @@ def _fill(translated: list[Piece], known: Thesaurus, vocabulary: Vocabulary) -> 
         _own_words(piece, vocabulary)
         _related_words(piece, _related(piece, known), vocabulary)
         piece.documents = vocabulary.documents(piece.forms)
+        piece.standing = vocabulary.documents(piece.single_forms(Closeness.FORM))
 
 
 def _related(piece: Piece, known: Thesaurus) -> Related:
@@ -354,8 +384,11 @@ def _add_parts(piece: Piece, parts: list[Piece], known: Thesaurus) -> None:
     """
     if len(parts) < 2 or piece.documents >= RARE or piece.meant:
         return
-    heads = parts[:-1]
-    if not piece.stands_somewhere:
+    *heads, last = parts
+    if len(heads) == 1 and _is_general(last) and heads[0].standing <= _WITH_GENERAL_HEAD:
+        # „Tourismusförderung“ is about tourism.
+        piece.add(Closeness.NARROWER, [heads[0].single_forms(Closeness.SAME)])
+    elif not piece.stands_somewhere and all(head.standing <= SPECIFIC for head in heads):
         # „Friedhofskataster“: what has to do with cemeteries is better than nothing, a register is not.
         piece.add(Closeness.PART, [head.single_forms(Closeness.NARROWER) for head in heads])
     elif all(tuple(head.words) in known for head in heads):
@@ -363,6 +396,10 @@ def _add_parts(piece: Piece, parts: list[Piece], known: Thesaurus) -> None:
     piece.add(Closeness.SAME, [part.single_forms(Closeness.COMPOUND) for part in parts])
     piece.add(Closeness.NARROWER, [part.single_forms(Closeness.NARROWER) for part in parts])
     piece.documents = piece.documents or min(part.documents for part in parts)
+
+
+def _is_general(piece: Piece) -> bool:
+    return stem(piece.words[-1]) in _GENERAL
 
 
 def _own_words(piece: Piece, vocabulary: Vocabulary) -> None:
@@ -375,7 +412,9 @@ def _own_words(piece: Piece, vocabulary: Vocabulary) -> None:
     piece.add(Closeness.FORM, [vocabulary.forms("".join(piece.words))])
     # „E-Mobilität“ is not about every „e“ and mobility.
     is_joined = len(piece.words) == 2 and vocabulary.forms("".join(piece.words))
-    if not is_joined and all(len(word) > 1 for word in piece.words):
+    # „Smart Meter“ is not about everything „smart“ that is some „Meter“ long.
+    says_little = piece.words[0] in SAYS_NOTHING_APART
+    if not (is_joined or says_little) and all(len(word) > 1 for word in piece.words):
         both = [vocabulary.both(word) for word in piece.words]
         piece.add(Closeness.COMPOUND, both)
 
@@ -405,11 +444,26 @@ def _meaningful(words: list[str]) -> set[str]:
     return set(words) - STOP_WORDS
 
 
-def _split(piece: Piece, parts: Lexicon) -> list[Piece]:
+def _split(piece: Piece, vocabulary: Vocabulary) -> list[Piece]:
     """A compound as its parts, for texts that say them apart („Kataster aller Bäume“)."""
     if piece.is_phrase or piece.is_excluded or len(piece.words) > 1:
         return []
-    return [Piece([part]) for part in parts.words(piece.words[0])]
+    parts = vocabulary.lexicon.words(piece.words[0])
+    # „Fahradstellplatz“
+    return [Piece([vocabulary.one_slip_from(part) or part]) for part in parts]
+
+
+def _with_one_slip(word: str) -> Iterator[str]:
+    for place in range(1, len(word)):
+        before, after = word[:place], word[place:]
+        yield before + after[1:]
+        if len(after) > 1:
+            yield before + after[1] + after[0] + after[2:]
+        for letter in _LETTERS:
+            yield before + letter + after[1:]
+            yield before + letter + after
+    for letter in _LETTERS:
+        yield word + letter
 
 
 def _take_for_nearest(
@@ -424,7 +478,7 @@ def _take_for_nearest(
         _find_nearest(piece, vocabulary, most_slips)
     misspelt = [piece for piece in pieces if piece.meant]
     corrected = [Piece(words_of(piece.meant)) for piece in misspelt]
-    _fill(corrected, known, vocabulary)
+    _translate(corrected, known, vocabulary, as_typed=False)
     for piece, right in zip(misspelt, corrected, strict=True):
         for closeness, others in right.alternatives.items():
             piece.alternatives.setdefault(closeness, []).extend(others)

@@ -12,7 +12,7 @@ from ground.names import fold
 _WORD = re.compile(r"[a-z0-9]+")
 _UMLAUT = re.compile(r"ae|oe|ue")
 _ENDING = re.compile(
-    r"^(?:(.{6,}?)(?:enden|ende)|(.{5,}?)(?:erinnen|erin|innen|(?<=[eo]r)in|ungen|ung|ern|er)|(.{3,}?)(?:en|es|em|um|e|(?<=e[lr])n|(?<=[b-dfgk-pr-t])s)|(.{4,}a|.{3,}[oy])s)$"
+    r"^(?:(.{6,}?)(?:enden|ende)|(.{5,}?)(?:erinnen|erin|innen|(?<=[eo]r)in|ungen|ung|ern|er)|(.{4,}?)(?:innen|(?<=[lnrsz]t)in)|(.{3,}?)(?:en|es|em|um|e|(?<=e[lr])n|(?<=[b-dfgk-pr-t])s)|(.{4,}a|.{3,}[oy])s)$"
 )
 # The plural in -er of short words. As a rule it would make „Burg“ of „Bürger“ and „Kell“ of „Keller“.
 _SHORT_PLURALS = {

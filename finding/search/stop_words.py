@@ -214,3 +214,15 @@ WEAK_WORDS = frozenset(
 QUESTION_WORDS = frozenset(
     "gibt kann koennen wann warum was welche welchem welchen welcher welches wer weshalb wie wieso wo womit".split()  # noqa: SIM905
 )
+# What a term may begin with that says nothing by itself.
+SAYS_NOTHING_APART = frozenset(["smart", "smarte", "smartes", "smarter"])
+# What compounds end in that adds little, folded: „Tourismusförderung“ is about tourism.
+GENERAL_HEADS = frozenset(
+    """
+    angebot aufgabe beratung bereich betreuung bewirtschaftung dienst einrichtung entwicklung
+    erfassung erhaltung foerderung hilfe information infrastruktur konzept kontrolle loesung
+    management massnahme meldung messung monitoring nutzung pflege planung programm projekt schutz
+    sicherheit sicherung steuerung strategie system thema themen ueberwachung unterhaltung
+    vermittlung versorgung verwaltung vorsorge wesen
+    """.split()  # noqa: SIM905
+)
