@@ -23,6 +23,11 @@ _CLOSE = {
 # What is not asked of a text counts so much where it stands.
 _WEAK = 0.5
 
+# What is only near to the words counts at least so much of the best that has them …
+_FAR = 0.1
+# … and beyond the first, so much of the best that is only near.
+_NEARER = 0.5
+
 # How much each point of quality adds to the rank of a text.
 _FULLER = 0.02
 
@@ -91,14 +96,16 @@ class _Search:
         """Primary keys of the kind, best first; whether nothing has all words."""
         texts = self._index.of_kind(kind).keys() - self._excluded
         close = texts.intersection(*self._close)
-        found = self._ranked(close, kind)
+        ranks = self._ranks(close, kind)
+        found = _best_first(ranks)
         if len(found) < ENOUGH:
             # What is only about a part of a compound, or a wider field („Bus“ for „Mitfahrbank“), is
             # better than nothing, and than nothing else.
-            found += self._ranked(texts.intersection(*self._wide) - close, kind)
+            wide = self._ranks(texts.intersection(*self._wide) - close, kind)
+            found += _not_far(wide, ENOUGH - len(found), max(ranks.values(), default=0))
         is_partial = not found and len(self._wide) > 1
         if is_partial:
-            found = self._ranked(self._with_most(texts), kind)
+            found = _best_first(self._ranks(self._with_most(texts), kind))
         return tuple(self._index.texts[text].object_id for text in found), is_partial
 
     def _with_most(self, texts: set[int]) -> set[int]:
@@ -111,7 +118,7 @@ class _Search:
         most = max(worth.values(), default=0)
         return {text for text, has in worth.items() if has >= most - _AS_GOOD}
 
-    def _ranked(self, texts: set[int], kind: str) -> list[int]:
+    def _ranks(self, texts: set[int], kind: str) -> dict[int, float]:
         """For each piece what stands there, the closer and the rarer the more; the fuller texts before equals."""
         ranks = dict.fromkeys((text for text in self._index.of_kind(kind) if text in texts), 0.0)
         for piece in self._query.wanted:
@@ -126,7 +133,7 @@ class _Search:
         of_kind = self._of_named_kind(kind)
         for text in ranks:
             ranks[text] *= 1 + _FULLER * known[text].quality + _OF_KIND * (text in of_kind)
-        return sorted(ranks, key=ranks.__getitem__, reverse=True)
+        return ranks
 
     def _of_named_kind(self, kind: str) -> set[int]:
         """What is of the kind that the words name: of „Dorf-App“ what is an app, whatever it is for."""
@@ -185,3 +192,18 @@ class _Search:
             for words in alternative.words
         )
         return set.intersection(*each)
+
+
+def _best_first(ranks: Mapping[int, float]) -> list[int]:
+    return sorted(ranks, key=ranks.__getitem__, reverse=True)
+
+
+def _not_far(ranks: Mapping[int, float], most: int, best: float) -> list[int]:
+    """The first of them, and what is nearly as near; nothing that is far below the `best` of others."""
+    ordered = _best_first(ranks)
+    least = max(ranks.values(), default=0) * _NEARER
+    return [
+        text
+        for place, text in enumerate(ordered)
+        if ranks[text] >= best * _FAR and (place < most or ranks[text] >= least)
+    ]

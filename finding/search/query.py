@@ -211,7 +211,7 @@ class Vocabulary:
         self._sorted = sorted(self._documents)
         # What compounds that people type can be made of.
         self.lexicon = Lexicon(known.written | spellings)
-        self._written = known.written.keys() | spellings.keys()
+        self._written = known.written | spellings
 
     def forms(self, word: str) -> list[str]:
         return self.of_stem(stem(word))
@@ -239,6 +239,10 @@ class Vocabulary:
             return ""
         near = [other for other in _with_one_slip(word) if other in self._written]
         return max(near, key=lambda other: (self._documents.get(other, 0), other), default="")
+
+    def spelling(self, words: Sequence[str]) -> str:
+        """The words as one, as texts write it: „Fahrradstellplätze“."""
+        return "".join(self._written.get(word, word).lower() for word in words).capitalize()
 
     def documents(self, words: Iterable[str]) -> int:
         return sum(self._documents.get(word, 1) for word in words)
@@ -382,17 +386,23 @@ def _add_parts(piece: Piece, parts: list[Piece], known: Thesaurus) -> None:
 
     What stands there often as it was typed is not taken apart: „Plattform“ is no „Form“.
     """
-    if len(parts) < 2 or piece.documents >= RARE or piece.meant:
+    if len(parts) < 2 or piece.meant:
         return
     *heads, last = parts
-    if len(heads) == 1 and _is_general(last) and heads[0].standing <= _WITH_GENERAL_HEAD:
+    is_about_head = (
+        len(heads) == 1 and _is_general(last) and heads[0].standing <= _WITH_GENERAL_HEAD
+    )
+    if is_about_head and piece.standing < RARE:
         # „Tourismusförderung“ is about tourism.
         piece.add(Closeness.NARROWER, [heads[0].single_forms(Closeness.SAME)])
-    elif not piece.stands_somewhere and all(head.standing <= SPECIFIC for head in heads):
-        # „Friedhofskataster“: what has to do with cemeteries is better than nothing, a register is not.
-        piece.add(Closeness.PART, [head.single_forms(Closeness.NARROWER) for head in heads])
-    elif all(tuple(head.words) in known for head in heads):
-        piece.add(Closeness.PART, [head.single_forms(Closeness.FORM) for head in heads])
+    if piece.documents >= RARE:
+        return
+    if not is_about_head and all(head.standing <= SPECIFIC for head in heads):
+        if not piece.stands_somewhere:
+            # „Friedhofskataster“: what has to do with cemeteries is better than nothing, a register is not.
+            piece.add(Closeness.PART, [head.single_forms(Closeness.NARROWER) for head in heads])
+        elif all(tuple(head.words) in known for head in heads):
+            piece.add(Closeness.PART, [head.single_forms(Closeness.FORM) for head in heads])
     piece.add(Closeness.SAME, [part.single_forms(Closeness.COMPOUND) for part in parts])
     piece.add(Closeness.NARROWER, [part.single_forms(Closeness.NARROWER) for part in parts])
     piece.documents = piece.documents or min(part.documents for part in parts)
@@ -448,9 +458,7 @@ def _split(piece: Piece, vocabulary: Vocabulary) -> list[Piece]:
     """A compound as its parts, for texts that say them apart („Kataster aller Bäume“)."""
     if piece.is_phrase or piece.is_excluded or len(piece.words) > 1:
         return []
-    parts = vocabulary.lexicon.words(piece.words[0])
-    # „Fahradstellplatz“
-    return [Piece([vocabulary.one_slip_from(part) or part]) for part in parts]
+    return [Piece([part]) for part in vocabulary.lexicon.words(piece.words[0])]
 
 
 def _with_one_slip(word: str) -> Iterator[str]:
@@ -508,11 +516,19 @@ def _find_nearest(piece: Piece, vocabulary: Vocabulary, most_slips: int | None) 
     ranked = sorted((slips(word, row[0]), -row[3], -row[4], row) for row in near)
     likely = [one for one in ranked if one[0] <= limit]
     if not likely:
+        piece.meant = _with_slips_in_parts(word, vocabulary)
         return
     piece.meant = likely[0][3][1]
     # Forms of one word are equally near.
     family = {row[2] for slip, _likeness, _documents, row in likely if slip == likely[0][0]}
     piece.add(Closeness.FORM, [[word for one in family for word in vocabulary.of_stem(one)]])
+
+
+def _with_slips_in_parts(word: str, vocabulary: Vocabulary) -> str:
+    """„Fahradstellplatz“ as „Fahrradstellplatz“, though that stands nowhere either; or ""."""
+    pieces = vocabulary.lexicon.pieces(word)
+    right = [vocabulary.one_slip_from(piece) or piece for piece in pieces]
+    return vocabulary.spelling(right) if right != [*pieces] else ""
 
 
 def _begins(piece: Piece, word: str, vocabulary: Vocabulary) -> bool:

@@ -24,6 +24,8 @@ _SHORT_PLURALS = {
         "tal": "taler", "wald": "walder",
     }.items()
 }  # fmt: skip
+# „Schulungen“ are not for „Schulen“.
+_AS_THEY_ARE = {"parken": "parken", "gruenden": "gruenden", "schulungen": "schulung"}
 # „Gründung“ has nothing to do with „Grund“, nor „parken“ with „Park“. „Gründen“ can one everything.
 _FOUNDING = re.compile(r"^gruend(?:er|erin|erinnen|ern|ers|ende|enden|ung|ungen)$")
 
@@ -44,8 +46,8 @@ def stem(word: str) -> str:
         return plain
     if singular := _SHORT_PLURALS.get(plain) or _SHORT_PLURALS.get(plain.removesuffix("n")):
         return singular
-    if word in ("parken", "gruenden"):
-        return word
+    if word in _AS_THEY_ARE or word in _AS_THEY_ARE.values():
+        return _AS_THEY_ARE.get(word, word)
     if _FOUNDING.match(word):
         return "gruend"
     if ending := _ENDING.match(plain):
