@@ -24,7 +24,7 @@ _CLOSE = {
 _WEAK = 0.5
 
 # What is only near to the words counts at least so much of the best that has them …
-_FAR = 0.1
+_FAR = 0.06
 # … and beyond the first, so much of the best that is only near.
 _NEARER = 0.5
 

@@ -394,7 +394,7 @@ def _add_parts(piece: Piece, parts: list[Piece], known: Thesaurus) -> None:
     )
     if is_about_head and piece.standing < RARE:
         # „Tourismusförderung“ is about tourism.
-        piece.add(Closeness.NARROWER, [heads[0].single_forms(Closeness.SAME)])
+        piece.add(Closeness.NARROWER, [heads[0].single_forms(Closeness.NARROWER)])
     if piece.documents >= RARE:
         return
     if not is_about_head and all(head.standing <= SPECIFIC for head in heads):
@@ -430,7 +430,7 @@ def _own_words(piece: Piece, vocabulary: Vocabulary) -> None:
 
 
 def _related_words(piece: Piece, of: Related, vocabulary: Vocabulary) -> None:
-    compounds = {Closeness.SAME: Closeness.SAME, Closeness.NARROWER: Closeness.BROADER}
+    compounds = {Closeness.SAME: Closeness.NARROWER, Closeness.NARROWER: Closeness.BROADER}
     for closeness, others in ((Closeness.SAME, of.same), (Closeness.NARROWER, of.narrower)):
         for term in others:
             _add_term(piece, closeness, term, vocabulary)
