@@ -50,11 +50,15 @@ LEAST_SIMILARITY = 0.4
 LONGEST_CHANCE = 7
 # What stands in more texts than these says little alone: „Bürgersteige“ are not about „Bürger“.
 SPECIFIC = 40
+# A term of the thesaurus that finds so many texts is not taken for its first part.
+_ENOUGH = 30
 # What stands in more says little even with a head that adds nothing („Datenschutz“).
 _WITH_GENERAL_HEAD = 120
 
 _LONG = 9
 _SHORTEST_SLIP = 6
+# In a compound so long, a second slip is one too, before it is taken apart.
+_LONG_COMPOUND = 14
 _GENERAL = frozenset(map(stem, GENERAL_HEADS))
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # So many unknown compounds are looked at before they are taken apart: a query each.
@@ -361,7 +365,7 @@ def _translate(
     if as_typed:
         slips = [piece for piece, split in apart if split and not piece.alternatives]
         # „Strasenbeleuchtung“ is a slip, no light for „Strasen“.
-        _take_for_nearest(slips[:_SLIPS_BEFORE], known, vocabulary, most_slips=1)
+        _take_for_nearest(slips[:_SLIPS_BEFORE], known, vocabulary, is_compound=True)
     for piece, split in apart:
         _add_parts(piece, split, known)
 
@@ -390,11 +394,15 @@ def _add_parts(piece: Piece, parts: list[Piece], known: Thesaurus) -> None:
         return
     *heads, last = parts
     is_about_head = (
-        len(heads) == 1 and _is_general(last) and heads[0].standing <= _WITH_GENERAL_HEAD
+        len(heads) == 1
+        and (_is_general(last) or last.is_weak)
+        and heads[0].standing <= _WITH_GENERAL_HEAD
     )
-    if is_about_head and piece.standing < RARE:
+    is_known = tuple(piece.words) in known or ("".join(piece.words),) in known
+    if is_about_head and piece.standing < RARE and not (is_known and piece.documents >= _ENOUGH):
         # „Tourismusförderung“ is about tourism.
-        piece.add(Closeness.NARROWER, [heads[0].single_forms(Closeness.NARROWER)])
+        closeness = Closeness.COMPOUND if is_known else Closeness.NARROWER
+        piece.add(Closeness.NARROWER, [heads[0].single_forms(closeness)])
     if piece.documents >= RARE:
         return
     if not is_about_head and all(head.standing <= SPECIFIC for head in heads):
@@ -456,9 +464,14 @@ def _meaningful(words: list[str]) -> set[str]:
 
 def _split(piece: Piece, vocabulary: Vocabulary) -> list[Piece]:
     """A compound as its parts, for texts that say them apart („Kataster aller Bäume“)."""
-    if piece.is_phrase or piece.is_excluded or len(piece.words) > 1:
+    if piece.is_phrase or piece.is_excluded:
         return []
-    return [Piece([part]) for part in vocabulary.lexicon.words(piece.words[0])]
+    if len(piece.words) == 1:
+        parts = vocabulary.lexicon.words(piece.words[0])
+    else:
+        # „Mitmach-Plattform“; „E-Mobilität“ is not about every „e“.
+        parts = piece.words if piece.is_hyphenated and min(map(len, piece.words)) > 1 else []
+    return [Piece([part], is_weak=part in WEAK_WORDS) for part in parts]
 
 
 def _with_one_slip(word: str) -> Iterator[str]:
@@ -479,11 +492,11 @@ def _take_for_nearest(
     known: Thesaurus,
     vocabulary: Vocabulary,
     *,
-    most_slips: int | None = None,
+    is_compound: bool = False,
 ) -> None:
     """Take unknown words for the most similar ones of the vocabulary, with all that those mean."""
     for piece in pieces:
-        _find_nearest(piece, vocabulary, most_slips)
+        _find_nearest(piece, vocabulary, is_compound=is_compound)
     misspelt = [piece for piece in pieces if piece.meant]
     corrected = [Piece(words_of(piece.meant)) for piece in misspelt]
     _translate(corrected, known, vocabulary, as_typed=False)
@@ -493,15 +506,15 @@ def _take_for_nearest(
         piece.documents = max(piece.documents, right.documents)
 
 
-def _find_nearest(piece: Piece, vocabulary: Vocabulary, most_slips: int | None) -> None:
+def _find_nearest(piece: Piece, vocabulary: Vocabulary, *, is_compound: bool) -> None:
     """One query for a word that stands nowhere."""
     word = "".join(piece.words)
     if len(word) < 4 or piece.is_phrase:
         return
-    if most_slips is None and _begins(piece, word, vocabulary):
+    if not is_compound and _begins(piece, word, vocabulary):
         return
     # „Leute“ are no „Laute“: with one letter, a short word is another.
-    limit = len(word) // 6 if most_slips is None else most_slips
+    limit = 1 if is_compound and len(word) < _LONG_COMPOUND else min(len(word) // 6, 2 + 9 * (not is_compound))
     if not limit:
         return
     rows = (

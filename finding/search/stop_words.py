@@ -207,7 +207,8 @@ WEAK_WORDS = frozenset(
     neues nutzen nutzt ort orte personen plattform plattformen projekt projekte sachen schaffen
     sehen smart smarte smarten smarter smartes spart stadt staedte stellt suchen sucht system
     systeme tipps tun ueberwachen ueberwacht umgang umgesetzt umsetzen unterstuetzen unterstuetzt
-    verbessern verwenden vorhaben warnen welcher zaehlen zaehlt zeigt
+    bevoelkerung buergerinnen buergerschaft einwohner einwohnerinnen verbessern verwaltung
+    verwaltungen verwenden vorhaben warnen welcher zaehlen zaehlt zeigt
     """.split()  # noqa: SIM905 - a list of a hundred lines says nothing more
 )
 # What a question begins with.
