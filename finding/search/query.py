@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
 
@@ -57,6 +58,7 @@ _WITH_GENERAL_HEAD = 120
 
 _LONG = 9
 _SHORTEST_SLIP = 6
+_SHORTEST_END = 6
 # In a compound so long, a second slip is one too, before it is taken apart.
 _LONG_COMPOUND = 14
 _GENERAL = frozenset(map(stem, GENERAL_HEADS))
@@ -231,6 +233,11 @@ class Vocabulary:
     def both(self, word: str) -> list[str]:
         return self.forms(word) + self.compounds(word)
 
+    def ending(self, letters: str) -> list[str]:
+        """The longer words that end so."""
+        found = (word for word in self._sorted if word.endswith(letters) and word != letters)
+        return list(islice(found, MOST_FORMS))
+
     def beginning(self, letters: str) -> list[str]:
         """The words that begin so."""
         start = bisect_left(self._sorted, letters)
@@ -239,10 +246,14 @@ class Vocabulary:
 
     def one_slip_from(self, word: str) -> str:
         """A known word that differs in one letter, or two swapped, but begins alike; or ""."""
-        if word in self._written or self.forms(word) or len(word) < _SHORTEST_SLIP:
+        if word in self._written or len(word) < _SHORTEST_SLIP:
             return ""
         near = [other for other in _with_one_slip(word) if other in self._written]
         return max(near, key=lambda other: (self._documents.get(other, 0), other), default="")
+
+    def is_written(self, word: str) -> bool:
+        """Whether a text or the thesaurus has just this word."""
+        return word in self._written
 
     def spelling(self, words: Sequence[str]) -> str:
         """The words as one, as texts write it: „Fahrradstellplätze“."""
@@ -363,11 +374,22 @@ def _translate(
     translated = [piece for piece in everything if not piece.is_phrase]
     _fill(translated, known, vocabulary)
     if as_typed:
-        slips = [piece for piece, split in apart if split and not piece.alternatives]
+        slips = [
+            piece
+            for piece, split in apart
+            if split and (not piece.alternatives or _is_slip(piece, split, known, vocabulary))
+        ]
         # „Strasenbeleuchtung“ is a slip, no light for „Strasen“.
         _take_for_nearest(slips[:_SLIPS_BEFORE], known, vocabulary, is_compound=True)
     for piece, split in apart:
         _add_parts(piece, split, known)
+
+
+def _is_slip(piece: Piece, parts: list[Piece], known: Thesaurus, vocabulary: Vocabulary) -> bool:
+    """Whether it looks like a compound only because „Energi“ of „Energimanagement“ is a stem."""
+    if piece.stands_somewhere or tuple(piece.words) in known:
+        return False
+    return not all(vocabulary.is_written(part.words[-1]) for part in parts)
 
 
 def _fill(translated: list[Piece], known: Thesaurus, vocabulary: Vocabulary) -> None:
@@ -413,6 +435,9 @@ def _add_parts(piece: Piece, parts: list[Piece], known: Thesaurus) -> None:
             piece.add(Closeness.PART, [head.single_forms(Closeness.FORM) for head in heads])
     piece.add(Closeness.SAME, [part.single_forms(Closeness.COMPOUND) for part in parts])
     piece.add(Closeness.NARROWER, [part.single_forms(Closeness.NARROWER) for part in parts])
+    if not piece.alternatives and last.standing <= SPECIFIC:
+        # „Springbrunnen“ are „Brunnen“.
+        piece.add(Closeness.BROADER, [last.single_forms(Closeness.COMPOUND)])
     piece.documents = piece.documents or min(part.documents for part in parts)
 
 
@@ -481,10 +506,10 @@ def _with_one_slip(word: str) -> Iterator[str]:
         if len(after) > 1:
             yield before + after[1] + after[0] + after[2:]
         for letter in _LETTERS:
-            yield before + letter + after[1:]
             yield before + letter + after
-    for letter in _LETTERS:
-        yield word + letter
+            # Another last letter is another form.
+            if len(after) > 1:
+                yield before + letter + after[1:]
 
 
 def _take_for_nearest(
@@ -511,10 +536,12 @@ def _find_nearest(piece: Piece, vocabulary: Vocabulary, *, is_compound: bool) ->
     word = "".join(piece.words)
     if len(word) < 4 or piece.is_phrase:
         return
-    if not is_compound and _begins(piece, word, vocabulary):
+    if not is_compound and (_begins(piece, word, vocabulary) or _ends(piece, word, vocabulary)):
         return
     # „Leute“ are no „Laute“: with one letter, a short word is another.
-    limit = 1 if is_compound and len(word) < _LONG_COMPOUND else min(len(word) // 6, 2 + 9 * (not is_compound))
+    limit = len(word) // 6
+    if is_compound:
+        limit = min(limit, 1 + (len(word) >= _LONG_COMPOUND))
     if not limit:
         return
     rows = (
@@ -529,7 +556,9 @@ def _find_nearest(piece: Piece, vocabulary: Vocabulary, *, is_compound: bool) ->
     ranked = sorted((slips(word, row[0]), -row[3], -row[4], row) for row in near)
     likely = [one for one in ranked if one[0] <= limit]
     if not likely:
-        piece.meant = _with_slips_in_parts(word, vocabulary)
+        # Words of the thesaurus stand in no text.
+        right = vocabulary.one_slip_from(word)
+        piece.meant = vocabulary.spelling([right]) if right else _with_slips_in_parts(word, vocabulary)
         return
     piece.meant = likely[0][3][1]
     # Forms of one word are equally near.
@@ -540,7 +569,10 @@ def _find_nearest(piece: Piece, vocabulary: Vocabulary, *, is_compound: bool) ->
 def _with_slips_in_parts(word: str, vocabulary: Vocabulary) -> str:
     """„Fahradstellplatz“ as „Fahrradstellplatz“, though that stands nowhere either; or ""."""
     pieces = vocabulary.lexicon.pieces(word)
-    right = [vocabulary.one_slip_from(piece) or piece for piece in pieces]
+    right = [
+        piece if vocabulary.lexicon.knows(piece) else vocabulary.one_slip_from(piece) or piece
+        for piece in pieces
+    ]
     return vocabulary.spelling(right) if right != [*pieces] else ""
 
 
@@ -550,6 +582,15 @@ def _begins(piece: Piece, word: str, vocabulary: Vocabulary) -> bool:
     if len(beginning) < LONGEST_CHANCE:
         return False
     piece.add(Closeness.COMPOUND, [vocabulary.beginning(beginning)])
+    piece.documents = max(piece.documents, 1)
+    return bool(piece.alternatives)
+
+
+def _ends(piece: Piece, word: str, vocabulary: Vocabulary) -> bool:
+    """„Lampen“ where only „Straßenlampen“ stand."""
+    if len(word) < _SHORTEST_END:
+        return False
+    piece.add(Closeness.COMPOUND, [vocabulary.ending(word)])
     piece.documents = max(piece.documents, 1)
     return bool(piece.alternatives)
 
