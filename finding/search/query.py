@@ -355,7 +355,9 @@ def _mark_weak(pieces: list[Piece], text: str, known: Thesaurus) -> None:
             (word,) = piece.words
             is_small = is_question and nouns and word not in nouns
             is_verb = word in verbs or (is_small and (word,) not in known)
-            piece.is_weak = word in WEAK_WORDS or bool(is_verb)
+            # „CO2 Monitoring“ is about CO2, as „CO2-Monitoring“ is.
+            is_general = len(pieces) > 1 and stem(word) in _GENERAL
+            piece.is_weak = word in WEAK_WORDS or bool(is_verb) or is_general
 
 
 def _verb_at_the_end(tokens: list[str]) -> list[str]:
