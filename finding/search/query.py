@@ -51,6 +51,8 @@ LEAST_SIMILARITY = 0.4
 LONGEST_CHANCE = 7
 # What stands in more texts than these says little alone: „Bürgersteige“ are not about „Bürger“.
 SPECIFIC = 40
+# A last part so many times rarer than the others says more than they do.
+_MUCH_RARER = 4
 # A term of the thesaurus that finds so many texts is not taken for its first part.
 _ENOUGH = 30
 # What stands in more says little even with a head that adds nothing („Datenschutz“).
@@ -62,6 +64,7 @@ _SHORTEST_END = 6
 # In a compound so long, a second slip is one too, before it is taken apart.
 _LONG_COMPOUND = 14
 _GENERAL = frozenset(map(stem, GENERAL_HEADS))
+_ENDINGS = "emnrs"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # So many unknown compounds are looked at before they are taken apart: a query each.
 _SLIPS_BEFORE = 2
@@ -369,7 +372,7 @@ def _translate(
     pieces: list[Piece], known: Thesaurus, vocabulary: Vocabulary, *, as_typed: bool = True
 ) -> None:
     """Fill in what stands for each piece. What hardly stands anywhere is taken apart, too."""
-    apart = [(piece, _split(piece, vocabulary)) for piece in pieces]
+    apart = [(piece, _split(piece, known, vocabulary)) for piece in pieces]
     for piece, split in apart:
         piece.head = (split[-1] if split else piece).words[-1]
     everything = [*pieces, *(part for _piece, split in apart for part in split)]
@@ -437,8 +440,9 @@ def _add_parts(piece: Piece, parts: list[Piece], known: Thesaurus) -> None:
             piece.add(Closeness.PART, [head.single_forms(Closeness.FORM) for head in heads])
     piece.add(Closeness.SAME, [part.single_forms(Closeness.COMPOUND) for part in parts])
     piece.add(Closeness.NARROWER, [part.single_forms(Closeness.NARROWER) for part in parts])
-    if not piece.alternatives and last.standing <= SPECIFIC:
-        # „Springbrunnen“ are „Brunnen“.
+    says_more = 0 < last.standing * _MUCH_RARER < min(head.standing for head in heads)
+    if not piece.stands_somewhere and (says_more or not piece.alternatives):
+        # „Springbrunnen“ are „Brunnen“, „Fußgängerzählung“ is counting.
         piece.add(Closeness.BROADER, [last.single_forms(Closeness.COMPOUND)])
     piece.documents = piece.documents or min(part.documents for part in parts)
 
@@ -456,7 +460,7 @@ def _own_words(piece: Piece, vocabulary: Vocabulary) -> None:
     piece.add(Closeness.FORM, forms, are_neighbours=True)
     piece.add(Closeness.FORM, [vocabulary.forms("".join(piece.words))])
     # „E-Mobilität“ is not about every „e“ and mobility.
-    is_joined = len(piece.words) == 2 and vocabulary.forms("".join(piece.words))
+    is_joined = len(piece.words) == 2 and vocabulary.is_written("".join(piece.words))
     # „Smart Meter“ is not about everything „smart“ that is some „Meter“ long.
     says_little = piece.words[0] in SAYS_NOTHING_APART
     if not (is_joined or says_little) and all(len(word) > 1 for word in piece.words):
@@ -489,16 +493,22 @@ def _meaningful(words: list[str]) -> set[str]:
     return set(words) - STOP_WORDS
 
 
-def _split(piece: Piece, vocabulary: Vocabulary) -> list[Piece]:
+def _split(piece: Piece, known: Thesaurus, vocabulary: Vocabulary) -> list[Piece]:
     """A compound as its parts, for texts that say them apart („Kataster aller Bäume“)."""
     if piece.is_phrase or piece.is_excluded:
         return []
     if len(piece.words) == 1:
-        parts = vocabulary.lexicon.words(piece.words[0])
+        parts = [Piece([part]) for part in vocabulary.lexicon.words(piece.words[0])]
+    elif piece.is_hyphenated:
+        # „E-Bike-Verleih“ is „E-Bike“ and „Verleih“; „E-Mobilität“ is not about every „e“.
+        parts = _terms([Piece([word]) for word in piece.words], known)
     else:
-        # „Mitmach-Plattform“; „E-Mobilität“ is not about every „e“.
-        parts = piece.words if piece.is_hyphenated and min(map(len, piece.words)) > 1 else []
-    return [Piece([part], is_weak=part in WEAK_WORDS) for part in parts]
+        return []
+    if any(part.words in ([letter] for letter in _LETTERS) for part in parts):
+        return []
+    for part in parts:
+        part.is_weak = part.words[-1] in WEAK_WORDS
+    return parts
 
 
 def _with_one_slip(word: str) -> Iterator[str]:
@@ -509,8 +519,8 @@ def _with_one_slip(word: str) -> Iterator[str]:
             yield before + after[1] + after[0] + after[2:]
         for letter in _LETTERS:
             yield before + letter + after
-            # Another last letter is another form.
-            if len(after) > 1:
+            # Another ending is another form.
+            if len(after) > 1 or letter not in _ENDINGS or after not in _ENDINGS:
                 yield before + letter + after[1:]
 
 
