@@ -24,9 +24,9 @@ from finding.models import SearchWord
 from finding.search.compounds import SHORT_PARTS, SHORTEST_PART, Lexicon
 from finding.search.stems import stem, words_of
 from finding.search.stop_words import (
+    FILLERS,
     GENERAL_HEADS,
     QUESTION_WORDS,
-    SAYS_NOTHING_APART,
     STOP_WORDS,
     WEAK_WORDS,
 )
@@ -430,6 +430,9 @@ def _add_parts(piece: Piece, parts: list[Piece], known: Thesaurus) -> None:
         # „Tourismusförderung“ is about tourism.
         closeness = Closeness.COMPOUND if is_known else Closeness.NARROWER
         piece.add(Closeness.NARROWER, [heads[0].single_forms(closeness)])
+    if len(heads) == 1 and heads[0].words[0] in FILLERS and piece.standing < RARE:
+        # „Smart-Parking“ is about parking.
+        piece.add(Closeness.NARROWER, [last.single_forms(Closeness.NARROWER)])
     if piece.documents >= RARE:
         return
     if not is_about_head and all(head.standing <= SPECIFIC for head in heads):
@@ -462,7 +465,7 @@ def _own_words(piece: Piece, vocabulary: Vocabulary) -> None:
     # „E-Mobilität“ is not about every „e“ and mobility.
     is_joined = len(piece.words) == 2 and vocabulary.is_written("".join(piece.words))
     # „Smart Meter“ is not about everything „smart“ that is some „Meter“ long.
-    says_little = piece.words[0] in SAYS_NOTHING_APART
+    says_little = piece.words[0] in FILLERS
     if not (is_joined or says_little) and all(len(word) > 1 for word in piece.words):
         both = [vocabulary.both(word) for word in piece.words]
         piece.add(Closeness.COMPOUND, both)

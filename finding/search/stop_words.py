@@ -216,7 +216,7 @@ QUESTION_WORDS = frozenset(
     "gibt kann koennen wann warum was welche welchem welchen welcher welches wer weshalb wie wieso wo womit".split()  # noqa: SIM905
 )
 # What a term may begin with that says nothing by itself.
-SAYS_NOTHING_APART = frozenset(["smart", "smarte", "smartes", "smarter"])
+FILLERS = frozenset("digital intelligent online smart smarte smarter smartes".split())
 # What compounds end in that adds little, folded: „Tourismusförderung“ is about tourism.
 GENERAL_HEADS = frozenset(
     """
