@@ -573,7 +573,9 @@ def _find_nearest(piece: Piece, vocabulary: Vocabulary, *, is_compound: bool) ->
     if not likely:
         # Words of the thesaurus stand in no text.
         right = vocabulary.one_slip_from(word)
-        piece.meant = vocabulary.spelling([right]) if right else _with_slips_in_parts(word, vocabulary)
+        piece.meant = (
+            vocabulary.spelling([right]) if right else _with_slips_in_parts(word, vocabulary)
+        )
         return
     piece.meant = likely[0][3][1]
     # Forms of one word are equally near.

@@ -39,7 +39,11 @@ class Searchable(NamedTuple):
     @property
     def names_of_kinds(self) -> frozenset[str]:
         """The folded words of these labels."""
-        labels = (str(label) for key, label in self.choices[self.kinds].choices if key) if self.kinds else ()
+        labels = (
+            (str(label) for key, label in self.choices[self.kinds].choices if key)
+            if self.kinds
+            else ()
+        )
         return frozenset(word for label in labels for word in words_of(label))
 
     def parameters(self) -> dict[str, str]:

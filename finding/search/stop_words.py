@@ -216,7 +216,7 @@ QUESTION_WORDS = frozenset(
     "gibt kann koennen wann warum was welche welchem welchen welcher welches wer weshalb wie wieso wo womit".split()  # noqa: SIM905
 )
 # What a term may begin with that says nothing by itself.
-FILLERS = frozenset("digital intelligent online smart smarte smarter smartes".split())
+FILLERS = frozenset(["digital", "intelligent", "online", "smart", "smarte", "smarter", "smartes"])
 # What compounds end in that adds little, folded: „Tourismusförderung“ is about tourism.
 GENERAL_HEADS = frozenset(
     """
