@@ -86,7 +86,8 @@ class _Search:
         self._index = index
         pieces = [*query.wanted, *query.excluded]
         self._known: dict[Alternative, set[int]] = {}
-        self._words = index.words(set().union(*(piece.forms for piece in pieces)))
+        heads = {piece.head for piece in query.wanted if piece.head}
+        self._words = index.words(heads.union(*(piece.forms for piece in pieces)))
         excluded = (self._having(piece, Closeness.FORM) for piece in query.excluded)
         self._excluded = set().union(*excluded)
         self._close = [self._having(piece, Closeness.NARROWER) for piece in query.needed]
@@ -138,11 +139,10 @@ class _Search:
     def _of_named_kind(self, kind: str) -> set[int]:
         """What is of the kind that the words name: of „Dorf-App“ what is an app, whatever it is for."""
         heads = {piece.head for piece in self._query.wanted} & names_of_kinds(kind)
-        words = self._index.words(heads)
         return {
             text
-            for head in heads & words.keys()
-            for text, worth in words[head].worth.items()
+            for head in heads & self._words.keys()
+            for text, worth in self._words[head].worth.items()
             if worth == MOST_WORTH
         }
 
