@@ -32,7 +32,7 @@ _NEARER = 0.5
 _FULLER = 0.02
 
 # How much more is worth what is of the kind that the words name („App“).
-_OF_KIND = 0.5
+_OF_KIND = 1.0
 
 # Texts that lack words about as rare as the best ones do are as good as these.
 _AS_GOOD = 0.03
