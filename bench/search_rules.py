@@ -2,8 +2,9 @@
 
     python -m bench search_rules
 
-Prints, for every rule, how many of the judged queries become worse without it and how many better, what
-that does to recall@5 and precision@5 on average, and the first that suffer. What earns nothing can go.
+Prints, for every rule, what it does to recall@5 and precision@5 of the judged queries and of the fresh ones
+(marked with a star), how many become worse without it and how many better, and the first that suffer. What
+earns nothing can go.
 """
 
 import os
@@ -25,21 +26,29 @@ def main() -> None:
     django.setup()
     from bench.catalogue import fill  # noqa: PLC0415 - needs the settings
     from bench.database import temporary_database  # noqa: PLC0415 - needs the settings
+    from tests.finding.fresh_queries import FreshJudges  # noqa: PLC0415 - the same queries as the tests
     from tests.finding.judging import Judges  # noqa: PLC0415 - the same queries as the tests
 
     with temporary_database():
         fill(1)
-        judges = Judges()
-        with_all = _figures(judges)
+        judges, fresh = Judges(), FreshJudges()
+        with_all = _figures(judges, fresh)
         _print("all rules", with_all, with_all)
         for name, rule in _rules().items():
             with rule:
-                _print(f"without {name}", with_all, _figures(judges))
+                _print(f"without {name}", with_all, _figures(judges, fresh))
 
 
-def _figures(judges) -> dict[str, tuple[float, float]]:
+def _figures(judges, fresh) -> dict[str, tuple[float, float]]:
+    """Of each query, the fresh ones with a star."""
+    from tests.finding.fresh_queries import SETS  # noqa: PLC0415 - the same queries as the tests
+
     _forget()
-    figures: dict[str, tuple[float, float]] = {}
+    figures: dict[str, tuple[float, float]] = {
+        f"{answer.fresh.query}*": (answer.recall, answer.precision)
+        for name in SETS
+        for answer in fresh.answers(name)
+    }
     for answer in judges.answers():
         recall, precision = figures.get(answer.judged.query, (0.0, 0.0))
         figures[answer.judged.query] = (
@@ -53,9 +62,14 @@ def _print(name: str, before: dict, after: dict) -> None:
     change = {query: sum(after[query]) - sum(before[query]) for query in before}
     worse = sorted((query for query in change if change[query] < -NOTICEABLE), key=change.get)
     better = [query for query in change if change[query] > NOTICEABLE]
-    recall, precision = (mean(each) for each in zip(*after.values(), strict=True))
+    judged = [after[query] for query in after if not query.endswith("*")]
+    fresh = [after[query] for query in after if query.endswith("*")]
+    recall, precision, recall_fresh, precision_fresh = (
+        mean(each) for group in (judged, fresh) for each in zip(*group, strict=True)
+    )
     print(
-        f"| {name} | {recall:.3f} | {precision:.3f} | {len(worse)} | {len(better)} "
+        f"| {name} | {recall:.3f} | {precision:.3f} | {recall_fresh:.3f} | {precision_fresh:.3f} "
+        f"| {len(worse)} | {len(better)} "
         f"| {', '.join(worse[:NAMED])} |",
         flush=True,
     )
@@ -150,6 +164,24 @@ def _rules() -> dict[str, AbstractContextManager]:
         "no stop words of the thesaurus („MIT“)": patch.object(
             query, "_meaningful", lambda words: words
         ),
+        "last parts that add little („Tourismusförderung“)": patch.object(
+            query, "_is_general", lambda _: False
+        ),
+        "first parts that say nothing („Smart-Parking“)": patch.object(query, "FILLERS", ()),
+        "general words beside others as weak („CO2 Monitoring“)": patch.object(
+            query, "_GENERAL", frozenset()
+        ),
+        "the rarer last part („Fußgängerzählung“)": patch.object(query, "_MUCH_RARER", 10**9),
+        "slips in one part of a compound": patch.object(
+            query, "_with_slips_in_parts", lambda *_: ""
+        ),
+        "slips of words that only the thesaurus has": patch.object(
+            query.Vocabulary, "one_slip_from", lambda *_: ""
+        ),
+        "a second slip in long compounds": patch.object(query, "_LONG_COMPOUND", 99),
+        "words by their end („Lampen“)": patch.object(query, "_ends", lambda *_: False),
+        "kinds that the words name („App“)": patch.object(finding, "_OF_KIND", 0),
+        "leaving out what is far": patch.object(finding, "_FAR", 0),
         "closeness": patch.object(finding, "_CLOSE", dict.fromkeys(finding._CLOSE, 1.0)),
     }  # fmt: skip
 

@@ -9,12 +9,24 @@ from projects.models import SizeClass
 
 
 def _in(land: Land) -> Intent:
-    name = " ".join(words_of(land.label))
-    return Intent(f"(?:in|im|aus|aus dem|fuer|innerhalb von|im freistaat) {name}", "land", land)
+    return Intent(
+        f"(?:in|im|aus|aus dem|fuer|innerhalb von|im freistaat) {_name(land)}", "land", land
+    )
+
+
+def _beside_others(land: Land) -> Intent:
+    """„Coworking Brandenburg“; not a part of a longer name („Sachsen-Anhalt“ is one word here)."""
+    return Intent(_name(land), "land", land, beside_others=True)
+
+
+def _name(land: Land) -> str:
+    return " ".join(words_of(land.label))
 
 
 INTENTS = (
     *map(_in, Land),
+    # The longer ones first: „Sachsen-Anhalt“ is not „Sachsen“.
+    *map(_beside_others, sorted(Land, key=lambda land: -len(land.label))),
     Intent("in nrw|aus nrw", "land", Land.NW),
     Intent(
         "als open source|open source|opensource|quelloffene?[nrs]?|freie software",

@@ -92,7 +92,10 @@ search.register(
 )
 search.register(
     search.Searchable(
-        "solution", _SOLUTIONS, {"laender": Land, "kinds": SolutionKind, "maturities": Maturity}
+        "solution",
+        _SOLUTIONS,
+        {"laender": Land, "kinds": SolutionKind, "maturities": Maturity},
+        kinds="kinds",
     )
 )
 # „Regensburg“ is not about rain.

@@ -226,6 +226,9 @@ class Lexicon:
             stems.add(self._stem_of(first + second))
         return sorted(filter(None, stems - {stem(word)}))
 
+    def knows(self, piece: str) -> bool:
+        return bool(self._stem_of(piece))
+
     def _stem_of(self, piece: str) -> str:
         """The stem by which a piece is known, "" for what is no word."""
         if piece in _PREFIXES or piece in STOP_WORDS or not self._is_long_enough(piece):

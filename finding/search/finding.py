@@ -5,8 +5,9 @@ from math import log
 from uuid import UUID
 
 from finding.search.documents import up_to_date
-from finding.search.index import Index, index_of
+from finding.search.index import MOST_WORTH, Index, index_of
 from finding.search.query import Alternative, Closeness, Piece, Query, understand
+from finding.search.searchable import names_of_kinds
 
 # With fewer hits of a kind than these, what comes less close is looked through as well.
 ENOUGH = 5
@@ -22,8 +23,16 @@ _CLOSE = {
 # What is not asked of a text counts so much where it stands.
 _WEAK = 0.5
 
+# What is only near to the words counts at least so much of the best that has them …
+_FAR = 0.06
+# … and beyond the first, so much of the best that is only near.
+_NEARER = 0.5
+
 # How much each point of quality adds to the rank of a text.
 _FULLER = 0.02
+
+# How much more is worth what is of the kind that the words name („App“).
+_OF_KIND = 1.0
 
 # Texts that lack words about as rare as the best ones do are as good as these.
 _AS_GOOD = 0.03
@@ -77,7 +86,8 @@ class _Search:
         self._index = index
         pieces = [*query.wanted, *query.excluded]
         self._known: dict[Alternative, set[int]] = {}
-        self._words = index.words(set().union(*(piece.forms for piece in pieces)))
+        heads = {piece.head for piece in query.wanted if piece.head}
+        self._words = index.words(heads.union(*(piece.forms for piece in pieces)))
         excluded = (self._having(piece, Closeness.FORM) for piece in query.excluded)
         self._excluded = set().union(*excluded)
         self._close = [self._having(piece, Closeness.NARROWER) for piece in query.needed]
@@ -87,14 +97,16 @@ class _Search:
         """Primary keys of the kind, best first; whether nothing has all words."""
         texts = self._index.of_kind(kind).keys() - self._excluded
         close = texts.intersection(*self._close)
-        found = self._ranked(close, kind)
+        ranks = self._ranks(close, kind)
+        found = _best_first(ranks)
         if len(found) < ENOUGH:
             # What is only about a part of a compound, or a wider field („Bus“ for „Mitfahrbank“), is
             # better than nothing, and than nothing else.
-            found += self._ranked(texts.intersection(*self._wide) - close, kind)
+            wide = self._ranks(texts.intersection(*self._wide) - close, kind)
+            found += _not_far(wide, ENOUGH - len(found), max(ranks.values(), default=0))
         is_partial = not found and len(self._wide) > 1
         if is_partial:
-            found = self._ranked(self._with_most(texts), kind)
+            found = _best_first(self._ranks(self._with_most(texts), kind))
         return tuple(self._index.texts[text].object_id for text in found), is_partial
 
     def _with_most(self, texts: set[int]) -> set[int]:
@@ -107,7 +119,7 @@ class _Search:
         most = max(worth.values(), default=0)
         return {text for text, has in worth.items() if has >= most - _AS_GOOD}
 
-    def _ranked(self, texts: set[int], kind: str) -> list[int]:
+    def _ranks(self, texts: set[int], kind: str) -> dict[int, float]:
         """For each piece what stands there, the closer and the rarer the more; the fuller texts before equals."""
         ranks = dict.fromkeys((text for text in self._index.of_kind(kind) if text in texts), 0.0)
         for piece in self._query.wanted:
@@ -119,9 +131,20 @@ class _Search:
                 for text, worth_there in worth.items():
                     ranks[text] += share * min(1, worth_there)
         known = self._index.texts
+        of_kind = self._of_named_kind(kind)
         for text in ranks:
-            ranks[text] *= 1 + _FULLER * known[text].quality
-        return sorted(ranks, key=ranks.__getitem__, reverse=True)
+            ranks[text] *= 1 + _FULLER * known[text].quality + _OF_KIND * (text in of_kind)
+        return ranks
+
+    def _of_named_kind(self, kind: str) -> set[int]:
+        """What is of the kind that the words name: of „Dorf-App“ what is an app, whatever it is for."""
+        heads = {piece.head for piece in self._query.wanted} & names_of_kinds(kind)
+        return {
+            text
+            for head in heads & self._words.keys()
+            for text, worth in self._words[head].worth.items()
+            if worth == MOST_WORTH
+        }
 
     def _levels(
         self, piece: Piece, texts: set[int]
@@ -169,3 +192,18 @@ class _Search:
             for words in alternative.words
         )
         return set.intersection(*each)
+
+
+def _best_first(ranks: Mapping[int, float]) -> list[int]:
+    return sorted(ranks, key=ranks.__getitem__, reverse=True)
+
+
+def _not_far(ranks: Mapping[int, float], most: int, best: float) -> list[int]:
+    """The first of them, and what is nearly as near; nothing that is far below the `best` of others."""
+    ordered = _best_first(ranks)
+    least = max(ranks.values(), default=0) * _NEARER
+    return [
+        text
+        for place, text in enumerate(ordered)
+        if ranks[text] >= best * _FAR and (place < most or ranks[text] >= least)
+    ]

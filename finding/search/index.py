@@ -16,6 +16,7 @@ from finding.models import SearchDocument, SearchWord
 # How much a word counts in the name, the lead, the text and the subject (A, B, C, D of `vector`); where
 # it stands in several of them, the best counts. How often it stands there says nothing more (measured).
 _WORTH = (0.6, 0.3, 0.18, 0.06)
+MOST_WORTH = _WORTH[0]
 # So many words of texts are held, some 50 MB. All of the real texts have a tenth of these.
 _MOST_HELD = 600_000
 

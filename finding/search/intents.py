@@ -19,6 +19,8 @@ class Intent:
     words: str
     facet: str
     value: str
+    # Means it only beside other words: „Wasser Berlin“, but „Berlin“ is looked for.
+    beside_others: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,26 @@ def read_intents(q: str, facets: Sequence[Facet], intents: Sequence[Intent]) -> 
         if intent.value not in known.get(intent.facet, ()):
             continue
         for start, end in _places(intent.words, folded):
-            if not any(is_used[start:end]):
+            if any(is_used[start:end]):
+                continue
+            if not intent.beside_others or _is_beside_others(intent, folded, is_used, start, end):
                 is_used[start:end] = [True] * (end - start)
                 values = chosen.setdefault(intent.facet, [])
                 if intent.value not in values:
                     values.append(intent.value)
     rest = " ".join(token for token, used in zip(tokens, is_used, strict=True) if not used)
     return Intended(rest, {name: tuple(values) for name, values in chosen.items()})
+
+
+def _is_beside_others(
+    intent: Intent, folded: list[str], is_used: list[bool], start: int, end: int
+) -> bool:
+    """Whether these are just its words, and not all: „Wasser Berlin“, no „Brandenburg an der Havel“."""
+    is_part_of_a_name = " ".join(folded[start:end]) != intent.words or folded[end : end + 1] in (
+        ["an"],
+        ["am"],
+    )
+    return not is_part_of_a_name and sum(is_used) + end - start < len(folded)
 
 
 # „Wer hat Ladesäulen in der Nähe von Polch?“

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
 
@@ -22,7 +23,13 @@ from django.db.models.functions import Greatest
 from finding.models import SearchWord
 from finding.search.compounds import SHORT_PARTS, SHORTEST_PART, Lexicon
 from finding.search.stems import stem, words_of
-from finding.search.stop_words import QUESTION_WORDS, STOP_WORDS, WEAK_WORDS
+from finding.search.stop_words import (
+    FILLERS,
+    GENERAL_HEADS,
+    QUESTION_WORDS,
+    STOP_WORDS,
+    WEAK_WORDS,
+)
 from finding.search.thesaurus import (
     MOST_WORDS_OF_A_TERM,
     Related,
@@ -42,8 +49,23 @@ RARE = 10
 LEAST_SIMILARITY = 0.4
 # With so many letters the beginning of a word is no chance.
 LONGEST_CHANCE = 7
+# What stands in more texts than these says little alone: „Bürgersteige“ are not about „Bürger“.
+SPECIFIC = 40
+# A last part so many times rarer than the others says more than they do.
+_MUCH_RARER = 4
+# A term of the thesaurus that finds so many texts is not taken for its first part.
+_ENOUGH = 30
+# What stands in more says little even with a head that adds nothing („Datenschutz“).
+_WITH_GENERAL_HEAD = 120
 
 _LONG = 9
+_SHORTEST_SLIP = 6
+_SHORTEST_END = 6
+# In a compound so long, a second slip is one too, before it is taken apart.
+_LONG_COMPOUND = 14
+_GENERAL = frozenset(map(stem, GENERAL_HEADS))
+_ENDINGS = "emnrs"
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # So many unknown compounds are looked at before they are taken apart: a query each.
 _SLIPS_BEFORE = 2
 _VERY_ENDING = re.compile(r"(?:en|er|e|n|s)$")
@@ -80,10 +102,13 @@ class Piece:
     # Need not stand in a text that has the others.
     is_weak: bool = False
     alternatives: dict[Closeness, list[Alternative]] = field(default_factory=dict)
-    # In how many texts its words stand, at most.
+    # In how many texts its words stand, at most; and its own forms alone.
     documents: int = 0
+    standing: int = 0
     # What we take a misspelt word for.
     meant: str = ""
+    # The last word of it, what the rest says more of („App“ of „Dorf-App“).
+    head: str = ""
 
     @property
     def forms(self) -> set[str]:
@@ -195,6 +220,7 @@ class Vocabulary:
         self._sorted = sorted(self._documents)
         # What compounds that people type can be made of.
         self.lexicon = Lexicon(known.written | spellings)
+        self._written = known.written | spellings
 
     def forms(self, word: str) -> list[str]:
         return self.of_stem(stem(word))
@@ -210,11 +236,31 @@ class Vocabulary:
     def both(self, word: str) -> list[str]:
         return self.forms(word) + self.compounds(word)
 
+    def ending(self, letters: str) -> list[str]:
+        """The longer words that end so."""
+        found = (word for word in self._sorted if word.endswith(letters) and word != letters)
+        return list(islice(found, MOST_FORMS))
+
     def beginning(self, letters: str) -> list[str]:
         """The words that begin so."""
         start = bisect_left(self._sorted, letters)
         end = bisect_left(self._sorted, f"{letters}\uffff")
         return self._sorted[start : min(end, start + MOST_FORMS)]
+
+    def one_slip_from(self, word: str) -> str:
+        """A known word that differs in one letter, or two swapped, but begins alike; or ""."""
+        if word in self._written or len(word) < _SHORTEST_SLIP:
+            return ""
+        near = [other for other in _with_one_slip(word) if other in self._written]
+        return max(near, key=lambda other: (self._documents.get(other, 0), other), default="")
+
+    def is_written(self, word: str) -> bool:
+        """Whether a text or the thesaurus has just this word."""
+        return word in self._written
+
+    def spelling(self, words: Sequence[str]) -> str:
+        """The words as one, as texts write it: „Fahrradstellplätze“."""
+        return "".join(self._written.get(word, word).lower() for word in words).capitalize()
 
     def documents(self, words: Iterable[str]) -> int:
         return sum(self._documents.get(word, 1) for word in words)
@@ -312,7 +358,9 @@ def _mark_weak(pieces: list[Piece], text: str, known: Thesaurus) -> None:
             (word,) = piece.words
             is_small = is_question and nouns and word not in nouns
             is_verb = word in verbs or (is_small and (word,) not in known)
-            piece.is_weak = word in WEAK_WORDS or bool(is_verb)
+            # „CO2 Monitoring“ is about CO2, as „CO2-Monitoring“ is.
+            is_general = len(pieces) > 1 and stem(word) in _GENERAL
+            piece.is_weak = word in WEAK_WORDS or bool(is_verb) or is_general
 
 
 def _verb_at_the_end(tokens: list[str]) -> list[str]:
@@ -320,17 +368,33 @@ def _verb_at_the_end(tokens: list[str]) -> list[str]:
     return words_of(last) if last[:1].islower() and last.endswith("n") else []
 
 
-def _translate(pieces: list[Piece], known: Thesaurus, vocabulary: Vocabulary) -> None:
+def _translate(
+    pieces: list[Piece], known: Thesaurus, vocabulary: Vocabulary, *, as_typed: bool = True
+) -> None:
     """Fill in what stands for each piece. What hardly stands anywhere is taken apart, too."""
-    apart = [(piece, _split(piece, vocabulary.lexicon)) for piece in pieces]
+    apart = [(piece, _split(piece, known, vocabulary)) for piece in pieces]
+    for piece, split in apart:
+        piece.head = (split[-1] if split else piece).words[-1]
     everything = [*pieces, *(part for _piece, split in apart for part in split)]
     translated = [piece for piece in everything if not piece.is_phrase]
     _fill(translated, known, vocabulary)
-    slips = [piece for piece, split in apart if split and not piece.alternatives]
-    # „Strasenbeleuchtung“ is a slip, no light for „Strasen“.
-    _take_for_nearest(slips[:_SLIPS_BEFORE], known, vocabulary, most_slips=1)
+    if as_typed:
+        slips = [
+            piece
+            for piece, split in apart
+            if split and (not piece.alternatives or _is_slip(piece, split, known, vocabulary))
+        ]
+        # „Strasenbeleuchtung“ is a slip, no light for „Strasen“.
+        _take_for_nearest(slips[:_SLIPS_BEFORE], known, vocabulary, is_compound=True)
     for piece, split in apart:
         _add_parts(piece, split, known)
+
+
+def _is_slip(piece: Piece, parts: list[Piece], known: Thesaurus, vocabulary: Vocabulary) -> bool:
+    """Whether it looks like a compound only because „Energi“ of „Energimanagement“ is a stem."""
+    if piece.stands_somewhere or tuple(piece.words) in known:
+        return False
+    return not all(vocabulary.is_written(part.words[-1]) for part in parts)
 
 
 def _fill(translated: list[Piece], known: Thesaurus, vocabulary: Vocabulary) -> None:
@@ -339,6 +403,7 @@ def _fill(translated: list[Piece], known: Thesaurus, vocabulary: Vocabulary) -> 
         _own_words(piece, vocabulary)
         _related_words(piece, _related(piece, known), vocabulary)
         piece.documents = vocabulary.documents(piece.forms)
+        piece.standing = vocabulary.documents(piece.single_forms(Closeness.FORM))
 
 
 def _related(piece: Piece, known: Thesaurus) -> Related:
@@ -352,17 +417,41 @@ def _add_parts(piece: Piece, parts: list[Piece], known: Thesaurus) -> None:
 
     What stands there often as it was typed is not taken apart: „Plattform“ is no „Form“.
     """
-    if len(parts) < 2 or piece.documents >= RARE or piece.meant:
+    if len(parts) < 2 or piece.meant:
         return
-    heads = parts[:-1]
-    if not piece.stands_somewhere:
-        # „Friedhofskataster“: what has to do with cemeteries is better than nothing, a register is not.
-        piece.add(Closeness.PART, [head.single_forms(Closeness.NARROWER) for head in heads])
-    elif all(tuple(head.words) in known for head in heads):
-        piece.add(Closeness.PART, [head.single_forms(Closeness.FORM) for head in heads])
+    *heads, last = parts
+    is_about_head = (
+        len(heads) == 1
+        and (_is_general(last) or last.is_weak)
+        and heads[0].standing <= _WITH_GENERAL_HEAD
+    )
+    is_known = tuple(piece.words) in known or ("".join(piece.words),) in known
+    if is_about_head and piece.standing < RARE and not (is_known and piece.documents >= _ENOUGH):
+        # „Tourismusförderung“ is about tourism.
+        closeness = Closeness.COMPOUND if is_known else Closeness.NARROWER
+        piece.add(Closeness.NARROWER, [heads[0].single_forms(closeness)])
+    if len(heads) == 1 and heads[0].words[0] in FILLERS and piece.standing < RARE:
+        # „Smart-Parking“ is about parking.
+        piece.add(Closeness.NARROWER, [last.single_forms(Closeness.NARROWER)])
+    if piece.documents >= RARE:
+        return
+    if not is_about_head and all(head.standing <= SPECIFIC for head in heads):
+        if not piece.stands_somewhere:
+            # „Friedhofskataster“: what has to do with cemeteries is better than nothing, a register is not.
+            piece.add(Closeness.PART, [head.single_forms(Closeness.NARROWER) for head in heads])
+        elif all(tuple(head.words) in known for head in heads):
+            piece.add(Closeness.PART, [head.single_forms(Closeness.FORM) for head in heads])
     piece.add(Closeness.SAME, [part.single_forms(Closeness.COMPOUND) for part in parts])
     piece.add(Closeness.NARROWER, [part.single_forms(Closeness.NARROWER) for part in parts])
+    says_more = 0 < last.standing * _MUCH_RARER < min(head.standing for head in heads)
+    if not piece.stands_somewhere and (says_more or not piece.alternatives):
+        # „Springbrunnen“ are „Brunnen“, „Fußgängerzählung“ is counting.
+        piece.add(Closeness.BROADER, [last.single_forms(Closeness.COMPOUND)])
     piece.documents = piece.documents or min(part.documents for part in parts)
+
+
+def _is_general(piece: Piece) -> bool:
+    return stem(piece.words[-1]) in _GENERAL
 
 
 def _own_words(piece: Piece, vocabulary: Vocabulary) -> None:
@@ -374,14 +463,16 @@ def _own_words(piece: Piece, vocabulary: Vocabulary) -> None:
     piece.add(Closeness.FORM, forms, are_neighbours=True)
     piece.add(Closeness.FORM, [vocabulary.forms("".join(piece.words))])
     # „E-Mobilität“ is not about every „e“ and mobility.
-    is_joined = len(piece.words) == 2 and vocabulary.forms("".join(piece.words))
-    if not is_joined and all(len(word) > 1 for word in piece.words):
+    is_joined = len(piece.words) == 2 and vocabulary.is_written("".join(piece.words))
+    # „Smart Meter“ is not about everything „smart“ that is some „Meter“ long.
+    says_little = piece.words[0] in FILLERS
+    if not (is_joined or says_little) and all(len(word) > 1 for word in piece.words):
         both = [vocabulary.both(word) for word in piece.words]
         piece.add(Closeness.COMPOUND, both)
 
 
 def _related_words(piece: Piece, of: Related, vocabulary: Vocabulary) -> None:
-    compounds = {Closeness.SAME: Closeness.SAME, Closeness.NARROWER: Closeness.BROADER}
+    compounds = {Closeness.SAME: Closeness.NARROWER, Closeness.NARROWER: Closeness.BROADER}
     for closeness, others in ((Closeness.SAME, of.same), (Closeness.NARROWER, of.narrower)):
         for term in others:
             _add_term(piece, closeness, term, vocabulary)
@@ -405,11 +496,35 @@ def _meaningful(words: list[str]) -> set[str]:
     return set(words) - STOP_WORDS
 
 
-def _split(piece: Piece, parts: Lexicon) -> list[Piece]:
+def _split(piece: Piece, known: Thesaurus, vocabulary: Vocabulary) -> list[Piece]:
     """A compound as its parts, for texts that say them apart („Kataster aller Bäume“)."""
-    if piece.is_phrase or piece.is_excluded or len(piece.words) > 1:
+    if piece.is_phrase or piece.is_excluded:
         return []
-    return [Piece([part]) for part in parts.words(piece.words[0])]
+    if len(piece.words) == 1:
+        parts = [Piece([part]) for part in vocabulary.lexicon.words(piece.words[0])]
+    elif piece.is_hyphenated:
+        # „E-Bike-Verleih“ is „E-Bike“ and „Verleih“; „E-Mobilität“ is not about every „e“.
+        parts = _terms([Piece([word]) for word in piece.words], known)
+    else:
+        return []
+    if any(part.words in ([letter] for letter in _LETTERS) for part in parts):
+        return []
+    for part in parts:
+        part.is_weak = part.words[-1] in WEAK_WORDS
+    return parts
+
+
+def _with_one_slip(word: str) -> Iterator[str]:
+    for place in range(1, len(word)):
+        before, after = word[:place], word[place:]
+        yield before + after[1:]
+        if len(after) > 1:
+            yield before + after[1] + after[0] + after[2:]
+        for letter in _LETTERS:
+            yield before + letter + after
+            # Another ending is another form.
+            if len(after) > 1 or letter not in _ENDINGS or after not in _ENDINGS:
+                yield before + letter + after[1:]
 
 
 def _take_for_nearest(
@@ -417,29 +532,31 @@ def _take_for_nearest(
     known: Thesaurus,
     vocabulary: Vocabulary,
     *,
-    most_slips: int | None = None,
+    is_compound: bool = False,
 ) -> None:
     """Take unknown words for the most similar ones of the vocabulary, with all that those mean."""
     for piece in pieces:
-        _find_nearest(piece, vocabulary, most_slips)
+        _find_nearest(piece, vocabulary, is_compound=is_compound)
     misspelt = [piece for piece in pieces if piece.meant]
     corrected = [Piece(words_of(piece.meant)) for piece in misspelt]
-    _fill(corrected, known, vocabulary)
+    _translate(corrected, known, vocabulary, as_typed=False)
     for piece, right in zip(misspelt, corrected, strict=True):
         for closeness, others in right.alternatives.items():
             piece.alternatives.setdefault(closeness, []).extend(others)
         piece.documents = max(piece.documents, right.documents)
 
 
-def _find_nearest(piece: Piece, vocabulary: Vocabulary, most_slips: int | None) -> None:
+def _find_nearest(piece: Piece, vocabulary: Vocabulary, *, is_compound: bool) -> None:
     """One query for a word that stands nowhere."""
     word = "".join(piece.words)
     if len(word) < 4 or piece.is_phrase:
         return
-    if most_slips is None and _begins(piece, word, vocabulary):
+    if not is_compound and (_begins(piece, word, vocabulary) or _ends(piece, word, vocabulary)):
         return
     # „Leute“ are no „Laute“: with one letter, a short word is another.
-    limit = len(word) // 6 if most_slips is None else most_slips
+    limit = len(word) // 6
+    if is_compound:
+        limit = min(limit, 1 + (len(word) >= _LONG_COMPOUND))
     if not limit:
         return
     rows = (
@@ -454,11 +571,26 @@ def _find_nearest(piece: Piece, vocabulary: Vocabulary, most_slips: int | None) 
     ranked = sorted((slips(word, row[0]), -row[3], -row[4], row) for row in near)
     likely = [one for one in ranked if one[0] <= limit]
     if not likely:
+        # Words of the thesaurus stand in no text.
+        right = vocabulary.one_slip_from(word)
+        piece.meant = (
+            vocabulary.spelling([right]) if right else _with_slips_in_parts(word, vocabulary)
+        )
         return
     piece.meant = likely[0][3][1]
     # Forms of one word are equally near.
     family = {row[2] for slip, _likeness, _documents, row in likely if slip == likely[0][0]}
     piece.add(Closeness.FORM, [[word for one in family for word in vocabulary.of_stem(one)]])
+
+
+def _with_slips_in_parts(word: str, vocabulary: Vocabulary) -> str:
+    """„Fahradstellplatz“ as „Fahrradstellplatz“, though that stands nowhere either; or ""."""
+    pieces = vocabulary.lexicon.pieces(word)
+    right = [
+        piece if vocabulary.lexicon.knows(piece) else vocabulary.one_slip_from(piece) or piece
+        for piece in pieces
+    ]
+    return vocabulary.spelling(right) if right != [*pieces] else ""
 
 
 def _begins(piece: Piece, word: str, vocabulary: Vocabulary) -> bool:
@@ -467,6 +599,15 @@ def _begins(piece: Piece, word: str, vocabulary: Vocabulary) -> bool:
     if len(beginning) < LONGEST_CHANCE:
         return False
     piece.add(Closeness.COMPOUND, [vocabulary.beginning(beginning)])
+    piece.documents = max(piece.documents, 1)
+    return bool(piece.alternatives)
+
+
+def _ends(piece: Piece, word: str, vocabulary: Vocabulary) -> bool:
+    """„Lampen“ where only „Straßenlampen“ stand."""
+    if len(word) < _SHORTEST_END:
+        return False
+    piece.add(Closeness.COMPOUND, [vocabulary.ending(word)])
     piece.documents = max(piece.documents, 1)
     return bool(piece.alternatives)
 

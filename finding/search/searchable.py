@@ -33,6 +33,18 @@ class Searchable(NamedTuple):
     choices: Mapping[str, type[Choices]] = {}
     # A SELECT of one moment, NULL if there is none: when `wanted` will say something else by itself.
     next_change: str = ""
+    # Of which of the choices the label stands in `name_text` and says what kind of thing it is.
+    kinds: str = ""
+
+    @property
+    def names_of_kinds(self) -> frozenset[str]:
+        """The folded words of these labels."""
+        labels = (
+            (str(label) for key, label in self.choices[self.kinds].choices if key)
+            if self.kinds
+            else ()
+        )
+        return frozenset(word for label in labels for word in words_of(label))
 
     def parameters(self) -> dict[str, str]:
         """What the SELECT is run with; of a value that means "not known" no word can be found."""
@@ -44,7 +56,7 @@ class Searchable(NamedTuple):
 
 
 # Raised when the words of a text are taken apart in another way.
-VERSION = 3
+VERSION = 4
 
 _kinds: dict[str, Searchable] = {}
 
@@ -53,6 +65,10 @@ def register(kind: Searchable) -> None:
     """Have this kind found from now on, in every process that loads the app; once more changes nothing."""
     _kinds[kind.name] = kind
     recipe.cache_clear()
+
+
+def names_of_kinds(kind: str) -> frozenset[str]:
+    return _kinds[kind].names_of_kinds if kind in _kinds else frozenset()
 
 
 def registered() -> Iterator[Searchable]:

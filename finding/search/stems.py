@@ -12,7 +12,7 @@ from ground.names import fold
 _WORD = re.compile(r"[a-z0-9]+")
 _UMLAUT = re.compile(r"ae|oe|ue")
 _ENDING = re.compile(
-    r"^(?:(.{6,}?)(?:enden|ende)|(.{5,}?)(?:erinnen|erin|innen|(?<=[eo]r)in|ungen|ung|ern|er)|(.{3,}?)(?:en|es|em|um|e|(?<=e[lr])n|(?<=[b-dfgk-pr-t])s)|(.{4,}a|.{3,}[oy])s)$"
+    r"^(?:(.{6,}?)(?:enden|ende)|(.{5,}?)(?:erinnen|erin|innen|(?<=[eo]r)in|ungen|ung|ern|er)|(.{4,}?)(?:innen|(?<=[lnrsz]t)in)|(.{3,}?)(?:en|es|em|um|e|(?<=e[lr])n|(?<=[b-dfgk-pr-t])s)|(.{4,}a|.{3,}[oy])s)$"
 )
 # The plural in -er of short words. As a rule it would make „Burg“ of „Bürger“ and „Kell“ of „Keller“.
 _SHORT_PLURALS = {
@@ -24,6 +24,8 @@ _SHORT_PLURALS = {
         "tal": "taler", "wald": "walder",
     }.items()
 }  # fmt: skip
+# „Schulungen“ are not for „Schulen“.
+_AS_THEY_ARE = {"parken": "parken", "gruenden": "gruenden", "schulungen": "schulung"}
 # „Gründung“ has nothing to do with „Grund“, nor „parken“ with „Park“. „Gründen“ can one everything.
 _FOUNDING = re.compile(r"^gruend(?:er|erin|erinnen|ern|ers|ende|enden|ung|ungen)$")
 
@@ -44,8 +46,8 @@ def stem(word: str) -> str:
         return plain
     if singular := _SHORT_PLURALS.get(plain) or _SHORT_PLURALS.get(plain.removesuffix("n")):
         return singular
-    if word in ("parken", "gruenden"):
-        return word
+    if word in _AS_THEY_ARE or word in _AS_THEY_ARE.values():
+        return _AS_THEY_ARE.get(word, word)
     if _FOUNDING.match(word):
         return "gruend"
     if ending := _ENDING.match(plain):

@@ -207,10 +207,23 @@ WEAK_WORDS = frozenset(
     neues nutzen nutzt ort orte personen plattform plattformen projekt projekte sachen schaffen
     sehen smart smarte smarten smarter smartes spart stadt staedte stellt suchen sucht system
     systeme tipps tun ueberwachen ueberwacht umgang umgesetzt umsetzen unterstuetzen unterstuetzt
-    verbessern verwenden vorhaben warnen welcher zaehlen zaehlt zeigt
+    bevoelkerung buergerinnen buergerschaft einwohner einwohnerinnen verbessern verwaltung
+    verwaltungen verwenden vorhaben warnen welcher zaehlen zaehlt zeigt
     """.split()  # noqa: SIM905 - a list of a hundred lines says nothing more
 )
 # What a question begins with.
 QUESTION_WORDS = frozenset(
     "gibt kann koennen wann warum was welche welchem welchen welcher welches wer weshalb wie wieso wo womit".split()  # noqa: SIM905
+)
+# What a term may begin with that says nothing by itself.
+FILLERS = frozenset(["digital", "intelligent", "online", "smart", "smarte", "smarter", "smartes"])
+# What compounds end in that adds little, folded: „Tourismusförderung“ is about tourism.
+GENERAL_HEADS = frozenset(
+    """
+    angebot aufgabe beratung bereich betreuung bewirtschaftung dienst einrichtung entwicklung
+    erfassung erhaltung foerderung hilfe information infrastruktur konzept kontrolle loesung
+    management massnahme meldung messung monitoring nutzung pflege planung programm projekt schutz
+    sicherheit sicherung steuerung strategie system thema themen ueberwachung unterhaltung
+    vermittlung versorgung verwaltung vorsorge wesen
+    """.split()  # noqa: SIM905
 )

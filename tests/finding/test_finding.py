@@ -7,6 +7,7 @@ from django.db.models.expressions import RawSQL
 
 from finding.models import SearchDocument, SearchState, Synonyms
 from finding.search import documents, find, index, refresh
+from finding.search.finding import ENOUGH
 from finding.search.index import index_of
 from finding.search.query import vocabulary_of
 from finding.search.thesaurus import thesaurus_of
@@ -104,6 +105,30 @@ def test_the_name_counts_more_than_the_text():
     ProjectFactory(slug="im-namen", name="Ulm", summary="Etwas anderes.")
 
     assert found("Ulm") == ["im-namen", "im-text"]
+
+
+def test_what_is_of_the_kind_that_the_words_name_comes_first():
+    of_village = SolutionFactory(
+        name="Dorf und Dorfleben", kind="mobilitaet", description="Eine App."
+    )
+    app = SolutionFactory(name="Unser Ort", kind="app", description="Für das Dorf.")
+
+    assert find("Dorf-App", kinds=KINDS).ids["solution"] == (app.pk, of_village.pk)
+
+
+def test_places_are_filled_with_what_is_near_no_further_than_it_is_near():
+    Synonyms.objects.create(words="Mitfahrbank, Mitfahrplatz", narrower="")
+    Synonyms.objects.create(words="Bürgerbus", narrower="Mitfahrbank")
+    ProjectFactory(slug="bank", name="Mitfahrbank")
+    for number in range(ENOUGH + 3):
+        ProjectFactory(slug=f"bus-{number}", name=f"Bürgerbus {number}")
+        ProjectFactory(slug=f"im-text-{number}", name=f"Nummer {number}", summary="Ein Bürgerbus.")
+
+    near = found("Mitfahrbank")
+
+    assert near[0] == "bank"
+    # Those that are as near as the first of them, and none of the others.
+    assert sorted(near[1:]) == [f"bus-{number}" for number in range(ENOUGH + 3)]
 
 
 def test_a_search_asks_only_for_words_that_nobody_has_looked_for(django_assert_num_queries):

@@ -4,13 +4,16 @@ from uuid import uuid4
 
 import pytest
 
+from finding.facets import Facet
 from finding.models import SearchWord, Synonyms
-from finding.search import highlight
+from finding.search import highlight, read_intents
 from finding.search.compounds import Lexicon
 from finding.search.query import MOST_WORDS, Closeness, Query
 from finding.search.query import understand as understand_in
 from finding.search.stems import stem, words_of
 from finding.search.thesaurus import thesaurus
+from ground.land import Land
+from projects.lists import INTENTS
 
 
 @pytest.mark.parametrize(
@@ -29,6 +32,8 @@ from finding.search.thesaurus import thesaurus
         ("Bürger", "Bürgerinnen"),
         ("Bus", "Busse"),
         ("Ergebnis", "Ergebnisse"),
+        ("Arzt", "Ärztinnen"),
+        ("Landwirt", "Landwirtin"),
     ],
 )
 def test_forms_of_one_word_share_a_stem(one, other):
@@ -37,7 +42,13 @@ def test_forms_of_one_word_share_a_stem(one, other):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("Bürger", "Burg"), ("Keller", "Kelle"), ("Bus", "Busch"), ("App", "Appell")],
+    [
+        ("Bürger", "Burg"),
+        ("Keller", "Kelle"),
+        ("Bus", "Busch"),
+        ("App", "Appell"),
+        ("Schule", "Schulungen"),
+    ],
 )
 def test_different_words_keep_different_stems(one, other):
     assert stem(*words_of(one)) != stem(*words_of(other))
@@ -51,6 +62,26 @@ def test_words_are_folded_and_split_where_people_see_two():
         "smart",
         "city",
     ]
+
+
+@pytest.mark.parametrize(
+    ("q", "rest", "chosen"),
+    [
+        ("Coworking Brandenburg", "Coworking", {"land": ("BB",)}),
+        ("Kultur Sachsen-Anhalt", "Kultur", {"land": ("ST",)}),
+        ("Wasser in Berlin", "Wasser", {"land": ("BE",)}),
+        # The name of a Land alone is looked for, and so are places that are named after one.
+        ("Berlin", "Berlin", {}),
+        ("Kiezbox Berlin-Köpenick", "Kiezbox Berlin-Köpenick", {}),
+        ("Bus Brandenburg an der Havel", "Bus Brandenburg an der Havel", {}),
+    ],
+)
+def test_the_name_of_a_land_beside_other_words_is_a_filter(q, rest, chosen):
+    land = Facet("land", "Land", {str(key): str(label) for key, label in Land.choices})
+
+    meant = read_intents(q, [land], INTENTS)
+
+    assert (meant.rest, dict(meant.chosen)) == (rest, chosen)
 
 
 def understand(text: str) -> Query:
@@ -133,6 +164,49 @@ def test_the_parts_of_a_compound_lose_what_joins_them(vocabulary):
     vocabulary("Museen", "Führung")
 
     assert forms("Museumsführung") == [{"museen", "fuehrung"}]
+
+
+def test_of_a_compound_stands_alone_what_it_is_about(vocabulary):
+    Synonyms.objects.all().delete()
+    vocabulary("Tourismus", "Parken", "Brunnen", "Bürger", "Straßenlampen", "Straße")
+
+    # The last part adds little, the first says nothing, or stands nowhere.
+    assert forms("Tourismusförderung") == [{"tourismus"}]
+    assert forms("Smart-Parken") == [{"parken"}]
+    assert forms("Springbrunnen") == [{"brunnen"}]
+    # A word that stands only at the end of others.
+    assert forms("Lampen") == [{"strassenlampen"}]
+
+
+def test_terms_joined_by_a_hyphen_are_taken_apart_as_terms(vocabulary):
+    Synonyms.objects.all().delete()
+    Synonyms.objects.create(words="E-Bike, Pedelec")
+    vocabulary("Pedelec", "Verleih", "e")
+
+    assert forms("E-Bike-Verleih") == [{"pedelec", "verleih"}]
+
+
+def test_a_slip_in_one_part_of_a_compound_that_nobody_wrote_is_put_right(vocabulary):
+    Synonyms.objects.all().delete()
+    vocabulary("Fahrrad", "Stellplätze")
+    known = understand("Fahradstellplätze")
+    Synonyms.objects.create(words="Energiemanagement, Energiemonitoring")
+    vocabulary("Energie", "Management", "Energiemonitoring")
+    in_thesaurus = understand("Energimanagement")
+
+    assert (known.suggestion, forms("Fahradstellplätze")) == (
+        "Fahrradstellplätze",
+        [{"fahrrad", "stellplaetze"}],
+    )
+    assert in_thesaurus.suggestion == "Energiemanagement"
+    assert {"energiemonitoring"} <= in_thesaurus.pieces[0].forms
+
+
+def test_a_general_word_beside_others_need_not_stand_in_a_text(vocabulary):
+    vocabulary("Hochwasser", "Monitoring")
+
+    assert [piece.is_weak for piece in understand("Hochwasser Monitoring").pieces] == [False, True]
+    assert [piece.is_weak for piece in understand("Monitoring").pieces] == [False]
 
 
 def test_no_word_without_meaning_stands_for_another(vocabulary):

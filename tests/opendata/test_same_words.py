@@ -22,6 +22,7 @@ ASKED = [judged.query for judged in JUDGED[::5]] + [
     "Gibt es einen Mängelmelder als Open Source?",
     "App in Bayern",
     "Parken für kleine Gemeinden",
+    "Wasser Berlin",
     "Quarkspeise",
     '"digitaler Zwilling"',
 ]
