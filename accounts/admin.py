@@ -24,7 +24,22 @@ from office.filters import YesNoFilter
 from office.widgets import Checkboxes
 
 
-class NewUserForm(forms.ModelForm):
+class AccessForm(forms.ModelForm):
+    """Groups and the access to the administration, which only work together."""
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("groups") and given.get("is_staff") is False:
+            self.add_error(
+                "is_staff",
+                _(
+                    "Eine Gruppe wirkt nur mit dem Zugang. Setzen Sie den Haken, oder nehmen Sie die Gruppe weg."
+                ),
+            )
+        return given
+
+
+class NewUserForm(AccessForm):
     """An account without a password: its owner sets one, so no one else ever knows it."""
 
     class Meta:
@@ -158,8 +173,7 @@ class UserAdmin(GuardedAdmin):
         return obj is None or not obj.is_superuser or request.user.is_superuser
 
     def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> Any:
-        if obj is None:
-            kwargs["form"] = NewUserForm
+        kwargs["form"] = AccessForm if obj else NewUserForm
         return super().get_form(request, obj, **kwargs)
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
