@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -22,6 +23,12 @@ from accounts.welcome import welcome
 from office.base import GuardedAdmin
 from office.filters import YesNoFilter
 from office.widgets import Checkboxes
+
+
+def _without(beginning: str, told: list[Any]) -> list[Any]:
+    """What Django tells of the rows that would go, nested as they hang together."""
+    kept = [one for one in told if isinstance(one, list) or not str(one).startswith(beginning)]
+    return [_without(beginning, one) if isinstance(one, list) else one for one in kept]
 
 
 class AccessForm(forms.ModelForm):
@@ -192,6 +199,13 @@ class UserAdmin(GuardedAdmin):
         super().save_related(request, form, formsets, change)
         if not change:
             welcome(form.instance, by=request.user, now=timezone.now())
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Without the open sessions, which say nothing to the one who is asked."""
+        found, counts, *rest = super().get_deleted_objects(objs, request)
+        meta = UserSession._meta
+        counts = {name: count for name, count in counts.items() if name != meta.verbose_name_plural}
+        return _without(f"{capfirst(meta.verbose_name)}: ", found), counts, *rest
 
     @admin.display(description=_("Zugang zur Verwaltung"))
     def access(self, user: Any) -> str:
