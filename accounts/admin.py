@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -24,7 +25,28 @@ from office.filters import YesNoFilter
 from office.widgets import Checkboxes
 
 
-class NewUserForm(forms.ModelForm):
+def _without(beginning: str, told: list[Any]) -> list[Any]:
+    """What Django tells of the rows that would go, nested as they hang together."""
+    kept = [one for one in told if isinstance(one, list) or not str(one).startswith(beginning)]
+    return [_without(beginning, one) if isinstance(one, list) else one for one in kept]
+
+
+class AccessForm(forms.ModelForm):
+    """Groups and the access to the administration, which only work together."""
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("groups") and given.get("is_staff") is False:
+            self.add_error(
+                "is_staff",
+                _(
+                    "Eine Gruppe wirkt nur mit dem Zugang. Setzen Sie den Haken, oder nehmen Sie die Gruppe weg."
+                ),
+            )
+        return given
+
+
+class NewUserForm(AccessForm):
     """An account without a password: its owner sets one, so no one else ever knows it."""
 
     class Meta:
@@ -158,8 +180,7 @@ class UserAdmin(GuardedAdmin):
         return obj is None or not obj.is_superuser or request.user.is_superuser
 
     def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> Any:
-        if obj is None:
-            kwargs["form"] = NewUserForm
+        kwargs["form"] = AccessForm if obj else NewUserForm
         return super().get_form(request, obj, **kwargs)
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
@@ -178,6 +199,13 @@ class UserAdmin(GuardedAdmin):
         super().save_related(request, form, formsets, change)
         if not change:
             welcome(form.instance, by=request.user, now=timezone.now())
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Without the open sessions, which say nothing to the one who is asked."""
+        found, counts, *rest = super().get_deleted_objects(objs, request)
+        meta = UserSession._meta
+        counts = {name: count for name, count in counts.items() if name != meta.verbose_name_plural}
+        return _without(f"{capfirst(meta.verbose_name)}: ", found), counts, *rest
 
     @admin.display(description=_("Zugang zur Verwaltung"))
     def access(self, user: Any) -> str:

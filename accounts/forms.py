@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from allauth.account import forms as account_forms
 from allauth.account.adapter import get_adapter
+from allauth.core import context
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
@@ -15,7 +16,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.new_account import holder, mailbox_is_taken
+from accounts.new_account import holder, mailbox_is_taken, only_address
 from ground.mailbox import AddressFormField, mailbox_key
 
 EMAIL = _("E-Mail-Adresse")
@@ -153,6 +154,12 @@ class ResetPasswordForm(PlainLabels, account_forms.ResetPasswordForm):
 class ResetPasswordKeyForm(SamePasswordTwice, account_forms.ResetPasswordKeyForm):
     labels = {"password1": NEW_PASSWORD, "password2": _("Neues Passwort noch einmal")}
     helps = {"password1": PASSWORD_RULES}
+
+    def save(self) -> None:
+        super().save()
+        # The link came from the mailbox: a second e-mail to it would prove nothing more.
+        if address := only_address(self.user):
+            get_adapter().confirm_email(context.request, address)
 
 
 class ReauthenticateForm(PlainLabels, account_forms.ReauthenticateForm):

@@ -90,3 +90,11 @@ def password_address(user: User) -> str:
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
     key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
     return settings.SITE_URL + path.replace("UID-KEY", key)
+
+
+def only_address(user: User) -> EmailAddress | None:
+    """The address of an account that has confirmed none and named no other, so that its mails go nowhere else."""
+    rows = EmailAddress.objects.filter(user=user)
+    if rows.filter(verified=True).exists() or rows.exclude(email=user.email).exists():
+        return None
+    return rows.first() or EmailAddress(user=user, email=user.email, primary=True)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Q, QuerySet
@@ -31,6 +32,8 @@ from projects.admin.own import OwnProjectsAdmin, own_projects
 
 
 class AnswerForm(StepForm):
+    """An answer, or where no address was given a note of what was done."""
+
     text = forms.CharField(
         label=_("Ihre Antwort"),
         help_text=_(
@@ -40,6 +43,25 @@ class AnswerForm(StepForm):
         max_length=8000,
         widget=forms.Textarea({"rows": 8}),
     )
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        if not self.row.email:
+            self.fields["text"].label = _("Was geschehen ist")
+            self.fields["text"].help_text = _("Zum Beispiel: „Ist berichtigt.“ Das bleibt intern.")
+
+    def question(self) -> str:
+        return (
+            ""
+            if self.row.email
+            else _t("Es wurde keine Adresse genannt: Es geht keine E-Mail hinaus.")
+        )
+
+    def done(self) -> str:
+        return "" if self.row.email else _t("Das ist vermerkt und damit erledigt.")
+
+    def button(self) -> str:
+        return "" if self.row.email else _t("Als erledigt vermerken")
 
 
 class CallForm(StepForm):
@@ -225,7 +247,7 @@ STEPS = (
 
 
 class WaitingFilter(admin.SimpleListFilter):
-    title = _("Wartet")
+    title = _("Worauf sie warten")
     parameter_name = "warten"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -251,12 +273,15 @@ class QuestionAdmin(OnlyRead, WithSteps, CatalogueAdmin):
     ordering = ("due_on", "pk")
     search_fields = ("text",)
     search_help_text = _("Wörter aus der Frage, Name der Kommune, der Lösung oder des Projekts.")
-    _asked = ("kind", "about_shown", "page", "situation", "text", "sender_shown", "name", "phone")
+    _asked = ("kind", "about_shown", "situation", "text", "sender_shown", "name", "phone")
     _done = (
         "state", "due", "asked_at", "group", "reuser_shown", "answer", "called_on", "answered_by",
         "answered_at", "helped", "helped_text", "may_publish", "may_name", "public_shown",
     )  # fmt: skip
     _of_office = ("email",)
+    _reported = ("kind", "page_shown", "text")
+    _settled = ("state", "due", "asked_at", "answer", "answered_by", "answered_at")
+    read_again = ("kind", "about_shown", "situation", "text", "sender_shown", "answer")
 
     class Media:
         css = {"all": ["css/office.css"]}
@@ -292,20 +317,32 @@ class QuestionAdmin(OnlyRead, WithSteps, CatalogueAdmin):
         )
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        is_fault = obj is not None and obj.kind == Kind.FAULT
         sets: list[Any] = [
-            (_("Frage"), {"fields": self._asked}),
-            (_("Was daraus wurde"), {"fields": self._done}),
+            (
+                _("Meldung") if is_fault else _("Frage"),
+                {"fields": self._reported if is_fault else self._asked},
+            ),
+            (_("Was daraus wurde"), {"fields": self._settled if is_fault else self._done}),
         ]
         if scope.sees_all(request.user):
             sets.append((_("Nur für die Geschäftsstelle"), {"fields": self._of_office}))
         return sets
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return (*self._asked, *self._done, *self._of_office)
+        return (*self._asked, *self._reported, *self._done, *self._of_office)
 
     @admin.display(description=_("Worum es geht"))
     def about_shown(self, question: Question) -> str:
         return question.page or question.about if question.kind == Kind.FAULT else question.about
+
+    @admin.display(description=_("Seite"))
+    def page_shown(self, question: Question) -> SafeString | str:
+        """What visitors typed is a link only where it leads to this portal."""
+        path = question.page.removeprefix(settings.SITE_URL)
+        if not path.startswith("/") or path.startswith(("//", "/\\")):
+            return question.page or "–"
+        return format_html('<a href="{}">{}</a>', path, question.page)
 
     @admin.display(description=_("Kommune"), ordering="municipality__sort_name")
     def sender_shown(self, question: Question) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guard import TooMany
+from accounts.known import known_of
 from asking import links
 from asking.actions import answering, asking
 from asking.actions.asking import GUARD
@@ -78,6 +79,7 @@ def _ask(request: HttpRequest, subject: Any, trail: tuple[str, str], **about: An
     now = timezone.now()
     posted = request.POST if request.method == "POST" else None
     form = AskForm(posted, now=now, **about)
+    form.initial |= known_of(request)
 
     def store(ip: str) -> None:
         asking.ask(form.asked(), now=now, ip=ip)

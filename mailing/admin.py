@@ -139,7 +139,7 @@ class EmailAdmin(OnlyRead, GuardedAdmin):
             **self.admin_site.each_context(request),
             "title": _t("Erneut senden"),
             "opts": self.opts,
-            "emails": queryset,
+            "emails": [(email, self.shown_subject(email)) for email in queryset],
             "now": timezone.now(),
             "action_checkbox_name": ACTION_CHECKBOX_NAME,
             # One confirmation, one e-mail, however often the button is pressed.

@@ -25,6 +25,13 @@ class GuardedAdmin(SavedOnce, FreshForms, ReadableHistory):
     A list is asked for what it offers, a form writes over nothing that it has not shown and saves once.
     """
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        # Django's „Modellprojekt zur Änderung auswählen“ says less than the name of the list.
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what the list offers as a filter.
 
@@ -65,13 +72,6 @@ class PortalAdmin(PlainChoices, GuardedAdmin):
         models.DateField: {"widget": NativeDate},
         models.URLField: {"assume_scheme": "https"},
     }
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        # Django's „Modellprojekt zur Änderung auswählen“ says less than the name of the list.
-        title = capfirst(self.opts.verbose_name_plural)
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def own_object(self, request: HttpRequest, pk: int) -> Any:
         """For pages of one's own making. Raises `Http404` for a row of others, as if it did not exist."""

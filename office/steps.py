@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.utils import display_for_field, label_for_field, lookup_field
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -42,6 +43,14 @@ class StepForm(forms.Form):
 
     def initial_of(self, row: Any) -> dict[str, Any]:
         return {}
+
+    def question(self) -> str:
+        """What the page says and asks, where the step's words are not true of this row."""
+        return ""
+
+    def done(self) -> str:
+        """What is said afterwards, where the step's words are not true of this row."""
+        return ""
 
     def button(self) -> str:
         """What stands on the button, where the step's title is too little."""
@@ -126,6 +135,8 @@ class WithSteps(StaysOpen):
     steps: tuple[Step, ...] = ()
     # Where those go who have nothing to do in this list any more.
     home = "admin:index"
+    # What of the row the page of each step shows once more, by the names that the form shows.
+    read_again: tuple[str, ...] = ()
     change_form_template = "office/change_form.html"
 
     def get_urls(self) -> list[URLPattern]:
@@ -185,7 +196,7 @@ class WithSteps(StaysOpen):
             return None
         row = result if step.makes_new else form.row
         self.note_step(request, row, step)
-        self.message_user(request, step.done, messages.SUCCESS)
+        self.message_user(request, form.done() or step.done, messages.SUCCESS)
         return self.after_step(request, row)
 
     def _too_late(self, request: HttpRequest, row: Any, step: Step) -> HttpResponseRedirect:
@@ -206,6 +217,7 @@ class WithSteps(StaysOpen):
                 "row_url": self._address(row),
                 "name": self.name_of(row),
                 "facts": self.facts_of(row),
+                "read_again": self._read_again(row),
                 "trail": self.trail_to(row),
                 "step": step,
                 "form": form,
@@ -220,6 +232,17 @@ class WithSteps(StaysOpen):
     def facts_of(self, row: Any) -> str:
         """What else the page says of the row, behind its name."""
         return ""
+
+    def _read_again(self, row: Any) -> list[tuple[str, Any]]:
+        """Label and value of each that says something."""
+        told = []
+        for name in self.read_again:
+            field, _attribute, value = lookup_field(name, row, self)
+            if field is not None:
+                value = display_for_field(value, field, "")
+            if value not in (None, "", "–"):
+                told.append((label_for_field(name, self.model, self), value))
+        return told
 
     def trail_to(self, row: Any) -> list[tuple[str, str]]:
         """The pages above the one that asks, as label and address."""

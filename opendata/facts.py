@@ -33,6 +33,7 @@ from projects.models import (
     OpenSource,
     Phase,
     ScalingPhase,
+    SizeClass,
     SolutionFact,
     SolutionKind,
     StatedBy,
@@ -137,6 +138,28 @@ class Slugs(Several):
 class Names(Several):
     def to_representation(self, value: Any) -> list[str]:
         return [one.name for one in value]
+
+
+class Kommunen(Several):
+    """The names of those who take part in a project."""
+
+    def to_representation(self, value: Any) -> list[str]:
+        return [part.municipality.name for part in value]
+
+
+class Sizes(Several):
+    """As the filter of the page sees it: where a solution was made and where it is reused."""
+
+    def __init__(self) -> None:
+        size = Choice("Größe", SizeClass)
+        super().__init__("Größe der Kommunen in Einwohnern", size, source="*")
+
+    def to_representation(self, value: Any) -> list[str]:
+        parts = [part.municipality.population for part in value.project.all_participations]
+        known = SizeClass.among(parts) or SizeClass.among([value.project.population])
+        reusing = [reuse.municipality for reuse in value.public_reuses if reuse.municipality]
+        elsewhere = SizeClass.among(one.population for one in reusing)
+        return [str(size.value) for size in SizeClass.merged(known, elsewhere)]
 
 
 @extend_schema_field({"type": "string", "format": "uri"})
@@ -377,7 +400,8 @@ class ProjectFacts(Facts):
     kind = Choice("Art der Kommune", ApplicantKind, source="applicant_kind")
     laender = Several("Länder", Choice("Land", Land))
     municipalities = many(PartFacts, "Kommunen", source="all_participations")
-    themes = Slugs("Themen", source="all_themes")
+    theme_names = Names("Themen", source="all_themes")
+    themes = Slugs("Kennungen der Themen", source="all_themes")
     summary = Words("Zusammenfassung")
     website = Words("Website")
     status = Words("Stand des Projekts", source="status_text")
@@ -405,30 +429,16 @@ class ProjectFacts(Facts):
 
 
 class SolutionFacts(Facts):
-    id = Words("Kennung", source="slug")
+    # First what people look for in a table; what explains it, and the ids for programs, come after.
     name = Words("Name")
-    url = PageUrl("projects:solution")
-    api = ApiUrl("loesungen")
-    project = Words("Modellprojekt", source="project.slug")
-    project_name = Words("Name des Modellprojekts", source="project.name")
+    project_name = Words("Modellprojekt", source="project.name")
+    municipalities = Kommunen("Kommunen", source="project.all_participations")
     laender = Several("Länder", Choice("Land", Land), source="project.laender")
+    sizes = Sizes()
+    population = Whole("Einwohner im Modellprojekt", source="project.population")
     kind = Choice("Art", SolutionKind)
-    themes = Slugs("Themen", source="all_themes")
-    problem = Words("Problem")
-    description = Words("Beschreibung")
-    how_it_works = Words("Funktionsweise")
+    theme_names = Names("Themen", source="all_themes")
     maturity = Choice("Reife", Maturity)
-    maturity_as_of = Words("Stand der Reife")
-    evidence = Choice("Nachweis", Evidence)
-    evidence_text = Words("was erprobt oder gemessen wurde")
-    open_source = Choice("quelloffen", OpenSource)
-    licence = Words("Lizenz (SPDX)")
-    repository = Words("Quellcode")
-    website = Words("eigene Seite", source="url")
-    technologies = Names("Technologien", source="all_technologies")
-    partners = Several("Partner")
-    staff = Words("Personal", source="staff_text")
-    duration = Words("Dauer der Einführung", source="duration_text")
     cost_class = WorkedOutChoice(
         CostClass, label="Kostenklasse", help_text="Kostenklasse, nach dem maßgeblichen Betrag"
     )
@@ -437,6 +447,21 @@ class SolutionFacts(Facts):
         help_text="höchster Preis für Nachnutzende, sonst höchste Kosten oder Förderung",
     )
     costs = many(CostFacts, "Kosten", source="all_costs")
+    open_source = Choice("quelloffen", OpenSource)
+    licence = Words("Lizenz (SPDX)")
+    repository = Words("Quellcode")
+    url = PageUrl("projects:solution")
+    problem = Words("Problem")
+    description = Words("Beschreibung")
+    how_it_works = Words("Funktionsweise")
+    maturity_as_of = Words("Stand der Reife")
+    evidence = Choice("Nachweis", Evidence)
+    evidence_text = Words("was erprobt oder gemessen wurde")
+    website = Words("eigene Seite", source="url")
+    technologies = Names("Technologien", source="all_technologies")
+    partners = Several("Partner")
+    staff = Words("Personal", source="staff_text")
+    duration = Words("Dauer der Einführung", source="duration_text")
     reuse = many(ReuseOfSolutionFacts, "Nachnutzung", source="public_reuses")
     lessons = many(LessonFacts, "Erkenntnisse", source="all_lessons")
     building_blocks = many(BlockFacts, "Bausteine", source="all_blocks")
@@ -449,6 +474,10 @@ class SolutionFacts(Facts):
     note = Words("Anmerkung")
     confirmed_on = Day("zuletzt bestätigt am")
     updated_at = Moment("geändert am")
+    id = Words("Kennung", source="slug")
+    project = Words("Kennung des Modellprojekts", source="project.slug")
+    themes = Slugs("Kennungen der Themen", source="all_themes")
+    api = ApiUrl("loesungen")
 
     @extend_schema_field(serializers.ChoiceField([(one.value, one.label) for one in CostClass]))
     def get_cost_class(self, solution: Any) -> str:
@@ -523,7 +552,8 @@ class EventFacts(Facts):
     audience = Choice("für wen", Audience)
     community = serializers.SerializerMethodField(label="Gemeinschaft", help_text="Gemeinschaft")
     hosts = Slugs("Gastgeber", source="public_hosts")
-    themes = Slugs("Themen", source="all_themes")
+    theme_names = Names("Themen", source="all_themes")
+    themes = Slugs("Kennungen der Themen", source="all_themes")
     parts = Slugs("Teile", source="public_parts")
     takes_registrations = Whether("Anmeldung über das Portal")
     registration_url = Words("Anmeldung anderswo")

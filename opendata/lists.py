@@ -186,13 +186,17 @@ def _whole(model: type[Model], *names: str) -> list[Prefetch]:
     ]
 
 
+def _participations() -> Prefetch:
+    return Prefetch(
+        "participations",
+        ProjectMunicipality.objects.select_related("municipality"),
+        to_attr="all_participations",
+    )
+
+
 def _projects() -> QuerySet[Project]:
     return Project.objects.public().prefetch_related(
-        Prefetch(
-            "participations",
-            ProjectMunicipality.objects.select_related("municipality"),
-            to_attr="all_participations",
-        ),
+        _participations(),
         Prefetch("sources", Source.objects.filter(solution=None), to_attr="own_sources"),
         Prefetch(
             "solutions", Solution.objects.order_by("sort_name", "pk"), to_attr="all_solutions"
@@ -204,12 +208,21 @@ def _projects() -> QuerySet[Project]:
 def _solutions() -> QuerySet[Solution]:
     return Solution.objects.public().prefetch_related(
         # Many have the same one, which is then read once.
-        Prefetch("project", Project.objects.only("slug", "name", "laender")),
+        Prefetch(
+            "project",
+            Project.objects.only("slug", "name", "laender", "population").prefetch_related(
+                _participations()
+            ),
+        ),
         *_whole(
             Solution, "themes", "technologies", "costs", "lessons", "documents", "phases", "sources"
         ),
         Prefetch("blocks", BuildingBlock.objects.select_related("product"), "all_blocks"),
-        Prefetch("reuses", Reuse.objects.public(), to_attr="public_reuses"),
+        Prefetch(
+            "reuses",
+            Reuse.objects.public().select_related("municipality"),
+            to_attr="public_reuses",
+        ),
     )
 
 

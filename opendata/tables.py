@@ -9,6 +9,7 @@ from itertools import islice
 from tempfile import TemporaryFile
 from typing import Any
 
+from django.utils.text import slugify
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
@@ -16,15 +17,18 @@ from openpyxl.utils import get_column_letter
 from rest_framework.serializers import ListSerializer
 
 from finding.listing import Listing
+from ground.names import fold
 from ground.spreadsheet import cell
 from opendata.licence import licence
 from opendata.lists import OpenList
+from projects.catalogue import UNKNOWN
 
 AT_ONCE = 500
 BLOCK = 1 << 16
 # What a cell of Excel holds.
 MOST_IN_CELL = 32_767
 COLUMN_WIDTH = 22
+LONGEST_NAME = 80
 
 
 def blocks(things: Iterable[Any], size: int) -> Iterator[list[Any]]:
@@ -37,6 +41,28 @@ def told(of: OpenList, listing: Listing) -> Iterator[dict[str, Any]]:
     entries = listing.section.entries
     for numbers in blocks(listing.numbers, AT_ONCE):
         yield from of.told([entries[number].pk for number in numbers])
+
+
+def file_name(of: OpenList, listing: Listing, ending: str) -> str:
+    """What was chosen, in letters that every system takes: „loesungen-quelloffen-bayern.csv“."""
+    name, *words = filter(None, (slugify(fold(one)) for one in (of.name, *_chosen(listing))))
+    for number, word in enumerate(words):
+        if len(name) + len(word) > LONGEST_NAME:
+            return f"{name}-und-{len(words) - number}-weitere.{ending}"
+        name = f"{name}-{word}"
+    return f"{name}.{ending}"
+
+
+def _chosen(listing: Listing) -> Iterator[str]:
+    for facet in listing.section.index.facets:
+        for value in listing.selection.chosen.get(facet.name, ()):
+            if value == "ja":
+                yield facet.label
+            else:
+                # „nein“ and „nicht bekannt“ say nothing by themselves.
+                of = f"{facet.label} " if value in ("nein", UNKNOWN) else ""
+                yield f"{of}{facet.choices[value]}"
+    yield listing.selection.q
 
 
 def columns(of: OpenList) -> list[tuple[str, str, Callable[[Any], Any]]]:

@@ -22,7 +22,7 @@ from opendata.licence import ATTRIBUTION, licence
 from opendata.lists import LISTS, PAGE, PAGE_SIZE, BadQuestion
 from opendata.public import open_data, problem
 from opendata.schema import document
-from opendata.tables import FORMATS
+from opendata.tables import FORMATS, file_name
 from projects.catalogue import catalogue
 from projects.models import OpenSource, SizeClass
 
@@ -122,7 +122,7 @@ def export(request: HttpRequest, name: str, ending: str) -> HttpResponse:
     return StreamingHttpResponse(
         write(of, listing),
         content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}.{ending}"'},
+        headers={"Content-Disposition": f'attachment; filename="{file_name(of, listing, ending)}"'},
     )
 
 

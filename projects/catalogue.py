@@ -374,15 +374,10 @@ def _solutions(
                 len(reuses.get(pk, ())),
                 lessons.of_solutions[pk],
                 tuple(lessons.told_of_solutions.get(pk, ())),
-                _sizes([*project.sizes, *map(SizeClass.of, reuses.get(pk, ()))]),
+                SizeClass.merged(project.sizes, SizeClass.among(reuses.get(pk, ()))),
             )
         )
     return entries
-
-
-def _sizes(found: Iterable[SizeClass | None]) -> tuple[SizeClass, ...]:
-    among = set(found)
-    return tuple(size for size in SizeClass if size in among)
 
 
 def _technologies(solutions: QuerySet[Solution]) -> dict[int, list[TechnologyEntry]]:
@@ -484,8 +479,7 @@ def _projects(
         ProjectEntry(
             *facts, tuple(laender), _themes(themes, theme_ids), population, bool(check_note),
             latitude, longitude, funding_to, ended_on, solution_counts[facts[0]],
-            _sizes(map(SizeClass.of, populations.get(facts[0], ())))
-            or _sizes([SizeClass.of(population)]),
+            SizeClass.among(populations.get(facts[0], ())) or SizeClass.among([population]),
             bool(lessons.of_projects[facts[0]]), tuple(lessons.told_of_projects.get(facts[0], ())),
             point,
         )

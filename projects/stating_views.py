@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guard import TooMany
+from accounts.known import known_of
 from ground.client_address import client_address
 from ground.link_pages import LinkPages
 from ground.private import private
@@ -40,6 +41,7 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
     solution, now = _solution(slug), timezone.now()
     posted = request.POST if request.method == "POST" else None
     form = StatingForm(posted, solution=solution, kind=request.GET.get("art", ""), now=now)
+    form.initial |= known_of(request)
     if posted is not None and form.is_valid() and _store(request, form):
         return redirect("projects:reuse_stated", slug=solution.slug)
     # A new moment with every page: who was too quick may simply send again.

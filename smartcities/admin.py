@@ -108,6 +108,14 @@ class PortalAdminSite(admin.AdminSite):
         }
         return super().index(request, extra | (extra_context or {}))
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """With a plain name for what Django calls „Authentifizierung und Autorisierung“."""
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            if app["app_label"] == "auth":
+                app["name"] = _("Rechte in der Verwaltung")
+        return apps
+
     def get_urls(self) -> list[URLPattern]:
         # Before Django's own of this name, which sends anybody to the page of any row.
         view = self.admin_view(self.view_on_site)

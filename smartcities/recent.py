@@ -1,6 +1,7 @@
 """What somebody last worked on in the administration, as far as it is still theirs."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -9,6 +10,8 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 MOST = 10
+# Saving the same row again and again fills the history, not the list.
+LOOKED_AT = 100
 
 
 def recent_of(request: HttpRequest, site: AdminSite) -> list[LogEntry]:
@@ -17,12 +20,20 @@ def recent_of(request: HttpRequest, site: AdminSite) -> list[LogEntry]:
     One query, and one more for each kind of row among them.
     """
     entries = LogEntry.objects.filter(user=request.user).exclude(action_flag=DELETION)
-    latest = list(entries.select_related("content_type")[:MOST])
+    latest = _each_once(entries.select_related("content_type")[:LOOKED_AT])
     keys = defaultdict(set)
     for entry in latest:
         keys[_model(entry)].add(entry.object_id)
     seen = {model: _seen(request, site, model, wanted) for model, wanted in keys.items()}
     return [entry for entry in latest if entry.object_id in seen[_model(entry)]]
+
+
+def _each_once(entries: Iterable[LogEntry]) -> list[LogEntry]:
+    """The latest entry of each row."""
+    rows: dict[tuple[int, str], LogEntry] = {}
+    for entry in entries:
+        rows.setdefault((entry.content_type_id, entry.object_id), entry)
+    return list(rows.values())[:MOST]
 
 
 def _model(entry: LogEntry) -> type[Model] | None:

@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guard import TooMany
+from accounts.known import known_of
 from events.models import Event
 from finding.conditional import version_of
 from finding.versions import current
@@ -71,6 +72,7 @@ def awaiting_opening(request: HttpRequest, slug: str) -> HttpResponse:
 def _answer(request: HttpRequest, template: str, wish: Wish, sent: str) -> HttpResponse:
     now = timezone.now()
     form = SubscribeForm(request.POST if request.method == "POST" else None, now=now)
+    form.initial |= known_of(request)
     if form.is_bound and form.is_valid() and _store(request, wish, form):
         return redirect(sent)
     about = _about(wish.list) if wish.list else _about_event(wish.event)

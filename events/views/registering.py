@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guard import TooMany
+from accounts.known import known_of
 from events import actions, links
 from events.actions import Closed, Full, Possible, Registered, SessionFull
 from events.forms import RegistrationForm
@@ -124,12 +125,11 @@ def _registration_of(event: Event, email: str) -> Registration | None:
 
 def _known_of(request: HttpRequest) -> dict[str, Any]:
     """What an account, and its last registration, already say."""
-    user = request.user
-    if not user.is_authenticated:
+    known: dict[str, Any] = known_of(request)
+    if not known:
         return {}
-    known = {"name": user.name, "email": user.email}
     last = (
-        Registration.objects.filter(user=user, anonymised_at=None)
+        Registration.objects.filter(user=request.user, anonymised_at=None)
         .select_related("municipality")
         .order_by("-pk")
         .first()

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from office.widgets import Checkboxes, NativeDate
 from projects.admin.choices import CatalogueChoices
 from projects.admin.guide import EXAMPLES_IN_ROWS
+from projects.admin.money import Euro
 from projects.admin.own import own_projects
 from projects.models import (
     BuildingBlock,
@@ -105,6 +106,10 @@ _SOURCED = ("source", ("is_certain", "checked_on", "position"), "note")
 class CostInline(FactInline):
     model = Cost
     fields = ("purpose", ("amount", "period", "as_of", "for_reusers"), *_SOURCED)
+    formfield_overrides = {
+        **FactInline.formfield_overrides,
+        models.DecimalField: {"form_class": Euro},
+    }
 
 
 class LessonInline(FactInline):

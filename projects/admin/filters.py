@@ -68,7 +68,7 @@ class DoubtfulFilter(YesNoFilter):
 class MissingFilter(admin.SimpleListFilter):
     """Solutions whose sheet lacks a certain fact, or any that readers decide by."""
 
-    title = _("dem, was fehlt")
+    title = _("was fehlt")
     parameter_name = "fehlt"
     IMPORTANT = "wichtiges"
 

@@ -3,7 +3,16 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    PositiveBigIntegerField,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Coalesce
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
@@ -29,6 +38,7 @@ from projects.admin.filters import (
     NeedsCheckFilter,
     ProjectLandFilter,
 )
+from projects.admin.money import WholeEuro
 from projects.admin.own import EditorInline, OwnProjectsAdmin
 from projects.admin.preview import WithPreview
 from projects.admin.sources import ProjectSourceInline
@@ -118,6 +128,10 @@ class CheckedForm(forms.Form):
 class ProjectAdmin(WithPreview, OwnProjectsAdmin):
     to_project = "pk"
     form = ProjectForm
+    formfield_overrides = {
+        **OwnProjectsAdmin.formfield_overrides,
+        PositiveBigIntegerField: {"form_class": WholeEuro},
+    }
     list_display = (
         "name",
         "call_year",

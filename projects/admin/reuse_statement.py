@@ -22,6 +22,7 @@ from projects.actions import judging
 from projects.admin.own import OwnProjectsAdmin, own_projects
 from projects.editing import edited_by
 from projects.models import CHANGEABLE, ReuseStatement, StatementState
+from projects.wording import partial_date
 
 
 class TextForm(StepForm):
@@ -142,8 +143,12 @@ class ReuseStatementAdmin(OnlyRead, WithSteps, OwnProjectsAdmin):
     search_help_text = _("Name der Kommune, der Lösung oder des Modellprojekts.")
     # The way from a row to its project is two steps long.
     to_project = "project_id"
+    read_again = (
+        "kind_shown", "how", "since_shown", "until_shown", "cost_text", "learned", "question", "answer",
+        "project_says", "project_text",
+    )  # fmt: skip
     _stated = (
-        "solution", "project_shown", "name_shown", "kind_shown", "how", "since", "contract_until",
+        "solution", "project_shown", "name_shown", "kind_shown", "how", "since_shown", "until_shown",
         "cost_text", "learned",
     )  # fmt: skip
     _said = ("state", "waits", "question", "answer", "project_says", "project_text", "reason")
@@ -190,6 +195,14 @@ class ReuseStatementAdmin(OnlyRead, WithSteps, OwnProjectsAdmin):
     @admin.display(description=_("Angabe"), ordering="is_planned")
     def kind_shown(self, statement: ReuseStatement) -> str:
         return _t("möchte nutzen") if statement.is_planned else _t("nutzt")
+
+    @admin.display(description=_("seit"))
+    def since_shown(self, statement: ReuseStatement) -> str:
+        return partial_date(statement.since) or "–"
+
+    @admin.display(description=_("Vertrag bis"))
+    def until_shown(self, statement: ReuseStatement) -> str:
+        return partial_date(statement.contract_until) or "–"
 
     @admin.display(description=_("wartet"), ordering="respond_by")
     def waits(self, statement: ReuseStatement) -> str:

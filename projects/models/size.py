@@ -1,3 +1,6 @@
+from collections.abc import Iterable
+from itertools import chain
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -22,3 +25,13 @@ class SizeClass(models.TextChoices):
             (100_000, cls.LARGE_TOWN),
         )
         return next((found for limit, found in limits if population < limit), cls.CITY)
+
+    @classmethod
+    def among(cls, populations: Iterable[int | None]) -> "tuple[SizeClass, ...]":
+        """The sizes of these, smallest first, each once; what is unknown is left out."""
+        return cls.merged(cls.of(population) for population in populations)
+
+    @classmethod
+    def merged(cls, *several: "Iterable[SizeClass | None]") -> "tuple[SizeClass, ...]":
+        found = set(chain.from_iterable(several))
+        return tuple(size for size in cls if size in found)

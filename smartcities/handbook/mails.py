@@ -279,7 +279,24 @@ OCCASIONS = {
 
 _VALUE, _TAG = re.compile(r"{{.*?}}"), re.compile(r"{%.*?%}")
 _INCLUDED = re.compile(r'{% include "([^"]+)" %}')
+_OR_ELSE = re.compile(r"{% elif [^%]*%}")
 _EITHER = re.compile(r"{% if [^%]*%}(.*?){% else %}(.*?){% endif %}")
+
+
+# By the app of the template: what the mails of a long list are about.
+_ABOUT = {
+    "account": _("Konto"),
+    "accounts": _("Konto"),
+    "mfa": _("Konto"),
+    "own_data": _("Meine Daten"),
+    "accessibility": _("Barrieren"),
+    "asking": _("Fragen und Hinweise"),
+    "communities": _("Gemeinschaften und Gruppen"),
+    "consulting": _("Start Smart"),
+    "events": _("Veranstaltungen"),
+    "projects": _("Lösungen und Nachnutzung"),
+    "subscribing": _("Abonnements"),
+}
 
 
 class Mail(NamedTuple):
@@ -293,13 +310,21 @@ def mails_to(role: Role) -> Iterator[Mail]:
         yield Mail(template, subject_of(template), str(occasion))
 
 
+def mails_by_subject_matter(role: Role) -> dict[str, list[Mail]]:
+    """In the order in which each is first spoken of."""
+    found: dict[str, list[Mail]] = {}
+    for mail in mails_to(role):
+        found.setdefault(str(_ABOUT[mail.template.partition("/")[0]]), []).append(mail)
+    return found
+
+
 @cache
 def subject_of(template: str) -> str:
     """The subject as the template has it: „…“ where a name or date will stand, „A / B“ for two ways."""
     source = _INCLUDED.sub(
         lambda found: _source(found[1]).rstrip("\n"), _source(f"{template}_subject.txt")
     )
-    either = _EITHER.sub(r"\1 / \2", source)
+    either = _EITHER.sub(r"\1 / \2", _OR_ELSE.sub(" / ", source))
     return " ".join(_TAG.sub("", _VALUE.sub("…", either)).split())
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from finding.same_for_all import same_for_all
-from smartcities.handbook.mails import mails_to
+from smartcities.handbook.mails import mails_by_subject_matter
 from smartcities.handbook.roles import Role
 
 _TITLE = _("Hilfe")
@@ -28,7 +28,7 @@ def role(request: HttpRequest, role: str) -> HttpResponse:
     context = {
         "breadcrumb": [(_TITLE, reverse("handbook")), (shown.label, None)],
         "role": shown,
-        "mails": list(mails_to(shown)),
+        "mails": mails_by_subject_matter(shown),
         "others": [(value, label) for value, label in Role.choices if value != role],
     }
     return render(request, f"handbook/{shown.value}.html", context)

@@ -75,7 +75,7 @@ PARTS = {
     "outbox": gettext_lazy("E-Mails"),
     "beat": gettext_lazy("Zeitsteuerung"),
     "tasks": gettext_lazy("Regelmäßige Aufgaben"),
-    "broker": gettext_lazy("Vermittler (Valkey)"),
+    "broker": gettext_lazy("Warteschlange (Valkey)"),
 }
 WORDS = {
     readiness.OK: gettext_lazy("in Ordnung"),

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from mailing.models import Email
-from tests.factories import UserFactory
+from tests.factories import SolutionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -290,3 +290,20 @@ def test_every_page_speaks_the_portals_language(client, person, name, request):
     assert FOREIGN.findall(text) == []
     assert len(re.findall(r"<h1", main)) == 1
     assert "placeholder=" not in main
+
+
+@pytest.mark.parametrize("user", [None, {"email": "kaya@stadt.example", "name": "Kaya Kundig"}])
+def test_public_forms_know_who_is_signed_in_and_nothing_of_anybody_else(user, client):
+    solution = SolutionFactory(slug="pegelnetz")
+    if user:
+        client.force_login(UserFactory(**user))
+    pages = {
+        f"/fragen/loesung/{solution.slug}/": {"name", "email"},
+        f"/loesungen/{solution.slug}/nachnutzung/": {"email"},
+        "/abonnements/liste/loesungen/": {"email"},
+    }
+    for address, names in pages.items():
+        form = client.get(address).context["form"]
+        filled = {name: form[name].value() or "" for name in names}
+        assert filled == {name: user[name] if user else "" for name in names}, address
+    assert not client.get("/fragen/fehler/").context["form"]["email"].value()  # is voluntary there

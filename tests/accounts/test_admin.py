@@ -1,14 +1,20 @@
+import re
+
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
+from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.new_account import only_address
 from mailing.models import Email, EmailKind
 from projects.models import ProjectEditor
 from tests.factories import ProjectFactory, UserFactory
+from tests.factories.asking import QuestionFactory
 from tests.factories.communities import CoordinationFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +62,55 @@ def test_the_welcome_of_new_staff_says_who_made_the_account_and_what_for(admin_c
     )
     assert "Danach finden Sie die Verwaltung hier:\nhttp" in text
     assert "vergessen" not in text
+
+
+def test_a_group_is_given_only_with_the_access_without_which_it_does_nothing(admin_client):
+    group = Group.objects.get(name="Betrieb")
+    data = {"email": "otto@example.org", "name": "Otto", "groups": [group.pk]}
+    answer = admin_client.post(reverse("admin:accounts_user_add"), data)
+    assert answer.context["adminform"].form.errors["is_staff"] == [
+        "Eine Gruppe wirkt nur mit dem Zugang. Setzen Sie den Haken, oder nehmen Sie die Gruppe weg."
+    ]
+    assert not Email.objects.exists()
+
+
+def test_who_set_the_password_by_the_link_of_the_welcome_is_in_without_a_second_mail(admin_client):
+    admin_client.post(reverse("admin:accounts_user_add"), {"email": "neu@example.org", "name": "N"})
+    link = re.search(r"/konto/password/reset/key/\S+", Email.objects.get().text)[0]
+    Email.objects.all().delete()
+    person, new = Client(), "Bergziege-Kanne-77"
+    form = person.get(link, follow=True)
+    person.post(form.request["PATH_INFO"], {"password1": new, "password2": new})
+
+    person.post(reverse("account_login"), {"login": "neu@example.org", "password": new})
+
+    assert "_auth_user_id" in person.session
+    assert not Email.objects.filter(subject__contains="bestätigen").exists()
+
+
+def test_an_account_that_named_another_address_confirms_that_itself(client):
+    user = UserFactory(email="alt@example.org")
+    EmailAddress.objects.filter(user=user).delete()
+    EmailAddress.objects.create(user=user, email="anders@example.org")
+    assert only_address(user) is None
+    EmailAddress.objects.update(email=user.email, verified=True)
+    assert only_address(user) is None
+
+
+def test_who_deletes_an_account_reads_what_stays_and_no_english(admin_client):
+    user = UserFactory(email="weg@example.org", name="Wanda Weg")
+    user.emailaddress_set.all().delete()
+    session = UserSession.objects.create(
+        user=user, ip="192.0.2.7", user_agent="Firefox", session_key="x" * 32
+    )
+    asked = QuestionFactory(email="weg@example.org")
+    page = admin_client.get(reverse("admin:accounts_user_delete", args=[user.pk])).text
+    assert "Damit ist nur das Konto weg." in page
+    assert "session" not in page.lower().split("zusammenfassung")[1].split("</main>")[0]
+    admin_client.post(reverse("admin:accounts_user_delete", args=[user.pk]), {"post": "yes"})
+    assert not UserSession.objects.filter(pk=session.pk).exists()
+    asked.refresh_from_db()
+    assert asked.email == "weg@example.org"
 
 
 def test_the_list_says_who_gets_into_the_administration_and_why(admin_client, admin_user):

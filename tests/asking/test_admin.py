@@ -167,3 +167,35 @@ def test_the_office_sees_all_that_is_confirmed_hands_on_and_makes_a_request(offi
     do(office, question, "start-smart", stage="anfang")
     assert question.state == State.TO_ADVICE
     assert ConsultationRequest.objects.get().email == TOWN
+
+
+def test_a_fault_without_an_address_is_settled_and_no_mail_is_promised(office):
+    fault = QuestionFactory(fault=True, email="", page="/loesungen/pegelnetz/")
+    elsewhere = QuestionFactory(fault=True, email="", page="//böse.example/loesungen/")
+    shown = office.get(page(fault)).text
+    assert '<a href="/loesungen/pegelnetz/">/loesungen/pegelnetz/</a>' in shown
+    assert "Telefon" not in shown
+    assert 'href="//' not in office.get(page(elsewhere)).text
+
+    step = office.get(page(fault, "antworten"))
+
+    assert "Der Link führt ins Leere." in step.text
+    assert "Es geht keine E-Mail hinaus." in step.text
+    assert "bekommt Ihre Antwort per E-Mail" not in step.text
+    data = hidden_of(office, page(fault, "antworten")) | {"text": "Ist berichtigt."}
+    answer = office.post(page(fault, "antworten"), data, follow=True)
+    said = [str(message) for message in answer.context["messages"]]
+    assert said == ["Das ist vermerkt und damit erledigt."]
+    assert not Email.objects.exists()
+
+
+def test_the_page_that_asks_for_an_answer_shows_the_question(editor):
+    question = edited(editor, waiting=True)
+    told = dict(editor.get(page(question, "antworten")).context["read_again"])
+    assert told == {
+        "Art": "Frage an ein Modellprojekt",
+        "Worum es geht": question.about,
+        "wie die Lage ist": "Wir haben drei Bäche und keinen Pegel.",
+        "Frage oder Hinweis": "Wie lange hat die Einführung gedauert?",
+        "Kommune": question.sender,
+    }

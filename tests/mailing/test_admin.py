@@ -119,6 +119,7 @@ def test_sending_again_asks_first(office):
 
     assert response.status_code == 200
     assert "Diese E-Mails noch einmal senden?" in response.content.decode()
+    assert f"<li>„{email.subject}“ an {email.to}, abgelehnt am" in response.text
     assert len(response.context["token"]) == 32
     email.refresh_from_db()
     assert email.refused_at is not None

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from opendata import tables
 from projects.models import Cost, OpenSource, Reuse
-from tests.factories import ProjectFactory, SolutionFactory
+from tests.factories import MunicipalityFactory, ProjectFactory, SolutionFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +60,40 @@ def test_the_columns_are_headed_and_worded_in_german(client):
     assert sheet.auto_filter.ref == f"A1:{sheet.cell(1, len(cells)).column_letter}2"
 
 
+def test_what_people_look_for_stands_first_and_the_file_is_called_as_it_was_chosen(client):
+    project = ProjectFactory(name="Amt Nord", population=4_000)
+    theme = ThemeFactory(name="Wasser & Wetter")
+    solution = SolutionFactory(name="Pegel", project=project, open_source=OpenSource.YES)
+    solution.themes.set([theme])
+    large = MunicipalityFactory(name="Großstadt", population=300_000)
+    Reuse.objects.create(solution=solution, name="Großstadt", municipality=large, source="x")
+    address = "/daten/loesungen.csv?open_source=ja&land=BY&groesse=ab-100000&q=Pegel"
+
+    (row,) = csv_rows(client, address)
+
+    assert list(row.values())[:7] == [
+        "Pegel", "Amt Nord", "", "Bayern", "unter 10.000 | ab 100.000", "4000", "App"
+    ]  # fmt: skip
+    assert list(row)[7:16] == [
+        "Themen", "Reife", "Kostenklasse", "maßgeblicher Betrag in Euro", "Kosten", "quelloffen",
+        "Lizenz (SPDX)", "Quellcode", "Seite im Portal",
+    ]  # fmt: skip
+    assert (row["Themen"], row["Kennungen der Themen"]) == ("Wasser & Wetter", theme.slug)
+    assert row["Kennung des Modellprojekts"] == project.slug
+    names = {
+        address: "loesungen-quelloffen-ab-100000-bayern-pegel.csv",
+        "/daten/loesungen.csv?open_source=nein": "loesungen-quelloffen-nein.csv",
+        "/daten/loesungen.csv?reife=unbekannt": "loesungen-reife-nicht-bekannt.csv",
+        "/daten/loesungen.xlsx?land=BW&land=BY&land=NW&land=HE&land=TH": (
+            "loesungen-baden-wuerttemberg-bayern-hessen-nordrhein-westfalen-thueringen.xlsx"
+        ),
+        "/daten/loesungen.json?q=%22%0d%0a../x": "loesungen-x.json",
+        "/daten/projekte.csv": "projekte.csv",
+    }
+    told = {one: client.get(one).headers["Content-Disposition"] for one in names}
+    assert told == {one: f'attachment; filename="{name}"' for one, name in names.items()}
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+49 30", "-2", "@SUM(A1)", '=HYPERLINK("x")'])
 def test_what_begins_like_a_formula_is_text(text, client):
     SolutionFactory(problem=text)
@@ -87,7 +121,7 @@ def test_many_things_are_read_block_by_block(client, monkeypatch, django_assert_
     stream = iter(answer)
 
     next(stream)  # only the mark has been sent: nothing is read before it is needed
-    with django_assert_num_queries(3 * 11):
+    with django_assert_num_queries(3 * 12):
         assert len(b"".join(stream).splitlines()) == 13
 
 

@@ -1,6 +1,8 @@
 """What editors do in the administration, and what is written down about it."""
 
+import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -9,7 +11,7 @@ from django.utils import timezone
 
 from ground.land import Land
 from office.history import changes
-from projects.models import Project, Source, Theme
+from projects.models import Cost, Project, Source, Theme
 from tests.factories import (
     MunicipalityFactory,
     ProjectFactory,
@@ -266,3 +268,47 @@ def test_the_table_opens_in_a_spreadsheet_without_running_anything(admin_client)
         '"\'=HYPERLINK(""https://example.org"")";"Größe; Wirkung";2020;'
         "Kleinstadt oder Landgemeinde;BY;'+Stadt;;0;;;2026-01-02"
     )
+
+
+def test_sums_are_read_as_they_are_written_here_and_mistakes_lead_to_their_fields(admin_client):
+    solution = SolutionFactory()
+    address = reverse("admin:projects_solution_change", args=[solution.pk])
+    cost = {"purpose": "Aufbau", "period": "einmalig", "source": "https://example.org/"}
+
+    def save(amount, **more):
+        data = {f"costs-0-{name}": value for name, value in (cost | more).items()}
+        total = {"costs-TOTAL_FORMS": 1, "costs-0-amount": amount}
+        return admin_client.post(address, filled(admin_client, address) | total | data)
+
+    page = save("rund tausend", source="")
+    listed = re.findall(r'<li><a href="(#[^"]+)">([^<]+)</a>: ([^<]+)</li>', page.text)
+    source = listed[0][2]
+    assert listed == [
+        ("#costs-0", "Kosten 1", source),
+        (
+            "#id_costs-0-amount",
+            "Kosten 1, Betrag in Euro",
+            "„rund tausend“ ist kein Betrag. Beispiel: 12.000 oder 12.000,50.",
+        ),
+    ]
+    assert source.startswith("Bitte eine Quelle nennen")
+    assert "Was fehlt" not in page.text  # what is to be mended comes first
+
+    for typed, read in (("48.000", 48_000), ("48 000,50 €", "48000.50"), ("1.5", "1.5")):
+        Cost.objects.all().delete()
+        assert save(typed).status_code == 302, typed
+        assert Cost.objects.get().amount == Decimal(read)
+    Cost.objects.update(amount=Decimal("1234567.50"))
+    assert filled(admin_client, address)["costs-0-amount"] == "1.234.567,50"
+    assert admin_client.post(address, filled(admin_client, address)).status_code == 302
+    assert Cost.objects.get().amount == Decimal("1234567.50")
+
+
+def test_a_budget_has_thousands_and_no_cents(admin_client):
+    project = ProjectFactory()
+    assert errors(change(admin_client, project, budget="12,50")) == ["Bitte ohne Cent."]
+    sums = {"budget": "17.500.000", "federal_share": "11 300 000", "status_source": "Bericht 2026"}
+    answer = change(admin_client, project, **sums)
+    assert answer.status_code == 302, errors(answer)
+    project.refresh_from_db()
+    assert (project.budget, project.federal_share) == (17_500_000, 11_300_000)

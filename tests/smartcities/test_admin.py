@@ -1,6 +1,9 @@
+import re
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.urls import reverse
 
 from tests.browser import axe
@@ -101,3 +104,22 @@ def test_an_open_autocomplete_has_names_and_tells_places_apart(
     suggestion = page.get_by_role("option", name=f"Neustadt (Gemeinde, BY, {kreis.name})")
     suggestion.wait_for()
     assert axe(page) == []
+
+
+def test_what_one_last_worked_on_is_named_once_however_often_it_was_saved(admin_client, admin_user):
+    often, once = ThemeFactory(), ThemeFactory()
+    for theme in (once, often, often, often):
+        LogEntry.objects.log_actions(admin_user.pk, [theme], CHANGE, single_object=True)
+    recent = admin_client.get(reverse("admin:index")).context["recent"]
+    assert [entry.object_id for entry in recent] == [str(often.pk), str(once.pk)]
+
+
+def test_filters_are_called_by_their_names_and_lists_by_what_is_in_them(admin_client):
+    text = admin_client.get(reverse("admin:asking_question_changelist")).text
+    named = [one.strip() for one in re.findall(r"<summary>(.*?)</summary>", text, re.S)]
+    assert named == ["Worauf sie warten", "Art", "Stand", "Hat es geholfen?"]
+    titles = {
+        name: admin_client.get(reverse(f"admin:{name}_changelist")).context["title"]
+        for name in ("accounts_user", "mailing_email", "projects_solution")
+    }
+    assert list(titles.values()) == ["Konten", "E-Mails", "Lösungen"]

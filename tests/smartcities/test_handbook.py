@@ -36,6 +36,9 @@ def test_a_subject_is_shown_as_its_template_has_it():
     assert subject_of("communities/email/removed") == (
         "Einladung zurückgezogen / Ihre Mitgliedschaft ist beendet: „…“"
     )
+    assert subject_of("asking/email/asker/answered") == (
+        "Antwort auf Ihre Meldung / Antwort auf Ihre Frage: … / Nach unserem Anruf: …"
+    )
     # With what is included, too.
     assert subject_of("consulting/email/confirmed") == "Start Smart, … – Termin bestätigt: …, …"
 

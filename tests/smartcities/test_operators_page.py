@@ -77,7 +77,7 @@ def test_where_everything_runs_nothing_is_to_do(operator, all_runs):
     assert facts["Fehlende Migrationen"] == "keine"
     assert facts["Letzte Sicherung"].endswith("vor weniger als einer Minute")
     assert (facts["Warten auf ihre Zeit"], facts["Hängen"]) == ("0", "0")
-    assert facts["Vermittler (Valkey)"] == "in Ordnung"
+    assert facts["Warteschlange (Valkey)"] == "in Ordnung"
 
 
 def test_each_thing_that_is_wrong_says_what_to_do(operator, all_runs, monkeypatch):
@@ -98,7 +98,7 @@ def test_each_thing_that_is_wrong_says_what_to_do(operator, all_runs, monkeypatc
     said = to_do(operator)
 
     assert [label for label, _remedy in said] == [
-        "Vermittler (Valkey)",
+        "Warteschlange (Valkey)",
         "Fehlende Migrationen",
         "Letzte Sicherung",
         "Gescheiterte Sicherung",

@@ -1,0 +1,6 @@
+from django import template
+
+from office.mistakes import mistakes
+
+register = template.Library()
+register.simple_tag(mistakes)
