@@ -51,9 +51,32 @@ _SEP = re.compile(r"sep=([;,\t])[ \t]*\n", re.IGNORECASE)
 _SORTED = re.compile(r"([^\W\d][^,()\d]*), ([^\W\d][^,()\d]*)")
 # „Stadt Ulm, Bauamt“ is no person, and „Meier, GmbH“ neither.
 _OFFICES = frozenset(
-    "stadt gemeinde markt landkreis kreis amt samtgemeinde verbandsgemeinde verband hansestadt "
-    "stadtwerke universität hochschule ministerium büro sekretariat referat team gmbh ag ev e.v. "
-    "bauamt hauptamt".split()
+    [
+        "stadt",
+        "gemeinde",
+        "markt",
+        "landkreis",
+        "kreis",
+        "amt",
+        "samtgemeinde",
+        "verbandsgemeinde",
+        "verband",
+        "hansestadt",
+        "stadtwerke",
+        "universität",
+        "hochschule",
+        "ministerium",
+        "büro",
+        "sekretariat",
+        "referat",
+        "team",
+        "gmbh",
+        "ag",
+        "ev",
+        "e.v.",
+        "bauamt",
+        "hauptamt",
+    ]
 )
 _TOKEN = re.compile(
     r"""
