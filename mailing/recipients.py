@@ -47,6 +47,37 @@ LABELS = {
     "email": gettext_lazy("E-Mail"),
 }
 _SEP = re.compile(r"sep=([;,\t])[ \t]*\n", re.IGNORECASE)
+# „Müller, Hans“, as address books sort; a second comma, a bracket or a digit is something else.
+_SORTED = re.compile(r"([^\W\d][^,()\d]*), ([^\W\d][^,()\d]*)")
+# „Stadt Ulm, Bauamt“ is no person, and „Meier, GmbH“ neither.
+_OFFICES = frozenset(
+    [
+        "stadt",
+        "gemeinde",
+        "markt",
+        "landkreis",
+        "kreis",
+        "amt",
+        "samtgemeinde",
+        "verbandsgemeinde",
+        "verband",
+        "hansestadt",
+        "stadtwerke",
+        "universität",
+        "hochschule",
+        "ministerium",
+        "büro",
+        "sekretariat",
+        "referat",
+        "team",
+        "gmbh",
+        "ag",
+        "ev",
+        "e.v.",
+        "bauamt",
+        "hauptamt",
+    ]
+)
 _TOKEN = re.compile(
     r"""
     (?P<quoted> "[^"\n]*" )
@@ -208,7 +239,16 @@ def _entry(line: int, address: str, name: str) -> Entry:
     address = tidied(address.removeprefix("mailto:").strip("'"))
     name = name.strip("'").rstrip(", ")
     # Outlook names by their address those of whom it knows nothing else.
-    return Entry(line, address, "" if key(name) == key(address) else name)
+    return Entry(line, address, "" if key(name) == key(address) else _spoken(name))
+
+
+def _spoken(name: str) -> str:
+    """The name as one says it: „Hans Müller“ is greeted, „Müller, Hans“ is sorted."""
+    found = _SORTED.fullmatch(name)
+    if found is None or _OFFICES & set(name.lower().replace(",", " ").split()):
+        return name
+    last, first = found.groups()
+    return f"{first} {last}" if len(first.split()) <= 3 and len(last.split()) <= 4 else name
 
 
 def _no_address(token: _Token) -> Entry:
@@ -272,6 +312,6 @@ def _rows(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
 def _full_name(found: Mapping[str, str]) -> str:
     first, last, name = (found.get(column, "") for column in ("first", "last", "name"))
     if found.get("display"):
-        return found["display"]
+        return _spoken(found["display"])
     # „Name; Vorname“ is how German lists often call the two.
-    return f"{first} {last or name}".strip() if first else name or last
+    return f"{first} {last or name}".strip() if first else _spoken(name or last)

@@ -5,7 +5,7 @@ has changed since then is left alone and told. Each row is a transaction of its 
 its own page uses, so nothing holds there that does not hold here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,8 +31,11 @@ MOST = 200
 class TogetherForm(forms.Form):
     """Asks for nothing but a yes; for all the rows one answer."""
 
-    def __init__(self, by: AbstractBaseUser, data: Any = None) -> None:
-        self.by = by
+    # Whether a field of the form shows the rows, each with its own answer.
+    shows_rows = False
+
+    def __init__(self, by: AbstractBaseUser, data: Any = None, rows: Sequence[Any] = ()) -> None:
+        self.by, self.rows = by, rows
         super().__init__(data)
 
 
@@ -76,7 +79,7 @@ class WithTogether:
             self.message_user(request, text, messages.WARNING)
             return None
         concerned = [row for row in found if what.possible(row)]
-        form = what.form(request.user, request.POST if confirmed(request) else None)
+        form = what.form(request.user, request.POST if confirmed(request) else None, concerned)
         if not concerned:
             text = _t(
                 "Das ist bei keinem der ausgewählten Einträge möglich. Es wurde nichts geändert."

@@ -217,7 +217,7 @@ class InviteForm(forms.Form):
         max_length=200_000,
         widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
         help_text=_(
-            "Zum Beispiel aus Outlook oder Thunderbird kopiert: Erika Muster <erika@kommune.example>; "
+            "Zum Beispiel aus Outlook oder Thunderbird kopiert: Erika Muster &lt;erika@kommune.example&gt;; "
             "Namen dürfen fehlen. Getrennt durch Kommas, Semikolons oder Zeilen. Sie sehen erst eine "
             "Vorschau."
         ),
@@ -274,8 +274,8 @@ class MembershipAdmin(WithTogether, WithGroupSteps, OwnGroupsAdmin):
     together = TOGETHER
     # A day's requests on one page, so that they are chosen with one tick.
     list_per_page = 100
-    list_display = ("name", "group", "role", "state", "waits", "represents_shown")
-    list_display_links = ("name",)
+    list_display = ("person", "group", "role", "state", "waits", "represents_shown")
+    list_display_links = ("person",)
     list_select_related = ("community__parent", "user", "project", "municipality")
     list_filter = ("state", "role", OwnGroupFilter)
     ordering = ("name", "pk")
@@ -316,6 +316,10 @@ class MembershipAdmin(WithTogether, WithGroupSteps, OwnGroupsAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # people are invited, they say yes themselves
+
+    @admin.display(description=_("Name"), ordering="name")
+    def person(self, membership: Membership) -> str:
+        return membership.name or membership.email
 
     @admin.display(description=_("Gruppe"), ordering="community__sort_name")
     def group(self, membership: Membership) -> str:

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -24,6 +26,57 @@ class DeclineForm(TogetherForm):
         widget=forms.Textarea({"rows": 4}),
         help_text=_("Jede Person bekommt sie per E-Mail, alle dieselbe."),
     )
+
+
+class DecideForm(TogetherForm):
+    """Most come in, some do not: only the exceptions are marked."""
+
+    shows_rows = True
+
+    declined = forms.TypedMultipleChoiceField(
+        label=_("Nicht aufnehmen"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Kreuzen Sie an, wen Sie ablehnen. Alle anderen werden aufgenommen."),
+        error_messages={
+            "invalid_choice": _(
+                "Eine angekreuzte Anfrage ist nicht mehr offen. Bitte sehen Sie noch einmal nach."
+            )
+        },
+    )
+    reason = forms.CharField(
+        label=_("Begründung der Ablehnungen"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("Nur, wenn Sie jemanden ablehnen. Diese Menschen bekommen sie per E-Mail."),
+    )
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.fields["declined"].choices = [(row.pk, _asking(row)) for row in self.rows]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("declined") and not cleaned.get("reason"):
+            self.add_error("reason", _("Bitte begründen Sie die Ablehnung."))
+        return cleaned
+
+
+def _asking(row: Membership) -> SafeString:
+    """Who asks, and with which words."""
+    said = [row.name or row.email, row.represents, row.community.full_name]
+    person = ", ".join(one for one in said if one)
+    if not row.message:
+        return format_html("{}", person)
+    return format_html('{}<br><span class="quiet">„{}“</span>', person, row.message)
+
+
+def _decide(row: Membership, form: forms.Form, by: Any, now: datetime) -> Membership:
+    if row.pk in form.cleaned_data["declined"]:
+        return actions.decline(row, reason=form.cleaned_data["reason"], by=by, now=now)
+    return actions.approve(row, by=by, now=now)
 
 
 def change_role(row: Membership, form: forms.Form, by: Any, now: datetime) -> Membership:
@@ -75,6 +128,15 @@ def _told(one: str, many: str) -> Callable[[int], str]:
 
 
 TOGETHER = (
+    Together(
+        "entscheiden",
+        _("Aufnehmen, einzelne ablehnen"),
+        _("Wer aufgenommen ist, wird Mitglied. Jede Person bekommt eine E-Mail."),
+        _told("%d Anfrage ist entschieden.", "%d Anfragen sind entschieden."),
+        _waits,
+        _decide,
+        DecideForm,
+    ),
     Together(
         "aufnehmen",
         _("Aufnehmen"),

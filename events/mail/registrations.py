@@ -16,7 +16,14 @@ from django.core.mail import EmailAttachment
 from events import calendar, links
 from events.links import Purpose
 from events.mail import facts, reminders
-from events.models import SEATED, AgendaItem, Event, Registration, RegistrationState
+from events.models import (
+    SEATED,
+    AgendaItem,
+    Event,
+    EventQuestion,
+    Registration,
+    RegistrationState,
+)
 from ground.mailbox import mailbox_key
 from mailing import outbox
 
@@ -40,6 +47,10 @@ PURPOSES = {
     "known_unconfirmed": [Purpose.CONFIRM, Purpose.CANCEL],
     "known_offered": [Purpose.ACCEPT, Purpose.CANCEL],
 }
+
+
+# The first that a person reads once it is sure that they take part or wait.
+ASKING = {"confirmed", "waiting", "entered"}
 
 
 def ask_to_confirm(registration: Registration, *, place: int | None, now: datetime) -> None:
@@ -217,6 +228,7 @@ def _letter(
             else "",
             "links": personal_links(registration, PURPOSES[name]),
             "chosen": facts.chosen(registration) if registration.is_live else "",
+            "asked": list(EventQuestion.objects.still_for(registration)) if name in ASKING else [],
             **(context or {}),
         },
         attachments=attachments,

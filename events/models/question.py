@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -13,6 +15,19 @@ MOST_QUESTIONS = 5
 class QuestionKind(models.TextChoices):
     TEXT = "text", _("freie Antwort")
     CHOICE = "auswahl", _("eine Antwort zur Auswahl")
+
+
+class EventQuestionQuerySet(models.QuerySet["EventQuestion"]):
+    def still_for(self, registration: Registration) -> Self:
+        """What a person should still be asked: all that nobody asked them, else what must be answered.
+
+        Whom a colleague has registered has seen no form; a caller may have hung up before the questions.
+        """
+        open_ones = self.filter(event=registration.event_id).exclude(
+            answers__registration=registration
+        )
+        was_asked = registration.registered_by_id is None or registration.answers.exists()
+        return open_ones.filter(is_required=True) if was_asked else open_ones
 
 
 class EventQuestion(models.Model):
@@ -42,6 +57,8 @@ class EventQuestion(models.Model):
         help_text=_("Nur bei einer Auswahl: jede Antwort in eine eigene Zeile."),
     )
     is_required = models.BooleanField(_("muss beantwortet werden"), default=False)
+
+    objects = EventQuestionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("eigene Frage")

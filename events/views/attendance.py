@@ -119,14 +119,24 @@ def answers(request: HttpRequest, pk: int) -> HttpResponse:
     )
     questions = event.questions.prefetch_related(Prefetch("answers", given, to_attr="given"))
     asked = [(one, Counter(answer.text for answer in one.given)) for one in questions]
+    people = event.registrations.filter(state__in=LIVE, anonymised_at=None)
+    named = dict(people.order_by("name", "pk").values_list("pk", "name"))
     context = {
         "event": event,
         "questions": [
-            (one, counted.most_common() if one.kind == QuestionKind.CHOICE else [])
+            (
+                one,
+                counted.most_common() if one.kind == QuestionKind.CHOICE else [],
+                _silent(named, {answer.registration_id for answer in one.given}),
+            )
             for one, counted in asked
         ],
     }
     return render(request, "events/attendance/answers.html", context)
+
+
+def _silent(named: dict[int, str], answered: set[int]) -> list[str]:
+    return [name for key, name in named.items() if key not in answered]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,7 +15,7 @@ from events import actions, calendar, links
 from events.actions import Full, SessionFull, TooLate
 from events.forms import ChangeForm
 from events.links import Opened, Outcome, Purpose
-from events.models import Mode, Registration, RegistrationState
+from events.models import EventQuestion, Mode, Registration, RegistrationState
 from ground.link_pages import LinkPages, dead
 from ground.private import private
 from ground.refusals import Overtaken
@@ -159,6 +159,8 @@ def see(request: HttpRequest, token: str) -> HttpResponse:
     if registration.is_live and not event.is_cancelled and now < event.starts_at:
         for purpose in _possible(registration):
             context[f"{purpose.name.lower()}_url"] = links.path(registration, purpose)
+        if "change_url" in context:
+            context["asked"] = list(EventQuestion.objects.still_for(registration))
     if context["is_firm"] and not event.is_cancelled:
         context["shows_ticket"] = registration.mode == Mode.ON_SITE and now < event.ends_at
         context["shows_certificate"] = event.is_past(now) and registration.attended_at is not None

@@ -82,6 +82,35 @@ def test_sixty_requests_are_decided_on_two_pages_with_as_many_queries_as_ten(coo
     assert Email.objects.count() == 60
 
 
+def test_sixty_requests_are_decided_with_three_exceptions_in_eight_clicks(coordinator, role):
+    """Start page, all, action, go, three ticks, decide: the page itself has the words to decide by."""
+    rows = asking(role.community, 60)
+    Membership.objects.filter(pk=rows[0].pk).update(name="Eva", message="Wir <b>bauen</b> mit.")
+    no = [row.pk for row in rows[:3]]
+    page = coordinator.post(LIST, chosen("entscheiden", rows)).text
+    assert "Betrifft 60 Einträge" in page
+    assert "„Wir &lt;b&gt;bauen&lt;/b&gt; mit.“" in page
+
+    without = coordinator.post(LIST, yes(page, declined=no)).text
+    assert "Bitte begründen Sie die Ablehnung." in without
+    assert set(states(rows)) == {ASKED}
+
+    Membership.objects.filter(pk=no[2]).update(state=MembershipState.WITHDRAWN)
+    late = coordinator.post(LIST, yes(without, declined=no, reason="Die Gruppe ist voll.")).text
+    assert "ist nicht mehr offen" in late
+    assert set(states(rows[3:])) == {ASKED}
+
+    sent = yes(late, declined=no[:2], reason="Die Gruppe ist voll.")
+    answer = coordinator.post(LIST, sent, follow=True).text
+
+    assert "59 Anfragen sind entschieden." in answer
+    assert states(rows[:2]) == [MembershipState.DECLINED] * 2
+    assert set(states(rows[3:])) == {ACTIVE}
+    letters = Email.objects.filter(text__contains="Die Gruppe ist voll.")
+    assert {letter.to for letter in letters} == {row.email for row in rows[:2]}
+    assert Email.objects.count() == 59
+
+
 def test_what_changed_since_the_page_is_left_alone_and_told(coordinator, role):
     one, other, third = asking(role.community, 3)
     third.state = MembershipState.WITHDRAWN

@@ -9,9 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from events import retention
+from events import links, retention
 from events.actions import Person, desk, publishing
 from events.actions.registering import GUARD
+from events.mail import registrations as mail
 from events.models import (
     EventAnswer,
     EventQuestion,
@@ -282,6 +283,44 @@ def test_own_questions_are_asked_shown_to_hosts_and_gone_with_the_name(host):
     person.refresh_from_db()
     assert person.name == ""
     assert not EventAnswer.objects.exists()
+
+
+def test_whom_a_colleague_or_a_host_registered_is_asked_the_questions_in_their_own_email(host):
+    row = seats(capacity=9)
+    event = row.event
+    must, may = (
+        EventQuestion.objects.create(event=event, position=n, text=text, is_required=n == 1)
+        for n, text in ((1, "Welche Plattform?"), (2, "Leises Thema?"))
+    )
+    eva = RegistrationFactory(event=event, name="Eva", confirmed_at=None)
+    EventAnswer.objects.create(registration=eva, question=must, text="FIWARE")
+    along = RegistrationFactory(event=event, name="Ute", confirmed_at=None, registered_by=eva)
+    caller = RegistrationFactory(event=event, name="Kai")
+    Seats.objects.update(taken=3)
+
+    def letter(tell, person):
+        tell(person, place=None, now=NOW)
+        return Email.objects.latest("pk").text
+
+    own = letter(mail.welcome, eva)
+    theirs = letter(mail.welcome, along)
+    by_phone = letter(mail.tell_entered, caller)
+
+    assert "noch wissen" not in own
+    asked = "noch wissen:\n- Welche Plattform?\n"
+    assert f"{asked}- Leises Thema?\nAntworten Sie bitte" in theirs
+    assert f"{asked}Antworten Sie bitte" in by_phone
+    Registration.objects.update(confirmed_at=NOW)
+    caller.refresh_from_db()
+    see = links.path(caller, links.Purpose.SEE)
+    assert "Welche Plattform?" in Client().get(see).text
+    shown = host.get(address("events_event_answers", event.pk)).text
+    assert "Noch ohne Antwort (2)" in shown
+    EventAnswer.objects.create(registration=caller, question=must, text="Keine")
+    EventAnswer.objects.create(registration=along, question=must, text="Keine")
+    assert "noch wissen" not in Client().get(see).text
+    assert not EventQuestion.objects.still_for(along).exists()
+    assert may not in EventQuestion.objects.still_for(caller)
 
 
 def test_questions_go_along_when_an_event_is_held_again():

@@ -6,7 +6,7 @@ import pytest
 
 from mailing.recipients import Entry, Unreadable, read
 
-HANS = ("Müller, Hans", "h.mueller@ulm.example")
+HANS = ("Hans Müller", "h.mueller@ulm.example")
 ERIKA = ("Erika Muster", "erika@gera.example")
 KIEL = ("", "rathaus@kiel.example")
 
@@ -60,6 +60,21 @@ def test_names_and_addresses_are_found_however_they_come(mark, text):
 @pytest.mark.parametrize("first", ["", "sep=;\n", "\ufeffsep=;\r\n"])
 def test_first_and_last_name_become_one(first, heading, row):
     assert people(f"{first}{heading}\n{row}\n") == [ERIKA]
+
+
+@pytest.mark.parametrize(
+    ("sorted_name", "spoken"),
+    [
+        ("Müller, Hans", "Hans Müller"),
+        ("von der Heide, Dr. Anna-Lena", "Dr. Anna-Lena von der Heide"),
+        ("Stadt Ulm, Bauamt", "Stadt Ulm, Bauamt"),
+        ("Müller, Hans, Dr.", "Müller, Hans, Dr."),
+        ("Müller, Hans (Ulm)", "Müller, Hans (Ulm)"),
+        ("Referat 3, Smart City", "Referat 3, Smart City"),
+    ],
+)
+def test_a_name_as_address_books_sort_it_becomes_one_that_can_be_greeted(sorted_name, spoken):
+    assert people(f'"{sorted_name}" <a@b.example>') == [(spoken, "a@b.example")]
 
 
 def test_addresses_with_and_without_names_may_be_mixed():
