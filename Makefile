@@ -7,6 +7,8 @@ PYTHON_IN_VENV := .venv/bin/python
 # So that the tests use every core, but no more memory than a small machine has.
 PROCESSES ?= 2
 ARGS ?=
+# Otherwise every program that a test starts compiles each module anew.
+export PYTHONDONTWRITEBYTECODE :=
 UPGRADE ?= --upgrade
 
 help: ## Say what there is

@@ -9,6 +9,7 @@ from django.db.backends.postgresql.creation import DatabaseCreation
 
 pytest_plugins = [
     "tests.browser",
+    "tests.database",
     "tests.emptying",
     "tests.marks",
     "tests.rivals",

@@ -35,3 +35,19 @@ def past_triggers(cursor: Any) -> Iterator[None]:
         cursor.execute("SET LOCAL session_replication_role = replica")
         yield
         cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def copied(cursor: Any, tables: Iterable[str]) -> dict[str, bytes]:
+    """All rows of each table, for `paste`."""
+    rows = {}
+    for table in tables:
+        with cursor.copy(f'COPY "{table}" TO STDOUT (FORMAT binary)') as out:
+            rows[table] = b"".join(out)
+    return rows
+
+
+def paste(cursor: Any, rows: dict[str, bytes]) -> None:
+    """What `copied` gave, into tables that are empty; within `past_triggers`."""
+    for table, content in rows.items():
+        with cursor.copy(f'COPY "{table}" FROM STDIN (FORMAT binary)') as target:
+            target.write(content)

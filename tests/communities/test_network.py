@@ -5,6 +5,7 @@ import pytest
 from communities.models import Community
 from communities.network import COMMUNITIES
 from projects.network import CATALOGUE, load
+from tests.shipped import load_once
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +54,7 @@ def test_the_six_communities_their_topic_groups_and_the_two_earlier_groups_are_l
 
 
 def test_what_is_uncertain_says_so_and_every_group_names_its_source():
-    load(tables=TABLES)
+    load_once(TABLES)
 
     group = Community.objects.get(slug="buergerbeteiligung")
 
@@ -65,7 +66,7 @@ def test_what_is_uncertain_says_so_and_every_group_names_its_source():
 
 
 def test_examples_of_a_topic_are_no_participants():
-    load(tables=TABLES)
+    load_once(TABLES)
 
     twins = Community.objects.get(slug="urbane-digitale-zwillinge")
 
@@ -79,7 +80,7 @@ def test_examples_of_a_topic_are_no_participants():
 
 
 def test_loading_again_writes_nothing_and_leaves_what_people_wrote():
-    load(tables=TABLES)
+    load_once(TABLES)
     Community.objects.filter(slug="smarte-regionen").update(purpose="Unsere Worte.")
     Community.objects.filter(slug="regio-hubs").delete()
 
@@ -95,7 +96,7 @@ def test_loading_again_writes_nothing_and_leaves_what_people_wrote():
 
 
 def test_the_topic_groups_of_a_deleted_community_stay_away():
-    load(tables=TABLES)
+    load_once(TABLES)
     Community.objects.filter(parent__slug="smarte-regionen").delete()
     Community.objects.get(slug="smarte-regionen").delete()
 

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -39,6 +38,7 @@ from tests.factories.communities import (
     TopicGroupFactory,
 )
 from tests.factories.events import EventFactory, RegistrationFactory, SeatsFactory
+from tests.shipped import load_network
 
 pytestmark = pytest.mark.django_db
 
@@ -499,7 +499,7 @@ def test_figures_count_without_naming_anybody(office):
 
 
 def test_six_a_year_on_the_real_calendar(office):
-    call_command("load_network", verbosity=0)
+    load_network()
     answer = office.get(reverse("admin:events_overview"))
     years = {year.year: year for year, _events in answer.context["years"]}
     assert (years[2023].held, years[2023].missing) == (6, 0)

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import icalendar
 import pytest
 import vobject
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -26,6 +25,7 @@ from finding.selection import Selection
 from tests.factories import ProjectFactory, UserFactory
 from tests.factories.communities import CommunityFactory, MembershipFactory, TopicGroupFactory
 from tests.factories.events import EventFactory, RegistrationFactory, in_days
+from tests.shipped import load_network
 
 pytestmark = pytest.mark.django_db
 
@@ -154,7 +154,7 @@ def test_a_feed_costs_as_many_queries_with_many_events_as_with_few(client):
 
 
 def test_the_network_as_a_calendar_is_read_by_both_libraries(client):
-    call_command("load_network", verbosity=0)
+    load_network()
 
     # 42 are public; three are parts of others, three known roughly, one to the month.
     years = Event.objects.public().dates("starts_at", "year")

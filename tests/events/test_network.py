@@ -8,6 +8,7 @@ from events.models import Event
 from events.network import EVENTS, period
 from projects.models import Project
 from projects.network import CATALOGUE, load
+from tests.shipped import load_once
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ def test_all_are_loaded_and_loading_again_writes_nothing():
 
 
 def test_what_has_no_date_stays_a_draft():
-    load(tables=TABLES)
+    load_once(TABLES)
 
     (draft,) = Event.objects.filter(state="entwurf")
 
@@ -35,7 +36,7 @@ def test_what_has_no_date_stays_a_draft():
 
 
 def test_hosts_are_linked_both_ways():
-    load(tables=TABLES)
+    load_once(TABLES)
 
     ulm = Project.objects.get(slug="ulm")
 
@@ -48,7 +49,7 @@ def test_hosts_are_linked_both_ways():
 
 
 def test_a_roadshow_stop_on_the_day_of_a_conference_is_one_visit():
-    load(tables=TABLES)
+    load_once(TABLES)
 
     stops = Event.objects.filter(kind="roadshow").order_by("starts_at")
 
@@ -61,7 +62,7 @@ def test_a_roadshow_stop_on_the_day_of_a_conference_is_one_visit():
 
 
 def test_every_event_names_its_source_and_doubtful_ones_say_so():
-    load(tables=TABLES)
+    load_once(TABLES)
 
     assert not Event.objects.public().filter(sources=None).exists()
     lemgo = Event.objects.get(slug__startswith="peer-learning-werkzeugkasten")

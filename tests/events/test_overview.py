@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.core.management import call_command
 
 from events.models import Event, EventKind, EventState
 from events.overview import conferences_by_year
+from tests.shipped import load_network
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -50,7 +50,7 @@ def test_a_conference_on_new_years_eve_counts_in_the_german_year():
 
 @pytest.mark.django_db
 def test_the_years_of_the_network_are_counted_as_they_were():
-    call_command("load_network", verbosity=0)
+    load_network()
 
     years = {year.year: year for year in conferences_by_year(Event.objects.all(), now=NOW)}
 

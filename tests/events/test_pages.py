@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -14,6 +13,7 @@ from events.models import Audience, Event, EventKind, EventState, Format
 from tests.factories import ProjectFactory, ThemeFactory
 from tests.factories.communities import CommunityFactory, TopicGroupFactory
 from tests.factories.events import EventFactory, in_days
+from tests.shipped import load_network
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ FACETS = ["art", "land", "thema", "aeg", "form", "fuer", "jahr"]
 
 @pytest.fixture
 def network() -> None:
-    call_command("load_network", verbosity=0)
+    load_network()
 
 
 def heading(answer) -> str:

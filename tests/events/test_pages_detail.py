@@ -5,7 +5,6 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -37,6 +36,7 @@ from tests.factories.events import (
     SeatsFactory,
     in_days,
 )
+from tests.shipped import load_network
 
 pytestmark = pytest.mark.django_db
 
@@ -413,7 +413,7 @@ def test_a_page_costs_as_many_queries_with_much_on_it_as_with_little(client):
 
 
 def test_hosts_and_events_of_the_network_lead_to_each_other(client):
-    call_command("load_network", verbosity=0)
+    load_network()
     hosted = [
         (event, project)
         for event in Event.objects.public().prefetch_related("host_projects")

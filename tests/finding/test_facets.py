@@ -7,7 +7,7 @@ import re
 import pytest
 
 from finding.facets import Facet, FacetIndex, bits_of, in_order
-from projects.network import load
+from tests.shipped import load_once
 
 FACETS = [
     Facet("colour", "Farbe", {"red": "rot", "blue": "blau", "none": "keine"}),
@@ -121,7 +121,7 @@ def ask(client, path, parameters):
     ],
 )
 def test_every_count_shown_is_the_number_of_hits_after_choosing_it(client, path, others):
-    load()
+    load_once()
     for chosen in [{}, *others]:
         _hits, options = ask(client, path, chosen)
         assert options
@@ -135,7 +135,7 @@ def test_every_count_shown_is_the_number_of_hits_after_choosing_it(client, path,
 
 @pytest.mark.django_db
 def test_values_of_one_facet_add_up_and_facets_narrow(client):
-    load()
+    load_once()
     both, _ = ask(client, "/projekte/", {"staffel": ["2019", "2020"]})
     narrowed, _ = ask(client, "/projekte/", {"staffel": ["2019", "2020"], "land": "BY"})
     in_2019, _ = ask(client, "/projekte/", {"staffel": ["2019"], "land": "BY"})

@@ -1,17 +1,16 @@
 """Does the search find what a person means? Measured on the shipped texts, not on made-up ones."""
 
 from collections import Counter
-from io import StringIO
 from statistics import mean
 
 import pytest
-from django.core.management import call_command
 
 from finding.search import find
 from projects.models import Project, Solution, SolutionKind
 from tests.finding.fresh_queries import HELD_BACK, SETS, FreshJudges, figures
 from tests.finding.judged_queries import FIELD, JUDGED, QUESTION
 from tests.finding.judging import SHOWN, Answer, Judges, by_difficulty
+from tests.shipped import load_network
 
 # Of what may stand among the first five, and of what does.
 RECALL, PRECISION = 0.91, 0.93
@@ -27,7 +26,7 @@ RECALL_FRESH_HELD_BACK, PRECISION_FRESH_HELD_BACK = 0.86, 0.9
 
 @pytest.fixture
 def network(db) -> None:
-    call_command("load_network", stdout=StringIO())
+    load_network()
 
 
 @pytest.fixture

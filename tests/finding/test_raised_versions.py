@@ -4,13 +4,13 @@ import re
 
 import pytest
 from django.apps import apps
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from finding.models import CatalogueVersion
 from finding.search import refresh
 from projects import catalogue
+from tests.shipped import load_network
 from tests.test_constraints import OURS
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +89,7 @@ def test_every_table_raises_the_version_or_is_said_not_to(table):
 
 
 def test_what_catalogue_and_search_are_made_of_is_watched():
-    call_command("load_network", verbosity=0)
+    load_network()
     with CaptureQueriesContext(connection) as asked:
         catalogue.build(CatalogueVersion.current())
         refresh()

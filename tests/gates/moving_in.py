@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from finding.search import refresh
 from tests.gates.lived_in import LivedIn, move_in
-from tests.rows import contents, may_pass_triggers, past_triggers, with_rows
+from tests.rows import contents, copied, may_pass_triggers, past_triggers, paste, with_rows
 
 GOOD_FOR = timedelta(minutes=20)
 # Written by migrating, and the same beside every copy.
@@ -58,7 +58,8 @@ def lived_in(media: Path, keep_in: Path) -> LivedIn:
         if may_pass_triggers(cursor):
             shutil.copytree(media, keep_in)
             beside = contents(cursor, OF_MIGRATING)
-            Kept.copy = Copy(now, beside, _rows(cursor), keep_in, _another(home))
+            rows = copied(cursor, with_rows(cursor, _tables()))
+            Kept.copy = Copy(now, beside, rows, keep_in, _another(home))
         return home
 
 
@@ -79,18 +80,8 @@ def _tables() -> list[str]:
     return sorted(set(every) - set(OF_MIGRATING))
 
 
-def _rows(cursor: Any) -> dict[str, bytes]:
-    rows = {}
-    for table in with_rows(cursor, _tables()):
-        with cursor.copy(f'COPY "{table}" TO STDOUT (FORMAT binary)') as copied:
-            rows[table] = b"".join(copied)
-    return rows
-
-
 def _put_back(cursor: Any, rows: dict[str, bytes]) -> None:
     with past_triggers(cursor):
         for table in with_rows(cursor, _tables()):
             cursor.execute(f'DELETE FROM "{table}"')
-        for table, copied in rows.items():
-            with cursor.copy(f'COPY "{table}" FROM STDIN (FORMAT binary)') as target:
-                target.write(copied)
+        paste(cursor, rows)

@@ -1,16 +1,14 @@
 """The catalogue as other catalogues check it."""
 
-from io import StringIO
-
 import pyshacl
 import pytest
-from django.core.management import call_command
 from rdflib import Graph
 from rdflib.namespace import DCAT, DCTERMS, OWL, RDF
 
 from opendata.dcat import DCATDE
 from opendata.lists import LISTS
 from tests.shared import SHARED, needs_shared
+from tests.shipped import load_network
 
 DCAT_FILES = SHARED / "dcat"
 # rdflib reads JSON-LD with a class of its own that it calls outdated.
@@ -31,7 +29,7 @@ def shapes() -> Graph:
 @pytest.mark.parametrize("loaded", [False, True], ids=["an empty network", "the shipped network"])
 def test_the_catalogue_conforms_to_dcat_ap_de_without_a_remark(loaded, client, db):
     if loaded:
-        call_command("load_network", stdout=StringIO())
+        load_network()
     told = Graph().parse(data=client.get("/daten/katalog.ttl").content, format="turtle")
     conforms, _report, text = pyshacl.validate(
         told,

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 import schemathesis
-from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, given
@@ -13,13 +12,13 @@ from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS
 
 from finding import versions
-from finding.search import refresh
 from opendata.lists import LISTS
 from smartcities.operations.kept_answers import shelf
 from smartcities.wsgi import application
 from tests.factories import SolutionFactory, ThemeFactory, UserFactory
 from tests.factories.communities import ExperienceFactory, ResultFactory
 from tests.factories.events import EventFactory
+from tests.shipped import load_network_to_be_found
 
 # The transport of the tool unpacks nothing.
 UNCOMPRESSED = {"Accept-Encoding": "identity"}
@@ -28,8 +27,7 @@ WITH_PARAMETERS = "/api/v1/loesungen/?art=app&je_seite=1"
 
 @pytest.fixture
 def network(db):
-    call_command("load_network", verbosity=0)
-    refresh()
+    load_network_to_be_found()
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from finding.search import refresh
 from finding.versions import current
 from opendata.lists import LISTS
 from projects.models import Project, Solution
+from tests.shipped import load_network
 
 PAGES = {name: of for name, of in LISTS.items() if of.words}
 PATHS = {
@@ -32,7 +33,7 @@ KEPT_OF = {Solution: 7, Project: 2, Event: 2}
 @pytest.fixture
 def network(db):
     """Of the shipped network every second or seventh thing: each question fetches five whole lists."""
-    call_command("load_network", verbosity=0)
+    load_network()
     for model, every in KEPT_OF.items():
         pks = list(model.objects.order_by("pk").values_list("pk", flat=True))
         model.objects.filter(pk__in=set(pks) - set(pks[::every])).delete()
@@ -112,7 +113,7 @@ def ids_in_feed(client, name, query):
 def test_interface_tables_and_feed_of_a_list_without_a_page_say_the_same(name, client, network):
     of = LISTS[name]
     call_command("load_municipalities", verbosity=0)
-    call_command("load_network", verbosity=0)
+    load_network()
     for pairs in questions(of, seed=17, combinations=50):
         query = urlencode(pairs)
         expected = ids_of_interface(client, name, pairs)

@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 
 from finding.search import refresh
@@ -16,6 +15,7 @@ from tests.opendata.test_same_hits import (
     ids_of_interface,
     ids_on_page,
 )
+from tests.shipped import load_network
 
 # Of every kind of word some, questions with „als Open Source“ and the like among them.
 ASKED = [judged.query for judged in JUDGED[::5]] + [
@@ -32,7 +32,7 @@ SHOWN = 5
 @pytest.fixture
 def network(db):
     """Of the shipped network every third or sixth thing: each question fetches whole lists."""
-    call_command("load_network", verbosity=0)
+    load_network()
     for model, every in ((Solution, 6), (Project, 3)):
         pks = list(model.objects.order_by("pk").values_list("pk", flat=True))
         model.objects.filter(pk__in=set(pks) - set(pks[::every])).delete()

@@ -11,6 +11,7 @@ from projects.network import load
 from tests.factories import ProjectFactory, SolutionFactory, ThemeFactory
 from tests.factories.communities import CommunityFactory
 from tests.factories.events import EventFactory
+from tests.shipped import load_once
 
 pytestmark = pytest.mark.django_db
 PAGE = "https://example.org/bericht"
@@ -103,7 +104,7 @@ def test_search_engines_are_told_of_every_theme(client, water):
 
 
 def test_every_theme_begins_with_words_of_its_own_that_editors_may_change(client):
-    load()
+    load_once()
 
     texts = dict(Theme.objects.values_list("slug", "description"))
     assert len(texts) == len(set(texts.values())) == 23

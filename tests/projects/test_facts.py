@@ -27,6 +27,7 @@ from projects.network import CATALOGUE, load
 from projects.network.loading import DATA
 from tests.factories import MunicipalityFactory
 from tests.shared import SHARED, needs_shared
+from tests.shipped import load_once
 
 pytestmark = pytest.mark.django_db
 FACTS = SHARED / "facts"
@@ -46,7 +47,7 @@ def with_any(rows, name):
 
 
 def test_the_database_holds_what_the_files_say():
-    load()
+    load_once()
     rows = shipped("solutions.json")
     solutions = Solution.objects.all()
 
@@ -81,7 +82,7 @@ def test_the_database_holds_what_the_files_say():
 
 
 def test_every_public_fact_has_a_source_and_every_doubt_says_what():
-    load()
+    load_once()
 
     assert {model.__name__ for model in SOURCED} == {
         model.__name__
@@ -126,7 +127,7 @@ def test_no_address_of_a_person_is_in_the_files():
 
 
 def test_a_product_used_by_many_is_one_page():
-    load()
+    load_once()
 
     app = Product.objects.get(slug="smart-village-app")
 
@@ -140,7 +141,7 @@ def test_a_product_used_by_many_is_one_page():
 
 
 def test_who_reuses_is_linked_as_soon_as_the_official_list_is_there():
-    load()
+    load_once()
     reuse = Reuse.objects.get(name="Wiesbaden")
     assert reuse.municipality is None
     town = MunicipalityFactory(ars="064140000000", ags="06414000", name="Wiesbaden")
@@ -156,7 +157,7 @@ def test_who_reuses_is_linked_as_soon_as_the_official_list_is_there():
 
 
 def test_an_editors_change_to_one_fact_stays_and_the_others_follow():
-    load()
+    load_once()
     solution = Solution.objects.get(slug="dresden-cleema-app")
     solution.costs.update(amount=1, note="Von Hand")
     solution.lessons.first().delete()
@@ -172,7 +173,7 @@ def test_an_editors_change_to_one_fact_stays_and_the_others_follow():
 
 
 def test_a_solution_stays_when_its_product_was_deleted():
-    load()
+    load_once()
     Solution.objects.update(product=None)
     BuildingBlock.objects.filter(product__slug="smart-village-app").update(product=None)
     Product.objects.get(slug="smart-village-app").delete()
@@ -285,7 +286,7 @@ def test_new_events_are_shipped_and_corrections_applied():
 
 @needs_shared(FACTS / "funding_status.json")
 def test_facts_about_the_network_and_the_projects_keep_their_sources():
-    load()
+    load_once()
     known = set(NetworkFact.objects.values_list("source", flat=True))
     for name in ("funding_status.json", "scaling.json", "start_smart.json"):
         for one in researched(name):
@@ -311,7 +312,7 @@ FROM_OTHER_FILES = {
 
 @needs_shared(FACTS / "solutions.json")
 def test_after_a_load_the_database_counts_what_the_facts_files_hold():
-    load()
+    load_once()
     sheets = researched("solutions.json")
     found = [solution for sheet in sheets for solution in sheet["solutions"]]
     solutions = Solution.objects.all()

@@ -26,6 +26,7 @@ from tests.factories import (
     ThemeFactory,
 )
 from tests.shared import OFFICIAL_LIST, SHARED, needs_shared
+from tests.shipped import load_once
 from tests.some import some
 
 pytestmark = pytest.mark.django_db
@@ -131,7 +132,7 @@ def test_everything_is_loaded():
 
 
 def test_a_project_has_all_that_its_sources_say():
-    load()
+    load_once()
 
     project = Project.objects.get(slug="smart-region-auf")
 
@@ -155,7 +156,7 @@ def test_a_project_has_all_that_its_sources_say():
 
 
 def test_every_project_has_a_municipality_a_source_and_coordinates():
-    load()
+    load_once()
 
     assert not Project.objects.filter(municipalities=None).exists()
     assert not Project.objects.filter(sources=None).exists()
@@ -163,7 +164,7 @@ def test_every_project_has_a_municipality_a_source_and_coordinates():
 
 
 def test_everything_loaded_is_valid_for_the_forms():
-    load()
+    load_once()
 
     for model in (Theme, Municipality, Project, Solution, Source):
         for row in model.objects.all():
@@ -171,7 +172,7 @@ def test_everything_loaded_is_valid_for_the_forms():
 
 
 def test_exactly_the_10_are_to_be_checked_and_say_why_and_the_editors_know_more():
-    load()
+    load_once()
 
     marked = Project.objects.exclude(check_note="")
 
@@ -185,7 +186,7 @@ def test_exactly_the_10_are_to_be_checked_and_say_why_and_the_editors_know_more(
 
 
 def test_exactly_the_10_that_rest_on_a_selection_list_say_so():
-    load()
+    load_once()
 
     resting = Project.objects.filter(sources__note__startswith="Auswahlliste. Auf ihr allein")
 
@@ -193,7 +194,7 @@ def test_exactly_the_10_that_rest_on_a_selection_list_say_so():
 
 
 def test_unknown_stays_unknown():
-    load()
+    load_once()
 
     darmstadt = Project.objects.get(slug="darmstadt")
     assert (darmstadt.summary, darmstadt.themes_basis) == ("", "")
@@ -207,7 +208,7 @@ def test_unknown_stays_unknown():
 
 
 def test_shortened_addresses_are_not_links():
-    load()
+    load_once()
 
     shortened = Source.objects.filter(is_truncated=True)
 
@@ -216,7 +217,7 @@ def test_shortened_addresses_are_not_links():
 
 
 def test_rhein_neckar_lies_in_three_laender_and_is_no_gemeindeverband():
-    load()
+    load_once()
 
     project = Project.objects.get(slug="verband-region-rhein-neckar")
 
@@ -233,7 +234,7 @@ def test_rhein_neckar_lies_in_three_laender_and_is_no_gemeindeverband():
 
 
 def test_who_leads_is_known_only_where_something_says_so():
-    load()
+    load_once()
 
     of_several = Project.objects.annotate(size=Count("participations")).filter(size__gt=1)
 
@@ -304,7 +305,7 @@ def test_no_researched_measure_source_or_theme_is_lost(files):
 
 @needs_shared(OFFICIAL_LIST)
 def test_every_municipality_is_its_official_row_or_named_with_the_reason():
-    load()
+    load_once()
     directory = read_directory(OFFICIAL_LIST)
     official = {entry.ars: entry for entry in directory.entries}
 
@@ -331,7 +332,7 @@ def test_every_municipality_is_its_official_row_or_named_with_the_reason():
 
 @needs_shared(OFFICIAL_LIST)
 def test_the_official_list_knows_the_loaded_municipalities_and_adds_no_second(files):
-    load()
+    load_once()
     pks = set(Municipality.objects.values_list("pk", flat=True))
     directory = read_directory(OFFICIAL_LIST, population_on=date(2019, 12, 31))
 
@@ -371,7 +372,7 @@ def test_the_figures_of_the_list_are_those_of_the_year_before():
 
 
 def test_loading_again_changes_nothing_and_writes_nothing():
-    load()
+    load_once()
     version = CatalogueVersion.current()
 
     with CaptureQueriesContext(connection) as queries:
@@ -404,7 +405,7 @@ def test_a_first_load_takes_seconds_and_writes_in_bulk():
 
 
 def test_what_an_editor_changed_stays_and_is_named(files):
-    load(files.folder)
+    load_once()
     Project.objects.filter(slug="ulm").update(summary="Von Hand", title="Ulm smart")
     files.change(
         "projects.json", "ulm", summary=["Neu recherchiert"], website="https://neu.example"
@@ -420,7 +421,7 @@ def test_what_an_editor_changed_stays_and_is_named(files):
 
 
 def test_a_change_in_the_files_reaches_what_nobody_touched(files):
-    load(files.folder)
+    load_once()
     before = Project.objects.get(slug="ulm")
     files.change("projects.json", "ulm", population=130000, area_km2=118.7, laender=["BW", "BY"])
     files.change("themes.json", "app", name="Stadt-App")
@@ -443,7 +444,7 @@ def test_a_change_in_the_files_reaches_what_nobody_touched(files):
 
 
 def test_a_field_given_back_to_the_files_follows_them_again(files):
-    load(files.folder)
+    load_once()
     Project.objects.filter(slug="ulm").update(title="Ulm smart")
     files.change("projects.json", "ulm", title="Ulm 2030")
     load(files.folder)
@@ -455,7 +456,7 @@ def test_a_field_given_back_to_the_files_follows_them_again(files):
 
 
 def test_a_renamed_project_is_recognised_and_not_loaded_twice():
-    load()
+    load_once()
     Project.objects.filter(slug="ulm").update(slug="ulm-an-der-donau", name="Ulm an der Donau")
 
     report = load()
@@ -466,7 +467,7 @@ def test_a_renamed_project_is_recognised_and_not_loaded_twice():
 
 
 def test_what_an_editor_deleted_stays_deleted_until_it_is_restored():
-    load()
+    load_once()
     Project.objects.get(slug="ulm").delete()
     Theme.objects.get(slug="wasser").delete()
 
@@ -486,7 +487,7 @@ def test_what_an_editor_deleted_stays_deleted_until_it_is_restored():
 
 
 def test_what_the_files_no_longer_name_stays(files):
-    load(files.folder)
+    load_once()
     slug = Solution.objects.filter(project__slug="ulm").first().slug
     files.remove("solutions.json", slug)
 
@@ -497,7 +498,7 @@ def test_what_the_files_no_longer_name_stays(files):
 
 
 def test_new_things_in_the_files_are_added(files):
-    load(files.folder)
+    load_once()
     files.add(
         "solutions.json",
         {
@@ -529,7 +530,7 @@ def test_a_project_that_an_editor_entered_first_is_completed_not_overwritten():
 
 
 def test_a_measure_that_an_editor_entered_first_is_not_loaded_a_second_time(files):
-    load(files.folder)
+    load_once()
     ulm = Project.objects.get(slug="ulm")
     own = SolutionFactory(project=ulm, name="Neues", slug="von-hand", kind="app", position=9)
     row = files.row("solutions.json", ulm.solutions.first().slug)
@@ -549,7 +550,7 @@ def test_a_measure_that_an_editor_entered_first_is_not_loaded_a_second_time(file
 
 
 def test_themes_that_an_editor_added_or_removed_stay_so(files):
-    load(files.folder)
+    load_once()
     project = Project.objects.get(slug="ulm")
     removed = project.themes.first()
     project.themes.remove(removed)
@@ -566,7 +567,7 @@ def test_themes_that_an_editor_added_or_removed_stay_so(files):
 
 
 def test_a_theme_that_the_files_drop_goes_unless_an_editor_set_it(files):
-    load(files.folder)
+    load_once()
     project = Project.objects.get(slug="ulm")
     first, *others = files.row("projects.json", "ulm")["themes"]
     files.change("projects.json", "ulm", themes=others)
@@ -580,7 +581,7 @@ def test_a_theme_that_the_files_drop_goes_unless_an_editor_set_it(files):
 
 
 def test_a_source_that_an_editor_checked_or_corrected_stays_so(files):
-    load(files.folder)
+    load_once()
     project = Project.objects.get(slug="ulm")
     source = project.sources.first()
     Source.objects.filter(pk=source.pk).update(note="geprüft", checked_on=date(2025, 1, 2))
@@ -597,7 +598,7 @@ def test_a_source_that_an_editor_checked_or_corrected_stays_so(files):
 
 
 def test_a_municipality_that_an_editor_added_stays_and_may_lead(files):
-    load(files.folder)
+    load_once()
     project = Project.objects.get(slug="kalletal-lemgo")
     other = MunicipalityFactory(name="Andere")
     project.participations.create(municipality=other, is_lead=True, position=9)
@@ -614,7 +615,7 @@ def test_a_municipality_that_an_editor_added_stays_and_may_lead(files):
 
 
 def test_the_lead_moves_when_the_files_say_so(files):
-    load(files.folder)
+    load_once()
     project = Project.objects.get(slug="landkreis-kusel")
     rows = files.row("projects.json", "landkreis-kusel")["municipalities"]
     rows[0]["is_lead"], rows[1]["is_lead"] = False, True
@@ -627,7 +628,7 @@ def test_the_lead_moves_when_the_files_say_so(files):
 
 
 def test_a_municipality_of_a_newer_official_list_is_left_alone():
-    load()
+    load_once()
     Municipality.objects.filter(name="Ulm").update(population=1, listed_on=date(2024, 12, 31))
 
     report = load()

@@ -26,11 +26,11 @@ from projects.models import (
     Source,
     UploadedTable,
 )
-from projects.network.loading import load
 from projects.table import importing, reading, uploads
 from projects.table.columns import COLUMNS, guessed
 from projects.table.exporting import TOO_LONG, workbook
 from tests.factories.projects import ProjectFactory, SolutionFactory, ThemeFactory
+from tests.shipped import load_once
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +84,7 @@ def stored():
 
 
 def test_the_real_list_out_and_in_again_changes_nothing():
-    load()
+    load_once()
     before = stored()
 
     report = take_in(workbook(Solution.objects.all()), empties=True)
@@ -133,7 +133,7 @@ def in_a_line(cell, number, part, value):
 
 
 def test_forty_cells_changed_by_hand_are_exactly_forty_changes_in_the_whole_database():
-    load()
+    load_once()
     book = load_workbook(io.BytesIO(workbook(Solution.objects.order_by("pk"))))
     sheet = book.active
     at = {heading: position for position, heading in enumerate(HEADINGS, start=1)}

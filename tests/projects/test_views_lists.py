@@ -9,8 +9,8 @@ from django.utils.encoding import iri_to_uri
 
 from projects import catalogue
 from projects.models import CallYear, Cost, Project, Solution
-from projects.network import load
 from tests.factories import MunicipalityFactory, ProjectFactory, SolutionFactory, ThemeFactory
+from tests.shipped import load_once
 
 HTMX = {"HX-Request": "true"}
 LISTS = ["/projekte/", "/loesungen/"]
@@ -36,7 +36,7 @@ def links(answer):
 
 @pytest.mark.django_db
 def test_the_network_is_shown_as_it_is(client):
-    load()
+    load_once()
     shown = {
         query: heading(client.get(f"/projekte/{query}"))
         for query in ["", "?staffel=2019", "?staffel=2020", "?staffel=2021", "?land=HB"]
@@ -55,7 +55,7 @@ def test_the_network_is_shown_as_it_is(client):
 @pytest.mark.django_db
 @pytest.mark.parametrize("land", ["BW", "HE", "RP"])
 def test_a_project_in_three_laender_is_found_under_each(client, land):
-    load()
+    load_once()
 
     assert "Verband Region Rhein-Neckar" in names(client.get(f"/projekte/?land={land}"))
 
@@ -73,7 +73,7 @@ def test_a_land_without_hits_is_shown_but_leads_nowhere(client):
 
 @pytest.mark.django_db
 def test_list_and_map_show_the_same_projects(client):
-    load()
+    load_once()
     answer = client.get("/projekte/", {"land": "SN"})
     on_map = re.findall(r'map__point" href="([^"]+)"', answer.text)
 

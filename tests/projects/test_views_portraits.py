@@ -6,7 +6,6 @@ from html import unescape
 import pytest
 
 from projects.models import ProjectMunicipality
-from projects.network import load
 from tests.factories import (
     MunicipalityFactory,
     ProjectFactory,
@@ -14,6 +13,7 @@ from tests.factories import (
     SourceFactory,
     ThemeFactory,
 )
+from tests.shipped import load_once
 
 
 def words(answer):
@@ -245,7 +245,7 @@ def test_an_old_or_mistyped_address_leads_on(client):
 
 @pytest.mark.django_db
 def test_every_real_portrait_can_be_read(client):
-    load()
+    load_once()
     pages = []
     for path in ("/projekte/", "/loesungen/"):
         number = 1

@@ -8,8 +8,9 @@ import pytest
 from communities.models import PartnerOrganisation
 from communities.network import COMMUNITIES
 from projects.models import NetworkFact
-from projects.network import CATALOGUE, load
+from projects.network import CATALOGUE
 from tests.factories import ProjectFactory
+from tests.shipped import load_once
 from tests.some import some
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +22,7 @@ def text_of(client) -> str:
 
 
 def test_the_network_stands_on_one_page_with_its_sources(client):
-    load(tables=(*CATALOGUE, *COMMUNITIES))
+    load_once((*CATALOGUE, *COMMUNITIES))
 
     text = text_of(client)
 
@@ -71,7 +72,7 @@ def test_an_empty_portal_has_the_page_too(client):
 
 
 def test_the_page_costs_one_query_once_it_is_made(client, django_assert_num_queries):
-    load(tables=(*CATALOGUE, *COMMUNITIES))
+    load_once((*CATALOGUE, *COMMUNITIES))
     client.get("/ueber/")
 
     with django_assert_num_queries(1):

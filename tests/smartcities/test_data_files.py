@@ -19,6 +19,7 @@ from smartcities.management.commands.load_network import TABLES
 from tests.factories import MunicipalityFactory
 from tests.factories.events import EventFactory
 from tests.opendata.test_snapshot import empty_the_database
+from tests.shipped import load_network, load_once
 
 NAMES = sorted({table.file.name for table in TABLES})
 
@@ -30,7 +31,7 @@ def files(tmp_path) -> Path:
 
 @pytest.fixture
 def network(db) -> None:
-    load(tables=TABLES)
+    load_network()
 
 
 def changed(files: Path) -> list[str]:
@@ -46,7 +47,7 @@ def test_where_nobody_changed_anything_every_byte_stays(files, network):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_shipped_files_come_out_of_a_snapshot_byte_by_byte(files, tmp_path):
-    load(tables=TABLES)
+    load_once(TABLES)
     snapshot.write(tmp_path / "alles.zip")
     empty_the_database()
     snapshot.fill(tmp_path / "alles.zip")

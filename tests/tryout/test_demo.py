@@ -13,8 +13,9 @@ from events.models import Event, Registration
 from mailing.models import Email
 from office.todos import todos_of
 from projects.editing import edited_by
-from projects.network import CATALOGUE, load
+from projects.network import CATALOGUE
 from smartcities.tryout import demo, sample_group
+from tests.shipped import load_once
 from tests.some import some
 
 
@@ -37,9 +38,9 @@ def test_the_table_shows_every_login_with_its_password(tmp_path):
 @pytest.mark.django_db
 @pytest.mark.parametrize("login", demo.LOGINS, ids=lambda login: login.email)
 def test_each_login_opens_the_door_and_all_but_one_the_administration(login, client, tmp_path):
+    load_once((*CATALOGUE, *COMMUNITIES))
     known = demo.passwords(tmp_path / "logins.json")
     demo.make_logins(known)
-    load(tables=(*CATALOGUE, *COMMUNITIES))
     make_group()
     answer = client.post(
         reverse("account_login"), {"login": login.email, "password": known[login.email]}
@@ -135,8 +136,8 @@ def test_whatever_somebody_tried_out_the_next_start_works(advised):
 
 @pytest.fixture
 def with_group(tmp_path):
+    load_once((*CATALOGUE, *COMMUNITIES))
     demo.make_logins(demo.passwords(tmp_path / "logins.json"))
-    load(tables=(*CATALOGUE, *COMMUNITIES))
     make_group()
 
 
