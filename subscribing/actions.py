@@ -106,7 +106,8 @@ def confirm(subscription: Subscription, *, now: datetime) -> Subscription:
         rows = Subscription.objects.filter(pk=subscription.pk, confirmed_at=None)
         if not rows.update(confirmed_at=now):
             raise Overtaken(subscription)
-    subscription.confirmed_at = now
+        subscription.confirmed_at = now
+        confirming.tell_confirmed(subscription, now=now)
     return subscription
 
 

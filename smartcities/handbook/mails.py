@@ -164,6 +164,7 @@ OCCASIONS = {
             "Sie haben eine Liste abonniert oder eine Nachricht zur Anmeldung bestellt und sollen es "
             "bestätigen."
         ),
+        "subscribing/email/confirmed": _("Sie haben ein Abonnement bestätigt."),
         "subscribing/email/known": _("Was Sie abonnieren wollten, haben Sie schon abonniert."),
         "subscribing/email/weekly": _(
             "Montags: In Listen, die Sie abonniert haben, gibt es Neues oder Geändertes. Darin steht "
