@@ -24,7 +24,7 @@ from communities.mail import weekly as groups
 from communities.mail.weekly import Part
 from communities.models import GroupMessage
 from mailing import outbox
-from mailing.models import EmailKind
+from mailing.models import Email, EmailKind
 from mailing.rendering import Pattern, place
 from subscribing import links, news
 from subscribing.links import Purpose
@@ -75,6 +75,27 @@ def plan(*, now: datetime) -> int:
 def prefix(subscriber: int, *, with_groups: bool = False) -> str:
     """How the keys of the weekly e-mails about its lists begin, those that also tell of groups or not."""
     return f"{WITH_GROUPS if with_groups else LISTS_ALONE}:{subscriber}:"
+
+
+def refused(times: int, *, since: datetime, now: datetime) -> list[int]:
+    """Of which subscribers the last weekly e-mails, at least so many since then, were refused for good."""
+    refusals = defaultdict(list)
+    for kind in (LISTS_ALONE, WITH_GROUPS):
+        rows = Email.objects.refused_by_server().filter(key__startswith=f"{kind}:")
+        rows = rows.filter(refused_at__gt=since, refused_at__lte=now)
+        for key, moment in rows.values_list("key", "refused_at"):
+            refusals[int(key.split(":")[1])].append(moment)
+    return [
+        subscriber
+        for subscriber, moments in refusals.items()
+        if len(moments) >= times and _none_taken(subscriber, since=sorted(moments)[-times])
+    ]
+
+
+def _none_taken(subscriber: int, *, since: datetime) -> bool:
+    ours = Q(key__startswith=prefix(subscriber))
+    ours |= Q(key__startswith=prefix(subscriber, with_groups=True))
+    return not Email.objects.filter(ours, sent_at__gte=since).exists()
 
 
 @dataclass
