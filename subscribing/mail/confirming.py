@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _t
 
 from finding.versions import current
-from ground.clock import in_words
+from ground.clock import deadline
 from mailing import outbox
 from subscribing import links, news
 from subscribing.links import CONFIRM_LASTS, Purpose
@@ -23,7 +23,7 @@ def ask_to_confirm(subscription: Subscription, *, now: datetime) -> None:
     """One for each form that was sent; how many these may be says the guard."""
     context = _about(subscription, now, is_proved=False) | {
         "confirm_url": links.confirm_address(subscription, now=now),
-        "lasts": in_words(CONFIRM_LASTS),
+        "confirm_until": deadline(now + CONFIRM_LASTS),
     }
     _write(subscription, "confirm", f"confirm:{now:%Y%m%d%H%M%S%f}", context, now)
 
@@ -59,7 +59,10 @@ def _about(subscription: Subscription, now: datetime, *, is_proved: bool) -> dic
     if is_proved or not listing.selection.q:
         return about | {"list": watched, "filters": [one.label for one in listing.active_filters]}
     chosen = replace(listing, selection=listing.selection.searching("")).active_filters
-    filters = [_t("Suche: Wörter, die auf der Seite stehen"), *(one.label for one in chosen)]
+    filters = [
+        _t("Suchwörter: sie stehen auf der Seite, auf der Sie bestätigen"),
+        *(one.label for one in chosen),
+    ]
     return about | {"list": watched, "filters": filters}
 
 

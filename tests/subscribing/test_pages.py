@@ -170,7 +170,8 @@ def test_filters_are_named_in_words_and_once_it_is_confirmed_the_mail_says_when_
 ):
     asked = subscribe(client)
     assert (
-        "abonniert, mit dieser Auswahl:\n\n- Suche: Wörter, die auf der Seite stehen" in asked.text
+        "abonniert, mit dieser Auswahl:\n\n- Suchwörter: sie stehen auf der Seite, auf der Sie bestätigen"
+        in asked.text
     )
     assert "\n- Art: Sensorik\n\nGibt es darin Neues" in asked.text
     everything = subscribe(client, "/abonnements/liste/projekte/")
