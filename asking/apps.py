@@ -13,6 +13,8 @@ class AskingConfig(AppConfig):
     def ready(self) -> None:
         # Says what waits for people in the administration.
         import_module("asking.todos")
+        # Has what is public found.
+        import_module("asking.search")
         # Says what the office counts.
         import_module("asking.statistics")
         from projects import home_of_person  # noqa: PLC0415 -- needs the models

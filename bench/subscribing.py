@@ -1,8 +1,9 @@
 """python -m bench subscribing: the weekly e-mails of many subscriptions, planned in one process.
 
 The shipped network, 300 different lists (filters of the pages, some with words), 10,000 subscriptions of
-4,000 mailboxes, and 50 solutions of which something has changed since the week before. Every match must
-stand in its e-mail once, and planning again must write nothing.
+4,000 mailboxes, and 50 solutions of which something has changed since the week before. Half of the
+mailboxes, and half as many others, are in a group whose five messages they want once a week. Every match
+and every message must stand in one e-mail once, and planning again must write nothing.
 """
 
 import argparse
@@ -27,6 +28,16 @@ from django.db import connection  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from bench.database import temporary_database  # noqa: E402
+from communities.models import (  # noqa: E402
+    Community,
+    DigestItem,
+    GroupMessage,
+    MailWish,
+    Membership,
+    MembershipState,
+    MessageState,
+    Role,
+)
 from finding import search  # noqa: E402
 from finding.versions import current  # noqa: E402
 from mailing.models import Email  # noqa: E402
@@ -37,6 +48,7 @@ from subscribing.models import ListName, Subscriber, Subscription, WatchedList  
 
 MONDAY = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)
+MESSAGES = 5
 WORDS = ("hochwasser", "sensoren", "app", "parken", "digitaler zwilling", "open source", "energie")
 
 
@@ -85,6 +97,39 @@ def fill(lists: int, subscriptions: int, mailboxes: int) -> None:
     )
 
 
+def write_to_members(mailboxes: int) -> set[str]:
+    """Whose group has written since the last e-mail, as the addresses of its members."""
+    group = Community.objects.create(name="Zwillinge", slug="bench-zwillinge", kind="aeg")
+    members = Membership.objects.bulk_create(
+        Membership(
+            community=group,
+            name=f"Mitglied {n}",
+            email=f"amt-{n}@musterdorf.example",
+            state=MembershipState.ACTIVE,
+            role=Role.MEMBER,
+            mail_wish=MailWish.WEEKLY,
+            email_confirmed_at=MONDAY - WEEK,
+            changed_at=MONDAY - WEEK,
+        )
+        for n in range(mailboxes // 2, mailboxes + mailboxes // 2)
+    )
+    messages = GroupMessage.objects.bulk_create(
+        GroupMessage(
+            community=group,
+            roles=[Role.MEMBER],
+            subject=f"Rundmail {n}",
+            text=f"Nachricht {n}: bitte lesen.",
+            state=MessageState.SENT,
+            sent_at=MONDAY,
+        )
+        for n in range(MESSAGES)
+    )
+    DigestItem.objects.bulk_create(
+        DigestItem(message=message, membership=member) for message in messages for member in members
+    )
+    return {member.email for member in members}
+
+
 def change(count: int) -> set[int]:
     changed = list(Solution.objects.public().order_by("?")[:count])
     for solution in changed:
@@ -108,7 +153,7 @@ def wanted(changed: set[int]) -> dict[str, set[str]]:
     return found
 
 
-def check(changed: set[int]) -> tuple[int, int]:
+def check(changed: set[int], members: set[str]) -> tuple[int, int]:
     """How many e-mails and matches; fails where one is missing, told twice, or not wanted."""
     expected, told = wanted(changed), {}
     for address, text in Email.objects.values_list("to", "text"):
@@ -116,7 +161,10 @@ def check(changed: set[int]) -> tuple[int, int]:
         lines = [line for line in text.splitlines() if "/loesungen/" in line and "?" not in line]
         assert len(lines) == len(set(lines)), address
         told[address] = set(lines)
-    assert told == expected
+        for number in range(MESSAGES):
+            once = text.count(f"Nachricht {number}: bitte lesen.")
+            assert once == (address in members), address
+    assert told == {address: set() for address in members} | expected
     return len(told), sum(map(len, told.values()))
 
 
@@ -146,6 +194,7 @@ def main() -> None:
         for week, number in enumerate((0, options.changed)):
             words = f"{number} entries changed" if week else "the first week, nothing new"
             changed = change(number)
+            members = write_to_members(options.mailboxes) if week else set()
             count, spent, seconds, queries = planned(week)
             print(
                 f"{words:32}{count:6} e-mails {spent:6.1f} s of processor {seconds:6.1f} s"
@@ -155,7 +204,7 @@ def main() -> None:
             print(
                 f"{'  planned again':32}{again:6} e-mails {spent:6.2f} s of processor{queries:16} queries"
             )
-        mails, matches = check(changed)
+        mails, matches = check(changed, members)
         print(f"{matches} matches in {mails} e-mails: none missing, none twice, none too many")
 
 

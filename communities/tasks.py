@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from communities import files, retention
-from communities.mail import from_coordinators, nudges, weekly
+from communities.mail import from_coordinators, nudges
 
 logger = logging.getLogger(__name__)
 
@@ -16,11 +16,6 @@ def deliver_messages() -> None:
     delivered = from_coordinators.deliver_due(now=timezone.now())
     if delivered:
         logger.info("Stored the e-mails of %d messages to groups.", delivered)
-
-
-@shared_task
-def send_digests() -> None:
-    logger.info("Stored %d weekly letters.", weekly.send_digests(now=timezone.now()))
 
 
 @shared_task

@@ -123,7 +123,8 @@ class SignedLinks:
 
 def sign(values: list, app: str, purpose: StrEnum) -> str:
     """A token with these values. Never stored, never logged."""
-    return signing.dumps(values, salt=_salt(app, purpose))
+    # Only compressed where that makes it shorter.
+    return signing.dumps(values, salt=_salt(app, purpose), compress=True)
 
 
 def unsign(token: str, app: str, purpose: StrEnum) -> list:

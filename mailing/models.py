@@ -90,6 +90,10 @@ class EmailQuerySet(models.QuerySet["Email"]):
         """Given up: the recipient's server refused for good, or it never worked for days."""
         return self.filter(refused_at__isnull=False)
 
+    def refused_by_server(self) -> Self:
+        """Of these the ones that a server has refused for good (5xx), as long as its words are kept."""
+        return self.refused().filter(last_error__startswith="5")
+
     def missed(self, now: datetime) -> Self:
         """Not sent in time. Counts from the moment itself, before anybody has written it down."""
         return self.filter(Q(missed_at__isnull=False) | OPEN & Q(expires_at__lte=now))

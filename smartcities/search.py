@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from asking.search import AnswerHit, answers_found
 from communities.entries import ExperienceEntry, GroupEntry, ResultEntry, public_communities
 from events.entries import EventEntry, public_events
 from finding import search
@@ -28,7 +29,7 @@ SHOWN = 5
 SUGGESTED = 6
 # With fewer hits than these, where to go on stands below them.
 FEW = 3
-KINDS = ("project", "solution", "theme", "community", "result", "experience", "event")
+KINDS = ("project", "solution", "theme", "community", "result", "experience", "event", "answer")
 
 
 class Group(NamedTuple):
@@ -36,7 +37,7 @@ class Group(NamedTuple):
 
     label: str
     list_url: str
-    entries: list[Entry | EventEntry | GroupEntry | ResultEntry | ExperienceEntry]
+    entries: list[Entry | EventEntry | GroupEntry | ResultEntry | ExperienceEntry | AnswerHit]
     count: int
 
 
@@ -111,6 +112,7 @@ def _groups(
         ("Ergebnisse", "communities:results", "result", communities.results),
         ("Erfahrungen", "communities:experiences", "experience", communities.experiences),
         ("Veranstaltungen", "events:list", "event", public_events(shown.version).section),
+        ("Fragen und Antworten", "search", "answer", answers_found(shown)),
     ]
     groups = []
     for label, url_name, kind, section in sections:
@@ -123,8 +125,8 @@ def _groups(
         found = [section.entries[number] for number in numbers]
         if kind == "solution":
             found = varied(found, key=lambda entry: entry.project.pk)
-        # There are few of these, and their lists cannot be searched: all that was found stands here.
-        most = len(found) if kind in ("community", "theme") else SHOWN
+        # There are few of these, and no list of them can be searched: all that was found stands here.
+        most = len(found) if kind in ("community", "theme", "answer") else SHOWN
         if found:
             groups.append(Group(label, reverse(url_name), found[:most], len(found)))
     return groups

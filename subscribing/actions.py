@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.guard import Guard, Sender
+from communities.mail import unsubscribing
+from communities.models import MailWish, Membership
 from events.models import Event
 from ground.contention import again_after_deadlock
 from ground.mailbox import mailbox_key
@@ -103,7 +106,8 @@ def confirm(subscription: Subscription, *, now: datetime) -> Subscription:
         rows = Subscription.objects.filter(pk=subscription.pk, confirmed_at=None)
         if not rows.update(confirmed_at=now):
             raise Overtaken(subscription)
-    subscription.confirmed_at = now
+        subscription.confirmed_at = now
+        confirming.tell_confirmed(subscription, now=now)
     return subscription
 
 
@@ -113,12 +117,7 @@ def end(subscriber: int, subscriptions: Sequence[int]) -> int:
     with transaction.atomic():
         if (held := _hold(subscriber)) is None:
             return 0
-        ended = held.subscriptions.filter(pk__in=subscriptions)
-        count = ended.count()
-        ended.delete()
-        if not held.subscriptions.exists():
-            held.delete()
-    return count
+        return _end(held, held.subscriptions.filter(pk__in=subscriptions))
 
 
 @again_after_deadlock
@@ -127,11 +126,35 @@ def end_all(subscriber: int) -> int:
     with transaction.atomic():
         if (held := _hold(subscriber)) is None:
             return 0
-        count = held.subscriptions.count()
-        held.delete()
         # What is stored and not yet begun to send is not wanted any more.
         outbox.withdraw(weekly.prefix(subscriber))
-    return count
+        return _end(held, held.subscriptions.all())
+
+
+@again_after_deadlock
+def end_letters(subscriber: int, memberships: Sequence[int]) -> None:
+    """End all that a weekly e-mail tells of: every subscription, and the mails of these memberships."""
+    with transaction.atomic():
+        _hold(subscriber)
+        outbox.withdraw(weekly.prefix(subscriber, with_groups=True))
+        end_all(subscriber)
+        unsubscribing.unsubscribe(wanting_mails(memberships))
+
+
+def wanting_mails(memberships: Sequence[int]) -> QuerySet[Membership]:
+    active = Membership.objects.active().select_related("community__parent")
+    return active.filter(pk__in=memberships).exclude(mail_wish=MailWish.NONE).order_by("pk")
+
+
+def _end(held: Subscriber, ended: QuerySet[Subscription]) -> int:
+    rows = list(ended)
+    for row in rows:
+        # That it is confirmed, for instance, where that has not been sent yet.
+        outbox.withdraw(confirming.prefix(row))
+    ended.delete()
+    if not held.subscriptions.exists():
+        held.delete()
+    return len(rows)
 
 
 def _hold(subscriber: int) -> Subscriber | None:

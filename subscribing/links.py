@@ -4,6 +4,8 @@ The one that confirms lasts for some days. Those that show and end what a mailbo
 long as there is something to see or to end: an old e-mail is as good as a new one then.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -96,6 +98,36 @@ def confirm_address(subscription: Subscription, *, now: datetime) -> str:
 def address(subscriber: int, purpose: Purpose) -> str:
     """The whole address of the page on which this mailbox sees, or ends, what it has subscribed."""
     return _mailbox.address(purpose, _mailbox.sign([subscriber], purpose))
+
+
+def end_address(subscriber: int, memberships: Sequence[int]) -> str:
+    """The same for an e-mail that also tells of groups: it ends all of which the e-mail tells."""
+    return _mailbox.address(Purpose.END, _mailbox.sign([subscriber, *memberships], Purpose.END))
+
+
+@dataclass(frozen=True)
+class Ending(Opened):
+    """What a link that ends e-mails is about. The subscriber may be gone while groups still write."""
+
+    subscriber: int = 0
+    memberships: Sequence[int] = ()
+
+    @property
+    def explanation(self) -> str:
+        if self.outcome is Outcome.USED and self.memberships:
+            return _(
+                "Ihre Abonnements und die Rundmails dieser Gruppen sind beendet. Mitglied sind Sie "
+                "weiterhin."
+            )
+        return super().explanation
+
+
+def open_end(token: str, *, now: datetime) -> Ending:
+    opened = open_token(token, Purpose.END, now=now)
+    if opened.outcome is Outcome.WRONG:
+        return Ending(opened.purpose, opened.outcome)
+    subscriber, *memberships = signed_links.unsign(token, "subscribing", Purpose.END)
+    return Ending(opened.purpose, opened.outcome, opened.row, subscriber, memberships)
 
 
 def see_path(subscriber: int) -> str:

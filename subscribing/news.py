@@ -1,5 +1,7 @@
 """What is new or has changed in each subscribed list since the week before: found out once a week.
 
+At the same moment ends what groups have written for the e-mail of this week.
+
 Finding it out and noting it are one transaction that begins with the claim of the week, so that of
 several planners one does it, and one that is killed leaves nothing half known.
 """
@@ -15,6 +17,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import capfirst
 
+from communities.mail import weekly as groups
 from finding.versions import Versions, current
 from subscribing import substance
 from subscribing.lists import LISTS, Asked, Subscribable
@@ -57,6 +60,7 @@ def edition_of(week: date, *, now: datetime) -> Edition:
         edition, is_mine = Edition.objects.get_or_create(week=week, defaults={"found_at": now})
         if is_mine:
             _find_out(edition, now)
+            groups.close(week)
     return edition
 
 

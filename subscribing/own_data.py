@@ -31,7 +31,9 @@ def erase(person: Person, *, now: datetime) -> list[str]:
     subscriptions = Subscription.objects.filter(subscriber__in=rows)
     prefixes = [confirming.prefix(one) for one in subscriptions]
     Subscriber.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    return [*prefixes, *(weekly.prefix(row.pk) for row in rows)]
+    for with_groups in (False, True):
+        prefixes += [weekly.prefix(row.pk, with_groups=with_groups) for row in rows]
+    return prefixes
 
 
 def subscribers_of(person: Person) -> QuerySet[Subscriber]:

@@ -11,9 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from ground import retention as keeping
 from ground.retention import RetentionRule
+from subscribing.mail import weekly
 from subscribing.models import Subscriber, Subscription, WatchedList
 
 UNCONFIRMED = timedelta(days=2)
+# So many weekly e-mails in a row that the server of the mailbox has refused for good end all of it, if
+# they lie together like this. For longer the outbox does not know why one was not taken.
+REFUSALS, WITHIN = 3, timedelta(weeks=4)
 
 
 def carry_out(*, now: datetime) -> dict[str, int]:
@@ -23,6 +27,11 @@ def carry_out(*, now: datetime) -> dict[str, int]:
 
 def _unconfirmed(now: datetime) -> QuerySet:
     return Subscription.objects.filter(confirmed_at=None, asked_at__lte=now - UNCONFIRMED)
+
+
+def _unreachable(now: datetime) -> QuerySet:
+    refused = weekly.refused(REFUSALS, since=now - WITHIN, now=now)
+    return Subscriber.objects.filter(pk__in=refused)
 
 
 def _over(now: datetime) -> QuerySet:
@@ -61,6 +70,16 @@ RULES = (
         ),
         frozenset(),
         _over,
+        keeping.delete,
+    ),
+    RetentionRule(
+        "unreachable",
+        _(
+            "Abonnements, deren Wochenmails Ihr Mailserver in vier Wochen dreimal nacheinander endgültig "
+            "abgelehnt hat: in der Nacht danach gelöscht."
+        ),
+        frozenset(),
+        _unreachable,
         keeping.delete,
     ),
     RetentionRule(

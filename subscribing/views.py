@@ -179,18 +179,20 @@ def _end(request: HttpRequest, subscriber: int) -> None:
 @private
 def end(request: HttpRequest, token: str) -> HttpResponse:
     is_program = request.method == "POST" and "List-Unsubscribe" in request.POST
-    opened = links.open_token(token, Purpose.END, now=timezone.now())
-    if opened.is_valid and request.method == "POST":
-        actions.end_all(opened.row.pk)
+    opened = links.open_end(token, now=timezone.now())
+    if request.method == "POST" and opened.outcome is not Outcome.WRONG:
+        actions.end_letters(opened.subscriber, opened.memberships)
     if is_program and opened.outcome is not Outcome.WRONG:
         # No one reads a page; a second time nothing is left to end.
         return HttpResponse(status=204)
-    if not opened.is_valid:
+    groups = actions.wanting_mails(opened.memberships)
+    if not opened.is_valid and not groups:
         return dead(request, opened)
     if request.method == "POST":
         return redirect(request.path)
-    rows = opened.row.subscriptions.confirmed().with_everything()
-    return render(request, "subscribing/end.html", {"subscriptions": [_told(one) for one in rows]})
+    rows = opened.row.subscriptions.confirmed().with_everything() if opened.row else []
+    context = {"subscriptions": [_told(one) for one in rows], "memberships": groups}
+    return render(request, "subscribing/end.html", context)
 
 
 def _told(subscription: Subscription) -> dict[str, Any]:

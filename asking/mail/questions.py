@@ -17,6 +17,7 @@ from asking import links
 from asking.links import Purpose
 from asking.models import Question, State
 from communities.models import Membership
+from ground.clock import deadline
 from ground.mailbox import mailbox_key
 from mailing import outbox
 from projects.editing import editors_of
@@ -130,7 +131,12 @@ def _to_person(
         key=key,
         to=question.email,
         template=f"asking/email/asker/{name}",
-        context=_about(question) | {"links": offered, "reference": reference},
+        context=_about(question)
+        | {
+            "links": offered,
+            "reference": reference,
+            "confirm_until": deadline(now + links.CONFIRM_LASTS),
+        },
         reply_to=settings.OPERATOR["email"],
     )
 

@@ -36,7 +36,7 @@ class MailWish(models.TextChoices):
     """How a member wants the group's mails. What concerns their own membership always comes."""
 
     AT_ONCE = "sofort", _("jede Nachricht sofort")
-    WEEKLY = "woechentlich", _("einmal in der Woche gesammelt")
+    WEEKLY = "woechentlich", _("einmal in der Woche gesammelt, montags")
     NONE = "keine", _("keine Rundmails")
 
 

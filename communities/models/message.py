@@ -88,7 +88,7 @@ class GroupMessage(models.Model):
 
 
 class DigestItem(models.Model):
-    """That a message waits for the weekly digest of a member. Goes when the digest is stored."""
+    """That a message waits for the weekly letter to a member. Goes when the letter is stored."""
 
     message = models.ForeignKey(
         GroupMessage, models.CASCADE, related_name="digest_items", verbose_name=_("Rundmail")
@@ -96,6 +96,8 @@ class DigestItem(models.Model):
     membership = models.ForeignKey(
         Membership, models.CASCADE, related_name="digest_items", verbose_name=_("Mitgliedschaft")
     )
+    # In the letter of which week it stands; empty until that of the week is closed.
+    week = models.DateField(_("Woche ab"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("Nachricht für den Wochenbrief")

@@ -31,7 +31,9 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponse(status=204)
     if request.method == "POST" and request.POST.get("wie") == WEEKLY:
         unsubscribing.collect(memberships)
-        messages.success(request, _("Sie bekommen die Rundmails jetzt einmal in der Woche."))
+        messages.success(
+            request, _("Sie bekommen die Rundmails jetzt einmal in der Woche, montags.")
+        )
         return redirect(request.path)
     if request.method == "POST":
         unsubscribing.unsubscribe(memberships)

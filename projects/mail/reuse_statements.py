@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from ground.clock import deadline
 from mailing import outbox
 from projects import links
 from projects.editing import editors_of
@@ -54,7 +55,7 @@ def tell_project(statement: ReuseStatement, name: str = "to_project", *, now: da
             key=_key(statement, f"{name}:{user}"),
             to=address,
             template=f"projects/email/reuse_{name}",
-            context=_about(statement) | {"admin_link": admin_link(statement)},
+            context=_about(statement) | {"admin_link": admin_link(statement), "to_whom": "project"},
             reply_to=settings.OPERATOR["email"],
             due_at=now,
         )
@@ -93,6 +94,8 @@ def _to_person(statement: ReuseStatement, name: str, key: str, now: datetime) ->
         context={
             **_about(statement),
             "links": {purpose.name.lower(): link(purpose) for purpose in PURPOSES[name]},
+            "confirm_until": deadline(now + links.CONFIRM_LASTS),
+            "to_whom": "person",
         },
         reply_to=settings.OPERATOR["email"],
         due_at=now,

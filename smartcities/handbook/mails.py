@@ -136,7 +136,9 @@ OCCASIONS = {
             "Die Koordination hat Ihren Namen oder Ihre Adresse berichtigt."
         ),
         "communities/email/message": _("Die Koordination schreibt an die Gruppe."),
-        "communities/email/digest": _("Sie wollen Rundmails gesammelt, einmal in der Woche."),
+        "communities/email/digest": _(
+            "Montags: Sie wollen Rundmails gesammelt, und Ihre Gruppen haben geschrieben."
+        ),
         "projects/email/reuse_confirm": _(
             "Sie haben eine Nachnutzung angegeben und sollen sie bestätigen."
         ),
@@ -162,9 +164,11 @@ OCCASIONS = {
             "Sie haben eine Liste abonniert oder eine Nachricht zur Anmeldung bestellt und sollen es "
             "bestätigen."
         ),
+        "subscribing/email/confirmed": _("Sie haben ein Abonnement bestätigt."),
         "subscribing/email/known": _("Was Sie abonnieren wollten, haben Sie schon abonniert."),
         "subscribing/email/weekly": _(
-            "Montags: In Listen, die Sie abonniert haben, gibt es Neues oder Geändertes."
+            "Montags: In Listen, die Sie abonniert haben, gibt es Neues oder Geändertes. Darin steht "
+            "auch, was Ihre Gruppen geschrieben haben, wenn Sie das gesammelt wollen."
         ),
         "subscribing/email/opening": _(
             "Die Anmeldung zu einer Veranstaltung öffnet, auf die Sie warten."

@@ -17,7 +17,6 @@ NAMES = {
     "communities.tasks.deliver_messages": _("Gemeinschaften: Rundmails auf den Weg bringen"),
     "communities.tasks.nudge": _("Gemeinschaften: an wartende Anfragen erinnern"),
     "communities.tasks.remove_unreferenced_files": _("Gemeinschaften: übrige Dateien löschen"),
-    "communities.tasks.send_digests": _("Gemeinschaften: Sammelmail der Woche"),
     "consulting.tasks.carry_out_retention": _("Start Smart: Fristen einhalten"),
     "consulting.tasks.release_expired": _("Start Smart: verfallene Zeiten freigeben"),
     "consulting.tasks.remind": _("Start Smart: an Termine erinnern"),
@@ -40,7 +39,7 @@ NAMES = {
     "smartcities.tasks.heartbeat": _("Lebenszeichen der Zeitsteuerung"),
     "subscribing.tasks.carry_out_retention": _("Abonnements: Fristen einhalten"),
     "subscribing.tasks.tell_of_openings": _("Abonnements: sagen, dass eine Anmeldung öffnet"),
-    "subscribing.tasks.tell_of_the_week": _("Abonnements: sagen, was neu ist"),
+    "subscribing.tasks.tell_of_the_week": _("Abonnements und Gruppen: Wochenmail"),
 }
 
 _DAYS = (

@@ -322,10 +322,6 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 60},
     },
-    "communities-digests": {
-        "task": "communities.tasks.send_digests",
-        "schedule": crontab(hour=6, minute=30, day_of_week="fri"),
-    },
     "communities-nudge": {
         "task": "communities.tasks.nudge",
         "schedule": crontab(hour=7, minute=40, day_of_week="mon-fri"),

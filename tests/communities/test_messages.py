@@ -8,7 +8,7 @@ from django.db import connection
 from django.urls import reverse
 
 from communities.mail import from_coordinators, unsubscribing
-from communities.mail.weekly import GROUPS_PER_LETTER, send_digests
+from communities.mail.weekly import GROUPS_PER_LETTER
 from communities.models import (
     CommunityState,
     DigestItem,
@@ -21,6 +21,7 @@ from communities.models import (
 from ground.refusals import NotPossible
 from mailing.message import compose
 from mailing.models import Email, EmailKind
+from subscribing.mail.weekly import plan
 from tests.factories import UserFactory
 from tests.factories.communities import (
     CommunityFactory,
@@ -351,8 +352,8 @@ def test_weekly_members_get_one_letter_of_all_groups():
     send(message(other, subject="Zwei"), now=NOW + HOUR)
     assert not Email.objects.filter(to="eva@kommune.example").exists()
 
-    assert send_digests(now=NOW + 5 * HOUR) == 1
-    assert send_digests(now=NOW + 6 * HOUR) == 0
+    assert plan(now=NOW + 5 * HOUR) == 1
+    assert plan(now=NOW + 6 * HOUR) == 0
 
     letter = Email.objects.get(to="eva@kommune.example")
     assert letter.subject == "Zwillinge: Eins (und 1 mehr)"
@@ -373,7 +374,7 @@ def test_somebody_in_very_many_groups_gets_letters_whose_links_end_all_of_them()
         DigestItem.objects.create(membership=row, message=message(group, subject=f"Nr. {number}"))
         rows.append(row.pk)
 
-    assert send_digests(now=NOW) == 2
+    assert plan(now=NOW) == 2
 
     letters = Email.objects.filter(to="eva@kommune.example")
     named = [
@@ -392,5 +393,5 @@ def test_who_ends_the_mails_or_leaves_gets_no_letter():
     unsubscribing.unsubscribe(type(ended).objects.filter(pk=ended.pk))
     type(left).objects.filter(pk=left.pk).update(state=MembershipState.LEFT)
 
-    assert send_digests(now=NOW + HOUR) == 0
+    assert plan(now=NOW + HOUR) == 0
     assert not Email.objects.exists()

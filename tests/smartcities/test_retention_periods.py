@@ -72,6 +72,18 @@ class Kept(NamedTuple):
     exact_to: timedelta = MINUTE
 
 
+def refused_three_times(since: datetime) -> Model:
+    """A mailbox whose server has refused the third weekly e-mail then."""
+    stored = SubscriptionFactory().subscriber
+    for week in (2, 1, 0):
+        EmailFactory(
+            key=f"list-digest:{stored.pk}:{week}",
+            refused_at=since - timedelta(weeks=week),
+            last_error="550 5.1.1 no such user",
+        )
+    return stored
+
+
 def request(since: datetime, **values) -> Model:
     return ConsultationRequestFactory(**{"submitted_at": since, "changed_at": since, **values})
 
@@ -260,6 +272,7 @@ KEPT: dict[tuple[str, str], list[Kept]] = {
         Kept(0, "höchstens bis zur Veranstaltung",
             lambda since: SubscriptionFactory(list=None, event=EventFactory(starts_at=since)))
     ],
+    ("subscribing", "unreachable"): [Kept(0, "dreimal nacheinander", refused_three_times)],
     ("subscribing", "of-no-one"): [
         Kept(0, "bis Ihr letztes Abonnement endet, dann sofort",
             lambda since: SubscriberFactory(created_at=since))

@@ -1,7 +1,7 @@
 """The whole way: from a list to its weekly e-mail and out again, with forms and links alone."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -163,6 +163,36 @@ def test_what_was_typed_is_not_sent_to_an_address_that_nobody_has_proved(client,
 
     assert "Pillen" not in mail.text + mail.html + mail.subject
     assert "„Kauft Pillen“" in words(client.get(link_in(mail, Purpose.CONFIRM)))
+
+
+def test_filters_are_named_in_words_and_once_it_is_confirmed_the_mail_says_when_the_first_comes(
+    client, net, monkeypatch
+):
+    asked = subscribe(client)
+    assert (
+        "abonniert, mit dieser Auswahl:\n\n- Suchwörter: sie stehen auf der Seite, auf der Sie bestätigen"
+        in asked.text
+    )
+    assert "\n- Art: Sensorik\n\nGibt es darin Neues" in asked.text
+    everything = subscribe(client, "/abonnements/liste/projekte/")
+    assert "„Modellprojekte“ abonniert. Gibt es darin Neues, kommt montags" in everything.text
+
+    moment = datetime(2026, 11, 26, 15, 0, tzinfo=UTC)
+    stored = Subscription.objects.get(list__name="loesungen")
+    Subscription.objects.filter(pk=stored.pk).update(asked_at=moment - timedelta(hours=1))
+    actions.confirm(stored, now=moment)
+    with pytest.raises(actions.Overtaken):
+        actions.confirm(stored, now=moment)
+
+    mail = Email.objects.get(key=f"subscription:{stored.pk}:confirmed")
+    assert (mail.to, mail.subject) == ("eva@stadt.example", "Bestätigt: Lösungen per E-Mail")
+    assert "- Suche: „Pegel“\n- Art: Sensorik\n" in mail.text
+    assert "zum ersten Mal am Montag, 30. November 2026." in mail.text
+    assert "Abonnement ist beendet" in words(
+        client.post(link_in(mail, Purpose.SEE), {"beenden": str(stored.pk)}, follow=True)
+    )
+    # Not yet begun to be sent, it says what is not true any more.
+    assert not Email.objects.filter(pk=mail.pk).exists()
 
 
 def test_a_spelling_that_was_never_proved_gives_way(client, net):

@@ -12,7 +12,7 @@ from events.models import Event
 from finding import search
 from mailing.models import Email, EmailKind
 from projects.models import Cost, Project, Reuse, Solution
-from subscribing import news
+from subscribing import news, retention
 from subscribing.lists import LISTS
 from subscribing.mail import weekly
 from subscribing.models import KnownEntry, ListName, ListNews, Subscription, WatchedList
@@ -235,3 +235,29 @@ def test_the_number_of_queries_does_not_grow_with_the_subscriptions():
     assert counts[1] == counts[0]
     assert counts[2] == counts[0] + 3
     assert KnownEntry.objects.filter(list_name=ListName.SOLUTIONS).count() == 10
+
+
+def test_three_refused_in_a_row_end_it_and_one_that_is_taken_begins_the_count_anew():
+    dead, alive, slow, twice = (subscribed(ListName.SOLUTIONS).subscriber for _number in range(4))
+    told(0)
+    for week in (1, 2, 3):
+        SolutionFactory()
+        weekly.plan(now=MONDAY + week * WEEK)
+        sent = MONDAY + week * WEEK + timedelta(minutes=5)
+        refused = {"refused_at": sent, "last_error": "550 5.1.1 no such user"}
+        ends = {
+            dead: refused,
+            alive: {"sent_at": sent} if week == 2 else refused,
+            # Given up after days, for whatever reason; and two only.
+            slow: refused | {"last_error": "451 try again later"},
+            twice: refused if week > 1 else {"sent_at": sent},
+        }
+        for subscriber, end in ends.items():
+            Email.objects.filter(to=subscriber.email, sent_at=None, refused_at=None).update(**end)
+        retention.carry_out(now=sent)
+
+    assert Email.objects.count() == 12
+    assert set(Subscription.objects.values_list("subscriber", flat=True)) == {
+        alive.pk, slow.pk, twice.pk,
+    }  # fmt: skip
+    assert not type(dead).objects.filter(pk=dead.pk).exists()
