@@ -26,6 +26,7 @@ from playwright.sync_api import (
     Error,
     Page,
     Request,
+    expect,
     sync_playwright,
 )
 
@@ -96,6 +97,7 @@ def chromium() -> Iterator[Browser]:
     # Playwright keeps an event loop in this thread for the rest of the session, and Django would take
     # everything that follows for asynchronous code. That is why these tests run last.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=PATIENCE * 1000)
     sandbox = [] if os.geteuid() else ["--no-sandbox"]  # as root it cannot be had
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=SWITCHES + sandbox)
