@@ -26,6 +26,7 @@ from playwright.sync_api import (
     Error,
     Page,
     Request,
+    expect,
     sync_playwright,
 )
 
@@ -96,6 +97,7 @@ def chromium() -> Iterator[Browser]:
     # Playwright keeps an event loop in this thread for the rest of the session, and Django would take
     # everything that follows for asynchronous code. That is why these tests run last.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=PATIENCE * 1000)
     sandbox = [] if os.geteuid() else ["--no-sandbox"]  # as root it cannot be had
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=SWITCHES + sandbox)
@@ -262,6 +264,74 @@ def scrolls_sideways(page: Page) -> bool:
     """Whether a reader would have to scroll to the right (WCAG 1.4.10 Reflow)."""
     return settled(page).evaluate(
         "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    )
+
+
+# A desktop on which everything is shown twice as large: all widths, also where the layout breaks, are
+# counted in the size of the text.
+TWICE_AS_LARGE = {"width": DESKTOP["width"] // 2, "height": DESKTOP["height"] // 2}
+
+
+def barriers(page: Page) -> list[str]:
+    """What keeps people from a page as it stands: on a phone in the dark, twice as large, on a light desktop.
+
+    Opened once and looked at in every way, because opening a page costs as much as examining it. The page is
+    left as it is seen on the desktop. With SCREENSHOTS=folder pictures of both are put there.
+    """
+    look(page, "dark", PHONE)
+    stop_colours_on_their_way(page)
+    found = [f"dark: {finding}" for finding in axe(page)]
+    if scrolls_sideways(page):
+        found.append("scrolls sideways at 320 px")
+    take_picture(page, "dark-phone")
+    page.set_viewport_size(TWICE_AS_LARGE)
+    if scrolls_sideways(page):
+        found.append("scrolls sideways at 200 %")
+    found += [f"cut off at 200 %: {text}" for text in cut_off(page)]
+    look(page, "light", DESKTOP)
+    found += [f"light: {finding}" for finding in axe(page)]
+    if scrolls_sideways(page):
+        found.append("scrolls sideways at 1280 px")
+    take_picture(page, "light-desktop")
+    return found
+
+
+def look(page: Page, scheme: str, viewport: dict[str, int]) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size(viewport)
+
+
+def stop_colours_on_their_way(page: Page) -> None:
+    """axe must see those of the scheme that is asked for, at once."""
+    settled(page).evaluate(
+        """() => {
+            const still = new CSSStyleSheet();
+            still.replaceSync("*, *::before, *::after { transition: none !important }");
+            document.adoptedStyleSheets.push(still);
+        }"""
+    )
+
+
+def take_picture(page: Page, name: str) -> None:
+    if shots := os.environ.get("SCREENSHOTS"):
+        of = urlsplit(page.url).path.strip("/").replace("/", "-")
+        page.screenshot(path=Path(shots) / f"{of}-{name}.png", full_page=True)
+
+
+def cut_off(page: Page) -> list[str]:
+    """Words of which a part disappears in a box that hides what does not fit."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll("main *, header *, footer *")]
+            .filter(box => {
+                const style = getComputedStyle(box);
+                const hides = ["hidden", "clip"];
+                const seen = box.clientWidth > 4 && box.clientHeight > 4;
+                return seen && box.textContent.trim() && (
+                    hides.includes(style.overflowX) && box.scrollWidth > box.clientWidth + 2
+                    || hides.includes(style.overflowY) && box.scrollHeight > box.clientHeight + 2
+                );
+            })
+            .map(box => box.textContent.trim().replace(/\\s+/g, " ").slice(0, 60))"""
     )
 
 

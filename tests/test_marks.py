@@ -24,7 +24,7 @@ def test_a_test_that_starts_a_program_unseen_fails():
     [
         ("tests.tryout.test_setup", "test_an_old_python_does_not_count", True),  # by a helper
         ("tests.tryout.conftest", "starter", True),  # a fixture
-        ("tests.consulting.test_rivals", "race", True),  # by a helper in another module
+        ("tests.rivals", "race", True),  # by a helper beside it
         ("tests.gates.test_every_page", "test_every_page_is_valid_html", True),  # by a Java program
         ("tests.gates.test_every_page", "test_every_route_is_opened_or_left_out", False),
         ("tests.test_marks", "test_a_test_that_starts_a_program_unseen_fails", False),

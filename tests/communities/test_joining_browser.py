@@ -12,7 +12,7 @@ from communities.links import Purpose
 from communities.models import MailWish, Membership, MembershipState, Role
 from communities.views.joining import address
 from mailing.models import Email
-from tests.browser import DESKTOP, PHONE, axe, scrolls_sideways
+from tests.browser import DESKTOP, PHONE, axe, barriers, scrolls_sideways
 from tests.factories import MunicipalityFactory, ProjectFactory, UserFactory
 from tests.factories.communities import (
     CommunityFactory,
@@ -96,20 +96,19 @@ def test_with_the_keyboard_alone_a_project_asks_to_join(page):
     assert Membership.objects.get().project == project
 
 
-@SCREENS
 def test_every_page_of_joining_is_sound(page, sign_in):
     group = TopicGroupFactory(
         name="Mobilitätskonzepte für ländliche Regionen", parent__name="Smarte Regionen"
     )
     user = UserFactory(name="Eva Beispiel", email="eva@kommune.example")
     page.goto(address(group))
-    sound(page)
+    assert barriers(page) == []
     page.get_by_label("ein Modellprojekt").check()
     page.get_by_role("button", name="Anfrage absenden").click()
     page.get_by_text("Bitte prüfen Sie Ihre Angaben").wait_for()
-    sound(page)
+    assert barriers(page) == []
     page.goto(address(group, "joined"))
-    sound(page)
+    assert barriers(page) == []
     now = timezone.now()
     for purpose, state in {
         Purpose.CONFIRM: MembershipState.REQUESTED,
@@ -126,18 +125,18 @@ def test_every_page_of_joining_is_sound(page, sign_in):
         )
         page.goto(links.path(purpose, links.token_for(membership, purpose, now=now)))
         page.get_by_role("heading", level=1).wait_for()
-        sound(page)
+        assert barriers(page) == []
     actions.leave(Membership.objects.active().get(), now=now)
     page.reload()
     page.get_by_role("heading", name="Schon erledigt").wait_for()
-    sound(page)
+    assert barriers(page) == []
 
     for state in (MembershipState.INVITED, MembershipState.REQUESTED):
         MembershipFactory(user=user, state=state, requested_at=now, community=TopicGroupFactory())
     MembershipFactory(user=user, role=Role.SUPPORT, project=ProjectFactory(name="Musterstadt"))
     sign_in(page, user)
     page.goto("/konto/gruppen/")
-    sound(page)
+    assert barriers(page) == []
 
 
 def test_members_choose_the_weekly_letter_and_leave_after_being_asked(page, sign_in):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consulting.models import AccessNeeds, ConsultationRequest, State
-from tests.browser import PHONE, axe, in_light_and_dark, scrolls_sideways
+from tests.browser import barriers
 from tests.consulting.test_admin import in_days, move, stored, town
 from tests.consulting.test_admin import page as page_of
 from tests.factories import (
@@ -74,35 +74,24 @@ def addresses(rows):
     yield reverse("admin:consulting_retention")
 
 
-@in_light_and_dark
-def test_axe_finds_nothing_on_any_page_of_the_office(office, rows, complaints):
+def test_no_page_of_the_office_has_a_barrier_that_a_program_can_find(office, rows, complaints):
     complaints.allow("preload assets")  # axe asks for them
     complaints.allow("inline style")  # axe tries, and our policy refuses
     found = {}
     for address in addresses(rows):
         office.goto(address)
-        found[address] = axe(office)
+        found[address] = barriers(office)
     office.goto(move(rows["late"], "ablehnen"))
     office.get_by_role("button", name="Anfrage ablehnen").click()
     office.get_by_text("Dieses Feld ist zwingend erforderlich.").wait_for()
-    found["errors"] = axe(office)
+    found["errors"] = barriers(office)
     office.goto(QUEUE)
     office.locator("#action-toggle").check()
     office.locator("select[name=action]").select_option(label="Selbst übernehmen")
     office.get_by_role("button", name="Ausführen").click()
     office.get_by_role("button", name="Übernehmen").wait_for()
-    found["confirmation"] = axe(office)
+    found["confirmation"] = barriers(office)
     assert {address: findings for address, findings in found.items() if findings} == {}
-
-
-@pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
-def test_nothing_has_to_be_scrolled_sideways_on_a_phone(office, rows):
-    wide = []
-    for address in addresses(rows):
-        office.goto(address)
-        if scrolls_sideways(office):
-            wide.append(address)
-    assert wide == []
 
 
 def test_a_time_is_proposed_without_scripts(no_javascript, sign_in, rows):

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page as BrowserPage
 
-from tests.browser import AXE, DESKTOP, PHONE, axe, scrolls_sideways
+from tests.browser import AXE, PHONE, barriers, look
 from tests.factories import UserFactory
 from tests.gates import html_checker
 from tests.gates.lived_in import LivedIn
@@ -174,55 +174,8 @@ def take_session(browser: BrowserPage, client: Client, url: str) -> None:
         browser.context.add_cookies([cookie])
 
 
-# A desktop on which everything is shown twice as large: all widths, also where the layout breaks, are
-# counted in the size of the text.
-TWICE_AS_LARGE = {"width": DESKTOP["width"] // 2, "height": DESKTOP["height"] // 2}
-
-
 def findings_of(browser: BrowserPage, path: str) -> list[str]:
     """Opened once, on a phone in the dark; none of our scripts asks how wide the window is."""
     look(browser, "dark", PHONE)
     browser.goto(path)
-    stop_colours_on_their_way(browser)
-    found = [f"{path} dark: {finding}" for finding in axe(browser)]
-    if scrolls_sideways(browser):
-        found.append(f"{path}: scrolls sideways at 320 px")
-    browser.set_viewport_size(TWICE_AS_LARGE)
-    if scrolls_sideways(browser):
-        found.append(f"{path}: scrolls sideways at 200 %")
-    found += [f"{path}: cut off at 200 %: {text}" for text in cut_off(browser)]
-    look(browser, "light", DESKTOP)
-    return found + [f"{path} light: {finding}" for finding in axe(browser)]
-
-
-def look(browser: BrowserPage, scheme: str, viewport: dict[str, int]) -> None:
-    browser.emulate_media(color_scheme=scheme)
-    browser.set_viewport_size(viewport)
-
-
-def stop_colours_on_their_way(browser: BrowserPage) -> None:
-    """axe must see those of the scheme that is asked for, at once."""
-    browser.evaluate(
-        """() => {
-            const still = new CSSStyleSheet();
-            still.replaceSync("*, *::before, *::after { transition: none !important }");
-            document.adoptedStyleSheets.push(still);
-        }"""
-    )
-
-
-def cut_off(browser: BrowserPage) -> list[str]:
-    """Words of which a part disappears in a box that hides what does not fit."""
-    return browser.evaluate(
-        """() => [...document.querySelectorAll("main *, header *, footer *")]
-            .filter(box => {
-                const style = getComputedStyle(box);
-                const hides = ["hidden", "clip"];
-                const seen = box.clientWidth > 4 && box.clientHeight > 4;
-                return seen && box.textContent.trim() && (
-                    hides.includes(style.overflowX) && box.scrollWidth > box.clientWidth + 2
-                    || hides.includes(style.overflowY) && box.scrollHeight > box.clientHeight + 2
-                );
-            })
-            .map(box => box.textContent.trim().replace(/\\s+/g, " ").slice(0, 60))"""
-    )
+    return [f"{path} {finding}" for finding in barriers(browser)]

@@ -11,7 +11,7 @@ from projects import links
 from projects.actions import judging
 from projects.links import Purpose
 from projects.models import ProjectEditor, Reuse, ReuseStatement, StatementState
-from tests.browser import DESKTOP, PHONE, axe, scrolls_sideways
+from tests.browser import DESKTOP, PHONE, axe, barriers, scrolls_sideways
 from tests.factories import (
     MunicipalityFactory,
     ProjectFactory,
@@ -137,8 +137,7 @@ def test_with_the_mouse_an_editor_asks_and_the_municipality_answers(page, sign_i
     assert (statement.state, statement.answer) == (StatementState.WITH_PROJECT, "Die zweite.")
 
 
-@SCREENS
-def test_every_page_about_reuse_is_sound(page, pegel, color_scheme, viewport):
+def test_every_page_about_reuse_is_sound(page, pegel):
     now = timezone.now()
     place = {"latitude": 54.3, "longitude": 10.1, "population": 19_000}
     kiel = MunicipalityFactory(name="Kiel", **place)
@@ -163,4 +162,4 @@ def test_every_page_about_reuse_is_sound(page, pegel, color_scheme, viewport):
     ):
         page.goto(path)
         page.get_by_role("heading", level=1).wait_for()
-        sound(page)
+        assert barriers(page) == [], path
