@@ -125,7 +125,7 @@ def greet(port: int) -> None:
     say()
     say(f"  Portal:      http://localhost:{port}/")
     say(f"  Verwaltung:  http://localhost:{port}/verwaltung/")
-    say(f"  E-Mails:     {VAR / 'mails'}  (jede ist dort eine Datei)")
+    say(f"  E-Mails:     http://localhost:{port}/ausprobieren/e-mails/")
     say(f"  Protokolle:  {LOGS}")
     say('  Befehle:     make manage ARGS="help"  (in einem zweiten Fenster)')
     say()
