@@ -1,6 +1,7 @@
 """The e-mails of a try-out, to read in the browser. There is no such page anywhere else.
 
-A link in an e-mail is as good as a key, so they are shown only to a browser on this very machine.
+A link in an e-mail is as good as a key, and a machine may have other users. So a browser sees them that has
+once opened the address which `make run` prints to its own.
 """
 
 from collections.abc import Callable, Sequence
@@ -8,7 +9,6 @@ from email import message_from_bytes
 from email.message import EmailMessage as Message
 from email.policy import default
 from functools import wraps
-from ipaddress import ip_address
 from pathlib import Path
 from secrets import token_hex
 from typing import NamedTuple
@@ -18,16 +18,19 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from ground.private import private
 from ground.prose import linked
+from smartcities.tryout.demo import KEY, mails_key
 
 PER_PAGE = 50
+COOKIE = "tryout_mails"
 # What others wrote into an e-mail runs nothing and fetches nothing. Its links replace the whole page.
 _SANDBOX = "allow-top-navigation-by-user-activation"
 _OF_HTML = f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox {_SANDBOX}"
@@ -87,21 +90,24 @@ class Stored(NamedTuple):
         ]
 
 
-def _only_here(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def _with_key(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        try:
-            is_here = ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
-        except ValueError:
-            is_here = False
-        if not (settings.SHOWS_ITS_MAILS and is_here):
+        if not settings.SHOWS_ITS_MAILS:
             raise Http404
+        key = mails_key(settings.SECRET_KEY)
+        if constant_time_compare(request.GET.get(KEY, ""), key):
+            answer = redirect("tryout_mails")
+            answer.set_cookie(COOKIE, key, httponly=True, samesite="Lax")
+            return answer
+        if not constant_time_compare(request.COOKIES.get(COOKIE, ""), key):
+            return render(request, "tryout/locked.html", status=403)
         return view(request, *args, **kwargs)
 
     return require_safe(private(wrapped))
 
 
-@_only_here
+@_with_key
 def index(request: HttpRequest) -> HttpResponse:
     """The newest first."""
     files = sorted(Path(settings.EMAIL_FILE_PATH).glob("*.eml"), reverse=True)
@@ -115,7 +121,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "tryout/mails.html", context)
 
 
-@_only_here
+@_with_key
 def one(request: HttpRequest, name: str) -> HttpResponse:
     mail = _open(name)
     context = {
@@ -129,7 +135,7 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "tryout/mail.html", context)
 
 
-@_only_here
+@_with_key
 def as_html(request: HttpRequest, name: str) -> HttpResponse:
     """For the frame on the page of the e-mail."""
     answer = HttpResponse(_open(name).html.replace(*_LINKS_LEAVE, 1))
@@ -139,7 +145,7 @@ def as_html(request: HttpRequest, name: str) -> HttpResponse:
     return answer
 
 
-@_only_here
+@_with_key
 def attachment(request: HttpRequest, name: str, number: int) -> HttpResponse:
     parts = list(_open(name).message.iter_attachments())
     if number >= len(parts):

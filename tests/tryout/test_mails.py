@@ -6,9 +6,11 @@ import pytest
 from django.core.mail import EmailMultiAlternatives
 from django.urls import NoReverseMatch, reverse
 
+from smartcities.tryout.demo import mails_key
 from smartcities.tryout.mails import EmailBackend
 from tests.tryout import with_mails
 
+LIST = "/ausprobieren/e-mails/"
 HTML = "<html><head><title>x</title></head><body><script>alert(1)</script><a href='/y/'>Ja</a>"
 
 
@@ -17,6 +19,7 @@ def folder(tmp_path, settings):
     settings.EMAIL_FILE_PATH = tmp_path / "mails"
     settings.SHOWS_ITS_MAILS = True
     settings.ROOT_URLCONF = with_mails.__name__
+    settings.SECRET_KEY = "of this clone"
     return settings.EMAIL_FILE_PATH
 
 
@@ -31,11 +34,13 @@ def write(subject: str) -> None:
 
 @pytest.mark.django_db
 def test_an_email_is_listed_and_shown_and_what_it_brings_runs_nothing(client, folder):
-    assert "Noch hat es keine geschrieben." in client.get("/ausprobieren/e-mails/").text
+    opened = client.get(LIST, {"schluessel": mails_key("of this clone")})
+    assert opened["Location"] == LIST
+    assert "Noch hat es keine geschrieben." in client.get(LIST).text
     write("Bitte bestätigen: Müßig")
     write("Neuere")
 
-    listed = client.get("/ausprobieren/e-mails/")
+    listed = client.get(LIST)
     found = re.findall(r'href="(/ausprobieren/e-mails/[^"]+/)">([^<]+)<', listed.text)
     assert [subject for _url, subject in found] == ["Neuere", "Bitte bestätigen: Müßig"]
     assert "an eva@stadt.example" in listed.text
@@ -62,13 +67,18 @@ def test_an_email_is_listed_and_shown_and_what_it_brings_runs_nothing(client, fo
 
 
 @pytest.mark.django_db
-def test_it_is_shown_on_the_same_machine_only(client, folder, settings):
+def test_only_who_started_the_try_out_reads_them(client, folder, settings):
     write("Geheim")
-    for elsewhere in ("192.0.2.7", "", "unix:"):
-        assert client.get("/ausprobieren/e-mails/", REMOTE_ADDR=elsewhere).status_code == 404
-    assert client.get("/ausprobieren/e-mails/", REMOTE_ADDR="::1").status_code == 200
+    [file] = folder.glob("*.eml")
+    pages = [f"{LIST}{rest}" for rest in ("", f"{file.stem}/", f"{file.stem}/html/")]
+    client.cookies["tryout_mails"] = mails_key("of another clone")
+    for page in [*pages, f"{LIST}?schluessel=falsch", f"{pages[1]}anhang/0/"]:
+        answer = client.get(page)
+        assert (page, answer.status_code, "Geheim" in answer.text) == (page, 403, False)
+    client.get(LIST, {"schluessel": mails_key("of this clone")})
+    assert {client.get(page).status_code for page in pages} == {200}
     settings.SHOWS_ITS_MAILS = False
-    assert client.get("/ausprobieren/e-mails/").status_code == 404
+    assert client.get(LIST).status_code == 404
 
 
 def test_a_portal_that_is_no_try_out_has_no_such_address():
