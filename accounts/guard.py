@@ -27,8 +27,9 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 PER_NETWORK_AN_HOUR = 20
 PER_MAILBOX_A_DAY = 10
-# People take longer to fill in the form, and do not leave it open longer.
-FASTEST = timedelta(seconds=3)
+# People take longer to fill in the form, even with what the browser knows of them, and do not leave it
+# open longer.
+FASTEST = timedelta(seconds=1)
 SLOWEST = timedelta(days=2)
 FULL_NETWORK = _(
     "Aus Ihrem Netz kamen in der letzten Stunde sehr viele Anfragen. Bitte versuchen "
@@ -120,9 +121,13 @@ class Guard:
     def _form_to(self, sender: Sender) -> str:
         return f"{self.form}:{sender.mailbox}"
 
-    def stamp(self, *, now: datetime) -> str:
-        """A signed moment for a hidden field: when the form was shown."""
-        return signing.dumps(int(now.timestamp()), salt=self._salt)
+    def stamp(self, *, now: datetime, again: bool = False) -> str:
+        """A signed moment for a hidden field: when the form was shown.
+
+        One that is shown `again` may come back at once: its person has looked at it already.
+        """
+        shown = now - FASTEST if again else now
+        return signing.dumps(shown.timestamp(), salt=self._salt)
 
     def looks_automatic(self, *, stamp: str, honeypot: str, now: datetime) -> bool:
         """Whether a program filled in the form: too fast, with a made-up stamp, or in a field that people cannot see.
@@ -145,8 +150,8 @@ class Guard:
         if self.looks_automatic(stamp=stamp, honeypot=honeypot, now=now):
             raise ValidationError(
                 _(
-                    "Das ging sehr schnell oder hat sehr lange gedauert. Bitte prüfen Sie Ihre "
-                    "Angaben und senden Sie noch einmal ab."
+                    "Das ging sehr schnell oder hat sehr lange gedauert. Ihre Angaben sind noch da: "
+                    "Bitte prüfen Sie sie und senden Sie noch einmal ab."
                 )
             )
 

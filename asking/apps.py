@@ -22,6 +22,8 @@ class AskingConfig(AppConfig):
         on_account = import_module("asking.on_account")
         home_of_person.register(on_account.municipalities)
         slots.fill("account.overview", "asking/on_account.html", on_account.facts)
+        slots.fill("projects.solution.act", "asking/ask_about_solution.html")
+        slots.fill("projects.portrait.act", "asking/ask_about_project.html")
         slots.fill("projects.solution.ask", "asking/about_solution.html")
         slots.fill("projects.portrait.ask", "asking/about_project.html")
         slots.fill("projects.theme.ask", "asking/about_theme.html")

@@ -93,7 +93,7 @@ def _ask(request: HttpRequest, subject: Any, trail: tuple[str, str], **about: An
         "form": form,
         "subject": subject,
         "reaches_project": has_editors(form.project and form.project.pk),
-        "stamp": GUARD.stamp(now=now),
+        "stamp": GUARD.stamp(now=now, again=form.is_bound),
         "breadcrumb": [*breadcrumb, (_("Fragen"), None)],
     }
     return render(request, "asking/ask.html", context)
@@ -134,7 +134,7 @@ def report(request: HttpRequest) -> HttpResponse:
         return redirect("asking:reported")
     context = {
         "form": form,
-        "stamp": GUARD.stamp(now=now),
+        "stamp": GUARD.stamp(now=now, again=form.is_bound),
         "breadcrumb": _trail(_("Fehler melden")),
     }
     return render(request, "asking/report.html", context)

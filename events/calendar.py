@@ -24,6 +24,8 @@ from ground import calendar as ics
 from ground.calendar import BERLIN
 
 PRODUCT = "-//Modellprojekte Smart Cities//Veranstaltungen//DE"
+# Before all that is sent; a SEQUENCE that counts from there stays below 2^31 until 2092.
+FIRST_SECOND = datetime(2024, 1, 1, tzinfo=BERLIN)
 IN_CALENDARS = (Precision.TIME, Precision.DAY)
 
 
@@ -81,10 +83,7 @@ def invitation(
 
 
 def cancellation(event: Event, *, name: str, email: str, now: datetime) -> EmailAttachment:
-    """Takes the entry out of the calendar of a person who does not take part (any more).
-
-    Of files with the same SEQUENCE the later one counts, so who registers again gets it back.
-    """
+    """Takes the entry out of the calendar of a person who does not take part (any more)."""
     entry = _entry(event)
     _address(entry, event, name, email, "DECLINED")
     entry["status"] = vText("CANCELLED")
@@ -187,8 +186,11 @@ def _person(address: str, name: str) -> vCalAddress:
 def _attachment(method: str, entry: Entry, now: datetime) -> EmailAttachment:
     calendar = ics.new(PRODUCT)
     calendar.add("method", method)
-    del entry["dtstamp"]
+    del entry["dtstamp"], entry["sequence"]
     entry.add("dtstamp", now)
+    # RFC 5546: each must have a higher one than that before, also when a person cancels and registers
+    # again while the event stays as it is. So it counts seconds, not changes of the event.
+    entry.add("sequence", int((now - FIRST_SECOND).total_seconds()))
     calendar.add_component(entry)
     return EmailAttachment(
         "veranstaltung.ics",

@@ -75,10 +75,11 @@ class MunicipalityPicker(forms.Form):
         if not self.hits:
             return _(
                 "Dazu haben wir in der amtlichen Liste keine Kommune gefunden. Bitte prüfen Sie die "
-                "Schreibweise. Stimmt sie, gehen Sie einfach weiter: Wir übernehmen den Namen so."
+                "Schreibweise. Stimmt sie, senden Sie einfach noch einmal ab: Wir übernehmen den "
+                "Namen so."
             )
         if self._likeliest() is not None:
-            return _("Meinen Sie diese Kommune? Dann gehen Sie einfach weiter.")
+            return _("Meinen Sie diese Kommune? Dann senden Sie einfach noch einmal ab.")
         return _("Dazu haben wir mehrere Kommunen gefunden. Welche meinen Sie?")
 
     @property

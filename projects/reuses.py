@@ -81,6 +81,11 @@ class PublicReuses:
         return [entry for entry in self.section.entries if entry.is_transfer]
 
     @property
+    def others(self) -> int:
+        """How many are of products that come from no model project."""
+        return len(self.section.entries) - len(self.transfers)
+
+    @property
     def origins(self) -> int:
         """From how many projects."""
         return len({entry.origin.pk for entry in self.transfers if entry.origin})

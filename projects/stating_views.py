@@ -44,8 +44,8 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
     form.initial |= known_of(request)
     if posted is not None and form.is_valid() and _store(request, form):
         return redirect("projects:reuse_stated", slug=solution.slug)
-    # A new moment with every page: who was too quick may simply send again.
-    context = {"form": form, "stamp": GUARD.stamp(now=now), **_about(solution)}
+    stamp = GUARD.stamp(now=now, again=form.is_bound)
+    context = {"form": form, "stamp": stamp, **_about(solution)}
     return render(request, "projects/stating/state.html", context)
 
 

@@ -3,6 +3,8 @@ from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
 
+from ground import slots
+
 
 class SmartcitiesConfig(AppConfig):
     name = "smartcities"
@@ -19,6 +21,8 @@ class SmartcitiesConfig(AppConfig):
         auth = apps.get_app_config("auth")
         post_migrate.connect(keep_in_step, sender=auth, dispatch_uid="smartcities.roles")
         post_migrate.connect(keep_clean, sender=auth, dispatch_uid="ground.stored_text")
+        if settings.SHOWS_ITS_MAILS:
+            slots.fill("page.end", "tryout/to_mails.html")
         if settings.SENTRY_DSN:
             from smartcities.operations import error_reports  # noqa: PLC0415 - only where wanted
 

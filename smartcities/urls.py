@@ -62,3 +62,5 @@ urlpatterns = [
     path("konto/", include("allauth.urls")),
     path(settings.ADMIN_PATH, admin.site.urls),
 ]
+if settings.SHOWS_ITS_MAILS:
+    urlpatterns.append(path("ausprobieren/e-mails/", include("smartcities.tryout.mails")))

@@ -13,6 +13,7 @@ class SubscribingConfig(AppConfig):
     def ready(self) -> None:
         on_account = import_module("subscribing.on_account")
         slots.fill("account.overview", "subscribing/on_account.html", on_account.facts)
+        slots.fill("finding.list.head", "subscribing/of_list_short.html")
         slots.fill("finding.list.results", "subscribing/of_list.html")
         slots.fill("finding.list.nothing", "subscribing/of_list.html")
         slots.fill("events.detail", "subscribing/at_event.html")

@@ -76,8 +76,8 @@ def _answer(request: HttpRequest, template: str, wish: Wish, sent: str) -> HttpR
     if form.is_bound and form.is_valid() and _store(request, wish, form):
         return redirect(sent)
     about = _about(wish.list) if wish.list else _about_event(wish.event)
-    # A new moment with every page: who was too quick may simply send again.
-    return render(request, template, {"form": form, "stamp": GUARD.stamp(now=now), **about})
+    stamp = GUARD.stamp(now=now, again=form.is_bound)
+    return render(request, template, {"form": form, "stamp": stamp, **about})
 
 
 def _store(request: HttpRequest, wish: Wish, form: SubscribeForm) -> bool:

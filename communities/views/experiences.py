@@ -93,6 +93,10 @@ def edit_experience(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @private
 def delete_experience(request: HttpRequest, pk: int) -> HttpResponse:
+    # Nothing tells whose it was; of one that is still there, others learn nothing.
+    if request.method == "POST" and not Experience.objects.filter(pk=pk).exists():
+        messages.info(request, _("Das war schon erledigt."))
+        return redirect("communities:own_experiences")
     draft = _own_draft(request, pk)
     if request.method == "POST":
         # Again only a draft: it may have been published since the page was opened.

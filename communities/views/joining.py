@@ -34,8 +34,8 @@ def join(request: HttpRequest, slug: str, group: str = "") -> HttpResponse:
     form = JoinForm(posted, community=community, user=user, now=now)
     if posted is not None and form.is_valid() and (done := _ask(request, form, user)):
         return done
-    # A new moment with every page: who was too quick may simply send again.
-    context |= {"form": form, "proved": user, "stamp": GUARD.stamp(now=now)}
+    stamp = GUARD.stamp(now=now, again=form.is_bound)
+    context |= {"form": form, "proved": user, "stamp": stamp}
     return render(request, "communities/joining/join.html", context)
 
 

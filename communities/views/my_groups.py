@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
@@ -29,7 +30,8 @@ from ground.refusals import Overtaken
 def my_groups(request: HttpRequest) -> HttpResponse:
     """Three queries, however many groups."""
     now = timezone.now()
-    rows = list(_of(request.user).order_by("community__parent__sort_name", "community__sort_name"))
+    rows = _of(request.user).filter(state__in=LIVE)
+    rows = list(rows.order_by("community__parent__sort_name", "community__sort_name"))
     return render(
         request,
         "communities/joining/my_groups.html",
@@ -55,7 +57,9 @@ def my_groups(request: HttpRequest) -> HttpResponse:
 def preferences(request: HttpRequest, pk: int) -> HttpResponse:
     membership = _mine(request, pk)
     form = PreferencesForm(request.POST, prefix=str(pk))
-    if form.is_valid():
+    if membership.state not in LIVE:
+        messages.info(request, _NO_LONGER % membership.community.full_name)
+    elif form.is_valid():
         actions.set_preferences(membership, **form.changes())
         messages.success(request, _("Gespeichert: %s.") % membership.community.full_name)
     else:
@@ -69,6 +73,9 @@ def preferences(request: HttpRequest, pk: int) -> HttpResponse:
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks first; then ends an active membership, or takes a request back."""
     membership = _mine(request, pk)
+    if membership.state not in LIVE:
+        messages.info(request, _DONE_ALREADY)
+        return redirect("my_groups")
     if request.method != "POST":
         name = "leave" if membership.state == MembershipState.ACTIVE else "withdraw"
         context = {
@@ -84,20 +91,22 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     except LastCoordinator as refusal:
         messages.error(request, str(refusal))
     except Overtaken:
-        messages.info(request, _("Das war schon erledigt."))
+        messages.info(request, _DONE_ALREADY)
     else:
-        sentence = _("Sie gehören nicht mehr zu „%s“.")
+        sentence = _NO_LONGER
         if action is actions.withdraw:
             sentence = _("Ihre Anfrage an „%s“ ist zurückgezogen.")
         messages.success(request, sentence % membership.community.full_name)
     return redirect("my_groups")
 
 
+_NO_LONGER = gettext_lazy("Sie gehören nicht mehr zu „%s“.")
+_DONE_ALREADY = gettext_lazy("Das war schon erledigt.")
+
+
 def _of(user: User) -> QuerySet[Membership]:
-    """By the account, and by its confirmed addresses where it is not linked yet."""
-    rows = Membership.objects.alias(mailbox=Mailbox("email")).filter(
-        state__in=LIVE, anonymised_at=None
-    )
+    """By the account, and by its confirmed addresses where it is not linked yet; over ones, too."""
+    rows = Membership.objects.alias(mailbox=Mailbox("email")).filter(anonymised_at=None)
     rows = rows.filter(user=user) | rows.filter(
         user=None, mailbox__in=Person.of_user(user).mailboxes
     )

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consulting.availability import free_slots
-from consulting.forms.times import as_choices, distinct
+from consulting.forms.times import distinct, page_of
 from consulting.models import ConsultationRequest, Rating, Slot
 
 
@@ -41,12 +41,14 @@ class MoveForm(forms.Form):
         *,
         consultation: ConsultationRequest,
         now: datetime,
+        page: str = "1",
     ) -> None:
         super().__init__(data)
         free = free_slots(now=now, themes=list(consultation.themes.all()))
         self._free = {str(slot.pk): slot for slot in free}
-        slots = distinct(free)
-        self.fields["slot"].choices = as_choices(slots, shown=slots)
+        chosen = self._free.get(str((data or {}).get("slot", "")))
+        self.page, times = page_of(distinct(free), number=page, chosen=chosen)
+        self.fields["slot"].choices = times
 
     def clean_slot(self) -> Slot:
         return self._free[self.cleaned_data["slot"]]

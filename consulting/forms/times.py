@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.core.paginator import Page, Paginator
+
 from consulting.availability import by_day
 from consulting.models import Slot
 
@@ -27,6 +29,20 @@ def as_choices(slots: list[Slot], *, shown: Iterable[Slot]) -> list[tuple[str, l
         )
         for day in by_day(shown)
     ]
+
+
+def page_of(
+    slots: list[Slot], *, number: str, chosen: Slot | None
+) -> tuple[Page, list[tuple[str, list]]]:
+    """One page of the times, and its choices.
+
+    What was chosen on another page stays in sight, else a person would lose it unseen.
+    """
+    page = Paginator(in_pages(slots), 1).get_page(number)
+    [shown] = page.object_list
+    if chosen is not None and chosen not in shown:
+        shown = sorted([chosen, *shown], key=lambda slot: slot.starts_at)
+    return page, as_choices(slots, shown=shown)
 
 
 def in_pages(slots: list[Slot]) -> list[list[Slot]]:

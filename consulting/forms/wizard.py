@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.utils.translation import gettext_lazy as _
 
 from consulting.actions.booking import GUARD
-from consulting.forms.times import as_choices, distinct, in_pages
+from consulting.forms.times import distinct, page_of
 from consulting.models import BuildingBlock, Slot, Stage
 from events.models import Event
 from ground.land import Land
@@ -194,16 +193,11 @@ class TimeForm(forms.Form):
         super().__init__(data)
         self.event = event
         self.by_pk = {str(slot.pk): slot for slot in slots}
-        slots = distinct(slots)
-        self.page = Paginator(in_pages(slots), 1).get_page(page)
-        # What was chosen on another page stays in sight, else a person would lose it unseen.
         chosen = self.by_pk.get(str((data or {}).get("slot", "")))
-        [shown] = self.page.object_list
-        if chosen is not None and chosen not in shown:
-            shown = sorted([chosen, *shown], key=lambda slot: slot.starts_at)
+        self.page, times = page_of(distinct(slots), number=page, chosen=chosen)
         none_fits = (NO_TIME_FITS, _("Kein Termin passt. Die Geschäftsstelle meldet sich bei mir."))
         self.fields["slot"].choices = [
-            *as_choices(slots, shown=shown),
+            *times,
             (_("Anderer Termin"), [none_fits]),
         ]
 

@@ -81,7 +81,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @private
 def reschedule(request: HttpRequest, token: str) -> HttpResponse:
     def form_of(data, consultation, now):
-        return MoveForm(data, consultation=consultation, now=now)
+        page = request.GET.get("seite", "1")
+        return MoveForm(data, consultation=consultation, now=now, page=page)
 
     def act(consultation, form, now):
         is_agreed = _is_agreed(consultation)

@@ -1,6 +1,7 @@
 """The request in parts. Everything typed is kept in a draft on the server, checked or not."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -65,6 +66,8 @@ def _take(request: HttpRequest, typed: Typed, slug: str) -> HttpResponse:
             ),
         )
         return redirect("consulting:request")
+    if "seite" in request.POST:
+        return redirect(f"{_address(slug)}?{urlencode({'seite': request.POST['seite'][:6]})}")
     if "spaeter" in request.POST:
         return redirect("consulting:later")
     if "zurueck" in request.POST:
@@ -160,11 +163,12 @@ def review(request: HttpRequest) -> HttpResponse:
             return redirect("consulting:part", slug="termin")
         except TooMany as reason:
             form.add_error(None, str(reason))
+    stamp = GUARD.stamp(now=max(typed.draft.created_at, now - ONE_DAY), again=form is not None)
     context = {
         "answers": answers.rows,
         "form": form or SendForm(now=now),
         "token": typed.draft.pk,
-        "stamp": GUARD.stamp(now=max(typed.draft.created_at, now - ONE_DAY)),
+        "stamp": stamp,
         **_progress(typed, "pruefen"),
     }
     return render(request, "consulting/review.html", context)

@@ -298,8 +298,8 @@ class RegistrationForm(DetailsForm):
         try:
             GUARD.refuse_programs(cleaned, now=self.now)
         except ValidationError:
-            # Shown again with a new moment, so that a person gets through.
-            self.data = {**_flat(self.data), "stamp": GUARD.stamp(now=self.now), "homepage": ""}
+            stamp = GUARD.stamp(now=self.now, again=True)
+            self.data = {**_flat(self.data), "stamp": stamp, "homepage": ""}
             raise
         return cleaned
 

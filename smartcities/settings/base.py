@@ -265,6 +265,8 @@ UPLOAD_MOST_BYTES = (
     env.int("UPLOAD_MOST_MEGABYTES", 25, validate=validate.Range(1, 500)) * 1_000_000
 )
 
+# Only the try-out has a page with what it wrote: a link in an e-mail is as good as a key.
+SHOWS_ITS_MAILS = False
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 # Seconds that the mail server may take for each of its answers. One that scans before it accepts may
 # need more; a shorter wait risks that it accepts what we have given up, and somebody gets it twice.

@@ -24,9 +24,10 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 
-# E-mails of the try-out become files that can be opened and read.
+# E-mails of the try-out become files, and a page shows them.
 if not env.str("EMAIL_URL", ""):
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    SHOWS_ITS_MAILS = True
+    EMAIL_BACKEND = "smartcities.tryout.mails.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mails"
 else:
     # An EMAIL_URL without ?timeout= must not mean "wait for ever".

@@ -25,6 +25,10 @@ if "*" in ALLOWED_HOSTS:
     _problems.append("ALLOWED_HOSTS must name the hosts, not '*'.")
 if env.str("SITE_URL", "") and not SITE_URL.startswith("https://"):
     _problems.append("SITE_URL must start with https://.")
+if SHOWS_ITS_MAILS:
+    _problems.append(
+        "SHOWS_ITS_MAILS is for the try-out alone: whoever reads the e-mails has the keys."
+    )
 if _problems:
     raise ImproperlyConfigured(
         "The portal does not start half-configured:\n- " + "\n- ".join(_problems)

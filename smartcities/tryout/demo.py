@@ -1,5 +1,7 @@
 """Logins to try the portal out with. Made only by `make run`, with passwords of this clone alone."""
 
+import hashlib
+import hmac
 import json
 import secrets
 from datetime import datetime, time, timedelta
@@ -21,6 +23,15 @@ SAMPLE_TIMES = {
     3: (time(14), time(16)),
 }
 SAMPLE_RULES = {"lead_hours": 24, "meeting_link": "https://example.org/beispiel-videoraum"}
+
+
+# In the address of the page with the e-mails.
+KEY = "schluessel"
+
+
+def mails_key(secret_key: str) -> str:
+    """What opens that page: known to whom `make run` belongs, and the same after a restart."""
+    return hmac.new(secret_key.encode(), b"tryout.mails", hashlib.sha256).hexdigest()[:32]
 
 
 class Login(NamedTuple):

@@ -6,6 +6,7 @@ people have "(Beispiel)" in their names and addresses nobody can have, titles be
 
 from datetime import datetime, time, timedelta
 from secrets import token_hex
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -70,6 +71,7 @@ def make_sample_group(*, coordinator: str, editor: str, now: datetime) -> None:
     with transaction.atomic():
         if editing is not None and not editing.edited_projects.exists():
             _give_project(editing)
+        _plan_for_everybody(now)
         if coordinating is None or aeg is None:
             return
         if not coordinating.memberships.exists():
@@ -205,6 +207,33 @@ def _plan_workshop(group: Community, now: datetime) -> None:
             registering.confirm(registration, now=now)
 
 
+def _plan_for_everybody(now: datetime) -> None:
+    """One to register for, with seats on site and online, and one that cannot be registered for yet."""
+    for_everybody = Event.objects.filter(slug__startswith="beispiel-fuer-alle-")
+    if for_everybody.upcoming(now).exists():
+        return
+    event = _for_everybody("Beispiel: Einblick in offene Stadtdaten", _at(now, days=17))
+    for mode, capacity in ((Mode.ON_SITE, 10), (Mode.ONLINE, 50)):
+        Seats.objects.create(event=event, mode=mode, capacity=capacity, waiting_limit=5)
+    later = _for_everybody(
+        "Beispiel: Sprechstunde Stadtklima", _at(now, days=38), opens_at=_at(now, days=10)
+    )
+    Seats.objects.create(event=later, mode=Mode.ONLINE, capacity=30, waiting_limit=5)
+
+
+def _for_everybody(title: str, starts_at: datetime, opens_at: datetime | None = None) -> Event:
+    return Event.objects.create(
+        kind=EventKind.PEER_LEARNING,
+        title=title,
+        slug=f"beispiel-fuer-alle-{starts_at:%Y-%m-%d}-{token_hex(2)}",
+        format=Format.ONLINE if opens_at else Format.HYBRID,
+        venue="" if opens_at else "Rathaus Musterstadt (Beispiel)",
+        takes_registrations=True,
+        registration_opens_at=opens_at,
+        **_sample(starts_at),
+    )
+
+
 def _at(now: datetime, *, days: int) -> datetime:
     day = timezone.localdate(now) + timedelta(days=days)
     return timezone.make_aware(datetime.combine(day, time(10)))
@@ -215,13 +244,19 @@ def _workshop(group: Community, title: str, starts_at: datetime) -> Event:
         kind=EventKind.COMMUNITY_WORKSHOP,
         title=title,
         slug=f"beispiel-workshop-{starts_at:%Y-%m-%d}-{token_hex(2)}",
-        teaser=WORDS,
-        state=EventState.PUBLISHED,
         community=group,
         format=Format.ONLINE,
-        starts_at=starts_at,
-        ends_at=starts_at + timedelta(hours=2),
-        online_link="https://example.org/beispiel-videoraum",
-        contact_name="Koordination (Beispiel)",
-        contact_email="koordination@example.org",
+        **_sample(starts_at),
     )
+
+
+def _sample(starts_at: datetime) -> dict[str, Any]:
+    return {
+        "teaser": WORDS,
+        "state": EventState.PUBLISHED,
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(hours=2),
+        "online_link": "https://example.org/beispiel-videoraum",
+        "contact_name": "Koordination (Beispiel)",
+        "contact_email": "koordination@example.org",
+    }

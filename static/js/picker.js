@@ -26,12 +26,22 @@ class Picker {
     wrapper.addEventListener("input", () => this.typed());
     wrapper.addEventListener("keydown", (event) => this.key(event));
     wrapper.addEventListener("focusin", () => this.dress());
-    wrapper.addEventListener("focusout", () => this.close());
+    // In a form the list pushes down what follows: a button must not jump away under the pointer.
+    document.addEventListener("pointerdown", () => (this.isPressed = true));
+    for (const end of ["click", "pointercancel"]) {
+      document.addEventListener(end, () => this.released());
+    }
+    wrapper.addEventListener("focusout", () => this.isPressed || this.close());
     // What is sent needs no suggestions, and they would lie over the answer.
     this.input.form?.addEventListener("submit", () => this.stop());
     // Whoever was quicker than this script has typed already.
     const { value, defaultValue } = this.input;
     if (document.activeElement === this.input && value !== defaultValue) this.typed();
+  }
+
+  released() {
+    this.isPressed = false;
+    if (!this.wrapper.contains(document.activeElement)) this.close();
   }
 
   stop() {

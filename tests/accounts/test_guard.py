@@ -81,8 +81,8 @@ def test_a_network_cannot_be_followed_from_one_day_in_germany_to_the_next():
 @pytest.mark.parametrize(
     ("took", "automatic"),
     [
-        (timedelta(seconds=2), True),
-        (timedelta(seconds=3), False),
+        (timedelta(seconds=0.9), True),
+        (timedelta(seconds=1), False),
         (timedelta(hours=8), False),
         (timedelta(days=2), False),
         (timedelta(days=2, seconds=1), True),
@@ -93,6 +93,12 @@ def test_a_form_that_comes_back_too_fast_or_too_late_looks_automatic(took, autom
     stamp = Guard("one").stamp(now=NOW)
 
     assert Guard("one").looks_automatic(stamp=stamp, honeypot="", now=NOW + took) is automatic
+
+
+def test_a_form_that_is_shown_again_may_come_back_at_once():
+    stamp = Guard("one").stamp(now=NOW, again=True)
+
+    assert not Guard("one").looks_automatic(stamp=stamp, honeypot="", now=NOW)
 
 
 @pytest.mark.parametrize("stamp", ["", "made-up", "MTIz:1tKxyz:abc"])

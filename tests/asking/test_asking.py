@@ -72,7 +72,11 @@ def test_a_question_to_a_project_from_the_form_to_the_sheet(client):
     solution = solution_with_editor()
     town = MunicipalityFactory(name="Musterdorf")
     sheet, form = solution.get_absolute_url(), reverse("asking:solution", args=[solution.slug])
-    assert f'href="{form}"' in client.get(sheet).text
+    # Beside the name, above all facts.
+    head = client.get(sheet).text.split('<section class="decide"')[0]
+    stating = reverse("projects:state_reuse", args=[solution.slug])
+    for action in (f'href="{form}"', f'href="{stating}?art=nutzt"'):
+        assert action in head
 
     # The two questions, the Kommune, the address, and that the answer may be published.
     page = client.get(form)

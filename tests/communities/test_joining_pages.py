@@ -337,7 +337,10 @@ def test_leaving_asks_first_and_then_takes_one_click(client):
         membership.refresh_from_db()
         assert membership.state in (MembershipState.ACTIVE, MembershipState.REQUESTED)
         assert client.post(path)["Location"] == "/konto/gruppen/"
-        assert client.post(path).status_code == 404
+        for again in (client.post(path, follow=True), client.get(path, follow=True)):
+            assert "Das war schon erledigt." in again.text
+        wish = client.post(reverse("my_group_preferences", args=[membership.pk]), follow=True)
+        assert f"Sie gehören nicht mehr zu „{membership.community.full_name}“." in wish.text
 
     mine.refresh_from_db()
     asked.refresh_from_db()
@@ -399,7 +402,7 @@ def test_a_kommune_that_no_list_names_is_taken_as_it_was_written(client):
     asked = client.post(address(community), data)
 
     assert (asked.status_code, errors(asked)) == (200, {})
-    assert "Stimmt sie, gehen Sie einfach weiter" in asked.content.decode()
+    assert "Stimmt sie, senden Sie einfach noch einmal ab" in asked.content.decode()
     assert f'value="{AS_WRITTEN}"' in asked.content.decode()
     answer = data | {"hits_for": data["q"], "municipality": AS_WRITTEN}
     assert client.post(address(community), answer).status_code == 302

@@ -179,7 +179,7 @@ def test_a_kommune_that_no_list_names_is_taken_with_the_keyboard_alone(page, off
     page.get_by_label("Ihre Kommune").focus()
     page.keyboard.type("Zweckverband Abwasser")
     page.keyboard.press("Enter")
-    page.get_by_text("Stimmt sie, gehen Sie einfach weiter").wait_for()
+    page.get_by_text("Stimmt sie, senden Sie einfach noch einmal ab").wait_for()
     assert page.get_by_label("„Zweckverband Abwasser“ so übernehmen").is_checked()
     sound(page)
     page.get_by_label("Land", exact=True).select_option("HE")
@@ -218,7 +218,7 @@ def test_the_themes_can_be_searched(page, offered):
 
 
 @pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
-def test_later_times_are_a_link(page, offered):
+def test_turning_to_later_times_is_no_error(page, offered):
     start = offered[0].starts_at
     for day in range(1, 6):
         for hour in range(4):
@@ -229,8 +229,8 @@ def test_later_times_are_a_link(page, offered):
     press_on(page)
     fill_in_wish(page)
     press_on(page)
-    page.get_by_role("link", name="Spätere Termine").click()
-    page.get_by_role("link", name="Frühere Termine").wait_for()
+    page.get_by_role("button", name="Spätere Termine").click()
+    page.get_by_role("button", name="Frühere Termine").wait_for()
     assert page.locator(".error-summary").count() == 0
     sound(page)
     choose_time(page)

@@ -286,7 +286,7 @@ def test_a_kommune_that_is_not_found_is_asked_about_and_taken_as_it_was_written(
     asked = client.post(step("kommune"), typed)
 
     text = " ".join(asked.content.decode().split())
-    assert "Stimmt sie, gehen Sie einfach weiter: Wir übernehmen den Namen so." in text
+    assert "Stimmt sie, senden Sie einfach noch einmal ab: Wir übernehmen den Namen so." in text
     assert "Bitte prüfen Sie Ihre Angaben" not in text
     # Only the Land is asked for, and the answer is chosen already.
     answer = {**typed, "hits_for": typed["q"], "municipality": AS_WRITTEN}
@@ -384,7 +384,7 @@ def test_who_comes_back_to_a_step_is_not_met_with_an_error(client, municipality)
     assert "Womit?" in back.text
 
 
-def test_later_times_are_a_link_and_no_day_is_split(client, municipality, slot):
+def test_turning_to_later_times_keeps_what_is_typed_and_splits_no_day(client, municipality, slot):
     for day in range(4):
         start = slot.starts_at.replace(hour=8) + timedelta(days=day + 1)
         for hour in range(5):
@@ -401,11 +401,14 @@ def test_later_times_are_a_link_and_no_day_is_split(client, municipality, slot):
     assert [sum(int(count) for _day, count in page) for page in days] == [16, 5]
     assert not {day for day, _count in days[0]} & {day for day, _count in days[1]}
     assert [one.text.count('name="slot"') for one in pages] == [17, 6]  # and „Kein Termin passt“
-    assert (
-        '<a class="kern-link kern-link--no-visited-state" href="?seite=2">Spätere Termine</a>'
-        in pages[0].text
-    )
-    assert 'name="seite"' not in pages[0].text
+    # Without a choice, which is no error here: nothing is sent yet.
+    turned = client.post(step("termin"), {"wishes": "Nur nachmittags", "seite": "2"}, follow=True)
+    assert turned.redirect_chain == [(f"{step('termin')}?seite=2", 302)]
+    assert "Nur nachmittags</textarea>" in turned.text
+    assert "Bitte prüfen Sie Ihre Angaben" not in turned.text
+    # Enter in the form goes on; it does not turn the page.
+    first = re.findall(r"<button[^>]*>", turned.text.split("<form")[-1])[0]
+    assert "name=" not in first
     # Under the heading of a day no time repeats it.
     assert slot.in_full not in pages[0].text
     assert f"{slot.within_day}</label>" in pages[0].text

@@ -190,3 +190,27 @@ def test_who_cancels_is_taken_out_by_the_same_uid():
     assert other.vevent.status.value == "CANCELLED"
     assert other.vevent.uid.value == calendar.uid(event)
     assert other.vevent.organizer.value == "mailto:amt@ort.example"
+
+
+def test_each_file_that_is_sent_has_a_higher_sequence_than_the_one_before():
+    """RFC 5546: also when a person cancels and comes back while the event stays as it is."""
+    event = EventFactory()
+    person = {"name": "Eva", "email": "eva@ort.example"}
+    seat = {**person, "mode": Mode.ONLINE, "has_seat": True}
+    sent = [
+        calendar.invitation(event, **seat, now=NOW),
+        calendar.cancellation(event, **person, now=NOW + timedelta(minutes=1)),
+        calendar.invitation(event, **seat, now=NOW + timedelta(minutes=2)),
+    ]
+    event.sequence += 1  # moved
+    sent.append(calendar.invitation(event, **seat, now=NOW + timedelta(days=1)))
+    sent.append(calendar.cancellation(event, **person, now=NOW + timedelta(days=2)))
+
+    files = [icalendar.Calendar.from_ical(one.content) for one in sent]
+    methods = [str(file["method"]) for file in files]
+    assert methods == ["REQUEST", "CANCEL", "REQUEST", "REQUEST", "CANCEL"]
+    [[entry], *others] = [file.walk("VEVENT") for file in files]
+    assert {str(other["uid"]) for [other] in others} == {str(entry["uid"])}
+    numbers = [int(one["sequence"]) for one in (entry, *(other for [other] in others))]
+    assert numbers == sorted(set(numbers))
+    assert 0 < numbers[0] < 2**31

@@ -532,7 +532,7 @@ def test_a_kommune_that_no_list_names_is_taken_as_it_was_written(client, seats):
     asked = post(client, seats.event, **written)
 
     assert Registration.objects.count() == 0
-    assert "Stimmt sie, gehen Sie einfach weiter" in text_of(asked)
+    assert "Stimmt sie, senden Sie einfach noch einmal ab" in text_of(asked)
     assert "Bitte prüfen Sie Ihre Angaben" not in text_of(asked)
     assert f'value="{AS_WRITTEN}"' in asked.content.decode()
     assert f'value="{AS_WRITTEN}"' not in client.get(address(seats.event)).content.decode()

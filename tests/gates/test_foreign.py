@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
@@ -162,3 +163,36 @@ def test_a_token_opens_what_it_was_made_for_and_nothing_else(home, client):
                 assert TELLTALE not in answer.text
 
     assert rows() == before
+
+
+def test_what_is_sent_twice_is_never_answered_with_a_missing_page(home, client):
+    """A second click, or one in a second window: it reads what has become of it."""
+    done = set()
+    for name, path in [*home.links, *home.private]:
+        who = client if (name, path) in home.links else home.clients[MEMBER]
+        with transaction.atomic():
+            once, again = who.post(path), who.post(path)
+            transaction.set_rollback(True)
+        if once.status_code == 302:
+            done.add(name)
+            assert (name, again.status_code) in {(name, 302), (name, 200), (name, 410)}
+
+    assert done >= {
+        "asking:confirm",
+        "asking:withdraw",
+        "communities:confirm",
+        "communities:delete_experience",
+        "communities:leave",
+        "communities:take_up",
+        "communities:withdraw",
+        "consulting:confirm",
+        "events:accept",
+        "events:cancel",
+        "events:confirm",
+        "my_group_leave",
+        "my_group_preferences",
+        "projects:confirm_reuse",
+        "projects:withdraw_reuse",
+        "subscribing:confirm",
+        "subscribing:end",
+    }

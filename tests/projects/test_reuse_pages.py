@@ -209,6 +209,10 @@ def test_the_map_draws_the_ways_and_is_quiet_where_a_place_is_not_known(client, 
 def test_the_start_page_counts_what_went_from_one_to_another(client, pegel, planted):
     product = Product.objects.create(name="Datenraum", slug="datenraum", source="Zeitung")
     Reuse.objects.create(product=product, name="Celle", source="Zeitung")
+    sentence = (
+        "Eine weitere Nachnutzung betrifft ein Produkt, das nicht aus einem Modellprojekt stammt."
+    )
+    assert sentence in words(client.get(LIST))
     reuse(pegel, "Neustadt")
     reuse(pegel, "Altstadt", is_planned=True)
 

@@ -9,7 +9,7 @@ from communities.network import COMMUNITIES
 from communities.scope import coordinated_by
 from consulting.availability import free_slots
 from consulting.models import Advisor, Slot, SlotSeries
-from events.models import Event, Registration
+from events.models import Event, Mode, Registration
 from mailing.models import Email
 from office.todos import todos_of
 from projects.editing import edited_by
@@ -156,8 +156,17 @@ def test_the_coordinator_of_the_try_out_finds_something_of_everything(with_group
         ("1 Erfahrung wartet auf Freigabe", False),
         ("1 Ergebnis ist noch ein Entwurf", False),
     ]
-    seats = Event.objects.upcoming(MONDAY).get(slug__startswith="beispiel-").seats.get()
-    assert (seats.taken, seats.waiting) == (4, 1)
+    ahead = Event.objects.upcoming(MONDAY).filter(slug__startswith="beispiel-")
+    assert [
+        (one.title, one.registration_opens_at is None, row.mode, row.taken, row.waiting)
+        for one in ahead.order_by("starts_at")
+        for row in one.seats.order_by("-mode")
+    ] == [
+        ("Beispiel: Einblick in offene Stadtdaten", True, Mode.ON_SITE, 0, 0),
+        ("Beispiel: Einblick in offene Stadtdaten", True, Mode.ONLINE, 0, 0),
+        ("Beispiel: Sensoren an der Ampel", True, Mode.ONLINE, 4, 1),
+        ("Beispiel: Sprechstunde Stadtklima", False, Mode.ONLINE, 0, 0),
+    ]
     assert [str(one) for one in edited_by(account(demo.PROJECT_EDITOR))] == [
         "Hamburg, Leipzig und München"
     ]
@@ -173,7 +182,7 @@ def test_whatever_is_made_up_says_so_and_no_mail_can_reach_anybody(with_group):
     samples = Event.objects.filter(slug__startswith="beispiel-")
     titles = [event.title for event in samples]
     titles += [row.title for row in [*Result.objects.all(), *Experience.objects.all()]]
-    assert len(titles) == 5
+    assert len(titles) == 7
     assert [title for title in titles if not title.startswith("Beispiel: ")] == []
     hosts = {email.to.partition("@")[2] for email in Email.objects.all()}
     assert hosts == {"beispiel.example", "example.org"}
