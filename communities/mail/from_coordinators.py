@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
@@ -25,6 +26,7 @@ from communities.models import (
     MailWish,
     Membership,
     MessageState,
+    Role,
 )
 from ground.refusals import NotPossible
 from mailing import outbox
@@ -95,6 +97,21 @@ def confirm(message: GroupMessage, *, send_at: datetime | None, now: datetime) -
     if not changed:
         raise NotPossible(_t("Diese Rundmail ist schon unterwegs oder gesendet."))
     deliver_due(now=now, only=message.pk)
+
+
+@transaction.atomic
+def announce(
+    community: Community, *, subject: str, text: str, by: AbstractBaseUser, now: datetime
+) -> GroupMessage:
+    """Tell all members something new in their group, in the ways and with the log of its other mails.
+
+    Raises `NotPossible` as `confirm` does.
+    """
+    message = GroupMessage.objects.create(
+        community=community, roles=Role.values, subject=subject, text=text, written_by=by
+    )
+    confirm(message, send_at=None, now=now)
+    return message
 
 
 @transaction.atomic
