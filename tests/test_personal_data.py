@@ -89,6 +89,13 @@ PUBLISHED = {
     "events.Event.contact_email",
     # Shared with the members or everybody once a coordinator has approved them, like a result.
     "events.Minutes.text",
+    "events.MinutesDecision.text",
+    "events.MinutesFile.file",
+    "events.MinutesFile.file_name",
+    "events.MinutesFile.title",
+    "events.MinutesItem.text",
+    "events.MinutesItem.title",
+    "events.MinutesTask.text",
     "projects.Project.contact_name",
     "projects.Project.contact_email",
     "projects.Project.contact_phone",

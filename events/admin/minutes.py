@@ -121,6 +121,9 @@ class FileInline(_OfDraft):
     model = MinutesFile
     fields = ("title", "file", "is_public", "position")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[MinutesFile]:
+        return super().get_queryset(request).select_related("minutes__event")
+
 
 class TaskForm(forms.ModelForm):
     is_done = forms.BooleanField(label=_("erledigt"), required=False)

@@ -45,7 +45,11 @@ from events.models import (
     Format,
     Invitation,
     Minutes,
+    MinutesDecision,
+    MinutesFile,
+    MinutesItem,
     MinutesState,
+    MinutesTask,
     ParticipantNeeds,
     Registration,
     ReminderRule,
@@ -271,6 +275,15 @@ def _events(world: World, texts: "_Texts") -> None:
         ),
         Minutes.objects.create(event=world.rows[Event][1], **texts.of(Minutes)),
     )
+    for row in world.rows[Minutes]:
+        for model in (MinutesItem, MinutesDecision):
+            model.objects.create(minutes=row, **texts.of(model))
+        MinutesTask.objects.create(
+            minutes=row, due_on=timezone.localdate(), **texts.of(MinutesTask)
+        )
+        attached = MinutesFile(minutes=row, **texts.of(MinutesFile))
+        attached.file = SimpleUploadedFile(f"{texts.mark}.pdf", PDF)
+        attached.save()
 
 
 def _participant(world: World, event: Event, texts: "_Texts", *, came: bool) -> None:

@@ -20,6 +20,7 @@ import communities.links
 import communities.undo_links
 import consulting.links
 import events.links
+import events.task_links
 import projects.links
 import projects.owner_links
 import subscribing.links
@@ -30,6 +31,7 @@ from communities.models import (
     Community,
     ExperienceState,
     GroupMessage,
+    Membership,
     MembershipState,
     ResultState,
 )
@@ -238,7 +240,7 @@ def _at_events(home: LivedIn, member: User, group: Community) -> None:
     workshop = EventFactory(
         slug="werkstatt", kind="aeg-workshop", community=group, starts_at=in_days(-5)
     )
-    Minutes.objects.create(
+    minutes = Minutes.objects.create(
         event=workshop,
         text=f"Beschlossen:\n\n- {TELLTALE}",
         state=MinutesState.APPROVED,
@@ -247,6 +249,17 @@ def _at_events(home: LivedIn, member: User, group: Community) -> None:
     )
     home.show("events:minutes", workshop.slug, who=MEMBER)
     home.hide("events:minutes", workshop.slug)
+    minutes.items.create(title="Datenraum", text=TELLTALE)
+    minutes.decisions.create(text=TELLTALE)
+    attached = minutes.files.create(
+        title=TELLTALE, file=SimpleUploadedFile("folien.txt", TELLTALE.encode())
+    )
+    home.hide("events:minutes_file", workshop.slug, attached.pk)
+    owner = Membership.objects.get(community=group, user=member)
+    due = timezone.localdate() + timedelta(days=9)
+    task = minutes.tasks.create(text=TELLTALE, member=owner, due_on=due)
+    home.hide("events:task_done", workshop.slug, task.pk)
+    home.link("events:task_done_by_link", events.task_links.token_for(task))
 
     fair = EventFactory(
         slug="messe",

@@ -137,6 +137,7 @@ def test_whom_it_concerns_sees_it_there(home):
         "communities:result",
         "communities:result_file",
         "events:minutes",
+        "events:minutes_file",
     }
 
 
