@@ -43,6 +43,15 @@ class OwnChoices(CatalogueChoices):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
+class OwnInline(OwnChoices):
+    """Rows of a row are edited by those who edit that one: its page has asked who that is."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+
+
 class OwnGroupsAdmin(OwnChoices, CatalogueAdmin):
     """Everything on these pages starts from `get_queryset`: lists, counts, forms, actions, choices.
 

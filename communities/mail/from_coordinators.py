@@ -162,6 +162,11 @@ def reply_address(community: Community) -> str:
     return community.answers_to or settings.OPERATOR["email"]
 
 
+def links_to_files(message: GroupMessage) -> list[tuple[str, str]]:
+    """Name and address of what goes with a message; members open it with their account."""
+    return [(file.title, settings.SITE_URL + file.get_file_url()) for file in message.files.all()]
+
+
 def _reached(message: GroupMessage) -> QuerySet[Membership]:
     groups = Community.objects.filter(pk=message.community_id)
     if message.with_topic_groups:
@@ -220,5 +225,6 @@ def _context(message: GroupMessage) -> dict:
     return {
         "message": message,
         "community": community,
+        "files": links_to_files(message),
         "community_url": settings.SITE_URL + community.get_absolute_url(),
     }

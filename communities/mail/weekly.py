@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from communities.mail import unsubscribing
+from communities.mail import from_coordinators, unsubscribing
 from communities.models import DigestItem, MailWish, MembershipState
 from mailing import outbox
 from mailing.models import EmailKind
@@ -28,6 +28,7 @@ def send_digests(*, now: datetime) -> int:
         items = list(
             DigestItem.objects.select_for_update(skip_locked=True, of=("self",))
             .select_related("membership__user", "message__community__parent")
+            .prefetch_related("message__files")
             .annotate(address=Lower("membership__email"))
             .order_by("address", "message__sent_at", "message__pk")
         )
@@ -61,6 +62,9 @@ def _letter(wanted: list[DigestItem], now: datetime) -> outbox.Letter:
         context={
             "membership": wanted[0].membership,
             "messages": messages,
+            "with_files": [
+                (message, from_coordinators.links_to_files(message)) for message in messages
+            ],
             "week": timezone.localdate(now).isocalendar().week,
             "site": settings.SITE_URL,
         },

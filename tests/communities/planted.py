@@ -25,10 +25,12 @@ from communities.models import (
     GroupMessage,
     Membership,
     MembershipState,
+    MessageFile,
     MessageState,
     PartnerOrganisation,
     PartnerSupport,
     Result,
+    ResultFile,
     ResultState,
     Role,
 )
@@ -194,6 +196,9 @@ def _papers(world: World, texts: "_Texts") -> None:
         result.file = SimpleUploadedFile(f"{texts.mark}.pdf", PDF)
         result.save()
         result.projects.add(world.project)
+        further = ResultFile(result=result, **texts.of(ResultFile))
+        further.file = SimpleUploadedFile(f"{texts.mark}.pdf", PDF)
+        further.save()
         world.add(result)
     for state in ExperienceState:
         world.add(
@@ -210,16 +215,18 @@ def _papers(world: World, texts: "_Texts") -> None:
         MessageState.SENT: {"sent_at": in_days(-3), "recipients": {"mitglied": 1}},
     }
     for state, moment in moments.items():
-        world.add(
-            GroupMessage.objects.create(
-                community=world.community,
-                state=state,
-                roles=[Role.MEMBER],
-                written_by=world.coordinator,
-                **moment,
-                **texts.of(GroupMessage),
-            )
+        message = GroupMessage.objects.create(
+            community=world.community,
+            state=state,
+            roles=[Role.MEMBER],
+            written_by=world.coordinator,
+            **moment,
+            **texts.of(GroupMessage),
         )
+        attached = MessageFile(message=message, **texts.of(MessageFile))
+        attached.file = SimpleUploadedFile(f"{texts.mark}.pdf", PDF)
+        attached.save()
+        world.add(message)
 
 
 def _events(world: World, texts: "_Texts") -> None:

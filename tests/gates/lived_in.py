@@ -190,6 +190,23 @@ def _in_communities(home: LivedIn, member: User) -> Community:
     home.hide("communities:result", inner.slug)
     home.hide("communities:result_file", inner.slug)
 
+    extra = inner.files.create(
+        title=TELLTALE, file=SimpleUploadedFile("anlage.txt", TELLTALE.encode())
+    )
+    home.hide("communities:result_further_file", inner.slug, extra.pk)
+    message = GroupMessage.objects.create(
+        community=aeg,
+        roles=["mitglied"],
+        subject="Treffen",
+        text="Bald",
+        state="gesendet",
+        sent_at=timezone.now(),
+    )
+    attached = message.files.create(
+        title=TELLTALE, file=SimpleUploadedFile("einladung.txt", TELLTALE.encode())
+    )
+    home.hide("communities:message_file", attached.pk)
+
     _links_of_communities(home, aeg)
     return aeg
 

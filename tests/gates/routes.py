@@ -192,6 +192,12 @@ PATHS: dict[str, list[Page]] = {
     ],
     "communities:topic_group": [Page("/gemeinschaften/urbane-digitale-zwillinge/mobilitaet/")],
     "communities:result": [Page("/gemeinschaften/ergebnisse/gibt-es-nicht/", status=404)],
+    "communities:result_further_file": [
+        Page("/gemeinschaften/ergebnisse/gibt-es-nicht/dateien/1/", status=404)
+    ],
+    "communities:message_file": [
+        Page("/gemeinschaften/rundmails/dateien/999999999/", PERSON, status=404)
+    ],
     "communities:experience": [Page("/gemeinschaften/erfahrungen/999999999/", status=404)],
     "communities:write_experience": [
         Page("/gemeinschaften/erfahrungen/schreiben/", PERSON, status=404)

@@ -70,6 +70,8 @@ NOT_KEPT = {
     "communities:members_area": PERSON,
     "communities:members_area_of_topic_group": PERSON,
     "communities:own_experiences": PERSON,
+    "communities:message_file": "a file, read from where it lies",
+    "communities:result_further_file": "a file, read from where it lies",
     "communities:result_file": "a file, read from where it lies",
     "communities:take_up": LINK,
     "communities:unsubscribe": LINK,
