@@ -61,7 +61,7 @@ def test_a_result_has_files_with_names_of_their_own_and_new_ones_are_internal(cl
     assert "Ohne Haken ist die Datei intern" in text(client.get(page))
     for number, name in enumerate(("Vorlage", "Rohdaten")):
         values = form_of(client, page)
-        values = {name: value for name, value in values.items() if not name.endswith("-file")}
+        values = {name: value for name, value in values.items() if not name.endswith("file")}
         values |= {
             f"files-{number}-title": name,
             f"files-{number}-file": upload(f"{name}.pdf"),
@@ -74,7 +74,7 @@ def test_a_result_has_files_with_names_of_their_own_and_new_ones_are_internal(cl
     public, area = result.get_absolute_url(), role.community.members_area_url
     assert "Vorlage" not in text(client.get(public))
     values = form_of(client, page) | {"files-0-is_public": "on"}
-    values = {name: value for name, value in values.items() if not name.endswith("-file")}
+    values = {name: value for name, value in values.items() if not name.endswith("file")}
     assert client.post(page, values).status_code == 302
 
     everybody = (role.user, member, stranger, None)

@@ -1,5 +1,6 @@
 """Minutes with an agenda, decisions, tasks and attachments: written, told, reminded of, done."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -171,9 +172,7 @@ def test_a_task_reminds_three_working_days_before_and_once_after(client, role, e
     assert "An diese Aufgabe erinnern wir Sie nicht noch einmal." in after.text
     assert {before.reply_to, after.reply_to} == {"gruppe@kommune.example"}
     # Reading the link changes nothing; a scanner may.
-    link = task_links.address(task).removeprefix("http://testserver")
-    link = "/" + link.split("/", 3)[3] if link.startswith("http") else link
-    assert link in after.text
+    [link] = re.findall(r"/veranstaltungen/aufgabe/\S+", after.text)
     assert client.get(link).status_code == 200
     assert MinutesTask.objects.filter(pk=task.pk, done_at=None).exists()
     assert client.post(link).status_code == 302
