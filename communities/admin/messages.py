@@ -17,7 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from communities.admin.group_choice import name_groups
-from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin, OwnInline, WithGroupSteps
+from communities.admin.scope import (
+    OwnGroupFilter,
+    OwnGroupsAdmin,
+    OwnInline,
+    ShowsFileName,
+    WithGroupSteps,
+)
 from communities.mail import from_coordinators
 from communities.models import GroupMessage, MessageFile, MessageState, Role
 from office.steps import SeenForm, Step
@@ -115,7 +121,7 @@ class MessageForm(forms.ModelForm):
             self.fields["roles"].initial = [Role.MEMBER, Role.COORDINATION, Role.SUPPORT]
 
 
-class FileInline(OwnInline, admin.StackedInline):
+class FileInline(ShowsFileName, OwnInline, admin.StackedInline):
     model = MessageFile
     extra = 1
     fields = ("title", "file")

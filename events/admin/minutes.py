@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from communities.admin.scope import ShowsFileName
 from communities.models import Membership
 from events.actions import minutes as actions
 from events.admin.scope import HostedAdmin, HostedInline, trail_to_event
@@ -117,7 +118,7 @@ class DecisionInline(_OfDraft):
     fields = ("position", "text")
 
 
-class FileInline(_OfDraft):
+class FileInline(ShowsFileName, _OfDraft):
     model = MinutesFile
     fields = ("title", "file", "is_public", "position")
 
