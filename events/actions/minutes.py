@@ -56,7 +56,10 @@ def take_back(minutes: Minutes) -> None:
             approved_at=None,
         )
         for task in minutes.tasks.all():
-            mail.withdraw(task)
+            if mail.withdraw(task):
+                # It was not sent, so it still is to come.
+                task.reminded_at = task.overdue_told_at = None
+                task.save(update_fields=["reminded_at", "overdue_told_at"])
 
 
 @transaction.atomic
