@@ -199,6 +199,10 @@ class MinutesAdmin(WithSteps, HostedAdmin):
     def matching(self, word: str) -> Q:
         return Q(event__title__icontains=word)
 
+    def view_on_site(self, row: Minutes) -> str | None:
+        """As long as the event is a draft, its minutes have no page in the portal."""
+        return row.get_absolute_url() if row.event.is_public else None
+
     @admin.display(description=_("Offene Aufgaben"))
     def open_tasks(self, row: Any) -> str:
         late = _t(", %d überfällig") % row.late_count if row.late_count else ""
