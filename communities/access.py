@@ -5,8 +5,16 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from communities.models import Community, Membership, Result, ResultState
-from communities.scope import coordinated_by
+from communities.models import (
+    Community,
+    Membership,
+    MessageFile,
+    MessageState,
+    Result,
+    ResultFile,
+    ResultState,
+)
+from communities.scope import coordinated_by, looked_after_by
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -22,6 +30,32 @@ def inside(user: "User | AnonymousUser") -> QuerySet[Community]:
     own = Membership.objects.active().filter(user=user).values("community")
     coordinated = coordinated_by(user).values("pk")
     return Community.objects.filter(Q(pk__in=own) | Q(pk__in=coordinated))
+
+
+def may_open_file(user: "User | AnonymousUser", file: ResultFile) -> bool:
+    """A public one of a public result everybody; else those inside the group who may see the result.
+
+    Reads the result, select it along.
+    """
+    result = file.result
+    if file.is_public and result.state == ResultState.PUBLIC:
+        return True
+    is_inside = inside(user).filter(pk=result.community_id).exists()
+    return is_inside and visible_results(user).filter(pk=result.pk).exists()
+
+
+def may_open_attachment(user: "User | AnonymousUser", file: MessageFile) -> bool:
+    """Of a mail that has gone out those whose groups it went to; before that, who writes it.
+
+    Reads the message, select it along.
+    """
+    message = file.message
+    groups = Q(pk=message.community_id)
+    if looked_after_by(user).filter(groups).exists():
+        return True
+    if message.with_topic_groups:
+        groups |= Q(parent=message.community_id)
+    return message.state == MessageState.SENT and inside(user).filter(groups).exists()
 
 
 def visible_results(user: "User | AnonymousUser") -> QuerySet[Result]:

@@ -20,6 +20,7 @@ from django.db import models
 from django.db.models.fields.files import FieldFile
 from django.forms import Field
 from django.http import FileResponse, Http404
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from communities.file_types import BY_EXTENSION, FileType, MacrosError, RefusedFileError, recognise
@@ -86,6 +87,15 @@ class Upload(FieldFile):
     def url(self) -> str:
         """Where it can be downloaded; its model says so."""
         return self.instance.get_file_url()
+
+    @property
+    def facts(self) -> str:
+        """„PDF, 1,2 MB“: what people want to know before they download it."""
+        kind = Path(self.instance.file_name).suffix.removeprefix(".").upper()
+        try:
+            return f"{kind}, {filesizeformat(self.size)}"
+        except FileNotFoundError:
+            return kind
 
 
 class UploadField(models.FileField):

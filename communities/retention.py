@@ -17,6 +17,7 @@ from communities.models import (
     GroupMessage,
     Membership,
     MembershipState,
+    MessageFile,
     MessageState,
 )
 from communities.own_data import PERSONAL
@@ -79,8 +80,10 @@ def _messages(now: datetime) -> QuerySet:
 
 
 def _empty_messages(rows: QuerySet, now: datetime) -> int:
-    """The log stays: when, about what, to how many."""
-    return rows.update(text="")
+    """The log stays: when, about what, to how many. The files go with the next night's cleaning."""
+    pks = list(rows.values_list("pk", flat=True))
+    MessageFile.objects.filter(message__in=pks).delete()
+    return GroupMessage.objects.filter(pk__in=pks).update(text="")
 
 
 def _anonymise(ends_as: MembershipState) -> Callable[[QuerySet, datetime], int]:
@@ -158,8 +161,17 @@ RULES = (
     ),
     RetentionRule(
         "messages",
-        _("Der Text von Rundmails an eine Gruppe: 24 Monate nach dem Versand, dann gelöscht."),
-        frozenset({"communities.GroupMessage.text"}),
+        _(
+            "Text und Anhänge von Rundmails an eine Gruppe: 24 Monate nach dem Versand, dann gelöscht."
+        ),
+        frozenset(
+            {
+                "communities.GroupMessage.text",
+                "communities.MessageFile.file",
+                "communities.MessageFile.file_name",
+                "communities.MessageFile.title",
+            }
+        ),
         _messages,
         _empty_messages,
     ),

@@ -25,6 +25,12 @@ urlpatterns = [
     path("ergebnisse/", results.result_list, name="results"),
     path("ergebnisse/<slug:slug>/", results.result_detail, name="result"),
     path("ergebnisse/<slug:slug>/datei/", results.result_file, name="result_file"),
+    path(
+        "ergebnisse/<slug:slug>/dateien/<int:pk>/",
+        results.result_further_file,
+        name="result_further_file",
+    ),
+    path("rundmails/dateien/<int:pk>/", members.message_file, name="message_file"),
     path("erfahrungen/", experiences.experience_list, name="experiences"),
     path("erfahrungen/eigene/", experiences.own_experiences, name="own_experiences"),
     path("erfahrungen/schreiben/", experiences.write_experience, name="write_experience"),

@@ -20,6 +20,7 @@ class EventsConfig(AppConfig):
         slots.fill(
             "communities.past-workshops", "events/past_workshops.html", of_groups.with_minutes
         )
+        slots.fill("communities.tasks", "events/tasks_of_group.html", of_groups.with_tasks)
         # Says what waits for people in the administration.
         import_module("events.todos")
         # Says what the office counts.

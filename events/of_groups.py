@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from communities.models import Community
 from communities.workshops import provide
-from events.models import Event, Minutes, MinutesState
+from events.models import RELEASED, Event, Minutes, MinutesTask
+
+MOST_TASKS = 50
 
 
 def workshops_of(communities: Sequence[Community] | None) -> QuerySet[Event]:
@@ -20,10 +23,28 @@ def workshops_of(communities: Sequence[Community] | None) -> QuerySet[Event]:
 def with_minutes(page: Mapping[str, Any]) -> dict[str, Any]:
     """For those inside a group: its workshops, and whether there are minutes to be read. One query."""
     events = list(page["events"])
-    shared = (MinutesState.APPROVED, MinutesState.PUBLIC)
-    found = Minutes.objects.filter(event__in=events, state__in=shared)
+    found = Minutes.objects.filter(event__in=events, state__in=RELEASED)
     have = set(found.values_list("event", flat=True))
     return {"past_workshops": [(event, event.pk in have) for event in events]}
+
+
+def with_tasks(page: Mapping[str, Any]) -> dict[str, Any]:
+    """For those inside a group: what its members have taken on and not done yet. One query."""
+    rows = MinutesTask.objects.open().filter(minutes__event__community=page["community"])
+    own = page["own"].pk if page["own"] else None
+    return {
+        "today": timezone.localdate(),
+        "tasks": [
+            (
+                task,
+                task.owner
+                if page["coordinates"] or task.member_id == own
+                else task.owner_for_members,
+            )
+            for task in rows.select_related("member", "minutes__event")[:MOST_TASKS]
+            if task.minutes.event.is_public
+        ],
+    }
 
 
 provide(workshops_of)

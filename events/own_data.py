@@ -6,16 +6,19 @@ from datetime import datetime
 from django.db.models import F, QuerySet
 
 from accounts.own_data import Part, Person, forget_history, keep_secret, part
+from communities.own_data import memberships_of
 from events import actions
 from events.mail import reminders
 from events.models import (
     LIVE,
     EventAnswer,
+    MinutesTask,
     ParticipantNeeds,
     PersonalFeed,
     Registration,
     SessionChoice,
 )
+from events.models.minutes import MinutesTaskQuerySet
 from ground.mailbox import Mailbox
 
 keep_secret("events.PersonalFeed.token")
@@ -29,6 +32,7 @@ def export(person: Person) -> Iterator[Part]:
     yield from part(registrations)
     for model in (ParticipantNeeds, SessionChoice, EventAnswer):
         yield from part(model.objects.filter(registration__in=registrations))
+    yield from part(tasks_of(person))
     if person.user:
         yield from part(PersonalFeed.objects.filter(user=person.user))
 
@@ -38,7 +42,10 @@ def obstacles(person: Person) -> Iterator[str]:
 
 
 def erase(person: Person, *, now: datetime) -> list[str]:
-    """Give seats to come to the next in line, then empty the registrations."""
+    """Give seats to come to the next in line, then empty the registrations.
+
+    What the person has taken on stays to be done, by someone else.
+    """
     registrations = list(registrations_of(person).select_related("event").order_by("pk"))
     for registration in registrations:
         if registration.state in LIVE and registration.event.starts_at > now:
@@ -54,11 +61,20 @@ def erase(person: Person, *, now: datetime) -> list[str]:
         anonymised_at=now,
         version=F("version") + 1,
     )
-    return [
+    tasks = list(tasks_of(person).order_by("pk"))
+    MinutesTask.objects.filter(pk__in=[task.pk for task in tasks]).update(
+        member=None, version=F("version") + 1
+    )
+    return [f"minutes-task:{task.pk}:" for task in tasks] + [
         prefix
         for one in registrations
         for prefix in (f"event-registration:{one.pk}:", reminders.prefix(one.event, one))
     ]
+
+
+def tasks_of(person: Person) -> MinutesTaskQuerySet:
+    """What the person has taken on in minutes, as a member; done or not, released or not."""
+    return MinutesTask.objects.filter(member__in=memberships_of(person))
 
 
 def registrations_of(person: Person) -> QuerySet[Registration]:

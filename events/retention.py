@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.own_data import forget_history
@@ -19,6 +20,7 @@ from events.models import (
     EventState,
     Invitation,
     InvitationState,
+    MinutesTask,
     ParticipantNeeds,
     Registration,
 )
@@ -98,6 +100,13 @@ def _messages(now: datetime) -> QuerySet:
 def _sent_invitations(now: datetime) -> QuerySet:
     return Invitation.objects.exclude(text="").filter(
         state=InvitationState.SENT, sent_at__lte=now - OVER
+    )
+
+
+def _owners(now: datetime) -> QuerySet:
+    """Names of people who are no members, of what is done or was due long ago."""
+    return MinutesTask.objects.exclude(owner_name="").filter(
+        Q(done_at__lte=now - OVER) | Q(due_on__lte=timezone.localdate(now - OVER))
     )
 
 
@@ -200,5 +209,15 @@ RULES = (
         frozenset({"events.Invitation.subject", "events.Invitation.text"}),
         _sent_invitations,
         _emptying("subject", "text"),
+    ),
+    RetentionRule(
+        "task_owners",
+        _(
+            "Wer laut Protokoll eine Aufgabe übernommen hat und kein Mitglied ist: der Name bis 12 "
+            "Monate, nachdem sie fällig oder erledigt war."
+        ),
+        frozenset({"events.MinutesTask.owner_name"}),
+        _owners,
+        _emptying("owner_name"),
     ),
 )

@@ -33,6 +33,13 @@ def nudge_for_minutes() -> None:
 
 
 @shared_task
+def remind_of_tasks() -> None:
+    reminded = minutes.remind_of_tasks(now=timezone.now())
+    if reminded:
+        logger.info("Reminded of %d tasks from minutes.", reminded)
+
+
+@shared_task
 def carry_out_retention() -> None:
     changed = retention.carry_out(now=timezone.now())
     logger.info("Retention: %s", ", ".join(f"{name} {rows}" for name, rows in changed.items()))

@@ -29,10 +29,13 @@ urlpatterns = [
     path("anmeldung/aendern/<str:token>/", links.change, name="change"),
     path("anmeldung/abmelden/<str:token>/", links.cancel, name="cancel"),
     path("anmeldung/annehmen/<str:token>/", links.accept, name="accept"),
+    path("aufgabe/erledigt/<str:token>/", minutes.task_done_by_link, name="task_done_by_link"),
     path("<slug:slug>.ics", pages.single_calendar, name="ics"),
     path("<slug:slug>/", pages.event_detail, name="detail"),
     path("<slug:slug>/anmelden/", registering.register, name="register"),
     path("<slug:slug>/angemeldet/", registering.registered, name="registered"),
     path("<slug:slug>/unterlagen/<int:pk>/", documents.document, name="document"),
     path("<slug:slug>/protokoll/", minutes.minutes, name="minutes"),
+    path("<slug:slug>/protokoll/dateien/<int:pk>/", minutes.minutes_file, name="minutes_file"),
+    path("<slug:slug>/protokoll/aufgaben/<int:pk>/", minutes.task_done, name="task_done"),
 ]

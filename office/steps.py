@@ -88,10 +88,14 @@ class SeenForm(StepForm):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        self._hand_out("seen", forms.CharField, _fingerprint(self.row))
+        self._hand_out("seen", forms.CharField, self._fingerprint())
+
+    def seen_besides(self) -> list[Any]:
+        """What else the page has shown, of other rows."""
+        return []
 
     def clean_seen(self) -> str:
-        now = _fingerprint(self.row)
+        now = self._fingerprint()
         if self.cleaned_data["seen"] != now:
             # The page comes back with the words as they are now, and asks about those.
             self.data = self.data.copy()
@@ -99,10 +103,9 @@ class SeenForm(StepForm):
             raise forms.ValidationError(self.changed)
         return now
 
-
-def _fingerprint(row: Any) -> str:
-    values = [getattr(row, field.attname) for field in row._meta.concrete_fields]
-    return sha256(repr(values).encode()).hexdigest()[:24]
+    def _fingerprint(self) -> str:
+        values = [getattr(self.row, field.attname) for field in self.row._meta.concrete_fields]
+        return sha256(repr(values + self.seen_besides()).encode()).hexdigest()[:24]
 
 
 @dataclass(frozen=True, slots=True)

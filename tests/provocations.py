@@ -41,6 +41,7 @@ from events.models import (
     InvitationState,
     Minutes,
     MinutesState,
+    MinutesTask,
     ParticipantNeeds,
     RegistrationState,
     ReminderRule,
@@ -537,6 +538,13 @@ EVENTS = {
     "events_document_can_be_opened": lambda: Document(event=EventFactory(), title="Folien"),
     "events_shared_minutes_are_approved": lambda: Minutes(
         event=EventFactory(), text="Beschlossen.", state=MinutesState.APPROVED
+    ),
+    "events_task_has_one_owner": lambda: MinutesTask(
+        minutes=stored(Minutes(event=EventFactory(), text="Beschlossen.")),
+        text="Raum",
+        member=MembershipFactory(),
+        owner_name="Otto",
+        due_on=date(2026, 7, 16),
     ),
     "events_rule_once_per_event": lambda: twin(stored(rule())),
     "events_rule_within_sixty_days": lambda: rule(hours=60 * 24 + 1),

@@ -17,15 +17,24 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from communities.admin.group_choice import name_groups
-from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin, WithGroupSteps
+from communities.admin.scope import (
+    OwnGroupFilter,
+    OwnGroupsAdmin,
+    OwnInline,
+    ShowsFileName,
+    WithGroupSteps,
+)
 from communities.mail import from_coordinators
-from communities.models import GroupMessage, MessageState, Role
+from communities.models import GroupMessage, MessageFile, MessageState, Role
 from office.steps import SeenForm, Step
 from office.widgets import Checkboxes, NativeDateTime
 
 
 class SendForm(SeenForm):
     shows = "admin/communities/_message.html"
+
+    def seen_besides(self) -> list[Any]:
+        return list(self.row.files.values_list())
 
     send_at = forms.DateTimeField(
         label=_("Erst später senden"),
@@ -112,10 +121,22 @@ class MessageForm(forms.ModelForm):
             self.fields["roles"].initial = [Role.MEMBER, Role.COORDINATION, Role.SUPPORT]
 
 
+class FileInline(ShowsFileName, OwnInline, admin.StackedInline):
+    model = MessageFile
+    extra = 1
+    fields = ("title", "file")
+
+    def has_change_permission(self, request: HttpRequest, obj: GroupMessage | None = None) -> bool:
+        return obj is None or obj.state == MessageState.DRAFT
+
+    has_add_permission = has_delete_permission = has_change_permission
+
+
 @admin.register(GroupMessage)
 class GroupMessageAdmin(WithGroupSteps, OwnGroupsAdmin):
     steps = STEPS
     form = MessageForm
+    inlines = (FileInline,)
     list_display = ("subject", "group", "state", "when", "how_many")
     list_select_related = ("community__parent",)
     list_filter = ("state", OwnGroupFilter)
@@ -135,7 +156,16 @@ class GroupMessageAdmin(WithGroupSteps, OwnGroupsAdmin):
                 ),
             },
         ),
-        (_("Nachricht"), {"fields": ("subject", "text")}),
+        (
+            _("Nachricht"),
+            {
+                "fields": ("subject", "text"),
+                "description": _(
+                    "Dateien hängen Sie unten an. In der E-Mail steht ein Link, den die Mitglieder mit "
+                    "ihrem Konto öffnen."
+                ),
+            },
+        ),
     )
     # What has been confirmed tells what became of it.
     log_fieldsets = (

@@ -4,14 +4,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.admin.group_choice import name_groups
-from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin
-from communities.models import Result, ResultState
+from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin, OwnInline
+from communities.models import Result, ResultFile, ResultState
 from office.saving import StaysOpen
 from office.slugs import SlugFromName
 from office.widgets import Checkboxes
@@ -37,9 +37,19 @@ class ResultForm(SlugFromName, forms.ModelForm):
         return cleaned
 
 
+class FileInline(OwnInline, admin.StackedInline):
+    model = ResultFile
+    extra = 1
+    fields = ("title", "file", "is_public", "position")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ResultFile]:
+        return super().get_queryset(request).select_related("result")
+
+
 @admin.register(Result)
 class ResultAdmin(StaysOpen, OwnGroupsAdmin):
     form = ResultForm
+    inlines = (FileInline,)
     list_display = ("title", "group", "kind", "state", "published_at")
     list_select_related = ("community__parent",)
     list_filter = ("state", "kind", OwnGroupFilter)

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.contrib import admin
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
 from communities.models import Community
 from communities.scope import (
@@ -41,6 +44,31 @@ class OwnChoices(CatalogueChoices):
         if db_field.related_model in (Project, Solution):
             kwargs["queryset"] = db_field.related_model.objects.public()
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class OwnInline(OwnChoices):
+    """Rows of a row are edited by those who edit that one: its page has asked who that is."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+
+
+class ShowsFileName:
+    """For an inline with an uploaded `file`: once it is only read, it is shown by the name people gave it."""
+
+    readonly_fields = ("download",)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = super().get_fields(request, obj)
+        if self.has_change_permission(request, obj):
+            return fields
+        return ["download" if field == "file" else field for field in fields]
+
+    @admin.display(description=_("Datei"))
+    def download(self, row: Any) -> str:
+        return format_html('<a href="{}">{}</a>', row.get_file_url(), row.file_name)
 
 
 class OwnGroupsAdmin(OwnChoices, CatalogueAdmin):

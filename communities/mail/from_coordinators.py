@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
@@ -25,6 +26,7 @@ from communities.models import (
     MailWish,
     Membership,
     MessageState,
+    Role,
 )
 from ground.refusals import NotPossible
 from mailing import outbox
@@ -98,6 +100,21 @@ def confirm(message: GroupMessage, *, send_at: datetime | None, now: datetime) -
 
 
 @transaction.atomic
+def announce(
+    community: Community, *, subject: str, text: str, by: AbstractBaseUser, now: datetime
+) -> GroupMessage:
+    """Tell all members something new in their group, in the ways and with the log of its other mails.
+
+    Raises `NotPossible` as `confirm` does.
+    """
+    message = GroupMessage.objects.create(
+        community=community, roles=Role.values, subject=subject, text=text, written_by=by
+    )
+    confirm(message, send_at=None, now=now)
+    return message
+
+
+@transaction.atomic
 def take_back(message: GroupMessage) -> bool:
     """Make a scheduled message a draft again; false if it has gone out meanwhile."""
     changed = GroupMessage.objects.filter(pk=message.pk, state=MessageState.SCHEDULED).update(
@@ -143,6 +160,11 @@ def send_test(message: GroupMessage, *, to: str, now: datetime) -> None:
 def reply_address(community: Community) -> str:
     """Where answers go: to the contact of the group, of its community, or the operator."""
     return community.answers_to or settings.OPERATOR["email"]
+
+
+def links_to_files(message: GroupMessage) -> list[tuple[str, str]]:
+    """Name and address of what goes with a message; members open it with their account."""
+    return [(file.title, settings.SITE_URL + file.get_file_url()) for file in message.files.all()]
 
 
 def _reached(message: GroupMessage) -> QuerySet[Membership]:
@@ -203,5 +225,6 @@ def _context(message: GroupMessage) -> dict:
     return {
         "message": message,
         "community": community,
+        "files": links_to_files(message),
         "community_url": settings.SITE_URL + community.get_absolute_url(),
     }

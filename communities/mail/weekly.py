@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 
-from communities.mail import unsubscribing
+from communities.mail import from_coordinators, unsubscribing
 from communities.models import DigestItem, GroupMessage, MailWish, Membership, MembershipState
 from ground.mailbox import Mailbox, mailbox_key
 from mailing.rendering import Pattern, place
@@ -76,9 +76,8 @@ def take(week: date, mailboxes: Collection[str]) -> dict[str, Part]:
     items = _items(week, mailboxes)
     # Each read once, however many items there are of it.
     members = Membership.objects.select_related("user").in_bulk({one.member for one in items})
-    messages = GroupMessage.objects.select_related("community__parent").in_bulk(
-        {one.message for one in items}
-    )
+    written = GroupMessage.objects.select_related("community__parent").prefetch_related("files")
+    messages = written.in_bulk({one.message for one in items})
     found, over = defaultdict(list), []
     for item in items:
         if _still_wanted(members[item.member], messages[item.message]):
@@ -101,7 +100,8 @@ def pattern(messages: Sequence[GroupMessage]) -> Pattern:
 
 def about(messages: Sequence[GroupMessage]) -> dict[str, object]:
     """What the templates need to tell of them."""
-    return {"messages": messages, "site": settings.SITE_URL}
+    with_files = [(one, from_coordinators.links_to_files(one)) for one in messages]
+    return {"messages": messages, "with_files": with_files, "site": settings.SITE_URL}
 
 
 class _Item(NamedTuple):

@@ -16,8 +16,8 @@ from communities.models.membership import (
     MembershipState,
     Role,
 )
-from communities.models.message import DigestItem, GroupMessage, MessageState
-from communities.models.result import Result, ResultKind, ResultState
+from communities.models.message import DigestItem, GroupMessage, MessageFile, MessageState
+from communities.models.result import Result, ResultFile, ResultKind, ResultState
 
 __all__ = [
     "LIVE",
@@ -35,10 +35,12 @@ __all__ = [
     "MailWish",
     "Membership",
     "MembershipState",
+    "MessageFile",
     "MessageState",
     "PartnerOrganisation",
     "PartnerSupport",
     "Result",
+    "ResultFile",
     "ResultKind",
     "ResultState",
     "Role",

@@ -35,6 +35,7 @@ RESERVED_SLUGS = frozenset(
         "ergebnisse",
         "intern",
         "mitmachen",
+        "rundmails",
         "wieder-aufnehmen",
         "zurueckziehen",
     ]

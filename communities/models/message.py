@@ -2,8 +2,10 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from communities.files import UploadField
 from communities.models.community import Community
 from communities.models.membership import Membership, Role
 
@@ -85,6 +87,31 @@ class GroupMessage(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class MessageFile(models.Model):
+    """What goes with a mail to a group: a link in it, which members open with their account.
+
+    Attached, it would be stored and sent once for each of them, and be out of reach for ever.
+    """
+
+    message = models.ForeignKey(
+        GroupMessage, models.CASCADE, related_name="files", verbose_name=_("Rundmail")
+    )
+    title = models.CharField(_("Name"), max_length=200)
+    file = UploadField(_("Datei"), upload_to="communities/messages", max_length=200)
+    file_name = models.CharField(_("Dateiname"), max_length=150, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("Anhang")
+        verbose_name_plural = _("Anhänge")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_file_url(self) -> str:
+        return reverse("communities:message_file", args=[self.pk])
 
 
 class DigestItem(models.Model):

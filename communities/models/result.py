@@ -40,7 +40,13 @@ class Result(models.Model):
     title = models.CharField(_("Titel"), max_length=200)
     kind = models.CharField(_("Art"), max_length=20, choices=ResultKind)
     summary = models.TextField(_("Worum es geht"), max_length=4000, blank=True)
-    file = UploadField(_("Datei"), upload_to="communities/results", max_length=200, blank=True)
+    file = UploadField(
+        _("Datei"),
+        upload_to="communities/results",
+        max_length=200,
+        blank=True,
+        help_text=_("So sichtbar wie das Ergebnis selbst. Weitere Dateien tragen Sie unten ein."),
+    )
     # What people see and get when they download; `file` itself is stored under a name of its own.
     file_name = models.CharField(_("Dateiname"), max_length=150, blank=True, editable=False)
     link = models.URLField(_("Link"), max_length=300, blank=True)
@@ -102,3 +108,35 @@ class Result(models.Model):
 
     def get_file_url(self) -> str:
         return reverse("communities:result_file", args=[self.slug])
+
+
+class ResultFile(models.Model):
+    """One more file of a result, under a name of its own. Internal until it is said to be public."""
+
+    result = models.ForeignKey(
+        Result, models.CASCADE, related_name="files", verbose_name=_("Arbeitsergebnis")
+    )
+    title = models.CharField(_("Name"), max_length=200)
+    file = UploadField(_("Datei"), upload_to="communities/result-files", max_length=200)
+    file_name = models.CharField(_("Dateiname"), max_length=150, blank=True, editable=False)
+    is_public = models.BooleanField(
+        _("öffentlich, sobald das Ergebnis es ist"),
+        default=False,
+        help_text=_(
+            "Ohne Haken ist die Datei intern: Nur die Mitglieder der Gruppe können sie herunterladen, "
+            "auch wenn das Ergebnis öffentlich ist."
+        ),
+    )
+    position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
+
+    class Meta:
+        verbose_name = _("weitere Datei")
+        verbose_name_plural = _("weitere Dateien")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_file_url(self) -> str:
+        """Reads the result, select it along."""
+        return reverse("communities:result_further_file", args=[self.result.slug, self.pk])

@@ -1,15 +1,17 @@
 """Behind the door of a group: who else is in it, and what is only for its members."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Prefetch
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from communities.access import inside
-from communities.models import Membership, ResultState, Role
+from communities.access import inside, may_open_attachment
+from communities.files import serve
+from communities.models import Membership, MessageFile, ResultFile, ResultState, Role
 from communities.scope import coordinated_by
 from communities.workshops import public_workshops
 from ground.private import private
@@ -46,9 +48,23 @@ def members_area(request: HttpRequest, slug: str, group: str = "") -> HttpRespon
             "members": members,
             "coordinators": [one for one in members if one.role == Role.COORDINATION],
             "member_count": active.count(),
-            "results": community.results.filter(state__in=SHOWN).order_by("title", "pk"),
+            "results": community.results.filter(state__in=SHOWN)
+            .order_by("title", "pk")
+            .prefetch_related(Prefetch("files", ResultFile.objects.select_related("result"))),
             "coming": workshops.upcoming(now),
             "past": workshops.past(now)[:PAST_SHOWN],
             "breadcrumb": breadcrumb,
         },
     )
+
+
+@require_safe
+@login_required
+@private
+def message_file(request: HttpRequest, pk: int) -> FileResponse:
+    """What went with a mail to a group; 404 for whom it is not, as if there were none."""
+    files = MessageFile.objects.select_related("message")
+    file = get_object_or_404(files, pk=pk)
+    if not may_open_attachment(request.user, file):
+        raise Http404
+    return serve(file.file, file.file_name)

@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from communities import schema_org
-from communities.access import visible_results
+from communities.access import may_open_file, visible_results
 from communities.entries import public_communities, public_results
 from communities.files import serve
-from communities.models import Result, ResultState
+from communities.models import Result, ResultFile, ResultState
 from communities.views.listing import RESULTS, filtered_list
 from finding.conditional import not_modified, version_of
 from finding.same_for_all import same_for_all
@@ -47,6 +47,17 @@ def result_file(request: HttpRequest, slug: str) -> FileResponse:
     return serve(result.file, result.file_name)
 
 
+@require_safe
+@private
+def result_further_file(request: HttpRequest, slug: str, pk: int) -> FileResponse:
+    """404 for whom it is not, as if there were none."""
+    files = ResultFile.objects.select_related("result")
+    file = get_object_or_404(files, pk=pk, result__slug=slug)
+    if not may_open_file(request.user, file):
+        raise Http404
+    return serve(file.file, file.file_name)
+
+
 @cache_control(no_cache=True)
 @not_modified
 def _public(request: HttpRequest, slug: str) -> HttpResponse:
@@ -74,6 +85,7 @@ def _context(result: Result) -> dict[str, Any]:
     path = reverse("communities:result", args=[result.slug])
     return {
         "result": result,
+        "files": _files(result),
         "path": path,
         # What is for members is for no search engine.
         "json_ld": schema_org.script(schema_org.result(result))
@@ -93,3 +105,11 @@ def _context(result: Result) -> dict[str, Any]:
             (result.title, None),
         ],
     }
+
+
+def _files(result: Result) -> list[ResultFile]:
+    """On the page of a public result, which is the same for all, the public ones only."""
+    files = result.files.select_related("result")
+    if result.state == ResultState.PUBLIC:
+        files = files.filter(is_public=True)
+    return list(files)

@@ -1,16 +1,34 @@
-"""The minutes of a workshop: written as a draft, approved by a coordinator, then shared or public."""
+"""The minutes of a workshop: written as a draft, approved by a coordinator, then shared or public.
+
+What people have taken on in them is done once, by themselves or by those who wrote it down.
+"""
 
 from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
-from events.models import Minutes, MinutesState
-from ground.refusals import Overtaken
+from events.mail import minutes as mail
+from events.models import Minutes, MinutesState, MinutesTask
+from ground.refusals import NotPossible, Overtaken
+
+# A change to one of these makes it another task: it reminds anew, and links in older e-mails die.
+_MATTERS = {"text", "member", "owner_name", "due_on"}
 
 
-def approve(minutes: Minutes, *, by: AbstractBaseUser, now: datetime) -> None:
-    """Let the members of the community read them. Raises `Overtaken` unless they are a draft."""
+@transaction.atomic
+def approve(
+    minutes: Minutes, *, by: AbstractBaseUser, now: datetime, tell_members: bool = False
+) -> None:
+    """Let the members of the community read them, and with `tell_members` tell them, once.
+
+    Raises `Overtaken` unless they are a draft, `NotPossible` if there is nothing to read in them or
+    answers to the mail would reach no one.
+    """
+    if minutes.is_empty:
+        raise NotPossible(_("In diesem Protokoll steht noch nichts."))
     _advance(
         minutes,
         Q(state=MinutesState.DRAFT),
@@ -18,6 +36,8 @@ def approve(minutes: Minutes, *, by: AbstractBaseUser, now: datetime) -> None:
         approved_by=by,
         approved_at=now,
     )
+    if tell_members and Minutes.objects.filter(pk=minutes.pk, told_at=None).update(told_at=now):
+        mail.tell_members(minutes, by=by, now=now)
 
 
 def publish(minutes: Minutes) -> None:
@@ -27,18 +47,45 @@ def publish(minutes: Minutes) -> None:
 
 def take_back(minutes: Minutes) -> None:
     """Make them a draft again, to be corrected. Raises `Overtaken` if they are one already."""
-    _advance(
-        minutes,
-        ~Q(state=MinutesState.DRAFT),
-        state=MinutesState.DRAFT,
-        approved_by=None,
-        approved_at=None,
-    )
+    with transaction.atomic():
+        _advance(
+            minutes,
+            ~Q(state=MinutesState.DRAFT),
+            state=MinutesState.DRAFT,
+            approved_by=None,
+            approved_at=None,
+        )
+        for task in minutes.tasks.all():
+            if mail.withdraw(task):
+                # It was not sent, so it still is to come.
+                task.reminded_at = task.overdue_told_at = None
+                task.save(update_fields=["reminded_at", "overdue_told_at"])
+
+
+@transaction.atomic
+def finish(task: MinutesTask, *, now: datetime) -> MinutesTask:
+    """Note that it is done. Raises `Overtaken` if it is already, or not the task any more that was read."""
+    same = MinutesTask.objects.filter(pk=task.pk, version=task.version, done_at=None)
+    if not same.update(done_at=now, version=F("version") + 1):
+        raise Overtaken(task)
+    mail.withdraw(task)
+    task.refresh_from_db()
+    return task
+
+
+def note_change(task: MinutesTask, changed: set[str]) -> None:
+    """Make ready to be saved what was changed of a task: call it with its lock, before it is saved."""
+    if task.pk is None:
+        return
+    task.version += 1
+    if changed & _MATTERS:
+        task.reminded_at = task.overdue_told_at = None
+    mail.withdraw(task)
 
 
 def _advance(minutes: Minutes, expected: Q, **changes: object) -> None:
     # What was read is what is approved: a text that a colleague has just changed is not.
-    rows = Minutes.objects.filter(expected, pk=minutes.pk, text=minutes.text)
+    rows = Minutes.objects.filter(expected, pk=minutes.pk, updated_at=minutes.updated_at)
     if not rows.update(**changes):
         raise Overtaken
     minutes.refresh_from_db()

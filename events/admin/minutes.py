@@ -5,17 +5,28 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from communities.admin.scope import ShowsFileName
+from communities.models import Membership
 from events.actions import minutes as actions
-from events.admin.scope import HostedAdmin, trail_to_event
+from events.admin.scope import HostedAdmin, HostedInline, trail_to_event
 from events.hosting import hosted_by
-from events.models import Minutes, MinutesState
+from events.models import (
+    Minutes,
+    MinutesDecision,
+    MinutesFile,
+    MinutesItem,
+    MinutesState,
+    MinutesTask,
+)
 from office.steps import SeenForm, Step, WithSteps
+from office.widgets import NativeDate
 
 
 class ReadForm(SeenForm):
@@ -26,6 +37,23 @@ class ReadForm(SeenForm):
         "Das Protokoll hat sich inzwischen geändert. Es wurde nichts gespeichert. Bitte lesen Sie es "
         "noch einmal."
     )
+
+
+class ApproveForm(ReadForm):
+    tell_members = forms.BooleanField(
+        label=_("Den Mitgliedern Bescheid geben"),
+        required=False,
+        initial=True,
+        help_text=_(
+            "Sie bekommen eine Rundmail mit dem Link, sofort oder im Wochenbrief, wie sie es gewählt "
+            "haben. Sie geht nur einmal hinaus, auch wenn Sie das Protokoll später noch ändern."
+        ),
+    )
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        if self.row.told_at or not self.row.event.community.is_active:
+            del self.fields["tell_members"]
 
 
 def _in(*states: MinutesState) -> Any:
@@ -39,13 +67,18 @@ STEPS = (
         _("Danach lesen alle Mitglieder der Gruppe dieses Protokoll in ihrem Bereich."),
         _("Das Protokoll ist für die Mitglieder freigegeben."),
         _in(MinutesState.DRAFT),
-        lambda row, form, by, now: actions.approve(row, by=by, now=now),
-        ReadForm,
+        lambda row, form, by, now: actions.approve(
+            row, by=by, now=now, tell_members=form.cleaned_data.get("tell_members", False)
+        ),
+        ApproveForm,
     ),
     Step(
         "veroeffentlichen",
         _("Für alle veröffentlichen"),
-        _("Danach steht das Protokoll auf der Seite der Veranstaltung, und alle können es lesen."),
+        _(
+            "Danach steht das Protokoll auf der Seite der Veranstaltung, und alle können es lesen. "
+            "Aufgaben und interne Anhänge sehen auch dann nur die Mitglieder."
+        ),
         _("Das Protokoll ist veröffentlicht."),
         _in(MinutesState.APPROVED),
         lambda row, form, by, now: actions.publish(row),
@@ -63,11 +96,92 @@ STEPS = (
 )
 
 
+class _OfDraft(HostedInline, admin.StackedInline):
+    """Written until the minutes are approved; then what has been read stays as it is."""
+
+    extra = 1
+    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 4})}}
+
+    def has_change_permission(self, request: HttpRequest, obj: Minutes | None = None) -> bool:
+        return obj is None or obj.state == MinutesState.DRAFT
+
+    has_add_permission = has_delete_permission = has_change_permission
+
+
+class ItemInline(_OfDraft):
+    model = MinutesItem
+    fields = ("position", "title", "text")
+
+
+class DecisionInline(_OfDraft):
+    model = MinutesDecision
+    fields = ("position", "text")
+
+
+class FileInline(ShowsFileName, _OfDraft):
+    model = MinutesFile
+    fields = ("title", "file", "is_public", "position")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[MinutesFile]:
+        return super().get_queryset(request).select_related("minutes__event")
+
+
+class TaskForm(forms.ModelForm):
+    is_done = forms.BooleanField(label=_("erledigt"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["is_done"] = self.instance.done_at is not None
+
+
+class TaskInline(HostedInline, admin.StackedInline):
+    """What is to be done goes on changing after the minutes are approved."""
+
+    model = MinutesTask
+    form = TaskForm
+    extra = 1
+    formfield_overrides = {models.DateField: {"widget": NativeDate}}
+    fields = ("text", ("member", "owner_name"), ("due_on", "is_done"))
+
+    def get_formset(self, request: HttpRequest, obj: Minutes | None = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        members = Membership.objects.active().filter(community=obj.event.community_id)
+        member = formset.form.base_fields["member"]
+        # Who has left stays where they are named already.
+        member.queryset = members | Membership.objects.filter(tasks__minutes=obj)
+        member.queryset = member.queryset.distinct().order_by("name", "pk")
+        # Read once, not once for each task.
+        member.choices = [
+            ("", _t("Bitte wählen")),
+            *((one.pk, str(one)) for one in member.queryset),
+        ]
+        return formset
+
+
+class TasksFilter(admin.SimpleListFilter):
+    title = _("Aufgaben")
+    parameter_name = "aufgaben"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("offen", _("mit offenen")), ("ueberfaellig", _("mit überfälligen"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Minutes]) -> QuerySet[Minutes]:
+        tasks = MinutesTask.objects
+        match self.value():
+            case "offen":
+                return queryset.filter(pk__in=tasks.open().values("minutes"))
+            case "ueberfaellig":
+                today = timezone.localdate()
+                return queryset.filter(pk__in=tasks.overdue(today).values("minutes"))
+        return queryset
+
+
 @admin.register(Minutes)
 class MinutesAdmin(WithSteps, HostedAdmin):
     steps = STEPS
-    list_display = ("event", "community_shown", "held_shown", "state", "approved_by")
-    list_filter = ("state",)
+    list_display = ("event", "community_shown", "held_shown", "state", "open_tasks", "approved_by")
+    list_filter = ("state", TasksFilter)
+    inlines = (ItemInline, DecisionInline, TaskInline, FileInline)
     search_fields = ("event__title",)
     search_help_text = _("Titel der Veranstaltung.")
     ordering = ("-event__starts_at", "-pk")
@@ -84,6 +198,15 @@ class MinutesAdmin(WithSteps, HostedAdmin):
 
     def matching(self, word: str) -> Q:
         return Q(event__title__icontains=word)
+
+    def view_on_site(self, row: Minutes) -> str | None:
+        """As long as the event is a draft, its minutes have no page in the portal."""
+        return row.get_absolute_url() if row.event.is_public else None
+
+    @admin.display(description=_("Offene Aufgaben"))
+    def open_tasks(self, row: Any) -> str:
+        late = _t(", %d überfällig") % row.late_count if row.late_count else ""
+        return f"{row.open_count}{late}" if row.open_count else ""
 
     @admin.display(description=_("Gruppe"))
     def community_shown(self, row: Minutes) -> str:
@@ -104,6 +227,10 @@ class MinutesAdmin(WithSteps, HostedAdmin):
             return ("event", "text")
         approval = () if obj.state == MinutesState.DRAFT else ("approved_by", "approved_at")
         return ("event", "state", *approval, "text")
+
+    def get_inlines(self, request: HttpRequest, obj: Minutes | None = None) -> Any:
+        # First it is said which workshop they are of: its members can take something on.
+        return () if obj is None else self.inlines
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -126,6 +253,14 @@ class MinutesAdmin(WithSteps, HostedAdmin):
                 text = _t("Das Protokoll wurde inzwischen freigegeben. Es wurde nichts geändert.")
                 self.message_user(request, text, messages.WARNING)
 
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        if formset.model is MinutesTask:
+            _note_changes(formset)
+        super().save_formset(request, form, formset, change)
+        if formset.has_changed() and formset.model is not MinutesTask:
+            # Who is about to approve them has read something else.
+            Minutes.objects.filter(pk=form.instance.pk).update(updated_at=timezone.now())
+
     # What can be done with it -------------------------------------------------------------------
 
     def name_of(self, row: Minutes) -> str:
@@ -142,4 +277,24 @@ class MinutesAdmin(WithSteps, HostedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Minutes]:
         # All that is read along: Django leaves out `list_select_related` where there is some already.
-        return super().get_queryset(request).select_related("event__community", "approved_by")
+        rows = super().get_queryset(request).select_related("event__community", "approved_by")
+        tasks = MinutesTask.objects.filter(minutes=OuterRef("pk")).order_by().values("minutes")
+        sums = {
+            name: Coalesce(Subquery(found.annotate(sum=models.Count("pk")).values("sum")), 0)
+            for name, found in (
+                ("open_count", tasks.open()),
+                ("late_count", tasks.overdue(timezone.localdate())),
+            )
+        }
+        return rows.annotate(**sums)
+
+
+def _note_changes(formset: Any) -> None:
+    """Before they are saved: a task done, taken up again or changed is another for its reminders."""
+    for form in formset.forms:
+        if not (form.has_changed() and form.is_valid()):
+            continue
+        task = form.instance
+        if "is_done" in form.changed_data:
+            task.done_at = timezone.now() if form.cleaned_data.get("is_done") else None
+        actions.note_change(task, set(form.changed_data))

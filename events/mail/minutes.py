@@ -1,18 +1,30 @@
-"""Reminds coordinators of minutes not yet written."""
+"""Reminds coordinators of minutes not yet written, members of what they have taken on in some.
 
-from datetime import datetime, timedelta
+Tells the members of a group that there are minutes to read.
+"""
 
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from communities.mail import from_coordinators
+from events import task_links
 from events.mail import facts
 from events.mail.to_hosts import coordinators
-from events.models import Event, Precision
+from events.models import Event, Minutes, MinutesTask, Precision
+from ground.clock import is_working_day, working_days_from
 from mailing import outbox
 
 PATIENCE = timedelta(days=10)
 # Older ones are no slip any more: when the portal starts, no one is asked about years ago.
 TOO_OLD = timedelta(days=60)
+# Enough to still do something about it.
+WORKING_DAYS_BEFORE = 3
 
 
 def nudge_for_minutes(*, now: datetime) -> int:
@@ -21,6 +33,95 @@ def nudge_for_minutes(*, now: datetime) -> int:
     A workshop whose community has no coordinator is left for when it has one.
     """
     return sum(_nudge(event, now) for event in _without_minutes(now))
+
+
+def tell_members(minutes: Minutes, *, by: AbstractBaseUser, now: datetime) -> None:
+    """Write to the members, each as they want the mails of the group. Needs a transaction.
+
+    Raises `NotPossible` if answers would reach no one. Members of a group that has ended get none.
+    """
+    event = minutes.event
+    if not event.community.is_active:
+        return
+    text = _(
+        "das Protokoll zu „%(event)s“ (%(when)s) ist da. Mitglieder lesen es hier:\n%(url)s\n\n"
+        "Dafür melden Sie sich mit Ihrem Konto an. Dort stehen auch die Aufgaben und die Anhänge."
+    )
+    from_coordinators.announce(
+        event.community,
+        subject=(_("Protokoll: %s") % event.title)[:150],
+        text=text
+        % {
+            "event": event.title,
+            "when": event.when,
+            "url": settings.SITE_URL + minutes.get_absolute_url(),
+        },
+        by=by,
+        now=now,
+    )
+
+
+def remind_of_tasks(*, now: datetime) -> int:
+    """Write to the owners of open tasks: some working days before, and once after the day has passed.
+
+    Only on working days. Returns how many e-mails; may run any number of times and several at once.
+    """
+    today = timezone.localdate(now)
+    if not is_working_day(today):
+        return 0
+    open_tasks = MinutesTask.objects.reminding()
+    soon = open_tasks.filter(
+        due_on__range=(today, working_days_from(today, WORKING_DAYS_BEFORE)), reminded_at=None
+    )
+    late = open_tasks.filter(due_on__lt=today, due_on__gt=today - TOO_OLD, overdue_told_at=None)
+    return sum(_remind(pk, "reminded_at", today, now) for pk in _keys(soon)) + sum(
+        _remind(pk, "overdue_told_at", today, now) for pk in _keys(late)
+    )
+
+
+def withdraw(task: MinutesTask) -> int:
+    """Take back what is not true any more and was not sent yet. Needs a transaction."""
+    return outbox.withdraw(f"minutes-task:{task.pk}:")
+
+
+def _keys(tasks: QuerySet[MinutesTask]) -> list[int]:
+    return list(tasks.order_by("due_on", "pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _remind(pk: int, claim: str, today: date, now: datetime) -> bool:
+    rows = MinutesTask.objects.reminding().filter(pk=pk, **{claim: None})
+    # Claimed first: of two runs at the same moment one writes, and who changes the task waits.
+    if not MinutesTask.objects.filter(pk__in=rows.values("pk"), **{claim: None}).update(
+        **{claim: now}
+    ):
+        return False
+    task = (
+        MinutesTask.objects.reminding()
+        .select_related("member", "minutes__event__community__parent")
+        .filter(pk=pk)
+        .first()
+    )
+    if task is None:
+        return False
+    event = task.minutes.event
+    outbox.enqueue(
+        key=f"minutes-task:{task.pk}:{task.version}:{claim}",
+        to=task.member.email,
+        template="events/email/task_reminder",
+        context={
+            "task": task,
+            "is_late": task.due_on < today,
+            "event": event,
+            "community": event.community.full_name,
+            "minutes_url": settings.SITE_URL + task.minutes.get_absolute_url(),
+            "done_url": task_links.address(task),
+            "answers_to": event.contact_email or event.community.answers_to,
+        },
+        reply_to=facts.reply_address(event),
+        due_at=now,
+    )
+    return True
 
 
 def _without_minutes(now: datetime) -> QuerySet[Event]:

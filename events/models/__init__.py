@@ -8,8 +8,17 @@ from events.models.event import (
     Precision,
 )
 from events.models.feed import PersonalFeed
-from events.models.material import Document, DocumentPhase, Minutes, MinutesState, Visibility
+from events.models.material import Document, DocumentPhase, Visibility
 from events.models.message import EventMessage, Invitation, InvitationState, OptOut
+from events.models.minutes import (
+    RELEASED,
+    Minutes,
+    MinutesDecision,
+    MinutesFile,
+    MinutesItem,
+    MinutesState,
+    MinutesTask,
+)
 from events.models.programme import AgendaItem, Offer, Seats, better
 from events.models.question import (
     MOST_QUESTIONS,
@@ -32,6 +41,7 @@ from events.models.reminder import Anchor, ReminderRule, To
 __all__ = [
     "LIVE",
     "MOST_QUESTIONS",
+    "RELEASED",
     "SEATED",
     "AgendaItem",
     "Anchor",
@@ -49,7 +59,11 @@ __all__ = [
     "Invitation",
     "InvitationState",
     "Minutes",
+    "MinutesDecision",
+    "MinutesFile",
+    "MinutesItem",
     "MinutesState",
+    "MinutesTask",
     "Mode",
     "Need",
     "Offer",

@@ -136,6 +136,10 @@ OCCASIONS = {
             "Die Koordination hat Ihren Namen oder Ihre Adresse berichtigt."
         ),
         "communities/email/message": _("Die Koordination schreibt an die Gruppe."),
+        "events/email/task_reminder": _(
+            "Drei Arbeitstage vorher und einmal danach: Eine Aufgabe, die Sie laut Protokoll übernommen "
+            "haben, ist fällig."
+        ),
         "communities/email/digest": _(
             "Montags: Sie wollen Rundmails gesammelt, und Ihre Gruppen haben geschrieben."
         ),

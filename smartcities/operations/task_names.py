@@ -22,6 +22,7 @@ NAMES = {
     "consulting.tasks.remind": _("Start Smart: an Termine erinnern"),
     "events.tasks.carry_out_retention": _("Veranstaltungen: Fristen einhalten"),
     "events.tasks.nudge_for_minutes": _("Veranstaltungen: an fehlende Protokolle erinnern"),
+    "events.tasks.remind_of_tasks": _("Veranstaltungen: an Aufgaben aus Protokollen erinnern"),
     "events.tasks.release_expired": _("Veranstaltungen: verfallene Plätze freigeben"),
     "events.tasks.remind": _("Veranstaltungen: an Termine erinnern"),
     "mailing.tasks.deliver": _("E-Mails senden"),

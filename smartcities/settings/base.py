@@ -361,6 +361,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "events.tasks.nudge_for_minutes",
         "schedule": crontab(hour=7, minute=20),
     },
+    "events-remind-of-tasks": {
+        "task": "events.tasks.remind_of_tasks",
+        "schedule": crontab(hour=7, minute=25),
+    },
     "events-retention": {
         "task": "events.tasks.carry_out_retention",
         "schedule": crontab(hour=3, minute=45),

@@ -25,10 +25,12 @@ from communities.models import (
     GroupMessage,
     Membership,
     MembershipState,
+    MessageFile,
     MessageState,
     PartnerOrganisation,
     PartnerSupport,
     Result,
+    ResultFile,
     ResultState,
     Role,
 )
@@ -45,7 +47,11 @@ from events.models import (
     Format,
     Invitation,
     Minutes,
+    MinutesDecision,
+    MinutesFile,
+    MinutesItem,
     MinutesState,
+    MinutesTask,
     ParticipantNeeds,
     Registration,
     ReminderRule,
@@ -190,6 +196,9 @@ def _papers(world: World, texts: "_Texts") -> None:
         result.file = SimpleUploadedFile(f"{texts.mark}.pdf", PDF)
         result.save()
         result.projects.add(world.project)
+        further = ResultFile(result=result, **texts.of(ResultFile))
+        further.file = SimpleUploadedFile(f"{texts.mark}.pdf", PDF)
+        further.save()
         world.add(result)
     for state in ExperienceState:
         world.add(
@@ -206,16 +215,18 @@ def _papers(world: World, texts: "_Texts") -> None:
         MessageState.SENT: {"sent_at": in_days(-3), "recipients": {"mitglied": 1}},
     }
     for state, moment in moments.items():
-        world.add(
-            GroupMessage.objects.create(
-                community=world.community,
-                state=state,
-                roles=[Role.MEMBER],
-                written_by=world.coordinator,
-                **moment,
-                **texts.of(GroupMessage),
-            )
+        message = GroupMessage.objects.create(
+            community=world.community,
+            state=state,
+            roles=[Role.MEMBER],
+            written_by=world.coordinator,
+            **moment,
+            **texts.of(GroupMessage),
         )
+        attached = MessageFile(message=message, **texts.of(MessageFile))
+        attached.file = SimpleUploadedFile(f"{texts.mark}.pdf", PDF)
+        attached.save()
+        world.add(message)
 
 
 def _events(world: World, texts: "_Texts") -> None:
@@ -271,6 +282,15 @@ def _events(world: World, texts: "_Texts") -> None:
         ),
         Minutes.objects.create(event=world.rows[Event][1], **texts.of(Minutes)),
     )
+    for row in world.rows[Minutes]:
+        for model in (MinutesItem, MinutesDecision):
+            model.objects.create(minutes=row, **texts.of(model))
+        MinutesTask.objects.create(
+            minutes=row, due_on=timezone.localdate(), **texts.of(MinutesTask)
+        )
+        attached = MinutesFile(minutes=row, **texts.of(MinutesFile))
+        attached.file = SimpleUploadedFile(f"{texts.mark}.pdf", PDF)
+        attached.save()
 
 
 def _participant(world: World, event: Event, texts: "_Texts", *, came: bool) -> None:

@@ -77,7 +77,6 @@ SHOW_NOTHING = {
     "communities_community_step reaktivieren": "for the staff of the network",
     "communities_community_step umhaengen": "they have no other community to move it to",
     "events.Minutes delete": "nobody deletes any",
-    "events.Minutes view on site": "has no public page",
     "events.Registration add": "people register themselves",
     "events.Registration delete": "nobody deletes one",
     "events.Registration history": "leads to its page",

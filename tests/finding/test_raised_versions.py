@@ -26,7 +26,7 @@ UNWATCHED = {
     # What becomes public of it is a row of asking_publicanswer.
     "asking_question",
     "communities_digestitem", "communities_groupmessage", "communities_historyentry",
-    "communities_membership",
+    "communities_membership", "communities_messagefile",
     "consulting_accessneeds", "consulting_advisor", "consulting_advisor_themes",
     "consulting_appointment", "consulting_consultationrequest", "consulting_draft",
     "consulting_consultationrequest_recommended_projects",
@@ -35,7 +35,8 @@ UNWATCHED = {
     "consulting_advisorfeed", "consulting_historyentry", "consulting_message", "consulting_note",
     "consulting_seriesbreak",
     "consulting_slotseries",
-    "events_eventmessage", "events_invitation", "events_optout", "events_participantneeds",
+    "events_eventmessage", "events_invitation", "events_minutesdecision",
+    "events_minutesfile", "events_minutesitem", "events_minutestask", "events_optout", "events_participantneeds",
     "events_personalfeed", "events_registration", "events_reminderrule", "events_seats",
     "events_sessionchoice", "events_eventanswer", "events_eventquestion",
     # Counted searches, the versions themselves, and tables that wait to be taken in.

@@ -20,6 +20,7 @@ import communities.links
 import communities.undo_links
 import consulting.links
 import events.links
+import events.task_links
 import projects.links
 import projects.owner_links
 import subscribing.links
@@ -30,6 +31,7 @@ from communities.models import (
     Community,
     ExperienceState,
     GroupMessage,
+    Membership,
     MembershipState,
     ResultState,
 )
@@ -188,6 +190,23 @@ def _in_communities(home: LivedIn, member: User) -> Community:
     home.hide("communities:result", inner.slug)
     home.hide("communities:result_file", inner.slug)
 
+    extra = inner.files.create(
+        title=TELLTALE, file=SimpleUploadedFile("anlage.txt", TELLTALE.encode())
+    )
+    home.hide("communities:result_further_file", inner.slug, extra.pk)
+    message = GroupMessage.objects.create(
+        community=aeg,
+        roles=["mitglied"],
+        subject="Treffen",
+        text="Bald",
+        state="gesendet",
+        sent_at=timezone.now(),
+    )
+    attached = message.files.create(
+        title=TELLTALE, file=SimpleUploadedFile("einladung.txt", TELLTALE.encode())
+    )
+    home.hide("communities:message_file", attached.pk)
+
     _links_of_communities(home, aeg)
     return aeg
 
@@ -238,7 +257,7 @@ def _at_events(home: LivedIn, member: User, group: Community) -> None:
     workshop = EventFactory(
         slug="werkstatt", kind="aeg-workshop", community=group, starts_at=in_days(-5)
     )
-    Minutes.objects.create(
+    minutes = Minutes.objects.create(
         event=workshop,
         text=f"Beschlossen:\n\n- {TELLTALE}",
         state=MinutesState.APPROVED,
@@ -247,6 +266,17 @@ def _at_events(home: LivedIn, member: User, group: Community) -> None:
     )
     home.show("events:minutes", workshop.slug, who=MEMBER)
     home.hide("events:minutes", workshop.slug)
+    minutes.items.create(title="Datenraum", text=TELLTALE)
+    minutes.decisions.create(text=TELLTALE)
+    attached = minutes.files.create(
+        title=TELLTALE, file=SimpleUploadedFile("folien.txt", TELLTALE.encode())
+    )
+    home.hide("events:minutes_file", workshop.slug, attached.pk)
+    owner = Membership.objects.get(community=group, user=member)
+    due = timezone.localdate() + timedelta(days=9)
+    task = minutes.tasks.create(text=TELLTALE, member=owner, due_on=due)
+    home.hide("events:task_done", workshop.slug, task.pk)
+    home.link("events:task_done_by_link", events.task_links.token_for(task))
 
     fair = EventFactory(
         slug="messe",

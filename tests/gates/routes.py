@@ -192,6 +192,12 @@ PATHS: dict[str, list[Page]] = {
     ],
     "communities:topic_group": [Page("/gemeinschaften/urbane-digitale-zwillinge/mobilitaet/")],
     "communities:result": [Page("/gemeinschaften/ergebnisse/gibt-es-nicht/", status=404)],
+    "communities:result_further_file": [
+        Page("/gemeinschaften/ergebnisse/gibt-es-nicht/dateien/1/", status=404)
+    ],
+    "communities:message_file": [
+        Page("/gemeinschaften/rundmails/dateien/999999999/", PERSON, status=404)
+    ],
     "communities:experience": [Page("/gemeinschaften/erfahrungen/999999999/", status=404)],
     "communities:write_experience": [
         Page("/gemeinschaften/erfahrungen/schreiben/", PERSON, status=404)
@@ -247,6 +253,10 @@ PATHS: dict[str, list[Page]] = {
     "events:see": [Page("/veranstaltungen/anmeldung/ansehen/falsch/", status=404)],
     "events:ticket": [Page("/veranstaltungen/anmeldung/ansehen/falsch/eintritt/", status=404)],
     "events:minutes": [Page("/veranstaltungen/gibt-es-nicht/protokoll/", status=404)],
+    "events:minutes_file": [
+        Page("/veranstaltungen/gibt-es-nicht/protokoll/dateien/1/", status=404)
+    ],
+    "events:task_done_by_link": [Page("/veranstaltungen/aufgabe/erledigt/falsch/", status=404)],
     "events:change": [Page("/veranstaltungen/anmeldung/aendern/falsch/", status=404)],
     "events:cancel": [Page("/veranstaltungen/anmeldung/abmelden/falsch/", status=404)],
     "events:accept": [Page("/veranstaltungen/anmeldung/annehmen/falsch/", status=404)],
@@ -297,6 +307,7 @@ USED = {
     "events:register",
     "events:registered",
     "events:see",
+    "events:task_done_by_link",
     "events:ticket",
     "events:unsubscribe",
     "my_group_leave",
@@ -322,6 +333,7 @@ LEFT_OUT = {
     "search_suggestions": "JSON for the list under a search field",
     "communities:result_file": "a file",
     "my_group_preferences": "takes a form only; tests/communities sends it",
+    "events:task_done": "takes a form only; tests/events sends it",
     "healthz": "plain text for machines",
     "opendata:catalogue": "RDF for machines",
     "opendata:catalogue_file": "RDF for machines",

@@ -136,8 +136,11 @@ def test_whom_it_concerns_sees_it_there(home):
         "communities:members_area",
         "communities:members_area_of_topic_group",
         "communities:result",
+        "communities:message_file",
         "communities:result_file",
+        "communities:result_further_file",
         "events:minutes",
+        "events:minutes_file",
     }
 
 

@@ -31,7 +31,7 @@ from consulting import actions as consulting_actions
 from consulting import statistics
 from consulting.models import AccessNeeds, ConsultationRequest
 from consulting.models import HistoryEntry as RequestHistory
-from events.models import ParticipantNeeds, PersonalFeed, Registration, SessionChoice
+from events.models import Minutes, ParticipantNeeds, PersonalFeed, Registration, SessionChoice
 from mailing.models import Email
 from projects.models import OwnerAsk, ProjectEditor
 from projects.statistics import Period
@@ -170,6 +170,8 @@ def everything(user) -> Person:
     wish = registration.event.questions.create(text="Was bringen Sie mit?", position=1)
     wish.answers.create(registration=registration, text=TELLTALE)
     PersonalFeed.objects.create(user=user)
+    minutes = Minutes.objects.create(event=EventFactory(community=aeg), text="Beschlossen.")
+    minutes.tasks.create(text="Angebot einholen", member=mine, due_on=now.date())
     OwnerAsk.objects.create(user=user, asked_at=now)
     ProjectEditor.objects.create(project=ProjectFactory(), user=user)
     ReuseStatementFactory(

@@ -32,6 +32,7 @@ from events.models import (
     EventState,
     Invitation,
     InvitationState,
+    Minutes,
     ParticipantNeeds,
     To,
 )
@@ -164,6 +165,11 @@ def invitation(**values) -> Model:
     return Invitation.objects.create(**about, **values)
 
 
+def task(**values) -> Model:
+    minutes = Minutes.objects.create(event=EventFactory(), text="Beschlossen.")
+    return minutes.tasks.create(text="Raum", owner_name="Otto Extern", **values)
+
+
 def question(since: datetime, **values) -> Model:
     about = {"asked_at": since, "changed_at": since, "confirmed_at": since}
     return QuestionFactory(**about | values)
@@ -240,6 +246,12 @@ KEPT: dict[tuple[str, str], list[Kept]] = {
     ("events", "needs"): [Kept(7, "7 Tage nach der Veranstaltung", needs)],
     ("events", "catering"): [
         Kept(7, "ebenso", lambda since: registration(since, catering_note="vegan"))
+    ],
+    ("events", "task_owners"): [
+        Kept(365, "12 Monate, nachdem sie fällig oder erledigt war",
+            lambda since: task(done_at=since, due_on=NOW.date())),
+        Kept(365, "12 Monate, nachdem sie fällig oder erledigt war",
+            lambda since: task(due_on=timezone.localdate(since)), DAY),
     ],
     ("events", "messages"): [Kept(365, "12 Monate", event_message)],
     ("events", "invitation_addresses"): [

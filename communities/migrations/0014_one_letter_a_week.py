@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("communities", "0012_ways_of_members"),
+        ("communities", "0013_minutes"),
     ]
 
     operations = [

@@ -1,0 +1,293 @@
+"""Minutes with an agenda, decisions, tasks and attachments: written, told, reminded of, done."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from communities.models import DigestItem, GroupMessage, MailWish
+from events import task_links, todos
+from events.actions import minutes as actions
+from events.mail.minutes import remind_of_tasks
+from events.models import EventKind, Minutes, MinutesFile, MinutesState, MinutesTask
+from ground.refusals import NotPossible, Overtaken
+from ground.signed_links import Outcome
+from mailing.models import Email
+from tests.events.test_admin import form_of, text
+from tests.factories.accounts import UserFactory
+from tests.factories.communities import CommunityFactory, CoordinationFactory, MembershipFactory
+from tests.factories.events import EventFactory
+
+pytestmark = pytest.mark.django_db
+
+# A Thursday in Germany; the working days before: Monday, Tuesday, Wednesday.
+DUE = date(2026, 7, 16)
+
+
+def morning(day: int) -> datetime:
+    return datetime(2026, 7, day, 6, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def role():
+    group = CommunityFactory(contact_email="gruppe@kommune.example")
+    return CoordinationFactory(community=group, user__is_staff=True)
+
+
+@pytest.fixture
+def eva(role):
+    return MembershipFactory(
+        community=role.community, user=UserFactory(), name="Eva Eigen", email="eva@kommune.example"
+    )
+
+
+@pytest.fixture
+def row(role):
+    event = EventFactory(community=role.community, kind=EventKind.COMMUNITY_WORKSHOP)
+    return Minutes.objects.create(
+        event=event, text="Kurz.", state=MinutesState.APPROVED, approved_at=timezone.now()
+    )
+
+
+def test_one_form_holds_all_of_it_and_members_read_it_once_it_is_released(client, role, eva):
+    """Written, attached, approved with word to the members, read by the right people, published."""
+    weekly = MembershipFactory(community=role.community, mail_wish=MailWish.WEEKLY)
+    MembershipFactory(community=role.community, mail_wish=MailWish.NONE)
+    event = EventFactory(community=role.community, kind=EventKind.COMMUNITY_WORKSHOP)
+    client.force_login(role.user)
+    client.post(reverse("admin:events_minutes_add"), {"event": event.pk, "text": ""})
+    row = Minutes.objects.get()
+    page = reverse("admin:events_minutes_change", args=[row.pk])
+    approve = reverse("admin:events_minutes_step", args=[row.pk, "freigeben"])
+
+    def take(address, **sent):
+        seen = client.get(address).context["form"].initial["seen"]
+        return text(client.post(address, {"seen": seen, **sent}, follow=True))
+
+    assert "In diesem Protokoll steht noch nichts." in take(approve)
+
+    stranger = MembershipFactory(user=UserFactory())
+    values = form_of(client, page) | {
+        "items-0-title": "Datenraum",
+        "items-0-text": "Lange beraten.",
+        "items-0-position": 1,
+        "decisions-0-text": "Wir bauen ihn.",
+        "decisions-0-position": 1,
+        "tasks-0-text": "Angebot einholen",
+        "tasks-0-member": eva.pk,
+        "tasks-0-due_on": "2026-07-16",
+        "files-0-title": "Folien",
+        "files-0-file": SimpleUploadedFile("Folien.pdf", b"%PDF-1.7 Folien"),
+        "files-0-position": 1,
+    }
+    both = client.post(page, values | {"tasks-0-owner_name": "Otto"})
+    assert "nicht beides" in text(both)
+    values["files-0-file"] = SimpleUploadedFile("Folien.pdf", b"%PDF-1.7 Folien")
+    forged = client.post(page, values | {"tasks-0-member": stranger.pk})
+    assert forged.status_code == 200
+    values["files-0-file"] = SimpleUploadedFile("Folien.pdf", b"%PDF-1.7 Folien")
+    assert client.post(page, values).status_code == 302, "it was not saved"
+    file, task = MinutesFile.objects.get(), MinutesTask.objects.get()
+    assert (file.is_public, file.file_name, task.member) == (False, "Folien.pdf", eva)
+
+    read = reverse("events:minutes", args=[event.slug])
+    parts = ("Datenraum", "Lange beraten.", "Wir bauen ihn.")
+    inner = ("Angebot einholen", "Folien")
+
+    def seen_by(who):
+        client.force_login(who) if who else client.logout()
+        answer, attached = client.get(read), client.get(file.get_file_url())
+        if attached.streaming:
+            assert b"".join(attached.streaming_content) == b"%PDF-1.7 Folien"
+        if answer.status_code == 200:
+            assert all(part in text(answer) for part in parts)
+            assert all((part in text(answer)) is (attached.status_code == 200) for part in inner)
+        return answer.status_code, attached.status_code
+
+    everybody = (role.user, eva.user, stranger.user, None)
+    assert [seen_by(who) for who in everybody] == [(200, 200), *[(404, 404)] * 3]
+    client.force_login(role.user)
+    assert "freigegeben" in take(approve, tell_members="on")
+    assert [seen_by(who) for who in everybody] == [(200, 200), (200, 200), *[(404, 404)] * 2]
+    told = {email.to: email.subject for email in Email.objects.all()}
+    assert told == dict.fromkeys(
+        (role.email, eva.email), f"{role.community.full_name}: Protokoll: {event.title}"
+    )
+    assert DigestItem.objects.get().membership == weekly
+
+    client.force_login(role.user)
+    for slug in ("zuruecknehmen", "freigeben", "veroeffentlichen"):
+        take(reverse("admin:events_minutes_step", args=[row.pk, slug]), tell_members="on")
+    assert GroupMessage.objects.count() == 1
+    assert [seen_by(who) for who in everybody] == [(200, 200)] * 2 + [(200, 404)] * 2
+    client.force_login(role.user)
+    for changed in ({"items-0-title": "Anders"}, {"tasks-0-text": "Angebot prüfen"}):
+        kept = {name: one for name, one in form_of(client, page).items() if "-file" not in name}
+        client.post(page, kept | changed)
+    assert (row.items.get().title, row.tasks.get().text) == ("Datenraum", "Angebot prüfen")
+
+
+def test_nothing_is_released_where_answers_to_the_mail_would_reach_no_one(role, row):
+    Minutes.objects.filter(pk=row.pk).update(state=MinutesState.DRAFT)
+    row.refresh_from_db()
+    type(role.community).objects.filter(pk=role.community_id).update(contact_email="")
+    row.event.community.refresh_from_db()
+
+    with pytest.raises(NotPossible, match="E-Mail der Ansprechperson"):
+        actions.approve(row, by=role.user, now=timezone.now(), tell_members=True)
+    row.refresh_from_db()
+    assert (row.state, row.told_at) == (MinutesState.DRAFT, None)
+
+    actions.approve(row, by=role.user, now=timezone.now())
+    assert not Email.objects.exists()
+
+
+def test_a_task_reminds_three_working_days_before_and_once_after(client, role, eva, row):
+    task = row.tasks.create(text="Angebot einholen", member=eva, due_on=DUE)
+    row.tasks.create(text="Raum", owner_name="Otto Extern", due_on=DUE)
+    row.tasks.create(text="Fertig", member=eva, due_on=DUE, done_at=timezone.now())
+    draft = Minutes.objects.create(event=EventFactory(community=role.community), text="Entwurf")
+    draft.tasks.create(text="Nicht vereinbart", member=eva, due_on=DUE)
+
+    sent = [remind_of_tasks(now=morning(day)) for day in range(9, 23) for _twice in (1, 2)]
+
+    by_day = dict(zip(range(9, 23), zip(sent[::2], sent[1::2], strict=True), strict=True))
+    assert {day: counts for day, counts in by_day.items() if any(counts)} == {
+        13: (1, 0),
+        17: (1, 0),
+    }
+    before, after = Email.objects.order_by("due_at")
+    assert {before.to, after.to} == {eva.email}
+    assert before.subject == "Bald fällig: Angebot einholen"
+    assert after.subject == "Überfällig: Angebot einholen"
+    assert "An diese Aufgabe erinnern wir Sie nicht noch einmal." in after.text
+    assert {before.reply_to, after.reply_to} == {"gruppe@kommune.example"}
+    # Reading the link changes nothing; a scanner may.
+    [link] = re.findall(r"/veranstaltungen/aufgabe/\S+", after.text)
+    assert client.get(link).status_code == 200
+    assert MinutesTask.objects.filter(pk=task.pk, done_at=None).exists()
+    assert client.post(link).status_code == 302
+    assert not MinutesTask.objects.filter(pk=task.pk, done_at=None).exists()
+    assert "schon als erledigt vermerkt" in text(client.post(link))
+
+
+def test_a_later_day_reminds_anew_and_old_links_die(client, role, eva, row):
+    task = row.tasks.create(text="Angebot einholen", member=eva, due_on=DUE)
+    assert remind_of_tasks(now=morning(14)) == 1
+    token = task_links.token_for(task)
+    client.force_login(role.user)
+    page = reverse("admin:events_minutes_change", args=[row.pk])
+    # Taken back before the e-mail has left, it comes when the minutes are released again.
+    actions.take_back(row)
+    assert remind_of_tasks(now=morning(14)) == 0
+    actions.approve(row, by=role.user, now=morning(14))
+    assert remind_of_tasks(now=morning(14)) == 1
+
+    client.post(page, form_of(client, page) | {"tasks-0-due_on": "2026-07-23"})
+
+    assert not Email.objects.exists(), "what was not sent yet is taken back"
+    opened = task_links.open_token(token, task_links.Purpose.DONE, now=morning(15))
+    assert opened.outcome is Outcome.SUPERSEDED
+    assert [remind_of_tasks(now=morning(day)) for day in (17, 20, 24)] == [0, 1, 1]
+
+    client.post(page, form_of(client, page) | {"tasks-0-is_done": "on"})
+    task.refresh_from_db()
+    assert task.done_at
+    with pytest.raises(Overtaken):
+        actions.finish(task, now=morning(24))
+
+
+def test_nobody_is_reminded_in_a_group_that_has_ended_or_that_they_have_left(role, eva, row):
+    row.tasks.create(text="Angebot einholen", member=eva, due_on=DUE)
+    eva.state = "ausgetreten"
+    eva.save()
+    assert remind_of_tasks(now=morning(14)) == 0
+    eva.state = "aktiv"
+    eva.save()
+    type(role.community).objects.filter(pk=role.community_id).update(state="archived")
+    assert remind_of_tasks(now=morning(14)) == 0
+
+
+def test_the_owner_says_in_the_portal_that_it_is_done_and_no_one_else_does(client, role, eva, row):
+    task = row.tasks.create(text="Angebot einholen", member=eva, due_on=DUE)
+    other = MembershipFactory(community=role.community, user=UserFactory())
+    done = reverse("events:task_done", args=[row.event.slug, task.pk])
+    read, area = row.get_absolute_url(), role.community.members_area_url
+
+    client.force_login(other.user)
+    # Eva has not agreed to be named to other members.
+    for address in (read, area):
+        assert "Angebot einholen" in text(client.get(address))
+        assert "Eva Eigen" not in text(client.get(address))
+    assert client.post(done).status_code == 404
+    client.force_login(eva.user)
+    account = text(client.get(reverse("account")))
+    assert "Meine Aufgaben" in account
+    assert "Angebot einholen" in account
+    assert done in text(client.get(read))
+    assert client.get(done).status_code == 405
+    assert "ist als erledigt vermerkt" in text(client.post(done, follow=True))
+    assert "schon als erledigt" in text(client.post(done, follow=True))
+    assert "Angebot einholen" not in text(client.get(area))
+    assert "Meine Aufgaben" not in text(client.get(reverse("account")))
+
+
+def test_open_tasks_wait_for_those_who_coordinate_and_their_list_shows_them(client, role, eva, row):
+    row.tasks.create(text="Bald", member=eva, due_on=timezone.localdate() + timedelta(days=9))
+    row.tasks.create(text="Zu spät", owner_name="Otto", due_on=date(2020, 1, 1))
+    foreign = Minutes.objects.create(
+        event=EventFactory(community=CommunityFactory()),
+        text="Fremd",
+        state=MinutesState.APPROVED,
+        approved_at=timezone.now(),
+    )
+    foreign.tasks.create(text="Fremd", due_on=date(2020, 1, 1))
+
+    waiting = [
+        todo for todo in todos.waiting_for(role.user, timezone.now()) if "Aufgabe" in todo.text
+    ]
+
+    [todo] = waiting
+    assert todo.text.startswith("2 Aufgaben aus Protokollen sind offen")
+    assert todo.is_overdue
+    client.force_login(role.user)
+    assert "2, 1 überfällig" in text(client.get(todo.url))
+    assert "Fremd" not in text(client.get(todo.url))
+
+
+def test_more_tasks_take_no_more_queries(client, role, eva, row):
+    page = reverse("admin:events_minutes_change", args=[row.pk])
+    addresses = (page, row.get_absolute_url(), role.community.members_area_url, reverse("account"))
+
+    def counted():
+        found = []
+        for address in addresses:
+            client.force_login(role.user)
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
+                assert client.get(address).status_code == 200
+            found.append(len(queries))
+        return found
+
+    def fill():
+        row.tasks.create(text="Etwas", member=eva, due_on=DUE)
+        row.tasks.create(text="Etwas", member=role, due_on=DUE)
+        row.files.create(title="Folien", file=SimpleUploadedFile("f.txt", b"Folien"))
+
+    fill()
+    counted()
+    few = counted()
+    for _more in range(3):
+        fill()
+    assert counted() == few
