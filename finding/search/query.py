@@ -51,8 +51,6 @@ LEAST_SIMILARITY = 0.4
 LONGEST_CHANCE = 7
 # What stands in more texts than these says little alone: „Bürgersteige“ are not about „Bürger“.
 SPECIFIC = 40
-# A last part so many times rarer than the others says more than they do.
-_MUCH_RARER = 4
 # A term of the thesaurus that finds so many texts is not taken for its first part.
 _ENOUGH = 30
 # What stands in more says little even with a head that adds nothing („Datenschutz“).
@@ -431,9 +429,8 @@ def _add_parts(piece: Piece, parts: list[Piece], known: Thesaurus) -> None:
             piece.add(Closeness.PART, [head.single_forms(Closeness.FORM) for head in heads])
     piece.add(Closeness.SAME, [part.single_forms(Closeness.COMPOUND) for part in parts])
     piece.add(Closeness.NARROWER, [part.single_forms(Closeness.NARROWER) for part in parts])
-    says_more = 0 < last.standing * _MUCH_RARER < min(head.standing for head in heads)
-    if not piece.stands_somewhere and (says_more or not piece.alternatives):
-        # „Springbrunnen“ are „Brunnen“, „Fußgängerzählung“ is counting.
+    if not piece.alternatives:
+        # „Springbrunnen“ are „Brunnen“.
         piece.add(Closeness.BROADER, [last.single_forms(Closeness.COMPOUND)])
     piece.documents = piece.documents or min(part.documents for part in parts)
 
