@@ -329,9 +329,17 @@ def _terms(pieces: list[Piece], known: Thesaurus) -> list[Piece]:
                 start = end
                 break
         else:
-            found.append(pieces[start])
+            found.append(_as_known(pieces[start], known))
             start += 1
     return found
+
+
+def _as_known(piece: Piece, known: Thesaurus) -> Piece:
+    """„Daten-Plattform“ is „Datenplattform“."""
+    joined = ("".join(piece.words),)
+    if piece.is_hyphenated and tuple(piece.words) not in known and joined in known:
+        return Piece([*joined], is_excluded=piece.is_excluded)
+    return piece
 
 
 def _without_stop_words(pieces: list[Piece]) -> list[Piece]:
