@@ -161,7 +161,7 @@ def _rules() -> dict[str, AbstractContextManager]:
         "parts without their joint („Museums-führung“)": patch.object(
             Lexicon, "words", Lexicon.pieces
         ),
-        "no stop words of the thesaurus („MIT“)": patch.object(
+        "leaving out stop words of the thesaurus („MIT“)": patch.object(
             query, "_meaningful", lambda words: words
         ),
         "last parts that add little („Tourismusförderung“)": patch.object(
@@ -171,7 +171,6 @@ def _rules() -> dict[str, AbstractContextManager]:
         "general words beside others as weak („CO2 Monitoring“)": patch.object(
             query, "_GENERAL", frozenset()
         ),
-        "the rarer last part („Fußgängerzählung“)": patch.object(query, "_MUCH_RARER", 10**9),
         "slips in one part of a compound": patch.object(
             query, "_with_slips_in_parts", lambda *_: ""
         ),

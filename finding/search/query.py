@@ -51,8 +51,6 @@ LEAST_SIMILARITY = 0.4
 LONGEST_CHANCE = 7
 # What stands in more texts than these says little alone: „Bürgersteige“ are not about „Bürger“.
 SPECIFIC = 40
-# A last part so many times rarer than the others says more than they do.
-_MUCH_RARER = 4
 # A term of the thesaurus that finds so many texts is not taken for its first part.
 _ENOUGH = 30
 # What stands in more says little even with a head that adds nothing („Datenschutz“).
@@ -331,9 +329,17 @@ def _terms(pieces: list[Piece], known: Thesaurus) -> list[Piece]:
                 start = end
                 break
         else:
-            found.append(pieces[start])
+            found.append(_as_known(pieces[start], known))
             start += 1
     return found
+
+
+def _as_known(piece: Piece, known: Thesaurus) -> Piece:
+    """„Daten-Plattform“ is „Datenplattform“."""
+    joined = ("".join(piece.words),)
+    if piece.is_hyphenated and tuple(piece.words) not in known and joined in known:
+        return Piece([*joined], is_excluded=piece.is_excluded)
+    return piece
 
 
 def _without_stop_words(pieces: list[Piece]) -> list[Piece]:
@@ -420,22 +426,10 @@ def _add_parts(piece: Piece, parts: list[Piece], known: Thesaurus) -> None:
     if len(parts) < 2 or piece.meant:
         return
     *heads, last = parts
-    is_about_head = (
-        len(heads) == 1
-        and (_is_general(last) or last.is_weak)
-        and heads[0].standing <= _WITH_GENERAL_HEAD
-    )
-    is_known = tuple(piece.words) in known or ("".join(piece.words),) in known
-    if is_about_head and piece.standing < RARE and not (is_known and piece.documents >= _ENOUGH):
-        # „Tourismusförderung“ is about tourism.
-        closeness = Closeness.COMPOUND if is_known else Closeness.NARROWER
-        piece.add(Closeness.NARROWER, [heads[0].single_forms(closeness)])
-    if len(heads) == 1 and heads[0].words[0] in FILLERS and piece.standing < RARE:
-        # „Smart-Parking“ is about parking.
-        piece.add(Closeness.NARROWER, [last.single_forms(Closeness.NARROWER)])
+    is_about_one = len(heads) == 1 and _add_what_it_is_about(piece, heads[0], last, known)
     if piece.documents >= RARE:
         return
-    if not is_about_head and all(head.standing <= SPECIFIC for head in heads):
+    if not is_about_one and all(head.standing <= SPECIFIC for head in heads):
         if not piece.stands_somewhere:
             # „Friedhofskataster“: what has to do with cemeteries is better than nothing, a register is not.
             piece.add(Closeness.PART, [head.single_forms(Closeness.NARROWER) for head in heads])
@@ -443,11 +437,24 @@ def _add_parts(piece: Piece, parts: list[Piece], known: Thesaurus) -> None:
             piece.add(Closeness.PART, [head.single_forms(Closeness.FORM) for head in heads])
     piece.add(Closeness.SAME, [part.single_forms(Closeness.COMPOUND) for part in parts])
     piece.add(Closeness.NARROWER, [part.single_forms(Closeness.NARROWER) for part in parts])
-    says_more = 0 < last.standing * _MUCH_RARER < min(head.standing for head in heads)
-    if not piece.stands_somewhere and (says_more or not piece.alternatives):
-        # „Springbrunnen“ are „Brunnen“, „Fußgängerzählung“ is counting.
+    if not piece.alternatives:
+        # „Springbrunnen“ are „Brunnen“.
         piece.add(Closeness.BROADER, [last.single_forms(Closeness.COMPOUND)])
     piece.documents = piece.documents or min(part.documents for part in parts)
+
+
+def _add_what_it_is_about(piece: Piece, first: Piece, last: Piece, known: Thesaurus) -> bool:
+    """„Tourismusförderung“ is about tourism, „Smart-Parking“ about parking; whether it is about its first part."""
+    adds_little = _is_general(last) or last.is_weak
+    is_about_first = adds_little and first.standing <= _WITH_GENERAL_HEAD
+    if piece.standing < RARE:
+        is_known = tuple(piece.words) in known or ("".join(piece.words),) in known
+        if is_about_first and not (is_known and piece.documents >= _ENOUGH):
+            closeness = Closeness.COMPOUND if is_known else Closeness.NARROWER
+            piece.add(Closeness.NARROWER, [first.single_forms(closeness)])
+        if first.words[0] in FILLERS:
+            piece.add(Closeness.NARROWER, [last.single_forms(Closeness.NARROWER)])
+    return is_about_first
 
 
 def _is_general(piece: Piece) -> bool:
@@ -507,7 +514,7 @@ def _split(piece: Piece, known: Thesaurus, vocabulary: Vocabulary) -> list[Piece
         parts = _terms([Piece([word]) for word in piece.words], known)
     else:
         return []
-    if any(part.words in ([letter] for letter in _LETTERS) for part in parts):
+    if any(len("".join(part.words)) == 1 for part in parts):
         return []
     for part in parts:
         part.is_weak = part.words[-1] in WEAK_WORDS
