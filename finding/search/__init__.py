@@ -6,7 +6,7 @@ Apps above have their own things found by `register`ing a `Searchable`; see `fin
 from finding.search.completing import complete
 from finding.search.documents import is_behind, refresh, refresh_if_behind
 from finding.search.finding import Hits, find
-from finding.search.highlighting import highlight
+from finding.search.highlighting import first_mark, highlight
 from finding.search.intents import Intent, place_in, read_intents, without_nearness
 from finding.search.missed import find_noting
 from finding.search.query import near_words
@@ -19,6 +19,7 @@ __all__ = [
     "complete",
     "find",
     "find_noting",
+    "first_mark",
     "highlight",
     "is_behind",
     "near_words",

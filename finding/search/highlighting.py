@@ -24,12 +24,38 @@ def highlight(text: str, words: Collection[str]) -> SafeString:
     return mark_safe("".join([*parts, escape(text[end:])]))
 
 
+def first_mark(text: str, words: Collection[str]) -> int | None:
+    """Where the first word begins that `highlight` would mark, or None."""
+    return next((start for start, _end in _marked(text, words)), None)
+
+
 def _marked(text: str, words: Collection[str]) -> Iterator[tuple[int, int]]:
+    # Most texts on a page of hits have none of them.
+    if _forms(text).isdisjoint(words):
+        return
     for match in _WORD.finditer(text):
-        parts = list(_PART.finditer(match[0]))
-        if len(parts) > 1 and "".join(_fold(part[0]) for part in parts) in words:
+        word = match[0]
+        if _fold(word) in words:
             yield match.span()
-            continue
-        for part in parts:
-            if _fold(part[0]) in words:
-                yield match.start() + part.start(), match.start() + part.end()
+        elif not word.isalnum():
+            yield from _marked_parts(match, words)
+
+
+@lru_cache(maxsize=4_000)
+def _forms(text: str) -> frozenset[str]:
+    """Everything in the text that could be marked, folded."""
+    forms = set()
+    for match in _WORD.finditer(text):
+        parts = [_fold(part) for part in _PART.findall(match[0])]
+        forms |= {_fold(match[0]), "".join(parts), *parts}
+    return frozenset(forms)
+
+
+def _marked_parts(match: re.Match[str], words: Collection[str]) -> Iterator[tuple[int, int]]:
+    parts = list(_PART.finditer(match[0]))
+    if "".join(_fold(part[0]) for part in parts) in words:
+        yield match.span()
+        return
+    for part in parts:
+        if _fold(part[0]) in words:
+            yield match.start() + part.start(), match.start() + part.end()

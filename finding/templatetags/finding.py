@@ -1,5 +1,4 @@
 from collections.abc import Collection
-from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from finding.markup import counted, thousands
-from finding.search import highlight
+from finding.search import first_mark, highlight
 
 EXCERPT_LENGTH = 180
 
@@ -35,8 +34,7 @@ def excerpt(text: str, words: Collection[str]) -> SafeString:
     """The part of the text in which the first of the words stands, with all of them marked."""
     if len(text) <= EXCERPT_LENGTH:
         return highlight(text, words)
-    before, mark, _after = highlight(text, words).partition("<mark>")
-    hit = len(unescape(before)) if mark else 0
+    hit = first_mark(text, words) or 0
     start = max(0, text.rfind(" ", 0, max(0, hit - EXCERPT_LENGTH // 3)) + 1)
     end = text.rfind(" ", 0, start + EXCERPT_LENGTH) if start + EXCERPT_LENGTH < len(text) else None
     return format_html(
@@ -49,6 +47,6 @@ def why(entry: Any, words: Collection[str]) -> SafeString:
     """The line that says why this was found: of its texts the first that has a mark, or the first."""
     texts = getattr(entry, "texts", None) or [("", getattr(entry, "summary", ""))]
     for label, text in texts:
-        if "<mark>" in highlight(text, words):
+        if first_mark(text, words) is not None:
             return format_html("{}{}", f"{label}: " if label else "", excerpt(text, words))
     return excerpt(next((text for label, text in texts if text and not label), ""), words)

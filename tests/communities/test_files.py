@@ -3,7 +3,7 @@
 import io
 import os
 import zipfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms import modelform_factory
 from django.http import Http404
-from django.utils import timezone
 
 from communities import file_types
 from communities.files import clean_name, remove_unreferenced, serve, validate_upload
@@ -262,8 +261,10 @@ def test_files_that_no_row_refers_to_go_after_a_day():
     changed.save()
     of_deleted.delete()
 
-    assert remove_unreferenced(now=timezone.now()) == 0
-    assert remove_unreferenced(now=timezone.now() + timedelta(days=1, minutes=1)) == 2
+    # By the clock that wrote them: that of the disk.
+    written = datetime.fromtimestamp(os.path.getmtime(replaced), UTC)
+    assert remove_unreferenced(now=written) == 0
+    assert remove_unreferenced(now=written + timedelta(days=1, minutes=1)) == 2
 
     assert not os.path.exists(replaced)
     assert not os.path.exists(of_deleted.file.path)

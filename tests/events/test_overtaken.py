@@ -130,7 +130,7 @@ class TestWhatWasReadBefore:
 
         monkeypatch.setattr(waiting, "_release", broken)
         with caplog.at_level(logging.ERROR):
-            assert actions.release_expired(now=NOW + timedelta(hours=3)) == 1
+            assert actions.release_expired(now=first.hold_until) == 1
 
         second.refresh_from_db()
         assert second.state == "verfallen"
@@ -160,8 +160,7 @@ class TestWhatWasReadBefore:
 
     def test_the_same_page_sent_again_after_it_had_lapsed_registers_anew(self):
         seats, submission = SeatsFactory(), uuid.uuid4()
-        registered(seats, submission=submission)
-        later = NOW + timedelta(hours=3)
+        later = registered(seats, submission=submission).hold_until
         actions.release_expired(now=later)
         Email.objects.all().delete()
 

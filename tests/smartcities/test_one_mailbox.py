@@ -1,7 +1,7 @@
 """One mailbox is one person in every app: places in line, limits, opt-outs, own data, erasure."""
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.apps import apps
@@ -118,16 +118,16 @@ def test_who_opted_out_before_tags_were_dropped_stays_out():
 
 
 def test_a_mailbox_gets_five_links_to_drafts_a_day_whatever_is_added_to_it():
-    draft = DraftFactory()
+    draft, morning = DraftFactory(), datetime(2026, 3, 2, 9, tzinfo=UTC)
     for number in range(5):
         consulting_actions.send_draft_link(
-            draft, email=f"anna+{number}@stadt.example", now=NOW + timedelta(hours=number)
+            draft, email=f"anna+{number}@stadt.example", now=morning + timedelta(hours=number)
         )
         Draft.objects.update(email="jemand@stadt.example")
 
     with pytest.raises(TooMany, match="schon mehrere Links"):
         consulting_actions.send_draft_link(
-            DraftFactory(), email="anna+99@stadt.example", now=NOW + timedelta(hours=5)
+            DraftFactory(), email="anna+99@stadt.example", now=morning + timedelta(hours=5)
         )
 
 
