@@ -14,7 +14,6 @@ from django.utils.translation import ngettext
 from communities.admin.group_choice import name_groups
 from events.actions import publishing
 from events.models import (
-    LIVE,
     AgendaItem,
     Event,
     EventKind,
@@ -101,20 +100,20 @@ class TellingForm(EventStepForm):
     """The button says to how many people an e-mail goes."""
 
     def button(self) -> str:
-        people = Registration.objects.filter(event=self.row, state__in=LIVE).exclude(email="")
-        number = people.count()
+        people = Registration.objects.live().with_address().filter(event=self.row)
+        number = people.filter(anonymised_at=None).count()
         if not number:
             return ""
         text = ngettext(
-            "%(step)s: %(number)d Mensch bekommt eine E-Mail",
-            "%(step)s: %(number)d Menschen bekommen eine E-Mail",
+            "%(step)s %(number)d Mensch bekommt eine E-Mail",
+            "%(step)s %(number)d Menschen bekommen eine E-Mail",
             number,
         )
         return text % {"step": self.does, "number": number}
 
 
 class ReasonForm(TellingForm):
-    does = _("Absagen")
+    does = _("Absagen:")
 
     reason = forms.CharField(
         label=_("Grund"),
@@ -148,7 +147,8 @@ class RepeatForm(_Times):
 class RescheduleForm(_Times):
     """Time, place, form and link of an event: exactly what people are told of."""
 
-    does = _("Ändern")
+    # A new link alone concerns only those who come online.
+    does = _("Ändern: höchstens")
 
     field_order = ("starts_at", "ends_at", *publishing.PLACE_AND_FORM)
 

@@ -313,7 +313,7 @@ def test_what_goes_to_people_says_to_how_many_and_what_is_closed_is_not_offered(
     RegistrationFactory(
         event=event, state="abgemeldet", confirmed_at=None, closed_at=timezone.now()
     )
-    moving = "Ändern: 1 Mensch bekommt eine E-Mail"
+    moving = "Ändern: höchstens 1 Mensch bekommt eine E-Mail"
 
     assert f'value="{moving}"' in text(office.get(step(event, "verlegen")))
     assert 'value="Absagen: 1 Mensch bekommt eine E-Mail"' in text(
