@@ -1,18 +1,24 @@
 """What waits for the office of Start Smart and for those who advise."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consulting.models import ConsultationRequest
+from consulting.models import Appointment, ConsultationRequest
 from consulting.scope import advised_by, is_office
 from office import todos
 from office.todos import Todo
+
+# A week and the weekend before it; more is in the calendar.
+AHEAD = timedelta(days=9)
+MOST_AHEAD = 10
 
 
 def waiting_for(user: AbstractBaseUser, now: datetime) -> Iterator[Todo]:
@@ -24,7 +30,7 @@ def waiting_for(user: AbstractBaseUser, now: datetime) -> Iterator[Todo]:
         yield from _unanswered(requests, now)
     else:
         requests = requests.filter(advised_by(user))
-        yield from _assigned(requests)
+        yield from _assigned(requests, now)
     answered = requests.answered().count()
     if answered:
         text = ngettext(
@@ -43,25 +49,56 @@ def waiting_for(user: AbstractBaseUser, now: datetime) -> Iterator[Todo]:
 
 def _unanswered(requests: QuerySet[ConsultationRequest], now: datetime) -> Iterator[Todo]:
     number = requests.open().count()
-    if number:
-        late = requests.open().overdue(today=timezone.localdate(now), now=now).count()
-        text = ngettext(
-            "%d Anfrage an Start Smart ist offen", "%d Anfragen an Start Smart sind offen", number
-        )
-        yield Todo(text % number + todos.late(late), _list("stand=open"), bool(late))
+    text = ngettext(
+        "%d Anfrage an Start Smart ist offen", "%d Anfragen an Start Smart sind offen", number
+    )
+    yield from _open(requests, text, number, now)
 
 
-def _assigned(requests: QuerySet[ConsultationRequest]) -> Iterator[Todo]:
+def _assigned(requests: QuerySet[ConsultationRequest], now: datetime) -> Iterator[Todo]:
     number = requests.open().count()
-    if number:
-        text = ngettext(
-            "%d offene Anfrage liegt bei Ihnen", "%d offene Anfragen liegen bei Ihnen", number
-        )
-        yield Todo(text % number, _list("stand=open"))
+    text = ngettext(
+        "%d offene Anfrage liegt bei Ihnen", "%d offene Anfragen liegen bei Ihnen", number
+    )
+    yield from _open(requests, text, number, now)
+
+
+def _open(
+    requests: QuerySet[ConsultationRequest], text: str, number: int, now: datetime
+) -> Iterator[Todo]:
+    """With those that are late, and those that will be in a few days."""
+    if not number:
+        return
+    today = timezone.localdate(now)
+    late = requests.open().overdue(today=today, now=now).count()
+    soon = requests.due_soon(today=today).count()
+    said = _(", davon in den nächsten Tagen fällig: %d") % soon if soon else ""
+    yield Todo(text % number + todos.late(late) + said, _list("stand=open"), bool(late))
 
 
 def _list(chosen: str) -> str:
     return f"{reverse('admin:consulting_consultationrequest_changelist')}?{chosen}"
 
 
+def ahead(user: AbstractBaseUser, now: datetime) -> Iterator[Todo]:
+    """The consultations that one gives oneself."""
+    if not user.has_perm("consulting.view_consultationrequest"):
+        return
+    own = Appointment.objects.blocking().filter(
+        advisor__user=user, is_proposal=False, ends_at__gt=now, starts_at__lt=now + AHEAD
+    )
+    for one in own.select_related("request__municipality").order_by("starts_at")[:MOST_AHEAD]:
+        when = date_format(timezone.localtime(one.starts_at), "l, j. F, H:i")
+        yield Todo(
+            _("Beratung: %(who)s, %(when)s Uhr, %(how)s")
+            % {
+                "who": one.request.municipality_label,
+                "when": when,
+                "how": one.get_mode_display(),
+            },
+            reverse("admin:consulting_consultationrequest_change", args=[one.request_id]),
+        )
+
+
 todos.register("consulting", waiting_for)
+todos.register_ahead("consulting", ahead)

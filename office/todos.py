@@ -21,11 +21,21 @@ class Todo(NamedTuple):
 
 Find = Callable[[AbstractBaseUser, datetime], Iterable[Todo]]
 _finds: dict[str, Find] = {}
+_ahead: dict[str, Find] = {}
 
 
 def register(app: str, find: Find) -> None:
     """Ask `find(user, now)` as well; its number of queries must not depend on how much waits."""
     _finds[app] = find
+
+
+def register_ahead(app: str, find: Find) -> None:
+    """Ask `find(user, now)` for the days ahead: nothing to decide, but to be prepared for."""
+    _ahead[app] = find
+
+
+def ahead_of(user: AbstractBaseUser, *, now: datetime) -> list[Todo]:
+    return [todo for find in _ahead.values() for todo in find(user, now)]
 
 
 def todos_of(user: AbstractBaseUser, *, now: datetime) -> list[Todo]:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import may_enter
 from accounts.models import User
-from office.todos import todos_of
+from office.todos import ahead_of, todos_of
 from smartcities.doubts import doubts_page
 from smartcities.operations.page import operators_page
 from smartcities.recent import recent_of
@@ -103,6 +103,7 @@ class PortalAdminSite(admin.AdminSite):
         """First what waits for this person, then what they mostly do, then everything there is."""
         extra = {
             "todos": todos_of(request.user, now=timezone.now()),
+            "ahead": ahead_of(request.user, now=timezone.now()),
             "own": own_of(request.user),
             "recent": recent_of(request, self),
         }

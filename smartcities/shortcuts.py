@@ -1,4 +1,4 @@
-"""What coordinators and editors of projects mostly come for: shown on the start page as plain words."""
+"""What each role mostly comes for: shown on the start page as plain words."""
 
 from typing import NamedTuple
 
@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from communities.scope import coordinated_by
+from consulting.scope import is_office
 from projects.editing import edited_by
 
 
@@ -30,7 +31,7 @@ class Own(NamedTuple):
 
 
 def own_of(user: AbstractBaseUser) -> Own:
-    """Empty for whoever looks after nothing of their own. Two queries, however much it is."""
+    """Empty for whoever looks after nothing of their own. As many queries for much as for little."""
     groups = _groups(user)
     projects = [
         Row(str(project), reverse("admin:projects_project_change", args=[project.pk]))
@@ -38,6 +39,7 @@ def own_of(user: AbstractBaseUser) -> Own:
     ]
     has_community = any(not row.is_part for row in groups)
     ways = _ways_of_coordinators(has_community=has_community) if groups else []
+    ways += _ways_of_hosts(user) + _ways_of_advisors(user)
     if projects:
         ways += [Way(_("Lösung eintragen"), reverse("admin:projects_solution_add"))]
     return Own(ways, groups, projects)
@@ -62,6 +64,30 @@ def _groups(user: AbstractBaseUser) -> list[Row]:
         )
         for group in own
     ]
+
+
+def _ways_of_hosts(user: AbstractBaseUser) -> list[Way]:
+    if not user.has_perm("events.work_on_events"):
+        return []
+    return [
+        Way(_("Veranstaltung anlegen"), reverse("admin:events_event_add")),
+        Way(_("Alle Veranstaltungen"), reverse("admin:events_event_changelist")),
+        Way(_("Alle Teilnehmenden"), reverse("admin:events_registration_changelist")),
+    ]
+
+
+def _ways_of_advisors(user: AbstractBaseUser) -> list[Way]:
+    if not user.has_perm("consulting.view_consultationrequest"):
+        return []
+    ways = [Way(_("Beratungsanfragen"), reverse("admin:consulting_consultationrequest_changelist"))]
+    if is_office(user):
+        phone = reverse("admin:consulting_consultationrequest_phone")
+        ways.append(Way(_("Anfrage am Telefon aufnehmen"), phone))
+    if user.has_perm("consulting.add_slotseries"):
+        ways.append(Way(_("Zeiten anbieten"), reverse("admin:consulting_slotseries_add")))
+    if user.has_perm("consulting.change_advisor"):
+        ways.append(Way(_("Abwesenheit eintragen"), reverse("admin:consulting_advisor_changelist")))
+    return ways
 
 
 def _ways_of_coordinators(*, has_community: bool) -> list[Way]:

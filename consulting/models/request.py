@@ -1,6 +1,6 @@
 import secrets
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -68,6 +68,10 @@ def new_reference() -> str:
     return "SM-" + "".join(secrets.choice(_LETTERS) for _letter in range(7))
 
 
+# How long before its due date an open request warns.
+SOON = timedelta(days=2)
+
+
 class ConsultationRequestQuerySet(models.QuerySet["ConsultationRequest"]):
     def running(self):
         """Those of which something is still to come."""
@@ -95,6 +99,10 @@ class ConsultationRequestQuerySet(models.QuerySet["ConsultationRequest"]):
             appointments__ends_at__lt=now,
         )
         return self.filter(pk__in=over.values("pk"))
+
+    def due_soon(self, *, today: date):
+        """Open, not late yet, with so little time left that it should be begun."""
+        return self.filter(state=State.OPEN, due_on__range=(today, today + SOON))
 
     def overdue(self, *, today: date, now: datetime):
         """Open past their due date, or passed."""

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from events import followers
 from events.actions import move_up, publishing
+from events.actions.desk import takes_calls
 from events.admin import reports, writing
 from events.admin.filters import AheadFilter, YearFilter
 from events.admin.forms import EventForm
@@ -317,7 +318,12 @@ class EventAdmin(WithSteps, HostedAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         event = self.get_object(request, object_id)
-        extra = {"minutes": event and Minutes.objects.filter(event=event).first()}
+        now = timezone.now()
+        extra = {
+            "minutes": event and Minutes.objects.filter(event=event).first(),
+            "takes_calls": event and takes_calls(event, now=now),
+            "can_invite": event and event.state == EventState.PUBLISHED and not event.is_past(now),
+        }
         return super().change_view(request, object_id, form_url, extra | (extra_context or {}))
 
     def facts_of(self, row: Event) -> str:

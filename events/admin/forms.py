@@ -9,10 +9,21 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from communities.admin.group_choice import name_groups
 from events.actions import publishing
-from events.models import AgendaItem, Event, EventKind, EventState, Format, Mode, Precision, Seats
+from events.models import (
+    AgendaItem,
+    Event,
+    EventKind,
+    EventState,
+    Format,
+    Mode,
+    Precision,
+    Registration,
+    Seats,
+)
 from ground.refusals import NotPossible
 from office.slugs import SlugFromName
 from office.steps import StepForm
@@ -85,7 +96,25 @@ class PublishForm(EventStepForm):
             self.add_error(None, problem)
 
 
-class ReasonForm(EventStepForm):
+class TellingForm(EventStepForm):
+    """The button says to how many people an e-mail goes."""
+
+    def button(self) -> str:
+        people = Registration.objects.live().with_address().filter(event=self.row)
+        number = people.filter(anonymised_at=None).count()
+        if not number:
+            return ""
+        text = ngettext(
+            "%(step)s %(number)d Mensch bekommt eine E-Mail",
+            "%(step)s %(number)d Menschen bekommen eine E-Mail",
+            number,
+        )
+        return text % {"step": self.does, "number": number}
+
+
+class ReasonForm(TellingForm):
+    does = _("Absagen:")
+
     reason = forms.CharField(
         label=_("Grund"),
         max_length=500,
@@ -94,7 +123,7 @@ class ReasonForm(EventStepForm):
     )
 
 
-class _Times(EventStepForm):
+class _Times(TellingForm):
     starts_at = forms.DateTimeField(label=_("Beginn"), widget=NativeDateTime)
     ends_at = forms.DateTimeField(label=_("Ende"), widget=NativeDateTime)
 
@@ -107,13 +136,19 @@ class _Times(EventStepForm):
 
 
 class RepeatForm(_Times):
-    """When the new event is."""
+    """When the new event is. It has no one to tell yet."""
 
     field_order = ("starts_at", "ends_at")
+
+    def button(self) -> str:
+        return ""
 
 
 class RescheduleForm(_Times):
     """Time, place, form and link of an event: exactly what people are told of."""
+
+    # A new link alone concerns only those who come online.
+    does = _("Ändern: höchstens")
 
     field_order = ("starts_at", "ends_at", *publishing.PLACE_AND_FORM)
 

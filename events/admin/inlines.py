@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import models
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -74,14 +75,42 @@ class AgendaInline(HostedInline, admin.StackedInline):
     )
 
 
+class QuestionForm(forms.ModelForm):
+    class Meta:
+        model = EventQuestion
+        fields = ("text", "kind", "options", "is_required", "position")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["position"].required = False
+        self.fields["position"].empty_value = None
+        self.fields["position"].help_text = _("Leer: am Ende.")
+
+
+class QuestionFormSet(BaseInlineFormSet):
+    def clean(self) -> None:
+        """Who writes a question need not count: it gets the first place that is free."""
+        super().clean()
+        asked = [
+            form for form in self.forms if form.cleaned_data and form not in self.deleted_forms
+        ]
+        taken = {form.instance.position for form in asked}
+        free = (place for place in range(1, MOST_QUESTIONS + 1) if place not in taken)
+        for form in asked:
+            if form.instance.position is None:
+                form.instance.position = next(free, None)
+
+
 class QuestionInline(HostedInline, admin.StackedInline):
     """A handful; one that was answered stays as it is."""
 
     model = EventQuestion
+    form = QuestionForm
+    formset = QuestionFormSet
     extra = 1
     max_num = MOST_QUESTIONS
     formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3})}}
-    fields = ("position", "text", "kind", "options", "is_required")
+    fields = ("text", "kind", "options", "is_required", "position")
 
 
 class DocumentInline(_Few):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from events import attendance, certificate
+from events.actions.desk import takes_calls
 from events.admin.desk import CANCELLING, STEPS
 from events.admin.export import registrations_as_csv
 from events.admin.filters import (
@@ -100,7 +101,11 @@ class RegistrationAdmin(WithSteps, HostedAdmin):
     ) -> HttpResponse:
         event = self._only_event(request)
         title = _t("Teilnehmende: %s") % event if event else _t("Teilnehmende")
-        extra = {"title": title, "event": event}
+        extra = {
+            "title": title,
+            "event": event,
+            "takes_calls": event and takes_calls(event, now=timezone.now()),
+        }
         return super().changelist_view(request, extra | (extra_context or {}))
 
     def _only_event(self, request: HttpRequest) -> Event | None:

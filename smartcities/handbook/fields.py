@@ -18,11 +18,17 @@ FIELDS: dict[Role, dict[str, tuple[str, ...]]] = {
             "events.Event.audience",
             "events.Event.precision",
             "events.Event.registration_opens_at",
+            "events.Seats.waiting_limit",
+            "events.AgendaItem.needs_choice",
+            "events.EventQuestion.kind",
+            "events.ReminderRule.hours",
         ),
     },
     Role.ADVICE: {
         "zeiten": (
             "consulting.Advisor.lead_hours",
+            "consulting.Advisor.land",
+            "consulting.Absence.last_on",
             "consulting.Slot.mode",
             "consulting.SlotSeries.every_weeks",
         ),

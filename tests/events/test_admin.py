@@ -305,6 +305,49 @@ def test_cancelling_needs_a_reason_and_happens_once(office):
     assert Email.objects.count() == 1
 
 
+def test_what_goes_to_people_says_to_how_many_and_what_is_closed_is_not_offered(office):
+    seats = SeatsFactory(taken=2)
+    event = seats.event
+    RegistrationFactory(event=event)
+    RegistrationFactory(event=event, email="")
+    RegistrationFactory(
+        event=event, state="abgemeldet", confirmed_at=None, closed_at=timezone.now()
+    )
+    moving = "Ändern: höchstens 1 Mensch bekommt eine E-Mail"
+
+    assert f'value="{moving}"' in text(office.get(step(event, "verlegen")))
+    assert 'value="Absagen: 1 Mensch bekommt eine E-Mail"' in text(
+        office.get(step(event, "absagen"))
+    )
+    assert 'value="Als Vorlage' in text(office.get(step(event, "wiederholen")))
+    people = f"{reverse('admin:events_registration_changelist')}?veranstaltung={event.pk}"
+    offered = [text(office.get(address)) for address in (page(event), people)]
+    assert all("Jemanden anmelden" in one for one in offered)
+    assert ">Einladen<" in offered[0]
+
+    past = timezone.now() - timedelta(days=2)
+    Event.objects.update(starts_at=past, ends_at=past + timedelta(hours=1))
+
+    closed = [text(office.get(address)) for address in (page(event), people)]
+    assert not any("Jemanden anmelden" in one for one in closed)
+    assert ">Einladen<" not in closed[0]
+
+
+def test_own_questions_take_the_next_place_by_themselves(office):
+    event = EventFactory()
+    values = form_of(office, page(event))
+    values |= {"questions-TOTAL_FORMS": 3, "questions-2-position": 1, "questions-2-text": "Drei?"}
+    for n, asked in ((0, "Eins?"), (1, "Zwei?")):
+        values |= {f"questions-{n}-text": asked, f"questions-{n}-position": ""}
+    values |= {f"questions-{n}-kind": "text" for n in range(3)}
+
+    answer = office.post(page(event), values)
+
+    assert answer.status_code == 302, answer.context["errors"]
+    stored = event.questions.values_list("position", "text")
+    assert list(stored) == [(1, "Drei?"), (2, "Eins?"), (3, "Zwei?")]
+
+
 def test_time_and_place_of_a_published_event_only_change_where_people_are_told(office):
     person = RegistrationFactory()
     event = person.event

@@ -110,7 +110,8 @@ def helped_fields(rf) -> dict[str, str]:
     found = {}
     for model, model_admin in admin.site._registry.items():
         built = [(model, model_admin.get_form(request)())]
-        for inline in model_admin.get_inline_instances(request):
+        # Some rows can be written only once what they belong to is stored.
+        for inline in model_admin.get_inline_instances(request, model()):
             formset = inline.get_formset(request)()
             built.append((inline.model, formset.empty_form))
         for one, form in built:

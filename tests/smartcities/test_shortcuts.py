@@ -83,10 +83,44 @@ def test_every_shortcut_leads_somewhere(client):
         assert client.get(url).status_code == 200, url
 
 
-def test_two_queries_however_many_groups(django_assert_num_queries):
+@pytest.mark.parametrize(
+    ("group", "ways"),
+    [
+        (
+            "Veranstaltungen",
+            ["Veranstaltung anlegen", "Alle Veranstaltungen", "Alle Teilnehmenden"],
+        ),
+        (
+            "Start Smart: Beratung",
+            ["Beratungsanfragen", "Zeiten anbieten", "Abwesenheit eintragen"],
+        ),
+        (
+            "Start Smart",
+            [
+                "Beratungsanfragen",
+                "Anfrage am Telefon aufnehmen",
+                "Zeiten anbieten",
+                "Abwesenheit eintragen",
+            ],
+        ),
+    ],
+)
+def test_hosts_and_advisors_start_with_what_they_do_most(client, group, ways):
+    user = UserFactory(is_staff=True)
+    user.groups.set(Group.objects.filter(name=group))
+    client.force_login(user)
+    own = own_of(user)
+
+    assert labels(own) == (ways, [], [])
+    for way in own.ways:
+        assert client.get(way.url).status_code == 200, way
+
+
+def test_as_many_queries_however_many_groups(django_assert_num_queries):
     aeg = CommunityFactory()
     TopicGroupFactory.create_batch(5, parent=aeg)
     user = CoordinationFactory(community=aeg).user
 
-    with django_assert_num_queries(2):
+    # Two of them read what the person may do.
+    with django_assert_num_queries(4):
         own_of(user)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from communities.models import Experience, MembershipState, Result
 from events.models import Minutes
-from office.todos import todos_of
+from office.todos import ahead_of, todos_of
 from smartcities.accessibility import barriers
 from smartcities.operations.regular_tasks import HEARTBEAT, RegularTask
 from tests.factories import (
@@ -21,7 +21,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.factories.communities import CoordinationFactory, MembershipFactory, TopicGroupFactory
-from tests.factories.events import EventFactory
+from tests.factories.events import EventFactory, RegistrationFactory, SeatsFactory
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -145,3 +145,54 @@ def test_it_costs_the_same_however_much_waits(django_assert_max_num_queries):
         fill(TopicGroupFactory(parent=mine.community))
         with django_assert_max_num_queries(16):
             todos_of(mine.user, now=NOW)
+
+
+def test_an_open_request_warns_before_it_is_late():
+    office = user_in("Start Smart")
+    for days in (-2, 0, 2, 3):
+        ConsultationRequestFactory(due_on=timezone.localdate(NOW) + timedelta(days=days))
+
+    assert texts(office) == [
+        "4 Anfragen an Start Smart sind offen, davon überfällig: 1, "
+        "davon in den nächsten Tagen fällig: 2"
+    ]
+
+
+def test_the_days_ahead_show_own_events_and_consultations_and_none_of_others(
+    client, django_assert_max_num_queries
+):
+    mine, other = CoordinationFactory(), CoordinationFactory()
+    soon = {"takes_registrations": True, "ends_at": NOW + timedelta(days=3, hours=1)}
+    own = EventFactory(
+        community=mine.community, title="Werkstatt", starts_at=NOW + timedelta(days=3), **soon
+    )
+    RegistrationFactory(event=SeatsFactory(event=own, taken=1).event)
+    for title, away, owner in (("Fremd", 3, other), ("Später", 20, mine), ("Vorbei", -3, mine)):
+        begin = NOW + timedelta(days=away)
+        end = begin + timedelta(hours=1)
+        EventFactory(community=owner.community, title=title, starts_at=begin, ends_at=end)
+    today = EventFactory(
+        community=mine.community, title="Heute", starts_at=NOW, takes_registrations=True
+    )
+    SeatsFactory(event=today)
+
+    at_the_door, ahead = ahead_of(mine.user, now=NOW)
+
+    assert at_the_door.text == f"Heute, {today.when}: 0 Menschen mit Platz"
+    assert at_the_door.url == reverse("admin:events_event_attendance", args=[today.pk])
+    assert ahead == (
+        f"Werkstatt, {own.when}: 1 Mensch mit Platz",
+        reverse("admin:events_event_change", args=[own.pk]),
+        False,
+    )
+
+    bente = user_in("Start Smart: Beratung")
+    for advisor in (AdvisorFactory(user=bente), AdvisorFactory()):
+        slot = SlotFactory(advisor=advisor, starts_at=NOW + timedelta(days=2))
+        ConsultationRequestFactory(confirmed=True, slot=slot)
+    with django_assert_max_num_queries(4):
+        (consultation,) = ahead_of(bente, now=NOW)
+    assert consultation.text.startswith("Beratung: ")
+    client.force_login(bente)
+    assert consultation.text in client.get(reverse("admin:index")).text
+    assert client.get(consultation.url).status_code == 200
