@@ -10,6 +10,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -203,8 +204,10 @@ stayed: WeakSet[Page] = WeakSet()
 
 
 def note_that_it_stays(request: Request) -> None:
-    if request.is_navigation_request() and request.frame.parent_frame is None:
-        stayed.add(request.frame.page)
+    # An error in here would stop the test for good; a page that is being closed has no frames any more.
+    with suppress(Error):
+        if request.is_navigation_request() and request.frame.parent_frame is None:
+            stayed.add(request.frame.page)
 
 
 def settled(page: Page) -> Page:
