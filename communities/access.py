@@ -45,17 +45,18 @@ def may_open_file(user: "User | AnonymousUser", file: ResultFile) -> bool:
 
 
 def may_open_attachment(user: "User | AnonymousUser", file: MessageFile) -> bool:
-    """Of a mail that has gone out those whose groups it went to; before that, who writes it.
+    """Of a mail that has gone out those in its groups with a role it went to; always, who writes it.
 
     Reads the message, select it along.
     """
     message = file.message
-    groups = Q(pk=message.community_id)
-    if looked_after_by(user).filter(groups).exists():
+    if looked_after_by(user).filter(pk=message.community_id).exists():
         return True
+    groups = Q(community=message.community_id)
     if message.with_topic_groups:
-        groups |= Q(parent=message.community_id)
-    return message.state == MessageState.SENT and inside(user).filter(groups).exists()
+        groups |= Q(community__parent=message.community_id)
+    own = Membership.objects.active().of_user(user).filter(groups, role__in=message.roles)
+    return message.state == MessageState.SENT and own.exists()
 
 
 def visible_results(user: "User | AnonymousUser") -> QuerySet[Result]:

@@ -8,10 +8,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communities import retention
-from communities.mail import from_coordinators, weekly
-from communities.models import GroupMessage, MailWish, MessageFile, ResultFile, ResultState
+from communities.mail import from_coordinators
+from communities.models import (
+    GroupMessage,
+    MailWish,
+    MessageFile,
+    ResultFile,
+    ResultState,
+    Role,
+)
 from ground.refusals import NotPossible
 from mailing.models import Email
+from subscribing.mail import weekly
 from tests.events.test_admin import form_of, text
 from tests.factories.accounts import UserFactory
 from tests.factories.communities import (
@@ -99,6 +107,7 @@ def test_a_mail_to_a_group_leads_to_its_files_and_only_members_open_them(client,
     topics = TopicGroupFactory(parent=role.community)
     member = MembershipFactory(community=role.community, user=UserFactory())
     below = MembershipFactory(community=topics, user=UserFactory(), mail_wish=MailWish.WEEKLY)
+    guest = MembershipFactory(community=role.community, user=UserFactory(), role=Role.GUEST)
     stranger = CoordinationFactory().user
     now = timezone.now()
     message = GroupMessage.objects.create(
@@ -110,12 +119,13 @@ def test_a_mail_to_a_group_leads_to_its_files_and_only_members_open_them(client,
     values |= {"roles": ["mitglied"]}
     assert client.post(page, values).status_code == 302
     file = MessageFile.objects.get()
-    everybody = (role.user, member.user, below.user, stranger, None)
+    # The mail is for members alone, and so are its files.
+    everybody = (role.user, member.user, below.user, guest.user, stranger, None)
 
     def openers():
         return [opens(client, who, file.get_file_url()) for who in everybody]
 
-    assert openers() == [True, False, False, False, False], "a draft is for who writes it"
+    assert openers() == [True, False, False, False, False, False], "a draft is for who writes it"
     send = reverse("admin:communities_groupmessage_step", args=[message.pk, "senden"])
     client.force_login(role.user)
     shown = client.get(send)
@@ -130,7 +140,7 @@ def test_a_mail_to_a_group_leads_to_its_files_and_only_members_open_them(client,
     assert email.attachments == []
     assert "- Einladung: http" in email.text
     assert file.get_file_url() in email.text
-    assert openers() == [True, True, False, False, False]
+    assert openers() == [True, True, False, False, False, False]
     with pytest.raises(NotPossible):
         from_coordinators.confirm(message, send_at=None, now=now)
     client.force_login(role.user)
@@ -141,9 +151,9 @@ def test_a_mail_to_a_group_leads_to_its_files_and_only_members_open_them(client,
     )
     message.refresh_from_db()
     from_coordinators.confirm(message, send_at=None, now=now)
-    weekly.send_digests(now=now)
+    weekly.plan(now=now)
     assert file.get_file_url() in Email.objects.get(to=below.email).text
-    assert openers() == [True, True, True, False, False]
+    assert openers() == [True, True, True, False, False, False]
 
     retention.carry_out(now=now + timedelta(days=731))
     assert not MessageFile.objects.exists()

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -135,6 +136,22 @@ def test_one_form_holds_all_of_it_and_members_read_it_once_it_is_released(client
         kept = {name: one for name, one in form_of(client, page).items() if "-file" not in name}
         client.post(page, kept | changed)
     assert (row.items.get().title, row.tasks.get().text) == ("Datenraum", "Angebot prüfen")
+
+
+def test_the_history_names_nobody_who_has_taken_something_on(client, role, eva, row):
+    """An account that is deleted, or a name emptied after a year, must not live on in it."""
+    task = row.tasks.create(text="Angebot einholen", owner_name="Otto Ohnekonto", due_on=DUE)
+    page = reverse("admin:events_minutes_change", args=[row.pk])
+    client.force_login(role.user)
+    for changed in ({"owner_name": "", "member": eva.pk}, {"member": role.pk}):
+        sent = {f"tasks-0-{name}": value for name, value in changed.items()}
+        kept = {name: one for name, one in form_of(client, page).items() if "-file" not in name}
+        assert client.post(page, kept | sent).status_code == 302
+    task.refresh_from_db()
+    assert task.member == role
+    told = " ".join(LogEntry.objects.values_list("change_message", flat=True))
+    assert told.count("Aufgabe") == 2
+    assert not any(name in told for name in ("Ohnekonto", "Eva Eigen", role.name))
 
 
 def test_nothing_is_released_where_answers_to_the_mail_would_reach_no_one(role, row):
