@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from communities.actions import leaving
 from communities.models import DigestItem, GroupMessage, MailWish
 from events import task_links, todos
 from events.actions import minutes as actions
@@ -152,6 +153,25 @@ def test_the_history_names_nobody_who_has_taken_something_on(client, role, eva, 
     told = " ".join(LogEntry.objects.values_list("change_message", flat=True))
     assert told.count("Aufgabe") == 2
     assert not any(name in told for name in ("Ohnekonto", "Eva Eigen", role.name))
+
+
+def test_who_has_left_is_named_to_those_who_coordinate_alone(client, role, eva, row):
+    other = MembershipFactory(community=role.community, user=UserFactory())
+    row.tasks.create(text="Angebot einholen", member=eva, due_on=DUE)
+    type(eva).objects.filter(pk=eva.pk).update(is_visible=True)
+
+    def names_her():
+        pages = (row.get_absolute_url(), role.community.members_area_url)
+        found = []
+        for who in (role.user, other.user):
+            client.force_login(who)
+            found.append([client.get(page).text.count("Eva Eigen") > 0 for page in pages])
+        return found
+
+    assert names_her() == [[True, True], [True, True]]
+    leaving.leave(eva, now=timezone.now())
+    assert names_her() == [[True, True], [False, False]]
+    assert "ein früheres Mitglied" in client.get(row.get_absolute_url()).text
 
 
 def test_nothing_is_released_where_answers_to_the_mail_would_reach_no_one(role, row):
