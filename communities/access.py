@@ -35,10 +35,12 @@ def inside(user: "User | AnonymousUser") -> QuerySet[Community]:
 def may_open_file(user: "User | AnonymousUser", file: ResultFile) -> bool:
     """A public one of a public result everybody; else those inside the group who may see the result.
 
-    Reads the result, select it along.
+    And always who looks after the group. Reads the result, select it along.
     """
     result = file.result
     if file.is_public and result.state == ResultState.PUBLIC:
+        return True
+    if looked_after_by(user).filter(pk=result.community_id).exists():
         return True
     is_inside = inside(user).filter(pk=result.community_id).exists()
     return is_inside and visible_results(user).filter(pk=result.pk).exists()
@@ -60,10 +62,10 @@ def may_open_attachment(user: "User | AnonymousUser", file: MessageFile) -> bool
 
 
 def visible_results(user: "User | AnonymousUser") -> QuerySet[Result]:
-    """Public ones, those for members of one's own groups, and all of the groups one coordinates."""
+    """Public ones, those for members of one's own groups, and all of the groups one looks after."""
     public = Q(state=ResultState.PUBLIC)
     if not user.is_authenticated or not user.is_active:
         return Result.objects.filter(public)
     for_members = Q(state=ResultState.MEMBERS, community__in=inside(user).values("pk"))
-    own = Q(community__in=coordinated_by(user).values("pk"))
+    own = Q(community__in=looked_after_by(user).values("pk"))
     return Result.objects.filter(public | for_members | own)

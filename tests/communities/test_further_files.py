@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -96,11 +97,17 @@ def test_a_result_has_files_with_names_of_their_own_and_new_ones_are_internal(cl
     client.force_login(member)
     assert "Rohdaten" in text(client.get(area))
 
-    # What is no longer public takes its files along.
+    # What is no longer public takes its files along; the office, which may edit it, opens them still.
     type(result).objects.filter(pk=result.pk).update(state=ResultState.DRAFT)
-    assert [opens(client, who, template.get_file_url()) for who in everybody] == [
-        True, False, False, False,
-    ]  # fmt: skip
+    office = UserFactory(is_staff=True)
+    right = Permission.objects.get(codename="work_on_communities")
+    office.user_permissions.add(right)
+    for file in (template, raw):
+        assert [opens(client, who, file.get_file_url()) for who in (*everybody, office)] == [
+            True, False, False, False, True,
+        ]  # fmt: skip
+    client.force_login(office)
+    assert client.get(public).status_code == 200
 
 
 def test_a_mail_to_a_group_leads_to_its_files_and_only_members_open_them(client, role):
