@@ -16,7 +16,7 @@ from communities.models import DigestItem, GroupMessage, MailWish
 from events import task_links, todos
 from events.actions import minutes as actions
 from events.mail.minutes import remind_of_tasks
-from events.models import EventKind, Minutes, MinutesFile, MinutesState, MinutesTask
+from events.models import EventKind, EventState, Minutes, MinutesFile, MinutesState, MinutesTask
 from ground.refusals import NotPossible, Overtaken
 from ground.signed_links import Outcome
 from mailing.models import Email
@@ -187,6 +187,18 @@ def test_nothing_is_released_where_answers_to_the_mail_would_reach_no_one(role, 
 
     actions.approve(row, by=role.user, now=timezone.now())
     assert not Email.objects.exists()
+
+
+def test_minutes_that_no_page_shows_yet_are_told_to_nobody(role, eva):
+    draft = EventFactory(community=role.community, state=EventState.DRAFT)
+    row = Minutes.objects.create(event=draft, text="Kurz.")
+
+    with pytest.raises(NotPossible, match="noch ein Entwurf"):
+        actions.approve(row, by=role.user, now=timezone.now(), tell_members=True)
+
+    assert not Email.objects.exists()
+    row.refresh_from_db()
+    assert (row.state, row.told_at) == (MinutesState.DRAFT, None)
 
 
 def test_a_task_reminds_three_working_days_before_and_once_after(client, role, eva, row):
