@@ -20,7 +20,7 @@ from communities.models import (
 )
 from ground.refusals import NotPossible
 from mailing.models import Email
-from subscribing.mail import weekly
+from subscribing.mail.weekly import plan
 from tests.events.test_admin import form_of, text
 from tests.factories.accounts import UserFactory
 from tests.factories.communities import (
@@ -158,7 +158,7 @@ def test_a_mail_to_a_group_leads_to_its_files_and_only_members_open_them(client,
     )
     message.refresh_from_db()
     from_coordinators.confirm(message, send_at=None, now=now)
-    weekly.plan(now=now)
+    plan(now=now)
     assert file.get_file_url() in Email.objects.get(to=below.email).text
     assert openers() == [True, True, True, False, False, False]
 
