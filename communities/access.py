@@ -35,34 +35,37 @@ def inside(user: "User | AnonymousUser") -> QuerySet[Community]:
 def may_open_file(user: "User | AnonymousUser", file: ResultFile) -> bool:
     """A public one of a public result everybody; else those inside the group who may see the result.
 
-    Reads the result, select it along.
+    And always who looks after the group. Reads the result, select it along.
     """
     result = file.result
     if file.is_public and result.state == ResultState.PUBLIC:
+        return True
+    if looked_after_by(user).filter(pk=result.community_id).exists():
         return True
     is_inside = inside(user).filter(pk=result.community_id).exists()
     return is_inside and visible_results(user).filter(pk=result.pk).exists()
 
 
 def may_open_attachment(user: "User | AnonymousUser", file: MessageFile) -> bool:
-    """Of a mail that has gone out those whose groups it went to; before that, who writes it.
+    """Of a mail that has gone out those in its groups with a role it went to; always, who writes it.
 
     Reads the message, select it along.
     """
     message = file.message
-    groups = Q(pk=message.community_id)
-    if looked_after_by(user).filter(groups).exists():
+    if looked_after_by(user).filter(pk=message.community_id).exists():
         return True
+    groups = Q(community=message.community_id)
     if message.with_topic_groups:
-        groups |= Q(parent=message.community_id)
-    return message.state == MessageState.SENT and inside(user).filter(groups).exists()
+        groups |= Q(community__parent=message.community_id)
+    own = Membership.objects.active().of_user(user).filter(groups, role__in=message.roles)
+    return message.state == MessageState.SENT and own.exists()
 
 
 def visible_results(user: "User | AnonymousUser") -> QuerySet[Result]:
-    """Public ones, those for members of one's own groups, and all of the groups one coordinates."""
+    """Public ones, those for members of one's own groups, and all of the groups one looks after."""
     public = Q(state=ResultState.PUBLIC)
     if not user.is_authenticated or not user.is_active:
         return Result.objects.filter(public)
     for_members = Q(state=ResultState.MEMBERS, community__in=inside(user).values("pk"))
-    own = Q(community__in=coordinated_by(user).values("pk"))
+    own = Q(community__in=looked_after_by(user).values("pk"))
     return Result.objects.filter(public | for_members | own)

@@ -49,34 +49,13 @@ LABELS = {
 _SEP = re.compile(r"sep=([;,\t])[ \t]*\n", re.IGNORECASE)
 # „Müller, Hans“, as address books sort; a second comma, a bracket or a digit is something else.
 _SORTED = re.compile(r"([^\W\d][^,()\d]*), ([^\W\d][^,()\d]*)")
-# „Stadt Ulm, Bauamt“ is no person, and „Meier, GmbH“ neither.
-_OFFICES = frozenset(
-    [
-        "stadt",
-        "gemeinde",
-        "markt",
-        "landkreis",
-        "kreis",
-        "amt",
-        "samtgemeinde",
-        "verbandsgemeinde",
-        "verband",
-        "hansestadt",
-        "stadtwerke",
-        "universität",
-        "hochschule",
-        "ministerium",
-        "büro",
-        "sekretariat",
-        "referat",
-        "team",
-        "gmbh",
-        "ag",
-        "ev",
-        "e.v.",
-        "bauamt",
-        "hauptamt",
-    ]
+# „Stadt Ulm, Bauamt“ is no person, and „Meier, GmbH“ neither. A person who is named like an office keeps
+# their name as it was written.
+_OFFICE = re.compile(
+    r"\b(?:amt|büro|referat|team|gmbh|ag|e\.?v|smart|city"
+    r"|\w*(?:stadt|gemeinde|markt|kreis|verband|werke|verwaltung|rathaus|\wamt|agentur|gesellschaft"
+    r"|universität|hochschule|institut|ministerium|sekretariat|abteilung|bürgermeister|bürgermeisterin))\b",
+    re.IGNORECASE,
 )
 _TOKEN = re.compile(
     r"""
@@ -245,7 +224,7 @@ def _entry(line: int, address: str, name: str) -> Entry:
 def _spoken(name: str) -> str:
     """The name as one says it: „Hans Müller“ is greeted, „Müller, Hans“ is sorted."""
     found = _SORTED.fullmatch(name)
-    if found is None or _OFFICES & set(name.lower().replace(",", " ").split()):
+    if found is None or _OFFICE.search(name):
         return name
     last, first = found.groups()
     return f"{first} {last}" if len(first.split()) <= 3 and len(last.split()) <= 4 else name

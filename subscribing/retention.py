@@ -76,7 +76,7 @@ RULES = (
         "unreachable",
         _(
             "Abonnements, deren Wochenmails Ihr Mailserver in vier Wochen dreimal nacheinander endgültig "
-            "abgelehnt hat: in der Nacht danach gelöscht."
+            "abgelehnt hat, und nicht nur uns als Absender: in der Nacht danach gelöscht."
         ),
         frozenset(),
         _unreachable,

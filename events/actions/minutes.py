@@ -24,9 +24,16 @@ def approve(
 ) -> None:
     """Let the members of the community read them, and with `tell_members` tell them, once.
 
-    Raises `Overtaken` unless they are a draft, `NotPossible` if there is nothing to read in them or
-    answers to the mail would reach no one.
+    Raises `Overtaken` unless they are a draft, `NotPossible` if there is nothing to read in them, no
+    page where they could be read, or answers to the mail would reach no one.
     """
+    if not minutes.event.is_public:
+        raise NotPossible(
+            _(
+                "Die Veranstaltung ist noch ein Entwurf, ihr Protokoll kann darum niemand öffnen. Bitte "
+                "veröffentlichen Sie zuerst die Veranstaltung."
+            )
+        )
     if minutes.is_empty:
         raise NotPossible(_("In diesem Protokoll steht noch nichts."))
     _advance(

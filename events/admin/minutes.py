@@ -188,7 +188,8 @@ class MinutesAdmin(WithSteps, HostedAdmin):
     search_help_text = _("Titel der Veranstaltung.")
     ordering = ("-event__starts_at", "-pk")
     readonly_fields = ("state", "approved_by", "approved_at")
-    history_without_values = ("text",)
+    # Who has taken on what outlives neither their account nor the year after it.
+    history_without_values = ("text", "member", "owner_name")
     formfield_overrides = HostedAdmin.formfield_overrides | {
         models.TextField: {
             "widget": forms.Textarea(attrs={"rows": 24, "class": "vLargeTextField"})

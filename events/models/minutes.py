@@ -202,7 +202,9 @@ class MinutesTask(models.Model):
 
     @property
     def owner_for_members(self) -> str:
-        """The same without the name of a member who has not agreed to be named."""
+        """The same without the name of a member who has not agreed to be named, or has left."""
+        if self.member_id and self.member.state != MembershipState.ACTIVE:
+            return str(_("ein früheres Mitglied"))
         if self.member_id and not self.member.is_visible:
             return str(_("ein Mitglied"))
         return self.owner

@@ -12,7 +12,7 @@ from projects.table.cells import CellError, amount, shown_amount
 
 # As programs write it, and not to be mistaken for thousands.
 _WITH_POINT = re.compile(r"\d+\.\d{1,2}")
-_GAP = re.compile(r"(?<=\d)[\s\u00a0\u202f](?=\d)")
+_GAP = re.compile(r"(?<=\d)\s(?=\d)")
 
 
 def _read(value: Any) -> Decimal | None:

@@ -113,12 +113,13 @@ def names(value: Cell) -> list[str]:
     return sorted(found, key=lambda name: (fold(name), name))
 
 
-_AMOUNT = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d{1,2}))?(?: ?(?:€|Euro|EUR))?")
+_AMOUNT = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d+)(?:,(?:(\d{1,2})|[-–]{1,2}))?(?: ?(?:€|Euro|EUR))?")
 
 
 def amount(value: Cell) -> Decimal | None:
-    """Euro: „1.200“, „1200,50 €“; nothing where no sum is named."""
-    written = text(value)
+    """Euro: „1.200“, „1200,50 €“, „1.200,-“; nothing where no sum is named."""
+    # Programs put a space before the sign that keeps both on one line.
+    written = " ".join(text(value).split())
     if not written:
         return None
     if (found := _AMOUNT.fullmatch(written)) is None:

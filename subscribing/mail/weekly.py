@@ -25,6 +25,7 @@ from communities.mail.weekly import Part
 from communities.models import GroupMessage
 from mailing import outbox
 from mailing.models import Email, EmailKind
+from mailing.relay import is_about_us
 from mailing.rendering import Pattern, place
 from subscribing import links, news
 from subscribing.links import Purpose
@@ -78,13 +79,17 @@ def prefix(subscriber: int, *, with_groups: bool = False) -> str:
 
 
 def refused(times: int, *, since: datetime, now: datetime) -> list[int]:
-    """Of which subscribers the last weekly e-mails, at least so many since then, were refused for good."""
+    """Of which subscribers the last weekly e-mails, at least so many since then, were refused for good.
+
+    Where a server blames the sender, on a list of blocked ones say, it has said nothing of the mailbox.
+    """
     refusals = defaultdict(list)
     for kind in (LISTS_ALONE, WITH_GROUPS):
         rows = Email.objects.refused_by_server().filter(key__startswith=f"{kind}:")
         rows = rows.filter(refused_at__gt=since, refused_at__lte=now)
-        for key, moment in rows.values_list("key", "refused_at"):
-            refusals[int(key.split(":")[1])].append(moment)
+        for key, moment, words in rows.values_list("key", "refused_at", "last_error"):
+            if not is_about_us(words):
+                refusals[int(key.split(":")[1])].append(moment)
     return [
         subscriber
         for subscriber, moments in refusals.items()

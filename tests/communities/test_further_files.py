@@ -3,13 +3,21 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from communities import retention
 from communities.mail import from_coordinators
-from communities.models import GroupMessage, MailWish, MessageFile, ResultFile, ResultState
+from communities.models import (
+    GroupMessage,
+    MailWish,
+    MessageFile,
+    ResultFile,
+    ResultState,
+    Role,
+)
 from ground.refusals import NotPossible
 from mailing.models import Email
 from subscribing.mail.weekly import plan
@@ -89,17 +97,24 @@ def test_a_result_has_files_with_names_of_their_own_and_new_ones_are_internal(cl
     client.force_login(member)
     assert "Rohdaten" in text(client.get(area))
 
-    # What is no longer public takes its files along.
+    # What is no longer public takes its files along; the office, which may edit it, opens them still.
     type(result).objects.filter(pk=result.pk).update(state=ResultState.DRAFT)
-    assert [opens(client, who, template.get_file_url()) for who in everybody] == [
-        True, False, False, False,
-    ]  # fmt: skip
+    office = UserFactory(is_staff=True)
+    right = Permission.objects.get(codename="work_on_communities")
+    office.user_permissions.add(right)
+    for file in (template, raw):
+        assert [opens(client, who, file.get_file_url()) for who in (*everybody, office)] == [
+            True, False, False, False, True,
+        ]  # fmt: skip
+    client.force_login(office)
+    assert client.get(public).status_code == 200
 
 
 def test_a_mail_to_a_group_leads_to_its_files_and_only_members_open_them(client, role):
     topics = TopicGroupFactory(parent=role.community)
     member = MembershipFactory(community=role.community, user=UserFactory())
     below = MembershipFactory(community=topics, user=UserFactory(), mail_wish=MailWish.WEEKLY)
+    guest = MembershipFactory(community=role.community, user=UserFactory(), role=Role.GUEST)
     stranger = CoordinationFactory().user
     now = timezone.now()
     message = GroupMessage.objects.create(
@@ -111,12 +126,13 @@ def test_a_mail_to_a_group_leads_to_its_files_and_only_members_open_them(client,
     values |= {"roles": ["mitglied"]}
     assert client.post(page, values).status_code == 302
     file = MessageFile.objects.get()
-    everybody = (role.user, member.user, below.user, stranger, None)
+    # The mail is for members alone, and so are its files.
+    everybody = (role.user, member.user, below.user, guest.user, stranger, None)
 
     def openers():
         return [opens(client, who, file.get_file_url()) for who in everybody]
 
-    assert openers() == [True, False, False, False, False], "a draft is for who writes it"
+    assert openers() == [True, False, False, False, False, False], "a draft is for who writes it"
     send = reverse("admin:communities_groupmessage_step", args=[message.pk, "senden"])
     client.force_login(role.user)
     shown = client.get(send)
@@ -131,7 +147,7 @@ def test_a_mail_to_a_group_leads_to_its_files_and_only_members_open_them(client,
     assert email.attachments == []
     assert "- Einladung: http" in email.text
     assert file.get_file_url() in email.text
-    assert openers() == [True, True, False, False, False]
+    assert openers() == [True, True, False, False, False, False]
     with pytest.raises(NotPossible):
         from_coordinators.confirm(message, send_at=None, now=now)
     client.force_login(role.user)
@@ -144,7 +160,7 @@ def test_a_mail_to_a_group_leads_to_its_files_and_only_members_open_them(client,
     from_coordinators.confirm(message, send_at=None, now=now)
     plan(now=now)
     assert file.get_file_url() in Email.objects.get(to=below.email).text
-    assert openers() == [True, True, True, False, False]
+    assert openers() == [True, True, True, False, False, False]
 
     retention.carry_out(now=now + timedelta(days=731))
     assert not MessageFile.objects.exists()

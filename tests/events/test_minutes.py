@@ -4,17 +4,19 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from communities.actions import leaving
 from communities.models import DigestItem, GroupMessage, MailWish
 from events import task_links, todos
 from events.actions import minutes as actions
 from events.mail.minutes import remind_of_tasks
-from events.models import EventKind, Minutes, MinutesFile, MinutesState, MinutesTask
+from events.models import EventKind, EventState, Minutes, MinutesFile, MinutesState, MinutesTask
 from ground.refusals import NotPossible, Overtaken
 from ground.signed_links import Outcome
 from mailing.models import Email
@@ -137,6 +139,41 @@ def test_one_form_holds_all_of_it_and_members_read_it_once_it_is_released(client
     assert (row.items.get().title, row.tasks.get().text) == ("Datenraum", "Angebot prüfen")
 
 
+def test_the_history_names_nobody_who_has_taken_something_on(client, role, eva, row):
+    """An account that is deleted, or a name emptied after a year, must not live on in it."""
+    task = row.tasks.create(text="Angebot einholen", owner_name="Otto Ohnekonto", due_on=DUE)
+    page = reverse("admin:events_minutes_change", args=[row.pk])
+    client.force_login(role.user)
+    for changed in ({"owner_name": "", "member": eva.pk}, {"member": role.pk}):
+        sent = {f"tasks-0-{name}": value for name, value in changed.items()}
+        kept = {name: one for name, one in form_of(client, page).items() if "-file" not in name}
+        assert client.post(page, kept | sent).status_code == 302
+    task.refresh_from_db()
+    assert task.member == role
+    told = " ".join(LogEntry.objects.values_list("change_message", flat=True))
+    assert told.count("Aufgabe") == 2
+    assert not any(name in told for name in ("Ohnekonto", "Eva Eigen", role.name))
+
+
+def test_who_has_left_is_named_to_those_who_coordinate_alone(client, role, eva, row):
+    other = MembershipFactory(community=role.community, user=UserFactory())
+    row.tasks.create(text="Angebot einholen", member=eva, due_on=DUE)
+    type(eva).objects.filter(pk=eva.pk).update(is_visible=True)
+
+    def names_her():
+        pages = (row.get_absolute_url(), role.community.members_area_url)
+        found = []
+        for who in (role.user, other.user):
+            client.force_login(who)
+            found.append([client.get(page).text.count("Eva Eigen") > 0 for page in pages])
+        return found
+
+    assert names_her() == [[True, True], [True, True]]
+    leaving.leave(eva, now=timezone.now())
+    assert names_her() == [[True, True], [False, False]]
+    assert "ein früheres Mitglied" in client.get(row.get_absolute_url()).text
+
+
 def test_nothing_is_released_where_answers_to_the_mail_would_reach_no_one(role, row):
     Minutes.objects.filter(pk=row.pk).update(state=MinutesState.DRAFT)
     row.refresh_from_db()
@@ -150,6 +187,18 @@ def test_nothing_is_released_where_answers_to_the_mail_would_reach_no_one(role, 
 
     actions.approve(row, by=role.user, now=timezone.now())
     assert not Email.objects.exists()
+
+
+def test_minutes_that_no_page_shows_yet_are_told_to_nobody(role, eva):
+    draft = EventFactory(community=role.community, state=EventState.DRAFT)
+    row = Minutes.objects.create(event=draft, text="Kurz.")
+
+    with pytest.raises(NotPossible, match="noch ein Entwurf"):
+        actions.approve(row, by=role.user, now=timezone.now(), tell_members=True)
+
+    assert not Email.objects.exists()
+    row.refresh_from_db()
+    assert (row.state, row.told_at) == (MinutesState.DRAFT, None)
 
 
 def test_a_task_reminds_three_working_days_before_and_once_after(client, role, eva, row):

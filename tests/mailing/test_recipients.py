@@ -68,6 +68,8 @@ def test_first_and_last_name_become_one(first, heading, row):
         ("Müller, Hans", "Hans Müller"),
         ("von der Heide, Dr. Anna-Lena", "Dr. Anna-Lena von der Heide"),
         ("Stadt Ulm, Bauamt", "Stadt Ulm, Bauamt"),
+        ("Landratsamt Ulm, Digitalisierung", "Landratsamt Ulm, Digitalisierung"),
+        ("Stadtverwaltung Gera, Erika Muster", "Stadtverwaltung Gera, Erika Muster"),
         ("Müller, Hans, Dr.", "Müller, Hans, Dr."),
         ("Müller, Hans (Ulm)", "Müller, Hans (Ulm)"),
         ("Referat 3, Smart City", "Referat 3, Smart City"),

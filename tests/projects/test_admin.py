@@ -294,7 +294,8 @@ def test_sums_are_read_as_they_are_written_here_and_mistakes_lead_to_their_field
     assert source.startswith("Bitte eine Quelle nennen")
     assert "Was fehlt" not in page.text  # what is to be mended comes first
 
-    for typed, read in (("48.000", 48_000), ("48 000,50 €", "48000.50"), ("1.5", "1.5")):
+    sums = {"48.000": 48_000, "48 000,50 €": "48000.50", "1.5": "1.5", "48\u202f000\u00a0€": 48_000}
+    for typed, read in (sums | {"48.000,- €": 48_000, "5\u00a0Euro": 5}).items():
         Cost.objects.all().delete()
         assert save(typed).status_code == 302, typed
         assert Cost.objects.get().amount == Decimal(read)

@@ -66,7 +66,7 @@ def test_lists_and_groups_come_in_one_mail_each_thing_once_however_often_it_is_p
         member(group, "otto@dorf.example", name="Otto Rat")
     subscriber()
     SolutionFactory(name="Pegelnetz", project=ProjectFactory(name="Ulm"))
-    written(aeg, "Treffen", at=MONDAY - HOUR)
+    agenda = written(aeg, "Treffen", at=MONDAY - HOUR).files.create(title="Ablauf", file="x")
     written(other, "Vorlage", at=MONDAY - HOUR)
 
     assert weekly.plan(now=MONDAY) == 2
@@ -84,6 +84,10 @@ def test_lists_and_groups_come_in_one_mail_each_thing_once_however_often_it_is_p
     assert otto.text.startswith("Guten Tag Otto Rat,\n")
     for once in ("/loesungen/pegelnetz/", "Treffen: bitte lesen.", "Vorlage: bitte lesen."):
         assert (eva.text.count(once), eva.html.count(once)) == (1, 1)
+    # What goes with one stands there however a mail program shows it.
+    for said in (eva.text, eva.html, otto.text, otto.html):
+        assert "Dateien dazu, zum Öffnen mit Ihrem Konto:" in said
+        assert agenda.get_file_url() in said
     assert "zu Gruppen gehört, deren Rundmails Sie einmal in der Woche" in eva.text
     assert "loesungen" not in otto.text
     assert weekly.plan(now=MONDAY + WEEK) == 2

@@ -238,7 +238,9 @@ def test_the_number_of_queries_does_not_grow_with_the_subscriptions():
 
 
 def test_three_refused_in_a_row_end_it_and_one_that_is_taken_begins_the_count_anew():
-    dead, alive, slow, twice = (subscribed(ListName.SOLUTIONS).subscriber for _number in range(4))
+    dead, alive, slow, twice, blocked = (
+        subscribed(ListName.SOLUTIONS).subscriber for _number in range(5)
+    )
     told(0)
     for week in (1, 2, 3):
         SolutionFactory()
@@ -251,13 +253,15 @@ def test_three_refused_in_a_row_end_it_and_one_that_is_taken_begins_the_count_an
             # Given up after days, for whatever reason; and two only.
             slow: refused | {"last_error": "451 try again later"},
             twice: refused if week > 1 else {"sent_at": sent},
+            # A provider that has blocked the portal knows nothing of the mailbox.
+            blocked: refused | {"last_error": "554 5.7.1 sender is on a block list"},
         }
         for subscriber, end in ends.items():
             Email.objects.filter(to=subscriber.email, sent_at=None, refused_at=None).update(**end)
         retention.carry_out(now=sent)
 
-    assert Email.objects.count() == 12
+    assert Email.objects.count() == 15
     assert set(Subscription.objects.values_list("subscriber", flat=True)) == {
-        alive.pk, slow.pk, twice.pk,
+        alive.pk, slow.pk, twice.pk, blocked.pk,
     }  # fmt: skip
     assert not type(dead).objects.filter(pk=dead.pk).exists()
