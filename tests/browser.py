@@ -196,9 +196,10 @@ NOTES_THAT_IT_IS_LEFT = """
         }
     });
 """
-IS_CHANGING = """() => new Promise(tell => setTimeout(
-    () => tell(window.isLeft || document.querySelector(".htmx-request, .htmx-swapping") !== null)
-))"""
+# Asked without a promise: where a page is just being left, none of its timers may ever ring.
+IS_CHANGING = (
+    """window.isLeft || document.querySelector(".htmx-request, .htmx-swapping") !== null"""
+)
 # Where the answer was no page, but a file or nothing.
 stayed: WeakSet[Page] = WeakSet()
 
@@ -217,20 +218,23 @@ def settled(page: Page) -> Page:
     of which nothing has arrived yet.
     """
     give_up = time.monotonic() + PATIENCE
-    while True:
+    calm = 0
+    while calm < 2:
         page.wait_for_load_state()
         try:
             if page in stayed:
                 stayed.remove(page)
                 page.evaluate("window.isLeft = false")
-            if not page.evaluate(IS_CHANGING):
-                return page
+            # A page begins to be left a moment after the click.
+            calm = 0 if page.evaluate(IS_CHANGING) else calm + 1
         except Error as error:
             # It has just been replaced.
             if "Execution context was destroyed" not in error.message:
                 raise
+            calm = 0
         assert time.monotonic() < give_up, f"{page.url} is left for a page that does not come"
         page.wait_for_timeout(10)
+    return page
 
 
 # What can differ between light and dark; everything else need not be examined twice.

@@ -145,6 +145,8 @@ class TaskInline(HostedInline, admin.StackedInline):
 
     def get_formset(self, request: HttpRequest, obj: Minutes | None = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
+        if obj is None:
+            return formset
         members = Membership.objects.active().filter(community=obj.event.community_id)
         member = formset.form.base_fields["member"]
         # Who has left stays where they are named already.

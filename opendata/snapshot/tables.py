@@ -265,7 +265,7 @@ TABLES = (
     Table(
         "unterlagen",
         Document,
-        ("event", "title", "phase", "link", "position"),
+        ("event", "title", "phase", "visibility", "link", "position"),
         rows=_papers,
         instead={"link": lambda paper: paper.link or absolute(paper.get_file_url())},
     ),

@@ -48,6 +48,10 @@ def _without(row: dict[str, Any], columns: Collection[str]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in columns}
 
 
+# What a form of a result or a group's e-mail sends along without further files.
+NO_FILES = {"files-TOTAL_FORMS": "0", "files-INITIAL_FORMS": "0"}
+
+
 def sent_back(client: Any, address: str, **changed: Any) -> dict[str, Any]:
     """The form of a page as a browser would send it back, but for what was changed."""
     context = client.get(address).context

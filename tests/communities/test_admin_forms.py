@@ -10,6 +10,7 @@ from django.utils import timezone
 from communities import actions, undo_links
 from communities.models import Community, GroupMessage, MessageState, Result, ResultState
 from mailing.models import Email
+from tests.communities.answers import NO_FILES
 from tests.factories import ProjectFactory, UserFactory
 from tests.factories.communities import (
     CommunityFactory,
@@ -76,7 +77,7 @@ def test_a_public_result_without_a_licence_is_told_at_its_field(client, aeg):
         "title": "Leitfaden",
         "link": "https://ergebnisse.example/",
         "state": ResultState.PUBLIC,
-    }
+    } | NO_FILES
     answer = client.post(ADD_RESULT, values)
     sentence = "Bevor ein Ergebnis öffentlich wird, braucht es eine Lizenz."
     assert answer.context["adminform"].form.errors == {"licence": [sentence]}
@@ -141,7 +142,7 @@ def test_saving_keeps_links_to_what_is_not_public_yet(client, aeg):
         "licence": result.licence,
         "state": result.state,
         "projects": [seen.pk],
-    }
+    } | NO_FILES
 
     values["_seen"] = client.get(page).context["seen"]
     assert client.post(page, values).status_code == 302

@@ -15,6 +15,7 @@ from communities.invitees import MOST_PROBLEMS
 from communities.models import Membership, MembershipState, Result
 from events.models import Document, Event
 from mailing.models import Email
+from tests.communities.answers import NO_FILES
 from tests.events.test_admin import form_of
 from tests.factories import UserFactory
 from tests.factories.communities import CommunityFactory, CoordinationFactory
@@ -96,7 +97,7 @@ def send_result(client, community, name: str, content: bytes, **fields):
     file = SimpleUploadedFile("x", content)
     file.name = file._name = name  # as the browser says it, not as Django would like it
     values = {"community": community.pk, "kind": "leitfaden", "title": "Leitfaden"}
-    return client.post(RESULT, values | {"state": "entwurf", "file": file} | fields)
+    return client.post(RESULT, values | NO_FILES | {"state": "entwurf", "file": file} | fields)
 
 
 def send_document(client, event, name: str, content: bytes):

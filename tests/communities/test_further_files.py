@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communities import retention
-from communities.mail import from_coordinators, weekly
+from communities.mail import from_coordinators
 from communities.models import GroupMessage, MailWish, MessageFile, ResultFile, ResultState
 from ground.refusals import NotPossible
 from mailing.models import Email
+from subscribing.mail.weekly import plan
 from tests.events.test_admin import form_of, text
 from tests.factories.accounts import UserFactory
 from tests.factories.communities import (
@@ -146,7 +147,7 @@ def test_a_mail_to_a_group_leads_to_its_files_and_only_members_open_them(client,
     )
     message.refresh_from_db()
     from_coordinators.confirm(message, send_at=None, now=now)
-    weekly.send_digests(now=now)
+    plan(now=now)
     assert file.get_file_url() in Email.objects.get(to=below.email).text
     assert openers() == [True, True, True, False, False]
 

@@ -32,6 +32,7 @@ from communities.models import (
 from mailing.models import Email
 from smartcities import own_data
 from smartcities.accessibility import barriers
+from tests.communities.answers import NO_FILES
 from tests.events.test_admin import form_of
 from tests.factories import UserFactory
 from tests.factories.communities import (
@@ -167,6 +168,7 @@ def test_a_mail_confirmed_meanwhile_is_not_changed(client, coordinator, aeg, mon
     shown = client.get(page).context
     form = shown["adminform"].form
     values = {field.html_name: field.value() or "" for field in form} | {"_seen": shown["seen"]}
+    values |= NO_FILES
     full_clean = form.__class__.full_clean
 
     def sent_meanwhile(self) -> None:

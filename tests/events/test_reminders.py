@@ -252,7 +252,12 @@ def test_thanks_name_the_documents_that_are_there_and_to_those_present_say_so():
     event = event_at()
     present = registered(event, attended_at=START)
     absent = registered(event)
-    event.documents.create(title="Folien: Zwilling", link="https://a.example/x", phase="nachher")
+    event.documents.create(
+        title="Folien: Zwilling",
+        link="https://a.example/x",
+        phase="nachher",
+        visibility="oeffentlich",
+    )
     event.documents.create(
         title="Intern", link="https://a.example/y", phase="nachher", visibility="teilnehmende"
     )

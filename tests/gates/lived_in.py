@@ -294,7 +294,9 @@ def _at_events(home: LivedIn, member: User, group: Community) -> None:
     AgendaItemFactory(event=fair, title="Eröffnung")
     AgendaItemFactory(event=fair, title="Werkstatt", capacity=12)
     papers = {"event": fair, "phase": DocumentPhase.BEFORE}
-    Document.objects.create(title="Anfahrt", link="https://anfahrt.example", **papers)
+    Document.objects.create(
+        title="Anfahrt", link="https://anfahrt.example", visibility=Visibility.PUBLIC, **papers
+    )
     inner = Document.objects.create(
         title=TELLTALE,
         file=SimpleUploadedFile("unterlage.txt", TELLTALE.encode()),

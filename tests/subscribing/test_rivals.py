@@ -4,11 +4,9 @@ from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
 
 from mailing.models import Email
 from subscribing.models import Subscriber, Subscription, WatchedList
-from tests.consulting import rivals
 from tests.factories import SolutionFactory
 from tests.factories.subscribing import SubscriptionFactory
 from tests.subscribing import race as steps
@@ -16,14 +14,6 @@ from tests.subscribing import race as steps
 pytestmark = pytest.mark.django_db(transaction=True)
 
 NOW = datetime(2026, 11, 19, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def race(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        database = dict(connection.settings_dict)
-    with rivals.rivals(database) as eight:
-        yield eight
 
 
 def at_once(race, stored: Subscription, *what: str) -> Counter:
