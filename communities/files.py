@@ -89,9 +89,14 @@ class Upload(FieldFile):
         return self.instance.get_file_url()
 
     @property
+    def given_name(self) -> str:
+        """What people called it, not what it is stored under."""
+        return self.instance.file_name
+
+    @property
     def facts(self) -> str:
         """„PDF, 1,2 MB“: what people want to know before they download it."""
-        kind = Path(self.instance.file_name).suffix.removeprefix(".").upper()
+        kind = Path(self.given_name).suffix.removeprefix(".").upper()
         try:
             return f"{kind}, {filesizeformat(self.size)}"
         except FileNotFoundError:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from events.models import Event, EventKind
 
 CONFERENCES_A_YEAR = 6
@@ -26,11 +28,13 @@ class Year:
 
 
 def conferences_by_year(events: Iterable[Event], *, now: datetime) -> list[Year]:
-    """The latest year first. Other kinds, and events without a date, do not count.
+    """The latest year first, the current one always. Other kinds, and events without a date, do not count.
 
     A draft whose date is over was never announced, so it is not counted as held.
     """
     years: dict[int, Year] = defaultdict(lambda: Year(0))
+    current = timezone.localdate(now).year
+    years[current].year = current
     for event in events:
         if event.kind != EventKind.REGIONAL_CONFERENCE or event.first_day is None:
             continue

@@ -257,8 +257,8 @@ class WithSteps(StaysOpen):
 
     def too_late(self, row: Any, step: Step) -> str:
         return _t(
-            "Das geht beim jetzigen Stand nicht (mehr), vielleicht war jemand schneller. Es wurde "
-            "nichts geändert."
+            "Das geht beim jetzigen Stand nicht, vielleicht war jemand schneller. Es wurde nichts "
+            "geändert."
         )
 
     def note_step(self, request: HttpRequest, row: Any, step: Step) -> None:

@@ -67,7 +67,7 @@ def hand_to_group(question: Question, group: Community, *, now: datetime) -> Que
 def hand_to_reuser(question: Question, statement: ReuseStatement, *, now: datetime) -> Question:
     """Ask a Kommune that uses the same. Raises `NotPossible` where it can no longer be reached."""
     if statement not in reusers_for(question):
-        raise NotPossible(_("Diese Kommune können wir nicht (mehr) fragen."))
+        raise NotPossible(_("Diese Kommune können wir nicht fragen."))
     return _handed_on(question, State.WITH_REUSER, now, group=None, reuse_statement=statement)
 
 

@@ -315,9 +315,7 @@ class RequestAdmin(WithSteps, OwnOrAll):
         current = ConsultationRequest.objects.get(pk=row.pk)
         if step.slug == "bestaetigen" and current.state == State.HELD:
             return _t("Die Vormerkung ist abgelaufen. Bitte schlagen Sie einen anderen Termin vor.")
-        text = _t(
-            "Das geht beim jetzigen Stand der Anfrage nicht (mehr). Es wurde nichts geändert."
-        )
+        text = _t("Das geht beim jetzigen Stand der Anfrage nicht. Es wurde nichts geändert.")
         if last is not None:
             text += " " + _t("Zuletzt: %(what)s, %(who)s, am %(when)s.") % {
                 "what": last.get_kind_display(),

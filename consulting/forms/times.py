@@ -56,4 +56,4 @@ def in_pages(slots: list[Slot]) -> list[list[Slot]]:
 
 
 def _count(number: int) -> str:
-    return "1 freie Zeit" if number == 1 else f"{number} freie Zeiten"
+    return "1\u00a0freie\u00a0Zeit" if number == 1 else f"{number}\u00a0freie\u00a0Zeiten"

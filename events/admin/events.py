@@ -331,7 +331,7 @@ class EventAdmin(WithSteps, HostedAdmin):
 
     def too_late(self, row: Event, step: Step) -> str:
         return _t(
-            "Das geht beim jetzigen Stand der Veranstaltung nicht (mehr), vielleicht war jemand "
+            "Das geht beim jetzigen Stand der Veranstaltung nicht, vielleicht war jemand "
             "schneller. Es wurde nichts geändert."
         )
 

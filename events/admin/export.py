@@ -25,7 +25,7 @@ def registrations_as_csv(
         _t("Teilnahme"): lambda row: row.get_mode_display(),
         _t("wirkt mit"): lambda row: _yes(row.contributes),
         _t("Stand"): lambda row: row.get_state_display(),
-        _t("Adresse bestätigt"): lambda row: _yes(row.confirmed_at),
+        _t("bestätigt"): lambda row: _yes(row.confirmed_at),
         _t("Programmpunkte"): lambda row: ", ".join(item.title for item in row.sessions.all()),
         _t("Verpflegung"): lambda row: row.catering_note,
         _t("anwesend"): lambda row: _yes(row.attended_at),

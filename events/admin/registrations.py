@@ -131,7 +131,7 @@ class RegistrationAdmin(WithSteps, HostedAdmin):
         mode = row.get_mode_display()
         return _t("%s, wirkt mit") % mode if row.contributes else mode
 
-    @admin.display(description=_("Adresse bestätigt"))
+    @admin.display(description=_("bestätigt"))
     def confirmed_shown(self, row: Registration) -> str:
         return _t("ja") if row.confirmed_at else _t("noch nicht")
 
@@ -229,7 +229,7 @@ class RegistrationAdmin(WithSteps, HostedAdmin):
         return trail_to_event(row.event)
 
     def too_late(self, row: Registration, step: Step) -> str:
-        return _t("Das geht nicht (mehr). Es wurde nichts geändert.")
+        return _t("Das geht beim jetzigen Stand der Anmeldung nicht. Es wurde nichts geändert.")
 
     def note_step(self, request: HttpRequest, row: Registration, step: Step) -> None:
         done = _t("abgemeldet") if step is CANCELLING else str(step.title)

@@ -28,6 +28,7 @@ def conferences(request: HttpRequest, model_admin: ModelAdmin) -> HttpResponse:
     context = {
         "years": [(year, by_year[year.year]) for year in years],
         "undated": [event for event in events if event.first_day is None],
+        "this_year": timezone.localdate(now).year,
         "rule": overview.CONFERENCES_A_YEAR,
     }
     return _page(

@@ -5,6 +5,7 @@ once opened the address which `make run` prints to its own.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage as Message
 from email.policy import default
@@ -69,8 +70,10 @@ class Stored(NamedTuple):
         return str(self.message["from"] or "")
 
     @property
-    def at(self):
-        return self.message["date"].datetime
+    def at(self) -> datetime:
+        at = self.message["date"].datetime
+        # E-mails say UTC as „-0000“, which Python reads as no time zone at all.
+        return at if at.tzinfo else at.replace(tzinfo=UTC)
 
     @property
     def text(self) -> str:

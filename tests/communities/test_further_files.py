@@ -80,6 +80,11 @@ def test_a_result_has_files_with_names_of_their_own_and_new_ones_are_internal(cl
     template, raw = ResultFile.objects.all()
     assert (template.is_public, raw.is_public, raw.file_name) == (False, False, "Rohdaten.pdf")
 
+    # Where another can be chosen, it is named as people named it, not as it is stored.
+    form = client.get(page).content.decode()
+    assert f'<a href="{raw.get_file_url()}">Rohdaten.pdf</a>' in form
+    assert raw.file.name not in form
+
     public, area = result.get_absolute_url(), role.community.members_area_url
     assert "Vorlage" not in text(client.get(public))
     values = form_of(client, page) | {"files-0-is_public": "on"}

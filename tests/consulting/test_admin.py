@@ -485,7 +485,7 @@ class TestMoves:
         answer = act(office, *second, slots[1])
         assert answer.status_code == 200
         (sentence,) = said(answer)
-        assert sentence.startswith("Das geht beim jetzigen Stand der Anfrage nicht (mehr).")
+        assert sentence.startswith("Das geht beim jetzigen Stand der Anfrage nicht.")
         assert "Rita Rivalin" in sentence
         assert ConsultationRequest.objects.values().get(pk=row.pk) == after
 
@@ -625,7 +625,7 @@ def test_two_colleagues_at_the_same_moment_one_succeeds_and_one_is_told():
         assert [status for status, _messages in answers] == [200, 200]
         sentences = sorted(sentence for _status, (sentence,) in answers)
         row.refresh_from_db()
-        assert sentences[0].startswith("Das geht beim jetzigen Stand der Anfrage nicht (mehr).")
+        assert sentences[0].startswith("Das geht beim jetzigen Stand der Anfrage nicht.")
         assert row.closing_reason in sentences[0]
         assert sentences[1] == "Die Anfrage ist abgelehnt."
         assert row.history.count() == 1

@@ -158,7 +158,7 @@ def test_a_case_is_handed_to_an_advisor_who_is_told_and_sees_it_from_then_on(off
 
     row.refresh_from_db()
     assert (row.responsible, row.version) == (adviser, 1)
-    assert said(late)[-1].startswith("Das geht beim jetzigen Stand der Anfrage nicht (mehr).")
+    assert said(late)[-1].startswith("Das geht beim jetzigen Stand der Anfrage nicht.")
     assert [(mail.to, mail.subject) for mail in Email.objects.all()] == [
         ("anna@amt.example", f"Sie sind zuständig: {row.reference}")
     ]

@@ -40,6 +40,12 @@ def test_every_conference_counts_once_and_other_things_do_not():
     assert [year.missing for year in years] == [3, 5]
 
 
+def test_the_current_year_is_there_before_anything_is_planned():
+    years = conferences_by_year([conference("2024-05-01")], now=NOW)
+
+    assert [(year.year, year.missing) for year in years] == [(2026, 6), (2024, 5)]
+
+
 def test_a_conference_on_new_years_eve_counts_in_the_german_year():
     late = conference("2025-12-31")
     late.starts_at = datetime(2025, 12, 31, 23, 30, tzinfo=UTC)
@@ -55,6 +61,7 @@ def test_the_years_of_the_network_are_counted_as_they_were():
     years = {year.year: year for year in conferences_by_year(Event.objects.all(), now=NOW)}
 
     assert {number: year.held for number, year in years.items()} == {
+        2026: 0,
         2022: 4,
         2023: 6,
         2024: 5,

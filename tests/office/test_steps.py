@@ -17,8 +17,7 @@ from tests.factories.communities import MembershipFactory
 pytestmark = pytest.mark.django_db
 
 TOO_LATE = (
-    "Das geht beim jetzigen Stand nicht (mehr), vielleicht war jemand schneller. Es wurde nichts "
-    "geändert."
+    "Das geht beim jetzigen Stand nicht, vielleicht war jemand schneller. Es wurde nichts geändert."
 )
 
 
