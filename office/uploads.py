@@ -72,7 +72,13 @@ def _note_of(request: HttpRequest, sent: UploadedFile) -> str:
         return note
     if not sent.size or sent.size > settings.UPLOAD_MOST_BYTES:
         return ""
-    place = default_storage.save(f"{_folder(request)}/{token_hex(16)}", sent)
+    place = f"{_folder(request)}/{token_hex(16)}"
+    try:
+        place = default_storage.save(place, sent)
+    except OSError:
+        # Where the disk is full, the half of it would only make that worse.
+        default_storage.delete(place)
+        raise
     _make_room(_folder(request))
     return _signer(request).sign_object([place, sent.name, sent.content_type or ""])
 

@@ -189,12 +189,12 @@ class Coordinator:
         self.choose("Art:", "Leitfaden")
         self.write("Titel:", "Leitfaden Verkehrsdaten")
         file = {"name": "leitfaden.pdf", "mimeType": "application/pdf", "buffer": PDF}
-        self.page.get_by_label("Datei:").set_input_files([file])
+        self.page.locator("#id_file").set_input_files([file])
         self.choose("Sichtbar:", "öffentlich")
         self.button("Speichern")
         shown(self.page, "Bevor ein Ergebnis öffentlich wird, braucht es eine Lizenz.")
         # Browsers forget a file when a form comes back.
-        self.page.get_by_label("Datei:").set_input_files([file])
+        self.page.locator("#id_file").set_input_files([file])
         self.write("Lizenz:", "CC BY 4.0")
         self.button("Speichern")
         shown(self.page, "erfolgreich hinzugefügt")

@@ -395,7 +395,7 @@ def test_turning_to_later_times_keeps_what_is_typed_and_splits_no_day(client, mu
     pages = [client.get(f"{step('termin')}?seite={number}") for number in (1, 2)]
 
     days = [
-        re.findall(r'<legend class="kern-label">(\w+, [^(]+) \((\d+) freie', one.text)
+        re.findall(r'<legend class="kern-label">(\w+, [^(]+) \((\d+)\sfreie', one.text)
         for one in pages
     ]
     assert [sum(int(count) for _day, count in page) for page in days] == [16, 5]

@@ -57,7 +57,7 @@ def test_without_scripts_from_the_solution_to_the_withdrawn_statement(no_javascr
     meant = MunicipalityFactory(name="Neustadt in Holstein", population=15_000)
 
     page.goto(pegel.get_absolute_url())
-    page.get_by_role("link", name="Wir nutzen das auch").click()
+    page.get_by_role("link", name="Wir nutzen das auch").first.click()
     page.get_by_role("button", name="Angabe absenden").click()
     page.get_by_role("link", name="Bitte suchen Sie Ihre Kommune.").wait_for()
     page.get_by_label("Ihre Kommune").fill("Neustadt")

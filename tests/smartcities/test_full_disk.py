@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from communities.models import Result
+from tests.communities.answers import NO_FILES
 from tests.factories.communities import CoordinationFactory
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +42,10 @@ def small_disk(tmp_path, settings, monkeypatch) -> Iterator[Path]:
         subprocess.run(["umount", str(media)], check=True)
 
 
-def test_the_operator_gets_an_alarm_and_nothing_is_stored_not_even_half(client, small_disk, caplog):
+@pytest.mark.parametrize("mistake", [{}, {"title": ""}], ids=["stored", "kept for the next try"])
+def test_the_operator_gets_an_alarm_and_nothing_is_stored_not_even_half(
+    client, small_disk, caplog, mistake
+):
     client.raise_request_exception = False
     coordinator = CoordinationFactory()
     client.force_login(coordinator.user)
@@ -53,10 +57,10 @@ def test_the_operator_gets_an_alarm_and_nothing_is_stored_not_even_half(client, 
         "summary": "Wie es geht",
         "state": "entwurf",
         "file": SimpleUploadedFile("leitfaden.pdf", PDF),
-    }
+    } | NO_FILES
 
     with caplog.at_level(logging.ERROR):
-        answer = client.post(reverse("admin:communities_result_add"), typed)
+        answer = client.post(reverse("admin:communities_result_add"), typed | mistake)
 
     assert answer.status_code == 500
     assert "Der Fehler liegt bei uns und ist gemeldet." in answer.text
