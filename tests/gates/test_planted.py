@@ -77,6 +77,7 @@ ONLY_ELSEWHERE = {
     ("admin/change_form.html", "differences"),
     ("communities/write_experience.html", "differences"),
     ("communities/write_experience.html", "is_gone"),
+    ("office/parts.html", "differences"),
     ("office/seen.html", "differences"),
     # With a second factor set up, or on the way there: tests/accounts
     ("components/account_breadcrumb.html", "under_mfa"),
