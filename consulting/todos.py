@@ -7,12 +7,12 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consulting.models import Appointment, ConsultationRequest
 from consulting.scope import advised_by, is_office
+from ground.clock import deadline
 from office import todos
 from office.todos import Todo
 
@@ -88,12 +88,11 @@ def ahead(user: AbstractBaseUser, now: datetime) -> Iterator[Todo]:
         advisor__user=user, is_proposal=False, ends_at__gt=now, starts_at__lt=now + AHEAD
     )
     for one in own.select_related("request__municipality").order_by("starts_at")[:MOST_AHEAD]:
-        when = date_format(timezone.localtime(one.starts_at), "l, j. F, H:i")
         yield Todo(
-            _("Beratung: %(who)s, %(when)s Uhr, %(how)s")
+            _("Beratung: %(who)s, %(when)s, %(how)s")
             % {
                 "who": one.request.municipality_label,
-                "when": when,
+                "when": deadline(one.starts_at),
                 "how": one.get_mode_display(),
             },
             reverse("admin:consulting_consultationrequest_change", args=[one.request_id]),
