@@ -56,8 +56,12 @@ in_light_and_dark = pytest.mark.parametrize("color_scheme", ["light", "dark"])
 
 
 def chromium_program() -> str | None:
-    """The machine's own Chromium: what CHROMIUM names, else the first one found in PATH."""
-    names = [os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
+    """The machine's own Chromium: what CHROMIUM names, else the first one found in PATH.
+
+    Before all the one that can do nothing but run without a window, which does the same with a seventh less.
+    """
+    whole = ["chromium", "chromium-browser", "google-chrome"]
+    names = [os.environ.get("CHROMIUM", ""), "chromium-headless-shell", *whole]
     return next((found for name in names if name and (found := shutil.which(name))), None)
 
 
