@@ -21,7 +21,7 @@ from asking.forms import AskForm, RateForm, ReplyForm, ReportForm
 from asking.links import Purpose
 from asking.models import AnsweredBy, Helped, Question, State
 from ground.client_address import client_address
-from ground.link_pages import LinkPages, dead
+from ground.link_pages import LinkPages
 from ground.private import private
 from ground.signed_links import Outcome
 from projects.editing import has_editors
@@ -150,22 +150,13 @@ def _trail(here: str) -> list[tuple[str, str | None]]:
     return [(_("Kontakt"), reverse("contact")), (here, None)]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    def act(question: Question, _form: forms.Form, now: datetime) -> tuple[Question, str]:
-        return asking.confirm(question, now=now), _("Danke, Ihre Frage ist unterwegs.")
-
-    return _pages.answer(request, token, Purpose.CONFIRM, act)
+@_pages.page(Purpose.CONFIRM)
+def confirm(question: Question, _form: forms.Form, now: datetime) -> tuple[Question, str]:
+    return asking.confirm(question, now=now), _("Danke, Ihre Frage ist unterwegs.")
 
 
-@require_safe
-@private
-def see(request: HttpRequest, token: str) -> HttpResponse:
-    opened = links.open_token(token, Purpose.SEE, now=timezone.now())
-    if not opened.is_valid:
-        return dead(request, opened)
-    question = opened.row
+@_pages.look(Purpose.SEE)
+def see(request: HttpRequest, question: Question, _now: datetime) -> HttpResponse:
     context = {
         "question": question,
         "withdraw_url": links.path(Purpose.WITHDRAW, links.token_for(question, Purpose.WITHDRAW)),
@@ -174,35 +165,20 @@ def see(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "asking/link_see.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def withdraw(request: HttpRequest, token: str) -> HttpResponse:
-    def act(question: Question, _form: forms.Form, now: datetime) -> tuple[Question, str]:
-        return asking.withdraw(question, now=now), _("Ihre Frage ist zurückgezogen.")
-
-    return _pages.answer(request, token, Purpose.WITHDRAW, act)
+@_pages.page(Purpose.WITHDRAW)
+def withdraw(question: Question, _form: forms.Form, now: datetime) -> tuple[Question, str]:
+    return asking.withdraw(question, now=now), _("Ihre Frage ist zurückgezogen.")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def rate(request: HttpRequest, token: str) -> HttpResponse:
-    def act(question: Question, form: forms.Form, now: datetime) -> tuple[Question, str]:
-        helped, text = Helped(form.cleaned_data["helped"]), form.cleaned_data["text"]
-        return asking.rate(question, helped=helped, text=text, now=now), _("Danke.")
-
-    return _pages.answer(request, token, Purpose.RATE, act, lambda data, *_row: RateForm(data))
+@_pages.page(Purpose.RATE, lambda data, *_row: RateForm(data))
+def rate(question: Question, form: forms.Form, now: datetime) -> tuple[Question, str]:
+    helped, text = Helped(form.cleaned_data["helped"]), form.cleaned_data["text"]
+    return asking.rate(question, helped=helped, text=text, now=now), _("Danke.")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def reply(request: HttpRequest, token: str) -> HttpResponse:
+@_others_pages.page(Purpose.REPLY, lambda data, *_row: ReplyForm(data))
+def reply(question: Question, form: forms.Form, now: datetime) -> tuple[Question, str]:
     """For the Kommune that uses it and was asked."""
-
-    def act(question: Question, form: forms.Form, now: datetime) -> tuple[Question, str]:
-        text = form.cleaned_data["text"]
-        current = answering.answer(question, text=text, by=AnsweredBy.REUSER, now=now)
-        return current, _("Vielen Dank, Ihre Antwort ist unterwegs.")
-
-    return _others_pages.answer(
-        request, token, Purpose.REPLY, act, lambda data, *_row: ReplyForm(data)
-    )
+    text = form.cleaned_data["text"]
+    current = answering.answer(question, text=text, by=AnsweredBy.REUSER, now=now)
+    return current, _("Vielen Dank, Ihre Antwort ist unterwegs.")

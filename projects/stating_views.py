@@ -85,70 +85,48 @@ def _page_of(solution: Solution) -> Solution | str:
     return solution if solution.project.is_public else "projects:solutions"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    def act(
-        statement: ReuseStatement, _form: forms.Form, now: datetime
-    ) -> tuple[ReuseStatement, str]:
-        current = stating.confirm(statement, now=now)
-        if current.state == StatementState.WITH_PROJECT:
-            return current, _(
-                "Danke, Ihre Angabe ist bestätigt. Das Projekt kann jetzt etwas dazu sagen, danach "
-                "entscheidet die Redaktion über die Veröffentlichung."
-            )
+@_pages.page(Purpose.CONFIRM)
+def confirm(
+    statement: ReuseStatement, _form: forms.Form, now: datetime
+) -> tuple[ReuseStatement, str]:
+    current = stating.confirm(statement, now=now)
+    if current.state == StatementState.WITH_PROJECT:
         return current, _(
-            "Danke, Ihre Angabe ist bestätigt. Jetzt entscheidet die Redaktion über die "
-            "Veröffentlichung."
+            "Danke, Ihre Angabe ist bestätigt. Das Projekt kann jetzt etwas dazu sagen, danach "
+            "entscheidet die Redaktion über die Veröffentlichung."
         )
-
-    return _pages.answer(request, token, Purpose.CONFIRM, act)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def change(request: HttpRequest, token: str) -> HttpResponse:
-    def act(
-        statement: ReuseStatement, form: forms.Form, now: datetime
-    ) -> tuple[ReuseStatement, str]:
-        # The action compares with what the page has shown, not with what the row has become.
-        statement.version = form.cleaned_data["version"]
-        answer = form.cleaned_data.get("answer", "")
-        current = stating.change(statement, form.facts, answer=answer, now=now)
-        if current.state == StatementState.PUBLISHED:
-            return current, _("Danke, Ihre Angabe gilt unverändert als heute bestätigt.")
-        return current, _(
-            "Ihre Änderung ist gespeichert. Öffentlich wird sie, wenn die Redaktion entschieden hat."
-        )
-
-    return _pages.answer(
-        request,
-        token,
-        Purpose.CHANGE,
-        act,
-        lambda data, statement, _now: ChangingForm(data, statement),
+    return current, _(
+        "Danke, Ihre Angabe ist bestätigt. Jetzt entscheidet die Redaktion über die "
+        "Veröffentlichung."
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def withdraw(request: HttpRequest, token: str) -> HttpResponse:
-    def act(
-        statement: ReuseStatement, _form: forms.Form, now: datetime
-    ) -> tuple[ReuseStatement, str]:
-        return stating.withdraw(statement, now=now), _("Ihre Angabe ist zurückgezogen.")
+@_pages.page(Purpose.CHANGE, lambda data, statement, _now: ChangingForm(data, statement))
+def change(
+    statement: ReuseStatement, form: forms.Form, now: datetime
+) -> tuple[ReuseStatement, str]:
+    # The action compares with what the page has shown, not with what the row has become.
+    statement.version = form.cleaned_data["version"]
+    answer = form.cleaned_data.get("answer", "")
+    current = stating.change(statement, form.facts, answer=answer, now=now)
+    if current.state == StatementState.PUBLISHED:
+        return current, _("Danke, Ihre Angabe gilt unverändert als heute bestätigt.")
+    return current, _(
+        "Ihre Änderung ist gespeichert. Öffentlich wird sie, wenn die Redaktion entschieden hat."
+    )
 
-    return _pages.answer(request, token, Purpose.WITHDRAW, act)
+
+@_pages.page(Purpose.WITHDRAW)
+def withdraw(
+    statement: ReuseStatement, _form: forms.Form, now: datetime
+) -> tuple[ReuseStatement, str]:
+    return stating.withdraw(statement, now=now), _("Ihre Angabe ist zurückgezogen.")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def still_true(request: HttpRequest, token: str) -> HttpResponse:
-    def act(
-        statement: ReuseStatement, _form: forms.Form, now: datetime
-    ) -> tuple[ReuseStatement, str]:
-        return stating.say_again(statement, now=now), _(
-            "Danke. Bei Ihrer Angabe steht jetzt, dass sie heute bestätigt wurde."
-        )
-
-    return _pages.answer(request, token, Purpose.STILL_TRUE, act)
+@_pages.page(Purpose.STILL_TRUE)
+def still_true(
+    statement: ReuseStatement, _form: forms.Form, now: datetime
+) -> tuple[ReuseStatement, str]:
+    return stating.say_again(statement, now=now), _(
+        "Danke. Bei Ihrer Angabe steht jetzt, dass sie heute bestätigt wurde."
+    )

@@ -23,6 +23,7 @@ from accounts.guard import Guard, Sender, TooMany
 from accounts.own_data import Person
 from ground.client_address import client_address
 from ground.clock import in_words
+from ground.downloads import download
 from ground.link_pages import dead
 from ground.mailbox import AddressFormField
 from ground.private import private
@@ -139,9 +140,9 @@ def _erase(request: HttpRequest, person: Person, form: EraseForm) -> HttpRespons
 
 def _download(person: Person) -> HttpResponse:
     content = json.dumps(own_data.as_json(person, now=timezone.now()), ensure_ascii=False, indent=2)
-    response = HttpResponse(content, content_type="application/json; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="meine-daten.json"'
-    return response
+    return download(
+        content, name="meine-daten.json", content_type="application/json; charset=utf-8"
+    )
 
 
 def _page(

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guard import TooMany
@@ -20,7 +19,7 @@ from events.models import Event
 from finding.conditional import version_of
 from finding.versions import current
 from ground.client_address import client_address
-from ground.link_pages import LinkPages, dead
+from ground.link_pages import LinkPages, dead, done, ends_mails, is_mail_program
 from ground.private import private
 from ground.signed_links import Outcome
 from subscribing import actions, links
@@ -127,18 +126,14 @@ _pages = LinkPages(
 )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    def act(
-        subscription: Subscription, _form: forms.Form, now: datetime
-    ) -> tuple[Subscription, str]:
-        done = actions.confirm(subscription, now=now)
-        if done.event_id:
-            return done, _("Danke. Wir schreiben Ihnen, sobald man sich anmelden kann.")
-        return done, _("Danke, Ihr Abonnement ist bestätigt.")
-
-    return _pages.answer(request, token, Purpose.CONFIRM, act)
+@_pages.page(Purpose.CONFIRM)
+def confirm(
+    subscription: Subscription, _form: forms.Form, now: datetime
+) -> tuple[Subscription, str]:
+    done = actions.confirm(subscription, now=now)
+    if done.event_id:
+        return done, _("Danke. Wir schreiben Ihnen, sobald man sich anmelden kann.")
+    return done, _("Danke, Ihr Abonnement ist bestätigt.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -172,19 +167,13 @@ def _end(request: HttpRequest, subscriber: int) -> None:
         messages.info(request, _("Dieses Abonnement war schon beendet."))
 
 
-# Mail programs POST without a cookie when a person clicks their button (RFC 8058). The token in the
-# address is what no one else has, and all it can do is to end subscriptions.
-@csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
+@ends_mails
 def end(request: HttpRequest, token: str) -> HttpResponse:
-    is_program = request.method == "POST" and "List-Unsubscribe" in request.POST
     opened = links.open_end(token, now=timezone.now())
     if request.method == "POST" and opened.outcome is not Outcome.WRONG:
         actions.end_letters(opened.subscriber, opened.memberships)
-    if is_program and opened.outcome is not Outcome.WRONG:
-        # No one reads a page; a second time nothing is left to end.
-        return HttpResponse(status=204)
+    if is_mail_program(request) and opened.outcome is not Outcome.WRONG:
+        return done()  # also the second time, when nothing is left to end
     groups = actions.wanting_mails(opened.memberships)
     if not opened.is_valid and not groups:
         return dead(request, opened)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from consulting import actions, calendar, links
 from consulting.actions import HoldExpired, SlotTaken
@@ -21,6 +21,7 @@ from consulting.forms.self_service import (
 )
 from consulting.links import Opened, Outcome, Purpose
 from consulting.models import ConsultationRequest, Message, Rating, State
+from ground.downloads import download
 from ground.link_pages import LinkPages, dead
 from ground.private import private
 
@@ -65,16 +66,10 @@ _pages = LinkPages(
 )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    def act(consultation, _form, now):
-        current = actions.confirm(consultation, now=now)
-        return current, _(
-            "Ihr Termin ist bestätigt. Die E-Mail mit dem Kalendereintrag ist unterwegs."
-        )
-
-    return _pages.answer(request, token, Purpose.CONFIRM, act)
+@_pages.page(Purpose.CONFIRM)
+def confirm(consultation, _form, now):
+    current = actions.confirm(consultation, now=now)
+    return current, _("Ihr Termin ist bestätigt. Die E-Mail mit dem Kalendereintrag ist unterwegs.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,38 +95,26 @@ def reschedule(request: HttpRequest, token: str) -> HttpResponse:
     return _pages.answer(request, token, Purpose.RESCHEDULE, act, form_of)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def cancel(request: HttpRequest, token: str) -> HttpResponse:
-    def act(consultation, form, now):
-        current = actions.cancel(consultation, reason=form.cleaned_data["reason"], now=now)
-        return current, _("Ihre Anfrage ist abgesagt. Eine E-Mail dazu ist unterwegs.")
-
-    return _pages.answer(request, token, Purpose.CANCEL, act, lambda data, *_args: CancelForm(data))
+@_pages.page(Purpose.CANCEL, lambda data, *_row: CancelForm(data))
+def cancel(consultation, form, now):
+    current = actions.cancel(consultation, reason=form.cleaned_data["reason"], now=now)
+    return current, _("Ihre Anfrage ist abgesagt. Eine E-Mail dazu ist unterwegs.")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def answer(request: HttpRequest, token: str) -> HttpResponse:
-    def act(consultation, form, now):
-        if form.cleaned_data["answer"] == "ja":
-            current = actions.accept(consultation, now=now)
-            return current, _("Ihr Termin ist vereinbart. Die E-Mail dazu ist unterwegs.")
-        current = actions.refuse(consultation, wishes=form.cleaned_data["wishes"], now=now)
-        return current, _("Danke für Ihre Antwort. Die Geschäftsstelle weiß Bescheid.")
-
-    return _pages.answer(request, token, Purpose.ANSWER, act, lambda data, *_args: AnswerForm(data))
+@_pages.page(Purpose.ANSWER, lambda data, *_row: AnswerForm(data))
+def answer(consultation, form, now):
+    if form.cleaned_data["answer"] == "ja":
+        current = actions.accept(consultation, now=now)
+        return current, _("Ihr Termin ist vereinbart. Die E-Mail dazu ist unterwegs.")
+    current = actions.refuse(consultation, wishes=form.cleaned_data["wishes"], now=now)
+    return current, _("Danke für Ihre Antwort. Die Geschäftsstelle weiß Bescheid.")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def rate(request: HttpRequest, token: str) -> HttpResponse:
-    def act(consultation, form, now):
-        rating, comment = Rating(form.cleaned_data["rating"]), form.cleaned_data["comment"]
-        current = actions.rate(consultation, rating=rating, comment=comment, now=now)
-        return current, _("Vielen Dank für Ihre Rückmeldung.")
-
-    return _pages.answer(request, token, Purpose.RATE, act, lambda data, *_args: RateForm(data))
+@_pages.page(Purpose.RATE, lambda data, *_row: RateForm(data))
+def rate(consultation, form, now):
+    rating, comment = Rating(form.cleaned_data["rating"]), form.cleaned_data["comment"]
+    current = actions.rate(consultation, rating=rating, comment=comment, now=now)
+    return current, _("Vielen Dank für Ihre Rückmeldung.")
 
 
 def _answered_address(message: Message, now: datetime) -> str:
@@ -149,57 +132,37 @@ _answers = LinkPages(
 )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def write(request: HttpRequest, token: str) -> HttpResponse:
-    def act(message, form, now):
-        return actions.answer(message, text=form.cleaned_data["text"], now=now).answer_to, _(
-            "Danke. Ihre Antwort ist bei uns angekommen."
-        )
-
-    return _answers.answer(request, token, Purpose.WRITE, act, lambda data, *_args: WriteForm(data))
+@_answers.page(Purpose.WRITE, lambda data, *_row: WriteForm(data))
+def write(message, form, now):
+    return actions.answer(message, text=form.cleaned_data["text"], now=now).answer_to, _(
+        "Danke. Ihre Antwort ist bei uns angekommen."
+    )
 
 
-@require_safe
-@private
-def see(request: HttpRequest, token: str) -> HttpResponse:
+@_pages.look(Purpose.SEE)
+def see(request: HttpRequest, consultation: ConsultationRequest, now: datetime) -> HttpResponse:
     """How things stand, with the way to everything that is possible now."""
-    now = timezone.now()
-    opened = links.open_token(token, Purpose.SEE, now=now)
-    if not opened.is_valid:
-        return dead(request, opened)
-    consultation = opened.consultation
     appointment = consultation.current_appointment()
     is_ahead = appointment is not None and appointment.starts_at > now
     context = {
         **_context(consultation),
         "form": forms.Form(),
+        "token": request.resolver_match.kwargs["token"],
     }
     if consultation.is_running and (appointment is None or is_ahead):
         context["cancel_url"] = _address(consultation, Purpose.CANCEL, now)
     if (context["is_agreed"] and is_ahead) or consultation.may_choose_time:
         context["reschedule_url"] = _address(consultation, Purpose.RESCHEDULE, now)
-    return render(request, "consulting/link_see.html", context | {"token": token})
+    return render(request, "consulting/link_see.html", context)
 
 
-@require_safe
-@private
-def ics(request: HttpRequest, token: str) -> HttpResponse:
+@_pages.look(Purpose.SEE)
+def ics(request: HttpRequest, consultation: ConsultationRequest, now: datetime) -> HttpResponse:
     """The entry for a calendar, the same as in the e-mail."""
-    now = timezone.now()
-    opened = links.open_token(token, Purpose.SEE, now=now)
-    if not opened.is_valid or not _is_agreed(opened.consultation):
-        return dead(
-            request, opened if not opened.is_valid else Opened(Purpose.SEE, Outcome.EXPIRED)
-        )
-    entry = calendar.invitation(
-        opened.consultation, opened.consultation.current_appointment(), now=now
-    )
-    return HttpResponse(
-        entry.content,
-        content_type=entry.mimetype,
-        headers={"Content-Disposition": f'attachment; filename="{entry.filename}"'},
-    )
+    if not _is_agreed(consultation):
+        return dead(request, Opened(Purpose.SEE, Outcome.EXPIRED))
+    entry = calendar.invitation(consultation, consultation.current_appointment(), now=now)
+    return download(entry.content, name=entry.filename, content_type=entry.mimetype)
 
 
 def _is_agreed(consultation: ConsultationRequest) -> bool:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from communities.files import serve
 from communities.models import Membership
@@ -89,13 +89,9 @@ _pages = LinkPages(
 )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def task_done_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    def act(task: MinutesTask, _form: forms.Form, now: object) -> tuple[MinutesTask, str]:
-        return actions.finish(task, now=now), _("Danke! Die Aufgabe ist als erledigt vermerkt.")
-
-    return _pages.answer(request, token, Purpose.DONE, act)
+@_pages.page(Purpose.DONE)
+def task_done_by_link(task: MinutesTask, _form: forms.Form, now: object) -> tuple[MinutesTask, str]:
+    return actions.finish(task, now=now), _("Danke! Die Aufgabe ist als erledigt vermerkt.")
 
 
 def _readable(request: HttpRequest, slug: str) -> tuple[Event, Minutes, bool]:

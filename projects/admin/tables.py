@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from openpyxl.utils import get_column_letter
 
+from ground.downloads import download
 from office.history import LONGEST_VALUE, NOTHING
 from projects.models import Solution, UploadedTable
 from projects.table import exporting, importing, reading, uploads
@@ -115,11 +116,8 @@ class WithTable:
     def download_view(self, request: HttpRequest) -> HttpResponse:
         self._for_the_office(request)
         rows = Solution.objects.order_by("project__sort_name", "sort_name", "pk")
-        return HttpResponse(
-            exporting.workbook(rows),
-            content_type=exporting.XLSX,
-            headers={"Content-Disposition": 'attachment; filename="loesungen.xlsx"'},
-        )
+        book = exporting.workbook(rows)
+        return download(book, name="loesungen.xlsx", content_type=exporting.XLSX)
 
     def table_view(self, request: HttpRequest) -> HttpResponse:
         self._for_the_office(request)
