@@ -1,6 +1,5 @@
 """Asking and reporting without an account, and what the links in the e-mails about it lead to."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.guard import TooMany
 from accounts.known import known_of
+from accounts.public_form import refusals_in
 from asking import links
 from asking.actions import answering, asking
-from asking.actions.asking import GUARD
 from asking.forms import AskForm, RateForm, ReplyForm, ReportForm
 from asking.links import Purpose
 from asking.models import AnsweredBy, Helped, Question, State
@@ -81,11 +79,10 @@ def _ask(request: HttpRequest, subject: Any, trail: tuple[str, str], **about: An
     form = AskForm(posted, now=now, **about)
     form.initial |= known_of(request)
 
-    def store(ip: str) -> None:
-        asking.ask(form.asked(), now=now, ip=ip)
-
-    if posted is not None and form.is_valid() and _stored(request, form, store):
-        return redirect("asking:asked")
+    if form.is_valid():
+        with refusals_in(form):
+            asking.ask(form.asked(), now=now, ip=client_address(request))
+            return redirect("asking:asked")
     breadcrumb = [trail]
     if subject is not None:
         breadcrumb.append((subject.name, subject.get_absolute_url()))
@@ -93,19 +90,9 @@ def _ask(request: HttpRequest, subject: Any, trail: tuple[str, str], **about: An
         "form": form,
         "subject": subject,
         "reaches_project": has_editors(form.project and form.project.pk),
-        "stamp": GUARD.stamp(now=now, again=form.is_bound),
         "breadcrumb": [*breadcrumb, (_("Fragen"), None)],
     }
     return render(request, "asking/ask.html", context)
-
-
-def _stored(request: HttpRequest, form: forms.Form, store: Callable[[str], None]) -> bool:
-    try:
-        store(client_address(request))
-    except TooMany as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    return True
 
 
 @require_safe
@@ -127,16 +114,11 @@ def report(request: HttpRequest) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = ReportForm(posted, page=request.GET.get("seite", "")[:300], now=now)
 
-    def store(ip: str) -> None:
-        asking.report(**form.reported, now=now, ip=ip)
-
-    if posted is not None and form.is_valid() and _stored(request, form, store):
-        return redirect("asking:reported")
-    context = {
-        "form": form,
-        "stamp": GUARD.stamp(now=now, again=form.is_bound),
-        "breadcrumb": _trail(_("Fehler melden")),
-    }
+    if form.is_valid():
+        with refusals_in(form):
+            asking.report(**form.reported, now=now, ip=client_address(request))
+            return redirect("asking:reported")
+    context = {"form": form, "breadcrumb": _trail(_("Fehler melden"))}
     return render(request, "asking/report.html", context)
 
 

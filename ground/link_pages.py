@@ -51,8 +51,6 @@ class LinkPages:
     context: Callable[[Any], dict[str, Any]]
     # Where a page leads after acting: what `redirect` takes.
     after: Callable[[Any, datetime], Any]
-    # How an action says that the time for it is over; the page tells it like one that was overtaken.
-    too_late: tuple[type[Exception], ...] = ()
     # What is said of a link that still was right and yet came too late.
     came_to_nothing: Outcome = Outcome.EXPIRED
 
@@ -106,7 +104,7 @@ class LinkPages:
                 row, sentence = act(opened.row, form, now)
             except (NotPossible, forms.ValidationError) as refusal:
                 form = _refused(form_of(posted, opened.row, now), refusal)
-            except (Overtaken, *self.too_late):
+            except Overtaken:
                 return self.overtaken(request, token, purpose, now)
             else:
                 messages.success(request, sentence)

@@ -11,16 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.guard import TooMany
 from accounts.known import known_of
+from accounts.public_form import refusals_in
 from ground.client_address import client_address
 from ground.link_pages import LinkPages
 from ground.private import private
-from ground.refusals import Overtaken
 from ground.signed_links import Outcome
 from projects import links
 from projects.actions import stating
-from projects.actions.stating import GUARD
 from projects.links import Purpose
 from projects.models import ReuseStatement, Solution, StatementState
 from projects.stating_forms import ChangingForm, StatingForm
@@ -42,11 +40,11 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = StatingForm(posted, solution=solution, kind=request.GET.get("art", ""), now=now)
     form.initial |= known_of(request)
-    if posted is not None and form.is_valid() and _store(request, form):
-        return redirect("projects:reuse_stated", slug=solution.slug)
-    stamp = GUARD.stamp(now=now, again=form.is_bound)
-    context = {"form": form, "stamp": stamp, **_about(solution)}
-    return render(request, "projects/stating/state.html", context)
+    if form.is_valid():
+        with refusals_in(form):
+            stating.state(form.stated(), now=now, ip=client_address(request))
+            return redirect("projects:reuse_stated", slug=solution.slug)
+    return render(request, "projects/stating/state.html", {"form": form, **_about(solution)})
 
 
 @require_safe
@@ -54,18 +52,6 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
 def stated(request: HttpRequest, slug: str) -> HttpResponse:
     """The same for everybody, whatever became of it: the mailbox knows more."""
     return render(request, "projects/stating/stated.html", _about(_solution(slug)))
-
-
-def _store(request: HttpRequest, form: StatingForm) -> bool:
-    try:
-        stating.state(form.stated(), now=timezone.now(), ip=client_address(request))
-    except TooMany as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    except Overtaken:
-        form.add_error(None, _("Das hat sich gerade überschnitten. Bitte noch einmal absenden."))
-        return False
-    return True
 
 
 def _solution(slug: str) -> Solution:

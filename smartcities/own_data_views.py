@@ -19,8 +19,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.guard import Guard, Sender, TooMany
+from accounts.guard import Guard, Sender
 from accounts.own_data import Person
+from accounts.public_form import refusals_in
 from ground.client_address import client_address
 from ground.clock import in_words
 from ground.downloads import download
@@ -58,15 +59,11 @@ class EraseForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_for_link(request: HttpRequest) -> HttpResponse:
     form = AddressForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         now, ip = timezone.now(), client_address(request)
-        try:
-            with transaction.atomic():
-                GUARD.admit(Sender(form.cleaned_data["email"], ip), now=now)
-                own_data.send_link(form.cleaned_data["email"], now=now)
-        except TooMany as reason:
-            form.add_error(None, str(reason))
-        else:
+        with refusals_in(form), transaction.atomic():
+            GUARD.admit(Sender(form.cleaned_data["email"], ip), now=now)
+            own_data.send_link(form.cleaned_data["email"], now=now)
             return redirect("own_data_sent")
     context = {"form": form, "breadcrumb": [(_("Meine Daten"), None)]}
     return render(request, "own_data/ask.html", context)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.guard import TooMany
 from accounts.known import known_of
+from accounts.public_form import refusals_in
 from events.models import Event
 from finding.conditional import version_of
 from finding.versions import current
@@ -23,7 +23,7 @@ from ground.link_pages import LinkPages, dead, done, ends_mails, is_mail_program
 from ground.private import private
 from ground.signed_links import Outcome
 from subscribing import actions, links
-from subscribing.actions import GUARD, Wish
+from subscribing.actions import Wish
 from subscribing.forms import SubscribeForm
 from subscribing.links import Purpose
 from subscribing.lists import LISTS, Asked
@@ -72,21 +72,13 @@ def _answer(request: HttpRequest, template: str, wish: Wish, sent: str) -> HttpR
     now = timezone.now()
     form = SubscribeForm(request.POST if request.method == "POST" else None, now=now)
     form.initial |= known_of(request)
-    if form.is_bound and form.is_valid() and _store(request, wish, form):
-        return redirect(sent)
+    if form.is_valid():
+        with refusals_in(form):
+            email, ip = form.cleaned_data["email"], client_address(request)
+            actions.subscribe(wish, email, now=now, ip=ip)
+            return redirect(sent)
     about = _about(wish.list) if wish.list else _about_event(wish.event)
-    stamp = GUARD.stamp(now=now, again=form.is_bound)
-    return render(request, template, {"form": form, "stamp": stamp, **about})
-
-
-def _store(request: HttpRequest, wish: Wish, form: SubscribeForm) -> bool:
-    email, ip = form.cleaned_data["email"], client_address(request)
-    try:
-        actions.subscribe(wish, email, now=timezone.now(), ip=ip)
-    except TooMany as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    return True
+    return render(request, template, {"form": form, **about})
 
 
 def _asked(request: HttpRequest, name: str) -> Asked:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from consulting import actions, calendar, links
-from consulting.actions import HoldExpired, SlotTaken
+from consulting.actions import SlotTaken
 from consulting.forms.self_service import (
     AnswerForm,
     CancelForm,
@@ -62,7 +62,6 @@ _pages = LinkPages(
     template="consulting/link_{}.html",
     context=_with_moving,
     after=_see_address,
-    too_late=(HoldExpired,),
 )
 
 

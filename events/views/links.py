@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from events import actions, calendar, links
-from events.actions import Full, SessionFull, TooLate
+from events.actions import Full, SessionFull
 from events.forms import ChangeForm
 from events.links import Opened, Outcome, Purpose
 from events.models import EventQuestion, Mode, Registration, RegistrationState
@@ -56,7 +56,6 @@ _pages = LinkPages(
     template="events/registration/link_{}.html",
     context=_with_switching,
     after=lambda registration, _now: links.path(registration, Purpose.SEE),
-    too_late=(TooLate,),
 )
 
 

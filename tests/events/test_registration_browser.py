@@ -26,7 +26,7 @@ def seats(monkeypatch) -> Seats:
     # Nobody is that fast; the trap for programs would hold the journey up.
     shown = Guard.stamp
     monkeypatch.setattr(
-        Guard, "stamp", lambda self, *, now: shown(self, now=now - timedelta(minutes=1))
+        Guard, "stamp", lambda self, *, now, **_again: shown(self, now=now - timedelta(minutes=1))
     )
     MunicipalityFactory(name="Musterdorf", population=4321)
     event = EventFactory(
