@@ -87,9 +87,7 @@ class ResultAdmin(StaysOpen, OwnGroupsAdmin):
     )
 
     def stored_along(self, form: Any) -> set[str]:
-        return {"file_name" for name in form.changed_data if name == "file"} | {
-            "published_at" for name in form.changed_data if name == "state"
-        }
+        return {"published_at"} if "state" in form.changed_data else set()
 
     def matching(self, word: str) -> Q:
         return Q(title__icontains=word) | Q(summary__icontains=word)

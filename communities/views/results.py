@@ -44,7 +44,7 @@ def result_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @private
 def result_file(request: HttpRequest, slug: str) -> FileResponse:
     result = get_object_or_404(visible_results(_reader(request, slug)), slug=slug)
-    return serve(result.file, result.file_name)
+    return serve(result.file)
 
 
 @require_safe
@@ -55,7 +55,7 @@ def result_further_file(request: HttpRequest, slug: str, pk: int) -> FileRespons
     file = get_object_or_404(files, pk=pk, result__slug=slug)
     if not may_open_file(request.user, file):
         raise Http404
-    return serve(file.file, file.file_name)
+    return serve(file.file)
 
 
 @cache_control(no_cache=True)

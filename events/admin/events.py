@@ -31,7 +31,7 @@ from events.admin.reminding import ReminderInline
 from events.admin.scope import HostedAdmin, OwnCommunityFilter
 from events.admin.steps import STEPS
 from events.hosting import looks_after_all
-from events.models import Document, Event, EventState, Minutes, Seats
+from events.models import Event, EventState, Minutes, Seats
 from events.views import attendance as door
 from events.views import desk
 from office.steps import Step, WithSteps
@@ -239,7 +239,7 @@ class EventAdmin(WithSteps, HostedAdmin):
             if row._state.adding:
                 row.save()
             else:
-                row.save(update_fields=_stored(row, changed[id(row)]))
+                row.save(update_fields=changed[id(row)])
         formset.save_m2m()
         if formset.model is Seats and rows:
             self._fill(request, form.instance)
@@ -334,8 +334,3 @@ class EventAdmin(WithSteps, HostedAdmin):
             "Das geht beim jetzigen Stand der Veranstaltung nicht, vielleicht war jemand "
             "schneller. Es wurde nichts geändert."
         )
-
-
-def _stored(row: models.Model, changed: list[str]) -> list[str]:
-    """The columns that a change of these fields writes: a new file brings its own name."""
-    return [*changed, "file_name"] if isinstance(row, Document) and "file" in changed else changed

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from communities.files import UploadField
+from communities.files import KeepsFile, UploadField
 from communities.models import CommunityState, Membership, MembershipState
 from events.models.event import Event
 
@@ -210,7 +210,7 @@ class MinutesTask(models.Model):
         return self.owner
 
 
-class MinutesFile(models.Model):
+class MinutesFile(KeepsFile):
     """What was shown or handed out. Internal until it is said to be public."""
 
     minutes = models.ForeignKey(
@@ -218,7 +218,6 @@ class MinutesFile(models.Model):
     )
     title = models.CharField(_("Name"), max_length=200)
     file = UploadField(_("Datei"), upload_to="events/minutes", max_length=200)
-    file_name = models.CharField(_("Dateiname"), max_length=150, blank=True, editable=False)
     is_public = models.BooleanField(
         _("öffentlich, sobald das Protokoll es ist"),
         default=False,

@@ -59,7 +59,7 @@ def minutes_file(request: HttpRequest, slug: str, pk: int) -> FileResponse:
     _event, found, inner = _readable(request, slug)
     files = found.files.all() if inner else found.files.filter(is_public=True)
     file = get_object_or_404(files, pk=pk)
-    return serve(file.file, file.file_name)
+    return serve(file.file)
 
 
 @require_POST
