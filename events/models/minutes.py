@@ -200,9 +200,17 @@ class MinutesTask(models.Model):
         """Reads the member, select it along; "" while no one has taken it on."""
         return str(self.member) if self.member_id else self.owner_name
 
-    @property
-    def owner_for_members(self) -> str:
-        """The same without the name of a member who has not agreed to be named, or has left."""
+    def is_of(self, user_id: int | None) -> bool:
+        """Whether this account has taken it on; reads the member, select it along."""
+        return user_id is not None and self.member is not None and self.member.user_id == user_id
+
+    def owner_as_seen_by(self, user_id: int | None, *, writes: bool) -> str:
+        """The owner's name within the group; in full for the owner and those who write the minutes.
+
+        For the others without the name of a member who has not agreed to be named, or has left.
+        """
+        if writes or self.is_of(user_id):
+            return self.owner
         if self.member_id and self.member.state != MembershipState.ACTIVE:
             return str(_("ein früheres Mitglied"))
         if self.member_id and not self.member.is_visible:

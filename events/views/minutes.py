@@ -70,7 +70,9 @@ def task_done(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     event, found, inner = _readable(request, slug)
     tasks = found.tasks.select_related("member") if inner else MinutesTask.objects.none()
     task = get_object_or_404(tasks, pk=pk)
-    if found.state not in RELEASED or not (_is_own(request, task) or hosts(request.user, event)):
+    if found.state not in RELEASED or not (
+        task.is_of(request.user.pk) or hosts(request.user, event)
+    ):
         raise Http404
     try:
         actions.finish(task, now=timezone.now())
@@ -118,21 +120,17 @@ def _is_inside(request: HttpRequest, event: Event, found: Minutes) -> bool:
     return hosts(request.user, event)
 
 
-def _is_own(request: HttpRequest, task: MinutesTask) -> bool:
-    return task.member is not None and task.member.user_id == request.user.pk
-
-
 def _tasks(
     request: HttpRequest, event: Event, tasks: QuerySet[MinutesTask]
 ) -> list[tuple[MinutesTask, str, bool]]:
     """Each with its owner as this reader may see them, and whether they may say that it is done."""
-    rows = list(tasks)
+    rows, reader = list(tasks), request.user.pk
     writes = bool(rows) and hosts(request.user, event)
     return [
         (
             task,
-            task.owner if writes or _is_own(request, task) else task.owner_for_members,
-            task.done_at is None and (writes or _is_own(request, task)),
+            task.owner_as_seen_by(reader, writes=writes),
+            task.done_at is None and (writes or task.is_of(reader)),
         )
         for task in rows
     ]
