@@ -19,6 +19,7 @@ from asking.models import Question, State
 from communities.models import Membership
 from ground.clock import deadline
 from ground.mailbox import mailbox_key
+from ground.signed_links import CONFIRM_LASTS
 from mailing import outbox
 from projects.editing import editors_of
 
@@ -135,7 +136,7 @@ def _to_person(
         | {
             "links": offered,
             "reference": reference,
-            "confirm_until": deadline(now + links.CONFIRM_LASTS),
+            "confirm_until": deadline(now + CONFIRM_LASTS),
         },
         reply_to=settings.OPERATOR["email"],
     )

@@ -19,6 +19,7 @@ from communities.links import Purpose
 from communities.mail.from_coordinators import reply_address
 from communities.models import Community, Membership
 from ground.clock import deadline
+from ground.signed_links import CONFIRM_LASTS
 from mailing import outbox
 from mailing.models import EmailKind
 
@@ -209,7 +210,7 @@ def _to_person(
             **_about(membership.community),
             "membership": membership,
             "links": {purpose.name.lower(): link(purpose) for purpose in PURPOSES[name]},
-            "confirm_until": deadline(now + links.CONFIRM_LASTS),
+            "confirm_until": deadline(now + CONFIRM_LASTS),
             "invitation_until": deadline(now + links.INVITATION_LASTS),
             **context,
         },

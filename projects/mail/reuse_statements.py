@@ -11,6 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from ground.clock import deadline
+from ground.signed_links import CONFIRM_LASTS
 from mailing import outbox
 from projects import links
 from projects.editing import editors_of
@@ -94,7 +95,7 @@ def _to_person(statement: ReuseStatement, name: str, key: str, now: datetime) ->
         context={
             **_about(statement),
             "links": {purpose.name.lower(): link(purpose) for purpose in PURPOSES[name]},
-            "confirm_until": deadline(now + links.CONFIRM_LASTS),
+            "confirm_until": deadline(now + CONFIRM_LASTS),
             "to_whom": "person",
         },
         reply_to=settings.OPERATOR["email"],
