@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _t
@@ -30,7 +29,8 @@ from events.admin.scope import HostedAdmin, trail_to_event
 from events.hosting import hosted_by
 from events.models import Event, ParticipantNeeds, Registration
 from events.views import attendance as door
-from office.confirmation import confirmation, confirmed
+from office.confirmation import asks_first
+from office.pages import office_page
 from office.steps import Step, WithSteps
 
 LONGEST_KEY = 18
@@ -140,23 +140,19 @@ class RegistrationAdmin(WithSteps, HostedAdmin):
         return attendance.since(row) if row.attended_at else ""
 
     @admin.action(description=_("Als Tabelle herunterladen (CSV)"), permissions=["view"])
-    def export(self, request: HttpRequest, queryset: QuerySet[Registration]) -> HttpResponse:
-        form = ExportForm(request.POST if confirmed(request) else None)
-        if form.is_valid():
-            return registrations_as_csv(queryset, **form.cleaned_data)
-        return confirmation(
-            self,
-            request,
-            queryset,
-            action="export",
-            title=_t("Teilnehmende herunterladen"),
-            question=_t(
-                "Diese Anmeldungen stehen danach mit Namen in einer Datei auf Ihrem Gerät. Bitte "
-                "löschen Sie sie, sobald Sie sie nicht mehr brauchen."
-            ),
-            button=_t("Herunterladen"),
-            form=form,
-        )
+    @asks_first(
+        title=_("Teilnehmende herunterladen"),
+        question=_(
+            "Diese Anmeldungen stehen danach mit Namen in einer Datei auf Ihrem Gerät. Bitte löschen "
+            "Sie sie, sobald Sie sie nicht mehr brauchen."
+        ),
+        button=_("Herunterladen"),
+        form_of=ExportForm,
+    )
+    def export(
+        self, request: HttpRequest, queryset: QuerySet[Registration], form: ExportForm
+    ) -> HttpResponse:
+        return registrations_as_csv(queryset, **form.cleaned_data)
 
     # One registration ----------------------------------------------------------------------------
 
@@ -184,14 +180,12 @@ class RegistrationAdmin(WithSteps, HostedAdmin):
         row = self.get_object(request, unquote(object_id))
         if row is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        return TemplateResponse(
+        return office_page(
+            self,
             request,
             "admin/events/registration.html",
+            row.name or row.reference,
             {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "media": self.media,
-                "title": row.name or row.reference,
                 "row": row,
                 "event": row.event,
                 "needs": ParticipantNeeds.objects.filter(registration=row).first(),
