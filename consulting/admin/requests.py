@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import (
@@ -46,13 +45,14 @@ from consulting.admin.steps import STEPS
 from consulting.models import AccessNeeds, Appointment, ConsultationRequest, Message, State
 from consulting.scope import advised_by, is_office
 from ground.names import fold
+from office.base import OwnPage
 from office.confirmation import asks_first
 from office.pages import office_page
 from office.steps import Step, WithSteps
 
 
 @admin.register(ConsultationRequest)
-class RequestAdmin(WithSteps, OwnOrAll):
+class RequestAdmin(OwnPage, WithSteps, OwnOrAll):
     """Nothing of a request is edited here: each change is an action with its own page."""
 
     steps = STEPS
@@ -217,18 +217,7 @@ class RequestAdmin(WithSteps, OwnOrAll):
             *super().get_urls(),
         ]
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        row = self.get_object(request, unquote(object_id))
-        if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+    def page_of(self, request: HttpRequest, row: ConsultationRequest) -> HttpResponse:
         return self._page(request, row, NoteForm())
 
     def history_view(

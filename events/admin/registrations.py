@@ -4,8 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -29,6 +27,7 @@ from events.admin.scope import HostedAdmin, trail_to_event
 from events.hosting import hosted_by
 from events.models import Event, ParticipantNeeds, Registration
 from events.views import attendance as door
+from office.base import OwnPage
 from office.confirmation import asks_first
 from office.pages import office_page
 from office.steps import Step, WithSteps
@@ -49,7 +48,7 @@ class ExportForm(forms.Form):
 
 
 @admin.register(Registration)
-class RegistrationAdmin(WithSteps, HostedAdmin):
+class RegistrationAdmin(OwnPage, WithSteps, HostedAdmin):
     steps = STEPS
     list_display = (
         "name_shown",
@@ -168,18 +167,7 @@ class RegistrationAdmin(WithSteps, HostedAdmin):
             *super().get_urls(),
         ]
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        row = self.get_object(request, unquote(object_id))
-        if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+    def page_of(self, request: HttpRequest, row: Registration) -> HttpResponse:
         return office_page(
             self,
             request,
