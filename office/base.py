@@ -61,6 +61,14 @@ class OnlyRead:
         return False
 
 
+class DeletedWhole:
+    """For rows that go with all that hangs on them, though no one deletes that singly. First of the bases."""
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
+        to_delete, counts, _missing_rights, protected = super().get_deleted_objects(objs, request)
+        return to_delete, counts, set(), protected
+
+
 class OwnPage:
     """For rows that have a page instead of a form: `page_of`. First of the bases."""
 

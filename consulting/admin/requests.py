@@ -264,12 +264,6 @@ class RequestAdmin(OwnPage, WithSteps, OwnOrAll):
             text = _t("Für diese Kommune läuft schon: %s.") % ", ".join(others)
             self.message_user(request, text, messages.WARNING)
 
-    def own_object(self, request: HttpRequest, pk: int) -> ConsultationRequest:
-        row = super().own_object(request, pk)
-        if not self.has_change_permission(request, row):
-            raise PermissionDenied
-        return row
-
     def name_of(self, row: ConsultationRequest) -> str:
         return row.municipality_label
 

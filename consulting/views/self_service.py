@@ -20,7 +20,7 @@ from consulting.forms.self_service import (
     WriteForm,
 )
 from consulting.links import Opened, Outcome, Purpose
-from consulting.models import ConsultationRequest, Message, Rating, State
+from consulting.models import ConsultationRequest, Message, Rating
 from ground.downloads import download
 from ground.link_pages import LinkPages, dead
 from ground.private import private
@@ -28,7 +28,7 @@ from ground.private import private
 
 def _context(consultation: ConsultationRequest) -> dict[str, Any]:
     return {
-        "is_agreed": _is_agreed(consultation),
+        "is_agreed": consultation.is_agreed,
         "consultation": consultation,
         "appointment": consultation.current_appointment(),
         "proposal": consultation.current_proposal(),
@@ -41,7 +41,7 @@ def _see_address(consultation: ConsultationRequest, now: datetime) -> str:
 
 def _address(consultation: ConsultationRequest, purpose: Purpose, now: datetime) -> str:
     appointment = consultation.current_appointment()
-    if purpose is Purpose.RESCHEDULE and not _is_agreed(consultation):
+    if purpose is Purpose.RESCHEDULE and not consultation.is_agreed:
         appointment = None  # the missed one says nothing about the time to choose
     until = links.lasts_until(purpose, appointment, now=now)
     return links.path(purpose, links.token_for(consultation, purpose, until=until))
@@ -51,7 +51,7 @@ def _with_moving(consultation: ConsultationRequest) -> dict[str, Any]:
     """Whom the time does not suit can move it; the page on which they cancel says so first."""
     context, now = _context(consultation), timezone.now()
     appointment = context["appointment"]
-    if _is_agreed(consultation) and appointment.starts_at > now:
+    if consultation.is_agreed and appointment.starts_at > now:
         context["reschedule_url"] = _address(consultation, Purpose.RESCHEDULE, now)
         context["cancel_kind"] = "secondary"
     return context
@@ -79,7 +79,7 @@ def reschedule(request: HttpRequest, token: str) -> HttpResponse:
         return MoveForm(data, consultation=consultation, now=now, page=page)
 
     def act(consultation, form, now):
-        is_agreed = _is_agreed(consultation)
+        is_agreed = consultation.is_agreed
         move = actions.reschedule if is_agreed else actions.choose_time
         try:
             current = move(consultation, slot=form.cleaned_data["slot"], now=now)
@@ -158,11 +158,7 @@ def see(request: HttpRequest, consultation: ConsultationRequest, now: datetime) 
 @_pages.look(Purpose.SEE)
 def ics(request: HttpRequest, consultation: ConsultationRequest, now: datetime) -> HttpResponse:
     """The entry for a calendar, the same as in the e-mail."""
-    if not _is_agreed(consultation):
+    if not consultation.is_agreed:
         return dead(request, Opened(Purpose.SEE, Outcome.EXPIRED))
     entry = calendar.invitation(consultation, consultation.current_appointment(), now=now)
     return download(entry.content, name=entry.filename, content_type=entry.mimetype)
-
-
-def _is_agreed(consultation: ConsultationRequest) -> bool:
-    return consultation.state == State.CONFIRMED and consultation.current_appointment() is not None

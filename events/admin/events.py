@@ -34,13 +34,14 @@ from events.hosting import looks_after_all
 from events.models import Event, EventState, Minutes, Seats
 from events.views import attendance as door
 from events.views import desk
+from office.base import DeletedWhole
 from office.steps import Step, WithSteps
 from office.widgets import Checkboxes, NativeDateTime
 from projects.models import Project
 
 
 @admin.register(Event)
-class EventAdmin(WithSteps, HostedAdmin):
+class EventAdmin(DeletedWhole, WithSteps, HostedAdmin):
     to_community = "community"
     steps = STEPS
     change_form_template = "admin/events/event/change_form.html"
@@ -260,11 +261,6 @@ class EventAdmin(WithSteps, HostedAdmin):
         if obj is None or obj.state != EventState.DRAFT:
             return False
         return self.is_own(request, obj) and not obj.registrations.exists()
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
-        """The rows of a draft go with it, though no one deletes them singly."""
-        to_delete, counts, _missing_rights, protected = super().get_deleted_objects(objs, request)
-        return to_delete, counts, set(), protected
 
     # What can be done with one -------------------------------------------------------------------
 

@@ -91,10 +91,6 @@ class CallForm(_EntryForm):
         """How many seats are left, where there is nothing to choose between."""
         return "" if "mode" in self.fields else _left(self.seats[0])
 
-    @property
-    def chosen_mode(self) -> Mode:
-        return Mode(self.cleaned_data["mode"] if "mode" in self.fields else self.seats[0].mode)
-
 
 class WalkInForm(_EntryForm):
     """At the door, where others wait behind: a name is enough."""

@@ -182,6 +182,11 @@ class DetailsForm(MunicipalityPicker):
         return [self[_name_of(one)] for one in self.questions]
 
     @property
+    def chosen_mode(self) -> Mode:
+        """How they want to take part, once the form is valid."""
+        return Mode(self.cleaned_data["mode"] if "mode" in self.fields else self.seats[0].mode)
+
+    @property
     def details(self) -> Details:
         """What was said, once the form is valid."""
         cleaned = self.cleaned_data
@@ -327,11 +332,6 @@ class RegistrationForm(WatchedForm, DetailsForm):
     @property
     def only_waits(self) -> bool:
         return all(row.offer in (Offer.WAITING, Offer.FULL) for row in self.seats)
-
-    @property
-    def chosen_mode(self) -> Mode:
-        """How they want to take part, once the form is valid."""
-        return Mode(self.cleaned_data["mode"] if "mode" in self.fields else self.seats[0].mode)
 
 
 class ChangeForm(DetailsForm):

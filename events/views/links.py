@@ -27,12 +27,8 @@ def _context(registration: Registration) -> dict[str, Any]:
         "registration": registration,
         "event": registration.event,
         "place": actions.place_in_line(registration),
-        "is_firm": _has_firm_seat(registration),
+        "is_firm": registration.has_firm_seat,
     }
-
-
-def _has_firm_seat(registration: Registration) -> bool:
-    return registration.state == RegistrationState.SEAT and registration.confirmed_at is not None
 
 
 def _with_switching(registration: Registration) -> dict[str, Any]:
@@ -170,7 +166,7 @@ def _who_shows_themselves(registration: Registration) -> list[Registration]:
 @_pages.look(Purpose.SEE)
 def ics(request: HttpRequest, registration: Registration, now: datetime) -> HttpResponse:
     """The entry for a calendar, the same as in the e-mail."""
-    if not _has_firm_seat(registration):
+    if not registration.has_firm_seat:
         return dead(request, Opened(Purpose.SEE, Outcome.EXPIRED))
     entry = calendar.invitation(
         registration.event,
