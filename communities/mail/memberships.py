@@ -22,6 +22,7 @@ from ground.clock import deadline
 from ground.signed_links import CONFIRM_LASTS
 from mailing import outbox
 from mailing.models import EmailKind
+from office.addresses import admin_page
 
 # A person who sends the same form again is told again, but not for every click.
 PAUSE = timedelta(hours=1)
@@ -75,7 +76,7 @@ def tell_coordinators(
             membership.community,
             key=_key(membership, f"coordination-{name}"),
             name=name,
-            context={"membership": membership, "admin_link": admin_link(membership)},
+            context={"membership": membership, "admin_link": admin_page(membership)},
             reply_to=membership.email,
             now=now,
             but_not=but_not,
@@ -158,11 +159,6 @@ def responsible(community: Community) -> list[Membership]:
             if found := list(rows.select_related("user").distinct("address")):
                 return found
     return []
-
-
-def admin_link(membership: Membership) -> str:
-    page = f"{reverse('admin:index')}communities/membership/{membership.pk}/change/"
-    return settings.SITE_URL + page
 
 
 def _to_responsible(

@@ -19,6 +19,7 @@ from events.models import Event, Minutes, MinutesTask, Precision
 from ground.clock import is_working_day, working_days_from
 from ground.contention import each_due
 from mailing import outbox
+from office.addresses import admin_page
 
 PATIENCE = timedelta(days=10)
 # Older ones are no slip any more: when the portal starts, no one is asked about years ago.
@@ -140,7 +141,7 @@ def _nudge(event: Event, now: datetime) -> bool:
                 "about": facts.about(event),
                 "name": person.name,
                 "community": event.community.full_name,
-                "admin_link": facts.admin_link(event),
+                "admin_link": admin_page(event),
             },
             reply_to=facts.reply_address(event),
             due_at=now,
