@@ -11,7 +11,7 @@ from events import actions, links
 from events.links import Purpose
 from events.models import Mode, Registration, RegistrationState, Seats
 from mailing.models import Email
-from tests.browser import PHONE, axe, in_light_and_dark, scrolls_sideways
+from tests.browser import PHONE, in_light_and_dark, sound
 from tests.events.counters import assert_counters_tell_the_truth
 from tests.factories import MunicipalityFactory
 from tests.factories.events import AgendaItemFactory, EventFactory, SeatsFactory
@@ -35,11 +35,6 @@ def seats(monkeypatch) -> Seats:
     AgendaItemFactory(event=event, title="Datenplattform", needs_choice=True, capacity=9)
     SeatsFactory(event=event, mode=Mode.ONLINE, capacity=1)
     return SeatsFactory(event=event, capacity=1, waiting_limit=5)
-
-
-def sound(page) -> None:
-    assert axe(page) == []
-    assert not scrolls_sideways(page)
 
 
 def link_in_newest_email(purpose: Purpose, to: str = EVA) -> str:
