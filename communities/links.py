@@ -54,10 +54,6 @@ class Opened(signed_links.Opened):
     explanations = _EXPLANATIONS
 
     @property
-    def membership(self) -> Membership | None:
-        return self.row
-
-    @property
     def way_on(self) -> tuple[str, str]:
         if self.row:
             return _("Zur Gruppe"), self.row.community.get_absolute_url()

@@ -96,10 +96,6 @@ class Opened(signed_links.Opened):
     explanations = _EXPLANATIONS
 
     @property
-    def consultation(self) -> ConsultationRequest | None:
-        return self.row
-
-    @property
     def way_on(self) -> tuple[str, str]:
         return _("Zu Start Smart"), reverse("consulting:offer")
 

@@ -194,7 +194,7 @@ def _own(token: str) -> Registration:
     opened = links.open_token(token, Purpose.SEE, now=timezone.now())
     if not opened.is_valid:
         raise Http404
-    return opened.registration
+    return opened.row
 
 
 def certificate_file(registration: Registration) -> HttpResponse:

@@ -91,7 +91,7 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
     opened = links.open_token(token, Purpose.CHANGE, now=now)
     if not opened.is_valid:
         return dead(request, opened)
-    registration = opened.registration
+    registration = opened.row
     other = _other_mode(registration)
     is_switching = other is not None and "wechseln" in request.POST
     posted = request.POST if request.method == "POST" and not is_switching else None
