@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from ground.link_pages import LinkPages
 from ground.private import private
+from ground.refusals import DONE_ALREADY
 from projects import owner_links
 from projects.actions import owning
 from projects.freshness import sheets_due
@@ -49,7 +50,7 @@ def still_true(request: HttpRequest, token: str) -> HttpResponse:
     def act(asked: OwnerAsk, form: StillTrueForm, now: datetime) -> tuple[OwnerAsk, str]:
         done = owning.say_still_true(asked, form.marks, now=now)
         if not done:
-            return asked, _("Das war schon erledigt.")
+            return asked, DONE_ALREADY
         if len(done) == 1:
             return asked, _("Danke. Bei „%s“ steht jetzt, dass es heute geprüft wurde.") % done[
                 0

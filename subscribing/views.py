@@ -28,6 +28,7 @@ from subscribing.actions import GUARD, Wish
 from subscribing.forms import SubscribeForm
 from subscribing.links import Purpose
 from subscribing.lists import LISTS, Asked
+from subscribing.mail import weekly
 from subscribing.mail.opening import can_be_awaited
 from subscribing.models import LONGEST_QUERY, Subscription
 
@@ -185,7 +186,7 @@ def end(request: HttpRequest, token: str) -> HttpResponse:
     if is_program and opened.outcome is not Outcome.WRONG:
         # No one reads a page; a second time nothing is left to end.
         return HttpResponse(status=204)
-    groups = actions.wanting_mails(opened.memberships)
+    groups = weekly.wanting_mails(opened.memberships)
     if not opened.is_valid and not groups:
         return dead(request, opened)
     if request.method == "POST":

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from communities.admin.group_choice import name_groups
 from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin, OwnInline
 from communities.models import Result, ResultFile, ResultState
-from office.saving import StaysOpen
 from office.slugs import SlugFromName
 from office.widgets import Checkboxes
 from projects.models import Solution
@@ -47,7 +46,8 @@ class FileInline(OwnInline, admin.StackedInline):
 
 
 @admin.register(Result)
-class ResultAdmin(StaysOpen, OwnGroupsAdmin):
+class ResultAdmin(OwnGroupsAdmin):
+    offers_another = False
     form = ResultForm
     inlines = (FileInline,)
     list_display = ("title", "group", "kind", "state", "published_at")

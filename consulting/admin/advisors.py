@@ -9,7 +9,9 @@ from django.db import transaction
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -148,11 +150,20 @@ class AdvisorAdmin(WithSteps, OwnOrAll):
         super().save_related(request, form, *args)
         dates = obstacles.agreed_while_away(form.instance, now=timezone.now())
         if dates:
-            named = "; ".join(f"{row.in_full} ({row.request.reference})" for row in dates[:5])
-            text = _t(
-                "In diese Abwesenheit fallen Termine, bitte verschieben oder ausfallen lassen: "
+            case = "admin:consulting_consultationrequest_change"
+            named = format_html_join(
+                "; ",
+                '<a href="{}">{} ({})</a>',
+                (
+                    (reverse(case, args=[row.request_id]), row.in_full, row.request.reference)
+                    for row in dates[:5]
+                ),
             )
-            self.message_user(request, text + named, messages.WARNING)
+            text = _t(
+                "In diese Abwesenheit fallen Termine. Sie bestehen weiter, bis Sie sie verschieben "
+                "oder ausfallen lassen:"
+            )
+            self.message_user(request, format_html("{} {}", text, named), messages.WARNING)
 
     def own_object(self, request: HttpRequest, pk: int) -> Advisor:
         row = super().own_object(request, pk)

@@ -16,6 +16,7 @@ from ground.refusals import NotPossible, Overtaken
 
 # A change to one of these makes it another task: it reminds anew, and links in older e-mails die.
 _MATTERS = {"text", "member", "owner_name", "due_on"}
+_REMINDED = ("reminded_at", "overdue_told_at")
 
 
 @transaction.atomic
@@ -63,10 +64,8 @@ def take_back(minutes: Minutes) -> None:
             approved_at=None,
         )
         for task in minutes.tasks.all():
-            if mail.withdraw(task):
-                # It was not sent, so it still is to come.
-                task.reminded_at = task.overdue_told_at = None
-                task.save(update_fields=["reminded_at", "overdue_told_at"])
+            _take_back_reminders(task)
+            task.save(update_fields=_REMINDED)
 
 
 @transaction.atomic
@@ -75,8 +74,9 @@ def finish(task: MinutesTask, *, now: datetime) -> MinutesTask:
     same = MinutesTask.objects.filter(pk=task.pk, version=task.version, done_at=None)
     if not same.update(done_at=now, version=F("version") + 1):
         raise Overtaken(task)
-    mail.withdraw(task)
     task.refresh_from_db()
+    _take_back_reminders(task)
+    task.save(update_fields=_REMINDED)
     return task
 
 
@@ -86,8 +86,19 @@ def note_change(task: MinutesTask, changed: set[str]) -> None:
         return
     task.version += 1
     if changed & _MATTERS:
-        task.reminded_at = task.overdue_told_at = None
-    mail.withdraw(task)
+        _forget_reminders(task)
+    _take_back_reminders(task)
+
+
+def _take_back_reminders(task: MinutesTask) -> None:
+    """What waits and is not true any more was not sent: it still is to come, if the task is taken up again."""
+    if mail.withdraw(task):
+        _forget_reminders(task)
+
+
+def _forget_reminders(task: MinutesTask) -> None:
+    for name in _REMINDED:
+        setattr(task, name, None)
 
 
 def _advance(minutes: Minutes, expected: Q, **changes: object) -> None:

@@ -32,6 +32,7 @@ from tests.consulting.test_admin import in_days, move, page, said, stored, text
 from tests.factories import (
     AdvisorFactory,
     MunicipalityFactory,
+    SlotFactory,
     SlotSeriesFactory,
     SolutionFactory,
     UserFactory,
@@ -114,6 +115,20 @@ class TestPhone:
         client.post(links(mail)["absagen"])
         row.refresh_from_db()
         assert row.state == State.CANCELLED
+
+    def test_it_asks_in_the_order_in_which_one_is_told_and_for_no_function(self, office):
+        in_days(7)
+        shown = office.get(PHONE).text
+        asked = [
+            shown.index(f'name="{name}"')
+            for name in ("q", "contact_name", "email", "phone", "question", "slot")
+        ]
+        assert asked == sorted(asked)
+        assert "Ihr Name" not in shown
+
+        office.post(PHONE, spoken(None, contact_role=""))
+
+        assert ConsultationRequest.objects.get().contact_role == ""
 
     def test_without_a_time_it_waits_at_the_office_and_says_so(self, office, colleague):
         office.post(PHONE, spoken(None, wishes="Dienstags"))
@@ -478,7 +493,21 @@ class TestAbsence:
         }
         answer = office.post(change, data, follow=True)
         assert Absence.objects.count() == 1
-        assert any(row.reference in one for one in said(answer))
+        assert any(f'href="{page(row)}"' in one and row.reference in one for one in said(answer))
+        # It goes on being said, where one looks, until the date is another one.
+        assert "an diesem Tag abwesend. Der Termin besteht" in text(office.get(page(row)))
+        user = answer.wsgi_request.user
+        [todo] = todos_of(user, now=timezone.now())
+        assert todo.text == "1 Termin fällt in eine Abwesenheit"
+        stored(confirmed=True, slot=in_days(8))
+        assert list(office.get(todo.url).context["cl"].queryset) == [row]
+        free = SlotFactory(
+            advisor=advisor,
+            starts_at=row.current_appointment().ends_at,
+            ends_at=row.current_appointment().ends_at + timedelta(minutes=45),
+        )
+        shown = text(office.get(reverse("admin:consulting_slot_change", args=[free.pk])))
+        assert "ruht: abwesend" in shown
 
 
 @pytest.mark.parametrize(
