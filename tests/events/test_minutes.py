@@ -178,7 +178,7 @@ def test_who_has_left_is_named_to_those_who_coordinate_alone(client, role, eva, 
     assert "ein früheres Mitglied" in client.get(row.get_absolute_url()).text
 
 
-def test_nothing_is_released_where_answers_to_the_mail_would_reach_no_one(role, row):
+def test_nothing_is_released_where_answers_to_the_mail_would_reach_no_one(client, role, row):
     Minutes.objects.filter(pk=row.pk).update(state=MinutesState.DRAFT)
     row.refresh_from_db()
     type(role.community).objects.filter(pk=role.community_id).update(contact_email="")
@@ -188,6 +188,11 @@ def test_nothing_is_released_where_answers_to_the_mail_would_reach_no_one(role, 
         actions.approve(row, by=role.user, now=timezone.now(), tell_members=True)
     row.refresh_from_db()
     assert (row.state, row.told_at) == (MinutesState.DRAFT, None)
+    client.force_login(role.user)
+    page = reverse("admin:events_minutes_step", args=[row.pk, "freigeben"])
+    seen = client.get(page).context["form"].initial["seen"]
+    refused = text(client.post(page, {"seen": seen, "tell_members": "on"}))
+    assert "Ohne diesen Haken wird es freigegeben, und niemand bekommt eine E-Mail." in refused
 
     actions.approve(row, by=role.user, now=timezone.now())
     assert not Email.objects.exists()
