@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from consulting import obstacles
+from consulting import actions, obstacles
 from consulting.admin.scope import DaysInline, OwnOrAll
 from consulting.models import Absence, Advisor, AdvisorFeed, Slot
 from consulting.scope import is_office
@@ -145,6 +146,20 @@ class AdvisorAdmin(WithSteps, OwnOrAll):
         """The times on offer go with the advisor who offered them, though they are never deleted singly."""
         to_delete, counts, _missing_rights, protected = super().get_deleted_objects(objs, request)
         return to_delete, counts, set(), protected
+
+    def save_model(self, request: HttpRequest, obj: Advisor, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not (change and obj.meeting_link and "meeting_link" in form.changed_data):
+            return
+        number = actions.give_room(obj, now=timezone.now())
+        if number:
+            text = ngettext(
+                "%d vereinbarter Termin hatte noch keinen Videoraum und hat jetzt diesen.",
+                "%d vereinbarte Termine hatten noch keinen Videoraum und haben jetzt diesen.",
+                number,
+            )
+            told = _t("Er steht auf der Seite der Anfrage und in der Erinnerung an die Kommune.")
+            self.message_user(request, f"{text % number} {told}", messages.SUCCESS)
 
     def save_related(self, request: HttpRequest, form: Any, *args: Any) -> None:
         super().save_related(request, form, *args)

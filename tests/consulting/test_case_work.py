@@ -12,6 +12,7 @@ from icalendar import Calendar
 from accounts.own_data import Person
 from consulting import actions, own_data, retention
 from consulting.links import Purpose, token_for
+from consulting.mail import consultations
 from consulting.models import (
     Absence,
     AdvisorFeed,
@@ -37,6 +38,7 @@ from tests.factories import (
     SolutionFactory,
     UserFactory,
 )
+from tests.projects.test_admin import filled
 
 pytestmark = pytest.mark.django_db
 
@@ -400,6 +402,25 @@ class TestFeed:
         advisor.is_active = False
         advisor.save()
         assert client.get(address).status_code == 404
+
+
+def test_a_room_that_comes_later_reaches_those_to_whom_it_was_announced(office):
+    row = stored(confirmed=True, slot=in_days(7, advisor__meeting_link=""))
+    other = stored(confirmed=True, slot=in_days(8, advisor__meeting_link=""))
+    advisor = row.current_appointment().advisor
+    assert "angekündigt. Tragen Sie ihn bei" in text(office.get(page(row)))
+    change = reverse("admin:consulting_advisor_change", args=[advisor.pk])
+
+    room = {"meeting_link": "https://video.example.org/raum"}
+    answer = office.post(change, filled(office, change) | room, follow=True)
+
+    assert said(answer)[0].startswith("1 vereinbarter Termin hatte noch keinen Videoraum")
+    agreed = Appointment.objects.get(request=row)
+    assert (
+        room["meeting_link"]
+        in consultations.reminder(row, agreed, rule="tag", now=timezone.now()).written().text
+    )
+    assert Appointment.objects.get(request=other).meeting_link == ""
 
 
 class TestAbsence:
