@@ -328,4 +328,4 @@ def time_choices(slots: Iterable[Slot]) -> list[tuple[str, list[tuple[str, str]]
 
 
 def _spoken(slot: Slot) -> str:
-    return f"{slot.within_day}, {slot.advisor}"
+    return f"{slot.in_full}, {slot.advisor}"
