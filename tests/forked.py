@@ -14,6 +14,10 @@ from django.conf import settings
 from django.db import connection
 
 
+# What the process has imported from which others are forked: each would otherwise import it again.
+PREPARED = ["tests.ready", "tests.forked", "tests.rivals", "concurrent.futures.process"]
+
+
 class Forked:
     """`python -m module arguments`, with other settings and on this database; in a group of its own."""
 
@@ -21,7 +25,7 @@ class Forked:
         self, module: str, *arguments: str, database: dict[str, Any], **changed: Any
     ) -> None:
         context = get_context("forkserver")
-        context.set_forkserver_preload(["tests.ready"])
+        context.set_forkserver_preload(PREPARED)
         what = (module, arguments, dict(database), changed)
         self._process = context.Process(target=_run, args=what)
         self._process.start()
