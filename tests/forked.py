@@ -13,7 +13,6 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-
 # What the process has imported from which others are forked: each would otherwise import it again.
 PREPARED = ["tests.ready", "tests.forked", "tests.rivals", "concurrent.futures.process"]
 

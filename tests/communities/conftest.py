@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from django.db import transaction
 from django.test import override_settings
 
+from tests.around import around_tests
 from tests.communities.planted import World, foreign, own
 
 
@@ -21,15 +21,11 @@ class Planted(NamedTuple):
 
 @pytest.fixture(scope="module")
 def planted(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Planted]:
-    """In a transaction around those of the tests, as Django has one around all tests of a class."""
     files = tmp_path_factory.mktemp("planted")
-    around = transaction.atomic()
-    around._from_testcase = True
-    with django_db_blocker.unblock(), around:
+    with around_tests(django_db_blocker):
         with override_settings(MEDIA_ROOT=files):
             worlds = foreign(), own()
         yield Planted(*worlds, files)
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
