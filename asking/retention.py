@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.own_data import forget_history
 from asking.models import Question, State
 from ground import retention as keeping
 from ground.retention import RetentionRule
+from office.history import forget_history
 
 UNCONFIRMED = timedelta(days=2)
 WITHDRAWN = timedelta(days=30)

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.own_data import forget_history
 from communities.models import (
     LIVE,
     CommunityState,
@@ -23,6 +22,7 @@ from communities.models import (
 from communities.own_data import PERSONAL
 from ground import retention as keeping
 from ground.retention import RetentionRule
+from office.history import forget_history
 
 UNCONFIRMED = timedelta(days=2)
 CAME_TO_NOTHING = timedelta(days=30)

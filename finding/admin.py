@@ -56,9 +56,10 @@ class MissedWordAdmin(OnlyRead, PortalAdmin):
     @admin.display(description=_("Abhilfe"))
     def remedy(self, row: Any) -> SafeString | str:
         if row.found:
-            return ngettext(
-                "Findet jetzt %d Eintrag.", "Findet jetzt %d Einträge.", row.found
-            ) % row.found
+            return (
+                ngettext("Findet jetzt %d Eintrag.", "Findet jetzt %d Einträge.", row.found)
+                % row.found
+            )
         if row.found is None:
             address = f"{reverse('admin:finding_synonyms_add')}?{urlencode({'words': row.word})}"
             return link(address, str(_t("Synonym anlegen")))

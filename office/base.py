@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from ground.names import fold
 from office.choices import PlainChoices
@@ -31,6 +32,15 @@ class GuardedAdmin(SavedOnce, FreshForms, ReadableHistory):
         # Django's „Modellprojekt zur Änderung auswählen“ says less than the name of the list.
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        # As the button that leads there says it; Django calls the page „Änderungsgeschichte“.
+        answer = super().history_view(request, object_id, extra_context)
+        if row := getattr(answer, "context_data", {}).get("object"):
+            answer.context_data["title"] = _("Änderungsverlauf: %s") % row
+        return answer
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what the list offers as a filter.

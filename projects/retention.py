@@ -11,9 +11,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.own_data import forget_history
 from ground import retention as keeping
 from ground.retention import RetentionRule
+from office.history import forget_history
 from projects.models import UNDECIDED, OwnerAsk, Reuse, ReuseStatement, StatementState
 
 UNCONFIRMED = timedelta(days=2)
