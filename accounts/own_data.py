@@ -23,6 +23,7 @@ from django.db.models.functions import Lower
 from accounts.models import User
 from accounts.new_account import account_of, confirmed_account
 from ground.mailbox import mailbox_key
+from ground.retention import delete
 from office.history import forget_history
 
 # What opens doors is shown to no one, not even to its owner. Apps above add theirs: `keep_secret`.
@@ -138,6 +139,12 @@ def facts(row: models.Model) -> dict[str, Any]:
             value = getattr(row, f"get_{field.name}_display")()
         found[label] = _plain(value)
     return found
+
+
+def delete_with_history(rows: models.QuerySet, now: datetime) -> int:
+    """What a rule of retention does whose rows go altogether, and people of the office work on."""
+    forget_history(rows)
+    return delete(rows, now)
 
 
 def export(person: Person) -> Iterator[Part]:
