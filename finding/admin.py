@@ -37,7 +37,7 @@ class MissedWords(ChangeList):
             {row.word for row in rows}, kinds=[kind.name for kind in search.registered()]
         )
         for row in rows:
-            row.found = found.get(row.word)
+            row.is_known, row.found = row.word in found, found.get(row.word)
         self.result_list = rows
 
 
@@ -60,11 +60,13 @@ class MissedWordAdmin(OnlyRead, PortalAdmin):
                 ngettext("Findet jetzt %d Eintrag.", "Findet jetzt %d Einträge.", row.found)
                 % row.found
             )
-        if row.found is None:
+        if not row.is_known:
             address = f"{reverse('admin:finding_synonyms_add')}?{urlencode({'words': row.word})}"
             return link(address, str(_t("Synonym anlegen")))
         groups = f"{reverse('admin:finding_synonyms_changelist')}?{urlencode({'q': row.word})}"
-        return link(groups, str(_t("Hat schon ein Synonym, findet damit aber noch nichts")))
+        if row.found is None:
+            return link(groups, str(_t("Hat ein Synonym, die Suche kennt es in einer Minute")))
+        return link(groups, str(_t("Hat ein Synonym, findet damit aber noch nichts")))
 
     def matching(self, word: str) -> Q:
         return Q(word__icontains=word)

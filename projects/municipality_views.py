@@ -128,8 +128,17 @@ def _reuses(municipality: Municipality) -> list[Reuse]:
     reuses = Reuse.objects.shown().filter(
         Q(municipality=municipality) | Q(municipality__successor=municipality)
     )
-    reuses = reuses.select_related("solution__project", "product", "municipality")
-    return list(reuses.order_by("position", "pk"))
+    reuses = list(
+        reuses.select_related("solution__project", "product", "municipality").order_by(
+            "position", "pk"
+        )
+    )
+    own = {_what(one) for one in reuses if one.municipality == municipality}
+    return [one for one in reuses if one.municipality == municipality or _what(one) not in own]
+
+
+def _what(reuse: Reuse) -> tuple[int | None, int | None]:
+    return reuse.solution_id, reuse.product_id
 
 
 def _offers(shown: Catalogue, projects: Iterable[int]) -> list[SolutionEntry]:

@@ -15,7 +15,7 @@ from finding.search.query import (
     vocabulary_of,
 )
 from finding.search.searchable import names_of_kinds
-from finding.search.thesaurus import thesaurus_of
+from finding.search.thesaurus import thesaurus, thesaurus_of
 
 # With fewer hits of a kind than these, what comes less close is looked through as well.
 ENOUGH = 5
@@ -70,19 +70,22 @@ def find(q: str, *, kinds: Collection[str]) -> Hits:
     return _find(up_to_date(), q.strip(), tuple(sorted(kinds)))
 
 
-def known_by_now(words: Iterable[str], *, kinds: Collection[str]) -> dict[str, int]:
+def known_by_now(words: Iterable[str], *, kinds: Collection[str]) -> dict[str, int | None]:
     """Of single words, those that texts or the thesaurus have, with how much each finds of these kinds.
 
-    Nothing is guessed for the others, so this costs no query of its own for any of them.
+    None where the thesaurus has a word that the search has not read yet, which it does each minute.
+    Nothing is guessed for the other words, so none of them costs a query of its own.
     """
     build = up_to_date()
-    known, vocabulary = thesaurus_of(build), vocabulary_of(build)
+    known, read, vocabulary = thesaurus(), thesaurus_of(build), vocabulary_of(build)
     asked = tuple(sorted(kinds))
-    return {
-        word: sum(map(len, _find(build, word, asked).ids.values()))
-        for word in words
-        if (word,) in known or vocabulary.forms(word)
-    }
+    found: dict[str, int | None] = {}
+    for word in words:
+        if (word,) in read or vocabulary.forms(word):
+            found[word] = sum(map(len, _find(build, word, asked).ids.values()))
+        elif (word,) in known:
+            found[word] = None
+    return found
 
 
 @lru_cache(maxsize=512)

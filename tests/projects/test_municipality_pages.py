@@ -229,10 +229,11 @@ def test_what_a_kommune_did_that_has_ended_stands_with_its_successor_too(client)
     old = MunicipalityFactory(name="Altau", ended_on=date(2026, 3, 31), successor=new)
     project = ProjectFactory(name="Smarte Aue", municipalities=[old])
     SolutionFactory(name="Auensensor", project=project)
-    theirs = SolutionFactory(name="Mitmachkarte")
-    Reuse.objects.create(
-        solution=theirs, municipality=old, name="Altau", source="https://example.org/quelle"
-    )
+    theirs, both = SolutionFactory(name="Mitmachkarte"), SolutionFactory(name="Schlaue Bank")
+    for solution, place in ((theirs, old), (both, old), (both, new)):
+        Reuse.objects.create(
+            solution=solution, municipality=place, name=place.name, source="https://example.org/"
+        )
 
     after, before = page(client, new), page(client, old)
 
@@ -241,7 +242,8 @@ def test_what_a_kommune_did_that_has_ended_stands_with_its_successor_too(client)
     assert "Neuau ist an diesem Modellprojekt beteiligt:" in after
     assert "Auensensor" in after
     assert "Was Neuau nachnutzt" in after
-    assert "noch als Altau · " in after
+    assert after.count("noch als Altau · ") == 1
+    assert after.count("Schlaue Bank</a>") == 1
     assert "Aufgelöst am 31. März 2026, aufgegangen in " in before
     assert "noch als" not in before
 

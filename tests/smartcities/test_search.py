@@ -12,7 +12,7 @@ from django.utils.html import strip_tags
 from consulting.forms import WishForm
 from finding import search
 from finding.admin import MissedWordAdmin
-from finding.models import MissedWord, Synonyms
+from finding.models import MissedWord, SearchState, Synonyms
 from projects.funding import Funding, FundingKind
 from projects.models import Lesson, LessonKind
 from tests.factories import (
@@ -203,9 +203,18 @@ def test_what_was_missed_says_what_the_search_does_with_it_now(admin_client, sev
     assert said == {
         "regenmesser": "Findet jetzt 7 Einträge.",
         "pegel": "Findet jetzt 7 Einträge.",
-        "blumenkasten": "Hat schon ein Synonym, findet damit aber noch nichts",
+        "blumenkasten": "Hat ein Synonym, findet damit aber noch nichts",
         "quarkspeise": "Synonym anlegen",
     }
+    # A search that takes long to read everything again does so within the next minute.
+    SearchState.objects.update(milliseconds=60_000)
+    Synonyms.objects.create(words="Quarkspeise, Pegel")
+    (quark,) = [
+        row
+        for row in admin_client.get(address).context["cl"].result_list
+        if row.word == "quarkspeise"
+    ]
+    assert strip_tags(listed.remedy(quark)) == "Hat ein Synonym, die Suche kennt es in einer Minute"
     MissedWord.objects.bulk_create(
         MissedWord(word=f"quarkspeise{number}", week=timezone.localdate()) for number in range(20)
     )
