@@ -13,6 +13,7 @@ from consulting.forms import WishForm
 from finding import search
 from finding.admin import MissedWordAdmin
 from finding.models import MissedWord, SearchState, Synonyms
+from finding.search import documents
 from projects.funding import Funding, FundingKind
 from projects.models import Lesson, LessonKind
 from tests.factories import (
@@ -207,7 +208,7 @@ def test_what_was_missed_says_what_the_search_does_with_it_now(admin_client, sev
         "quarkspeise": "Synonym anlegen",
     }
     # A search that takes long to read everything again does so within the next minute.
-    SearchState.objects.update(milliseconds=60_000)
+    SearchState.objects.update(milliseconds=documents.QUICK_MILLISECONDS + 1)
     Synonyms.objects.create(words="Quarkspeise, Pegel")
     (quark,) = [
         row
