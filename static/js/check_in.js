@@ -58,7 +58,7 @@ function show(row, since) {
   const name = row.querySelector("[data-name]").textContent;
   row.toggleAttribute("data-there", isThere);
   row.dataset.told = since ?? "";
-  row.querySelector("[data-since]").textContent = isThere ? `, da seit ${since}` : "";
+  row.querySelector("[data-since]").textContent = isThere ? `da seit ${since}` : "";
   if (button === null) return;
   button.name = isThere ? "weg" : "da";
   button.classList.toggle("kern-btn--primary", !isThere);
@@ -139,7 +139,7 @@ function refresh({ there, expected }) {
     const button = row.querySelector("button");
     if (!isExpected.has(person) && button) {
       button.remove();
-      row.querySelector("[data-since]").textContent = ", hat keinen Platz mehr";
+      row.querySelector("[data-since]").textContent = "hat keinen Platz mehr";
     }
   }
   total();
@@ -180,6 +180,8 @@ if (form) {
     }
     send();
   });
+  // The second tap of two, on whoever stands there now, is not meant.
+  form.addEventListener("click", (event) => event.detail > 1 && event.preventDefault());
   search.addEventListener("input", narrow);
   // Enter must not ask the portal, which may not be reached.
   search.form.addEventListener("submit", (event) => event.preventDefault());

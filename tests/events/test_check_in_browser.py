@@ -15,6 +15,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = 150
 # Of 15 minutes: what is left is for saying one's name.
 SECONDS = 300
+# On the page, however far it has scrolled.
+PLACE = "(button) => button.getBoundingClientRect().y + scrollY"
 KEPT = "Object.entries(localStorage).filter(([key]) => key.startsWith('anwesenheit:'))"
 
 
@@ -63,6 +65,35 @@ def test_150_people_are_checked_in_on_a_phone_also_while_the_network_is_gone(
     seconds = time.monotonic() - begun
     assert there.count() == PEOPLE
     assert seconds < SECONDS
+
+
+def test_a_second_tap_on_the_same_place_and_what_is_told_below_reach_nobody_else(
+    page, sign_in, complaints
+):
+    complaints.allow("ERR_INTERNET_DISCONNECTED")
+    complaints.allow("preload assets")
+    host = UserFactory(is_staff=True)
+    host.groups.set(Group.objects.filter(name="Veranstaltungen"))
+    event = EventFactory(starts_at=timezone.now(), takes_registrations=True)
+    for name in ("Ada Arndt", "Bea Busch", "Cem Celik"):
+        RegistrationFactory(event=event, name=name)
+    there = event.registrations.filter(attended_at__isnull=False).values_list("name", flat=True)
+    sign_in(page, host)
+    page.goto(reverse("admin:events_event_attendance", args=[event.pk]))
+    last = page.get_by_role("button", name="Ist da: Cem Celik")
+    place = last.evaluate(PLACE)
+
+    page.get_by_label("Name, Organisation oder Nummer").fill("bea")
+    page.get_by_role("button", name="Ist da: Bea Busch").dblclick()
+    page.get_by_text("1 von 3 ist da.").wait_for()
+    wait_until_none_is_kept(page)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Ist da: Ada Arndt").dblclick()
+    page.get_by_text("Gerade kein Netz").wait_for()
+
+    assert list(there) == ["Bea Busch"]
+    assert page.get_by_text("2 von 3 sind da.").is_visible()
+    assert last.evaluate(PLACE) == place
 
 
 def test_what_waits_on_the_device_is_asked_about_and_gone_when_its_host_signs_out(
