@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communities.actions import leaving
-from communities.models import DigestItem, GroupMessage, MailWish
+from communities.models import DigestItem, GroupMessage, MailWish, MembershipState
 from events import task_links, todos
 from events.actions import minutes as actions
 from events.mail.minutes import remind_of_tasks
@@ -172,6 +172,13 @@ def test_who_has_left_is_named_to_those_who_coordinate_alone(client, role, eva, 
     leaving.leave(eva, now=timezone.now())
     assert names_her() == [[True, True], [False, False]]
     assert "ein früheres Mitglied" in client.get(row.get_absolute_url()).text
+    # Who is a member no more, or not yet, reads nothing of it.
+    waiting = MembershipFactory(
+        community=role.community, user=UserFactory(), state=MembershipState.REQUESTED
+    )
+    for outside in (eva.user, waiting.user):
+        client.force_login(outside)
+        assert client.get(row.get_absolute_url()).status_code == 404
 
 
 def test_nothing_is_released_where_answers_to_the_mail_would_reach_no_one(role, row):
@@ -279,6 +286,12 @@ def test_the_owner_says_in_the_portal_that_it_is_done_and_no_one_else_does(clien
         assert "Angebot einholen" in text(client.get(address))
         assert "Eva Eigen" not in text(client.get(address))
     assert client.post(done).status_code == 404
+    # Of a draft nothing is said to be done yet, by anyone.
+    Minutes.objects.update(state=MinutesState.DRAFT, approved_at=None)
+    for who in (role, eva):
+        client.force_login(who.user)
+        assert client.post(done).status_code == 404
+    Minutes.objects.update(state=MinutesState.APPROVED, approved_at=timezone.now())
     client.force_login(eva.user)
     account = text(client.get(reverse("account")))
     assert "Meine Aufgaben" in account
