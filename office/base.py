@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -58,6 +59,32 @@ class OnlyRead:
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class DeletedWhole:
+    """For rows that go with all that hangs on them, though no one deletes that singly. First of the bases."""
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
+        to_delete, counts, _missing_rights, protected = super().get_deleted_objects(objs, request)
+        return to_delete, counts, set(), protected
+
+
+class OwnPage:
+    """For rows that have a page instead of a form: `page_of`. First of the bases."""
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return self.page_of(request, row)
 
 
 class PortalAdmin(PlainChoices, GuardedAdmin):

@@ -4,7 +4,6 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -18,6 +17,7 @@ from consulting.admin.scope import DaysInline, OwnOrAll
 from consulting.models import Absence, Advisor, AdvisorFeed, Slot
 from consulting.scope import is_office
 from consulting.views.feed import address
+from office.base import DeletedWhole
 from office.steps import Step, WithSteps
 
 
@@ -66,7 +66,7 @@ FEED_STEPS = (
 
 
 @admin.register(Advisor)
-class AdvisorAdmin(WithSteps, OwnOrAll):
+class AdvisorAdmin(DeletedWhole, WithSteps, OwnOrAll):
     steps = FEED_STEPS
     inlines = (AbsenceInline,)
     list_display = ("name", "themes_shown", "daily_maximum", "times_ahead", "is_active")
@@ -139,11 +139,6 @@ class AdvisorAdmin(WithSteps, OwnOrAll):
         """An advisor with dates is kept by the database; `consulting.retention` takes their name away."""
         return is_office(request.user) and request.user.has_perm("consulting.delete_advisor")
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
-        """The times on offer go with the advisor who offered them, though they are never deleted singly."""
-        to_delete, counts, _missing_rights, protected = super().get_deleted_objects(objs, request)
-        return to_delete, counts, set(), protected
-
     def save_related(self, request: HttpRequest, form: Any, *args: Any) -> None:
         super().save_related(request, form, *args)
         dates = obstacles.agreed_while_away(form.instance, now=timezone.now())
@@ -153,12 +148,6 @@ class AdvisorAdmin(WithSteps, OwnOrAll):
                 "In diese Abwesenheit fallen Termine, bitte verschieben oder ausfallen lassen: "
             )
             self.message_user(request, text + named, messages.WARNING)
-
-    def own_object(self, request: HttpRequest, pk: int) -> Advisor:
-        row = super().own_object(request, pk)
-        if not self.has_change_permission(request, row):
-            raise PermissionDenied
-        return row
 
     @admin.display(description=_("Adresse zum Abonnieren"))
     def feed_address(self, advisor: Advisor) -> str:

@@ -9,7 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,7 @@ from consulting.models import Appointment, Slot
 from consulting.scope import is_office
 from events.hosting import hosted_by
 from events.models import Event, EventState, Format, Precision
-from office.confirmation import confirmation, confirmed
+from office.confirmation import asks_first
 from office.filters import YesNoFilter
 from office.widgets import NativeDateTime
 
@@ -177,26 +177,17 @@ class SlotAdmin(OwnOrAll):
         return _t("aus einer Reihe") if slot.series_id else _t("einzeln")
 
     @admin.action(description=_("Zurückziehen"), permissions=["change"])
-    def withdraw(self, request: HttpRequest, queryset: QuerySet[Slot]) -> HttpResponse | None:
-        form = forms.Form(request.POST if confirmed(request) else None)
-        if not form.is_valid():
-            return confirmation(
-                self,
-                request,
-                queryset,
-                action="withdraw",
-                title=_t("Termine zurückziehen"),
-                question=_t(
-                    "Diese Zeiten werden nicht mehr angeboten. Was schon gebucht ist, bleibt "
-                    "bestehen."
-                ),
-                button=_t("Zurückziehen"),
-                form=form,
-            )
+    @asks_first(
+        title=_("Termine zurückziehen"),
+        question=_(
+            "Diese Zeiten werden nicht mehr angeboten. Was schon gebucht ist, bleibt bestehen."
+        ),
+        button=_("Zurückziehen"),
+    )
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Slot], _form: forms.Form) -> None:
         number = actions.withdraw(queryset, now=timezone.now())
         text = ngettext("%d Termin zurückgezogen.", "%d Termine zurückgezogen.", number)
         self.message_user(request, text % number, messages.SUCCESS)
-        return None
 
 
 def _with_a_place(request: HttpRequest, now: datetime) -> QuerySet[Event]:

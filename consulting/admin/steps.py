@@ -106,7 +106,7 @@ def _mark_read(row: ConsultationRequest, form: Any, by: AbstractBaseUser, now: d
 
 
 def _has_date(row: ConsultationRequest, by: AbstractBaseUser, now: datetime) -> bool:
-    return row.state == State.CONFIRMED and row.current_appointment() is not None
+    return row.is_agreed
 
 
 def _can_be_reopened(row: ConsultationRequest, by: AbstractBaseUser, now: datetime) -> bool:

@@ -370,6 +370,11 @@ class ConsultationRequest(models.Model):
         """The time that is held or agreed; a released or merely proposed one does not count."""
         return self.appointments.current()
 
+    @property
+    def is_agreed(self) -> bool:
+        """Whether there is a date that both sides have agreed on."""
+        return self.state == State.CONFIRMED and self.current_appointment() is not None
+
     def current_proposal(self):
         """The time that the office has proposed and that waits for an answer."""
         return self.appointments.current(is_proposal=True)

@@ -7,11 +7,12 @@ from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from events.mail import minutes as mail
 from events.models import Minutes, MinutesState, MinutesTask
+from ground.contention import change_as_read
 from ground.refusals import NotPossible, Overtaken
 
 # A change to one of these makes it another task: it reminds anew, and links in older e-mails die.
@@ -72,12 +73,10 @@ def take_back(minutes: Minutes) -> None:
 @transaction.atomic
 def finish(task: MinutesTask, *, now: datetime) -> MinutesTask:
     """Note that it is done. Raises `Overtaken` if it is already, or not the task any more that was read."""
-    same = MinutesTask.objects.filter(pk=task.pk, version=task.version, done_at=None)
-    if not same.update(done_at=now, version=F("version") + 1):
-        raise Overtaken(task)
-    mail.withdraw(task)
-    task.refresh_from_db()
-    return task
+    rows = MinutesTask.objects.select_related("minutes__event__community__parent")
+    current = change_as_read(task, rows, while_=Q(done_at=None), done_at=now)
+    mail.withdraw(current)
+    return current
 
 
 def note_change(task: MinutesTask, changed: set[str]) -> None:

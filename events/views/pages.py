@@ -33,6 +33,8 @@ from finding.listing import Found
 from finding.same_for_all import same_for_all, shows
 from finding.searched import hits_for
 from finding.versions import SEATS
+from ground.calendar import CONTENT_TYPE
+from ground.downloads import download
 from projects.beginning import beginning
 from projects.catalogue import catalogue
 from projects.models import Project
@@ -146,11 +148,7 @@ def single_calendar(request: HttpRequest, slug: str) -> HttpResponse:
             content_type="text/plain; charset=utf-8",
             status=404,
         )
-    return HttpResponse(
-        ics,
-        content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{slug}.ics"'},
-    )
+    return download(ics, name=f"{slug}.ics", content_type=CONTENT_TYPE)
 
 
 def _event(slug: str) -> Event:

@@ -46,7 +46,7 @@ def test_a_token_opens_its_purpose_and_no_other(purpose):
 def test_nonsense_is_wrong_and_explained(token):
     opened = links.open_token(token, Purpose.CANCEL, now=NOW)
 
-    assert (opened.outcome, opened.consultation) == (Outcome.WRONG, None)
+    assert (opened.outcome, opened.row) == (Outcome.WRONG, None)
     assert "kopieren Sie die ganze Adresse" in opened.explanation
 
 
