@@ -174,7 +174,10 @@ def test_who_has_left_is_named_to_those_who_coordinate_alone(client, role, eva, 
     assert "ein früheres Mitglied" in client.get(row.get_absolute_url()).text
     # Who is a member no more, or not yet, reads nothing of it.
     waiting = MembershipFactory(
-        community=role.community, user=UserFactory(), state=MembershipState.REQUESTED
+        community=role.community,
+        user=UserFactory(),
+        state=MembershipState.REQUESTED,
+        requested_at=timezone.now(),
     )
     for outside in (eva.user, waiting.user):
         client.force_login(outside)
@@ -194,6 +197,26 @@ def test_nothing_is_released_where_answers_to_the_mail_would_reach_no_one(role, 
 
     actions.approve(row, by=role.user, now=timezone.now())
     assert not Email.objects.exists()
+
+
+def test_what_a_colleague_has_just_changed_is_not_released_unread(role, row):
+    Minutes.objects.update(state=MinutesState.DRAFT, approved_at=None)
+    read, other = Minutes.objects.get(), Minutes.objects.get()
+    other.text = "Ganz anders."
+    other.save()
+    with pytest.raises(Overtaken):
+        actions.approve(read, by=role.user, now=timezone.now())
+    with pytest.raises(Overtaken):
+        actions.publish(other)
+    task = row.tasks.create(text="Angebot einholen", owner_name="Otto", due_on=DUE)
+    MinutesTask.objects.update(text="Etwas anderes", version=task.version + 1)
+    with pytest.raises(Overtaken):
+        actions.finish(task, now=timezone.now())
+    # The members are told once, also by those who take it back and release it once more.
+    for _twice in range(2):
+        actions.approve(other, by=role.user, now=timezone.now(), tell_members=True)
+        actions.take_back(other)
+    assert GroupMessage.objects.count() == 1
 
 
 def test_minutes_that_no_page_shows_yet_are_told_to_nobody(role, eva):

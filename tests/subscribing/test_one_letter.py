@@ -105,15 +105,16 @@ def test_lists_and_groups_come_in_one_mail_each_thing_once_however_often_it_is_p
 
 
 def test_who_has_left_ended_the_mails_or_is_locked_out_is_told_nothing_that_still_waits():
-    group, ended = CommunityFactory(), CommunityFactory()
+    group, second, ended = CommunityFactory(), CommunityFactory(), CommunityFactory()
     people = {
         name: member(group, f"{name}@stadt.example", user=UserFactory(), name=name.title())
         for name in ("bleibt", "ging", "will-nicht", "gesperrt")
     }
-    member(group, "Bleibt+amt@stadt.example", name="Zweite Person")
+    member(second, "Bleibt+amt@stadt.example", name="Zweite Person")
     member(ended, "war-dabei@stadt.example")
     written(group, "Treffen", at=MONDAY - HOUR)
-    written(ended, "Abschied", at=MONDAY - HOUR)
+    for group_of_one in (second, ended):
+        written(group_of_one, "Abschied", at=MONDAY - HOUR)
     rows = Membership.objects
     rows.filter(pk=people["ging"].pk).update(state=MembershipState.LEFT)
     rows.filter(pk=people["will-nicht"].pk).update(mail_wish=MailWish.NONE)

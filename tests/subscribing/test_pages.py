@@ -107,8 +107,8 @@ def test_from_the_list_to_the_weekly_mail_and_out_again(client, net):
     pk = Subscription.objects.get().pk
     assert f'name="beenden" value="{pk}"' in client.get(see).text
     # A number is no key to what belongs to another mailbox, and what was not confirmed is not shown.
-    foreign = SubscriptionFactory()
     waiting = SubscriptionFactory(subscriber=Subscriber.objects.get(), confirmed_at=None)
+    foreign = SubscriptionFactory()
     told = client.post(see, {"beenden": str(foreign.pk)}, follow=True)
     assert "Dieses Abonnement war schon beendet." in words(told)
     assert Subscription.objects.filter(pk=foreign.pk).exists()
