@@ -212,6 +212,14 @@ def test_what_a_colleague_has_just_changed_is_not_released_unread(role, row):
     MinutesTask.objects.update(text="Etwas anderes", version=task.version + 1)
     with pytest.raises(Overtaken):
         actions.finish(task, now=timezone.now())
+    # What is done is not reminded of any more, also where the e-mail is stored already.
+    own = row.tasks.create(text="Einladen", member=role, due_on=DUE)
+    Minutes.objects.update(state=MinutesState.APPROVED, approved_at=timezone.now())
+    assert remind_of_tasks(now=morning(14)) == 1
+    actions.finish(MinutesTask.objects.get(pk=own.pk), now=morning(14))
+    assert not Email.objects.exists()
+    Minutes.objects.update(state=MinutesState.DRAFT, approved_at=None)
+    other.refresh_from_db()
     # The members are told once, also by those who take it back and release it once more.
     for _twice in range(2):
         actions.approve(other, by=role.user, now=timezone.now(), tell_members=True)
@@ -284,6 +292,29 @@ def test_a_later_day_reminds_anew_and_old_links_die(client, role, eva, row):
     assert task.done_at
     with pytest.raises(Overtaken):
         actions.finish(task, now=morning(24))
+
+
+def test_the_link_of_a_task_works_no_longer_than_minutes_and_membership(role, eva, row):
+    task = row.tasks.create(text="Angebot einholen", member=eva, due_on=DUE)
+    token = task_links.token_for(task)
+
+    def outcome():
+        return task_links.open_token(token, task_links.Purpose.DONE, now=morning(14)).outcome
+
+    assert outcome() is Outcome.VALID
+    Minutes.objects.update(state=MinutesState.DRAFT, approved_at=None)
+    assert outcome() is Outcome.SUPERSEDED
+    Minutes.objects.update(state=MinutesState.APPROVED, approved_at=morning(10))
+    type(eva).objects.filter(pk=eva.pk).update(state=MembershipState.LEFT)
+    assert outcome() is Outcome.EXPIRED
+
+
+def test_reminders_go_on_working_days_of_germany(role, eva, row):
+    row.tasks.create(text="Angebot einholen", member=eva, due_on=DUE)
+    monday_after_midnight = datetime(2026, 7, 12, 22, 30, tzinfo=UTC)
+    assert remind_of_tasks(now=monday_after_midnight) == 1
+    assert remind_of_tasks(now=morning(18)) == 0  # over, but a Saturday
+    assert remind_of_tasks(now=morning(20)) == 1
 
 
 def test_nobody_is_reminded_in_a_group_that_has_ended_or_that_they_have_left(role, eva, row):
