@@ -1,5 +1,6 @@
 """What every list and form of the administration has in common."""
 
+from copy import deepcopy
 from typing import Any
 
 from django.contrib import admin
@@ -8,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.forms import ModelChoiceField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
@@ -17,10 +19,14 @@ from office.filters import parameters
 from office.freshness import FreshForms
 from office.history import ReadableHistory
 from office.once import SavedOnce
+from office.saving import StaysOpen
 from office.widgets import NativeDate
 
+# The column by which rows beneath a form are put in order.
+ORDER = "position"
 
-class GuardedAdmin(SavedOnce, FreshForms, ReadableHistory):
+
+class GuardedAdmin(StaysOpen, SavedOnce, FreshForms, ReadableHistory):
     """What holds for every list and form of the administration, also those that search in other ways.
 
     A list is asked for what it offers, a form writes over nothing that it has not shown and saves once.
@@ -32,6 +38,27 @@ class GuardedAdmin(SavedOnce, FreshForms, ReadableHistory):
         # Django's „Modellprojekt zur Änderung auswählen“ says less than the name of the list.
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def get_form(self, request: HttpRequest, obj: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """A row that refers to others of its kind is not offered itself."""
+        form = super().get_form(request, obj, *args, **kwargs)
+        for name, field in form.base_fields.items() if obj is not None else ():
+            if isinstance(field, ModelChoiceField) and field.queryset.model is self.model:
+                others = deepcopy(field)
+                others.queryset = field.queryset.exclude(pk=obj.pk)
+                form.base_fields[name] = others
+        return form
+
+    def get_inline_formsets(self, *args: Any, **kwargs: Any) -> list[Any]:
+        """Rows that are only read stand in their order already: its numbers say nothing then."""
+        formsets = super().get_inline_formsets(*args, **kwargs)
+        for one in formsets:
+            if not one.has_change_permission:
+                one.fieldsets = [
+                    (name, options | {"fields": _without(ORDER, options["fields"])})
+                    for name, options in one.fieldsets
+                ]
+        return formsets
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what the list offers as a filter.
@@ -46,6 +73,12 @@ class GuardedAdmin(SavedOnce, FreshForms, ReadableHistory):
     def tends_all(self, user: AbstractBaseUser) -> bool:
         """Whether a person looks after all rows, not only some of their own."""
         return user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}")
+
+
+def _without(name: str, fields: Any) -> list[Any]:
+    """The fields of a form without this one, which may stand in a line with others."""
+    lines = [_without(name, one) if isinstance(one, (list, tuple)) else one for one in fields]
+    return [line for line in lines if line not in (name, [])]
 
 
 class OnlyRead:

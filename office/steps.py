@@ -136,6 +136,8 @@ class WithSteps(StaysOpen):
     """
 
     steps: tuple[Step, ...] = ()
+    # What is written is then shown to people, sent or approved, on the same page.
+    offers_another = False
     # Where those go who have nothing to do in this list any more.
     home = "admin:index"
     # What of the row the page of each step shows once more, by the names that the form shows.

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ground.link_pages import LinkPages
+from ground.refusals import DONE_ALREADY
 from projects import owner_links
 from projects.actions import owning
 from projects.freshness import sheets_due
@@ -44,7 +45,7 @@ _pages = LinkPages(
 def still_true(asked: OwnerAsk, form: StillTrueForm, now: datetime) -> tuple[OwnerAsk, str]:
     done = owning.say_still_true(asked, form.marks, now=now)
     if not done:
-        return asked, _("Das war schon erledigt.")
+        return asked, DONE_ALREADY
     if len(done) == 1:
         return asked, _("Danke. Bei „%s“ steht jetzt, dass es heute geprüft wurde.") % done[0].row
     sentence = _("Danke. Bei %d Einträgen steht jetzt, dass sie heute geprüft wurden.")

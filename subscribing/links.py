@@ -126,6 +126,13 @@ def open_end(token: str, *, now: datetime) -> Ending:
     return Ending(opened.purpose, opened.outcome, opened.row, subscriber, memberships)
 
 
+def memberships_of(end_address: str) -> Sequence[int]:
+    """The memberships whose mails this address ends; one that `end_address` has made."""
+    token = end_address.rstrip("/").rpartition("/")[2]
+    _subscriber, *memberships = signed_links.unsign(token, "subscribing", Purpose.END)
+    return memberships
+
+
 def see_path(subscriber: int) -> str:
     """The same within the portal, for who has just used another link."""
     return path(Purpose.SEE, _mailbox.sign([subscriber], Purpose.SEE))

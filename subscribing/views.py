@@ -27,6 +27,7 @@ from subscribing.actions import Wish
 from subscribing.forms import SubscribeForm
 from subscribing.links import Purpose
 from subscribing.lists import LISTS, Asked
+from subscribing.mail import weekly
 from subscribing.mail.opening import can_be_awaited
 from subscribing.models import LONGEST_QUERY, Subscription
 
@@ -166,7 +167,7 @@ def end(request: HttpRequest, token: str) -> HttpResponse:
         actions.end_letters(opened.subscriber, opened.memberships)
     if is_mail_program(request) and opened.outcome is not Outcome.WRONG:
         return done()  # also the second time, when nothing is left to end
-    groups = actions.wanting_mails(opened.memberships)
+    groups = weekly.wanting_mails(opened.memberships)
     if not opened.is_valid and not groups:
         return dead(request, opened)
     if request.method == "POST":

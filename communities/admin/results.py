@@ -13,7 +13,6 @@ from communities.admin.group_choice import name_groups
 from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin, OwnInline
 from communities.models import Result, ResultFile, ResultState
 from office.base import DeletedWhole
-from office.saving import StaysOpen
 from office.slugs import SlugFromName
 from office.widgets import Checkboxes
 from projects.models import Solution
@@ -48,7 +47,8 @@ class FileInline(OwnInline, admin.StackedInline):
 
 
 @admin.register(Result)
-class ResultAdmin(DeletedWhole, StaysOpen, OwnGroupsAdmin):
+class ResultAdmin(DeletedWhole, OwnGroupsAdmin):
+    offers_another = False
     form = ResultForm
     inlines = (FileInline,)
     list_display = ("title", "group", "kind", "state", "published_at")

@@ -17,6 +17,7 @@ from communities.views.listing import EXPERIENCES, filtered_list
 from finding.conditional import version_of
 from finding.public_pages import public_list, public_page
 from ground.private import private
+from ground.refusals import DONE_ALREADY
 from office.freshness import freshness, has_shown
 from projects.catalogue import catalogue
 from projects.models import Project, Solution
@@ -86,7 +87,7 @@ def edit_experience(request: HttpRequest, pk: int) -> HttpResponse:
 def delete_experience(request: HttpRequest, pk: int) -> HttpResponse:
     # Nothing tells whose it was; of one that is still there, others learn nothing.
     if request.method == "POST" and not Experience.objects.filter(pk=pk).exists():
-        messages.info(request, _("Das war schon erledigt."))
+        messages.info(request, DONE_ALREADY)
         return redirect("communities:own_experiences")
     draft = _own_draft(request, pk)
     if request.method == "POST":

@@ -8,11 +8,14 @@ from django.db import transaction
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from consulting import obstacles
+from consulting import actions, obstacles
 from consulting.admin.scope import DaysInline, OwnOrAll
 from consulting.models import Absence, Advisor, AdvisorFeed, Slot
 from consulting.scope import is_office
@@ -139,15 +142,38 @@ class AdvisorAdmin(DeletedWhole, WithSteps, OwnOrAll):
         """An advisor with dates is kept by the database; `consulting.retention` takes their name away."""
         return is_office(request.user) and request.user.has_perm("consulting.delete_advisor")
 
+    def save_model(self, request: HttpRequest, obj: Advisor, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not (change and obj.meeting_link and "meeting_link" in form.changed_data):
+            return
+        number = actions.give_room(obj, now=timezone.now())
+        if number:
+            text = ngettext(
+                "%d vereinbarter Termin hatte noch keinen Videoraum und hat jetzt diesen.",
+                "%d vereinbarte Termine hatten noch keinen Videoraum und haben jetzt diesen.",
+                number,
+            )
+            told = _t("Er steht auf der Seite der Anfrage und in der Erinnerung an die Kommune.")
+            self.message_user(request, f"{text % number} {told}", messages.SUCCESS)
+
     def save_related(self, request: HttpRequest, form: Any, *args: Any) -> None:
         super().save_related(request, form, *args)
         dates = obstacles.agreed_while_away(form.instance, now=timezone.now())
         if dates:
-            named = "; ".join(f"{row.in_full} ({row.request.reference})" for row in dates[:5])
-            text = _t(
-                "In diese Abwesenheit fallen Termine, bitte verschieben oder ausfallen lassen: "
+            case = "admin:consulting_consultationrequest_change"
+            named = format_html_join(
+                "; ",
+                '<a href="{}">{} ({})</a>',
+                (
+                    (reverse(case, args=[row.request_id]), row.in_full, row.request.reference)
+                    for row in dates[:5]
+                ),
             )
-            self.message_user(request, text + named, messages.WARNING)
+            text = _t(
+                "In diese Abwesenheit fallen Termine. Sie bestehen weiter, bis Sie sie verschieben "
+                "oder ausfallen lassen:"
+            )
+            self.message_user(request, format_html("{} {}", text, named), messages.WARNING)
 
     @admin.display(description=_("Adresse zum Abonnieren"))
     def feed_address(self, advisor: Advisor) -> str:

@@ -28,11 +28,12 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from consulting import actions, retention
+from consulting import actions, obstacles, retention
 from consulting.admin.due import due
 from consulting.admin.export import requests_as_csv
 from consulting.admin.filters import (
     AnswerFilter,
+    AwayFilter,
     BuildingBlockFilter,
     OverdueFilter,
     ResponsibleFilter,
@@ -70,6 +71,7 @@ class RequestAdmin(OwnPage, WithSteps, OwnOrAll):
         StateFilter,
         OverdueFilter,
         AnswerFilter,
+        AwayFilter,
         ResponsibleFilter,
         BuildingBlockFilter,
         "land",
@@ -307,6 +309,7 @@ class RequestAdmin(OwnPage, WithSteps, OwnOrAll):
                 "row": row,
                 "due": due(row, now=timezone.now()),
                 "appointment": row.current_appointment(),
+                "is_away": obstacles.is_away(row.current_appointment(), now=timezone.now()),
                 "proposal": row.current_proposal(),
                 "solutions": row.recommended_solutions.select_related("project"),
                 "projects": row.recommended_projects.all(),

@@ -35,6 +35,7 @@ class BreakInline(DaysInline):
 
 @admin.register(SlotSeries)
 class SeriesAdmin(OwnOrAll):
+    offers_another = False
     list_display = ("rule_shown", "advisor", "mode", "first_on", "last_on", "times_ahead")
     list_select_related = ("advisor",)
     search_fields = ("advisor__name", "place")

@@ -19,6 +19,7 @@ from consulting import actions, obstacles
 from consulting.actions import on_site
 from consulting.admin.scope import OwnOrAll, advisors_of
 from consulting.models import Appointment, Slot
+from consulting.models.slot import is_away
 from consulting.scope import is_office
 from events.hosting import hosted_by
 from events.models import Event, EventState, Format, Precision
@@ -130,7 +131,7 @@ class SlotAdmin(OwnOrAll):
         return Q(advisor__name__icontains=word) | Q(place__icontains=word)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Slot]:
-        return super().get_queryset(request).annotate(taken=taken())
+        return super().get_queryset(request).annotate(taken=taken(), is_away=is_away())
 
     def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
         """What is to come first, nearest on top."""
@@ -170,7 +171,9 @@ class SlotAdmin(OwnOrAll):
             return _t("noch nicht gespeichert")
         if slot.taken:
             return _t("belegt")
-        return _t("frei") if slot.is_offered else _t("zurückgezogen")
+        if not slot.is_offered:
+            return _t("zurückgezogen")
+        return _t("ruht: abwesend") if slot.is_away else _t("frei")
 
     @admin.display(description=_("Herkunft"), ordering="series")
     def of_a_series(self, slot: Slot) -> str:

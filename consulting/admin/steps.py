@@ -139,7 +139,7 @@ STEPS = (
             "Wer künftig zuständig ist, bekommt eine E-Mail und sieht diese Anfrage. Die Kommune "
             "erfährt davon nichts."
         ),
-        _("Zugewiesen. Sind Sie es nicht selbst, geht eine E-Mail hinaus."),
+        _("Die Anfrage ist zugewiesen."),
         _is_running,
         _hand_over,
         HandOverForm,

@@ -100,6 +100,12 @@ class ConsultationRequestQuerySet(models.QuerySet["ConsultationRequest"]):
         )
         return self.filter(pk__in=over.values("pk"))
 
+    def while_away(self, *, now: datetime):
+        """Agreed, and still to come, for a day on which the advisor is away."""
+        dates = self.model._meta.get_field("appointments").related_model.objects
+        agreed = dates.filter(is_proposal=False).while_away(now)
+        return self.filter(state=State.CONFIRMED, pk__in=agreed.order_by().values("request"))
+
     def due_soon(self, *, today: date):
         """Open, not late yet, with so little time left that it should be begun."""
         return self.filter(state=State.OPEN, due_on__range=(today, today + SOON))

@@ -43,7 +43,8 @@ from projects.admin.own import EditorInline, OwnProjectsAdmin
 from projects.admin.preview import WithPreview
 from projects.admin.sources import ProjectSourceInline
 from projects.catalogue import Catalogue
-from projects.models import Project, ProjectMunicipality, Solution
+from projects.mail import owners as owner_mails
+from projects.models import Project, ProjectEditor, ProjectMunicipality, Solution
 from projects.portrait import of_project
 
 
@@ -258,6 +259,13 @@ class ProjectAdmin(WithPreview, OwnProjectsAdmin):
 
     def view_on_site(self, project: Project) -> str | None:
         return project.get_absolute_url() if project.is_public else None
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        if formset.model is ProjectEditor:
+            changed = [row for row, _fields in formset.changed_objects]
+            for editor in [*formset.new_objects, *changed]:
+                owner_mails.tell_editor(editor, by=request.user, now=timezone.now())
 
     @admin.display(description=_("Länder"))
     def in_laender(self, project: Project) -> str:
