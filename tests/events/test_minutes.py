@@ -234,6 +234,12 @@ def test_what_a_colleague_has_just_changed_is_not_released_unread(role, row):
         actions.approve(other, by=role.user, now=timezone.now(), tell_members=True)
         actions.take_back(other)
     assert GroupMessage.objects.count() == 1
+    # And those of a group that has ended not at all.
+    Minutes.objects.update(told_at=None)
+    group = type(role.community).objects.filter(pk=role.community_id)
+    group.update(state="archived", archived_at=timezone.now())
+    actions.approve(Minutes.objects.get(), by=role.user, now=timezone.now(), tell_members=True)
+    assert GroupMessage.objects.count() == 1
 
 
 def test_minutes_that_no_page_shows_yet_are_told_to_nobody(role, eva):
