@@ -30,6 +30,9 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who can sign in. The e-mail address is the login; there is no user name."""
 
+    # For the history of the administration (office.history).
+    names_a_person = True
+
     email = AddressField(_("E-Mail-Adresse"), unique=True)
     name = models.CharField(_("Name"), max_length=150, blank=True)
     is_staff = models.BooleanField(

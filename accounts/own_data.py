@@ -5,7 +5,6 @@ door puts it together. Who a person is, is proved by a confirmed address: that o
 to which a link was sent.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -17,7 +16,6 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import Range
 from django.db.models.functions import Lower
@@ -26,6 +24,7 @@ from accounts.models import User
 from accounts.new_account import account_of, confirmed_account
 from ground.mailbox import mailbox_key
 from ground.retention import delete
+from office.history import forget_history
 
 # What opens doors is shown to no one, not even to its owner. Apps above add theirs: `keep_secret`.
 SECRET = {
@@ -140,18 +139,6 @@ def facts(row: models.Model) -> dict[str, Any]:
             value = getattr(row, f"get_{field.name}_display")()
         found[label] = _plain(value)
     return found
-
-
-def forget_history(rows: Iterable[models.Model]) -> None:
-    """Take the names of these rows, and what was typed, out of the administration's history."""
-    by_model: dict[type[models.Model], list[str]] = defaultdict(list)
-    for row in rows:
-        # The user of a request is a proxy, whose own type is no model.
-        by_model[row._meta.model].append(str(row.pk))
-    for model, pks in by_model.items():
-        LogEntry.objects.filter(
-            content_type=ContentType.objects.get_for_model(model), object_id__in=pks
-        ).update(object_repr="–", change_message="")
 
 
 def delete_with_history(rows: models.QuerySet, now: datetime) -> int:

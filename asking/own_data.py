@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from accounts.own_data import Part, Person, forget_history, part
+from accounts.own_data import Part, Person, part
 from asking.models import PublicAnswer, Question
+from office.history import forget_history
 
 
 def export(person: Person) -> Iterator[Part]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.own_data import Part, Person, forget_history, part
+from accounts.own_data import Part, Person, part
 from communities.actions.changing import lock
 from communities.models import (
     LIVE,
@@ -18,6 +18,7 @@ from communities.models import (
     MembershipState,
 )
 from ground.mailbox import Mailbox
+from office.history import forget_history
 
 # What is emptied; the constraint communities_anonymised_means_nothing_personal names the same.
 PERSONAL = ("name", "email", "organisation", "message", "reason")

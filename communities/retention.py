@@ -11,7 +11,6 @@ from functools import partial
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.own_data import forget_history
 from communities.models import (
     LIVE,
     CommunityState,
@@ -25,6 +24,7 @@ from communities.own_data import PERSONAL
 from ground import retention as keeping
 from ground.retention import RetentionRule
 from ground.signed_links import CONFIRM_LASTS
+from office.history import forget_history
 
 CAME_TO_NOTHING = timedelta(days=30)
 INVITED = timedelta(days=60)

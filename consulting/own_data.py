@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.own_data import Part, Person, forget_history, keep_secret, part
+from accounts.own_data import Part, Person, keep_secret, part
 from consulting import retention
 from consulting.mail import consultations
 from consulting.models import (
@@ -22,6 +22,7 @@ from consulting.models import (
     Note,
 )
 from ground.mailbox import Mailbox
+from office.history import forget_history
 
 keep_secret("consulting.AdvisorFeed.token")
 

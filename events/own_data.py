@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import F, QuerySet
 
-from accounts.own_data import Part, Person, forget_history, keep_secret, part
+from accounts.own_data import Part, Person, keep_secret, part
 from communities.own_data import memberships_of
 from events import actions
 from events.mail import reminders
@@ -20,6 +20,7 @@ from events.models import (
 )
 from events.models.minutes import MinutesTaskQuerySet
 from ground.mailbox import Mailbox
+from office.history import forget_history
 
 keep_secret("events.PersonalFeed.token")
 

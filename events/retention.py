@@ -13,7 +13,6 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.own_data import forget_history
 from events.models import (
     LIVE,
     EventAnswer,
@@ -28,6 +27,7 @@ from events.models import (
 from events.own_data import PERSONAL
 from ground import retention as keeping
 from ground.retention import RetentionRule
+from office.history import forget_history
 
 UNCONFIRMED = timedelta(days=1)
 CANCELLED = timedelta(days=30)

@@ -27,5 +27,26 @@ def forget(addresses: Collection[str], prefixes: Collection[str], *, now: dateti
     pks = list(emails.values_list("pk", flat=True))
     found = Email.objects.filter(pk__in=pks)
     taken_back, _by_model = found.filter(OPEN, claim=None).delete()
-    emptied = found.exclude(OPEN).update(**EMPTY, to="", reply_to="", last_error="", purged_at=now)
+    emptied = _empty(found.exclude(OPEN), now)
     return taken_back + emptied
+
+
+def forget_in_others(addresses: Collection[str], names: Collection[str], *, now: datetime) -> int:
+    """Empty, before its time, what was sent to others and names the person; return how many.
+
+    What is still to be sent goes out as it was meant, but is answered to this address no more. A name of
+    one word is no name to look for: it stands in letters about others.
+    """
+    words = {*addresses, *(name for name in names if " " in name.strip())}
+    answered = Q(reply_mailbox__in=list(map(mailbox_key, addresses))) & ~Q(reply_to="")
+    telling = answered
+    for word in words:
+        for field in ("subject", "text", "html"):
+            telling |= Q(**{f"{field}__icontains": word})
+    emails = Email.objects.alias(reply_mailbox=Mailbox("reply_to"))
+    emails.filter(OPEN, answered).update(reply_to="")
+    return _empty(emails.filter(telling, purged_at=None).exclude(OPEN), now)
+
+
+def _empty(emails: QuerySet[Email], now: datetime) -> int:
+    return emails.update(**EMPTY, to="", reply_to="", last_error="", purged_at=now)

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.forms import ModelChoiceField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from ground.names import fold
 from office.choices import PlainChoices
@@ -38,6 +39,15 @@ class GuardedAdmin(StaysOpen, SavedOnce, FreshForms, ReadableHistory):
         # Django's „Modellprojekt zur Änderung auswählen“ says less than the name of the list.
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        # As the button that leads there says it; Django calls the page „Änderungsgeschichte“.
+        answer = super().history_view(request, object_id, extra_context)
+        if row := getattr(answer, "context_data", {}).get("object"):
+            answer.context_data["title"] = _("Änderungsverlauf: %s") % row
+        return answer
 
     def get_form(self, request: HttpRequest, obj: Any = None, *args: Any, **kwargs: Any) -> Any:
         """A row that refers to others of its kind is not offered itself."""

@@ -35,7 +35,8 @@ class Place:
         if not self.owner:
             return address
         prefix = self.model._meta.get_field(self.owner).remote_field.get_accessor_name()
-        return f"{address}#{prefix}-group"
+        # Within the fold, which opens for what is in it; the fold itself would stay closed.
+        return f"{address}#{prefix}-0"
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,16 @@ so entries stay readable for Django and old entries stay readable here.
 """
 
 import json
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
-from django.db.models import Model
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.formats import localize
 from django.utils.text import Truncator
@@ -33,8 +35,9 @@ class Change:
 class ReadableHistory(admin.ModelAdmin):
     """Notes old and new values with every change made in a form.
 
-    Of the fields in `history_without_values` it only notes that they changed: personal data must not
-    live on in a log after it was corrected or deleted.
+    Of the fields in `history_without_values`, and of those that choose a person, it only notes that they
+    changed: personal data must not live on in a log after it was corrected or deleted. A model whose rows
+    are called like a person says so with `names_a_person`.
     """
 
     history_without_values: Collection[str] = ()
@@ -50,6 +53,29 @@ class ReadableHistory(admin.ModelAdmin):
         ):
             change["values"] = list(_values(changed_form, self.history_without_values))
         return message
+
+    def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+        """That somebody was deleted stays, and by whom, but not who it was."""
+        entries = super().log_deletions(request, queryset)
+        if names_a_person(self.model):
+            forget_history(queryset)
+        return entries
+
+
+def names_a_person(model: type[Model]) -> bool:
+    return getattr(model, "names_a_person", False)
+
+
+def forget_history(rows: Iterable[Model]) -> None:
+    """Take the names of these rows, and what was typed, out of the administration's history."""
+    by_model: dict[type[Model], list[str]] = defaultdict(list)
+    for row in rows:
+        # The user of a request is a proxy, whose own type is no model.
+        by_model[row._meta.model].append(str(row.pk))
+    for model, pks in by_model.items():
+        LogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(model), object_id__in=pks
+        ).update(object_repr=NOTHING, change_message="")
 
 
 def changes(entry: LogEntry) -> list[Change]:
@@ -85,6 +111,9 @@ def _values(form: forms.ModelForm, left_out: Collection[str]) -> Iterator[tuple[
         if name in left_out or name not in form.cleaned_data:
             continue
         field = form.fields[name]
+        chosen = getattr(field, "queryset", None)
+        if chosen is not None and names_a_person(chosen.model):
+            continue
         label = str(field.label or name)
         old, new = form.get_initial_for_field(field, name), form.cleaned_data[name]
         yield label, shown(field, old), shown(field, new)

@@ -38,6 +38,7 @@ class Fact(NamedTuple):
     why: Any
     known: Callable[[], Q]
     # Where it is filled in: the field or the group of rows in the form of the solution.
+    # The id of a field, or of the first of the rows, so that the fold that they are in opens.
     place: str
     # The place in the order of usefulness. Up to `DECIDING` a reader cannot decide without it.
     rank: int
@@ -99,7 +100,7 @@ FACTS = (
         _("Kosten"),
         _("Auch ein ungefährer Betrag hilft; ohne ihn beginnt keine Haushaltsplanung."),
         lambda: Q(_has(Cost)),
-        "costs-group",
+        "costs-0",
         3,
     ),
     Fact(
@@ -138,7 +139,7 @@ FACTS = (
         _("Nachnutzung"),
         _("Eine Kommune, die sie schon übernommen hat, überzeugt mehr als jede Beschreibung."),
         _reused,
-        "reuses-group",
+        "reuses-0",
         10,
     ),
     Fact(
@@ -146,7 +147,7 @@ FACTS = (
         _("Erfahrungen"),
         _("Was gut ging und was man vermeiden sollte: das steht in keiner Broschüre."),
         lambda: Q(_has(Lesson)) | is_told(),
-        "lessons-group",
+        "lessons-0",
         7,
     ),
     Fact(
@@ -182,7 +183,7 @@ FACTS = (
         _("Dokumente zum Weiterverwenden"),
         _("Eine Ausschreibung oder ein Konzept spart anderen Wochen."),
         lambda: Q(_has(Document)),
-        "documents-group",
+        "documents-0",
         14,
         is_public=False,
     ),
@@ -191,7 +192,7 @@ FACTS = (
         _("Quelle"),
         _("Woher die Angaben stammen; „Angabe des Projekts, Mai 2026“ genügt."),
         lambda: Q(_has(Source)),
-        "sources-group",
+        "sources-0",
         15,
         is_public=False,
     ),

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from django.db.models import Q
+
 from projects.models import Municipality, Project, ProjectMunicipality
 
 
@@ -30,15 +32,20 @@ def funding_of(municipality: Municipality) -> Funding:
 
 
 def fundings_of(municipalities: Sequence[Municipality]) -> dict[int, Funding]:
-    """The same for several, by primary key; one query for all."""
+    """The same for several, by primary key; one query for all.
+
+    What a Kommune took part in that has ended, its successor takes part in.
+    """
     places = {pk for municipality in municipalities for pk in _around(municipality)}
+    wanted = places | {municipality.pk for municipality in municipalities}
     links = ProjectMunicipality.objects.filter(
-        municipality__in=places | {municipality.pk for municipality in municipalities},
-        project__is_public=True,
-    ).select_related("project")
+        Q(municipality__in=wanted) | Q(municipality__successor__in=wanted), project__is_public=True
+    ).select_related("project", "municipality")
     projects: dict[int, list[Project]] = {}
     for link in links.order_by("project__sort_name", "project_id"):
-        projects.setdefault(link.municipality_id, []).append(link.project)
+        for pk in (link.municipality_id, link.municipality.successor_id):
+            if pk in wanted and link.project not in projects.setdefault(pk, []):
+                projects[pk].append(link.project)
     return {municipality.pk: _funding(municipality, projects) for municipality in municipalities}
 
 

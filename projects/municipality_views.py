@@ -89,7 +89,7 @@ def _elsewhere(key: str) -> HttpResponse:
 
 
 def _portrait(shown: Catalogue, municipality: Municipality) -> dict[str, Any]:
-    """Two queries: how it is funded, and what it reuses."""
+    """Three queries: how it is funded, what it reuses, and who has become part of it."""
     here = home_of(municipality)
     reuses = _reuses(municipality)
     funding = funding_of(municipality)
@@ -102,6 +102,7 @@ def _portrait(shown: Catalogue, municipality: Municipality) -> dict[str, Any]:
         "json_ld": schema_org.script(schema_org.municipality(municipality)),
         "here": here,
         "detail": distinguished(municipality),
+        "absorbed": list(municipality.predecessors.order_by("sort_name", "pk")),
         "funding": funding,
         "reuses": [one for one in reuses if not one.is_planned],
         "planned": [one for one in reuses if one.is_planned],
@@ -120,9 +121,24 @@ def _portrait(shown: Catalogue, municipality: Municipality) -> dict[str, Any]:
 
 
 def _reuses(municipality: Municipality) -> list[Reuse]:
-    """What it has taken over from others or means to, confirmed or told by a source."""
-    reuses = Reuse.objects.shown().filter(municipality=municipality)
-    return list(reuses.select_related("solution__project", "product").order_by("position", "pk"))
+    """What it has taken over from others or means to, confirmed or told by a source.
+
+    Also what a Kommune had taken over that has become part of it.
+    """
+    reuses = Reuse.objects.shown().filter(
+        Q(municipality=municipality) | Q(municipality__successor=municipality)
+    )
+    reuses = list(
+        reuses.select_related("solution__project", "product", "municipality").order_by(
+            "position", "pk"
+        )
+    )
+    own = {_what(one) for one in reuses if one.municipality == municipality}
+    return [one for one in reuses if one.municipality == municipality or _what(one) not in own]
+
+
+def _what(reuse: Reuse) -> tuple[int | None, int | None]:
+    return reuse.solution_id, reuse.product_id
 
 
 def _offers(shown: Catalogue, projects: Iterable[int]) -> list[SolutionEntry]:

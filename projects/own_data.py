@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from accounts.own_data import Part, Person, forget_history, part
+from accounts.own_data import Part, Person, part
+from office.history import forget_history
 from projects import retention
 from projects.actions import steps
 from projects.models import OwnerAsk, ProjectEditor, ReuseStatement, StatementState

@@ -12,10 +12,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.own_data import delete_with_history, forget_history
+from accounts.own_data import delete_with_history
 from ground import retention as keeping
 from ground.retention import RetentionRule
 from ground.signed_links import CONFIRM_LASTS
+from office.history import forget_history
 from projects.models import UNDECIDED, OwnerAsk, Reuse, ReuseStatement, StatementState
 
 OVER = timedelta(days=30)

@@ -77,8 +77,10 @@ def erase(person: Person, *, now: datetime) -> None:
         communities.own_data.hold(person)
         if sentences := obstacles(person):
             raise NotYet(*sentences)
+        names = [person.user.name] if person.user else []
         prefixes = [prefix for app in APPS for prefix in app.erase(person, now=now)]
         mails.forget(person.addresses, prefixes, now=now)
+        mails.forget_in_others(person.addresses, names, now=now)
 
 
 def send_link(address: str, *, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What waits for those who look after the portal itself: barriers, and tasks that did not run."""
+"""What waits for those who look after the portal itself: barriers, tasks that did not run, backups."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from office import todos
 from office.todos import Todo
 from smartcities.accessibility.barriers import BarrierReport
+from smartcities.operations import state
 from smartcities.operations.regular_tasks import RegularTask
 
 
@@ -19,6 +20,7 @@ def waiting_for(user: AbstractBaseUser, now: datetime) -> Iterator[Todo]:
         yield from _barriers(now)
     if user.has_perm("smartcities.view_regulartask"):
         yield from _tasks(now)
+        yield from _red_lines(now)
 
 
 def _barriers(now: datetime) -> Iterator[Todo]:
@@ -44,6 +46,12 @@ def _tasks(now: datetime) -> Iterator[Todo]:
         )
         url = reverse("admin:smartcities_regulartask_changelist")
         yield Todo(text % number, url, is_overdue=True)
+
+
+def _red_lines(now: datetime) -> Iterator[Todo]:
+    """What only the page „Betrieb“ would say, where one may not look for weeks."""
+    for fact in state.urgent(now):
+        yield Todo(f"{fact.label}: {fact.value}", reverse("admin:operations"), is_overdue=True)
 
 
 todos.register("smartcities", waiting_for)

@@ -80,6 +80,9 @@ class Membership(models.Model):
     address is known. `version` rises with every change, so that old links in mails die.
     """
 
+    # For the history of the administration (office.history).
+    names_a_person = True
+
     community = models.ForeignKey(
         Community, models.CASCADE, related_name="memberships", verbose_name=_("Gruppe")
     )

@@ -24,6 +24,9 @@ class Advisor(models.Model):
     for a person with an account: what visitors see must not change with a sign-in address.
     """
 
+    # For the history of the administration (office.history).
+    names_a_person = True
+
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

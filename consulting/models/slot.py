@@ -194,10 +194,9 @@ class SlotSeries(Meeting):
         ]
 
     def __str__(self) -> str:
-        return (
-            f"{self.get_weekday_display()} {self.from_time:%H:%M} bis {self.until_time:%H:%M} Uhr, "
-            f"{self.advisor}"
-        )
+        # Stands in the history of the administration, so it names no one.
+        clock = f"{self.from_time:%H:%M} bis {self.until_time:%H:%M} Uhr"
+        return f"{self.get_weekday_display()} {clock}"
 
     def clean(self) -> None:
         super().clean()

@@ -5,12 +5,12 @@ Apps above have their own things found by `register`ing a `Searchable`; see `fin
 
 from finding.search.completing import complete
 from finding.search.documents import is_behind, refresh, refresh_if_behind
-from finding.search.finding import Hits, find
+from finding.search.finding import Hits, find, known_by_now
 from finding.search.highlighting import first_mark, highlight
 from finding.search.intents import Intent, place_in, read_intents, without_nearness
 from finding.search.missed import find_noting
 from finding.search.query import near_words
-from finding.search.searchable import Searchable, register, register_names
+from finding.search.searchable import Searchable, register, register_names, registered
 
 __all__ = [
     "Hits",
@@ -22,6 +22,7 @@ __all__ = [
     "first_mark",
     "highlight",
     "is_behind",
+    "known_by_now",
     "near_words",
     "place_in",
     "read_intents",
@@ -29,5 +30,6 @@ __all__ = [
     "refresh_if_behind",
     "register",
     "register_names",
+    "registered",
     "without_nearness",
 ]

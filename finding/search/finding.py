@@ -6,8 +6,16 @@ from uuid import UUID
 
 from finding.search.documents import up_to_date
 from finding.search.index import MOST_WORTH, Index, index_of
-from finding.search.query import Alternative, Closeness, Piece, Query, understand
+from finding.search.query import (
+    Alternative,
+    Closeness,
+    Piece,
+    Query,
+    understand,
+    vocabulary_of,
+)
 from finding.search.searchable import names_of_kinds
+from finding.search.thesaurus import thesaurus, thesaurus_of
 
 # With fewer hits of a kind than these, what comes less close is looked through as well.
 ENOUGH = 5
@@ -60,6 +68,24 @@ def find(q: str, *, kinds: Collection[str]) -> Hits:
     the rarest first. "…" keeps words together, a minus excludes. Never fails on any text.
     """
     return _find(up_to_date(), q.strip(), tuple(sorted(kinds)))
+
+
+def known_by_now(words: Iterable[str], *, kinds: Collection[str]) -> dict[str, int | None]:
+    """Of single words, those that texts or the thesaurus have, with how much each finds of these kinds.
+
+    None where the thesaurus has a word that the search has not read yet, which it does each minute.
+    Nothing is guessed for the other words, so none of them costs a query of its own.
+    """
+    build = up_to_date()
+    known, read, vocabulary = thesaurus(), thesaurus_of(build), vocabulary_of(build)
+    asked = tuple(sorted(kinds))
+    found: dict[str, int | None] = {}
+    for word in words:
+        if (word,) in read or vocabulary.forms(word):
+            found[word] = sum(map(len, _find(build, word, asked).ids.values()))
+        elif (word,) in known:
+            found[word] = None
+    return found
 
 
 @lru_cache(maxsize=512)

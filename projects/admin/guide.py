@@ -212,4 +212,4 @@ def shown_groups(
 
 def _places(group: Group) -> set[str]:
     names = [name for one in group.fields for name in (one if isinstance(one, tuple) else (one,))]
-    return {f"id_{name}" for name in names} | {f"{name}-group" for name in group.rows}
+    return {f"id_{name}" for name in names} | {f"{name}-0" for name in group.rows}

@@ -21,7 +21,7 @@ from office.steps import Step, StepForm, WithSteps
 from projects.actions import judging
 from projects.admin.own import OwnProjectsAdmin, own_projects
 from projects.editing import edited_by
-from projects.models import CHANGEABLE, ReuseStatement, StatementState
+from projects.models import CHANGEABLE, UNDECIDED, ReuseStatement, StatementState
 from projects.wording import partial_date
 
 
@@ -206,6 +206,8 @@ class ReuseStatementAdmin(OnlyRead, WithSteps, OwnProjectsAdmin):
 
     @admin.display(description=_("wartet"), ordering="respond_by")
     def waits(self, statement: ReuseStatement) -> str:
+        if statement.state not in (*UNDECIDED, StatementState.UNCONFIRMED):
+            return "–"
         if statement.respond_by is None:
             since = date_format(timezone.localtime(statement.changed_at), "j. F Y")
             return _t("seit %(day)s") % {"day": since}

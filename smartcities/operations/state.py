@@ -190,6 +190,13 @@ def backup(now: datetime) -> list[Fact]:
     return [_last_backup(row, now), *_failed_backup(row), _programs()]
 
 
+def urgent(now: datetime) -> list[Fact]:
+    """What is wrong and has no list of its own that the start page counts; cheap, with one query."""
+    row = RegularTask.objects.filter(pk=BACKUP).first()
+    facts = (_last_backup(row, now), *_failed_backup(row), *_disks())
+    return [fact for fact in facts if fact.remedy]
+
+
 def _last_backup(row: RegularTask | None, now: datetime) -> Fact:
     how = _(
         "Sichern Sie jede Nacht mit „manage.py backup DATEI --recipient SCHLÜSSEL“. Die Anleitung steht "
@@ -316,7 +323,15 @@ def mails(now: datetime) -> list[Fact]:
 
 
 def room() -> list[Fact]:
-    """Of each disk that the portal writes to, once; and how large the database is."""
+    """Of the disks, and how large the database is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        (size,) = cursor.fetchone()
+    return [*_disks(), Fact(_("Größe der Datenbank"), filesizeformat(size))]
+
+
+def _disks() -> list[Fact]:
+    """Each disk that the portal writes to, once."""
     places: dict[int, tuple[list[str], Path]] = {}
     for label, folder in (
         (_("Arbeitsordner"), Path(settings.VAR_DIR)),
@@ -326,11 +341,7 @@ def room() -> list[Fact]:
         there = next(one for one in (folder.absolute(), *folder.absolute().parents) if one.exists())
         labels, _folder = places.setdefault(there.stat().st_dev, ([], there))
         labels.append(label)
-    facts = [_free(", ".join(labels), folder) for labels, folder in places.values()]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_database_size(current_database())")
-        (size,) = cursor.fetchone()
-    return [*facts, Fact(_("Größe der Datenbank"), filesizeformat(size))]
+    return [_free(", ".join(labels), folder) for labels, folder in places.values()]
 
 
 def _free(label: str, folder: Path) -> Fact:

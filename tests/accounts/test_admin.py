@@ -44,7 +44,7 @@ def test_a_new_account_gets_a_link_to_set_its_password(admin_client):
     assert not User.objects.get(email="neu@example.org").has_usable_password()
     email = Email.objects.get()
     assert (email.to, email.kind) == ("neu@example.org", EmailKind.ACCESS)
-    assert email.subject == "Ihr Zugang zur Verwaltung des Portals"
+    assert email.subject == "Ihr Konto im Portal der Modellprojekte Smart Cities"
     assert "/konto/password/reset/key/" in email.text
 
 
@@ -55,6 +55,7 @@ def test_the_welcome_of_new_staff_says_who_made_the_account_and_what_for(admin_c
 
     admin_client.post(reverse("admin:accounts_user_add"), data)
 
+    assert Email.objects.get().subject == "Ihr Zugang zur Verwaltung des Portals"
     text = Email.objects.get().text
     assert text.startswith(
         "Guten Tag Nora,\n\nAda Amt hat für Sie ein Konto im Portal der Modellprojekte Smart Cities "

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -18,6 +17,7 @@ from tests.factories.communities import (
 )
 from tests.factories.events import EventFactory
 from tests.gates import html_checker
+from tests.shipped import load_network_to_be_found
 
 TWINS = "/gemeinschaften/urbane-digitale-zwillinge/"
 PUBLIC = [
@@ -45,7 +45,7 @@ FOR_MEMBERS = [
 @pytest.fixture
 def member(db):
     """A member of a group that has everything a group can have."""
-    call_command("load_network", verbosity=0)
+    load_network_to_be_found()
     twins = Community.objects.get(slug="urbane-digitale-zwillinge")
     ulm = Project.objects.get(slug="ulm")
     twins.projects.add(ulm)

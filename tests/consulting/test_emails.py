@@ -282,7 +282,7 @@ def test_at_every_station_the_links_of_the_latest_mail_work_and_all_older_ones_a
         assert set(tokens(email)) == purposes
         opened = [links.open_token(token, one, now=now) for one, token in tokens(email).items()]
         assert {one.outcome for one in opened} == {Outcome.VALID}
-        return opened[0].consultation
+        return opened[0].row
 
     manage = {Purpose.SEE, Purpose.RESCHEDULE, Purpose.CANCEL}
     actions.submit(unsent(), slot=None, now=NOW)

@@ -239,4 +239,4 @@ def test_a_booked_time_keeps_what_people_were_told():
 def test_a_series_is_called_after_its_rule():
     series = SlotSeries.objects.get(pk=SlotSeriesFactory(advisor__name="Ada").pk)
 
-    assert str(series) == "dienstags 10:00 bis 12:00 Uhr, Ada"
+    assert str(series) == "dienstags 10:00 bis 12:00 Uhr"

@@ -59,10 +59,7 @@ def clients(home) -> dict[str, Client]:
     return clients
 
 
-def pages_of(
-    area: str, home: LivedIn, clients: dict[str, Client], get: Get | None = None
-) -> Iterator[Page]:
-    get = get or opened_once(clients)
+def pages_of(area: str, home: LivedIn, get: Get) -> Iterator[Page]:
     for page in (*portal_pages(), *home.pages, *admin_pages()):
         in_administration = page.path.startswith("/verwaltung/")
         if in_administration == (area == "administration"):
@@ -91,12 +88,11 @@ def htmls(request, made_htmls) -> dict[str, str]:
     """The HTML of every page, by address and reader; made once for all tests that only read it."""
     if not made_htmls:
         home, clients = (request.getfixturevalue(name) for name in ("home", "clients"))
-        found = {}
+        get, found = opened_once(clients), {}
         for area in ("portal", "administration"):
-            for page in pages_of(area, home, clients):
-                answer = clients[page.who].get(page.path)
-                assert (page.path, answer.status_code) == (page.path, page.status)
-                found[f"{page.path} ({page.who})"] = answer.content.decode()
+            for page in pages_of(area, home, get):
+                assert (page.path, get(page).status_code) == (page.path, page.status)
+                found[f"{page.path} ({page.who})"] = get(page).text
         made_htmls.update(found)
     return made_htmls
 
@@ -145,7 +141,7 @@ def test_every_page_is_accessible_in_light_and_dark_and_fits_a_phone(
     complaints.allow("Content Security Policy")
     complaints.allow("preload assets")
     get = opened_once(clients)
-    pages = list(pages_of(area, home, clients, get))
+    pages = list(pages_of(area, home, get))
     if area == "administration":
         steps = linked_admin_pages(get, home.behind_forms)
         assert [name for name in admin_route_names() if name not in steps] == NOT_LINKED

@@ -12,8 +12,8 @@ from django.db import DatabaseError, models, transaction
 from finding.search import refresh
 from ground.mailbox import AddressField
 from projects.models import PartialDateField
-from tests.gates.routes import VISITOR, Page
-from tests.gates.test_every_page import clients, pages_of
+from tests.gates.routes import VISITOR, admin_pages, portal_pages
+from tests.gates.test_every_page import clients
 from tests.template_names import MET
 from tests.test_constraints import OURS
 
@@ -137,10 +137,8 @@ class PostForms(HTMLParser):
 
 @pytest.fixture
 def answers(home, clients):
-    """The answer of every page, with markup in every text."""
-    pages: list[Page] = [
-        page for area in ("portal", "administration") for page in pages_of(area, home, clients)
-    ]
+    """The answer of every page, refusals too, with markup in every text."""
+    pages = [*portal_pages(), *home.pages, *admin_pages()]
     assert len(plant()) > 80
     MET.clear()
     for path in IN_PARTS:

@@ -73,16 +73,16 @@ def test_the_list_names_each_doubt_with_its_owner_its_note_and_the_way_to_it(cli
 
     assert told(client) == {
         "Erkenntnisse (Modellprojekt): nicht gesichert": [
-            ("Strom.", "Aue", "", f"{project}#lessons-group")
+            ("Strom.", "Aue", "", f"{project}#lessons-0")
         ],
         "Kosten (Lösung): nicht gesichert": [
-            ("Sensoren", "Pegelnetz", "Ohne Jahr.", f"{solution}#costs-group")
+            ("Sensoren", "Pegelnetz", "Ohne Jahr.", f"{solution}#costs-0")
         ],
         "Lösungen: Angaben zu prüfen": [("Pegelnetz", "", "Nur ein Vortrag.", solution)],
         "Modellprojekte: ohne Quelle": [("Ohne alles", "", "", own)],
         "Modellprojekte: zu prüfen": [("Ohne alles", "", "Zahl fehlt", own)],
         "Nachnutzungen (Lösung): nicht bestätigt und ohne Quelle, daher nicht öffentlich": [
-            ("Behauptstadt", "Pegelnetz", "", f"{solution}#reuses-group")
+            ("Behauptstadt", "Pegelnetz", "", f"{solution}#reuses-0")
         ],
     }
     # Each way leads to a form that has the place it names.

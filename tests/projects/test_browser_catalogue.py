@@ -5,15 +5,15 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from projects.network import load
 from tests.browser import PHONE, at_every_width, axe
+from tests.shipped import load_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
 def network(live_server):
-    load()
+    load_once()
 
 
 def hits(page):

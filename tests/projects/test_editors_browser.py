@@ -79,7 +79,8 @@ def test_without_javascript_an_editor_adds_a_cost_that_was_missing(no_javascript
     sign_in(no_javascript, user)
     no_javascript.goto(pages(pegel)["formular"])
 
-    no_javascript.locator("#costs-group summary").click()
+    # The way that the form names opens the fold.
+    no_javascript.locator(".lacking").get_by_role("link", name="Kosten", exact=True).click()
     no_javascript.locator("#id_costs-0-purpose").fill("Zwölf Sensoren")
     no_javascript.locator("#id_costs-0-period").select_option("einmalig")
     no_javascript.locator("#id_costs-0-source").fill("Angabe des Projekts, Mai 2026")

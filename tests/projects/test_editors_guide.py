@@ -58,7 +58,7 @@ def test_what_helps_readers_most_is_named_first_with_the_way_to_it(editor, own):
 
     assert "0 von 15 Angaben sind da. Am meisten hilft jetzt: Problem" in words(page)
     assert [url for _fact, url in page.context["completeness"]["next"]] == [
-        "#id_problem", "#id_description", "#costs-group",
+        "#id_problem", "#id_description", "#costs-0",
     ]  # fmt: skip
     assert missing(own, editor) == [
         "Problem", "Beschreibung", "Kosten", "ob quelloffen", "Ansprechstelle", "Reife",

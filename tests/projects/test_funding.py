@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from projects.funding import Funding, FundingKind, funding_of
@@ -36,6 +38,21 @@ def test_its_own_project_counts_before_that_of_the_kreis():
     ProjectFactory(municipalities=[kreis])
 
     assert funding_of(municipality) == Funding(FundingKind.OWN, (own,))
+
+
+def test_the_successor_of_a_kommune_that_took_part_takes_part_once():
+    new = MunicipalityFactory()
+    old = MunicipalityFactory(ended_on=date(2026, 3, 31), successor=new)
+    both = ProjectFactory(municipalities=[old, new])
+    before = ProjectFactory(municipalities=[old])
+    hidden = ProjectFactory(municipalities=[old], is_public=False)
+
+    funding = funding_of(new)
+
+    assert funding.kind is FundingKind.OWN
+    assert sorted(funding.projects, key=lambda one: one.pk) == [both, before]
+    assert hidden not in funding.projects
+    assert funding_of(old).kind is FundingKind.OWN
 
 
 def test_a_kreis_is_not_funded_by_the_project_of_one_of_its_gemeinden():

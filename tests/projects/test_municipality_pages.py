@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -222,13 +224,37 @@ def test_a_page_shows_what_is_used_and_offered_of_what_is_public_only(client):
     assert "Gerücht" not in html
 
 
+def test_what_a_kommune_did_that_has_ended_stands_with_its_successor_too(client):
+    new = MunicipalityFactory(name="Neuau")
+    old = MunicipalityFactory(name="Altau", ended_on=date(2026, 3, 31), successor=new)
+    project = ProjectFactory(name="Smarte Aue", municipalities=[old])
+    SolutionFactory(name="Auensensor", project=project)
+    theirs, both = SolutionFactory(name="Mitmachkarte"), SolutionFactory(name="Schlaue Bank")
+    for solution, place in ((theirs, old), (both, old), (both, new)):
+        Reuse.objects.create(
+            solution=solution, municipality=place, name=place.name, source="https://example.org/"
+        )
+
+    after, before = page(client, new), page(client, old)
+
+    assert "Hier aufgegangen: " in after
+    assert f'href="{old.get_absolute_url()}">Altau</a> (2026).' in after
+    assert "Neuau ist an diesem Modellprojekt beteiligt:" in after
+    assert "Auensensor" in after
+    assert "Was Neuau nachnutzt" in after
+    assert after.count("noch als Altau · ") == 1
+    assert after.count("Schlaue Bank</a>") == 1
+    assert "Aufgelöst am 31. März 2026, aufgegangen in " in before
+    assert "noch als" not in before
+
+
 def test_a_page_costs_the_same_queries_with_few_and_with_many(
     client, django_assert_max_num_queries
 ):
     ulm = MunicipalityFactory(name="Ulm", population=126_000, latitude=48.4, longitude=9.99)
     own = ProjectFactory(municipalities=[ulm])
     page(client, ulm)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         page(client, ulm)
     for number in range(40):
         solution = SolutionFactory(name=f"Fremde Lösung {number}")
@@ -237,5 +263,5 @@ def test_a_page_costs_the_same_queries_with_few_and_with_many(
             solution=solution, municipality=ulm, name="Ulm", source="https://example.org/"
         )
     page(client, ulm)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         assert "Fremde Lösung 39" in page(client, ulm)

@@ -1,6 +1,7 @@
 """Statements of reuse in the administration: who sees what, and which steps there are for whom."""
 
 import pytest
+from django.contrib.admin import site
 from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
@@ -118,6 +119,9 @@ def test_the_office_decides_after_the_project(client):
     client.post(step(due, "veroeffentlichen"), {"version": due.version})
 
     assert Reuse.objects.public().get().municipality == due.municipality
+    listed = site.get_model_admin(ReuseStatement)
+    rows = (waiting, ReuseStatement.objects.get(pk=due.pk))
+    assert [listed.waits(row) for row in rows] == ["bis 26. November 2026", "–"]
 
 
 def test_why_it_cannot_be_published_stands_on_the_page(client):

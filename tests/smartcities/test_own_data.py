@@ -38,6 +38,7 @@ from projects.statistics import Period
 from smartcities import own_data
 from smartcities.accessibility import barriers
 from tests.factories import (
+    AdvisorFactory,
     ConsultationRequestFactory,
     DraftFactory,
     EmailFactory,
@@ -189,6 +190,11 @@ def everything(user) -> Person:
     EmailFactory(to=ADDRESS, text=f"Guten Tag {TELLTALE}")
     # To the office, about the person.
     EmailFactory(key=f"consultation:{coming.pk}:v1:office-received", text=f"{TELLTALE} fragt an")
+    # To others, naming the person who wrote, or to be answered to them.
+    EmailFactory(to="adam@kommune.example", text=f"Eva {TELLTALE.title()} lädt ein", sent_at=now)
+    EmailFactory(to="adam@kommune.example", html=f"<p>{ADDRESS}</p>", refused_at=now)
+    EmailFactory(to="adam@kommune.example", text="Bald", reply_to=ADDRESS.title(), sent_at=now)
+    EmailFactory(to="adam@kommune.example", text="Morgen", reply_to=ADDRESS)
     for row in (user, mine):
         LogEntry.objects.create(
             user=UserFactory(),
@@ -317,6 +323,37 @@ def test_after_erasing_no_table_attachment_or_session_knows_the_person(client, e
     assert tables_that_tell() == set()
 
 
+def test_the_history_notes_no_name_of_whom_an_administrator_chose_or_deleted(admin_client, user):
+    advisor = AdvisorFactory(user=user, is_active=False)
+    address = reverse("admin:consulting_advisor_change", args=[advisor.pk])
+    page = admin_client.get(address)
+    form = page.context["adminform"].form
+    data = {
+        name: value
+        for name, value in form.initial.items()
+        if value not in (None, "") and value is not False
+    }
+    data |= {"absences-TOTAL_FORMS": 0, "absences-INITIAL_FORMS": 0, "themes": []}
+    data |= {"user": "", "_seen": page.context["seen"]}
+    answer = admin_client.post(address, data)
+    assert answer.status_code == 302, answer.context["errors"]
+    advisor.refresh_from_db()
+    assert advisor.user is None
+    name = reverse("admin:accounts_user_change", args=[user.pk])
+    seen = admin_client.get(name).context["seen"]
+    change = {"name": f"E. {TELLTALE}", "is_active": "on", "_seen": seen}
+    assert admin_client.post(name, change).status_code == 302
+
+    # The next page tells the administrator who it was, once.
+    delete = reverse("admin:accounts_user_delete", args=[user.pk])
+    admin_client.post(delete, {"post": "yes"}, follow=True)
+
+    said = LogEntry.objects.order_by("pk").values_list("object_repr", "change_message")
+    assert [what for what, _how in said] == [str(advisor), "–", "–"]
+    assert "Konto" in said[0][1]
+    assert tables_that_tell() == set()
+
+
 def test_what_was_to_come_is_cancelled_and_the_advisor_told_without_a_name(everything):
     coming = ConsultationRequest.objects.get(state="confirmed")
     appointment = coming.current_appointment()
@@ -345,6 +382,9 @@ def test_nothing_of_others_is_erased(everything):
     own_data.erase(everything, now=timezone.now())
 
     assert Membership.objects.filter(email="adam@kommune.example", state="aktiv").exists()
+    # What is on its way to others arrives, and is answered to nobody who has gone.
+    waiting = Email.objects.filter(to="adam@kommune.example", text="Morgen", sent_at=None)
+    assert [email.reply_to for email in waiting] == [""]
     assert Registration.objects.filter(email="adam@kommune.example", state="platz").exists()
 
 

@@ -2,11 +2,18 @@ import re
 import time
 
 import pytest
+from django.contrib.admin import site
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import strip_tags
 
 from consulting.forms import WishForm
 from finding import search
-from finding.models import MissedWord
+from finding.admin import MissedWordAdmin
+from finding.models import MissedWord, SearchState, Synonyms
+from finding.search import documents
 from projects.funding import Funding, FundingKind
 from projects.models import Lesson, LessonKind
 from tests.factories import (
@@ -180,6 +187,41 @@ def test_nothing_found_is_a_beginning_on_every_list(client, several, address):
     assert "So kommen Sie weiter" in html
     assert f"{reverse('consulting:request')}?frage=Quarkspeise" in html
     assert MissedWord.objects.get().word == "quarkspeise"
+
+
+def test_what_was_missed_says_what_the_search_does_with_it_now(admin_client, several):
+    for word in ("regenmesser", "quarkspeise", "blumenkasten", "pegel"):
+        MissedWord.objects.create(word=word, week=timezone.localdate())
+    Synonyms.objects.create(words="Regenmesser, Pegel")
+    Synonyms.objects.create(words="Blumenkasten, Balkonkasten")
+    address = reverse("admin:finding_missedword_changelist")
+
+    with CaptureQueriesContext(connection) as queries:
+        rows = admin_client.get(address).context["cl"].result_list
+
+    listed = MissedWordAdmin(MissedWord, site)
+    said = {row.word: strip_tags(listed.remedy(row)) for row in rows}
+    assert said == {
+        "regenmesser": "Findet jetzt 7 Einträge.",
+        "pegel": "Findet jetzt 7 Einträge.",
+        "blumenkasten": "Hat ein Synonym, findet damit aber noch nichts",
+        "quarkspeise": "Synonym anlegen",
+    }
+    # A search that takes long to read everything again does so within the next minute.
+    SearchState.objects.update(milliseconds=documents.QUICK_MILLISECONDS + 1)
+    Synonyms.objects.create(words="Quarkspeise, Pegel")
+    (quark,) = [
+        row
+        for row in admin_client.get(address).context["cl"].result_list
+        if row.word == "quarkspeise"
+    ]
+    assert strip_tags(listed.remedy(quark)) == "Hat ein Synonym, die Suche kennt es in einer Minute"
+    MissedWord.objects.bulk_create(
+        MissedWord(word=f"quarkspeise{number}", week=timezone.localdate()) for number in range(20)
+    )
+    with CaptureQueriesContext(connection) as of_many:
+        admin_client.get(address)
+    assert len(of_many) <= len(queries)
 
 
 def test_a_place_leads_to_what_is_near_it(client, several):

@@ -1,6 +1,7 @@
 """The start page of the administration says what waits, to those whom it concerns."""
 
 import re
+from collections import namedtuple
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,8 @@ from communities.models import Experience, MembershipState, Result
 from events.models import EventState, Minutes
 from office.todos import ahead_of, todos_of
 from smartcities.accessibility import barriers
-from smartcities.operations.regular_tasks import HEARTBEAT, RegularTask
+from smartcities.operations import state
+from smartcities.operations.regular_tasks import BACKUP, HEARTBEAT, RegularTask
 from tests.factories import (
     AdvisorFactory,
     ConsultationRequestFactory,
@@ -25,6 +27,14 @@ from tests.factories.events import EventFactory, RegistrationFactory, SeatsFacto
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
+Usage = namedtuple("Usage", "total used free")
+
+
+@pytest.fixture(autouse=True)
+def runs(monkeypatch):
+    """A portal with a backup and with room, whatever the machine of the tests has."""
+    RegularTask.note(BACKUP, succeeded_at=NOW)
+    monkeypatch.setattr(state.shutil, "disk_usage", lambda _folder: Usage(10**12, 0, 10**12))
 
 
 def user_in(group: str):
@@ -137,6 +147,27 @@ def test_those_who_run_the_portal_see_tasks_that_did_not_run():
     RegularTask.note(HEARTBEAT, succeeded_at=NOW - timedelta(hours=1))
 
     assert texts(user_in("Betrieb")) == ["1 regelmäßige Aufgabe ist ausgeblieben"]
+
+
+def test_those_who_run_the_portal_see_that_a_backup_is_missing_or_a_disk_full(monkeypatch):
+    operator = user_in("Betrieb")
+    assert texts(operator) == []
+    when = NOW - timedelta(days=3)
+    RegularTask.note(BACKUP, succeeded_at=when, failed_at=NOW, failure="OSError")
+    monkeypatch.setattr(state.shutil, "disk_usage", lambda _folder: Usage(10**12, 0, 10**9))
+
+    [old, failed, full] = todos_of(operator, now=NOW)
+
+    assert old.text.startswith("Letzte Sicherung: ")
+    assert old.text.endswith(", vor 3 Tagen")
+    assert failed.text.startswith("Gescheiterte Sicherung: ")
+    assert full.text.startswith("Arbeitsordner, Hochgeladenes, Offene Daten: ")
+    assert {one.is_overdue for one in (old, failed, full)} == {True}
+    RegularTask.objects.filter(pk=BACKUP).delete()
+    assert texts(operator)[0] == "Letzte Sicherung: noch keine"
+    # The page says what to do; who does not run the portal hears nothing of it.
+    assert old.url == reverse("admin:operations")
+    assert texts(user_in("Redaktion")) == []
 
 
 def test_it_costs_the_same_however_much_waits(django_assert_max_num_queries):

@@ -5,7 +5,7 @@ import time
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 
-from tests.browser import axe, scrolls_sideways
+from tests.browser import DESKTOP, axe, barriers, scrolls_sideways
 
 
 @pytest.fixture
@@ -48,6 +48,42 @@ def test_a_page_that_is_too_wide_is_noticed(page):
     assert not scrolls_sideways(page)
     page.evaluate("document.querySelector('main').style.minWidth = '3000px'")
     assert scrolls_sideways(page)
+
+
+# Each shows in one way only: by colour and by width, as a style sheet of the page would say it.
+FAULTS = """() => {
+    document.querySelector("main").innerHTML =
+        "<h1>Seite</h1><p id=dim>Dunkel</p><p id=pale>Hell</p>" +
+        "<p id=narrow>Schmal</p><p id=half>Halb</p><p id=wide>Breit</p>";
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`
+        * { transition: color 9s, background-color 9s }
+        @media (prefers-color-scheme: dark) { #dim { color: #333; background: #222 } }
+        @media (prefers-color-scheme: light) { #pale { color: #ddd; background: #eee } }
+        @media (width < 400px) { #narrow { min-width: 500px } }
+        @media (400px < width < 700px) { #half { width: 20px; overflow: hidden; white-space: nowrap } }
+        @media (width > 1200px) { #wide { min-width: 1500px } }
+    `);
+    document.adoptedStyleSheets.push(sheet);
+}"""
+
+
+def test_each_way_of_looking_at_a_page_sees_what_shows_in_it_alone(page, complaints):
+    complaints.allow("Content Security Policy")
+    page.goto("/impressum/")
+    assert barriers(page) == []
+    page.evaluate(FAULTS)
+
+    found = [finding.partition(": Fix")[0] for finding in barriers(page)]
+
+    assert found == [
+        "dark: color-contrast: #dim",
+        "scrolls sideways at 320 px",
+        "cut off at 200 %: Halb",
+        "light: color-contrast: #pale",
+        "scrolls sideways at 1280 px",
+    ]
+    assert page.viewport_size == DESKTOP
 
 
 def test_without_javascript_no_script_runs(no_javascript):
