@@ -14,6 +14,8 @@ class ConsultingConfig(AppConfig):
         """Times on site follow the event they hang on: `events.followers` says how and when."""
         from projects import home_of_person  # noqa: PLC0415 -- needs the models
 
+        # Says until when a page may show what is free.
+        import_module("consulting.availability")
         # Says what waits for people in the administration.
         import_module("consulting.todos")
         # Says what the office counts.

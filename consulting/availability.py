@@ -17,6 +17,8 @@ from django.utils import timezone
 
 from consulting.models import Advisor, Appointment, Mode, Slot
 from events.models import Event
+from finding.same_for_all import clock
+from finding.versions import FREE_TIMES, Versions
 from ground.calendar import BERLIN
 from projects.models import Theme
 
@@ -66,6 +68,27 @@ def free_slots(
         if len(found) == limit:
             break
     return found
+
+
+def next_change(_versions: Versions, now: datetime) -> datetime | None:
+    """When time alone changes which times are free, to everybody; None if never. Three queries."""
+    # Times at events are looked for as far ahead as the advisor with the longest view has times.
+    furthest = max((advisor.horizon_days for advisor in Advisor.objects.active()), default=0)
+    ahead = Slot.objects.offered().ahead(now).order_by()
+    moments = []
+    for starts_at, event, lead_hours, horizon_days in ahead.values_list(
+        "starts_at", "event", "advisor__lead_hours", "advisor__horizon_days"
+    ):
+        horizon = timedelta(days=furthest if event else horizon_days)
+        # At the very moment it can still be booked, unless it begins, and no more the next.
+        too_soon = starts_at - timedelta(hours=lead_hours) + timedelta(microseconds=1)
+        moments += [starts_at - horizon, min(too_soon, starts_at)]
+    moments += (
+        Appointment.objects.blocking()
+        .filter(expires_at__gt=now)
+        .values_list("expires_at", flat=True)
+    )
+    return min((moment for moment in moments if moment > now), default=None)
 
 
 def offered(pk: str, *, themes: Collection[Theme], event: Event | None) -> list[Slot]:
@@ -180,3 +203,6 @@ def is_bookable(slot: Slot, *, now: datetime) -> bool:
 def by_day(slots: Iterable[Slot]) -> list[Day]:
     """Slots in order, grouped by the day in Germany."""
     return [Day(day, list(group)) for day, group in groupby(slots, key=lambda slot: slot.day)]
+
+
+clock(FREE_TIMES, next_change)

@@ -94,15 +94,18 @@ class EventListing(Listing):
         is_open = entry.registration_open(self.now)
         return Card(entry, is_open, self._offers.get(entry.pk) if is_open else None)
 
+    @cached_property
+    def _open(self) -> list[int]:
+        return [entry.pk for entry in self.entries if entry.registration_open(self.now)]
+
     @property
     def shows_seats(self) -> bool:
-        """Whether the page says of some event what is left, which changes without a version."""
-        return bool(self._offers)
+        """Whether the page says of some event what is left, which changes without the events' version."""
+        return bool(self._open)
 
     @cached_property
     def _offers(self) -> dict[int, Offer]:
-        pks = [entry.pk for entry in self.entries if entry.registration_open(self.now)]
-        return Seats.objects.filter(event__in=pks).offers() if pks else {}
+        return Seats.objects.filter(event__in=self._open).offers() if self._open else {}
 
     def _heading(self, entry: EventEntry) -> str:
         if self.selection.view == MONTHS:

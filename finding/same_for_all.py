@@ -20,7 +20,7 @@ Visit = Callable[[HttpRequest, Callable[[], HttpResponse]], HttpResponse]
 Clock = Callable[[Versions, datetime], datetime | None]
 
 EVERYTHING = (CATALOGUE, EVENTS, COMMUNITIES)
-# For what changes without raising a version: free seats, free times, what the search engine has learnt.
+# For an answer of which each visitor counts, if only those of one second together.
 A_SECOND = 0.9
 
 _clocks: dict[str, Clock] = {}
@@ -60,6 +60,16 @@ def is_for_all(request: HttpRequest) -> bool:
     return getattr(request, "is_for_all", False)
 
 
+def shows(request: HttpRequest, part: str) -> None:
+    """This one answer is also made of this part (`finding.versions.BESIDE`): another when that changes."""
+    request.shown_beside = {*getattr(request, "shown_beside", ()), part}
+
+
+def parts_of(request: HttpRequest, promise: Promise) -> tuple[str, ...]:
+    """All that the answer to this request was made of."""
+    return (*promise.parts, *sorted(getattr(request, "shown_beside", ())))
+
+
 def hold(request: HttpRequest, seconds: float) -> None:
     """This one answer may be kept so long at most."""
     request.holds_seconds = min(seconds, getattr(request, "holds_seconds", seconds))
@@ -78,7 +88,7 @@ def holds_until(
     for seconds in (promise.seconds, getattr(request, "holds_seconds", None)):
         if seconds is not None:
             moments.append(now + timedelta(seconds=seconds))
-    for part in promise.parts:
+    for part in parts_of(request, promise):
         moment = part in _clocks and _clocks[part](versions, now)
         if moment:
             moments.append(moment)

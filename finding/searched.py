@@ -3,11 +3,15 @@
 from collections.abc import Callable, Hashable, Sequence
 from typing import TypeVar
 
+from django.http import HttpRequest
+
 from finding import search
 from finding.listing import Found, Words
+from finding.same_for_all import A_SECOND, hold, shows
 from finding.search import Hits, read_intents
 from finding.sections import Section
 from finding.selection import Selection
+from finding.versions import SEARCH
 
 T = TypeVar("T")
 
@@ -25,6 +29,15 @@ def as_meant(selection: Selection, section: Section, words: Words) -> Selection:
         both = (*chosen.chosen.get(facet, ()), *values)
         chosen = chosen.with_values(facet, tuple(dict.fromkeys(both)))
     return chosen
+
+
+def hits_for(request: HttpRequest, q: str, *, kind: str) -> Hits:
+    """For a page that may be kept. Words that stand nowhere are counted for the editors."""
+    shows(request, SEARCH)
+    hits = search.find_noting(q, kind=kind)
+    if not hits.ids[kind]:
+        hold(request, A_SECOND)
+    return hits
 
 
 def found(hits: Hits, section: Section, words: Words, *, kind: str) -> Found:

@@ -4,13 +4,16 @@ Triggers raise the version of a part with every change of it and `NOTIFY`. Each 
 connection of its own. Hearing nothing proves nothing, so the listener also looks regularly as long as
 pages are wanted; and where it does not get through, the next visitor's request asks, so that nobody goes
 by anything older than `AT_MOST_OLD`.
+
+What many change at once (free times, seats) and what the search is built of have numbers as well, which
+only those pages go by that show them (`BESIDE`).
 """
 
 import atexit
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from threading import Event, Lock, Thread
 from typing import Any
 
@@ -18,10 +21,10 @@ import psycopg
 from django.conf import settings
 from django.db import Error, connection
 
-from finding.models import PartVersion
-
 CHANNEL = "portal_versions"
 CATALOGUE, EVENTS, COMMUNITIES = "catalogue", "events", "communities"
+# Nothing that is kept of the parts above is another when these change, and nobody is told of it.
+FREE_TIMES, SEATS, SEARCH = BESIDE = "free times", "seats", "search"
 # Seconds. What was read so long ago is not gone by: less than the second that is promised, as the
 # answer still has to be given.
 AT_MOST_OLD = 0.8
@@ -31,19 +34,47 @@ TRY_AGAIN_SECONDS = 1.0
 logger = logging.getLogger(__name__)
 
 
+_NUMBERS = """
+SELECT part, sum(number)::bigint FROM (
+    SELECT part, number FROM finding_partversion UNION ALL SELECT part, 1 FROM finding_partchange
+) AS known GROUP BY part
+"""
+_FOLD = """
+WITH gone AS (DELETE FROM finding_partchange RETURNING part)
+INSERT INTO finding_partversion (part, number) SELECT part, count(*) FROM gone GROUP BY part
+ON CONFLICT (part) DO UPDATE SET number = finding_partversion.number + excluded.number
+"""
+
+
 class Versions(dict[str, int]):
     """The number of each part; one of which nothing was ever stored is missing."""
 
     # When this process began to ask for them (`time.monotonic`).
     asked_at = float("-inf")
+    beside: Mapping[str, int] = {}
+
+    @classmethod
+    def read(cls, rows: Iterable[tuple[str, int]]) -> "Versions":
+        numbers = dict(rows)
+        versions = cls((part, numbers[part]) for part in numbers if part not in BESIDE)
+        versions.beside = {part: numbers[part] for part in BESIDE if part in numbers}
+        return versions
 
     def of(self, parts: Iterable[str]) -> tuple[int, ...]:
-        return tuple(self.get(part, 0) for part in parts)
+        return tuple(self.get(part, self.beside.get(part, 0)) for part in parts)
 
 
 def current() -> Versions:
     """As this transaction sees them; one query."""
-    return Versions(PartVersion.objects.values_list("part", "number"))
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBERS)
+        return Versions.read(cursor.fetchall())
+
+
+def fold() -> None:
+    """Put single changes together into the numbers that they make; no number is another by that."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FOLD)
 
 
 class Knowledge:
@@ -70,7 +101,7 @@ class Knowledge:
             if asked_at <= before_at:
                 return
             self._known = (asked_at, versions)
-        if versions != before:
+        if (versions, versions.beside) != (before, before.beside):
             self.when_changed()
 
     def doubt(self) -> None:
@@ -166,8 +197,8 @@ class Listener:
 
     def _look(self, listening: psycopg.Connection) -> None:
         asked_at = time.monotonic()
-        rows = listening.execute("SELECT part, number FROM finding_partversion").fetchall()
-        self._knowledge.learn(Versions(rows), asked_at)
+        rows = listening.execute(_NUMBERS).fetchall()
+        self._knowledge.learn(Versions.read(rows), asked_at)
 
 
 def connect() -> psycopg.Connection:

@@ -16,7 +16,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from events.entries import public_events
 from finding.conditional import revision, version_of
-from finding.same_for_all import A_SECOND, hold, is_for_all, same_for_all
+from finding.same_for_all import is_for_all, same_for_all, shows
+from finding.versions import SEARCH
 from ground.client_address import client_address
 from opendata.lists import BadQuestion
 
@@ -103,8 +104,8 @@ def _conditional(
 ) -> HttpResponse:
     """304 where nothing has changed; else a new answer."""
     if "q" in request.GET:
-        # The search engine may learn of a change a moment later than the version tells.
-        hold(request, A_SECOND)
+        # The search engine may learn of a change a moment later than the other versions tell.
+        shows(request, SEARCH)
     if "q" in request.GET or is_for_all(request):  # the latter has tags of its own
         return _made(request, view, arguments)
     made_of = (_made_of(request, ways), request.get_full_path(), revision())

@@ -7,7 +7,9 @@ from django.template.loader import render_to_string
 from finding.conditional import version_of
 from finding.listing import Found, Listing
 from finding.public_pages import public_list
+from finding.same_for_all import shows
 from finding.selection import read_selection
+from finding.versions import SEARCH
 from projects.beginning import beginning
 from projects.catalogue import catalogue
 from projects.reuses import REUSES, containing, public_reuses, transfers_on_map
@@ -25,6 +27,8 @@ def reuse_list(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(f"{request.path}{selection.query()}")
     found = Found(containing(section, selection.q), "") if selection.q else None
     listing = Listing(section, REUSES, selection, found)
+    if listing.is_beginning:
+        shows(request, SEARCH)
     response = render(
         request,
         "finding/list_fragment.html" if is_fragment else "projects/reuse_list.html",

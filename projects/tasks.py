@@ -3,7 +3,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from finding import search
+from finding import search, versions
 from finding.search import missed
 from projects import retention, revisions
 from projects.actions import judging, owning, stating
@@ -21,6 +21,12 @@ def refresh_search() -> None:
 @shared_task
 def forget_missed_words() -> None:
     missed.forget(now=timezone.now())
+
+
+@shared_task
+def fold_changes() -> None:
+    """Reading the versions stays a matter of a few rows."""
+    versions.fold()
 
 
 @shared_task

@@ -20,7 +20,6 @@ from finding.conditional import version_of
 from finding.embedding import embedded, may_be_framed, within, without_frame
 from finding.listing import Listing, Words
 from finding.public_pages import public_list, public_page
-from finding.same_for_all import A_SECOND, hold
 from finding.searched import as_meant
 from finding.sections import Entry
 from finding.selection import BY_LIKENESS, Selection, read_selection
@@ -101,9 +100,7 @@ def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
     if is_named or (not is_fragment and (asked != selection or _has_empty_values(request))):
         # A form sends its empty fields, too. What people copy from the address bar should be short.
         return HttpResponseRedirect(within(request, f"{request.path}{selection.query()}"))
-    if selection.q:
-        hold(request, A_SECOND)
-    hits = search.find_noting(selection.q, kind=kind) if selection.q else None
+    hits = searched.hits_for(request, selection.q, kind=kind) if selection.q else None
     found = searched.found(hits, section, words, kind=kind) if hits else None
     listing = Listing(
         section, words, selection, found, by_likeness=_by_likeness(shown, kind, named.home)

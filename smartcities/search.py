@@ -15,10 +15,11 @@ from communities.entries import ExperienceEntry, GroupEntry, ResultEntry, public
 from events.entries import EventEntry, public_events
 from finding import search
 from finding.conditional import version_of
-from finding.same_for_all import A_SECOND, same_for_all
+from finding.same_for_all import A_SECOND, EVERYTHING, hold, same_for_all
 from finding.search import missed, read_intents
 from finding.searched import varied
 from finding.sections import Entry
+from finding.versions import SEARCH
 from projects.beginning import beginning, places
 from projects.catalogue import Catalogue, catalogue
 from projects.dossier import themes_found
@@ -41,7 +42,7 @@ class Group(NamedTuple):
     count: int
 
 
-@same_for_all(seconds=A_SECOND)
+@same_for_all(parts=(*EVERYTHING, SEARCH))
 @require_safe
 def site_search(request: HttpRequest) -> HttpResponse:
     q = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:200].strip()
@@ -50,6 +51,7 @@ def site_search(request: HttpRequest) -> HttpResponse:
         context |= _found(catalogue(version_of(request)), q)
         if not context["groups"] and not context["municipalities"]:
             missed.note(context["missed"], now=timezone.now())
+            hold(request, A_SECOND)
     return render(request, "search/site_search.html", context)
 
 

@@ -7,11 +7,12 @@ from django.views.decorators.http import require_safe
 
 from consulting.actions.booking import HOLD
 from consulting.availability import free_slots
-from finding.same_for_all import A_SECOND, same_for_all
+from finding.same_for_all import EVERYTHING, same_for_all
+from finding.versions import FREE_TIMES
 from ground.clock import MORNING_ENDS, in_words
 
 
-@same_for_all(seconds=A_SECOND)
+@same_for_all(parts=(*EVERYTHING, FREE_TIMES))
 @require_safe
 def offer(request: HttpRequest) -> HttpResponse:
     slots = free_slots(now=timezone.now())

@@ -27,10 +27,12 @@ from events.models import (
     Seats,
     better,
 )
-from finding import conditional, search
+from finding import conditional
 from finding.conditional import version_of
 from finding.listing import Found
-from finding.same_for_all import A_SECOND, hold, same_for_all
+from finding.same_for_all import same_for_all, shows
+from finding.searched import hits_for
+from finding.versions import SEATS
 from ground.calendar import CONTENT_TYPE
 from ground.downloads import download
 from projects.beginning import beginning
@@ -73,13 +75,11 @@ def event_list(request: HttpRequest) -> HttpResponse:
     if not is_fragment and any("" in values for _name, values in request.GET.lists()):
         # A form sends its empty fields, too. What people copy from the address bar should be short.
         return HttpResponseRedirect(f"{request.path}{selection.query()}")
-    if selection.q:
-        hold(request, A_SECOND)
-    hits = search.find_noting(selection.q, kind="event") if selection.q else None
+    hits = hits_for(request, selection.q, kind="event") if selection.q else None
     found = Found(hits.ids["event"], hits.suggestion) if hits else None
     listing = EventListing(events.section, EVENTS, selection, found, events, now)
     if listing.shows_seats:
-        hold(request, A_SECOND)
+        shows(request, SEATS)
     response = render(
         request,
         f"events/{'list_fragment' if is_fragment else 'list_page'}.html",
@@ -112,7 +112,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Ten queries at most, however much belongs to the event."""
     event, now = _event(slug), timezone.now()
     if slug not in public_events(version_of(request)).still:
-        hold(request, A_SECOND)  # free seats change without a version
+        shows(request, SEATS)
     return render(
         request,
         "events/detail.html",

@@ -41,3 +41,20 @@ class PartVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.part} {self.number}"
+
+
+class PartChange(models.Model):
+    """One change of what many change at once: free times, seats. A part's number counts them along.
+
+    Rows of their own, because raising one number would make each wait for all others to commit.
+    `finding.versions.fold` puts them together.
+    """
+
+    part = models.CharField(max_length=30)
+
+    class Meta:
+        verbose_name = _("Änderung eines Teils")
+        verbose_name_plural = _("Änderungen der Teile")
+
+    def __str__(self) -> str:
+        return self.part

@@ -20,6 +20,7 @@ from finding.search.compounds import Lexicon, joined, left_out
 from finding.search.searchable import Searchable, proper_names, recipe, registered
 from finding.search.stems import stem, words_of
 from finding.search.thesaurus import thesaurus
+from finding.versions import Versions
 
 # As long as a build is this quick, whoever searches first after a change does it on the way.
 QUICK_MILLISECONDS = 300
@@ -86,6 +87,13 @@ def up_to_date() -> UUID:
     if is_behind and state.milliseconds <= QUICK_MILLISECONDS:
         return refresh() or state.build
     return state.build
+
+
+def next_change(_versions: Versions, now: datetime) -> datetime | None:
+    """When time alone changes what is found (`finding.same_for_all.clock`)."""
+    changes_at = SearchState.objects.values_list("changes_by_itself_at", flat=True).first()
+    # What is past by now waits to be built, and building it is a change like others.
+    return changes_at if changes_at and changes_at > now else None
 
 
 def is_behind(state: SearchState | None) -> bool:

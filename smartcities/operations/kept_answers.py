@@ -28,7 +28,7 @@ from django.utils.cache import cc_delim_re, patch_vary_headers
 from django.utils.http import parse_etags
 
 from finding import versions
-from finding.same_for_all import Promise, holds_until, promise_of
+from finding.same_for_all import Promise, holds_until, parts_of, promise_of
 from finding.versions import Versions
 from smartcities.operations.metrics import KEPT_ANSWERS, KEPT_BYTES
 
@@ -305,7 +305,8 @@ class KeptAnswers:
         response.setdefault("Cache-Control", "no-cache")
         patch_vary_headers(response, ["Accept-Encoding"])
         answer = Answer(response, getattr(nobody, "resolver_match", None))
-        answer.parts, answer.made_of = promise.parts, known.of(promise.parts)
+        answer.parts = parts_of(nobody, promise)
+        answer.made_of = known.of(answer.parts)
         answer.true_at = known.asked_at
         answer.until = holds_until(nobody, promise, known, now).timestamp()
         answer.environ = environ

@@ -31,6 +31,7 @@ NAMES = {
     "projects.tasks.ask_owners": _("Katalog: fragen, ob Einträge noch stimmen"),
     "projects.tasks.ask_whether_still_true": _("Nachnutzung: einmal im Jahr nachfragen"),
     "projects.tasks.carry_out_retention": _("Nachnutzung: Fristen einhalten"),
+    "projects.tasks.fold_changes": _("Gezählte Änderungen zusammenfassen"),
     "projects.tasks.forget_missed_words": _("Suche: alte Wörter ohne Treffer löschen"),
     "projects.tasks.forget_old_revisions": _("Katalog: alte Fassungen löschen"),
     "projects.tasks.forget_uploaded_tables": _("Katalog: liegen gebliebene Tabellen löschen"),

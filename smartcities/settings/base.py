@@ -314,6 +314,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 60},
     },
+    "finding-fold-changes": {
+        "task": "projects.tasks.fold_changes",
+        "schedule": 300,
+        "options": {"expires": 300},
+    },
     "finding-forget-missed-words": {
         "task": "projects.tasks.forget_missed_words",
         "schedule": crontab(hour=3, minute=50),

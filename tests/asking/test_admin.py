@@ -3,12 +3,13 @@
 from datetime import date
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from asking.models import AnsweredBy, PublicAnswer, Question, State
+from communities.models import CommunityState
 from consulting.models import ConsultationRequest
 from mailing.models import Email
 from office import todos
@@ -147,6 +148,43 @@ def test_a_coordinator_sees_only_what_was_given_to_their_group(office):
     assert (question.answered_by, listed(coordinator)) == (AnsweredBy.GROUP, {question.pk})
 
 
+def test_what_is_with_others_or_was_taken_back_is_answered_by_no_one_else(office, editor):
+    group = CommunityFactory()
+    coordinator = signed_in(CoordinationFactory(community=group).user)
+    question = edited(editor, waiting=True, group=group)
+    elsewhere = QuestionFactory(waiting=True, state=State.WITH_REUSER, group=group)
+    # Given back by the clock, it still says to whom it was given.
+    assert listed(coordinator) == set()
+    assert listed(editor) == {question.pk}
+
+    Question.objects.filter(pk=question.pk).update(state=State.WITH_GROUP)
+    assert listed(coordinator) == {question.pk}
+    assert coordinator.get(page(elsewhere)).status_code == 302
+    assert steps(editor, question) == []
+    too_late = editor.post(page(question, "antworten"), {"text": "Dazwischen"}, follow=True)
+    assert "Das geht beim jetzigen Stand nicht" in too_late.text
+
+    only_reading = UserFactory(is_staff=True)
+    only_reading.user_permissions.add(Permission.objects.get(codename="view_question"))
+    reader = signed_in(only_reading)
+    Question.objects.filter(pk=question.pk).update(state=State.AT_OFFICE)
+    assert listed(reader) == {question.pk, elsewhere.pk}
+    assert steps(reader, question) == []
+
+    Question.objects.filter(pk=question.pk).update(state=State.WITHDRAWN, due_on=None)
+    assert (listed(editor), listed(coordinator)) == (set(), set())
+    assert editor.get(page(question)).status_code == 302
+    assert listed(office) == {question.pk, elsewhere.pk}
+
+
+def test_only_groups_that_are_at_work_are_offered_a_question(office):
+    question = QuestionFactory(at_office=True)
+    group = CommunityFactory()
+    CommunityFactory(state=CommunityState.ARCHIVED, archived_at=timezone.now())
+    offered = office.get(page(question, "gemeinschaft")).context["form"].fields["group"].queryset
+    assert list(offered) == [group]
+
+
 def test_the_office_sees_all_that_is_confirmed_hands_on_and_makes_a_request(office):
     question = QuestionFactory(at_office=True, due_on=LONG_AGO, email=TOWN)
     reuser = ReuseStatementFactory(
@@ -172,10 +210,12 @@ def test_the_office_sees_all_that_is_confirmed_hands_on_and_makes_a_request(offi
 def test_a_fault_without_an_address_is_settled_and_no_mail_is_promised(office):
     fault = QuestionFactory(fault=True, email="", page="/loesungen/pegelnetz/")
     elsewhere = QuestionFactory(fault=True, email="", page="//böse.example/loesungen/")
+    by_backslash = QuestionFactory(fault=True, email="", page="/\\böse.example/loesungen/")
     shown = office.get(page(fault)).text
     assert '<a href="/loesungen/pegelnetz/">/loesungen/pegelnetz/</a>' in shown
     assert "Telefon" not in shown
-    assert 'href="//' not in office.get(page(elsewhere)).text
+    for foreign in (elsewhere, by_backslash):
+        assert "böse.example/loesungen/</a>" not in office.get(page(foreign)).text
 
     step = office.get(page(fault, "antworten"))
 

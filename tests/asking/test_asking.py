@@ -1,6 +1,7 @@
 """From „Wer kann uns dazu etwas sagen?“ to the answer on the sheet: who does what, who is told, and when."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -16,10 +17,11 @@ from asking.models import AnsweredBy, Helped, Kind, PublicAnswer, Question, Stat
 from consulting.models import ConsultationRequest
 from ground.refusals import NotPossible, Overtaken
 from mailing.models import Email
-from projects.models import ProjectEditor, StatementState
+from projects.models import ProjectEditor, ReuseStatement, StatementState
 from smartcities import own_data
 from tests.factories import (
     MunicipalityFactory,
+    ProjectFactory,
     ReuseStatementFactory,
     SolutionFactory,
     ThemeFactory,
@@ -211,6 +213,26 @@ def test_the_office_hands_it_to_a_group_to_a_kommune_that_uses_it_and_to_start_s
     assert to.count(TOWN) == 2  # ours with the number, and that of Start Smart
 
 
+def test_only_who_uses_it_and_can_be_reached_is_asked():
+    question = again(QuestionFactory(at_office=True, email=TOWN))
+
+    def stated(**values) -> ReuseStatement:
+        values = {"solution": question.solution, "state": StatementState.PUBLISHED} | values
+        return ReuseStatementFactory(confirmed=True, **values)
+
+    user = stated()
+    of_same_project = stated(solution=SolutionFactory(project=question.project))
+    stated(is_planned=True)
+    stated(anonymised_at=NOW, email="")
+    stated(email="Rat+anders@Musterdorf.example")  # who asks would be asked
+    stated(state=StatementState.WITHDRAWN)
+    stated(solution=SolutionFactory())
+
+    assert answering.reusers_for(question) == [user, of_same_project]
+    question = answering.hand_to_reuser(question, user, now=NOW)
+    assert Email.objects.get().reply_to not in ("", TOWN)
+
+
 def test_a_kommune_that_uses_it_answers_by_the_link_alone(client):
     question = again(QuestionFactory(at_office=True, email=TOWN))
     user = ReuseStatementFactory(
@@ -243,6 +265,41 @@ def test_nothing_becomes_public_without_consent_or_twice():
 
     row = PublicAnswer.objects.get()
     assert (row.asked_by, row.answer) == (named.municipality.name, "So.")
+    unnamed = again(QuestionFactory(answered=True, may_publish=True))
+    answering.publish(unnamed, text="Wie?", answer="So.", now=NOW)
+    assert PublicAnswer.objects.get(source=unnamed).asked_by == ""
+
+
+def test_who_gets_it_next_has_all_the_time_and_is_reminded_anew():
+    group = CommunityFactory()
+    coordination = CoordinationFactory(community=group).email
+    question = again(QuestionFactory(waiting=True, reminded_at=NOW, passed_on_at=NOW))
+    later = NOW + 7 * DAY
+    question = answering.hand_to_group(question, group, now=later)
+    assert (question.due_on, question.reminded_at, question.passed_on_at) == (
+        date(2026, 12, 3), None, None,
+    )  # fmt: skip
+    told()
+    assert answering.remind(now=later + 7 * DAY) == 1
+    assert told() == [(coordination, "group_nudge")]
+
+
+def test_a_day_is_one_of_germany():
+    midnight = datetime(2026, 11, 12, 23, 30, tzinfo=UTC)
+    called = again(QuestionFactory(at_office=True))
+    called = answering.note_call(called, on=date(2026, 11, 13), by=AnsweredBy.OFFICE, now=midnight)
+    assert called.called_on == date(2026, 11, 13)
+    late = again(QuestionFactory(waiting=True, due_on=date(2026, 11, 12)))
+    assert answering.pass_on(now=midnight) == 1
+    assert again(late).due_on == date(2026, 11, 20)
+
+
+def test_a_kommune_that_is_funded_becomes_no_request():
+    question = QuestionFactory(at_office=True)
+    ProjectFactory(municipalities=[question.municipality])
+    with pytest.raises(NotPossible, match="gefördert"):
+        answering.make_request(again(question), land="BY", stage="anfang", now=NOW)
+    assert not ConsultationRequest.objects.exists()
 
 
 def test_what_stays_public_after_a_year_leads_to_nobody_and_the_office_takes_it_away(admin_client):
@@ -335,9 +392,16 @@ def test_sent_again_it_is_stored_once_and_a_mailbox_has_a_limit():
         email="Rat+smart@Musterdorf.EXAMPLE",
     )
 
-    assert asking.ask(spelled, now=NOW + timedelta(hours=2)).pk == first.pk
-    assert len(told()) == 2
-    for number in range(8):
+    later = NOW + timedelta(hours=2)
+    assert asking.ask(spelled, now=later).pk == first.pk
+    asking.ask(spelled, now=later + timedelta(minutes=5))
+    assert len(told()) == 2  # once an hour is enough
+    # Its link, and it itself, last two days from then.
+    assert again(first).changed_at == later + timedelta(minutes=5)
+    foreign = asking.ask(replace(filled, email="andere@musterdorf.example"), now=later)
+    assert foreign.pk != first.pk
+    told()
+    for number in range(7):
         asking.ask(asked(solution, text=f"Frage {number}"), now=NOW)
     with pytest.raises(TooMany):
         asking.ask(asked(solution, text="Noch eine"), now=NOW)

@@ -2,10 +2,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from consulting.availability import by_day, covering, free_slots
+from consulting.availability import by_day, covering, free_slots, next_change
 from consulting.models import Mode
+from finding.versions import Versions
 from tests.factories import AdvisorFactory, ConsultationRequestFactory, SlotFactory, ThemeFactory
 from tests.factories.consulting import NOW, on_site
+from tests.factories.events import EventFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -184,3 +186,28 @@ def test_the_offer_costs_the_same_number_of_queries_whatever_its_size(
         ]
 
     assert len(found) == number
+
+
+def test_what_is_free_stays_so_until_time_alone_changes_it():
+    """Times come within reach and go out of it, holds lapse; in between a page may be kept."""
+    hasty = AdvisorFactory(lead_hours=0, horizon_days=5)
+    slow = AdvisorFactory(lead_hours=24, horizon_days=6)
+    SlotFactory(advisor=hasty, starts_at=NOW + timedelta(days=1))
+    SlotFactory(advisor=hasty, starts_at=NOW + timedelta(days=8))
+    SlotFactory(advisor=slow, starts_at=NOW + timedelta(days=9))
+    held = SlotFactory(advisor=slow, starts_at=NOW + timedelta(days=2))
+    ConsultationRequestFactory(held=True, slot=held)
+    at_event = on_site() | {"event": EventFactory(starts_at=NOW + timedelta(days=7))}
+    SlotFactory(advisor=hasty, starts_at=NOW + timedelta(days=7), **at_event)
+    an_instant = timedelta(microseconds=1)
+
+    now, changes = NOW, []
+    while (moment := next_change(Versions(), now)) is not None:
+        assert free_slots(now=moment - an_instant) == free_slots(now=now)
+        assert free_slots(now=moment) != free_slots(now=now)
+        changes.append(moment.replace(microsecond=0) - NOW)
+        now = moment
+
+    days = [timedelta(hours=1), *map(timedelta, (1, 1, 3, 7, 8, 8))]
+    assert changes == days
+    assert free_slots(now=now) == []

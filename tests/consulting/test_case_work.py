@@ -256,6 +256,16 @@ class TestWriting:
         assert said(answer)[0].startswith("Das geht beim jetzigen Stand")
         assert not Email.objects.exists()
 
+    def test_what_is_written_in_one_case_deals_with_no_answer_in_another(self, colleague):
+        now = timezone.now()
+        mine, other = (stored(confirmed=True, slot=in_days(days)) for days in (7, 9))
+        for row in (mine, other):
+            actions.answer(
+                actions.write(row, text="Wie viele?", by=colleague, now=now), text="3", now=now
+            )
+        actions.write(mine, text="Danke.", by=colleague, now=now)
+        assert [one.request for one in Message.objects.unread()] == [other]
+
 
 class TestAgain:
     def test_what_we_cannot_keep_the_kommune_moves_by_itself(self, office, client):

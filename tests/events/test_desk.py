@@ -11,16 +11,19 @@ from django.utils import timezone
 
 from events import links, retention
 from events.actions import Person, desk, publishing
+from events.actions.conflicts import Closed
 from events.actions.registering import GUARD
 from events.mail import registrations as mail
 from events.models import (
     EventAnswer,
     EventQuestion,
+    EventState,
     Mode,
     Registration,
     RegistrationState,
     Seats,
 )
+from ground.refusals import Overtaken
 from mailing.models import Email
 from tests.events.counters import assert_counters_tell_the_truth
 from tests.factories.accounts import UserFactory
@@ -106,6 +109,26 @@ def test_a_caller_gets_the_last_seat_the_next_a_place_in_line_the_third_is_told(
     assert f"schon jemand angemeldet: Anna, {stored[0].reference}" in again
 
 
+def test_no_calls_are_taken_for_what_is_a_draft_cancelled_or_has_begun():
+    event = seats().event
+    assert desk.takes_calls(event, now=NOW)
+    assert not desk.takes_calls(event, now=event.starts_at)
+    for state in set(EventState) - {EventState.PUBLISHED}:
+        event.state = state
+        assert not desk.takes_calls(event, now=NOW)
+        with pytest.raises(Closed):
+            desk.enter(event, desk.Entry(Person("Eva", "eva@amt.example"), Mode.ON_SITE,
+                uuid.uuid4()), now=NOW)  # fmt: skip
+
+
+def test_who_has_cancelled_is_put_right_no_more():
+    gone = RegistrationFactory(
+        event=seats().event, state=RegistrationState.CANCELLED, closed_at=NOW
+    )
+    with pytest.raises(Overtaken):
+        desk.correct(gone, name="Eva", email="eva@amt.example", now=NOW)
+
+
 def test_speakers_take_no_seat_and_give_none_back(host):
     row = seats()
     page = address("events_event_enter", row.event_id)
@@ -161,6 +184,7 @@ def test_a_wrong_address_is_put_right_told_there_and_old_links_die(host):
     person = RegistrationFactory(
         event=row.event,
         email="eva@atm.example",
+        user=UserFactory(email="eva@atm.example"),
         confirmed_at=None,
         hold_until=NOW + timedelta(hours=2),
     )
@@ -181,6 +205,8 @@ def test_a_wrong_address_is_put_right_told_there_and_old_links_die(host):
     )
     assert person.confirmed_at is not None
     assert person.hold_until is None
+    # Who had the other address reads nothing of this person.
+    assert person.user is None
     assert "Es wurde nichts geändert" in late
     assert mails("eva@amt.example") == ["Ihre Angaben sind berichtigt"]
     assert mails("eva@atm.example") == mails("eva@anders.example") == []

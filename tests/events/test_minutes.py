@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communities.actions import leaving
-from communities.models import DigestItem, GroupMessage, MailWish
+from communities.models import DigestItem, GroupMessage, MailWish, MembershipState
 from events import task_links, todos
 from events.actions import minutes as actions
 from events.mail.minutes import remind_of_tasks
@@ -176,6 +176,16 @@ def test_who_has_left_is_named_to_those_who_coordinate_alone(client, role, eva, 
     leaving.leave(eva, now=timezone.now())
     assert names_her() == [[True, True], [False, False]]
     assert "ein früheres Mitglied" in client.get(row.get_absolute_url()).text
+    # Who is a member no more, or not yet, reads nothing of it.
+    waiting = MembershipFactory(
+        community=role.community,
+        user=UserFactory(),
+        state=MembershipState.REQUESTED,
+        requested_at=timezone.now(),
+    )
+    for outside in (eva.user, waiting.user):
+        client.force_login(outside)
+        assert client.get(row.get_absolute_url()).status_code == 404
 
 
 def test_nothing_is_released_where_answers_to_the_mail_would_reach_no_one(client, role, row):
@@ -196,6 +206,40 @@ def test_nothing_is_released_where_answers_to_the_mail_would_reach_no_one(client
 
     actions.approve(row, by=role.user, now=timezone.now())
     assert not Email.objects.exists()
+
+
+def test_what_a_colleague_has_just_changed_is_not_released_unread(role, row):
+    Minutes.objects.update(state=MinutesState.DRAFT, approved_at=None)
+    read, other = Minutes.objects.get(), Minutes.objects.get()
+    other.text = "Ganz anders."
+    other.save()
+    with pytest.raises(Overtaken):
+        actions.approve(read, by=role.user, now=timezone.now())
+    with pytest.raises(Overtaken):
+        actions.publish(other)
+    task = row.tasks.create(text="Angebot einholen", owner_name="Otto", due_on=DUE)
+    MinutesTask.objects.update(text="Etwas anderes", version=task.version + 1)
+    with pytest.raises(Overtaken):
+        actions.finish(task, now=timezone.now())
+    # What is done is not reminded of any more, also where the e-mail is stored already.
+    own = row.tasks.create(text="Einladen", member=role, due_on=DUE)
+    Minutes.objects.update(state=MinutesState.APPROVED, approved_at=timezone.now())
+    assert remind_of_tasks(now=morning(14)) == 1
+    actions.finish(MinutesTask.objects.get(pk=own.pk), now=morning(14))
+    assert not Email.objects.exists()
+    Minutes.objects.update(state=MinutesState.DRAFT, approved_at=None)
+    other.refresh_from_db()
+    # The members are told once, also by those who take it back and release it once more.
+    for _twice in range(2):
+        actions.approve(other, by=role.user, now=timezone.now(), tell_members=True)
+        actions.take_back(other)
+    assert GroupMessage.objects.count() == 1
+    # And those of a group that has ended not at all.
+    Minutes.objects.update(told_at=None)
+    group = type(role.community).objects.filter(pk=role.community_id)
+    group.update(state="archived", archived_at=timezone.now())
+    actions.approve(Minutes.objects.get(), by=role.user, now=timezone.now(), tell_members=True)
+    assert GroupMessage.objects.count() == 1
 
 
 def test_minutes_that_no_page_shows_yet_are_told_to_nobody(role, eva):
@@ -271,6 +315,32 @@ def test_a_later_day_reminds_anew_and_old_links_die(client, role, eva, row):
         actions.finish(task, now=morning(24))
 
 
+def test_the_link_of_a_task_works_no_longer_than_minutes_and_membership(role, eva, row):
+    task = row.tasks.create(text="Angebot einholen", member=eva, due_on=DUE)
+    token = task_links.token_for(task)
+
+    def outcome():
+        return task_links.open_token(token, task_links.Purpose.DONE, now=morning(14)).outcome
+
+    assert outcome() is Outcome.VALID
+    Minutes.objects.update(state=MinutesState.DRAFT, approved_at=None)
+    assert outcome() is Outcome.SUPERSEDED
+    Minutes.objects.update(state=MinutesState.APPROVED, approved_at=morning(10))
+    type(eva).objects.filter(pk=eva.pk).update(state=MembershipState.LEFT)
+    assert outcome() is Outcome.EXPIRED
+
+
+def test_reminders_go_on_working_days_of_germany(role, eva, row):
+    row.tasks.create(text="Angebot einholen", member=eva, due_on=DUE)
+    monday_after_midnight = datetime(2026, 7, 12, 22, 30, tzinfo=UTC)
+    assert remind_of_tasks(now=monday_after_midnight) == 1
+    assert remind_of_tasks(now=morning(18)) == 0  # over, but a Saturday
+    assert remind_of_tasks(now=morning(20)) == 1
+    # What has been forgotten for months is not brought up by a portal that starts again.
+    row.tasks.create(text="Längst vorbei", member=eva, due_on=DUE)
+    assert remind_of_tasks(now=datetime(2026, 9, 14, 8, 0, tzinfo=UTC)) == 0
+
+
 def test_nobody_is_reminded_in_a_group_that_has_ended_or_that_they_have_left(role, eva, row):
     row.tasks.create(text="Angebot einholen", member=eva, due_on=DUE)
     eva.state = "ausgetreten"
@@ -294,6 +364,12 @@ def test_the_owner_says_in_the_portal_that_it_is_done_and_no_one_else_does(clien
         assert "Angebot einholen" in text(client.get(address))
         assert "Eva Eigen" not in text(client.get(address))
     assert client.post(done).status_code == 404
+    # Of a draft nothing is said to be done yet, by anyone.
+    Minutes.objects.update(state=MinutesState.DRAFT, approved_at=None)
+    for who in (role, eva):
+        client.force_login(who.user)
+        assert client.post(done).status_code == 404
+    Minutes.objects.update(state=MinutesState.APPROVED, approved_at=timezone.now())
     client.force_login(eva.user)
     account = text(client.get(reverse("account")))
     assert "Meine Aufgaben" in account

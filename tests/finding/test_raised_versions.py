@@ -18,6 +18,8 @@ pytestmark = pytest.mark.django_db
 WATCHED_ROW_BY_ROW = {
     # Only times that hang on an event: tests/consulting/test_on_site.py.
     "consulting_slot",
+    # Only that one advises (no more): test_changes_of_parts.py.
+    "consulting_advisor",
 }
 # Of these nothing stands on a page that is kept under the version, or pages say so themselves.
 UNWATCHED = {
@@ -27,7 +29,7 @@ UNWATCHED = {
     "asking_question",
     "communities_digestitem", "communities_groupmessage", "communities_historyentry",
     "communities_membership", "communities_messagefile",
-    "consulting_accessneeds", "consulting_advisor", "consulting_advisor_themes",
+    "consulting_accessneeds", "consulting_advisor_themes",
     "consulting_appointment", "consulting_consultationrequest", "consulting_draft",
     "consulting_consultationrequest_recommended_projects",
     "consulting_consultationrequest_recommended_solutions",
@@ -40,7 +42,7 @@ UNWATCHED = {
     "events_personalfeed", "events_registration", "events_reminderrule", "events_seats",
     "events_sessionchoice", "events_eventanswer", "events_eventquestion",
     # Counted searches, the versions themselves, and tables that wait to be taken in.
-    "finding_missedword", "finding_partversion", "projects_uploadedtable",
+    "finding_missedword", "finding_partchange", "finding_partversion", "projects_uploadedtable",
     "mailing_email",
     "projects_catalogueversion", "projects_loadedfacts", "projects_ownerask",
     "projects_projecteditor",

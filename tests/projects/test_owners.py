@@ -158,6 +158,16 @@ def test_one_reminder_then_the_office_sees_who_does_not_answer(client, time_mach
     assert told(office, four_weeks) == told(owner, four_weeks) == []
 
 
+def test_who_may_not_sign_in_any_more_is_neither_asked_nor_reminded(owner):
+    type(owner).objects.filter(pk=owner.pk).update(is_active=False)
+    assert owning.ask(now=NOW) == 0
+    type(owner).objects.filter(pk=owner.pk).update(is_active=True)
+    assert owning.ask(now=NOW) == 1
+    type(owner).objects.filter(pk=owner.pk).update(is_active=False)
+    assert owning.remind(now=NOW + timedelta(days=14)) == 0
+    assert Email.objects.count() == 1
+
+
 def test_who_has_answered_is_left_alone_for_two_months_who_has_not_for_half_a_year(owner):
     owning.ask(now=NOW)
     Solution.objects.filter(name="Parkschein").update(confirmed_on=date(2026, 5, 20))

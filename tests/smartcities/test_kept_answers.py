@@ -1,6 +1,7 @@
 """An answer that is the same for all is made once, and nobody gets anything else by that."""
 
 import gzip
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Barrier, Lock, Thread, Timer
 from time import sleep, time
@@ -17,8 +18,9 @@ from django.urls import path as route
 from django.utils import timezone
 
 from communities.models import Community
+from consulting.models import Appointment
 from events.models import Event
-from finding import versions
+from finding import search, versions
 from finding.same_for_all import same_for_all
 from projects.catalogue import catalogue
 from projects.models import Project
@@ -27,7 +29,8 @@ from smartcities.operations.kept_answers import KeptAnswers, encoding_of, shelf
 from smartcities.urls import urlpatterns as of_the_portal
 from tests.factories import ProjectFactory, SolutionFactory, UserFactory
 from tests.factories.communities import CommunityFactory, ExperienceFactory, ResultFactory
-from tests.factories.events import EventFactory, SeatsFactory
+from tests.factories.consulting import ConsultationRequestFactory, SlotFactory
+from tests.factories.events import EventFactory, RegistrationFactory, SeatsFactory
 from tests.factories.projects import MunicipalityFactory
 
 pytestmark = pytest.mark.django_db
@@ -286,14 +289,46 @@ def test_registrations_throw_away_nothing(pages):
     assert versions.current() == before
 
 
-def test_free_seats_are_at_most_a_second_old(monkeypatch):
+def test_free_seats_and_times_and_what_is_found_are_kept_until_that_changes(monkeypatch):
+    """What many change at once raises no version, and is no older than the rest all the same."""
+    at = [1000.0]
+    monkeypatch.setattr(versions.time, "monotonic", lambda: at[0])
     seats = SeatsFactory(capacity=1)
-    path = seats.event.get_absolute_url()
-    begun = timezone.now()
-    assert "ausgebucht" not in get(path).text
-    type(seats).objects.update(taken=1)
-    monkeypatch.setattr(kept_answers, "time", lambda: begun.timestamp() + 2)
-    assert "ausgebucht" in get(path).text
+    slot = SlotFactory(starts_at=timezone.now() + timedelta(days=7))
+    ProjectFactory(name="Deichwacht")
+    changes: dict[str, list[Callable[[], object]]] = {
+        seats.event.get_absolute_url(): [
+            lambda: type(seats).objects.update(taken=1),
+            lambda: RegistrationFactory(event=seats.event, confirmed_at=None),
+        ],
+        "/veranstaltungen/": [lambda: type(seats).objects.update(taken=0)],
+        "/start-smart/": [
+            lambda: ConsultationRequestFactory(confirmed=True, slot=slot),
+            lambda: Appointment.objects.update(released_at=timezone.now()),
+            lambda: type(slot).objects.update(is_offered=False),
+        ],
+        "/projekte/?q=Deichwacht": [search.refresh],
+        "/loesungen/?q=Deich": [search.refresh],
+        "/gemeinschaften/ergebnisse/?q=Deich": [search.refresh],
+        "/veranstaltungen/?q=Deich": [search.refresh],
+        "/suche/?q=Deichwacht": [search.refresh],
+        "/api/v1/projekte/?q=Deichwacht": [search.refresh],
+    }
+    for path in changes:
+        get(path)
+    for path, what_happens in changes.items():
+        for happens in what_happens:
+            get(path)
+            at[0] += versions.AT_MOST_OLD + 1
+            kept = get(path)  # made once more, where the search was built for the first one
+            answer = shelf.get(kept_answers.key_of(kept.wsgi_request))
+            at[0] += versions.AT_MOST_OLD + 1
+            get(path)
+            assert shelf.get(kept_answers.key_of(kept.wsgi_request)) is answer, path
+            happens()
+            at[0] += versions.AT_MOST_OLD + 1
+            get(path)
+            assert shelf.get(kept_answers.key_of(kept.wsgi_request)) is not answer, path
 
 
 def test_what_time_alone_changes_is_kept_until_then(monkeypatch):

@@ -166,6 +166,25 @@ def test_nothing_hidden_can_be_worked_out_from_a_line_or_a_column():
         assert all(a == b for x, y in sums for a, b in zip(x, y, strict=True) if b is not None)
 
 
+def test_fewer_than_five_are_few_also_where_a_median_or_a_share_would_tell_of_them():
+    def shown(yes: int, no: int) -> tuple:
+        cases = [
+            Case("a", land="BY", answered={"helped": number < yes}, measured={"days": number})
+            for number in range(yes + no)
+        ]
+        figures = {"medians": {"days": "Tage"}, "shares": {"helped": "hilft"}}
+        source = Source("probe", "Probe", "x.y", "alle", {"a": "A"}, lambda _p: cases, **figures)
+        row = table_of(source, View.LAND, Period(date.min, date.max)).all
+        return (row.total, row.medians, row.shares)
+
+    assert shown(4, 0) == (None, [None], [None])
+    assert shown(5, 0) == (5, [2], [100])
+    assert shown(0, 5) == (5, [2], [0])
+    # Nine times yes says of how many it was no.
+    assert shown(9, 4) == shown(4, 9) == (13, [6], [None])
+    assert shown(5, 5) == (10, [4.5], [50])
+
+
 def test_what_one_view_hides_of_all_no_other_shows():
     cases = [Case("a", land="BY", population=1)] * 5 + [Case("b", land="NW", population=1)] * 2
     cases += [Case("b", land="HH", population=10**6)] * 3

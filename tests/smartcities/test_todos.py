@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communities.models import Experience, MembershipState, Result
-from events.models import Minutes
+from events.models import EventState, Minutes
 from office.todos import ahead_of, todos_of
 from smartcities.accessibility import barriers
 from smartcities.operations import state
@@ -202,6 +202,8 @@ def test_the_days_ahead_show_own_events_and_consultations_and_none_of_others(
         begin = NOW + timedelta(days=away)
         end = begin + timedelta(hours=1)
         EventFactory(community=owner.community, title=title, starts_at=begin, ends_at=end)
+    EventFactory(community=mine.community, title="Entwurf", state=EventState.DRAFT,
+        starts_at=NOW + timedelta(days=2), ends_at=NOW + timedelta(days=2, hours=1))  # fmt: skip
     today = EventFactory(
         community=mine.community, title="Heute", starts_at=NOW, takes_registrations=True
     )
@@ -221,6 +223,13 @@ def test_the_days_ahead_show_own_events_and_consultations_and_none_of_others(
     for advisor in (AdvisorFactory(user=bente), AdvisorFactory()):
         slot = SlotFactory(advisor=advisor, starts_at=NOW + timedelta(days=2))
         ConsultationRequestFactory(confirmed=True, slot=slot)
+    # Not agreed on, agreed on no more, and of one whose right was taken away.
+    for hours, is_so in ((5, "proposed"), (8, "cancelled")):
+        slot = SlotFactory(advisor=bente.advisor, starts_at=NOW + timedelta(days=2, hours=hours))
+        ConsultationRequestFactory(slot=slot, **{is_so: True})
+    former = SlotFactory(advisor__user=UserFactory(), starts_at=NOW + timedelta(days=2))
+    ConsultationRequestFactory(confirmed=True, slot=former)
+    assert ahead_of(former.advisor.user, now=NOW) == []
     with django_assert_max_num_queries(4):
         (consultation,) = ahead_of(bente, now=NOW)
     assert consultation.text.startswith("Beratung: ")

@@ -7,14 +7,22 @@ import pytest
 from django.test import Client
 
 from communities.mail import from_coordinators
-from communities.models import DigestItem, GroupMessage, MailWish, Membership, Role
+from communities.models import (
+    CommunityState,
+    DigestItem,
+    GroupMessage,
+    MailWish,
+    Membership,
+    MembershipState,
+    Role,
+)
 from mailing.message import compose
 from mailing.models import Email
 from smartcities import own_data
 from subscribing import actions
 from subscribing.mail import weekly
 from subscribing.models import ListName, Subscriber, Subscription, WatchedList
-from tests.factories import ProjectFactory, SolutionFactory
+from tests.factories import ProjectFactory, SolutionFactory, UserFactory
 from tests.factories.communities import CommunityFactory, MembershipFactory
 from tests.factories.subscribing import SubscriberFactory, SubscriptionFactory
 
@@ -93,6 +101,36 @@ def test_lists_and_groups_come_in_one_mail_each_thing_once_however_often_it_is_p
     assert weekly.plan(now=MONDAY + WEEK) == 2
     assert Email.objects.filter(text__contains="Nachtrag: bitte lesen.").count() == 2
     assert Email.objects.count() == 4
+    assert not DigestItem.objects.exists()
+
+
+def test_who_has_left_ended_the_mails_or_is_locked_out_is_told_nothing_that_still_waits():
+    group, second, ended = CommunityFactory(), CommunityFactory(), CommunityFactory()
+    people = {
+        name: member(group, f"{name}@stadt.example", user=UserFactory(), name=name.title())
+        for name in ("bleibt", "ging", "will-nicht", "gesperrt")
+    }
+    member(second, "Bleibt+amt@stadt.example", name="Zweite Person")
+    member(ended, "war-dabei@stadt.example")
+    written(group, "Treffen", at=MONDAY - HOUR)
+    for group_of_one in (second, ended):
+        written(group_of_one, "Abschied", at=MONDAY - HOUR)
+    rows = Membership.objects
+    rows.filter(pk=people["ging"].pk).update(state=MembershipState.LEFT)
+    rows.filter(pk=people["will-nicht"].pk).update(mail_wish=MailWish.NONE)
+    type(people["gesperrt"].user).objects.filter(pk=people["gesperrt"].user_id).update(
+        is_active=False
+    )
+    type(ended).objects.filter(pk=ended.pk).update(
+        state=CommunityState.ARCHIVED, archived_at=MONDAY
+    )
+
+    assert weekly.plan(now=MONDAY) == 1
+    letter = Email.objects.get()
+    assert letter.to == "bleibt@stadt.example"
+    # Two share the mailbox, so neither is greeted by name.
+    assert letter.text.startswith("Guten Tag,\n")
+    assert weekly.plan(now=MONDAY + WEEK) == 0
     assert not DigestItem.objects.exists()
 
 

@@ -106,6 +106,17 @@ def test_from_the_list_to_the_weekly_mail_and_out_again(client, net):
     see = link_in(mail, Purpose.SEE)
     pk = Subscription.objects.get().pk
     assert f'name="beenden" value="{pk}"' in client.get(see).text
+    # A number is no key to what belongs to another mailbox, and what was not confirmed is not shown.
+    waiting = SubscriptionFactory(subscriber=Subscriber.objects.get(), confirmed_at=None)
+    foreign = SubscriptionFactory()
+    told = client.post(see, {"beenden": str(foreign.pk)}, follow=True)
+    assert "Dieses Abonnement war schon beendet." in words(told)
+    assert Subscription.objects.filter(pk=foreign.pk).exists()
+    for purpose in (Purpose.SEE, Purpose.END):
+        shown = client.get(link_in(mail, purpose)).context["subscriptions"]
+        assert [one["subscription"].pk for one in shown] == [pk]
+    waiting.delete()
+    foreign.subscriber.delete()
     over = client.post(see, {"beenden": str(pk)}, follow=True)
     assert "Das Abonnement ist beendet." in words(over)
     assert "Alles ist beendet, Ihre Adresse ist gelöscht." in words(over)
