@@ -23,7 +23,7 @@ SELECT project.id AS object_id, project.name AS title,
         WHERE solution.project_id = project.id AND solution.problem <> '')) AS quality,
     concat_ws(' ', (
         SELECT string_agg(concat_ws(' ', labels.kinds ->> solution.kind, solution.problem,
-            solution.description), ' ')
+            solution.description, array_to_string(solution.search_words, ', ')), ' ')
         FROM projects_solution solution WHERE solution.project_id = project.id), project.status_text,
         (SELECT string_agg(lesson.text, ' ') FROM projects_lesson lesson
         WHERE lesson.project_id = project.id)) AS body_text

@@ -8,9 +8,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from finding import search
+from finding import search, searched
 from finding.conditional import version_of
-from finding.listing import Found, Listing, Words
+from finding.listing import Listing, Words
 from finding.same_for_all import A_SECOND, hold
 from finding.sections import Section
 from finding.selection import read_selection
@@ -38,7 +38,7 @@ def filtered_list(
     if selection.q:
         hold(request, A_SECOND)
     hits = search.find_noting(selection.q, kind=kind) if selection.q else None
-    found = Found(hits.ids[kind], hits.suggestion) if hits else None
+    found = searched.found(hits, section, words, kind=kind) if hits else None
     listing = Listing(section, words, selection, found)
     marked = hits.words if hits else ()
     response = render(

@@ -27,9 +27,8 @@ from events.models import (
     Seats,
     better,
 )
-from finding import conditional, search
+from finding import conditional, search, searched
 from finding.conditional import version_of
-from finding.listing import Found
 from finding.same_for_all import A_SECOND, hold, same_for_all
 from projects.beginning import beginning
 from projects.catalogue import catalogue
@@ -74,7 +73,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
     if selection.q:
         hold(request, A_SECOND)
     hits = search.find_noting(selection.q, kind="event") if selection.q else None
-    found = Found(hits.ids["event"], hits.suggestion) if hits else None
+    found = searched.found(hits, events.section, EVENTS, kind="event") if hits else None
     listing = EventListing(events.section, EVENTS, selection, found, events, now)
     if listing.shows_seats:
         hold(request, A_SECOND)

@@ -107,6 +107,8 @@ class Piece:
     meant: str = ""
     # The last word of it, what the rest says more of („App“ of „Dorf-App“).
     head: str = ""
+    # What it is made of, for where nothing has all of it.
+    parts: list["Piece"] = field(default_factory=list)
 
     @property
     def forms(self) -> set[str]:
@@ -192,6 +194,10 @@ class Query:
         found = frozenset(word for piece in self.wanted for word in piece.forms if len(word) > 1)
         # The „der“ of a term is no reason to be there.
         return found - STOP_WORDS
+
+    def in_parts(self) -> "Query":
+        """The same with every compound as words of their own."""
+        return Query([part for piece in self.pieces for part in piece.parts or [piece]])
 
     @property
     def excluded(self) -> list[Piece]:
@@ -381,6 +387,7 @@ def _translate(
     apart = [(piece, _split(piece, known, vocabulary)) for piece in pieces]
     for piece, split in apart:
         piece.head = (split[-1] if split else piece).words[-1]
+        piece.parts = split
     everything = [*pieces, *(part for _piece, split in apart for part in split)]
     translated = [piece for piece in everything if not piece.is_phrase]
     _fill(translated, known, vocabulary)
