@@ -302,7 +302,7 @@ class Migration(migrations.Migration):
                             ),
                             function="to_tsvector",
                         ),
-                        models.Func(models.Value("B"), template='%(expressions)s::"char"'),
+                        models.Func(models.Value("C"), template='%(expressions)s::"char"'),
                         function="setweight",
                     ),
                     models.Func(

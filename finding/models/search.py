@@ -36,7 +36,7 @@ class _Joined(Func):
 class SearchDocument(models.Model):
     """What can be found of one thing, in four weights: its name, what leads to it, its text, its subject.
 
-    With what leads to it weigh the words by which its editors say that it is looked for.
+    The words by which its editors say that it is looked for weigh like its text.
 
     Built from the catalogue by `finding.search.refresh`, never edited. An app above has kinds of its
     own found by registering them; `projects` need not know them.
@@ -58,7 +58,7 @@ class SearchDocument(models.Model):
         expression=_Joined(
             _weighted("name_text", "A"),
             _weighted("lead_text", "B"),
-            _weighted("search_words", "B"),
+            _weighted("search_words", "C"),
             _weighted("body_text", "C"),
             _weighted("topic_text", "D"),
             _weighted("further_words", "C"),

@@ -372,7 +372,9 @@ def _mark_weak(pieces: list[Piece], text: str, known: Thesaurus) -> None:
             is_verb = word in verbs or (is_small and (word,) not in known)
             # „CO2 Monitoring“ is about CO2, as „CO2-Monitoring“ is.
             is_general = len(pieces) > 1 and stem(word) in _GENERAL
-            piece.is_weak = word in WEAK_WORDS or bool(is_verb) or is_general
+            # „Dorfladen 24“ is no 24 of anything.
+            is_number = len(pieces) > 1 and word.isdigit()
+            piece.is_weak = word in WEAK_WORDS or bool(is_verb) or is_general or is_number
 
 
 def _verb_at_the_end(tokens: list[str]) -> list[str]:
