@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.public_form import WatchedForm
 from asking.actions.asking import GUARD, Asked
 from asking.models import Helped
 from ground.mailbox import AddressFormField
@@ -14,22 +15,10 @@ from projects.models import Project, Solution, Theme
 from projects.municipality_form import MunicipalityPicker
 
 
-class WatchedForm(forms.Form):
-    """What gives programs away: a field that no one sees, and a signed moment."""
-
-    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
-    homepage = forms.CharField(required=False)
-
-    now: datetime
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        GUARD.refuse_programs(cleaned, now=self.now)
-        return cleaned
-
-
 class AskForm(WatchedForm, MunicipalityPicker):
     """To a project where one is named, else to the office, which needs to know less."""
+
+    guard = GUARD
 
     situation = forms.CharField(
         label=_("Wie ist Ihre Lage?"),
@@ -119,6 +108,8 @@ class AskForm(WatchedForm, MunicipalityPicker):
 
 
 class ReportForm(WatchedForm):
+    guard = GUARD
+
     page = forms.CharField(
         label=_("Auf welcher Seite?"),
         help_text=_("Die Adresse der Seite oder ihre Überschrift."),

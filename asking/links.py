@@ -4,7 +4,7 @@ The one that confirms dies with the next change. The others work as long as ther
 or to do: an old e-mail is as good as a new one then.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from django.db.models import QuerySet
@@ -12,9 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from asking.models import WITHDRAWABLE, Question, State
 from ground import signed_links
-from ground.signed_links import Outcome, SignedLinks
-
-CONFIRM_LASTS = timedelta(days=2)
+from ground.signed_links import CONFIRM_LASTS, Outcome, SignedLinks, seconds
 
 
 class Purpose(StrEnum):
@@ -68,7 +66,8 @@ def _outcome(
     state = question.state
     match purpose:
         case Purpose.CONFIRM:
-            return _of_confirming(question, until, now)
+            waits = state == State.UNCONFIRMED
+            return signed_links.of_confirming(question, until, now, waits=waits)
         case Purpose.REPLY:
             return _of_replying(question, stamp)
         case Purpose.WITHDRAW if state == State.WITHDRAWN:
@@ -83,14 +82,6 @@ def _outcome(
             return Outcome.USED
         case Purpose.RATE:
             return Outcome.VALID if state == State.ANSWERED else Outcome.SUPERSEDED
-
-
-def _of_confirming(question: Question, until: int, now: datetime) -> Outcome:
-    if question.confirmed_at:
-        return Outcome.USED
-    if question.state != State.UNCONFIRMED:
-        return Outcome.EXPIRED
-    return Outcome.EXPIRED if now >= datetime.fromtimestamp(until, UTC) else Outcome.VALID
 
 
 def _of_replying(question: Question, statement: int) -> Outcome:
@@ -113,7 +104,7 @@ def token_for(question: Question, purpose: Purpose, *, now: datetime | None = No
     """A token for one purpose; the one that confirms lasts from `now`. Never stored, never logged."""
     stamp, until = 0, 0
     if purpose is Purpose.CONFIRM and now:
-        until = int((now + CONFIRM_LASTS).timestamp())
+        until = seconds(now + CONFIRM_LASTS)
     if purpose is Purpose.REPLY:
         stamp = question.reuse_statement_id or 0
     return _links.sign([question.pk, stamp, until], purpose)

@@ -5,27 +5,23 @@ names nobody and stays; what leads from it back to a person does not.
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.own_data import forget_history
+from accounts.own_data import delete_with_history
 from asking.models import Question, State
 from ground import retention as keeping
 from ground.retention import RetentionRule
+from ground.signed_links import CONFIRM_LASTS
 
-UNCONFIRMED = timedelta(days=2)
 WITHDRAWN = timedelta(days=30)
 KEPT = timedelta(days=365)
 
 
-def carry_out(*, now: datetime) -> dict[str, int]:
-    """Apply every rule and return how many rows each one changed, by its name."""
-    return keeping.carry_out(RULES, now=now)
-
-
 def _unconfirmed(now: datetime) -> QuerySet:
-    return Question.objects.filter(confirmed_at=None, changed_at__lte=now - UNCONFIRMED)
+    return Question.objects.filter(confirmed_at=None, changed_at__lte=now - CONFIRM_LASTS)
 
 
 def _withdrawn(now: datetime) -> QuerySet:
@@ -36,11 +32,6 @@ def _withdrawn(now: datetime) -> QuerySet:
 
 def _old(now: datetime) -> QuerySet:
     return Question.objects.filter(confirmed_at__isnull=False, changed_at__lte=now - KEPT)
-
-
-def _delete(rows: QuerySet, now: datetime) -> int:
-    forget_history(rows)
-    return keeping.delete(rows, now)
 
 
 _ALL = frozenset(
@@ -57,14 +48,14 @@ RULES = (
         _("Fragen, deren Adresse nicht bestätigt wurde: 2 Tage, dann gelöscht."),
         _ALL,
         _unconfirmed,
-        _delete,
+        delete_with_history,
     ),
     RetentionRule(
         "withdrawn",
         _("Zurückgezogene Fragen: 30 Tage, dann gelöscht."),
         _ALL,
         _withdrawn,
-        _delete,
+        delete_with_history,
     ),
     RetentionRule(
         "old",
@@ -74,6 +65,8 @@ RULES = (
         ),
         _ALL,
         _old,
-        _delete,
+        delete_with_history,
     ),
 )
+
+carry_out = partial(keeping.carry_out, RULES)

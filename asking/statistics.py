@@ -1,13 +1,12 @@
 """What the office counts of questions, without persons."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext_lazy as _
 
 from asking.models import Helped, Kind, Question, State
-from projects.statistics import Case, Period, Source, register
-
-DAY = 24 * 60 * 60
+from projects.models import Theme
+from projects.statistics import Case, Period, Source, days, register
 
 _PARTS = {
     State.ANSWERED: "answered",
@@ -21,32 +20,30 @@ def cases(period: Period) -> Iterator[Case]:
     rows = (
         Question.objects.confirmed()
         .exclude(kind=Kind.FAULT)
-        .filter(asked_at__date__gte=period.first, asked_at__date__lte=period.last)
+        .filter(period.has("asked_at"))
         .select_related("municipality", "theme")
         .prefetch_related("solution__themes")
         .order_by("pk")
     )
     for row in rows:
-        kommune = row.municipality
-        yield Case(
+        yield Case.of(
+            row.municipality,
             _PARTS.get(State(row.state), "open"),
-            land=kommune.land if kommune else "",
-            population=kommune.population if kommune else None,
-            themes=_themes(row),
+            _themes(row),
             measured=dict(_days_until_answer(row)),
             answered={"helped": row.helped == Helped.YES} if row.helped else {},
         )
 
 
-def _themes(row: Question) -> list[str]:
+def _themes(row: Question) -> Iterable[Theme]:
     if row.theme:
-        return [row.theme.name]
-    return [theme.name for theme in row.solution.themes.all()] if row.solution else []
+        return [row.theme]
+    return row.solution.themes.all() if row.solution else []
 
 
 def _days_until_answer(row: Question) -> Iterator[tuple[str, float]]:
     if row.answered_at and row.confirmed_at:
-        yield "answer", (row.answered_at - row.confirmed_at).total_seconds() / DAY
+        yield "answer", days(row.confirmed_at, row.answered_at)
 
 
 register(

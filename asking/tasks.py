@@ -24,5 +24,4 @@ def pass_on() -> None:
 
 @shared_task
 def carry_out_retention() -> None:
-    changed = retention.carry_out(now=timezone.now())
-    logger.info("Retention: %s", ", ".join(f"{name} {rows}" for name, rows in changed.items()))
+    retention.carry_out(now=timezone.now())

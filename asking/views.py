@@ -1,6 +1,5 @@
 """Asking and reporting without an account, and what the links in the e-mails about it lead to."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -12,16 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.guard import TooMany
 from accounts.known import known_of
+from accounts.public_form import refusals_in
 from asking import links
 from asking.actions import answering, asking
-from asking.actions.asking import GUARD
 from asking.forms import AskForm, RateForm, ReplyForm, ReportForm
 from asking.links import Purpose
 from asking.models import AnsweredBy, Helped, Question, State
 from ground.client_address import client_address
-from ground.link_pages import LinkPages, dead
+from ground.link_pages import LinkPages
 from ground.private import private
 from ground.signed_links import Outcome
 from projects.editing import has_editors
@@ -81,11 +79,10 @@ def _ask(request: HttpRequest, subject: Any, trail: tuple[str, str], **about: An
     form = AskForm(posted, now=now, **about)
     form.initial |= known_of(request)
 
-    def store(ip: str) -> None:
-        asking.ask(form.asked(), now=now, ip=ip)
-
-    if posted is not None and form.is_valid() and _stored(request, form, store):
-        return redirect("asking:asked")
+    if form.is_valid():
+        with refusals_in(form):
+            asking.ask(form.asked(), now=now, ip=client_address(request))
+            return redirect("asking:asked")
     breadcrumb = [trail]
     if subject is not None:
         breadcrumb.append((subject.name, subject.get_absolute_url()))
@@ -93,19 +90,9 @@ def _ask(request: HttpRequest, subject: Any, trail: tuple[str, str], **about: An
         "form": form,
         "subject": subject,
         "reaches_project": has_editors(form.project and form.project.pk),
-        "stamp": GUARD.stamp(now=now, again=form.is_bound),
         "breadcrumb": [*breadcrumb, (_("Fragen"), None)],
     }
     return render(request, "asking/ask.html", context)
-
-
-def _stored(request: HttpRequest, form: forms.Form, store: Callable[[str], None]) -> bool:
-    try:
-        store(client_address(request))
-    except TooMany as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    return True
 
 
 @require_safe
@@ -127,16 +114,11 @@ def report(request: HttpRequest) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = ReportForm(posted, page=request.GET.get("seite", "")[:300], now=now)
 
-    def store(ip: str) -> None:
-        asking.report(**form.reported, now=now, ip=ip)
-
-    if posted is not None and form.is_valid() and _stored(request, form, store):
-        return redirect("asking:reported")
-    context = {
-        "form": form,
-        "stamp": GUARD.stamp(now=now, again=form.is_bound),
-        "breadcrumb": _trail(_("Fehler melden")),
-    }
+    if form.is_valid():
+        with refusals_in(form):
+            asking.report(**form.reported, now=now, ip=client_address(request))
+            return redirect("asking:reported")
+    context = {"form": form, "breadcrumb": _trail(_("Fehler melden"))}
     return render(request, "asking/report.html", context)
 
 
@@ -150,22 +132,13 @@ def _trail(here: str) -> list[tuple[str, str | None]]:
     return [(_("Kontakt"), reverse("contact")), (here, None)]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    def act(question: Question, _form: forms.Form, now: datetime) -> tuple[Question, str]:
-        return asking.confirm(question, now=now), _("Danke, Ihre Frage ist unterwegs.")
-
-    return _pages.answer(request, token, Purpose.CONFIRM, act)
+@_pages.page(Purpose.CONFIRM)
+def confirm(question: Question, _form: forms.Form, now: datetime) -> tuple[Question, str]:
+    return asking.confirm(question, now=now), _("Danke, Ihre Frage ist unterwegs.")
 
 
-@require_safe
-@private
-def see(request: HttpRequest, token: str) -> HttpResponse:
-    opened = links.open_token(token, Purpose.SEE, now=timezone.now())
-    if not opened.is_valid:
-        return dead(request, opened)
-    question = opened.row
+@_pages.look(Purpose.SEE)
+def see(request: HttpRequest, question: Question, _now: datetime) -> HttpResponse:
     context = {
         "question": question,
         "withdraw_url": links.path(Purpose.WITHDRAW, links.token_for(question, Purpose.WITHDRAW)),
@@ -174,35 +147,20 @@ def see(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "asking/link_see.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def withdraw(request: HttpRequest, token: str) -> HttpResponse:
-    def act(question: Question, _form: forms.Form, now: datetime) -> tuple[Question, str]:
-        return asking.withdraw(question, now=now), _("Ihre Frage ist zurückgezogen.")
-
-    return _pages.answer(request, token, Purpose.WITHDRAW, act)
+@_pages.page(Purpose.WITHDRAW)
+def withdraw(question: Question, _form: forms.Form, now: datetime) -> tuple[Question, str]:
+    return asking.withdraw(question, now=now), _("Ihre Frage ist zurückgezogen.")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def rate(request: HttpRequest, token: str) -> HttpResponse:
-    def act(question: Question, form: forms.Form, now: datetime) -> tuple[Question, str]:
-        helped, text = Helped(form.cleaned_data["helped"]), form.cleaned_data["text"]
-        return asking.rate(question, helped=helped, text=text, now=now), _("Danke.")
-
-    return _pages.answer(request, token, Purpose.RATE, act, lambda data, *_row: RateForm(data))
+@_pages.page(Purpose.RATE, lambda data, *_row: RateForm(data))
+def rate(question: Question, form: forms.Form, now: datetime) -> tuple[Question, str]:
+    helped, text = Helped(form.cleaned_data["helped"]), form.cleaned_data["text"]
+    return asking.rate(question, helped=helped, text=text, now=now), _("Danke.")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def reply(request: HttpRequest, token: str) -> HttpResponse:
+@_others_pages.page(Purpose.REPLY, lambda data, *_row: ReplyForm(data))
+def reply(question: Question, form: forms.Form, now: datetime) -> tuple[Question, str]:
     """For the Kommune that uses it and was asked."""
-
-    def act(question: Question, form: forms.Form, now: datetime) -> tuple[Question, str]:
-        text = form.cleaned_data["text"]
-        current = answering.answer(question, text=text, by=AnsweredBy.REUSER, now=now)
-        return current, _("Vielen Dank, Ihre Antwort ist unterwegs.")
-
-    return _others_pages.answer(
-        request, token, Purpose.REPLY, act, lambda data, *_row: ReplyForm(data)
-    )
+    text = form.cleaned_data["text"]
+    current = answering.answer(question, text=text, by=AnsweredBy.REUSER, now=now)
+    return current, _("Vielen Dank, Ihre Antwort ist unterwegs.")

@@ -1,7 +1,7 @@
 """Files that people upload and others download.
 
-They lie under random names in MEDIA_ROOT, which no web server hands out. Views give them out with
-`serve` after they have asked whether the person may have them.
+They lie under random names in MEDIA_ROOT, which no web server hands out. A row `KeepsFile`; views give
+it out with `serve` after they have asked whether the person may have it.
 """
 
 import re
@@ -21,7 +21,8 @@ from django.db.models.fields.files import FieldFile
 from django.forms import Field
 from django.http import FileResponse, Http404
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
 
 from communities.file_types import BY_EXTENSION, FileType, MacrosError, RefusedFileError, recognise
 from ground.private import keep_nowhere
@@ -43,13 +44,13 @@ def validate_upload(upload: File) -> None:
     if upload.size > settings.UPLOAD_MOST_BYTES:
         most = settings.UPLOAD_MOST_BYTES // 1_000_000
         raise ValidationError(
-            _("Die Datei ist zu groß. Erlaubt sind höchstens %(most)s MB.") % {"most": most},
+            _t("Die Datei ist zu groß. Erlaubt sind höchstens %(most)s MB.") % {"most": most},
             code="too_large",
         )
     _type_of(upload)
 
 
-def serve(file: FieldFile, name: str) -> FileResponse:
+def serve(file: "Upload") -> FileResponse:
     """The file as a download that no browser shows, runs or keeps. 404 where it is not there.
 
     Whether the person may have it is for the caller to ask, with every download.
@@ -58,6 +59,7 @@ def serve(file: FieldFile, name: str) -> FileResponse:
         content = file.open("rb")
     except (FileNotFoundError, ValueError) as missing:
         raise Http404 from missing
+    name = file.given_name
     kind = BY_EXTENSION.get(Path(name).suffix.removeprefix("."))
     response = FileResponse(
         content,
@@ -106,8 +108,7 @@ class Upload(FieldFile):
 class UploadField(models.FileField):
     """A file that a person uploads, kept as `<upload_to>/<32 random digits>`.
 
-    Checked by `validate_upload` in every form. Its model has a `file_name`, declared after it, that
-    keeps the cleaned name people gave it, and a `get_file_url` that leads to a view using `serve`.
+    Checked by `validate_upload` in every form. Its model is one that `KeepsFile`.
     """
 
     attr_class = Upload
@@ -123,17 +124,35 @@ class UploadField(models.FileField):
         return instance._uploads_to
 
     def pre_save(self, model_instance: models.Model, add: bool) -> FieldFile:
-        file = getattr(model_instance, self.attname)
-        if not file:
-            model_instance.file_name = ""
-        elif not file._committed:
-            model_instance.file_name = clean_name(file.name, _type_of(file))
         try:
             return super().pre_save(model_instance, add)
         except OSError:
             if name := getattr(model_instance, "_uploads_to", ""):
                 self.storage.delete(name)
             raise
+
+
+class KeepsFile(models.Model):
+    """A row with an uploaded `file`, its own or the most important one.
+
+    Says with `get_file_url` where it is downloaded: at a view that uses `serve`.
+    """
+
+    # What people see and get when they download; `file` itself is stored under a name of its own.
+    file_name = models.CharField(_("Dateiname"), max_length=150, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new file brings its own name, whatever else of the row is stored."""
+        if not self.file:
+            self.file_name = ""
+        elif not self.file._committed:
+            self.file_name = clean_name(self.file.name, _type_of(self.file))
+        if "file" in (names := kwargs.get("update_fields") or ()):
+            kwargs["update_fields"] = {*names, "file_name"}
+        super().save(*args, **kwargs)
 
 
 class BoundedUploadHandler(TemporaryFileUploadHandler):
@@ -179,7 +198,7 @@ def _type_of(upload: File) -> FileType:
         return recognise(upload.file, upload.name)
     except MacrosError as error:
         raise ValidationError(
-            _(
+            _t(
                 "Die Datei enthält Makros, also ein Programm. Bitte speichern Sie sie ohne Makros, "
                 "zum Beispiel als .docx, .xlsx oder .pdf."
             ),
@@ -187,7 +206,7 @@ def _type_of(upload: File) -> FileType:
         ) from error
     except RefusedFileError as error:
         raise ValidationError(
-            _(
+            _t(
                 "Diese Art von Datei kann hier nicht abgelegt werden. Erlaubt sind: PDF, ODT, ODS, "
                 "ODP, DOCX, XLSX, PPTX, PNG, JPEG, CSV, TXT und ZIP. Entscheidend ist der Inhalt, "
                 "nicht die Endung des Namens."

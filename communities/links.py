@@ -5,7 +5,7 @@ and all older links die by themselves. Opening one changes nothing, so that a ma
 it; what it is for happens by POST on the page that it shows.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db.models import QuerySet
@@ -14,9 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import HistoryEntry, HistoryKind, Membership, MembershipState
 from ground import signed_links
-from ground.signed_links import Outcome, SignedLinks
+from ground.signed_links import CONFIRM_LASTS, Outcome, SignedLinks, is_over, seconds
 
-CONFIRM_LASTS = timedelta(days=2)
 INVITATION_LASTS = timedelta(days=30)
 
 
@@ -55,10 +54,6 @@ class Opened(signed_links.Opened):
     explanations = _EXPLANATIONS
 
     @property
-    def membership(self) -> Membership | None:
-        return self.row
-
-    @property
     def way_on(self) -> tuple[str, str]:
         if self.row:
             return _("Zur Gruppe"), self.row.community.get_absolute_url()
@@ -88,7 +83,7 @@ def _outcome(
 ) -> Outcome:
     if version != membership.version:
         return _why_dead(membership, purpose, version)
-    if until and now >= datetime.fromtimestamp(until, UTC):
+    if until and is_over(until, now):
         return Outcome.EXPIRED
     return Outcome.VALID if membership.state == _STATES[purpose] else Outcome.SUPERSEDED
 
@@ -112,5 +107,5 @@ open_token, path, address = _links.open, _links.path, _links.address
 def token_for(membership: Membership, purpose: Purpose, *, now: datetime) -> str:
     """A token for one purpose and this version of the membership. Never stored, never logged."""
     lasts = _LASTS.get(purpose)
-    until = int((now + lasts).timestamp()) if lasts else 0
+    until = seconds(now + lasts) if lasts else 0
     return _links.sign([membership.pk, membership.version, until], purpose)

@@ -6,6 +6,7 @@ any field of any model that could hold something personal and is in no list.
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -23,8 +24,8 @@ from communities.models import (
 from communities.own_data import PERSONAL
 from ground import retention as keeping
 from ground.retention import RetentionRule
+from ground.signed_links import CONFIRM_LASTS
 
-UNCONFIRMED = timedelta(days=2)
 CAME_TO_NOTHING = timedelta(days=30)
 INVITED = timedelta(days=60)
 UNANSWERED = timedelta(days=365)
@@ -33,17 +34,12 @@ ARCHIVED = timedelta(days=365)
 MESSAGES = timedelta(days=730)
 
 
-def carry_out(*, now: datetime) -> dict[str, int]:
-    """Apply every rule and return how many rows each one changed, by its name."""
-    return keeping.carry_out(RULES, now=now)
-
-
 def _kept() -> QuerySet[Membership]:
     return Membership.objects.filter(anonymised_at=None)
 
 
 def _unconfirmed(now: datetime) -> QuerySet:
-    return _kept().unconfirmed().filter(changed_at__lte=now - UNCONFIRMED)
+    return _kept().unconfirmed().filter(changed_at__lte=now - CONFIRM_LASTS)
 
 
 def _came_to_nothing(now: datetime) -> QuerySet:
@@ -176,3 +172,5 @@ RULES = (
         _empty_messages,
     ),
 )
+
+carry_out = partial(keeping.carry_out, RULES)

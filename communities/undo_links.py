@@ -44,7 +44,7 @@ class Opened(signed_links.Opened):
 def _outcome(group: Community, _purpose: Purpose, stamp: str, now: datetime) -> Outcome:
     if group.archived_at is None:
         return Outcome.USED if group.is_active else Outcome.EXPIRED
-    if stamp != _stamp(group):
+    if stamp != signed_links.stamp(group.archived_at):
         return Outcome.SUPERSEDED
     return Outcome.VALID if now < group.archived_at + LASTS else Outcome.EXPIRED
 
@@ -65,8 +65,4 @@ def path_for(group: Community) -> str:
 
 
 def token_for(group: Community) -> str:
-    return _links.sign([group.pk, _stamp(group)], Purpose.TAKE_UP)
-
-
-def _stamp(group: Community) -> str:
-    return f"{group.archived_at.timestamp():.6f}"
+    return _links.sign([group.pk, signed_links.stamp(group.archived_at)], Purpose.TAKE_UP)

@@ -6,13 +6,13 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailAttachment
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from icalendar import Event, vCalAddress, vText, vUri
 
 from consulting.models import Appointment, ConsultationRequest, Mode
 from ground import calendar as ics
 from ground.calendar import BERLIN
+from office.addresses import admin_page
 
 PRODUCT = "-//Modellprojekte Smart Cities//Start Smart//DE"
 
@@ -58,15 +58,9 @@ def _own_entry(appointment: Appointment) -> Event:
     entry.add("summary", title)
     entry.add("status", "CONFIRMED" if appointment.expires_at is None else "TENTATIVE")
     entry.add("location", place_of(appointment))
-    lines = [_("Vorgangsnummer: %s") % consultation.reference, page_of(consultation)]
+    lines = [_("Vorgangsnummer: %s") % consultation.reference, admin_page(consultation)]
     entry.add("description", "\n".join(lines))
     return entry
-
-
-def page_of(consultation: ConsultationRequest) -> str:
-    """The whole address of a case in the administration."""
-    page = f"{reverse('admin:index')}consulting/consultationrequest/{consultation.pk}/change/"
-    return settings.SITE_URL + page
 
 
 def uid(consultation: ConsultationRequest) -> str:

@@ -5,7 +5,7 @@ raises the version, and all older links die by themselves. Opening one changes n
 mail scanner may follow it; what it is for happens by POST on the page that it shows.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from consulting.models import (
     Message,
 )
 from ground import signed_links
-from ground.signed_links import Outcome, SignedLinks
+from ground.signed_links import Outcome, SignedLinks, is_over, seconds
 
 DRAFT_LASTS = timedelta(days=7)
 SEE_LASTS = timedelta(days=90)
@@ -96,10 +96,6 @@ class Opened(signed_links.Opened):
     explanations = _EXPLANATIONS
 
     @property
-    def consultation(self) -> ConsultationRequest | None:
-        return self.row
-
-    @property
     def way_on(self) -> tuple[str, str]:
         return _("Zu Start Smart"), reverse("consulting:offer")
 
@@ -139,7 +135,7 @@ def _outcome(
 ) -> Outcome:
     if counter != _counter(consultation, purpose):
         return _why_dead(consultation, purpose, counter)
-    if now >= datetime.fromtimestamp(until, UTC):
+    if is_over(until, now):
         return Outcome.EXPIRED
     return Outcome.VALID
 
@@ -168,14 +164,14 @@ open_token, path, address = _links.open, _links.path, _links.address
 
 def token_for(consultation: ConsultationRequest, purpose: Purpose, *, until: datetime) -> str:
     """A token for one purpose and this version of the consultation. Never stored, never logged."""
-    values = [consultation.pk, _counter(consultation, purpose), int(until.timestamp())]
+    values = [consultation.pk, _counter(consultation, purpose), seconds(until)]
     return _links.sign(values, purpose)
 
 
 def _answer_outcome(message: Message, purpose: Purpose, until: int, now: datetime) -> Outcome:
     if hasattr(message, "answer"):
         return Outcome.USED
-    if now >= datetime.fromtimestamp(until, UTC):
+    if is_over(until, now):
         return Outcome.EXPIRED
     return Outcome.VALID
 
@@ -192,7 +188,7 @@ open_answer = _answers.open
 
 def answer_token(message: Message, *, until: datetime) -> str:
     """A token to answer one message, once. It outlives what becomes of the case meanwhile."""
-    return _answers.sign([message.pk, int(until.timestamp())], Purpose.WRITE)
+    return _answers.sign([message.pk, seconds(until)], Purpose.WRITE)
 
 
 def draft_token(draft: Draft) -> str:

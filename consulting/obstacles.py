@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -58,12 +59,13 @@ def _spoken(day: date) -> str:
     return date_format(day, "j. F Y")
 
 
-def agreed_while_away(advisor: Advisor, *, now: datetime) -> list[Appointment]:
+def is_away(agreed: Appointment | None, *, now: datetime) -> bool:
+    """Whether the advisor is away on the day of a date that is still to come."""
+    if agreed is None or agreed.starts_at <= now:
+        return False
+    return bool(_away(agreed.advisor, agreed.day))
+
+
+def agreed_while_away(advisor: Advisor, *, now: datetime) -> QuerySet[Appointment]:
     """Dates to come that lie on days on which the advisor is away, soonest first."""
-    away = closed(advisor)
-    ahead = advisor.appointments.blocking().filter(starts_at__gt=now)
-    return [
-        row
-        for row in ahead.select_related("request")
-        if any(first <= row.day <= last for first, last in away)
-    ]
+    return advisor.appointments.while_away(now).select_related("request")

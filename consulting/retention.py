@@ -6,6 +6,7 @@ any field of any model that could hold something personal and is in no list.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import CharField, Exists, F, Max, OuterRef, Q, QuerySet, Value
@@ -54,19 +55,6 @@ PERSONAL = (
     "outcome",
     "rating_comment",
 )
-
-
-def carry_out(*, now: datetime) -> dict[str, int]:
-    """Apply every rule and return how many rows each one changed, by its name.
-
-    May run at any time and any number of times. A date that is still to come is never touched.
-    """
-    return keeping.carry_out(RULES, now=now)
-
-
-def preview(*, now: datetime) -> dict[str, int]:
-    """What `carry_out` would change, without changing anything."""
-    return keeping.preview(RULES, now=now)
 
 
 def _requests() -> QuerySet[ConsultationRequest]:
@@ -281,3 +269,7 @@ RULES = (
         keeping.delete,
     ),
 )
+
+# A date that is still to come is never touched.
+carry_out = partial(keeping.carry_out, RULES)
+preview = partial(keeping.preview, RULES)

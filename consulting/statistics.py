@@ -6,11 +6,10 @@ from django.db.models import Min, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from consulting.models import ConsultationRequest, HistoryKind, Rating, State
-from projects.statistics import Case, Period, Source, register
+from projects.statistics import Case, Period, Source, days, register
 
 # The office's first answer to a request that came without a time.
 ANSWERS = (HistoryKind.SCHEDULED, HistoryKind.PROPOSED, HistoryKind.DECLINED)
-DAY = 24 * 60 * 60
 
 _PARTS = {
     State.NO_SHOW: "no_show",
@@ -31,7 +30,7 @@ def cases(period: Period) -> Iterator[Case]:
     """Those that came in within the period, in two queries."""
     rows = (
         counted()
-        .filter(submitted_at__date__gte=period.first, submitted_at__date__lte=period.last)
+        .filter(period.has("submitted_at"))
         .select_related("municipality")
         .prefetch_related("themes")
         .annotate(answered_at=Min("history__at", filter=Q(history__kind__in=ANSWERS)))
@@ -56,7 +55,7 @@ def _part(row: ConsultationRequest) -> str:
 
 def _days_until_answer(row: ConsultationRequest) -> Iterable[tuple[str, float]]:
     if row.answered_at is not None:
-        yield "answer", (row.answered_at - row.submitted_at).total_seconds() / DAY
+        yield "answer", days(row.submitted_at, row.answered_at)
 
 
 register(

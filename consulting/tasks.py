@@ -28,5 +28,4 @@ def remind() -> None:
 
 @shared_task
 def carry_out_retention() -> None:
-    changed = retention.carry_out(now=timezone.now())
-    logger.info("Retention: %s", ", ".join(f"{name} {rows}" for name, rows in changed.items()))
+    retention.carry_out(now=timezone.now())

@@ -37,6 +37,12 @@ def waiting_for(user: AbstractBaseUser, now: datetime) -> Iterator[Todo]:
             "%d Kommune hat Ihnen geantwortet", "%d Kommunen haben Ihnen geantwortet", answered
         )
         yield Todo(text % answered, _list("antwort=ja"))
+    away = requests.while_away(now=now).count()
+    if away:
+        text = ngettext(
+            "%d Termin fällt in eine Abwesenheit", "%d Termine fallen in eine Abwesenheit", away
+        )
+        yield Todo(text % away, _list("abwesend=ja"))
     passed = requests.passed(now=now).count()
     if passed:
         text = ngettext(

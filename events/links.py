@@ -65,10 +65,6 @@ class Opened(signed_links.Opened):
     explanations = _EXPLANATIONS
 
     @property
-    def registration(self) -> Registration | None:
-        return self.row
-
-    @property
     def way_on(self) -> tuple[str, str]:
         if self.row:
             return _("Zur Veranstaltung"), self.row.event.get_absolute_url()

@@ -31,15 +31,13 @@ def with_minutes(page: Mapping[str, Any]) -> dict[str, Any]:
 def with_tasks(page: Mapping[str, Any]) -> dict[str, Any]:
     """For those inside a group: what its members have taken on and not done yet. One query."""
     rows = MinutesTask.objects.open().filter(minutes__event__community=page["community"])
-    own = page["own"].pk if page["own"] else None
+    reader = page["own"].user_id if page["own"] else None
     return {
         "today": timezone.localdate(),
         "tasks": [
             (
                 task,
-                task.owner
-                if page["coordinates"] or task.member_id == own
-                else task.owner_for_members,
+                task.owner_as_seen_by(reader, writes=page["coordinates"]),
             )
             for task in rows.select_related("member", "minutes__event")[:MOST_TASKS]
             if task.minutes.event.is_public

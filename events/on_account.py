@@ -10,7 +10,7 @@ from accounts.own_data import Person
 from communities.models import MembershipState
 from events import links, own_data
 from events.links import SEE_LASTS, Purpose
-from events.models import LIVE, Registration, RegistrationState
+from events.models import LIVE, Registration
 
 
 def facts(page: Mapping[str, Any]) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def facts(page: Mapping[str, Any]) -> dict[str, Any]:
         "tasks": list(tasks.select_related("minutes__event").order_by("due_on", "pk")),
         "today": timezone.localdate(now),
         "coming": [_row(row) for row in rows if row.state in LIVE and row.event.ends_at > now],
-        "past": [_row(row) for row in rows if _was_there(row) and row.event.ends_at <= now],
+        "past": [_row(row) for row in rows if row.has_firm_seat and row.event.ends_at <= now],
     }
 
 
@@ -31,10 +31,6 @@ def municipalities(person: Person) -> QuerySet[Any]:
     """Those that the person has registered for."""
     confirmed = own_data.registrations_of(person).exclude(confirmed_at=None)
     return confirmed.exclude(municipality=None).values("municipality")
-
-
-def _was_there(row: Registration) -> bool:
-    return row.state == RegistrationState.SEAT and row.confirmed_at is not None
 
 
 def _row(row: Registration) -> tuple[Registration, str]:

@@ -7,6 +7,7 @@ touched unless it is over itself.
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -33,11 +34,6 @@ CANCELLED = timedelta(days=30)
 OVER = timedelta(days=365)
 NEEDS = timedelta(days=7)
 ADDRESSES = timedelta(days=30)
-
-
-def carry_out(*, now: datetime) -> dict[str, int]:
-    """Apply every rule and return how many rows each one changed, by its name. May run at any time."""
-    return keeping.carry_out(RULES, now=now)
 
 
 def preview(*, now: datetime) -> dict[str, int]:
@@ -221,3 +217,5 @@ RULES = (
         _emptying("owner_name"),
     ),
 )
+
+carry_out = partial(keeping.carry_out, RULES)

@@ -78,23 +78,14 @@ def cases(period: Period) -> Iterator[Case]:
     """Who has had a seat at an event of the period, in two queries and one for its themes."""
     rows = (
         Registration.objects.seated()
-        .filter(
-            event__cancelled_at=None,
-            event__starts_at__date__gte=period.first,
-            event__starts_at__date__lte=period.last,
-        )
+        .filter(period.has("event__starts_at"), event__cancelled_at=None)
         .select_related("municipality")
         .prefetch_related("event__themes")
         .order_by("pk")
     )
     for row in rows:
-        kommune = row.municipality
-        yield Case(
-            "came" if row.attended_at else "missing",
-            land=kommune.land if kommune else "",
-            population=kommune.population if kommune else None,
-            themes=[theme.name for theme in row.event.themes.all()],
-        )
+        part = "came" if row.attended_at else "missing"
+        yield Case.of(row.municipality, part, row.event.themes.all())
 
 
 register(

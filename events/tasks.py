@@ -41,5 +41,4 @@ def remind_of_tasks() -> None:
 
 @shared_task
 def carry_out_retention() -> None:
-    changed = retention.carry_out(now=timezone.now())
-    logger.info("Retention: %s", ", ".join(f"{name} {rows}" for name, rows in changed.items()))
+    retention.carry_out(now=timezone.now())

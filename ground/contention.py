@@ -39,11 +39,31 @@ def again_after_deadlock(action: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
+def each_due(due: QuerySet[Any], act: Callable[[Any], object]) -> int:
+    """Hand each of these rows to `act`, in a transaction of its own; returns how many it acted on.
+
+    For what the clock starts: may run any number of times and several at once. A row is read again
+    under its lock; what another one holds is left for the next run, and what is not due any more is
+    left alone, as long as `act` makes the row leave the query. False from `act` says that there was
+    nothing to do.
+    """
+    return sum(_act_on(due, pk, act) for pk in list(due.values_list("pk", flat=True)))
+
+
+@again_after_deadlock
+def _act_on(due: QuerySet[Any], pk: Any, act: Callable[[Any], object]) -> bool:
+    with transaction.atomic():
+        held = due.select_for_update(no_key=True, skip_locked=True, of=("self",))
+        row = held.filter(pk=pk).first()
+        return row is not None and act(row) is not False
+
+
 def change_as_read(row: Model, rows: QuerySet[Any], *, while_: Q, **changes: Any) -> Any:
     """Change a row if it still has the version that the caller has read, and return it as it is now.
 
     `rows` says how it is read again. Of several callers who have read the same version exactly one
-    gets through; the others, and those whose row is not `while_` any more, get `Overtaken`.
+    gets through; the others, and those whose row is not `while_` any more, get `Overtaken`. The row
+    passed in is left alone, so it stays true if the transaction is undone.
     """
     found = rows.filter(pk=row.pk)
     matching = type(row)._default_manager.filter(while_, pk=row.pk, version=row.version)

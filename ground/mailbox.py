@@ -6,6 +6,7 @@ mean the same mailbox.
 """
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 import idna
@@ -74,6 +75,14 @@ def Mailbox(address: Any) -> models.Func:
         function="REGEXP_REPLACE",
         output_field=models.CharField(),
     )
+
+
+def each_mailbox_once(people: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Of a key and an address each, the first of every mailbox."""
+    found: dict[str, tuple[int, str]] = {}
+    for key, address in people:
+        found.setdefault(mailbox_key(address), (key, address))
+    return list(found.values())
 
 
 class AddressFormField(forms.EmailField):

@@ -1,6 +1,10 @@
 """Why something did not happen. Nothing was changed then."""
 
 from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+
+# Told to who does once more what is done: nothing is changed, and nothing is wrong.
+DONE_ALREADY = _("Das war schon erledigt.")
 
 
 class NotPossible(Exception):

@@ -4,12 +4,15 @@ The privacy page tells the very lists that the nightly tasks carry out, and a te
 any model that could hold something personal and is in none.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,9 @@ def carry_out(rules: Iterable[RetentionRule], *, now: datetime) -> dict[str, int
     May run at any time and any number of times.
     """
     with transaction.atomic():
-        return {rule.name: rule.apply(now=now) for rule in rules}
+        changed = {rule.name: rule.apply(now=now) for rule in rules}
+    logger.info("Retention: %s", ", ".join(f"{name} {rows}" for name, rows in changed.items()))
+    return changed
 
 
 def preview(rules: Iterable[RetentionRule], *, now: datetime) -> dict[str, int]:

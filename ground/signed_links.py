@@ -8,7 +8,7 @@ the pages are in `ground.link_pages`.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum, StrEnum
 from typing import Any, ClassVar, Protocol
 
@@ -19,6 +19,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 BadToken = signing.BadSignature
+# How long the link lasts that proves an address. What it would confirm is kept no longer.
+CONFIRM_LASTS = timedelta(days=2)
 
 
 class Outcome(Enum):
@@ -80,6 +82,27 @@ class Opened:
         """What a page tells a person whose link does not work any more; empty for a valid one."""
         known = {**_EXPLANATIONS, **self.explanations}
         return str(known.get((self.purpose, self.outcome)) or known[None, self.outcome])
+
+
+def seconds(moment: datetime) -> int:
+    """A moment as tokens carry it."""
+    return int(moment.timestamp())
+
+
+def is_over(until: int, now: datetime) -> bool:
+    return now >= datetime.fromtimestamp(until, UTC)
+
+
+def stamp(moment: datetime) -> str:
+    """Stands for what happened at this moment: after the next time it is another one."""
+    return f"{moment.timestamp():.6f}"
+
+
+def of_confirming(row: Any, until: int, now: datetime, *, waits: bool = True) -> Outcome:
+    """What the link is worth that proves an address: `row` has a `confirmed_at`, and `waits` for one."""
+    if row.confirmed_at:
+        return Outcome.USED
+    return Outcome.VALID if waits and not is_over(until, now) else Outcome.EXPIRED
 
 
 class OpensToken(Protocol):

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from ground.downloads import download
+
 # A cell that starts like this is a formula to Excel and LibreOffice, no matter who wrote it.
 # The wide ones are the same to an Excel that is set to Japanese or Chinese.
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
@@ -29,11 +31,8 @@ def csv_response(
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     for row in (header, *rows):
         writer.writerow([cell(value) for value in row])
-    return HttpResponse(
-        text.getvalue().encode("utf-8-sig"),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{filename}"'},
-    )
+    content = text.getvalue().encode("utf-8-sig")
+    return download(content, name=filename, content_type="text/csv; charset=utf-8")
 
 
 def as_typed(written: str) -> str:

@@ -7,7 +7,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +15,7 @@ from django.utils.translation import ngettext
 from mailing import outbox
 from mailing.models import Email, EmailKind
 from office.base import GuardedAdmin, OnlyRead
+from office.pages import office_page
 
 _LINK = re.compile(r"(https?://[^/\s]+/)[^\s<>]+")
 
@@ -136,13 +136,11 @@ class EmailAdmin(OnlyRead, GuardedAdmin):
 
     def _ask(self, request: HttpRequest, queryset: QuerySet[Email]) -> HttpResponse:
         context = {
-            **self.admin_site.each_context(request),
-            "title": _t("Erneut senden"),
-            "opts": self.opts,
             "emails": [(email, self.shown_subject(email)) for email in queryset],
             "now": timezone.now(),
             "action_checkbox_name": ACTION_CHECKBOX_NAME,
             # One confirmation, one e-mail, however often the button is pressed.
             "token": uuid4().hex,
         }
-        return TemplateResponse(request, "admin/mailing/send_again.html", context)
+        template = "admin/mailing/send_again.html"
+        return office_page(self, request, template, _t("Erneut senden"), context)

@@ -34,7 +34,6 @@ from django.db.models.fields.files import FieldFile
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import InlineForeignKeyField
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -42,6 +41,7 @@ from django.utils.translation import gettext as _
 
 from office import gone, handbook, uploads
 from office.history import NOTHING, mentions, shown
+from office.pages import office_page
 
 SEEN = "_seen"
 # Sent with what was typed before a session ended: to be looked at once more, not saved at once.
@@ -537,15 +537,13 @@ class FreshForms(admin.ModelAdmin):
         ]
         route = f"admin:{self.opts.app_label}_{self.opts.model_name}"
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Inzwischen gelöscht"),
             "list_url": reverse(f"{route}_changelist"),
             "typed": gone.typed(request, self.model, beneath),
             "fields": [*gone.as_new(request, beneath), *uploads.notes(request)],
             "add_url": reverse(f"{route}_add") if self.has_add_permission(request) else "",
         }
-        return TemplateResponse(request, "office/gone.html", context, status=409)
+        title = _("Inzwischen gelöscht")
+        return office_page(self, request, "office/gone.html", title, context, status=409)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Only what was changed here: a colleague may be moving, archiving or erasing it right now."""

@@ -1,4 +1,4 @@
-"""One button to save, and afterwards the same page again: what can be done next stands there."""
+"""„Speichern“ saves, and afterwards the same page is there again: what can be done next stands on it."""
 
 from typing import Any
 
@@ -9,16 +9,19 @@ from django.urls import reverse
 
 
 class StaysOpen:
-    """For an admin whose rows are written first and then shown to people, sent or approved.
-
-    Django's three buttons to save make newcomers ask for the difference, and the usual one leads
+    """Django's three buttons to save make newcomers ask for the difference, and the usual one leads
     away from the page with the next step.
     """
+
+    # Rows of which one adds several in a row have a second button.
+    offers_another = True
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
+        context["show_save_and_continue"] = False
+        if not self.offers_another:
+            context["show_save_and_add_another"] = False
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_post_save_add(self, request: HttpRequest, obj: Model) -> HttpResponse:

@@ -13,7 +13,6 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -21,6 +20,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from ground.refusals import NotPossible, Overtaken
+from office.pages import office_page
 from office.saving import StaysOpen
 
 
@@ -136,6 +136,8 @@ class WithSteps(StaysOpen):
     """
 
     steps: tuple[Step, ...] = ()
+    # What is written is then shown to people, sent or approved, on the same page.
+    offers_another = False
     # Where those go who have nothing to do in this list any more.
     home = "admin:index"
     # What of the row the page of each step shows once more, by the names that the form shows.
@@ -208,14 +210,12 @@ class WithSteps(StaysOpen):
 
     def _ask(self, request: HttpRequest, step: Step, form: StepForm) -> HttpResponse:
         row = form.row
-        return TemplateResponse(
+        return office_page(
+            self,
             request,
             "office/step.html",
+            step.title,
             {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "media": self.media + form.media,
-                "title": step.title,
                 "row": row,
                 "row_url": self._address(row),
                 "name": self.name_of(row),
@@ -225,6 +225,7 @@ class WithSteps(StaysOpen):
                 "step": step,
                 "form": form,
             },
+            media=form.media,
         )
 
     # What an admin says in its own words ---------------------------------------------------------

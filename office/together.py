@@ -16,13 +16,13 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import ngettext
 
 from ground.refusals import NotPossible, Overtaken
 from office.confirmation import confirmed
+from office.pages import office_page
 
 # What one request can do in good time.
 MOST = 200
@@ -123,14 +123,12 @@ class WithTogether:
         left_out: list[Any],
     ) -> HttpResponse:
         number = len(rows)
-        return TemplateResponse(
+        return office_page(
+            self,
             request,
             "office/together.html",
+            what.title,
             {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "media": self.media + form.media,
-                "title": what.title,
                 "what": what,
                 "form": form,
                 "heading": ngettext("Betrifft %d Eintrag", "Betrifft %d Einträge", number) % number,
@@ -139,6 +137,7 @@ class WithTogether:
                 "action_checkbox_name": ACTION_CHECKBOX_NAME,
                 "back": request.get_full_path(),
             },
+            media=form.media,
         )
 
 

@@ -13,7 +13,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
 from finding import conditional
-from finding.conditional import not_modified, version_of
+from finding.conditional import version_of
+from finding.public_pages import public_page
 from finding.same_for_all import same_for_all
 from opendata import dcat, publiccode, schema_org, snapshot
 from opendata.facts import absolute
@@ -71,10 +72,7 @@ def about(request: HttpRequest) -> HttpResponse:
     )
 
 
-@same_for_all()
-@require_safe
-@cache_control(no_cache=True)
-@not_modified
+@public_page
 def interface(request: HttpRequest) -> HttpResponse:
     """Every operation of the interface, rendered from its own description."""
     made = catalogue(version_of(request)).pages.get(

@@ -5,20 +5,15 @@ from urllib.parse import quote
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
 
-from finding.conditional import not_modified, version_of
-from finding.same_for_all import same_for_all
+from finding.conditional import version_of
+from finding.public_pages import public_page
 from projects.catalogue import catalogue
 from projects.comparing import MOST_COMPARED, MOST_REMEMBERED, compare, query_of, read
 from projects.likeness import alike
 
 
-@same_for_all()
-@require_safe
-@cache_control(no_cache=True)
-@not_modified
+@public_page
 def comparison(request: HttpRequest) -> HttpResponse:
     """Solutions, or where the address names none, projects."""
     shown = catalogue(version_of(request))
@@ -45,10 +40,7 @@ def comparison(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/comparison.html", context)
 
 
-@same_for_all()
-@require_safe
-@cache_control(no_cache=True)
-@not_modified
+@public_page
 def remembered(request: HttpRequest) -> HttpResponse:
     shown = catalogue(version_of(request))
     marked = read(shown, request.GET, most=MOST_REMEMBERED)

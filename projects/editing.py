@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from ground.mailbox import mailbox_key
+from ground.mailbox import each_mailbox_once
 from projects.models import Project, ProjectEditor
 
 if TYPE_CHECKING:
@@ -23,10 +23,7 @@ def edited_by(user: "User | AnonymousUser") -> QuerySet[Project]:
 def editors_of(project: int) -> list[tuple[int, str]]:
     """Who edits a project: account and address, each mailbox once."""
     rows = ProjectEditor.objects.filter(project=project, user__is_active=True).order_by("pk")
-    found: dict[str, tuple[int, str]] = {}
-    for user, address in rows.values_list("user", "user__email"):
-        found.setdefault(mailbox_key(address), (user, address))
-    return list(found.values())
+    return each_mailbox_once(rows.values_list("user", "user__email"))
 
 
 def has_editors(project: int | None) -> bool:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from ground.mailbox import Mailbox, mailbox_key
+from ground.signed_links import stamp
 from projects.models import Project, ProjectEditor, Solution
 
 DUE_AFTER = timedelta(days=182)
@@ -63,7 +64,7 @@ class Sheet(NamedTuple):
     @property
     def mark(self) -> str:
         """Stands for the sheet as it is now: after a change it is another one."""
-        return f"{self.row._meta.model_name}-{self.row.pk}-{self.row.updated_at.timestamp():.6f}"
+        return f"{self.row._meta.model_name}-{self.row.pk}-{stamp(self.row.updated_at)}"
 
     @property
     def since(self) -> date:

@@ -4,7 +4,7 @@ The one that confirms dies with the next change. The others work as long as ther
 change or to take back: an old e-mail is as good as a new one then.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from django.db.models import QuerySet
@@ -12,10 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ground import signed_links
-from ground.signed_links import Outcome, SignedLinks
+from ground.signed_links import CONFIRM_LASTS, Outcome, SignedLinks, seconds
 from projects.models import CHANGEABLE, LIVE, ReuseStatement, StatementState
-
-CONFIRM_LASTS = timedelta(days=2)
 
 
 class Purpose(StrEnum):
@@ -87,20 +85,17 @@ def _outcome(
 
 
 def _of_confirming(statement: ReuseStatement, stamp: int, until: int, now: datetime) -> Outcome:
-    if statement.confirmed_at:
-        return Outcome.USED
-    if statement.state != StatementState.UNCONFIRMED:
-        return Outcome.EXPIRED
-    if stamp != statement.version:
+    waits = statement.state == StatementState.UNCONFIRMED
+    if waits and stamp != statement.version:
         return Outcome.SUPERSEDED
-    return Outcome.EXPIRED if now >= datetime.fromtimestamp(until, UTC) else Outcome.VALID
+    return signed_links.of_confirming(statement, until, now, waits=waits)
 
 
 def _of_saying_so_again(statement: ReuseStatement, stamp: int) -> Outcome:
     if statement.state not in CHANGEABLE:
         return Outcome.EXPIRED
     asked, said = statement.asked_at, statement.confirmed_at
-    if asked is None or _seconds(asked) != stamp:
+    if asked is None or seconds(asked) != stamp:
         return Outcome.USED
     if said is not None and said >= asked:
         return Outcome.USED
@@ -119,11 +114,7 @@ def token_for(statement: ReuseStatement, purpose: Purpose, *, now: datetime) -> 
     """A token for one purpose. Never stored, never logged."""
     stamp, until = 0, 0
     if purpose is Purpose.CONFIRM:
-        stamp, until = statement.version, _seconds(now + CONFIRM_LASTS)
+        stamp, until = statement.version, seconds(now + CONFIRM_LASTS)
     if purpose is Purpose.STILL_TRUE and statement.asked_at:
-        stamp = _seconds(statement.asked_at)
+        stamp = seconds(statement.asked_at)
     return _links.sign([statement.pk, stamp, until], purpose)
-
-
-def _seconds(moment: datetime) -> int:
-    return int(moment.timestamp())

@@ -10,11 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from finding.conditional import not_modified, version_of
+from finding.conditional import version_of
 from finding.map import nearest
+from finding.public_pages import public_page
 from finding.same_for_all import same_for_all
 from ground.names import fold
 from projects import schema_org
@@ -63,10 +63,7 @@ def _as_json(municipality: Municipality) -> dict[str, str | int]:
     }
 
 
-@same_for_all()
-@require_safe
-@cache_control(no_cache=True)
-@not_modified
+@public_page
 def detail(request: HttpRequest, key: str) -> HttpResponse:
     shown = catalogue(version_of(request))
     municipalities = Municipality.objects.select_related("kreis", "verband", "successor")

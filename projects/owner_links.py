@@ -41,7 +41,7 @@ class Opened(signed_links.Opened):
 
 
 def _outcome(asked: OwnerAsk, _purpose: Purpose, stamp: str, now: datetime) -> Outcome:
-    if stamp != _stamp(asked):
+    if stamp != signed_links.stamp(asked.asked_at):
         return Outcome.SUPERSEDED
     if not asked.user.is_active or now >= asked.asked_at + DUE_AFTER:
         return Outcome.EXPIRED
@@ -67,8 +67,4 @@ def address_for(asked: OwnerAsk) -> str:
 
 def token_for(asked: OwnerAsk) -> str:
     """Never stored, never logged."""
-    return _links.sign([asked.pk, _stamp(asked)], Purpose.STILL_TRUE)
-
-
-def _stamp(asked: OwnerAsk) -> str:
-    return f"{asked.asked_at.timestamp():.6f}"
+    return _links.sign([asked.pk, signed_links.stamp(asked.asked_at)], Purpose.STILL_TRUE)

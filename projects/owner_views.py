@@ -4,13 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from ground.link_pages import LinkPages
-from ground.private import private
+from ground.refusals import DONE_ALREADY
 from projects import owner_links
 from projects.actions import owning
 from projects.freshness import sheets_due
@@ -43,19 +41,12 @@ _pages = LinkPages(
 )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def still_true(request: HttpRequest, token: str) -> HttpResponse:
-    def act(asked: OwnerAsk, form: StillTrueForm, now: datetime) -> tuple[OwnerAsk, str]:
-        done = owning.say_still_true(asked, form.marks, now=now)
-        if not done:
-            return asked, _("Das war schon erledigt.")
-        if len(done) == 1:
-            return asked, _("Danke. Bei „%s“ steht jetzt, dass es heute geprüft wurde.") % done[
-                0
-            ].row
-        return asked, _(
-            "Danke. Bei %d Einträgen steht jetzt, dass sie heute geprüft wurden."
-        ) % len(done)
-
-    return _pages.answer(request, token, Purpose.STILL_TRUE, act, StillTrueForm)
+@_pages.page(Purpose.STILL_TRUE, StillTrueForm)
+def still_true(asked: OwnerAsk, form: StillTrueForm, now: datetime) -> tuple[OwnerAsk, str]:
+    done = owning.say_still_true(asked, form.marks, now=now)
+    if not done:
+        return asked, DONE_ALREADY
+    if len(done) == 1:
+        return asked, _("Danke. Bei „%s“ steht jetzt, dass es heute geprüft wurde.") % done[0].row
+    sentence = _("Danke. Bei %d Einträgen steht jetzt, dass sie heute geprüft wurden.")
+    return asked, sentence % len(done)

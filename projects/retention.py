@@ -5,29 +5,25 @@ is a fact about a municipality and stays; the address of the person who stated i
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db.models import F, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.own_data import forget_history
+from accounts.own_data import delete_with_history, forget_history
 from ground import retention as keeping
 from ground.retention import RetentionRule
+from ground.signed_links import CONFIRM_LASTS
 from projects.models import UNDECIDED, OwnerAsk, Reuse, ReuseStatement, StatementState
 
-UNCONFIRMED = timedelta(days=2)
 OVER = timedelta(days=30)
 UNDECIDED_FOR = timedelta(days=365)
 NOT_SAID_AGAIN = timedelta(days=730)
 ASKED = timedelta(days=730)
 # What is emptied where the rest stays; the constraint projects_statement_has_an_address says so, too.
 EMPTIED = ("email", "mailbox", "question", "answer", "reason")
-
-
-def carry_out(*, now: datetime) -> dict[str, int]:
-    """Apply every rule and return how many rows each one changed, by its name."""
-    return keeping.carry_out(RULES, now=now)
 
 
 def anonymise(statements: QuerySet[ReuseStatement], *, now: datetime) -> int:
@@ -41,7 +37,7 @@ def anonymise(statements: QuerySet[ReuseStatement], *, now: datetime) -> int:
 
 
 def _unconfirmed(now: datetime) -> QuerySet:
-    return ReuseStatement.objects.filter(confirmed_at=None, changed_at__lte=now - UNCONFIRMED)
+    return ReuseStatement.objects.filter(confirmed_at=None, changed_at__lte=now - CONFIRM_LASTS)
 
 
 def _over(now: datetime) -> QuerySet:
@@ -68,11 +64,6 @@ def _asked_long_ago(now: datetime) -> QuerySet:
     return OwnerAsk.objects.filter(asked_at__lte=now - ASKED)
 
 
-def _delete(rows: QuerySet, now: datetime) -> int:
-    forget_history(rows)
-    return keeping.delete(rows, now)
-
-
 def _leave_in_doubt(rows: QuerySet, now: datetime) -> int:
     """The public row says that nobody has confirmed it since."""
     pks = list(rows.values_list("pk", flat=True))
@@ -97,21 +88,21 @@ RULES = (
         _("Angaben, deren Adresse nicht bestätigt wurde: 2 Tage, dann gelöscht."),
         _ALL,
         _unconfirmed,
-        _delete,
+        delete_with_history,
     ),
     RetentionRule(
         "over",
         _("Zurückgezogene und abgelehnte Angaben: 30 Tage, dann gelöscht."),
         _ALL,
         _over,
-        _delete,
+        delete_with_history,
     ),
     RetentionRule(
         "undecided",
         _("Angaben, über die niemand entschieden hat: 12 Monate, dann gelöscht."),
         _ALL,
         _undecided,
-        _delete,
+        delete_with_history,
     ),
     RetentionRule(
         "not-said-again",
@@ -134,3 +125,5 @@ RULES = (
         keeping.delete,
     ),
 )
+
+carry_out = partial(keeping.carry_out, RULES)

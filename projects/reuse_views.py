@@ -3,24 +3,17 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
-from django.views.decorators.vary import vary_on_headers
 
-from finding.conditional import not_modified, version_of
+from finding.conditional import version_of
 from finding.listing import Found, Listing
-from finding.same_for_all import same_for_all
+from finding.public_pages import public_list
 from finding.selection import read_selection
 from projects.beginning import beginning
 from projects.catalogue import catalogue
 from projects.reuses import REUSES, containing, public_reuses, transfers_on_map
 
 
-@same_for_all()
-@require_safe
-@vary_on_headers("HX-Request")
-@cache_control(no_cache=True)
-@not_modified
+@public_list
 def reuse_list(request: HttpRequest) -> HttpResponse:
     projects = catalogue(version_of(request))
     shown = public_reuses(projects)

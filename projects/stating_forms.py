@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.public_form import WatchedForm
 from ground.mailbox import AddressFormField
 from projects.actions.stating import GUARD, Stated
 from projects.models import ReuseStatement, Solution, StatementState
@@ -70,23 +71,18 @@ class FactsForm(forms.Form):
         return facts | {"is_planned": cleaned["kind"] == WANTS}
 
 
-class StatingForm(FactsForm, MunicipalityPicker):
+class StatingForm(WatchedForm, FactsForm, MunicipalityPicker):
+    guard = GUARD
+
     email = AddressFormField(
         label=_("Dienstliche E-Mail-Adresse"),
         help_text=_(
             "Dorthin schicken wir einen Link, mit dem Sie die Angabe bestätigen und später ändern oder "
             "zurückziehen. Die Adresse wird nicht veröffentlicht, auch das Projekt sieht sie nicht."
         ),
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={
-            "required": _("Bitte geben Sie Ihre dienstliche E-Mail-Adresse an."),
-            "invalid": _("Bitte geben Sie eine E-Mail-Adresse wie name@gemeinde.de an."),
-        },
+        error_messages={"required": _("Bitte geben Sie Ihre dienstliche E-Mail-Adresse an.")},
     )
-    # What gives programs away: a field that no one sees, and a signed moment.
-    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
-    homepage = forms.CharField(required=False)
 
     # Also the order of the list of errors.
     field_order = ("kind", "q", "municipality", *FACTS[1:], "email")
@@ -104,7 +100,6 @@ class StatingForm(FactsForm, MunicipalityPicker):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        GUARD.refuse_programs(cleaned, now=self.now)
         if cleaned.get("q"):
             cleaned["chosen"] = self.chosen_municipality()
         elif "q" not in self.errors:

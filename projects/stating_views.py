@@ -11,16 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.guard import TooMany
 from accounts.known import known_of
+from accounts.public_form import refusals_in
 from ground.client_address import client_address
 from ground.link_pages import LinkPages
 from ground.private import private
-from ground.refusals import Overtaken
 from ground.signed_links import Outcome
 from projects import links
 from projects.actions import stating
-from projects.actions.stating import GUARD
 from projects.links import Purpose
 from projects.models import ReuseStatement, Solution, StatementState
 from projects.stating_forms import ChangingForm, StatingForm
@@ -42,11 +40,11 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = StatingForm(posted, solution=solution, kind=request.GET.get("art", ""), now=now)
     form.initial |= known_of(request)
-    if posted is not None and form.is_valid() and _store(request, form):
-        return redirect("projects:reuse_stated", slug=solution.slug)
-    stamp = GUARD.stamp(now=now, again=form.is_bound)
-    context = {"form": form, "stamp": stamp, **_about(solution)}
-    return render(request, "projects/stating/state.html", context)
+    if form.is_valid():
+        with refusals_in(form):
+            stating.state(form.stated(), now=now, ip=client_address(request))
+            return redirect("projects:reuse_stated", slug=solution.slug)
+    return render(request, "projects/stating/state.html", {"form": form, **_about(solution)})
 
 
 @require_safe
@@ -54,18 +52,6 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
 def stated(request: HttpRequest, slug: str) -> HttpResponse:
     """The same for everybody, whatever became of it: the mailbox knows more."""
     return render(request, "projects/stating/stated.html", _about(_solution(slug)))
-
-
-def _store(request: HttpRequest, form: StatingForm) -> bool:
-    try:
-        stating.state(form.stated(), now=timezone.now(), ip=client_address(request))
-    except TooMany as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    except Overtaken:
-        form.add_error(None, _("Das hat sich gerade überschnitten. Bitte noch einmal absenden."))
-        return False
-    return True
 
 
 def _solution(slug: str) -> Solution:
@@ -85,70 +71,48 @@ def _page_of(solution: Solution) -> Solution | str:
     return solution if solution.project.is_public else "projects:solutions"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    def act(
-        statement: ReuseStatement, _form: forms.Form, now: datetime
-    ) -> tuple[ReuseStatement, str]:
-        current = stating.confirm(statement, now=now)
-        if current.state == StatementState.WITH_PROJECT:
-            return current, _(
-                "Danke, Ihre Angabe ist bestätigt. Das Projekt kann jetzt etwas dazu sagen, danach "
-                "entscheidet die Redaktion über die Veröffentlichung."
-            )
+@_pages.page(Purpose.CONFIRM)
+def confirm(
+    statement: ReuseStatement, _form: forms.Form, now: datetime
+) -> tuple[ReuseStatement, str]:
+    current = stating.confirm(statement, now=now)
+    if current.state == StatementState.WITH_PROJECT:
         return current, _(
-            "Danke, Ihre Angabe ist bestätigt. Jetzt entscheidet die Redaktion über die "
-            "Veröffentlichung."
+            "Danke, Ihre Angabe ist bestätigt. Das Projekt kann jetzt etwas dazu sagen, danach "
+            "entscheidet die Redaktion über die Veröffentlichung."
         )
-
-    return _pages.answer(request, token, Purpose.CONFIRM, act)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def change(request: HttpRequest, token: str) -> HttpResponse:
-    def act(
-        statement: ReuseStatement, form: forms.Form, now: datetime
-    ) -> tuple[ReuseStatement, str]:
-        # The action compares with what the page has shown, not with what the row has become.
-        statement.version = form.cleaned_data["version"]
-        answer = form.cleaned_data.get("answer", "")
-        current = stating.change(statement, form.facts, answer=answer, now=now)
-        if current.state == StatementState.PUBLISHED:
-            return current, _("Danke, Ihre Angabe gilt unverändert als heute bestätigt.")
-        return current, _(
-            "Ihre Änderung ist gespeichert. Öffentlich wird sie, wenn die Redaktion entschieden hat."
-        )
-
-    return _pages.answer(
-        request,
-        token,
-        Purpose.CHANGE,
-        act,
-        lambda data, statement, _now: ChangingForm(data, statement),
+    return current, _(
+        "Danke, Ihre Angabe ist bestätigt. Jetzt entscheidet die Redaktion über die "
+        "Veröffentlichung."
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def withdraw(request: HttpRequest, token: str) -> HttpResponse:
-    def act(
-        statement: ReuseStatement, _form: forms.Form, now: datetime
-    ) -> tuple[ReuseStatement, str]:
-        return stating.withdraw(statement, now=now), _("Ihre Angabe ist zurückgezogen.")
+@_pages.page(Purpose.CHANGE, lambda data, statement, _now: ChangingForm(data, statement))
+def change(
+    statement: ReuseStatement, form: forms.Form, now: datetime
+) -> tuple[ReuseStatement, str]:
+    # The action compares with what the page has shown, not with what the row has become.
+    statement.version = form.cleaned_data["version"]
+    answer = form.cleaned_data.get("answer", "")
+    current = stating.change(statement, form.facts, answer=answer, now=now)
+    if current.state == StatementState.PUBLISHED:
+        return current, _("Danke, Ihre Angabe gilt unverändert als heute bestätigt.")
+    return current, _(
+        "Ihre Änderung ist gespeichert. Öffentlich wird sie, wenn die Redaktion entschieden hat."
+    )
 
-    return _pages.answer(request, token, Purpose.WITHDRAW, act)
+
+@_pages.page(Purpose.WITHDRAW)
+def withdraw(
+    statement: ReuseStatement, _form: forms.Form, now: datetime
+) -> tuple[ReuseStatement, str]:
+    return stating.withdraw(statement, now=now), _("Ihre Angabe ist zurückgezogen.")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def still_true(request: HttpRequest, token: str) -> HttpResponse:
-    def act(
-        statement: ReuseStatement, _form: forms.Form, now: datetime
-    ) -> tuple[ReuseStatement, str]:
-        return stating.say_again(statement, now=now), _(
-            "Danke. Bei Ihrer Angabe steht jetzt, dass sie heute bestätigt wurde."
-        )
-
-    return _pages.answer(request, token, Purpose.STILL_TRUE, act)
+@_pages.page(Purpose.STILL_TRUE)
+def still_true(
+    statement: ReuseStatement, _form: forms.Form, now: datetime
+) -> tuple[ReuseStatement, str]:
+    return stating.say_again(statement, now=now), _(
+        "Danke. Bei Ihrer Angabe steht jetzt, dass sie heute bestätigt wurde."
+    )

@@ -6,18 +6,27 @@ the tables, and that small numbers stay hidden, also where they could be had by 
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from itertools import chain
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ground.land import Land
-from projects.models import UNDECIDED, ReuseStatement, SizeClass, StatementState
+from projects.models import (
+    UNDECIDED,
+    Municipality,
+    ReuseStatement,
+    SizeClass,
+    StatementState,
+    Theme,
+)
 
+DAY = 24 * 60 * 60
 # Numbers from 1 to one less than this may point at somebody.
 SMALL = 5
 HIDDEN = _("verdeckt")
@@ -38,6 +47,10 @@ class Period(NamedTuple):
     first: date
     last: date
 
+    def has(self, moment: str) -> Q:
+        """Of rows by this column: what was then."""
+        return Q(**{f"{moment}__date__gte": self.first, f"{moment}__date__lte": self.last})
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -50,6 +63,15 @@ class Case:
     # By the name of the figure: how long it took, or whether it is so.
     measured: dict[str, float] = field(default_factory=dict)
     answered: dict[str, bool] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, kommune: Municipality | None, part: str, themes: Iterable[Theme], **figures: Any
+    ) -> Self:
+        """About this Kommune; reads all of it, select it along."""
+        land, population = (kommune.land, kommune.population) if kommune else ("", None)
+        names = [theme.name for theme in themes]
+        return cls(part, land, population, names, **figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +215,10 @@ def _share(cases: list[Case], name: str) -> int | None:
     return round(100 * yes / len(found))
 
 
+def days(begin: datetime, end: datetime) -> float:
+    return (end - begin).total_seconds() / DAY
+
+
 # Small numbers --------------------------------------------------------------------------------------
 
 
@@ -254,22 +280,13 @@ def _reuse_cases(period: Period) -> Iterable[Case]:
     """Refused and withdrawn ones go after a month, so they are in no figure."""
     rows = (
         ReuseStatement.objects.confirmed()
-        .filter(
-            state__in=[*UNDECIDED, StatementState.PUBLISHED],
-            stated_at__date__gte=period.first,
-            stated_at__date__lte=period.last,
-        )
+        .filter(period.has("stated_at"), state__in=[*UNDECIDED, StatementState.PUBLISHED])
         .select_related("municipality", "solution")
         .prefetch_related("solution__themes")
     )
     for row in rows:
-        kommune = row.municipality
-        yield Case(
-            "planned" if row.is_planned else "used",
-            land=kommune.land if kommune else "",
-            population=kommune.population if kommune else None,
-            themes=[theme.name for theme in row.solution.themes.all()],
-        )
+        part = "planned" if row.is_planned else "used"
+        yield Case.of(row.municipality, part, row.solution.themes.all())
 
 
 register(

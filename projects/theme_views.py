@@ -1,20 +1,15 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
 
-from finding.conditional import not_modified, version_of
-from finding.same_for_all import same_for_all
+from finding.conditional import version_of
+from finding.public_pages import public_page
 from projects.catalogue import catalogue
 from projects.dossier import all_themes, of_theme
 from projects.models import Theme
 from projects.views import portrait_page
 
 
-@same_for_all()
-@require_safe
-@cache_control(no_cache=True)
-@not_modified
+@public_page
 def theme_list(request: HttpRequest) -> HttpResponse:
     shown = catalogue(version_of(request))
     context = {
@@ -24,10 +19,7 @@ def theme_list(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/theme_list.html", context)
 
 
-@same_for_all()
-@require_safe
-@cache_control(no_cache=True)
-@not_modified
+@public_page
 def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
     shown = catalogue(version_of(request))
     return portrait_page(

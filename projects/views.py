@@ -14,15 +14,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
-from django.views.decorators.vary import vary_on_headers
 
 from finding import search, searched
-from finding.conditional import not_modified, version_of
+from finding.conditional import version_of
 from finding.embedding import embedded, may_be_framed, within, without_frame
 from finding.listing import Listing, Words
-from finding.same_for_all import A_SECOND, hold, same_for_all
+from finding.public_pages import public_list, public_page
+from finding.same_for_all import A_SECOND, hold
 from finding.searched import as_meant
 from finding.sections import Entry
 from finding.selection import BY_LIKENESS, Selection, read_selection
@@ -38,30 +36,19 @@ from projects.sheet import of_product, of_solution, with_facts
 MATCHES_SHOWN = 3
 
 
-@same_for_all()
 @may_be_framed
-@require_safe
-@vary_on_headers("HX-Request")
-@cache_control(no_cache=True)
-@not_modified
+@public_list
 def project_list(request: HttpRequest) -> HttpResponse:
     return _list(request, PROJECTS, kind="project")
 
 
-@same_for_all()
 @may_be_framed
-@require_safe
-@vary_on_headers("HX-Request")
-@cache_control(no_cache=True)
-@not_modified
+@public_list
 def solution_list(request: HttpRequest) -> HttpResponse:
     return _list(request, SOLUTIONS, kind="solution")
 
 
-@same_for_all()
-@require_safe
-@cache_control(no_cache=True)
-@not_modified
+@public_page
 def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
     shown = catalogue(version_of(request))
     if slug not in shown.projects.by_slug:
@@ -75,10 +62,7 @@ def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-@same_for_all()
-@require_safe
-@cache_control(no_cache=True)
-@not_modified
+@public_page
 def solution_detail(request: HttpRequest, slug: str) -> HttpResponse:
     shown = catalogue(version_of(request))
     if slug not in shown.solutions.by_slug:
@@ -90,10 +74,7 @@ def solution_detail(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-@same_for_all()
-@require_safe
-@cache_control(no_cache=True)
-@not_modified
+@public_page
 def product_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Of a product from outside the network; one that is a solution has the page of the solution."""
     shown = catalogue(version_of(request))

@@ -19,10 +19,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.guard import Guard, Sender, TooMany
+from accounts.guard import Guard, Sender
 from accounts.own_data import Person
+from accounts.public_form import refusals_in
 from ground.client_address import client_address
 from ground.clock import in_words
+from ground.downloads import download
 from ground.link_pages import dead
 from ground.mailbox import AddressFormField
 from ground.private import private
@@ -57,15 +59,11 @@ class EraseForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_for_link(request: HttpRequest) -> HttpResponse:
     form = AddressForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         now, ip = timezone.now(), client_address(request)
-        try:
-            with transaction.atomic():
-                GUARD.admit(Sender(form.cleaned_data["email"], ip), now=now)
-                own_data.send_link(form.cleaned_data["email"], now=now)
-        except TooMany as reason:
-            form.add_error(None, str(reason))
-        else:
+        with refusals_in(form), transaction.atomic():
+            GUARD.admit(Sender(form.cleaned_data["email"], ip), now=now)
+            own_data.send_link(form.cleaned_data["email"], now=now)
             return redirect("own_data_sent")
     context = {"form": form, "breadcrumb": [(_("Meine Daten"), None)]}
     return render(request, "own_data/ask.html", context)
@@ -139,9 +137,9 @@ def _erase(request: HttpRequest, person: Person, form: EraseForm) -> HttpRespons
 
 def _download(person: Person) -> HttpResponse:
     content = json.dumps(own_data.as_json(person, now=timezone.now()), ensure_ascii=False, indent=2)
-    response = HttpResponse(content, content_type="application/json; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="meine-daten.json"'
-    return response
+    return download(
+        content, name="meine-daten.json", content_type="application/json; charset=utf-8"
+    )
 
 
 def _page(

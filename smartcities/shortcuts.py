@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from communities.scope import coordinated_by
+from consulting.models import Advisor
 from consulting.scope import is_office
 from projects.editing import edited_by
 
@@ -86,8 +87,16 @@ def _ways_of_advisors(user: AbstractBaseUser) -> list[Way]:
     if user.has_perm("consulting.add_slotseries"):
         ways.append(Way(_("Zeiten anbieten"), reverse("admin:consulting_slotseries_add")))
     if user.has_perm("consulting.change_advisor"):
-        ways.append(Way(_("Abwesenheit eintragen"), reverse("admin:consulting_advisor_changelist")))
+        ways.append(Way(_("Abwesenheit eintragen"), _where_absences_stand(user)))
     return ways
+
+
+def _where_absences_stand(user: AbstractBaseUser) -> str:
+    """One's own page for who advises, the list for who only works in the office."""
+    own = Advisor.objects.filter(user=user).values_list("pk", flat=True).first()
+    if own is None:
+        return reverse("admin:consulting_advisor_changelist")
+    return reverse("admin:consulting_advisor_change", args=[own]) + "#absences-group"
 
 
 def _ways_of_coordinators(*, has_community: bool) -> list[Way]:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.guard import Guard, Sender
 from communities.mail import unsubscribing
-from communities.models import MailWish, Membership
 from events.models import Event
 from ground.contention import again_after_deadlock
 from ground.mailbox import mailbox_key
@@ -133,17 +132,15 @@ def end_all(subscriber: int) -> int:
 
 @again_after_deadlock
 def end_letters(subscriber: int, memberships: Sequence[int]) -> None:
-    """End all that a weekly e-mail tells of: every subscription, and the mails of these memberships."""
+    """End all that a weekly e-mail tells of: every subscription, and the mails of these memberships.
+
+    The e-mail may be an old one: what a newer one tells of other groups still goes out.
+    """
     with transaction.atomic():
         _hold(subscriber)
-        outbox.withdraw(weekly.prefix(subscriber, with_groups=True))
+        weekly.withdraw_with_groups(subscriber, ended=memberships)
         end_all(subscriber)
-        unsubscribing.unsubscribe(wanting_mails(memberships))
-
-
-def wanting_mails(memberships: Sequence[int]) -> QuerySet[Membership]:
-    active = Membership.objects.active().select_related("community__parent")
-    return active.filter(pk__in=memberships).exclude(mail_wish=MailWish.NONE).order_by("pk")
+        unsubscribing.unsubscribe(weekly.wanting_mails(memberships))
 
 
 def _end(held: Subscriber, ended: QuerySet[Subscription]) -> int:

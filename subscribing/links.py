@@ -6,7 +6,7 @@ long as there is something to see or to end: an old e-mail is as good as a new o
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -15,10 +15,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ground import signed_links
-from ground.signed_links import Outcome, SignedLinks
+from ground.signed_links import CONFIRM_LASTS, Outcome, SignedLinks, seconds
 from subscribing.models import Subscriber, Subscription
-
-CONFIRM_LASTS = timedelta(days=2)
 
 
 class Purpose(StrEnum):
@@ -57,9 +55,7 @@ class Opened(signed_links.Opened):
 
 
 def _of_confirming(subscription: Subscription, _purpose: Any, until: int, now: datetime) -> Outcome:
-    if subscription.confirmed_at:
-        return Outcome.USED
-    return Outcome.EXPIRED if now >= datetime.fromtimestamp(until, UTC) else Outcome.VALID
+    return signed_links.of_confirming(subscription, until, now)
 
 
 def _of_mailbox(*_anything: Any) -> Outcome:
@@ -90,8 +86,8 @@ def open_token(token: str, purpose: Purpose, *, now: datetime) -> Opened:
 
 
 def confirm_address(subscription: Subscription, *, now: datetime) -> str:
-    until = int((now + CONFIRM_LASTS).timestamp())
-    token = _confirming.sign([subscription.pk, until], Purpose.CONFIRM)
+    values = [subscription.pk, seconds(now + CONFIRM_LASTS)]
+    token = _confirming.sign(values, Purpose.CONFIRM)
     return _confirming.address(Purpose.CONFIRM, token)
 
 
@@ -128,6 +124,13 @@ def open_end(token: str, *, now: datetime) -> Ending:
         return Ending(opened.purpose, opened.outcome)
     subscriber, *memberships = signed_links.unsign(token, "subscribing", Purpose.END)
     return Ending(opened.purpose, opened.outcome, opened.row, subscriber, memberships)
+
+
+def memberships_of(end_address: str) -> Sequence[int]:
+    """The memberships whose mails this address ends; one that `end_address` has made."""
+    token = end_address.rstrip("/").rpartition("/")[2]
+    _subscriber, *memberships = signed_links.unsign(token, "subscribing", Purpose.END)
+    return memberships
 
 
 def see_path(subscriber: int) -> str:

@@ -5,28 +5,24 @@ themselves is gone at once (`actions`).
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ground import retention as keeping
 from ground.retention import RetentionRule
+from ground.signed_links import CONFIRM_LASTS
 from subscribing.mail import weekly
 from subscribing.models import Subscriber, Subscription, WatchedList
 
-UNCONFIRMED = timedelta(days=2)
 # So many weekly e-mails in a row that the server of the mailbox has refused for good end all of it, if
 # they lie together like this. For longer the outbox does not know why one was not taken.
 REFUSALS, WITHIN = 3, timedelta(weeks=4)
 
 
-def carry_out(*, now: datetime) -> dict[str, int]:
-    """Apply every rule and return how many rows each one changed, by its name."""
-    return keeping.carry_out(RULES, now=now)
-
-
 def _unconfirmed(now: datetime) -> QuerySet:
-    return Subscription.objects.filter(confirmed_at=None, asked_at__lte=now - UNCONFIRMED)
+    return Subscription.objects.filter(confirmed_at=None, asked_at__lte=now - CONFIRM_LASTS)
 
 
 def _unreachable(now: datetime) -> QuerySet:
@@ -100,3 +96,5 @@ RULES = (
         keeping.delete,
     ),
 )
+
+carry_out = partial(keeping.carry_out, RULES)

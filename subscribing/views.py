@@ -11,23 +11,23 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.guard import TooMany
 from accounts.known import known_of
+from accounts.public_form import refusals_in
 from events.models import Event
 from finding.conditional import version_of
 from finding.versions import current
 from ground.client_address import client_address
-from ground.link_pages import LinkPages, dead
+from ground.link_pages import LinkPages, dead, done, ends_mails, is_mail_program
 from ground.private import private
 from ground.signed_links import Outcome
 from subscribing import actions, links
-from subscribing.actions import GUARD, Wish
+from subscribing.actions import Wish
 from subscribing.forms import SubscribeForm
 from subscribing.links import Purpose
 from subscribing.lists import LISTS, Asked
+from subscribing.mail import weekly
 from subscribing.mail.opening import can_be_awaited
 from subscribing.models import LONGEST_QUERY, Subscription
 
@@ -73,21 +73,13 @@ def _answer(request: HttpRequest, template: str, wish: Wish, sent: str) -> HttpR
     now = timezone.now()
     form = SubscribeForm(request.POST if request.method == "POST" else None, now=now)
     form.initial |= known_of(request)
-    if form.is_bound and form.is_valid() and _store(request, wish, form):
-        return redirect(sent)
+    if form.is_valid():
+        with refusals_in(form):
+            email, ip = form.cleaned_data["email"], client_address(request)
+            actions.subscribe(wish, email, now=now, ip=ip)
+            return redirect(sent)
     about = _about(wish.list) if wish.list else _about_event(wish.event)
-    stamp = GUARD.stamp(now=now, again=form.is_bound)
-    return render(request, template, {"form": form, "stamp": stamp, **about})
-
-
-def _store(request: HttpRequest, wish: Wish, form: SubscribeForm) -> bool:
-    email, ip = form.cleaned_data["email"], client_address(request)
-    try:
-        actions.subscribe(wish, email, now=timezone.now(), ip=ip)
-    except TooMany as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    return True
+    return render(request, template, {"form": form, **about})
 
 
 def _asked(request: HttpRequest, name: str) -> Asked:
@@ -127,18 +119,14 @@ _pages = LinkPages(
 )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    def act(
-        subscription: Subscription, _form: forms.Form, now: datetime
-    ) -> tuple[Subscription, str]:
-        done = actions.confirm(subscription, now=now)
-        if done.event_id:
-            return done, _("Danke. Wir schreiben Ihnen, sobald man sich anmelden kann.")
-        return done, _("Danke, Ihr Abonnement ist bestätigt.")
-
-    return _pages.answer(request, token, Purpose.CONFIRM, act)
+@_pages.page(Purpose.CONFIRM)
+def confirm(
+    subscription: Subscription, _form: forms.Form, now: datetime
+) -> tuple[Subscription, str]:
+    done = actions.confirm(subscription, now=now)
+    if done.event_id:
+        return done, _("Danke. Wir schreiben Ihnen, sobald man sich anmelden kann.")
+    return done, _("Danke, Ihr Abonnement ist bestätigt.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -172,20 +160,14 @@ def _end(request: HttpRequest, subscriber: int) -> None:
         messages.info(request, _("Dieses Abonnement war schon beendet."))
 
 
-# Mail programs POST without a cookie when a person clicks their button (RFC 8058). The token in the
-# address is what no one else has, and all it can do is to end subscriptions.
-@csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
+@ends_mails
 def end(request: HttpRequest, token: str) -> HttpResponse:
-    is_program = request.method == "POST" and "List-Unsubscribe" in request.POST
     opened = links.open_end(token, now=timezone.now())
     if request.method == "POST" and opened.outcome is not Outcome.WRONG:
         actions.end_letters(opened.subscriber, opened.memberships)
-    if is_program and opened.outcome is not Outcome.WRONG:
-        # No one reads a page; a second time nothing is left to end.
-        return HttpResponse(status=204)
-    groups = actions.wanting_mails(opened.memberships)
+    if is_mail_program(request) and opened.outcome is not Outcome.WRONG:
+        return done()  # also the second time, when nothing is left to end
+    groups = weekly.wanting_mails(opened.memberships)
     if not opened.is_valid and not groups:
         return dead(request, opened)
     if request.method == "POST":

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -53,6 +54,10 @@ at_every_width = pytest.mark.parametrize(
     "viewport", [PHONE, TABLET, DESKTOP], ids=["phone", "tablet", "desktop"]
 )
 in_light_and_dark = pytest.mark.parametrize("color_scheme", ["light", "dark"])
+# Once on a small and dark screen, once on a large and light one.
+on_two_screens = pytest.mark.parametrize(
+    ("viewport", "color_scheme"), [(PHONE, "dark"), (DESKTOP, "light")], ids=["phone", "desktop"]
+)
 
 
 def chromium_program() -> str | None:
@@ -183,6 +188,23 @@ def sign_in(live_server) -> Callable[[Page, Any], None]:
 
 
 # Each page notes when a link, a script or a form begins to replace it.
+@pytest.fixture
+def quick_fingers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The trap for programs would hold every journey up by seconds."""
+    from accounts import guard  # noqa: PLC0415 - Django is set up by now
+
+    monkeypatch.setattr(guard, "FASTEST", timedelta(0))
+
+
+def link_in_mail(name: str) -> str:
+    """Within the portal, the newest with this word in its address."""
+    from mailing.models import Email  # noqa: PLC0415 - Django is set up by now
+
+    text = Email.objects.filter(text__contains=f"/{name}/").latest("pk").text
+    word = next(word for word in text.split() if f"/{name}/" in word)
+    return "/" + word.split("/", 3)[3]
+
+
 NOTES_THAT_IT_IS_LEFT = """
     window.isLeft = false;
     window.navigation?.addEventListener("navigate", event => {
@@ -276,6 +298,11 @@ def scrolls_sideways(page: Page) -> bool:
 
 # A desktop on which everything is shown twice as large: all widths, also where the layout breaks, are
 # counted in the size of the text.
+def sound(page: Page) -> None:
+    assert axe(page) == []
+    assert not scrolls_sideways(page)
+
+
 TWICE_AS_LARGE = {"width": DESKTOP["width"] // 2, "height": DESKTOP["height"] // 2}
 
 

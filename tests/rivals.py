@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from tests.forked import PREPARED
+
 PROCESSES = 8
 
 
@@ -29,7 +31,7 @@ def race(django_db_setup, django_db_blocker) -> Iterator["Rivals"]:
 @contextmanager
 def rivals(database: dict[str, Any]) -> Iterator["Rivals"]:
     context = get_context("forkserver")
-    context.set_forkserver_preload(["tests.ready"])
+    context.set_forkserver_preload(PREPARED)
     with ProcessPoolExecutor(
         PROCESSES, mp_context=context, initializer=_start, initargs=(database,)
     ) as pool:

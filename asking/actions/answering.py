@@ -14,7 +14,7 @@ from communities.models import Community
 from consulting.actions import booking
 from consulting.models import BuildingBlock, ConsultationRequest
 from ground.clock import working_days_from
-from ground.contention import again_after_deadlock
+from ground.contention import again_after_deadlock, each_due
 from ground.refusals import NotPossible
 from projects.funding import funding_of
 from projects.models import ReuseStatement, StatementState
@@ -178,44 +178,22 @@ def take_down(question: Question, *, now: datetime) -> Question:
 
 
 def remind(*, now: datetime) -> int:
-    """Remind who has a question, once, some days before their time ends. Returns how many questions.
-
-    May run any number of times and several at once: noting it and the e-mail are one transaction.
-    """
-    return sum(_remind(pk, now) for pk in list(_to_remind(now).values_list("pk", flat=True)))
-
-
-def _to_remind(now: datetime):
+    """Remind who has a question, once, some days before their time ends. Returns how many questions."""
     until = working_days_from(timezone.localdate(now), REMIND_BEFORE)
-    rows = Question.objects.filter(state__in=WITH_OTHERS, reminded_at=None, due_on__lte=until)
-    return rows.order_by("pk")
+    due = Question.objects.filter(state__in=WITH_OTHERS, reminded_at=None, due_on__lte=until)
 
-
-def _remind(pk: int, now: datetime) -> bool:
-    with transaction.atomic():
+    def remind_of(question: Question) -> None:
         # The version stays, so an answer that somebody is writing meanwhile is not refused.
-        noted = _to_remind(now).filter(pk=pk).update(reminded_at=now)
-        if noted:
-            mails.tell_others(Question.objects.with_everything().get(pk=pk), "nudge", now=now)
-    return bool(noted)
+        Question.objects.filter(pk=question.pk).update(reminded_at=now)
+        mails.tell_others(question, "nudge", now=now)
+
+    return each_due(due.with_everything().order_by("pk"), remind_of)
 
 
 def pass_on(*, now: datetime) -> int:
-    """Give the office what others have not answered in time. Returns how many.
+    """Give the office what others have not answered in time. Returns how many."""
 
-    May run any number of times and several at once: each goes once, with one e-mail.
-    """
-    rows = Question.objects.out_of_time(timezone.localdate(now)).order_by("pk")
-    return sum(_pass_on(pk, now) for pk in list(rows.values_list("pk", flat=True)))
-
-
-@again_after_deadlock
-def _pass_on(pk: int, now: datetime) -> bool:
-    with transaction.atomic():
-        waiting = Question.objects.out_of_time(timezone.localdate(now)).filter(pk=pk)
-        question = waiting.select_for_update(no_key=True, skip_locked=True).first()
-        if question is None:
-            return False
+    def pass_it_on(question: Question) -> None:
         current = steps.advance(
             question,
             expected=WITH_OTHERS,
@@ -225,4 +203,6 @@ def _pass_on(pk: int, now: datetime) -> bool:
             passed_on_at=now,
         )
         mails.tell_office(current, now=now)
-    return True
+
+    late = Question.objects.out_of_time(timezone.localdate(now))
+    return each_due(late.order_by("pk"), pass_it_on)

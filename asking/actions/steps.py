@@ -20,11 +20,7 @@ OFFICE_WORKING_DAYS = 5
 def advance(
     question: Question, *, expected: Collection[str], now: datetime, **changes: Any
 ) -> Question:
-    """Change a question if it still is what the caller has read, and return it as it is now.
-
-    Of several callers who have read the same version exactly one gets through, the others get
-    `Overtaken`.
-    """
+    """Change a question as it was read, and return it as it is now. Raises `Overtaken`."""
     if "state" in changes:
         changes["changed_at"] = now
     rows = Question.objects.with_everything()

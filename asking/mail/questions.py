@@ -11,15 +11,16 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 
 from asking import links
 from asking.links import Purpose
 from asking.models import Question, State
 from communities.models import Membership
 from ground.clock import deadline
-from ground.mailbox import mailbox_key
+from ground.mailbox import each_mailbox_once
+from ground.signed_links import CONFIRM_LASTS
 from mailing import outbox
+from office.addresses import admin_page
 from projects.editing import editors_of
 
 # Which links an e-mail to the person who asks offers. None offers one that its reader cannot use.
@@ -84,7 +85,7 @@ def tell_office(question: Question, *, now: datetime) -> None:
         key=_key(question, "office"),
         to=settings.OPERATOR["email"],
         template="asking/email/office/arrived",
-        context=_about(question) | {"admin_link": admin_link(question)},
+        context=_about(question) | {"admin_link": admin_page(question)},
     )
     _store([letter], now)
 
@@ -92,21 +93,13 @@ def tell_office(question: Question, *, now: datetime) -> None:
 def coordination_of(group: int | None) -> list[tuple[int, str]]:
     """Who coordinates a group: membership and address, each mailbox once."""
     rows = Membership.objects.coordinating().filter(community=group).order_by("pk")
-    found: dict[str, tuple[int, str]] = {}
-    for membership, address in rows.values_list("pk", "email"):
-        found.setdefault(mailbox_key(address), (membership, address))
-    return list(found.values())
-
-
-def admin_link(question: Question) -> str:
-    # By hand: pages of the administration are only known where it is mounted.
-    return f"{settings.SITE_URL}{reverse('admin:index')}asking/question/{question.pk}/change/"
+    return each_mailbox_once(rows.values_list("pk", "email"))
 
 
 def _tell_each(
     question: Question, whom: str, name: str, people: Iterable[tuple[int, str]], now: datetime
 ) -> None:
-    context = _about(question) | {"admin_link": admin_link(question)}
+    context = _about(question) | {"admin_link": admin_page(question)}
     letters = [
         outbox.Letter(
             key=_key(question, f"{whom}_{name}:{number}"),
@@ -135,7 +128,7 @@ def _to_person(
         | {
             "links": offered,
             "reference": reference,
-            "confirm_until": deadline(now + links.CONFIRM_LASTS),
+            "confirm_until": deadline(now + CONFIRM_LASTS),
         },
         reply_to=settings.OPERATOR["email"],
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db.models import F, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from communities.actions.refusals import LastCoordinator
@@ -16,6 +16,7 @@ from communities.models import (
     Membership,
     MembershipState,
 )
+from ground.contention import change_as_read
 from ground.refusals import NotPossible, Overtaken
 
 
@@ -61,20 +62,15 @@ def advance(
     by: AbstractBaseUser | None = None,
     **changes: Any,
 ) -> Membership:
-    """Change a membership if it still is what the caller has read, and return it as it is now.
-
-    Of several callers who have read the same version exactly one gets through, the others get
-    `Overtaken`. The membership passed in is left alone, so it stays true if the transaction is undone.
-    """
+    """Change a membership as it was read, and note it in its history. Raises `Overtaken`."""
     if "state" in changes:
         changes["changed_at"] = now
-    changed = Membership.objects.filter(
-        pk=membership.pk, version=membership.version, state__in=expected, anonymised_at=None
-    ).update(version=F("version") + 1, **changes)
-    rows: QuerySet[Membership] = Membership.objects.with_everything()
-    current = rows.filter(pk=membership.pk).first()
-    if not changed or current is None:
-        raise Overtaken(current or membership)
+    current = change_as_read(
+        membership,
+        Membership.objects.with_everything(),
+        while_=Q(state__in=expected, anonymised_at=None),
+        **changes,
+    )
     note(current, kind, now=now, by=by)
     return current
 

@@ -11,7 +11,6 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -32,6 +31,7 @@ from ground.mailbox import AddressFormField, Mailbox, mailbox_key
 from ground.refusals import NotPossible
 from ground.spreadsheet import csv_response
 from office import uploads
+from office.pages import office_page
 from office.steps import Step, StepForm
 from office.together import WithTogether
 
@@ -68,13 +68,7 @@ class RoleForm(StepForm):
 
 class CorrectForm(StepForm):
     name = forms.CharField(label=_("Name"), max_length=150, required=False)
-    email = AddressFormField(
-        label=_("E-Mail-Adresse"),
-        max_length=254,
-        error_messages={
-            "invalid": _("Bitte geben Sie eine E-Mail-Adresse wie name@gemeinde.de an.")
-        },
-    )
+    email = AddressFormField(label=_("E-Mail-Adresse"))
 
     def initial_of(self, row: Membership) -> dict[str, Any]:
         return {"name": row.name, "email": row.email}
@@ -470,14 +464,12 @@ class MembershipAdmin(WithTogether, WithGroupSteps, OwnGroupsAdmin):
             salt=_LIST_SALT,
             compress=True,
         )
-        return TemplateResponse(
+        return office_page(
+            self,
             request,
             "admin/communities/invite.html",
+            _t("Menschen einladen"),
             {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "media": self.media + form.media,
-                "title": _t("Menschen einladen"),
                 "form": form,
                 "preview": preview,
                 "people": people,
@@ -487,6 +479,7 @@ class MembershipAdmin(WithTogether, WithGroupSteps, OwnGroupsAdmin):
                 "group": group,
                 "signed": signed,
             },
+            media=form.media,
         )
 
     @admin.action(description=_("Als Tabelle herunterladen (CSV)"), permissions=["view"])

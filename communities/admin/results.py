@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.admin.group_choice import name_groups
 from communities.admin.scope import OwnGroupFilter, OwnGroupsAdmin, OwnInline
 from communities.models import Result, ResultFile, ResultState
-from office.saving import StaysOpen
+from office.base import DeletedWhole
 from office.slugs import SlugFromName
 from office.widgets import Checkboxes
 from projects.models import Solution
@@ -47,7 +47,8 @@ class FileInline(OwnInline, admin.StackedInline):
 
 
 @admin.register(Result)
-class ResultAdmin(StaysOpen, OwnGroupsAdmin):
+class ResultAdmin(DeletedWhole, OwnGroupsAdmin):
+    offers_another = False
     form = ResultForm
     inlines = (FileInline,)
     list_display = ("title", "group", "kind", "state", "published_at")
@@ -87,9 +88,7 @@ class ResultAdmin(StaysOpen, OwnGroupsAdmin):
     )
 
     def stored_along(self, form: Any) -> set[str]:
-        return {"file_name" for name in form.changed_data if name == "file"} | {
-            "published_at" for name in form.changed_data if name == "state"
-        }
+        return {"published_at"} if "state" in form.changed_data else set()
 
     def matching(self, word: str) -> Q:
         return Q(title__icontains=word) | Q(summary__icontains=word)
@@ -99,11 +98,6 @@ class ResultAdmin(StaysOpen, OwnGroupsAdmin):
         if obj is None or obj.state != ResultState.DRAFT:
             return False
         return self.has_change_permission(request, obj)
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
-        """What a draft refers to is not deleted with it, so nothing more needs a right."""
-        to_delete, counts, _missing_rights, protected = super().get_deleted_objects(objs, request)
-        return to_delete, counts, set(), protected
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> forms.Field:
         field = super().formfield_for_manytomany(

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.public_form import WatchedForm
 from communities.actions import Application
 from communities.actions.joining import GUARD
 from communities.forms.answering import IS_VISIBLE
@@ -19,8 +20,10 @@ from projects.municipality_form import MunicipalityPicker
 PROJECT, MUNICIPALITY, ORGANISATION = "projekt", "kommune", "organisation"
 
 
-class JoinForm(MunicipalityPicker):
+class JoinForm(WatchedForm, MunicipalityPicker):
     """`user` is a person signed in whose address is confirmed; they need not type it."""
+
+    guard = GUARD
 
     name = forms.CharField(
         label=_("Ihr Name"),
@@ -34,12 +37,8 @@ class JoinForm(MunicipalityPicker):
             "Dorthin schicken wir einen Link, mit dem Sie die Anfrage bestätigen. Ein Konto brauchen "
             "Sie nicht."
         ),
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={
-            "required": _("Bitte geben Sie Ihre dienstliche E-Mail-Adresse an."),
-            "invalid": _("Bitte geben Sie eine E-Mail-Adresse wie name@gemeinde.de an."),
-        },
+        error_messages={"required": _("Bitte geben Sie Ihre dienstliche E-Mail-Adresse an.")},
     )
     represents = forms.ChoiceField(
         label=_("Wen vertreten Sie?"),
@@ -66,9 +65,6 @@ class JoinForm(MunicipalityPicker):
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     is_visible = forms.BooleanField(required=False, **IS_VISIBLE)
-    # What gives programs away: a field that no one sees, and a signed moment.
-    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
-    homepage = forms.CharField(required=False)
 
     # Also the order of the list of errors.
     field_order = (
@@ -109,7 +105,6 @@ class JoinForm(MunicipalityPicker):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        GUARD.refuse_programs(cleaned, now=self.now)
         match cleaned.get("represents"):
             case "projekt":
                 self._need("project", _("Bitte wählen Sie Ihr Modellprojekt aus."))

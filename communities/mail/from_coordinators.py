@@ -28,6 +28,7 @@ from communities.models import (
     MessageState,
     Role,
 )
+from ground.contention import each_due
 from ground.refusals import NotPossible
 from mailing import outbox
 from mailing.models import EmailKind
@@ -126,22 +127,13 @@ def take_back(message: GroupMessage) -> bool:
 def deliver_due(*, now: datetime, only: int | None = None) -> int:
     """Store the e-mails of scheduled messages whose time has come; return how many messages.
 
-    May run any number of times and several at once. Messages of archived groups become drafts again.
+    Messages of archived groups become drafts again.
     """
     due = GroupMessage.objects.filter(state=MessageState.SCHEDULED, send_at__lte=now)
     if only is not None:
         due = due.filter(pk=only)
-    delivered = 0
-    for pk in due.order_by("send_at", "pk").values_list("pk", flat=True):
-        with transaction.atomic():
-            message = (
-                due.select_for_update(skip_locked=True, of=("self",))
-                .select_related("community__parent")
-                .filter(pk=pk)
-                .first()
-            )
-            delivered += message is not None and _deliver(message, now)
-    return delivered
+    in_order = due.select_related("community__parent").order_by("send_at", "pk")
+    return each_due(in_order, lambda message: _deliver(message, now))
 
 
 def send_test(message: GroupMessage, *, to: str, now: datetime) -> None:

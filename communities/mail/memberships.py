@@ -19,8 +19,10 @@ from communities.links import Purpose
 from communities.mail.from_coordinators import reply_address
 from communities.models import Community, Membership
 from ground.clock import deadline
+from ground.signed_links import CONFIRM_LASTS
 from mailing import outbox
 from mailing.models import EmailKind
+from office.addresses import admin_page
 
 # A person who sends the same form again is told again, but not for every click.
 PAUSE = timedelta(hours=1)
@@ -74,7 +76,7 @@ def tell_coordinators(
             membership.community,
             key=_key(membership, f"coordination-{name}"),
             name=name,
-            context={"membership": membership, "admin_link": admin_link(membership)},
+            context={"membership": membership, "admin_link": admin_page(membership)},
             reply_to=membership.email,
             now=now,
             but_not=but_not,
@@ -159,11 +161,6 @@ def responsible(community: Community) -> list[Membership]:
     return []
 
 
-def admin_link(membership: Membership) -> str:
-    page = f"{reverse('admin:index')}communities/membership/{membership.pk}/change/"
-    return settings.SITE_URL + page
-
-
 def _to_responsible(
     community: Community,
     *,
@@ -209,7 +206,7 @@ def _to_person(
             **_about(membership.community),
             "membership": membership,
             "links": {purpose.name.lower(): link(purpose) for purpose in PURPOSES[name]},
-            "confirm_until": deadline(now + links.CONFIRM_LASTS),
+            "confirm_until": deadline(now + CONFIRM_LASTS),
             "invitation_until": deadline(now + links.INVITATION_LASTS),
             **context,
         },

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from communities.mail import memberships
-from communities.models import Membership, MembershipState
+from communities.models import Membership
 from ground.clock import working_days_from
+from ground.contention import each_due
 
 WORKDAYS = 5
 
@@ -27,24 +27,14 @@ def is_overdue(membership: Membership, *, now: datetime) -> bool:
 
 
 def nudge(*, now: datetime) -> int:
-    """Remind all who look after the groups of what is overdue; return of how many requests.
+    """Remind all who look after the groups of what is overdue; return of how many requests."""
 
-    May run any number of times and several at once: noting it and the e-mails are one transaction,
-    and only one of several gets to note it.
-    """
-    pks = overdue(now=now).filter(nudged_at=None).order_by("pk").values_list("pk", flat=True)
-    return sum(_nudge_one(pk, now) for pk in list(pks))
+    def remind(membership: Membership) -> None:
+        Membership.objects.filter(pk=membership.pk).update(nudged_at=now)
+        memberships.tell_coordinators(membership, "nudge", now=now)
 
-
-def _nudge_one(pk: int, now: datetime) -> bool:
-    with transaction.atomic():
-        noted = Membership.objects.filter(
-            pk=pk, nudged_at=None, state=MembershipState.REQUESTED
-        ).update(nudged_at=now)
-        if noted:
-            membership = Membership.objects.with_everything().get(pk=pk)
-            memberships.tell_coordinators(membership, "nudge", now=now)
-    return bool(noted)
+    due = overdue(now=now).filter(nudged_at=None)
+    return each_due(due.with_everything().order_by("pk"), remind)
 
 
 def _workdays_before(now: datetime) -> datetime:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ground.mailbox import AddressField
 from ground.names import folded
 from projects.models import Project, Theme
+from projects.models.sourced import SourceNote
 
 
 class CommunityKind(models.TextChoices):
@@ -308,21 +309,14 @@ class PartnerSupport(models.Model):
         return f"{self.partner} – {self.community}"
 
 
-class CommunitySource(models.Model):
+class CommunitySource(SourceNote):
     """Where the facts about a community come from."""
 
     community = models.ForeignKey(
         Community, models.CASCADE, related_name="sources", verbose_name=_("Gemeinschaft")
     )
-    text = models.CharField(
-        _("Quelle"), max_length=500, help_text=_("Internetadresse oder Titel mit Datum.")
-    )
-    position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
 
-    class Meta:
-        verbose_name = _("Quelle")
-        verbose_name_plural = _("Quellen")
-        ordering = ["position", "pk"]
+    class Meta(SourceNote.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["community", "text"],
@@ -330,11 +324,3 @@ class CommunitySource(models.Model):
                 violation_error_message=_("Diese Quelle ist schon genannt."),
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.text
-
-    @property
-    def url(self) -> str:
-        """The address to open, or "" where the source is a printed text or cut short."""
-        return self.text if self.text.startswith(("https://", "http://")) else ""

@@ -25,7 +25,7 @@ class MembershipState(models.TextChoices):
     # By the person: the request taken back, the invitation turned down.
     WITHDRAWN = "zurueckgezogen", _("zurückgezogen")
     REFUSED = "ausgeschlagen", _("ausgeschlagen")
-    LEFT = "ausgetreten", _("ausgetreten")
+    LEFT = "ausgetreten", _("nicht mehr dabei")
 
 
 # A person is, or may become, a member; the others are over and can begin anew.

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from communities.files import UploadField
+from communities.files import KeepsFile, UploadField
 from communities.models.community import Community
 from communities.models.membership import Membership, Role
 
@@ -89,7 +89,7 @@ class GroupMessage(models.Model):
         return self.subject
 
 
-class MessageFile(models.Model):
+class MessageFile(KeepsFile):
     """What goes with a mail to a group: a link in it, which members open with their account.
 
     Attached, it would be stored and sent once for each of them, and be out of reach for ever.
@@ -100,7 +100,6 @@ class MessageFile(models.Model):
     )
     title = models.CharField(_("Name"), max_length=200)
     file = UploadField(_("Datei"), upload_to="communities/messages", max_length=200)
-    file_name = models.CharField(_("Dateiname"), max_length=150, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("Anhang")

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from communities.files import UploadField
+from communities.files import KeepsFile, UploadField
 from communities.models.community import Community
 from projects.models import Project, Solution
 
@@ -30,7 +30,7 @@ class ResultQuerySet(models.QuerySet["Result"]):
         return self.filter(state=ResultState.PUBLIC)
 
 
-class Result(models.Model):
+class Result(KeepsFile):
     """Something a community has worked out and others can use (Arbeitsergebnis)."""
 
     community = models.ForeignKey(
@@ -47,8 +47,6 @@ class Result(models.Model):
         blank=True,
         help_text=_("So sichtbar wie das Ergebnis selbst. Weitere Dateien tragen Sie unten ein."),
     )
-    # What people see and get when they download; `file` itself is stored under a name of its own.
-    file_name = models.CharField(_("Dateiname"), max_length=150, blank=True, editable=False)
     link = models.URLField(_("Link"), max_length=300, blank=True)
     licence = models.CharField(
         _("Lizenz"),
@@ -110,7 +108,7 @@ class Result(models.Model):
         return reverse("communities:result_file", args=[self.slug])
 
 
-class ResultFile(models.Model):
+class ResultFile(KeepsFile):
     """One more file of a result, under a name of its own. Internal until it is said to be public."""
 
     result = models.ForeignKey(
@@ -118,7 +116,6 @@ class ResultFile(models.Model):
     )
     title = models.CharField(_("Name"), max_length=200)
     file = UploadField(_("Datei"), upload_to="communities/result-files", max_length=200)
-    file_name = models.CharField(_("Dateiname"), max_length=150, blank=True, editable=False)
     is_public = models.BooleanField(
         _("öffentlich, sobald das Ergebnis es ist"),
         default=False,

@@ -28,16 +28,12 @@ _pages = LinkPages(
 )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    def act(membership: Membership, _form: forms.Form, now: datetime) -> tuple[Membership, str]:
-        actions.confirm(membership, now=now)
-        return membership, _(
-            "Danke, Ihre Adresse ist bestätigt. Ihre Anfrage ist jetzt bei der Koordination der Gruppe."
-        )
-
-    return _pages.answer(request, token, Purpose.CONFIRM, act)
+@_pages.page(Purpose.CONFIRM)
+def confirm(membership: Membership, _form: forms.Form, now: datetime) -> tuple[Membership, str]:
+    actions.confirm(membership, now=now)
+    return membership, _(
+        "Danke, Ihre Adresse ist bestätigt. Ihre Anfrage ist jetzt bei der Koordination der Gruppe."
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,21 +56,13 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     return _pages.answer(request, token, Purpose.INVITATION, act, form_of)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def withdraw(request: HttpRequest, token: str) -> HttpResponse:
-    def act(membership: Membership, _form: forms.Form, now: datetime) -> tuple[Membership, str]:
-        actions.withdraw(membership, now=now)
-        return membership, _("Ihre Anfrage ist zurückgezogen.")
-
-    return _pages.answer(request, token, Purpose.WITHDRAW, act)
+@_pages.page(Purpose.WITHDRAW)
+def withdraw(membership: Membership, _form: forms.Form, now: datetime) -> tuple[Membership, str]:
+    actions.withdraw(membership, now=now)
+    return membership, _("Ihre Anfrage ist zurückgezogen.")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def leave(request: HttpRequest, token: str) -> HttpResponse:
-    def act(membership: Membership, _form: forms.Form, now: datetime) -> tuple[Membership, str]:
-        actions.leave(membership, now=now)
-        return membership, _("Sie haben die Gruppe verlassen. Eine E-Mail dazu ist unterwegs.")
-
-    return _pages.answer(request, token, Purpose.LEAVE, act)
+@_pages.page(Purpose.LEAVE)
+def leave(membership: Membership, _form: forms.Form, now: datetime) -> tuple[Membership, str]:
+    actions.leave(membership, now=now)
+    return membership, _("Sie haben die Gruppe verlassen. Eine E-Mail dazu ist unterwegs.")

@@ -7,37 +7,29 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
-from django.views.decorators.vary import vary_on_headers
 
 from communities.access import inside
 from communities.entries import about, public_communities, public_experiences
 from communities.forms.experience import ExperienceForm
 from communities.models import Experience, ExperienceState
 from communities.views.listing import EXPERIENCES, filtered_list
-from finding.conditional import not_modified, version_of
-from finding.same_for_all import same_for_all
+from finding.conditional import version_of
+from finding.public_pages import public_list, public_page
 from ground.private import private
+from ground.refusals import DONE_ALREADY
 from office.freshness import freshness, has_shown
 from projects.catalogue import catalogue
 from projects.models import Project, Solution
 
 
-@same_for_all()
-@require_safe
-@vary_on_headers("HX-Request")
-@cache_control(no_cache=True)
-@not_modified
+@public_list
 def experience_list(request: HttpRequest) -> HttpResponse:
     section = public_communities(version_of(request)).experiences
     return filtered_list(request, section, EXPERIENCES, kind="experience")
 
 
-@same_for_all()
-@require_safe
-@cache_control(no_cache=True)
-@not_modified
+@public_page
 def experience_detail(request: HttpRequest, pk: int) -> HttpResponse:
     shown = catalogue(version_of(request))
     context = shown.pages.get(
@@ -95,7 +87,7 @@ def edit_experience(request: HttpRequest, pk: int) -> HttpResponse:
 def delete_experience(request: HttpRequest, pk: int) -> HttpResponse:
     # Nothing tells whose it was; of one that is still there, others learn nothing.
     if request.method == "POST" and not Experience.objects.filter(pk=pk).exists():
-        messages.info(request, _("Das war schon erledigt."))
+        messages.info(request, DONE_ALREADY)
         return redirect("communities:own_experiences")
     draft = _own_draft(request, pk)
     if request.method == "POST":

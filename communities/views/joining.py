@@ -9,16 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.guard import TooMany
 from accounts.models import User
 from accounts.new_account import proves
+from accounts.public_form import refusals_in
 from communities import actions
-from communities.actions.joining import GUARD
 from communities.forms import JoinForm
 from communities.models import Community, MembershipState
 from ground.client_address import client_address
 from ground.private import private
-from ground.refusals import NotPossible, Overtaken
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,10 +30,10 @@ def join(request: HttpRequest, slug: str, group: str = "") -> HttpResponse:
     user = _proved(request)
     posted = request.POST if request.method == "POST" else None
     form = JoinForm(posted, community=community, user=user, now=now)
-    if posted is not None and form.is_valid() and (done := _ask(request, form, user)):
-        return done
-    stamp = GUARD.stamp(now=now, again=form.is_bound)
-    context |= {"form": form, "proved": user, "stamp": stamp}
+    if form.is_valid():
+        with refusals_in(form):
+            return _ask(request, form, user)
+    context |= {"form": form, "proved": user}
     return render(request, "communities/joining/join.html", context)
 
 
@@ -48,18 +46,10 @@ def joined(request: HttpRequest, slug: str, group: str = "") -> HttpResponse:
     return render(request, "communities/joining/joined.html", context)
 
 
-def _ask(request: HttpRequest, form: JoinForm, user: User | None) -> HttpResponse | None:
-    application = form.application()
-    try:
-        membership = actions.request_membership(
-            application, now=timezone.now(), by=user, ip=client_address(request)
-        )
-    except (NotPossible, TooMany) as refusal:
-        form.add_error(None, str(refusal))
-        return None
-    except Overtaken:
-        form.add_error(None, _("Das hat sich gerade überschnitten. Bitte noch einmal absenden."))
-        return None
+def _ask(request: HttpRequest, form: JoinForm, user: User | None) -> HttpResponse:
+    membership = actions.request_membership(
+        form.application(), now=form.now, by=user, ip=client_address(request)
+    )
     if user is None:
         return redirect(address(form.community, "joined"))
     messages.success(request, _SENTENCES[MembershipState(membership.state)])

@@ -67,4 +67,4 @@ def message_file(request: HttpRequest, pk: int) -> FileResponse:
     file = get_object_or_404(files, pk=pk)
     if not may_open_attachment(request.user, file):
         raise Http404
-    return serve(file.file, file.file_name)
+    return serve(file.file)

@@ -21,7 +21,7 @@ from communities.links import Purpose
 from communities.models import LIVE, Membership, MembershipState
 from ground.mailbox import Mailbox
 from ground.private import private
-from ground.refusals import Overtaken
+from ground.refusals import DONE_ALREADY, Overtaken
 
 
 @require_safe
@@ -74,7 +74,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks first; then ends an active membership, or takes a request back."""
     membership = _mine(request, pk)
     if membership.state not in LIVE:
-        messages.info(request, _DONE_ALREADY)
+        messages.info(request, DONE_ALREADY)
         return redirect("my_groups")
     if request.method != "POST":
         name = "leave" if membership.state == MembershipState.ACTIVE else "withdraw"
@@ -91,7 +91,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     except LastCoordinator as refusal:
         messages.error(request, str(refusal))
     except Overtaken:
-        messages.info(request, _DONE_ALREADY)
+        messages.info(request, DONE_ALREADY)
     else:
         sentence = _NO_LONGER
         if action is actions.withdraw:
@@ -101,7 +101,6 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 _NO_LONGER = gettext_lazy("Sie gehören nicht mehr zu „%s“.")
-_DONE_ALREADY = gettext_lazy("Das war schon erledigt.")
 
 
 def _of(user: User) -> QuerySet[Membership]:

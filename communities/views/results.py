@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
-from django.views.decorators.vary import vary_on_headers
 
 from communities import schema_org
 from communities.access import may_open_file, visible_results
@@ -16,17 +15,14 @@ from communities.files import serve
 from communities.models import Result, ResultFile, ResultState
 from communities.views.listing import RESULTS, filtered_list
 from finding.conditional import not_modified, version_of
+from finding.public_pages import public_list
 from finding.same_for_all import same_for_all
 from ground.private import private
 from projects.catalogue import catalogue
 from projects.models import Project, Solution
 
 
-@same_for_all()
-@require_safe
-@vary_on_headers("HX-Request")
-@cache_control(no_cache=True)
-@not_modified
+@public_list
 def result_list(request: HttpRequest) -> HttpResponse:
     section = public_communities(version_of(request)).results
     return filtered_list(request, section, RESULTS, kind="result")
@@ -44,7 +40,7 @@ def result_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @private
 def result_file(request: HttpRequest, slug: str) -> FileResponse:
     result = get_object_or_404(visible_results(_reader(request, slug)), slug=slug)
-    return serve(result.file, result.file_name)
+    return serve(result.file)
 
 
 @require_safe
@@ -55,7 +51,7 @@ def result_further_file(request: HttpRequest, slug: str, pk: int) -> FileRespons
     file = get_object_or_404(files, pk=pk, result__slug=slug)
     if not may_open_file(request.user, file):
         raise Http404
-    return serve(file.file, file.file_name)
+    return serve(file.file)
 
 
 @cache_control(no_cache=True)

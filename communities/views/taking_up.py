@@ -3,15 +3,12 @@
 from datetime import datetime
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from communities import actions, undo_links
 from communities.models import Community
 from communities.undo_links import Purpose
 from ground.link_pages import LinkPages
-from ground.private import private
 
 _pages = LinkPages(
     open_token=undo_links.open_token,
@@ -21,10 +18,6 @@ _pages = LinkPages(
 )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def take_up(request: HttpRequest, token: str) -> HttpResponse:
-    def act(group: Community, _form: forms.Form, now: datetime) -> tuple[Community, str]:
-        return actions.reactivate(group, now=now), _("Die Gruppe arbeitet wieder.")
-
-    return _pages.answer(request, token, Purpose.TAKE_UP, act)
+@_pages.page(Purpose.TAKE_UP)
+def take_up(group: Community, _form: forms.Form, now: datetime) -> tuple[Community, str]:
+    return actions.reactivate(group, now=now), _("Die Gruppe arbeitet wieder.")

@@ -19,6 +19,7 @@ from consulting.actions.drafts import change_draft, send_draft_link, take_draft
 from consulting.actions.offer import (
     Preview,
     Published,
+    give_room,
     preview_series,
     publish_series,
     recurrence_of,
@@ -58,6 +59,7 @@ __all__ = [
     "choose_time",
     "confirm",
     "decline",
+    "give_room",
     "hand_back",
     "hand_over",
     "mark_held",

@@ -1,6 +1,6 @@
 """What the person does who asks: send the form, confirm, move, cancel, answer, tell how it went."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import copy
 from datetime import datetime, timedelta
 
@@ -180,25 +180,8 @@ def choose_time(
 
     Raises `SlotTaken` with the next free times, or `Overtaken`.
     """
-    with taking_time(list(consultation.themes.all()), now=now), transaction.atomic():
-        claim_time(slot, now=now)
-        current = advance(
-            consultation,
-            HistoryKind.CHOSE_TIME,
-            expected=[State.OPEN, State.NO_SHOW],
-            now=now,
-            state=State.CONFIRMED,
-            confirmed_at=now,
-            closed_at=None,
-            due_on=None,
-        )
-        # The missed one is in the past and blocks nothing but this request's second date.
-        current.appointments.blocking().update(released_at=now)
-        appointment = Appointment.objects.create(
-            request=current, settled_at=now, **Appointment.at(slot)
-        )
-        consultations.invite(current, appointment, "confirmed", now=now)
-    return current
+    expected = [State.OPEN, State.NO_SHOW]
+    return agree_on(consultation, HistoryKind.CHOSE_TIME, slot, expected=expected, now=now)
 
 
 @again_after_deadlock
@@ -289,6 +272,41 @@ def rate(
             rating=rating,
             rating_comment=comment,
         )
+
+
+def agree_on(
+    consultation: ConsultationRequest,
+    kind: HistoryKind,
+    slot: Slot,
+    *,
+    expected: Collection[State],
+    now: datetime,
+    by: AbstractBaseUser | None = None,
+) -> ConsultationRequest:
+    """Within this package: make this the time of a request without a date, and invite both sides.
+
+    With `by`, the office does it and may go beyond what is on offer.
+    """
+    with taking_time(list(consultation.themes.all()), now=now), transaction.atomic():
+        claim_time(slot, now=now, by_office=by is not None)
+        current = advance(
+            consultation,
+            kind,
+            expected=expected,
+            now=now,
+            by=by,
+            state=State.CONFIRMED,
+            confirmed_at=now,
+            closed_at=None,
+            due_on=None,
+        )
+        # A missed one is in the past and blocks nothing but this request's second date.
+        current.appointments.blocking().update(released_at=now)
+        appointment = Appointment.objects.create(
+            request=current, settled_at=now, **Appointment.at(slot)
+        )
+        consultations.invite(current, appointment, "confirmed", now=now)
+    return current
 
 
 def close(

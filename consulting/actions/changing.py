@@ -5,12 +5,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db.models import F
+from django.db.models import Q
 from django.utils import timezone
 
 from consulting.models import ConsultationRequest, HistoryEntry, HistoryKind, State
 from ground.clock import working_days_from
-from ground.refusals import Overtaken
+from ground.contention import change_as_read
 
 ANSWER_WORKDAYS = 5
 
@@ -24,17 +24,10 @@ def advance(
     by: AbstractBaseUser | None = None,
     **changes: Any,
 ) -> ConsultationRequest:
-    """Change a consultation if it still is what the caller has read, and return it as it is now.
-
-    Of several callers who have read the same version exactly one gets through, the others get
-    `Overtaken`. The consultation passed in is left alone, so it stays true if the transaction is undone.
-    """
-    changed = ConsultationRequest.objects.filter(
-        pk=consultation.pk, version=consultation.version, state__in=expected
-    ).update(version=F("version") + 1, changed_at=now, **changes)
-    current = ConsultationRequest.objects.select_related("municipality").get(pk=consultation.pk)
-    if not changed:
-        raise Overtaken(current)
+    """Change a consultation as it was read, and note it in its history. Raises `Overtaken`."""
+    rows = ConsultationRequest.objects.select_related("municipality")
+    while_ = Q(state__in=expected)
+    current = change_as_read(consultation, rows, while_=while_, changed_at=now, **changes)
     HistoryEntry.objects.create(request=current, version=current.version, kind=kind, at=now, by=by)
     return current
 

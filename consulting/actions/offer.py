@@ -8,7 +8,7 @@ from hashlib import sha256
 from django.db import transaction
 from django.db.models import QuerySet
 
-from consulting.models import Slot, SlotSeries
+from consulting.models import Advisor, Appointment, Mode, Slot, SlotSeries
 from consulting.obstacles import closed
 from consulting.series import LeftOut, Occurrence, Recurrence, left_out, occurrences
 
@@ -58,6 +58,17 @@ def recurrence_of(series: SlotSeries) -> Recurrence:
         absences=closed(series.advisor),
         land=series.advisor.land,
     )
+
+
+def give_room(advisor: Advisor, *, now: datetime) -> int:
+    """Give the advisor's video room to the online dates to come that have none; returns how many.
+
+    People were told that the link is still to come: it stands in the reminder then, and on their page.
+    """
+    waiting = Appointment.objects.blocking().filter(
+        advisor=advisor, mode=Mode.ONLINE, meeting_link="", starts_at__gt=now
+    )
+    return waiting.update(meeting_link=advisor.meeting_link)
 
 
 def publish_series(series: SlotSeries, *, now: datetime) -> Published:

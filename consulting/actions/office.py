@@ -7,7 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from consulting.actions.booking import close
+from consulting.actions.booking import agree_on, close
 from consulting.actions.changing import advance, due_date
 from consulting.actions.times import claim_time, taking_time
 from consulting.mail import consultations
@@ -76,24 +76,8 @@ def schedule(
 
     Raises `SlotTaken` with the next free times, or `Overtaken`.
     """
-    with taking_time(list(consultation.themes.all()), now=now), transaction.atomic():
-        claim_time(slot, now=now, by_office=True)
-        current = advance(
-            consultation,
-            HistoryKind.SCHEDULED,
-            expected=[State.HELD, State.OPEN, State.PROPOSED],
-            now=now,
-            by=by,
-            state=State.CONFIRMED,
-            confirmed_at=now,
-            due_on=None,
-        )
-        current.appointments.blocking().update(released_at=now)
-        appointment = Appointment.objects.create(
-            request=current, settled_at=now, **Appointment.at(slot)
-        )
-        consultations.invite(current, appointment, "confirmed", now=now)
-    return current
+    expected = [State.HELD, State.OPEN, State.PROPOSED]
+    return agree_on(consultation, HistoryKind.SCHEDULED, slot, expected=expected, now=now, by=by)
 
 
 @again_after_deadlock

@@ -4,20 +4,23 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from consulting import obstacles
+from consulting import actions, obstacles
 from consulting.admin.scope import DaysInline, OwnOrAll
 from consulting.models import Absence, Advisor, AdvisorFeed, Slot
 from consulting.scope import is_office
 from consulting.views.feed import address
+from office.base import DeletedWhole
 from office.steps import Step, WithSteps
 
 
@@ -66,7 +69,7 @@ FEED_STEPS = (
 
 
 @admin.register(Advisor)
-class AdvisorAdmin(WithSteps, OwnOrAll):
+class AdvisorAdmin(DeletedWhole, WithSteps, OwnOrAll):
     steps = FEED_STEPS
     inlines = (AbsenceInline,)
     list_display = ("name", "themes_shown", "daily_maximum", "times_ahead", "is_active")
@@ -139,26 +142,38 @@ class AdvisorAdmin(WithSteps, OwnOrAll):
         """An advisor with dates is kept by the database; `consulting.retention` takes their name away."""
         return is_office(request.user) and request.user.has_perm("consulting.delete_advisor")
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
-        """The times on offer go with the advisor who offered them, though they are never deleted singly."""
-        to_delete, counts, _missing_rights, protected = super().get_deleted_objects(objs, request)
-        return to_delete, counts, set(), protected
+    def save_model(self, request: HttpRequest, obj: Advisor, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not (change and obj.meeting_link and "meeting_link" in form.changed_data):
+            return
+        number = actions.give_room(obj, now=timezone.now())
+        if number:
+            text = ngettext(
+                "%d vereinbarter Termin hatte noch keinen Videoraum und hat jetzt diesen.",
+                "%d vereinbarte Termine hatten noch keinen Videoraum und haben jetzt diesen.",
+                number,
+            )
+            told = _t("Er steht auf der Seite der Anfrage und in der Erinnerung an die Kommune.")
+            self.message_user(request, f"{text % number} {told}", messages.SUCCESS)
 
     def save_related(self, request: HttpRequest, form: Any, *args: Any) -> None:
         super().save_related(request, form, *args)
         dates = obstacles.agreed_while_away(form.instance, now=timezone.now())
         if dates:
-            named = "; ".join(f"{row.in_full} ({row.request.reference})" for row in dates[:5])
-            text = _t(
-                "In diese Abwesenheit fallen Termine, bitte verschieben oder ausfallen lassen: "
+            case = "admin:consulting_consultationrequest_change"
+            named = format_html_join(
+                "; ",
+                '<a href="{}">{} ({})</a>',
+                (
+                    (reverse(case, args=[row.request_id]), row.in_full, row.request.reference)
+                    for row in dates[:5]
+                ),
             )
-            self.message_user(request, text + named, messages.WARNING)
-
-    def own_object(self, request: HttpRequest, pk: int) -> Advisor:
-        row = super().own_object(request, pk)
-        if not self.has_change_permission(request, row):
-            raise PermissionDenied
-        return row
+            text = _t(
+                "In diese Abwesenheit fallen Termine. Sie bestehen weiter, bis Sie sie verschieben "
+                "oder ausfallen lassen:"
+            )
+            self.message_user(request, format_html("{} {}", text, named), messages.WARNING)
 
     @admin.display(description=_("Adresse zum Abonnieren"))
     def feed_address(self, advisor: Advisor) -> str:

@@ -55,9 +55,11 @@ def _outcome(request: ConsultationRequest, now: datetime) -> Due:
         return NOTHING
     days = (timezone.localdate(now) - appointment.day).days
     if days == 0:
-        return Due(_t("war heute: stattgefunden?"), "overdue")
+        return Due(_t("war heute, Ausgang noch offen"), "overdue")
     text = ngettext(
-        "war vor %(days)d Tag: stattgefunden?", "war vor %(days)d Tagen: stattgefunden?", days
+        "war vor %(days)d Tag, Ausgang noch offen",
+        "war vor %(days)d Tagen, Ausgang noch offen",
+        days,
     )
     return Due(text % {"days": days}, "overdue")
 

@@ -36,6 +36,16 @@ class OverdueFilter(YesNoFilter):
         return Q(pk__in=overdue.order_by().values("pk"))
 
 
+class AwayFilter(YesNoFilter):
+    title = _("Abwesenheit")
+    parameter_name = "abwesend"
+    yes, no = _("Termin fällt hinein"), _("nicht betroffen")
+
+    def condition(self) -> Q:
+        found = ConsultationRequest.objects.while_away(now=timezone.now())
+        return Q(pk__in=found.order_by().values("pk"))
+
+
 class AnswerFilter(YesNoFilter):
     title = _("Antwort der Kommune")
     parameter_name = "antwort"

@@ -92,6 +92,12 @@ class HandOverForm(StepForm):
         # Who was responsible when the page was made: another one means that somebody was quicker.
         self._hand_out("was", forms.CharField, str(self.row.responsible_id or "-"))
 
+    def done(self) -> str:
+        to = self.cleaned_data["to"]
+        if to == self.by:
+            return _t("Sie sind jetzt für diese Anfrage zuständig.")
+        return _t("%s ist jetzt zuständig und bekommt eine E-Mail.") % to
+
     def take_back(self) -> None:
         super().take_back()
         was = self.cleaned_data["was"]

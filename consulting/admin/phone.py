@@ -47,23 +47,48 @@ class PhoneTimeForm(forms.Form):
         return self._free.get(self.cleaned_data["slot"])
 
 
+class CallerForm(ContactForm):
+    """Who is calling, in the words of who takes the call. What they do there can be asked later."""
+
+    def __init__(self, data: Mapping[str, Any] | None) -> None:
+        super().__init__(data)
+        labels = {
+            "contact_name": _("Name"),
+            "contact_role": _("Funktion"),
+            "email": _("E-Mail-Adresse"),
+            "access_needs": _("Was wir vorbereiten sollen"),
+        }
+        for name, label in labels.items():
+            self.fields[name].label = label
+        self.fields["contact_role"].required = False
+        self.fields["email"].help_text = _(
+            "Dorthin geht die Bestätigung. Bitte buchstabieren lassen."
+        )
+        # A colleague's own name and address are not those of the caller.
+        for field in self.fields.values():
+            field.widget.attrs["autocomplete"] = "off"
+
+
 class PhoneCall:
     """What was said on the phone, in the public form's own parts. Their fields have different names."""
 
     def __init__(self, data: Mapping[str, Any] | None, *, now: datetime) -> None:
         self.data, self.now = data, now
         self.municipality = MunicipalityForm(data)
+        self.municipality.fields["q"].label = _("Kommune")
         self.wish = WishForm(data)
+        self.wish.fields["question"].label = _("Anliegen")
         self.time = PhoneTimeForm(data, now=now)
-        self.contact = ContactForm(data)
+        self.contact = CallerForm(data)
         # Sent twice, it is stored once.
         self.form_token = _token((data or {}).get("form_token")) or uuid.uuid4()
 
     def groups(self) -> list[tuple[Any, forms.Form]]:
+        """After the Kommune, in the order in which one is told."""
         return [
+            (_("Wer anruft"), self.contact),
             (_("Anliegen"), self.wish),
             (_("Termin"), self.time),
-            (_("Kontakt"), self.contact),
         ]
 
     def stored(self) -> ConsultationRequest | None:
@@ -71,7 +96,7 @@ class PhoneCall:
         return ConsultationRequest.objects.filter(form_token=self.form_token).first()
 
     def is_valid(self) -> bool:
-        parts = (self.municipality, self.wish, self.time, self.contact)
+        parts = (self.municipality, self.contact, self.wish, self.time)
         if not all([part.is_valid() for part in parts]):  # noqa: C419 -- all, so that all errors show
             return False
         wants_time = BuildingBlock.INITIAL in self.wish.cleaned_data["building_blocks"]

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import (
@@ -20,7 +19,6 @@ from django.db.models import (
 )
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
@@ -30,11 +28,12 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from consulting import actions, retention
+from consulting import actions, obstacles, retention
 from consulting.admin.due import due
 from consulting.admin.export import requests_as_csv
 from consulting.admin.filters import (
     AnswerFilter,
+    AwayFilter,
     BuildingBlockFilter,
     OverdueFilter,
     ResponsibleFilter,
@@ -47,12 +46,14 @@ from consulting.admin.steps import STEPS
 from consulting.models import AccessNeeds, Appointment, ConsultationRequest, Message, State
 from consulting.scope import advised_by, is_office
 from ground.names import fold
-from office.confirmation import confirmation, confirmed
+from office.base import OwnPage
+from office.confirmation import asks_first
+from office.pages import office_page
 from office.steps import Step, WithSteps
 
 
 @admin.register(ConsultationRequest)
-class RequestAdmin(WithSteps, OwnOrAll):
+class RequestAdmin(OwnPage, WithSteps, OwnOrAll):
     """Nothing of a request is edited here: each change is an action with its own page."""
 
     steps = STEPS
@@ -70,6 +71,7 @@ class RequestAdmin(WithSteps, OwnOrAll):
         StateFilter,
         OverdueFilter,
         AnswerFilter,
+        AwayFilter,
         ResponsibleFilter,
         BuildingBlockFilter,
         "land",
@@ -145,24 +147,17 @@ class RequestAdmin(WithSteps, OwnOrAll):
     # Several at once ---------------------------------------------------------------------------
 
     @admin.action(description=_("Selbst übernehmen"), permissions=["office"])
+    @asks_first(
+        title=_("Anfragen selbst übernehmen"),
+        question=_("Sind Sie künftig für diese Anfragen zuständig?"),
+        button=_("Übernehmen"),
+        form_of=AssignForm,
+    )
     def assign_to_me(
-        self, request: HttpRequest, queryset: QuerySet[ConsultationRequest]
-    ) -> HttpResponse | None:
-        form = AssignForm(request.POST if confirmed(request) else None)
-        if not form.is_valid():
-            return confirmation(
-                self,
-                request,
-                queryset,
-                action="assign_to_me",
-                title=_t("Anfragen selbst übernehmen"),
-                question=_t("Sind Sie künftig für diese Anfragen zuständig?"),
-                button=_t("Übernehmen"),
-                form=form,
-            )
+        self, request: HttpRequest, queryset: QuerySet[ConsultationRequest], form: AssignForm
+    ) -> None:
         taken = actions.assign(queryset, to=request.user, **form.cleaned_data)
         self._say_how_many(request, queryset.count(), taken)
-        return None
 
     def _say_how_many(self, request: HttpRequest, chosen: int, taken: int) -> None:
         if taken:
@@ -181,43 +176,31 @@ class RequestAdmin(WithSteps, OwnOrAll):
             self.message_user(request, text % (chosen - taken), messages.WARNING)
 
     @admin.action(description=_("Eigene Zuständigkeit abgeben"), permissions=["office"])
+    @asks_first(
+        title=_("Zuständigkeit abgeben"),
+        question=_(
+            "Danach ist niemand mehr für diese Anfragen zuständig, die jetzt bei Ihnen liegen."
+        ),
+        button=_("Abgeben"),
+    )
     def hand_back(
-        self, request: HttpRequest, queryset: QuerySet[ConsultationRequest]
-    ) -> HttpResponse | None:
-        form = forms.Form(request.POST if confirmed(request) else None)
-        if not form.is_valid():
-            return confirmation(
-                self,
-                request,
-                queryset,
-                action="hand_back",
-                title=_t("Zuständigkeit abgeben"),
-                question=_t(
-                    "Danach ist niemand mehr für diese Anfragen zuständig, die jetzt bei Ihnen liegen."
-                ),
-                button=_t("Abgeben"),
-                form=form,
-            )
+        self, request: HttpRequest, queryset: QuerySet[ConsultationRequest], _form: forms.Form
+    ) -> None:
         number = actions.hand_back(queryset, by=request.user)
         text = ngettext("%d Anfrage abgegeben.", "%d Anfragen abgegeben.", number)
         self.message_user(request, text % number, messages.SUCCESS)
-        return None
 
     @admin.action(description=_("Als Tabelle herunterladen (CSV)"), permissions=["office"])
-    def export(self, request: HttpRequest, queryset: QuerySet[ConsultationRequest]) -> HttpResponse:
-        form = ExportForm(request.POST if confirmed(request) else None)
-        if form.is_valid():
-            return requests_as_csv(queryset, **form.cleaned_data)
-        return confirmation(
-            self,
-            request,
-            queryset,
-            action="export",
-            title=_t("Anfragen herunterladen"),
-            question=_t("Diese Anfragen stehen danach in einer Datei auf Ihrem Gerät."),
-            button=_t("Herunterladen"),
-            form=form,
-        )
+    @asks_first(
+        title=_("Anfragen herunterladen"),
+        question=_("Diese Anfragen stehen danach in einer Datei auf Ihrem Gerät."),
+        button=_("Herunterladen"),
+        form_of=ExportForm,
+    )
+    def export(
+        self, request: HttpRequest, queryset: QuerySet[ConsultationRequest], form: ExportForm
+    ) -> HttpResponse:
+        return requests_as_csv(queryset, **form.cleaned_data)
 
     # One request -------------------------------------------------------------------------------
 
@@ -236,18 +219,7 @@ class RequestAdmin(WithSteps, OwnOrAll):
             *super().get_urls(),
         ]
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        row = self.get_object(request, unquote(object_id))
-        if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+    def page_of(self, request: HttpRequest, row: ConsultationRequest) -> HttpResponse:
         return self._page(request, row, NoteForm())
 
     def history_view(
@@ -294,12 +266,6 @@ class RequestAdmin(WithSteps, OwnOrAll):
             text = _t("Für diese Kommune läuft schon: %s.") % ", ".join(others)
             self.message_user(request, text, messages.WARNING)
 
-    def own_object(self, request: HttpRequest, pk: int) -> ConsultationRequest:
-        row = super().own_object(request, pk)
-        if not self.has_change_permission(request, row):
-            raise PermissionDenied
-        return row
-
     def name_of(self, row: ConsultationRequest) -> str:
         return row.municipality_label
 
@@ -334,17 +300,16 @@ class RequestAdmin(WithSteps, OwnOrAll):
         prefetch_related_objects(
             [row], Prefetch("messages", Message.objects.select_related("author"))
         )
-        return TemplateResponse(
+        return office_page(
+            self,
             request,
             "admin/consulting/request.html",
+            row.municipality_label,
             {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "media": self.media,
-                "title": row.municipality_label,
                 "row": row,
                 "due": due(row, now=timezone.now()),
                 "appointment": row.current_appointment(),
+                "is_away": obstacles.is_away(row.current_appointment(), now=timezone.now()),
                 "proposal": row.current_proposal(),
                 "solutions": row.recommended_solutions.select_related("project"),
                 "projects": row.recommended_projects.all(),
@@ -377,10 +342,7 @@ class RequestAdmin(WithSteps, OwnOrAll):
     ) -> HttpResponse:
         if not self.has_office_permission(request):
             raise PermissionDenied
-        common = self.admin_site.each_context(request) | {"opts": self.opts, "media": self.media}
-        return TemplateResponse(
-            request, f"admin/consulting/{name}.html", common | {"title": title} | context
-        )
+        return office_page(self, request, f"admin/consulting/{name}.html", title, context)
 
 
 def _turn(now: datetime) -> Case:

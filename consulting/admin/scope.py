@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -27,6 +28,12 @@ class OwnOrAll(CatalogueAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         queryset = super().get_queryset(request)
         return queryset if is_office(request.user) else queryset.filter(self.own(request.user))
+
+    def own_object(self, request: HttpRequest, pk: int) -> Any:
+        row = super().own_object(request, pk)
+        if not self.has_change_permission(request, row):
+            raise PermissionDenied
+        return row
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.related_model is Advisor:

@@ -10,7 +10,6 @@ from django.db import models
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _t
@@ -23,7 +22,8 @@ from consulting.admin.slots import own_advisor
 from consulting.availability import by_day
 from consulting.models import SeriesBreak, SlotSeries
 from consulting.scope import is_office
-from office.confirmation import confirmation, confirmed
+from office.confirmation import asks_first
+from office.pages import office_page
 from office.widgets import NativeTime
 
 
@@ -35,6 +35,7 @@ class BreakInline(DaysInline):
 
 @admin.register(SlotSeries)
 class SeriesAdmin(OwnOrAll):
+    offers_another = False
     list_display = ("rule_shown", "advisor", "mode", "first_on", "last_on", "times_ahead")
     list_select_related = ("advisor",)
     search_fields = ("advisor__name", "place")
@@ -120,14 +121,12 @@ class SeriesAdmin(OwnOrAll):
                 return self._publish(request, series)
             text = _t("Die Reihe hat sich inzwischen geändert. Bitte sehen Sie sie noch einmal an.")
             self.message_user(request, text, messages.WARNING)
-        return TemplateResponse(
+        return office_page(
+            self,
             request,
             "admin/consulting/series_preview.html",
+            _t("Vorschau der Terminreihe"),
             {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "media": self.media,
-                "title": _t("Vorschau der Terminreihe"),
                 "series": series,
                 "preview": preview,
                 "added": by_day(preview.added),
@@ -147,23 +146,17 @@ class SeriesAdmin(OwnOrAll):
         return redirect("admin:consulting_slotseries_changelist")
 
     @admin.action(description=_("Alle kommenden Termine zurückziehen"), permissions=["change"])
-    def withdraw(self, request: HttpRequest, queryset: QuerySet[SlotSeries]) -> HttpResponse | None:
-        form = forms.Form(request.POST if confirmed(request) else None)
-        if not form.is_valid():
-            return confirmation(
-                self,
-                request,
-                queryset,
-                action="withdraw",
-                title=_t("Terminreihen zurückziehen"),
-                question=_t(
-                    "Alle kommenden Termine dieser Reihen werden nicht mehr angeboten. Was schon "
-                    "gebucht ist, bleibt bestehen."
-                ),
-                button=_t("Zurückziehen"),
-                form=form,
-            )
+    @asks_first(
+        title=_("Terminreihen zurückziehen"),
+        question=_(
+            "Alle kommenden Termine dieser Reihen werden nicht mehr angeboten. Was schon gebucht ist, "
+            "bleibt bestehen."
+        ),
+        button=_("Zurückziehen"),
+    )
+    def withdraw(
+        self, request: HttpRequest, queryset: QuerySet[SlotSeries], _form: forms.Form
+    ) -> None:
         number = sum(actions.withdraw_series(series, now=timezone.now()) for series in queryset)
         text = ngettext("%d Termin zurückgezogen.", "%d Termine zurückgezogen.", number)
         self.message_user(request, text % number, messages.SUCCESS)
-        return None

@@ -9,7 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -19,10 +19,11 @@ from consulting import actions, obstacles
 from consulting.actions import on_site
 from consulting.admin.scope import OwnOrAll, advisors_of
 from consulting.models import Appointment, Slot
+from consulting.models.slot import is_away
 from consulting.scope import is_office
 from events.hosting import hosted_by
 from events.models import Event, EventState, Format, Precision
-from office.confirmation import confirmation, confirmed
+from office.confirmation import asks_first
 from office.filters import YesNoFilter
 from office.widgets import NativeDateTime
 
@@ -130,7 +131,7 @@ class SlotAdmin(OwnOrAll):
         return Q(advisor__name__icontains=word) | Q(place__icontains=word)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Slot]:
-        return super().get_queryset(request).annotate(taken=taken())
+        return super().get_queryset(request).annotate(taken=taken(), is_away=is_away())
 
     def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
         """What is to come first, nearest on top."""
@@ -170,33 +171,26 @@ class SlotAdmin(OwnOrAll):
             return _t("noch nicht gespeichert")
         if slot.taken:
             return _t("belegt")
-        return _t("frei") if slot.is_offered else _t("zurückgezogen")
+        if not slot.is_offered:
+            return _t("zurückgezogen")
+        return _t("ruht: abwesend") if slot.is_away else _t("frei")
 
     @admin.display(description=_("Herkunft"), ordering="series")
     def of_a_series(self, slot: Slot) -> str:
         return _t("aus einer Reihe") if slot.series_id else _t("einzeln")
 
     @admin.action(description=_("Zurückziehen"), permissions=["change"])
-    def withdraw(self, request: HttpRequest, queryset: QuerySet[Slot]) -> HttpResponse | None:
-        form = forms.Form(request.POST if confirmed(request) else None)
-        if not form.is_valid():
-            return confirmation(
-                self,
-                request,
-                queryset,
-                action="withdraw",
-                title=_t("Termine zurückziehen"),
-                question=_t(
-                    "Diese Zeiten werden nicht mehr angeboten. Was schon gebucht ist, bleibt "
-                    "bestehen."
-                ),
-                button=_t("Zurückziehen"),
-                form=form,
-            )
+    @asks_first(
+        title=_("Termine zurückziehen"),
+        question=_(
+            "Diese Zeiten werden nicht mehr angeboten. Was schon gebucht ist, bleibt bestehen."
+        ),
+        button=_("Zurückziehen"),
+    )
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Slot], _form: forms.Form) -> None:
         number = actions.withdraw(queryset, now=timezone.now())
         text = ngettext("%d Termin zurückgezogen.", "%d Termine zurückgezogen.", number)
         self.message_user(request, text % number, messages.SUCCESS)
-        return None
 
 
 def _with_a_place(request: HttpRequest, now: datetime) -> QuerySet[Event]:

@@ -106,7 +106,7 @@ def _mark_read(row: ConsultationRequest, form: Any, by: AbstractBaseUser, now: d
 
 
 def _has_date(row: ConsultationRequest, by: AbstractBaseUser, now: datetime) -> bool:
-    return row.state == State.CONFIRMED and row.current_appointment() is not None
+    return row.is_agreed
 
 
 def _can_be_reopened(row: ConsultationRequest, by: AbstractBaseUser, now: datetime) -> bool:
@@ -139,7 +139,7 @@ STEPS = (
             "Wer künftig zuständig ist, bekommt eine E-Mail und sieht diese Anfrage. Die Kommune "
             "erfährt davon nichts."
         ),
-        _("Zugewiesen. Sind Sie es nicht selbst, geht eine E-Mail hinaus."),
+        _("Die Anfrage ist zugewiesen."),
         _is_running,
         _hand_over,
         HandOverForm,

@@ -1,12 +1,13 @@
 """The parts of a request. Each form checks one part, and can be built from what a draft holds."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.public_form import WatchedForm
 from consulting.actions.booking import GUARD
 from consulting.forms.times import distinct, page_of
 from consulting.models import BuildingBlock, Slot, Stage
@@ -225,11 +226,9 @@ class ContactForm(forms.Form):
     email = AddressFormField(
         label=_("Dienstliche E-Mail-Adresse"),
         help_text=_("Dorthin schicken wir die Bestätigung und alle Links zu Ihrer Anfrage."),
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
             "required": _("Bitte geben Sie Ihre dienstliche E-Mail-Adresse an."),
-            "invalid": _("Bitte geben Sie eine E-Mail-Adresse wie name@gemeinde.de an."),
         },
     )
     phone = forms.CharField(
@@ -254,27 +253,28 @@ class ContactForm(forms.Form):
 class LaterForm(forms.Form):
     email = AddressFormField(
         label=_("E-Mail-Adresse"),
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
             "required": _("Bitte geben Sie an, wohin wir den Link schicken sollen."),
-            "invalid": _("Bitte geben Sie eine E-Mail-Adresse wie name@gemeinde.de an."),
         },
     )
 
 
-class SendForm(forms.Form):
-    """The review, with what gives programs away: a field that people do not see, and a signed moment."""
+ONE_DAY = timedelta(days=1)
 
+
+class SendForm(WatchedForm):
+    """The review. `since` is when the person began: they have looked at all of it already."""
+
+    guard = GUARD
     form_token = forms.UUIDField(widget=forms.HiddenInput)
-    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
-    homepage = forms.CharField(required=False)
 
-    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.now = now
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, now: datetime, since: datetime
+    ) -> None:
+        super().__init__(data)
+        self.now, self.since = now, since
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        GUARD.refuse_programs(cleaned, now=self.now)
-        return cleaned
+    @property
+    def fresh_stamp(self) -> str:
+        return self.guard.stamp(now=max(self.since, self.now - ONE_DAY), again=self.is_bound)

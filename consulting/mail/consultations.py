@@ -25,6 +25,7 @@ from consulting.models import (
     State,
 )
 from mailing import outbox
+from office.addresses import admin_page
 from projects.models import Project, Solution
 
 
@@ -166,7 +167,7 @@ def tell_colleague(consultation: ConsultationRequest, to: Any, *, by: Any, now: 
             "consultation": consultation,
             "person": to.name,
             "by": by.name,
-            "admin_link": calendar.page_of(consultation),
+            "admin_link": admin_page(consultation),
         },
         reply_to=calendar.office_address(),
     )
@@ -242,7 +243,7 @@ def tell_office(consultation: ConsultationRequest, name: str, *, now: datetime) 
                 context={
                     "consultation": consultation,
                     "kommune": _name(consultation),
-                    "admin_link": calendar.page_of(consultation),
+                    "admin_link": admin_page(consultation),
                 },
             )
         ]
@@ -375,7 +376,7 @@ def _to_advisor(
             "kommune": _name(consultation),
             # That there is something to prepare, never what: it may be about a person's health.
             "has_access_needs": AccessNeeds.objects.filter(request=consultation).exists(),
-            "admin_link": calendar.page_of(consultation),
+            "admin_link": admin_page(consultation),
             **(context or {}),
         },
         attachments=attachments,

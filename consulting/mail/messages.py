@@ -6,6 +6,7 @@ from consulting import calendar, links
 from consulting.links import Purpose
 from consulting.models import Message
 from mailing import outbox
+from office.addresses import admin_page
 
 
 def to_municipality(message: Message, *, now: datetime) -> None:
@@ -41,7 +42,7 @@ def to_us(answer: Message, *, now: datetime) -> None:
             key=f"consultation:{consultation.pk}:message:{answer.pk}:{number}",
             to=address,
             template="consulting/email/advisor_answered",
-            context={"consultation": consultation, "admin_link": calendar.page_of(consultation)},
+            context={"consultation": consultation, "admin_link": admin_page(consultation)},
             reply_to=calendar.office_address(),
         )
         for number, address in enumerate(sorted(addresses) or [calendar.office_address()])

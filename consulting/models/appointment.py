@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consulting.models.advisor import Advisor
 from consulting.models.request import ConsultationRequest
-from consulting.models.slot import Meeting, Slot, TimedMeeting
+from consulting.models.slot import Meeting, Slot, TimedMeeting, is_away
 
 
 class TsTzRange(Func):
@@ -25,6 +25,10 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def firm(self):
         """What both sides have agreed on."""
         return self.blocking().filter(is_proposal=False, expires_at=None)
+
+    def while_away(self, now: datetime):
+        """Those to come for a day on which the advisor is away, soonest first."""
+        return self.blocking().filter(is_away(), starts_at__gt=now).order_by("starts_at", "pk")
 
     def lapsed(self, now: datetime):
         """Held or proposed, but no one has said yes in time."""

@@ -100,6 +100,12 @@ class ConsultationRequestQuerySet(models.QuerySet["ConsultationRequest"]):
         )
         return self.filter(pk__in=over.values("pk"))
 
+    def while_away(self, *, now: datetime):
+        """Agreed, and still to come, for a day on which the advisor is away."""
+        dates = self.model._meta.get_field("appointments").related_model.objects
+        agreed = dates.filter(is_proposal=False).while_away(now)
+        return self.filter(state=State.CONFIRMED, pk__in=agreed.order_by().values("request"))
+
     def due_soon(self, *, today: date):
         """Open, not late yet, with so little time left that it should be begun."""
         return self.filter(state=State.OPEN, due_on__range=(today, today + SOON))
@@ -369,6 +375,11 @@ class ConsultationRequest(models.Model):
     def current_appointment(self):
         """The time that is held or agreed; a released or merely proposed one does not count."""
         return self.appointments.current()
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether there is a date that both sides have agreed on."""
+        return self.state == State.CONFIRMED and self.current_appointment() is not None
 
     def current_proposal(self):
         """The time that the office has proposed and that waits for an answer."""

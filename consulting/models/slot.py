@@ -244,6 +244,15 @@ class SeriesBreak(models.Model):
         return self.label or f"{self.first_on:%d.%m.%Y} bis {self.last_on:%d.%m.%Y}"
 
 
+def is_away() -> Exists:
+    """Whether the advisor is away on the day of a time, or of a date."""
+    begin = ExpressionWrapper(OuterRef("starts_at"), models.DateTimeField())
+    day = TruncDate(begin, tzinfo=BERLIN)
+    return Exists(
+        Absence.objects.filter(advisor=OuterRef("advisor"), first_on__lte=day, last_on__gte=day)
+    )
+
+
 class SlotQuerySet(models.QuerySet["Slot"]):
     def offered(self):
         """Published and not withdrawn, and the advisor is there on that day.
@@ -251,12 +260,7 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         Whether a time is still free is `availability`'s business.
         """
         of_no_draft = Q(event=None) | Q(event__state=EventState.PUBLISHED)
-        begin = ExpressionWrapper(OuterRef("starts_at"), models.DateTimeField())
-        day = TruncDate(begin, tzinfo=BERLIN)
-        absent = Absence.objects.filter(
-            advisor=OuterRef("advisor"), first_on__lte=day, last_on__gte=day
-        )
-        return self.filter(of_no_draft, ~Exists(absent), is_offered=True, advisor__is_active=True)
+        return self.filter(of_no_draft, ~is_away(), is_offered=True, advisor__is_active=True)
 
     def ahead(self, now: datetime):
         return self.filter(starts_at__gt=now)

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from consulting import actions, calendar, links
-from consulting.actions import HoldExpired, SlotTaken
+from consulting.actions import SlotTaken
 from consulting.forms.self_service import (
     AnswerForm,
     CancelForm,
@@ -20,14 +20,15 @@ from consulting.forms.self_service import (
     WriteForm,
 )
 from consulting.links import Opened, Outcome, Purpose
-from consulting.models import ConsultationRequest, Message, Rating, State
+from consulting.models import ConsultationRequest, Message, Rating
+from ground.downloads import download
 from ground.link_pages import LinkPages, dead
 from ground.private import private
 
 
 def _context(consultation: ConsultationRequest) -> dict[str, Any]:
     return {
-        "is_agreed": _is_agreed(consultation),
+        "is_agreed": consultation.is_agreed,
         "consultation": consultation,
         "appointment": consultation.current_appointment(),
         "proposal": consultation.current_proposal(),
@@ -40,7 +41,7 @@ def _see_address(consultation: ConsultationRequest, now: datetime) -> str:
 
 def _address(consultation: ConsultationRequest, purpose: Purpose, now: datetime) -> str:
     appointment = consultation.current_appointment()
-    if purpose is Purpose.RESCHEDULE and not _is_agreed(consultation):
+    if purpose is Purpose.RESCHEDULE and not consultation.is_agreed:
         appointment = None  # the missed one says nothing about the time to choose
     until = links.lasts_until(purpose, appointment, now=now)
     return links.path(purpose, links.token_for(consultation, purpose, until=until))
@@ -50,7 +51,7 @@ def _with_moving(consultation: ConsultationRequest) -> dict[str, Any]:
     """Whom the time does not suit can move it; the page on which they cancel says so first."""
     context, now = _context(consultation), timezone.now()
     appointment = context["appointment"]
-    if _is_agreed(consultation) and appointment.starts_at > now:
+    if consultation.is_agreed and appointment.starts_at > now:
         context["reschedule_url"] = _address(consultation, Purpose.RESCHEDULE, now)
         context["cancel_kind"] = "secondary"
     return context
@@ -61,20 +62,13 @@ _pages = LinkPages(
     template="consulting/link_{}.html",
     context=_with_moving,
     after=_see_address,
-    too_late=(HoldExpired,),
 )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    def act(consultation, _form, now):
-        current = actions.confirm(consultation, now=now)
-        return current, _(
-            "Ihr Termin ist bestätigt. Die E-Mail mit dem Kalendereintrag ist unterwegs."
-        )
-
-    return _pages.answer(request, token, Purpose.CONFIRM, act)
+@_pages.page(Purpose.CONFIRM)
+def confirm(consultation, _form, now):
+    current = actions.confirm(consultation, now=now)
+    return current, _("Ihr Termin ist bestätigt. Die E-Mail mit dem Kalendereintrag ist unterwegs.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,7 +79,7 @@ def reschedule(request: HttpRequest, token: str) -> HttpResponse:
         return MoveForm(data, consultation=consultation, now=now, page=page)
 
     def act(consultation, form, now):
-        is_agreed = _is_agreed(consultation)
+        is_agreed = consultation.is_agreed
         move = actions.reschedule if is_agreed else actions.choose_time
         try:
             current = move(consultation, slot=form.cleaned_data["slot"], now=now)
@@ -100,38 +94,26 @@ def reschedule(request: HttpRequest, token: str) -> HttpResponse:
     return _pages.answer(request, token, Purpose.RESCHEDULE, act, form_of)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def cancel(request: HttpRequest, token: str) -> HttpResponse:
-    def act(consultation, form, now):
-        current = actions.cancel(consultation, reason=form.cleaned_data["reason"], now=now)
-        return current, _("Ihre Anfrage ist abgesagt. Eine E-Mail dazu ist unterwegs.")
-
-    return _pages.answer(request, token, Purpose.CANCEL, act, lambda data, *_args: CancelForm(data))
+@_pages.page(Purpose.CANCEL, lambda data, *_row: CancelForm(data))
+def cancel(consultation, form, now):
+    current = actions.cancel(consultation, reason=form.cleaned_data["reason"], now=now)
+    return current, _("Ihre Anfrage ist abgesagt. Eine E-Mail dazu ist unterwegs.")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def answer(request: HttpRequest, token: str) -> HttpResponse:
-    def act(consultation, form, now):
-        if form.cleaned_data["answer"] == "ja":
-            current = actions.accept(consultation, now=now)
-            return current, _("Ihr Termin ist vereinbart. Die E-Mail dazu ist unterwegs.")
-        current = actions.refuse(consultation, wishes=form.cleaned_data["wishes"], now=now)
-        return current, _("Danke für Ihre Antwort. Die Geschäftsstelle weiß Bescheid.")
-
-    return _pages.answer(request, token, Purpose.ANSWER, act, lambda data, *_args: AnswerForm(data))
+@_pages.page(Purpose.ANSWER, lambda data, *_row: AnswerForm(data))
+def answer(consultation, form, now):
+    if form.cleaned_data["answer"] == "ja":
+        current = actions.accept(consultation, now=now)
+        return current, _("Ihr Termin ist vereinbart. Die E-Mail dazu ist unterwegs.")
+    current = actions.refuse(consultation, wishes=form.cleaned_data["wishes"], now=now)
+    return current, _("Danke für Ihre Antwort. Die Geschäftsstelle weiß Bescheid.")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def rate(request: HttpRequest, token: str) -> HttpResponse:
-    def act(consultation, form, now):
-        rating, comment = Rating(form.cleaned_data["rating"]), form.cleaned_data["comment"]
-        current = actions.rate(consultation, rating=rating, comment=comment, now=now)
-        return current, _("Vielen Dank für Ihre Rückmeldung.")
-
-    return _pages.answer(request, token, Purpose.RATE, act, lambda data, *_args: RateForm(data))
+@_pages.page(Purpose.RATE, lambda data, *_row: RateForm(data))
+def rate(consultation, form, now):
+    rating, comment = Rating(form.cleaned_data["rating"]), form.cleaned_data["comment"]
+    current = actions.rate(consultation, rating=rating, comment=comment, now=now)
+    return current, _("Vielen Dank für Ihre Rückmeldung.")
 
 
 def _answered_address(message: Message, now: datetime) -> str:
@@ -149,58 +131,34 @@ _answers = LinkPages(
 )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def write(request: HttpRequest, token: str) -> HttpResponse:
-    def act(message, form, now):
-        return actions.answer(message, text=form.cleaned_data["text"], now=now).answer_to, _(
-            "Danke. Ihre Antwort ist bei uns angekommen."
-        )
-
-    return _answers.answer(request, token, Purpose.WRITE, act, lambda data, *_args: WriteForm(data))
+@_answers.page(Purpose.WRITE, lambda data, *_row: WriteForm(data))
+def write(message, form, now):
+    return actions.answer(message, text=form.cleaned_data["text"], now=now).answer_to, _(
+        "Danke. Ihre Antwort ist bei uns angekommen."
+    )
 
 
-@require_safe
-@private
-def see(request: HttpRequest, token: str) -> HttpResponse:
+@_pages.look(Purpose.SEE)
+def see(request: HttpRequest, consultation: ConsultationRequest, now: datetime) -> HttpResponse:
     """How things stand, with the way to everything that is possible now."""
-    now = timezone.now()
-    opened = links.open_token(token, Purpose.SEE, now=now)
-    if not opened.is_valid:
-        return dead(request, opened)
-    consultation = opened.consultation
     appointment = consultation.current_appointment()
     is_ahead = appointment is not None and appointment.starts_at > now
     context = {
         **_context(consultation),
         "form": forms.Form(),
+        "token": request.resolver_match.kwargs["token"],
     }
     if consultation.is_running and (appointment is None or is_ahead):
         context["cancel_url"] = _address(consultation, Purpose.CANCEL, now)
     if (context["is_agreed"] and is_ahead) or consultation.may_choose_time:
         context["reschedule_url"] = _address(consultation, Purpose.RESCHEDULE, now)
-    return render(request, "consulting/link_see.html", context | {"token": token})
+    return render(request, "consulting/link_see.html", context)
 
 
-@require_safe
-@private
-def ics(request: HttpRequest, token: str) -> HttpResponse:
+@_pages.look(Purpose.SEE)
+def ics(request: HttpRequest, consultation: ConsultationRequest, now: datetime) -> HttpResponse:
     """The entry for a calendar, the same as in the e-mail."""
-    now = timezone.now()
-    opened = links.open_token(token, Purpose.SEE, now=now)
-    if not opened.is_valid or not _is_agreed(opened.consultation):
-        return dead(
-            request, opened if not opened.is_valid else Opened(Purpose.SEE, Outcome.EXPIRED)
-        )
-    entry = calendar.invitation(
-        opened.consultation, opened.consultation.current_appointment(), now=now
-    )
-    return HttpResponse(
-        entry.content,
-        content_type=entry.mimetype,
-        headers={"Content-Disposition": f'attachment; filename="{entry.filename}"'},
-    )
-
-
-def _is_agreed(consultation: ConsultationRequest) -> bool:
-    return consultation.state == State.CONFIRMED and consultation.current_appointment() is not None
+    if not consultation.is_agreed:
+        return dead(request, Opened(Purpose.SEE, Outcome.EXPIRED))
+    entry = calendar.invitation(consultation, consultation.current_appointment(), now=now)
+    return download(entry.content, name=entry.filename, content_type=entry.mimetype)

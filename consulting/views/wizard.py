@@ -1,6 +1,5 @@
 """The request in parts. Everything typed is kept in a draft on the server, checked or not."""
 
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -13,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guard import TooMany
+from accounts.public_form import refusals_in
 from consulting import actions, links
 from consulting.actions import SlotTaken
-from consulting.actions.booking import GUARD
 from consulting.forms import LaterForm, MunicipalityForm, SendForm
 from consulting.models import ConsultationRequest, State
 from consulting.views.draft import SESSION_KEY, Answers, Typed
@@ -28,7 +27,6 @@ from ground.signed_links import Outcome
 from projects.funding import FundingKind
 
 SENT_KEY = "start_smart_sent"
-ONE_DAY = timedelta(days=1)
 
 
 @require_safe
@@ -154,21 +152,19 @@ def review(request: HttpRequest) -> HttpResponse:
     answers = typed.answers(is_sent=request.method == "POST")
     if answers.wrong:
         return redirect("consulting:part", slug=answers.wrong)
-    form = SendForm(request.POST, now=now) if request.method == "POST" else None
-    if form is not None and form.is_valid():
-        try:
-            return _send(request, typed, answers)
-        except SlotTaken:
-            # That part finds the time gone by itself, and shows the next ones.
-            return redirect("consulting:part", slug="termin")
-        except TooMany as reason:
-            form.add_error(None, str(reason))
-    stamp = GUARD.stamp(now=max(typed.draft.created_at, now - ONE_DAY), again=form is not None)
+    posted = request.POST if request.method == "POST" else None
+    form = SendForm(posted, now=now, since=typed.draft.created_at)
+    if form.is_valid():
+        with refusals_in(form):
+            try:
+                return _send(request, typed, answers)
+            except SlotTaken:
+                # That part finds the time gone by itself, and shows the next ones.
+                return redirect("consulting:part", slug="termin")
     context = {
         "answers": answers.rows,
-        "form": form or SendForm(now=now),
+        "form": form,
         "token": typed.draft.pk,
-        "stamp": stamp,
         **_progress(typed, "pruefen"),
     }
     return render(request, "consulting/review.html", context)

@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from events.models import Event, EventState, Registration
 from ground.clock import reachable_until
+from ground.contention import change_as_read
 from ground.refusals import Overtaken
 
 # At least so long a seat, or a place in line, is kept for a person who has not confirmed their address.
@@ -21,26 +22,11 @@ def held_until(event: Event, *, now: datetime) -> datetime:
 def advance(
     registration: Registration, expected: Q, *, now: datetime, **changes: Any
 ) -> Registration:
-    """Change a registration if it still is what the caller has read, and return it as it is now.
-
-    Of several callers who have read the same version exactly one gets through, the others get
-    `Overtaken`. The registration passed in is left alone, so it stays true if the transaction is undone.
-    """
+    """Change a registration as it was read, and return it as it is now. Raises `Overtaken`."""
     # The mode changes without a new version where the event's form does; then the seats are others.
-    same = Registration.objects.filter(
-        expected,
-        pk=registration.pk,
-        version=registration.version,
-        mode=registration.mode,
-        anonymised_at=None,
-    )
-    changed = same.update(version=F("version") + 1, changed_at=now, **changes)
-    current = Registration.objects.select_related("event__community__parent", "municipality").get(
-        pk=registration.pk
-    )
-    if not changed:
-        raise Overtaken(current)
-    return current
+    while_ = expected & Q(mode=registration.mode, anonymised_at=None)
+    rows = Registration.objects.select_related("event__community__parent", "municipality")
+    return change_as_read(registration, rows, while_=while_, changed_at=now, **changes)
 
 
 def require_taking_place(registration: Registration) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from events.models import AgendaItem, Mode
+from ground.refusals import Overtaken
 
 
 class Closed(Exception):
@@ -37,5 +38,5 @@ class SessionFull(Exception):
         self.items = items
 
 
-class TooLate(Exception):
+class TooLate(Overtaken):
     """The time to confirm or accept is over. Nothing was changed."""

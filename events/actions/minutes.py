@@ -7,15 +7,17 @@ from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from events.mail import minutes as mail
 from events.models import Minutes, MinutesState, MinutesTask
+from ground.contention import change_as_read
 from ground.refusals import NotPossible, Overtaken
 
 # A change to one of these makes it another task: it reminds anew, and links in older e-mails die.
 _MATTERS = {"text", "member", "owner_name", "due_on"}
+_REMINDED = ("reminded_at", "overdue_told_at")
 
 
 @transaction.atomic
@@ -63,21 +65,18 @@ def take_back(minutes: Minutes) -> None:
             approved_at=None,
         )
         for task in minutes.tasks.all():
-            if mail.withdraw(task):
-                # It was not sent, so it still is to come.
-                task.reminded_at = task.overdue_told_at = None
-                task.save(update_fields=["reminded_at", "overdue_told_at"])
+            _take_back_reminders(task)
+            task.save(update_fields=_REMINDED)
 
 
 @transaction.atomic
 def finish(task: MinutesTask, *, now: datetime) -> MinutesTask:
     """Note that it is done. Raises `Overtaken` if it is already, or not the task any more that was read."""
-    same = MinutesTask.objects.filter(pk=task.pk, version=task.version, done_at=None)
-    if not same.update(done_at=now, version=F("version") + 1):
-        raise Overtaken(task)
-    mail.withdraw(task)
-    task.refresh_from_db()
-    return task
+    rows = MinutesTask.objects.select_related("minutes__event__community__parent")
+    current = change_as_read(task, rows, while_=Q(done_at=None), done_at=now)
+    _take_back_reminders(current)
+    current.save(update_fields=_REMINDED)
+    return current
 
 
 def note_change(task: MinutesTask, changed: set[str]) -> None:
@@ -86,8 +85,19 @@ def note_change(task: MinutesTask, changed: set[str]) -> None:
         return
     task.version += 1
     if changed & _MATTERS:
-        task.reminded_at = task.overdue_told_at = None
-    mail.withdraw(task)
+        _forget_reminders(task)
+    _take_back_reminders(task)
+
+
+def _take_back_reminders(task: MinutesTask) -> None:
+    """What waits and is not true any more was not sent: it still is to come, if the task is taken up again."""
+    if mail.withdraw(task):
+        _forget_reminders(task)
+
+
+def _forget_reminders(task: MinutesTask) -> None:
+    for name in _REMINDED:
+        setattr(task, name, None)
 
 
 def _advance(minutes: Minutes, expected: Q, **changes: object) -> None:

@@ -18,13 +18,7 @@ from office.steps import Step, StepForm
 
 class CorrectForm(StepForm):
     name = forms.CharField(label=_("Name"), max_length=150)
-    email = AddressFormField(
-        label=_("E-Mail-Adresse"),
-        max_length=254,
-        error_messages={
-            "invalid": _("Bitte geben Sie eine E-Mail-Adresse wie name@gemeinde.de an.")
-        },
-    )
+    email = AddressFormField(label=_("E-Mail-Adresse"))
 
     def initial_of(self, row: Registration) -> dict[str, Any]:
         return {"name": row.name, "email": row.email}

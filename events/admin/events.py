@@ -31,16 +31,17 @@ from events.admin.reminding import ReminderInline
 from events.admin.scope import HostedAdmin, OwnCommunityFilter
 from events.admin.steps import STEPS
 from events.hosting import looks_after_all
-from events.models import Document, Event, EventState, Minutes, Seats
+from events.models import Event, EventState, Minutes, Seats
 from events.views import attendance as door
 from events.views import desk
+from office.base import DeletedWhole
 from office.steps import Step, WithSteps
 from office.widgets import Checkboxes, NativeDateTime
 from projects.models import Project
 
 
 @admin.register(Event)
-class EventAdmin(WithSteps, HostedAdmin):
+class EventAdmin(DeletedWhole, WithSteps, HostedAdmin):
     to_community = "community"
     steps = STEPS
     change_form_template = "admin/events/event/change_form.html"
@@ -239,7 +240,7 @@ class EventAdmin(WithSteps, HostedAdmin):
             if row._state.adding:
                 row.save()
             else:
-                row.save(update_fields=_stored(row, changed[id(row)]))
+                row.save(update_fields=changed[id(row)])
         formset.save_m2m()
         if formset.model is Seats and rows:
             self._fill(request, form.instance)
@@ -260,11 +261,6 @@ class EventAdmin(WithSteps, HostedAdmin):
         if obj is None or obj.state != EventState.DRAFT:
             return False
         return self.is_own(request, obj) and not obj.registrations.exists()
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
-        """The rows of a draft go with it, though no one deletes them singly."""
-        to_delete, counts, _missing_rights, protected = super().get_deleted_objects(objs, request)
-        return to_delete, counts, set(), protected
 
     # What can be done with one -------------------------------------------------------------------
 
@@ -334,8 +330,3 @@ class EventAdmin(WithSteps, HostedAdmin):
             "Das geht beim jetzigen Stand der Veranstaltung nicht, vielleicht war jemand "
             "schneller. Es wurde nichts geändert."
         )
-
-
-def _stored(row: models.Model, changed: list[str]) -> list[str]:
-    """The columns that a change of these fields writes: a new file brings its own name."""
-    return [*changed, "file_name"] if isinstance(row, Document) and "file" in changed else changed

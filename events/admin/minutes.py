@@ -25,6 +25,7 @@ from events.models import (
     MinutesState,
     MinutesTask,
 )
+from ground.refusals import NotPossible
 from office.steps import SeenForm, Step, WithSteps
 from office.widgets import NativeDate
 
@@ -54,6 +55,14 @@ class ApproveForm(ReadForm):
         super().__init__(*args)
         if self.row.told_at or not self.row.event.community.is_active:
             del self.fields["tell_members"]
+
+    def refuse(self, refusal: NotPossible) -> None:
+        super().refuse(refusal)
+        if self.cleaned_data.get("tell_members") and not self.row.event.community.answers_to:
+            other_way = _t(
+                "Ohne diesen Haken wird es freigegeben, und niemand bekommt eine E-Mail."
+            )
+            self.add_error("tell_members", other_way)
 
 
 def _in(*states: MinutesState) -> Any:

@@ -4,12 +4,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _t
@@ -30,7 +27,9 @@ from events.admin.scope import HostedAdmin, trail_to_event
 from events.hosting import hosted_by
 from events.models import Event, ParticipantNeeds, Registration
 from events.views import attendance as door
-from office.confirmation import confirmation, confirmed
+from office.base import OwnPage
+from office.confirmation import asks_first
+from office.pages import office_page
 from office.steps import Step, WithSteps
 
 LONGEST_KEY = 18
@@ -49,7 +48,7 @@ class ExportForm(forms.Form):
 
 
 @admin.register(Registration)
-class RegistrationAdmin(WithSteps, HostedAdmin):
+class RegistrationAdmin(OwnPage, WithSteps, HostedAdmin):
     steps = STEPS
     list_display = (
         "name_shown",
@@ -140,23 +139,19 @@ class RegistrationAdmin(WithSteps, HostedAdmin):
         return attendance.since(row) if row.attended_at else ""
 
     @admin.action(description=_("Als Tabelle herunterladen (CSV)"), permissions=["view"])
-    def export(self, request: HttpRequest, queryset: QuerySet[Registration]) -> HttpResponse:
-        form = ExportForm(request.POST if confirmed(request) else None)
-        if form.is_valid():
-            return registrations_as_csv(queryset, **form.cleaned_data)
-        return confirmation(
-            self,
-            request,
-            queryset,
-            action="export",
-            title=_t("Teilnehmende herunterladen"),
-            question=_t(
-                "Diese Anmeldungen stehen danach mit Namen in einer Datei auf Ihrem Gerät. Bitte "
-                "löschen Sie sie, sobald Sie sie nicht mehr brauchen."
-            ),
-            button=_t("Herunterladen"),
-            form=form,
-        )
+    @asks_first(
+        title=_("Teilnehmende herunterladen"),
+        question=_(
+            "Diese Anmeldungen stehen danach mit Namen in einer Datei auf Ihrem Gerät. Bitte löschen "
+            "Sie sie, sobald Sie sie nicht mehr brauchen."
+        ),
+        button=_("Herunterladen"),
+        form_of=ExportForm,
+    )
+    def export(
+        self, request: HttpRequest, queryset: QuerySet[Registration], form: ExportForm
+    ) -> HttpResponse:
+        return registrations_as_csv(queryset, **form.cleaned_data)
 
     # One registration ----------------------------------------------------------------------------
 
@@ -172,26 +167,13 @@ class RegistrationAdmin(WithSteps, HostedAdmin):
             *super().get_urls(),
         ]
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        row = self.get_object(request, unquote(object_id))
-        if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        return TemplateResponse(
+    def page_of(self, request: HttpRequest, row: Registration) -> HttpResponse:
+        return office_page(
+            self,
             request,
             "admin/events/registration.html",
+            row.name or row.reference,
             {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "media": self.media,
-                "title": row.name or row.reference,
                 "row": row,
                 "event": row.event,
                 "needs": ParticipantNeeds.objects.filter(registration=row).first(),

@@ -3,13 +3,13 @@
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from events import overview, statistics
 from events.hosting import hosted_by, looks_after_all
 from events.models import Event, EventKind
+from office.pages import office_page
 
 
 def conferences(request: HttpRequest, model_admin: ModelAdmin) -> HttpResponse:
@@ -31,13 +31,8 @@ def conferences(request: HttpRequest, model_admin: ModelAdmin) -> HttpResponse:
         "this_year": timezone.localdate(now).year,
         "rule": overview.CONFERENCES_A_YEAR,
     }
-    return _page(
-        request,
-        model_admin,
-        "admin/events/overview.html",
-        _t("Regionalkonferenzen: sechs im Jahr"),
-        context,
-    )
+    title = _t("Regionalkonferenzen: sechs im Jahr")
+    return office_page(model_admin, request, "admin/events/overview.html", title, context)
 
 
 def figures(request: HttpRequest, pk: int, model_admin: ModelAdmin) -> HttpResponse:
@@ -54,16 +49,5 @@ def figures(request: HttpRequest, pk: int, model_admin: ModelAdmin) -> HttpRespo
             (_t("Nach Art der Kommune"), _t("Art"), statistics.by_kind(event)),
         ],
     }
-    return _page(request, model_admin, "admin/events/statistics.html", _t("Statistik"), context)
-
-
-def _page(
-    request: HttpRequest, model_admin: ModelAdmin, template: str, title: str, context: dict
-) -> HttpResponse:
-    common = {
-        **model_admin.admin_site.each_context(request),
-        "opts": model_admin.opts,
-        "media": model_admin.media,
-        "title": title,
-    }
-    return TemplateResponse(request, template, common | context)
+    template = "admin/events/statistics.html"
+    return office_page(model_admin, request, template, _t("Statistik"), context)

@@ -12,7 +12,6 @@ from django.contrib.admin import ModelAdmin
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +21,7 @@ from events.hosting import hosted_by
 from events.mail import from_hosts, invitations
 from events.models import Event, EventMessage, Invitation, InvitationState, To
 from ground.refusals import NotPossible
+from office.pages import office_page
 from office.widgets import Checkboxes
 
 SHOWN_ERRORS = 10
@@ -163,11 +163,4 @@ def _page(
     event: Event,
     context: dict[str, Any],
 ) -> HttpResponse:
-    common = {
-        **model_admin.admin_site.each_context(request),
-        "opts": model_admin.opts,
-        "media": model_admin.media,
-        "title": title,
-        "event": event,
-    }
-    return TemplateResponse(request, template, common | context)
+    return office_page(model_admin, request, template, title, {"event": event} | context)

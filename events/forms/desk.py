@@ -14,8 +14,6 @@ from events.forms.registration import DetailsForm
 from events.models import Event, Mode, Seats
 from ground.mailbox import AddressFormField
 
-_EMAIL = _("Bitte geben Sie eine E-Mail-Adresse wie name@gemeinde.de an.")
-
 
 class _EntryForm(DetailsForm):
     field_order = (
@@ -31,12 +29,8 @@ class _EntryForm(DetailsForm):
 
     email = AddressFormField(
         label=_("E-Mail-Adresse"),
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-        error_messages={
-            "required": _("Bitte geben Sie die E-Mail-Adresse an."),
-            "invalid": _EMAIL,
-        },
+        error_messages={"required": _("Bitte geben Sie die E-Mail-Adresse an.")},
     )
     contributes = forms.BooleanField(
         label=_("Wirkt mit (Vortrag, Moderation, Team)"),
@@ -96,10 +90,6 @@ class CallForm(_EntryForm):
     def offer(self) -> str:
         """How many seats are left, where there is nothing to choose between."""
         return "" if "mode" in self.fields else _left(self.seats[0])
-
-    @property
-    def chosen_mode(self) -> Mode:
-        return Mode(self.cleaned_data["mode"] if "mode" in self.fields else self.seats[0].mode)
 
 
 class WalkInForm(_EntryForm):

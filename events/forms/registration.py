@@ -7,12 +7,12 @@ from itertools import combinations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.public_form import WatchedForm
 from events.actions import MOST_PEOPLE, Details, Person
 from events.actions.registering import GUARD
 from events.models import (
@@ -182,6 +182,11 @@ class DetailsForm(MunicipalityPicker):
         return [self[_name_of(one)] for one in self.questions]
 
     @property
+    def chosen_mode(self) -> Mode:
+        """How they want to take part, once the form is valid."""
+        return Mode(self.cleaned_data["mode"] if "mode" in self.fields else self.seats[0].mode)
+
+    @property
     def details(self) -> Details:
         """What was said, once the form is valid."""
         cleaned = self.cleaned_data
@@ -198,9 +203,10 @@ class DetailsForm(MunicipalityPicker):
         )
 
 
-class RegistrationForm(DetailsForm):
-    """The registration of one to five people, with what gives programs away."""
+class RegistrationForm(WatchedForm, DetailsForm):
+    """The registration of one to five people."""
 
+    guard = GUARD
     field_order = (
         "name",
         "email",
@@ -215,12 +221,8 @@ class RegistrationForm(DetailsForm):
     email = AddressFormField(
         label=_("Ihre E-Mail-Adresse"),
         help_text=_("Dorthin schicken wir die Bestätigung und alle Links zu Ihrer Anmeldung."),
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={
-            "required": _("Bitte geben Sie Ihre E-Mail-Adresse an."),
-            "invalid": _("Bitte geben Sie eine E-Mail-Adresse wie name@gemeinde.de an."),
-        },
+        error_messages={"required": _("Bitte geben Sie Ihre E-Mail-Adresse an.")},
     )
     mode = forms.ChoiceField(
         label=_("Wie möchten Sie teilnehmen?"),
@@ -232,8 +234,6 @@ class RegistrationForm(DetailsForm):
         required=False,
     )
     submission = forms.UUIDField(widget=forms.HiddenInput)
-    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
-    homepage = forms.CharField(required=False)
 
     def __init__(
         self,
@@ -243,8 +243,8 @@ class RegistrationForm(DetailsForm):
         now: datetime,
         initial: Mapping[str, Any] | None = None,
     ) -> None:
-        fresh = {"submission": uuid.uuid4(), "stamp": GUARD.stamp(now=now)}
-        super().__init__(data, event=event, initial={**fresh, **(initial or {})})
+        fresh = {"submission": uuid.uuid4(), **(initial or {})}
+        super().__init__(data, event=event, initial=fresh)
         self.now = now
         # Why the event may not be meant for this municipality; shown with the question whether to go on.
         self.hint = ""
@@ -271,12 +271,8 @@ class RegistrationForm(DetailsForm):
             )
             self.fields[f"email_{number}"] = AddressFormField(
                 label=_("E-Mail-Adresse"),
-                max_length=254,
                 required=False,
                 widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-                error_messages={
-                    "invalid": _("Bitte geben Sie eine E-Mail-Adresse wie name@gemeinde.de an.")
-                },
             )
 
     @property
@@ -295,12 +291,6 @@ class RegistrationForm(DetailsForm):
         cleaned = super().clean()
         cleaned["people"] = self._people()
         self._ask_whether_meant()
-        try:
-            GUARD.refuse_programs(cleaned, now=self.now)
-        except ValidationError:
-            stamp = GUARD.stamp(now=self.now, again=True)
-            self.data = {**_flat(self.data), "stamp": stamp, "homepage": ""}
-            raise
         return cleaned
 
     def _people(self) -> list[Person]:
@@ -342,11 +332,6 @@ class RegistrationForm(DetailsForm):
     @property
     def only_waits(self) -> bool:
         return all(row.offer in (Offer.WAITING, Offer.FULL) for row in self.seats)
-
-    @property
-    def chosen_mode(self) -> Mode:
-        """How they want to take part, once the form is valid."""
-        return Mode(self.cleaned_data["mode"] if "mode" in self.fields else self.seats[0].mode)
 
 
 class ChangeForm(DetailsForm):
@@ -427,16 +412,3 @@ def _overlap(one: AgendaItem, other: AgendaItem) -> bool:
     if one.starts_at == other.starts_at:
         return True
     return one.starts_at < ends[1] and other.starts_at < ends[0]
-
-
-def _flat(data: Any) -> dict[str, Any]:
-    """Posted data as a dict; fields with several values keep them as a list."""
-    if not hasattr(data, "getlist"):
-        return dict(data)
-    return {
-        name: values if len(values) != 1 or name in _LISTS else values[0]
-        for name, values in data.lists()
-    }
-
-
-_LISTS = ("needs", "sessions")

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -67,8 +66,3 @@ def reply_address(event: Event) -> str:
     if event.contact_email or community is None:
         return event.contact_email or settings.OPERATOR["email"]
     return community.answers_to or settings.OPERATOR["email"]
-
-
-def admin_link(event: Event) -> str:
-    """The event's page in the administration."""
-    return f"{settings.SITE_URL}{reverse('admin:index')}events/event/{event.pk}/change/"

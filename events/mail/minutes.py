@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +17,9 @@ from events.mail import facts
 from events.mail.to_hosts import coordinators
 from events.models import Event, Minutes, MinutesTask, Precision
 from ground.clock import is_working_day, working_days_from
+from ground.contention import each_due
 from mailing import outbox
+from office.addresses import admin_page
 
 PATIENCE = timedelta(days=10)
 # Older ones are no slip any more: when the portal starts, no one is asked about years ago.
@@ -32,7 +33,7 @@ def nudge_for_minutes(*, now: datetime) -> int:
 
     A workshop whose community has no coordinator is left for when it has one.
     """
-    return sum(_nudge(event, now) for event in _without_minutes(now))
+    return each_due(_without_minutes(now), lambda event: _nudge(event, now))
 
 
 def tell_members(minutes: Minutes, *, by: AbstractBaseUser, now: datetime) -> None:
@@ -64,7 +65,7 @@ def tell_members(minutes: Minutes, *, by: AbstractBaseUser, now: datetime) -> No
 def remind_of_tasks(*, now: datetime) -> int:
     """Write to the owners of open tasks: some working days before, and once after the day has passed.
 
-    Only on working days. Returns how many e-mails; may run any number of times and several at once.
+    Only on working days. Returns how many e-mails.
     """
     today = timezone.localdate(now)
     if not is_working_day(today):
@@ -74,8 +75,14 @@ def remind_of_tasks(*, now: datetime) -> int:
         due_on__range=(today, working_days_from(today, WORKING_DAYS_BEFORE)), reminded_at=None
     )
     late = open_tasks.filter(due_on__lt=today, due_on__gt=today - TOO_OLD, overdue_told_at=None)
-    return sum(_remind(pk, "reminded_at", today, now) for pk in _keys(soon)) + sum(
-        _remind(pk, "overdue_told_at", today, now) for pk in _keys(late)
+    return sum(
+        each_due(
+            tasks.select_related("member", "minutes__event__community__parent").order_by(
+                "due_on", "pk"
+            ),
+            lambda task, claim=claim: _remind(task, claim, today, now),
+        )
+        for claim, tasks in (("reminded_at", soon), ("overdue_told_at", late))
     )
 
 
@@ -84,26 +91,8 @@ def withdraw(task: MinutesTask) -> int:
     return outbox.withdraw(f"minutes-task:{task.pk}:")
 
 
-def _keys(tasks: QuerySet[MinutesTask]) -> list[int]:
-    return list(tasks.order_by("due_on", "pk").values_list("pk", flat=True))
-
-
-@transaction.atomic
-def _remind(pk: int, claim: str, today: date, now: datetime) -> bool:
-    rows = MinutesTask.objects.reminding().filter(pk=pk, **{claim: None})
-    # Claimed first: of two runs at the same moment one writes, and who changes the task waits.
-    if not MinutesTask.objects.filter(pk__in=rows.values("pk"), **{claim: None}).update(
-        **{claim: now}
-    ):
-        return False
-    task = (
-        MinutesTask.objects.reminding()
-        .select_related("member", "minutes__event__community__parent")
-        .filter(pk=pk)
-        .first()
-    )
-    if task is None:
-        return False
+def _remind(task: MinutesTask, claim: str, today: date, now: datetime) -> None:
+    MinutesTask.objects.filter(pk=task.pk).update(**{claim: now})
     event = task.minutes.event
     outbox.enqueue(
         key=f"minutes-task:{task.pk}:{task.version}:{claim}",
@@ -121,7 +110,6 @@ def _remind(pk: int, claim: str, today: date, now: datetime) -> bool:
         reply_to=facts.reply_address(event),
         due_at=now,
     )
-    return True
 
 
 def _without_minutes(now: datetime) -> QuerySet[Event]:
@@ -140,14 +128,10 @@ def _without_minutes(now: datetime) -> QuerySet[Event]:
     )
 
 
-@transaction.atomic
 def _nudge(event: Event, now: datetime) -> bool:
-    people = coordinators(event)
-    # Claimed first: of two runs at the same moment one writes.
-    if not people or not Event.objects.filter(pk=event.pk, minutes_nudged_at=None).update(
-        minutes_nudged_at=now
-    ):
+    if not (people := coordinators(event)):
         return False
+    Event.objects.filter(pk=event.pk).update(minutes_nudged_at=now)
     outbox.enqueue_many(
         outbox.Letter(
             key=f"event:{event.pk}:minutes:{person.pk}",
@@ -157,7 +141,7 @@ def _nudge(event: Event, now: datetime) -> bool:
                 "about": facts.about(event),
                 "name": person.name,
                 "community": event.community.full_name,
-                "admin_link": facts.admin_link(event),
+                "admin_link": admin_page(event),
             },
             reply_to=facts.reply_address(event),
             due_at=now,

@@ -8,6 +8,7 @@ from communities.models import Membership
 from events.mail import facts
 from events.models import Event, ParticipantNeeds, Registration, RegistrationState
 from ground.mailbox import mailbox_key
+from office.addresses import admin_page
 
 
 def addresses(event: Event) -> dict[str, str]:
@@ -45,7 +46,7 @@ def figures(event: Event) -> dict[str, Any]:
         "with_needs": ParticipantNeeds.objects.filter(
             registration__in=Registration.objects.live().filter(event=event)
         ).count(),
-        "admin_link": facts.admin_link(event),
+        "admin_link": admin_page(event),
     }
 
 

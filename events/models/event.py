@@ -13,6 +13,7 @@ from events.dates import Precision
 from ground.land import Land
 from ground.mailbox import AddressField
 from projects.models import Project, Theme
+from projects.models.sourced import SourceNote
 
 
 class EventKind(models.TextChoices):
@@ -357,22 +358,15 @@ class Event(models.Model):
         )
 
 
-class EventSource(models.Model):
+class EventSource(SourceNote):
     """Where the facts about an event come from."""
 
     event = models.ForeignKey(
         Event, models.CASCADE, related_name="sources", verbose_name=_("Veranstaltung")
     )
-    text = models.CharField(
-        _("Quelle"), max_length=500, help_text=_("Internetadresse oder Titel mit Datum.")
-    )
     is_truncated = models.BooleanField(_("Adresse unvollständig"), default=False)
-    position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
 
-    class Meta:
-        verbose_name = _("Quelle")
-        verbose_name_plural = _("Quellen")
-        ordering = ["position", "pk"]
+    class Meta(SourceNote.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["event", "text"],
@@ -380,12 +374,3 @@ class EventSource(models.Model):
                 violation_error_message=_("Diese Quelle ist schon genannt."),
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.text
-
-    @property
-    def url(self) -> str:
-        """The address to open, or "" where the source is a printed text or cut short."""
-        is_address = self.text.startswith(("https://", "http://"))
-        return self.text if is_address and not self.is_truncated else ""

@@ -3,7 +3,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from communities.files import UploadField
+from communities.files import KeepsFile, UploadField
 from events.models.event import Event
 
 
@@ -17,7 +17,7 @@ class Visibility(models.TextChoices):
     PARTICIPANTS = "teilnehmende", _("nur für Teilnehmende")
 
 
-class Document(models.Model):
+class Document(KeepsFile):
     """A file or link of an event, before it or as its documentation."""
 
     event = models.ForeignKey(
@@ -36,7 +36,6 @@ class Document(models.Model):
         help_text=_("Neues ist intern, bis Sie hier „öffentlich“ auswählen."),
     )
     file = UploadField(_("Datei"), upload_to="events/documents", max_length=200, blank=True)
-    file_name = models.CharField(_("Dateiname"), max_length=150, blank=True, editable=False)
     link = models.URLField(_("Link"), max_length=300, blank=True)
     position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from communities.files import UploadField
+from communities.files import KeepsFile, UploadField
 from communities.models import CommunityState, Membership, MembershipState
 from events.models.event import Event
 
@@ -200,9 +200,17 @@ class MinutesTask(models.Model):
         """Reads the member, select it along; "" while no one has taken it on."""
         return str(self.member) if self.member_id else self.owner_name
 
-    @property
-    def owner_for_members(self) -> str:
-        """The same without the name of a member who has not agreed to be named, or has left."""
+    def is_of(self, user_id: int | None) -> bool:
+        """Whether this account has taken it on; reads the member, select it along."""
+        return user_id is not None and self.member is not None and self.member.user_id == user_id
+
+    def owner_as_seen_by(self, user_id: int | None, *, writes: bool) -> str:
+        """The owner's name within the group; in full for the owner and those who write the minutes.
+
+        For the others without the name of a member who has not agreed to be named, or has left.
+        """
+        if writes or self.is_of(user_id):
+            return self.owner
         if self.member_id and self.member.state != MembershipState.ACTIVE:
             return str(_("ein früheres Mitglied"))
         if self.member_id and not self.member.is_visible:
@@ -210,7 +218,7 @@ class MinutesTask(models.Model):
         return self.owner
 
 
-class MinutesFile(models.Model):
+class MinutesFile(KeepsFile):
     """What was shown or handed out. Internal until it is said to be public."""
 
     minutes = models.ForeignKey(
@@ -218,7 +226,6 @@ class MinutesFile(models.Model):
     )
     title = models.CharField(_("Name"), max_length=200)
     file = UploadField(_("Datei"), upload_to="events/minutes", max_length=200)
-    file_name = models.CharField(_("Dateiname"), max_length=150, blank=True, editable=False)
     is_public = models.BooleanField(
         _("öffentlich, sobald das Protokoll es ist"),
         default=False,

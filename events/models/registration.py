@@ -253,6 +253,10 @@ class Registration(models.Model):
         return self.state in LIVE
 
     @property
+    def has_firm_seat(self) -> bool:
+        return self.state == RegistrationState.SEAT and self.confirmed_at is not None
+
+    @property
     def represents(self) -> str:
         """The Kommune or organisation, in a word; reads the municipality, select it along."""
         return str(self.municipality or self.organisation or "")

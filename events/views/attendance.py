@@ -33,6 +33,7 @@ from events.models import (
     Registration,
     RegistrationState,
 )
+from ground.downloads import download
 from ground.private import private
 
 # More than stand before one door while the network is gone.
@@ -193,7 +194,7 @@ def _own(token: str) -> Registration:
     opened = links.open_token(token, Purpose.SEE, now=timezone.now())
     if not opened.is_valid:
         raise Http404
-    return opened.registration
+    return opened.row
 
 
 def certificate_file(registration: Registration) -> HttpResponse:
@@ -203,11 +204,7 @@ def certificate_file(registration: Registration) -> HttpResponse:
     except certificate.NotEntitled as error:
         raise Http404 from error
     name = certificate.file_name(registration)
-    return HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return download(content, name=name, content_type="application/pdf")
 
 
 def _act(request: HttpRequest, registration: Registration, code: str) -> HttpResponse:

@@ -14,5 +14,5 @@ def document(request: HttpRequest, slug: str, pk: int) -> FileResponse:
     event = get_object_or_404(Event, slug=slug)
     for one in open_to(request.user, event, now=timezone.now()):
         if one.pk == pk and one.file:
-            return serve(one.file, one.file_name)
+            return serve(one.file)
     raise Http404

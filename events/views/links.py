@@ -9,13 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from events import actions, calendar, links
-from events.actions import Full, SessionFull, TooLate
+from events.actions import Full, SessionFull
 from events.forms import ChangeForm
 from events.links import Opened, Outcome, Purpose
 from events.models import EventQuestion, Mode, Registration, RegistrationState
+from ground.downloads import download
 from ground.link_pages import LinkPages, dead
 from ground.private import private
 from ground.refusals import Overtaken
@@ -26,12 +27,8 @@ def _context(registration: Registration) -> dict[str, Any]:
         "registration": registration,
         "event": registration.event,
         "place": actions.place_in_line(registration),
-        "is_firm": _has_firm_seat(registration),
+        "is_firm": registration.has_firm_seat,
     }
-
-
-def _has_firm_seat(registration: Registration) -> bool:
-    return registration.state == RegistrationState.SEAT and registration.confirmed_at is not None
 
 
 def _with_switching(registration: Registration) -> dict[str, Any]:
@@ -55,48 +52,35 @@ _pages = LinkPages(
     template="events/registration/link_{}.html",
     context=_with_switching,
     after=lambda registration, _now: links.path(registration, Purpose.SEE),
-    too_late=(TooLate,),
 )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    def act(
-        registration: Registration, _form: forms.Form, now: datetime
-    ) -> tuple[Registration, str]:
-        current = actions.confirm(registration, now=now)
-        if current.state == RegistrationState.WAITING:
-            return current, _("Sie stehen fest auf der Warteliste. Eine E-Mail ist unterwegs.")
-        return current, _("Sie sind angemeldet. Die E-Mail mit dem Kalendereintrag ist unterwegs.")
-
-    return _pages.answer(request, token, Purpose.CONFIRM, act)
+@_pages.page(Purpose.CONFIRM)
+def confirm(
+    registration: Registration, _form: forms.Form, now: datetime
+) -> tuple[Registration, str]:
+    current = actions.confirm(registration, now=now)
+    if current.state == RegistrationState.WAITING:
+        return current, _("Sie stehen fest auf der Warteliste. Eine E-Mail ist unterwegs.")
+    return current, _("Sie sind angemeldet. Die E-Mail mit dem Kalendereintrag ist unterwegs.")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def accept(request: HttpRequest, token: str) -> HttpResponse:
-    def act(
-        registration: Registration, _form: forms.Form, now: datetime
-    ) -> tuple[Registration, str]:
-        current = actions.accept(registration, now=now)
-        return current, _("Der Platz gehört Ihnen. Die E-Mail dazu ist unterwegs.")
-
-    return _pages.answer(request, token, Purpose.ACCEPT, act)
+@_pages.page(Purpose.ACCEPT)
+def accept(
+    registration: Registration, _form: forms.Form, now: datetime
+) -> tuple[Registration, str]:
+    current = actions.accept(registration, now=now)
+    return current, _("Der Platz gehört Ihnen. Die E-Mail dazu ist unterwegs.")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def cancel(request: HttpRequest, token: str) -> HttpResponse:
-    def act(
-        registration: Registration, _form: forms.Form, now: datetime
-    ) -> tuple[Registration, str]:
-        current = actions.cancel(registration, now=now)
-        if registration.state == RegistrationState.WAITING:
-            return current, _("Sie stehen nicht mehr auf der Warteliste.")
-        return current, _("Sie sind abgemeldet. Eine E-Mail dazu ist unterwegs.")
-
-    return _pages.answer(request, token, Purpose.CANCEL, act)
+@_pages.page(Purpose.CANCEL)
+def cancel(
+    registration: Registration, _form: forms.Form, now: datetime
+) -> tuple[Registration, str]:
+    current = actions.cancel(registration, now=now)
+    if registration.state == RegistrationState.WAITING:
+        return current, _("Sie stehen nicht mehr auf der Warteliste.")
+    return current, _("Sie sind abgemeldet. Eine E-Mail dazu ist unterwegs.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,7 +91,7 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
     opened = links.open_token(token, Purpose.CHANGE, now=now)
     if not opened.is_valid:
         return dead(request, opened)
-    registration = opened.registration
+    registration = opened.row
     other = _other_mode(registration)
     is_switching = other is not None and "wechseln" in request.POST
     posted = request.POST if request.method == "POST" and not is_switching else None
@@ -145,17 +129,11 @@ def _other_mode(registration: Registration) -> Mode | None:
     return Mode(mode) if mode else None
 
 
-@require_safe
-@private
-def see(request: HttpRequest, token: str) -> HttpResponse:
+@_pages.look(Purpose.SEE)
+def see(request: HttpRequest, registration: Registration, now: datetime) -> HttpResponse:
     """How things stand, with the way to everything that is possible now."""
-    now = timezone.now()
-    opened = links.open_token(token, Purpose.SEE, now=now)
-    if not opened.is_valid:
-        return dead(request, opened)
-    registration = opened.registration
     event = registration.event
-    context = {**_context(registration), "token": token}
+    context = {**_context(registration), "token": request.resolver_match.kwargs["token"]}
     if registration.is_live and not event.is_cancelled and now < event.starts_at:
         for purpose in _possible(registration):
             context[f"{purpose.name.lower()}_url"] = links.path(registration, purpose)
@@ -185,16 +163,10 @@ def _who_shows_themselves(registration: Registration) -> list[Registration]:
     return list(rows.select_related("municipality").order_by("name", "pk"))
 
 
-@require_safe
-@private
-def ics(request: HttpRequest, token: str) -> HttpResponse:
+@_pages.look(Purpose.SEE)
+def ics(request: HttpRequest, registration: Registration, now: datetime) -> HttpResponse:
     """The entry for a calendar, the same as in the e-mail."""
-    now = timezone.now()
-    opened = links.open_token(token, Purpose.SEE, now=now)
-    if not opened.is_valid:
-        return dead(request, opened)
-    registration = opened.registration
-    if not _has_firm_seat(registration):
+    if not registration.has_firm_seat:
         return dead(request, Opened(Purpose.SEE, Outcome.EXPIRED))
     entry = calendar.invitation(
         registration.event,
@@ -204,8 +176,4 @@ def ics(request: HttpRequest, token: str) -> HttpResponse:
         has_seat=True,
         now=now,
     )
-    return HttpResponse(
-        entry.content,
-        content_type=entry.mimetype,
-        headers={"Content-Disposition": f'attachment; filename="{entry.filename}"'},
-    )
+    return download(entry.content, name=entry.filename, content_type=entry.mimetype)

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from communities.files import serve
 from communities.models import Membership
@@ -59,7 +59,7 @@ def minutes_file(request: HttpRequest, slug: str, pk: int) -> FileResponse:
     _event, found, inner = _readable(request, slug)
     files = found.files.all() if inner else found.files.filter(is_public=True)
     file = get_object_or_404(files, pk=pk)
-    return serve(file.file, file.file_name)
+    return serve(file.file)
 
 
 @require_POST
@@ -70,7 +70,9 @@ def task_done(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     event, found, inner = _readable(request, slug)
     tasks = found.tasks.select_related("member") if inner else MinutesTask.objects.none()
     task = get_object_or_404(tasks, pk=pk)
-    if found.state not in RELEASED or not (_is_own(request, task) or hosts(request.user, event)):
+    if found.state not in RELEASED or not (
+        task.is_of(request.user.pk) or hosts(request.user, event)
+    ):
         raise Http404
     try:
         actions.finish(task, now=timezone.now())
@@ -89,13 +91,9 @@ _pages = LinkPages(
 )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def task_done_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    def act(task: MinutesTask, _form: forms.Form, now: object) -> tuple[MinutesTask, str]:
-        return actions.finish(task, now=now), _("Danke! Die Aufgabe ist als erledigt vermerkt.")
-
-    return _pages.answer(request, token, Purpose.DONE, act)
+@_pages.page(Purpose.DONE)
+def task_done_by_link(task: MinutesTask, _form: forms.Form, now: object) -> tuple[MinutesTask, str]:
+    return actions.finish(task, now=now), _("Danke! Die Aufgabe ist als erledigt vermerkt.")
 
 
 def _readable(request: HttpRequest, slug: str) -> tuple[Event, Minutes, bool]:
@@ -122,21 +120,17 @@ def _is_inside(request: HttpRequest, event: Event, found: Minutes) -> bool:
     return hosts(request.user, event)
 
 
-def _is_own(request: HttpRequest, task: MinutesTask) -> bool:
-    return task.member is not None and task.member.user_id == request.user.pk
-
-
 def _tasks(
     request: HttpRequest, event: Event, tasks: QuerySet[MinutesTask]
 ) -> list[tuple[MinutesTask, str, bool]]:
     """Each with its owner as this reader may see them, and whether they may say that it is done."""
-    rows = list(tasks)
+    rows, reader = list(tasks), request.user.pk
     writes = bool(rows) and hosts(request.user, event)
     return [
         (
             task,
-            task.owner if writes or _is_own(request, task) else task.owner_for_members,
-            task.done_at is None and (writes or _is_own(request, task)),
+            task.owner_as_seen_by(reader, writes=writes),
+            task.done_at is None and (writes or task.is_of(reader)),
         )
         for task in rows
     ]

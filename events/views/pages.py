@@ -30,6 +30,8 @@ from events.models import (
 from finding import conditional, search, searched
 from finding.conditional import version_of
 from finding.same_for_all import A_SECOND, hold, same_for_all
+from ground.calendar import CONTENT_TYPE
+from ground.downloads import download
 from projects.beginning import beginning
 from projects.catalogue import catalogue
 from projects.models import Project
@@ -145,11 +147,7 @@ def single_calendar(request: HttpRequest, slug: str) -> HttpResponse:
             content_type="text/plain; charset=utf-8",
             status=404,
         )
-    return HttpResponse(
-        ics,
-        content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{slug}.ics"'},
-    )
+    return download(ics, name=f"{slug}.ics", content_type=CONTENT_TYPE)
 
 
 def _event(slug: str) -> Event:

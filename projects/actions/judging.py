@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ground.contention import again_after_deadlock
+from ground.contention import again_after_deadlock, each_due
 from ground.refusals import NotPossible
 from projects.actions import steps
 from projects.mail import reuse_statements as mails
@@ -112,22 +112,9 @@ def refuse(statement: ReuseStatement, *, reason: str, now: datetime) -> ReuseSta
 
 
 def pass_on(*, now: datetime) -> int:
-    """Give the office what project or municipality have said nothing to in time. Returns how many.
+    """Give the office what project or municipality have said nothing to in time. Returns how many."""
 
-    May run any number of times and several at once: each goes once, with one e-mail.
-    """
-    today = timezone.localdate(now)
-    rows = ReuseStatement.objects.out_of_time(today).order_by("pk")
-    return sum(_pass_on(pk, now) for pk in list(rows.values_list("pk", flat=True)))
-
-
-@again_after_deadlock
-def _pass_on(pk: int, now: datetime) -> bool:
-    with transaction.atomic():
-        waiting = ReuseStatement.objects.out_of_time(timezone.localdate(now)).filter(pk=pk)
-        statement = waiting.select_for_update(no_key=True, skip_locked=True).first()
-        if statement is None:
-            return False
+    def pass_it_on(statement: ReuseStatement) -> None:
         current = steps.advance(
             statement,
             expected=[StatementState(statement.state)],
@@ -136,4 +123,6 @@ def _pass_on(pk: int, now: datetime) -> bool:
             respond_by=None,
         )
         mails.tell_office(current, now=now)
-    return True
+
+    late = ReuseStatement.objects.out_of_time(timezone.localdate(now))
+    return each_due(late.order_by("pk"), pass_it_on)

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from ground.contention import again_after_deadlock
+from ground.contention import again_after_deadlock, each_due
 from ground.mailbox import Mailbox, mailbox_key
 from ground.refusals import NotPossible
 from projects import revisions
@@ -28,27 +28,19 @@ from projects.models import OwnerAsk, Project, Solution
 
 
 def ask(*, now: datetime) -> int:
-    """Write to every owner who has something due, one e-mail about all of it. Returns how many.
+    """Write to every owner who has something due, one e-mail about all of it. Returns how many."""
+    today = timezone.localdate(now)
 
-    May run any number of times and several at once: noting it and the e-mail are one transaction.
-    """
-    return sum(_ask(user, now) for user in list(owners_due(timezone.localdate(now))))
-
-
-def _ask(pk: int, now: datetime) -> bool:
-    with transaction.atomic():
-        # One runner at a time holds the account; the other finds what this one has noted.
-        rows = User.objects.select_for_update(no_key=True, skip_locked=True)
-        user = rows.filter(pk=pk, is_active=True).first()
-        if user is None or not _may_ask(user, now):
-            return False
-        sheets = sheets_due(user, timezone.localdate(now))
-        if not sheets:
+    def ask_owner(user: User) -> bool:
+        if not _may_ask(user, now) or not (sheets := sheets_due(user, today)):
             return False
         values = {"asked_at": now, "reminded_at": None}
         asked, _is_new = OwnerAsk.objects.update_or_create(user=user, defaults=values)
         mails.ask(asked, sheets, now=now)
-    return True
+        return True
+
+    owners = User.objects.filter(pk__in=list(owners_due(today)), is_active=True)
+    return each_due(owners.order_by("pk"), ask_owner)
 
 
 def _may_ask(user: User, now: datetime) -> bool:
@@ -66,28 +58,22 @@ def _still_open(asked: OwnerAsk) -> list[Sheet]:
 
 def remind(*, now: datetime) -> int:
     """Once, of what is still open of the last question. Returns how many were reminded."""
-    return sum(_remind(pk, now) for pk in list(_to_remind(now).values_list("pk", flat=True)))
-
-
-def _to_remind(now: datetime):
-    return OwnerAsk.objects.filter(
+    due = OwnerAsk.objects.filter(
         reminded_at=None,
         asked_at__lte=now - PATIENCE,
         asked_at__gt=now - DUE_AFTER,
         user__is_active=True,
-    ).order_by("pk")
+    )
 
-
-def _remind(pk: int, now: datetime) -> bool:
-    with transaction.atomic():
-        rows = _to_remind(now).select_for_update(no_key=True, skip_locked=True, of=("self",))
-        asked = rows.select_related("user").filter(pk=pk).first()
-        if asked is None or not (sheets := _still_open(asked)):
+    def remind_owner(asked: OwnerAsk) -> bool:
+        if not (sheets := _still_open(asked)):
             return False
         asked.reminded_at = now
         asked.save(update_fields=["reminded_at"])
         mails.remind(asked, sheets, now=now)
-    return True
+        return True
+
+    return each_due(due.select_related("user").order_by("pk"), remind_owner)
 
 
 @again_after_deadlock

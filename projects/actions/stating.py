@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.guard import Guard, Sender
-from ground.contention import again_after_deadlock
+from ground.contention import again_after_deadlock, each_due
 from projects.actions import steps
 from projects.mail import reuse_statements as mails
 from projects.models import (
@@ -164,27 +164,17 @@ def withdraw(statement: ReuseStatement, *, now: datetime) -> ReuseStatement:
 
 
 def ask_whether_still_true(*, now: datetime) -> int:
-    """Once a year: ask every municipality whether what is public of it still holds. Returns how many.
-
-    May run any number of times and several at once: noting it and the e-mail are one transaction, and
-    only one of several gets to note it.
-    """
-    return sum(_ask(pk, now) for pk in list(_to_ask(now).values_list("pk", flat=True)))
-
-
-def _to_ask(now: datetime) -> Any:
+    """Once a year: ask every municipality whether what is public of it still holds. Returns how many."""
     a_year_ago = steps.years_ago(now, 1)
-    rows = ReuseStatement.objects.filter(
+    due = ReuseStatement.objects.filter(
         state=StatementState.PUBLISHED, anonymised_at=None, confirmed_at__lte=a_year_ago
     ).exclude(asked_at__gt=a_year_ago)
-    return rows.order_by("pk")
 
-
-def _ask(pk: int, now: datetime) -> bool:
-    with transaction.atomic():
+    def ask(statement: ReuseStatement) -> None:
         # The version stays, so a change that somebody is making meanwhile is not refused.
-        noted = _to_ask(now).filter(pk=pk).update(asked_at=now)
-        if noted:
-            statement = ReuseStatement.objects.with_everything().get(pk=pk)
-            mails.ask_whether_still_true(statement, now=now)
-    return bool(noted)
+        ReuseStatement.objects.filter(pk=statement.pk).update(asked_at=now)
+        # The link in the e-mail carries the moment.
+        statement.asked_at = now
+        mails.ask_whether_still_true(statement, now=now)
+
+    return each_due(due.with_everything().order_by("pk"), ask)

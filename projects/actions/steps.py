@@ -38,11 +38,7 @@ def advance(
     now: datetime,
     **changes: Any,
 ) -> ReuseStatement:
-    """Change a statement if it still is what the caller has read, and return it as it is now.
-
-    Of several callers who have read the same version exactly one gets through, the others get
-    `Overtaken`.
-    """
+    """Change a statement as it was read, and return it as it is now. Raises `Overtaken`."""
     if "state" in changes:
         changes["changed_at"] = now
     return change_as_read(

@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ground.names import fold
 from ground.spreadsheet import csv_response
-from office.confirmation import confirmation, confirmed
+from office.confirmation import asks_first
 from office.markup import link_list
 from office.widgets import NativeDate
 from projects.actions import mark_as_checked
@@ -43,7 +43,8 @@ from projects.admin.own import EditorInline, OwnProjectsAdmin
 from projects.admin.preview import WithPreview
 from projects.admin.sources import ProjectSourceInline
 from projects.catalogue import Catalogue
-from projects.models import Project, ProjectMunicipality, Solution
+from projects.mail import owners as owner_mails
+from projects.models import Project, ProjectEditor, ProjectMunicipality, Solution
 from projects.portrait import of_project
 
 
@@ -114,7 +115,9 @@ class ProjectForm(forms.ModelForm):
 
 
 class CheckedForm(forms.Form):
-    checked_on = forms.DateField(label=_("Geprüft am"), widget=NativeDate)
+    checked_on = forms.DateField(
+        label=_("Geprüft am"), widget=NativeDate, initial=timezone.localdate
+    )
     drop_notes = forms.BooleanField(
         label=_("Den Vermerk „zu prüfen“ entfernen"), required=False, initial=True
     )
@@ -262,6 +265,13 @@ class ProjectAdmin(WithPreview, OwnProjectsAdmin):
     def view_on_site(self, project: Project) -> str | None:
         return project.get_absolute_url() if project.is_public else None
 
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        if formset.model is ProjectEditor:
+            changed = [row for row, _fields in formset.changed_objects]
+            for editor in [*formset.new_objects, *changed]:
+                owner_mails.tell_editor(editor, by=request.user, now=timezone.now())
+
     @admin.display(description=_("Länder"))
     def in_laender(self, project: Project) -> str:
         return ", ".join(project.laender)
@@ -295,22 +305,15 @@ class ProjectAdmin(WithPreview, OwnProjectsAdmin):
         )
 
     @admin.action(description=_("Als geprüft markieren"), permissions=["office"])
+    @asks_first(
+        title=_("Als geprüft markieren"),
+        question=_("Die Angaben dieser Modellprojekte sind geprüft?"),
+        button=_("Als geprüft markieren"),
+        form_of=CheckedForm,
+    )
     def mark_checked(
-        self, request: HttpRequest, queryset: QuerySet[Project]
-    ) -> HttpResponse | None:
-        initial = {"checked_on": timezone.localdate()}
-        form = CheckedForm(request.POST if confirmed(request) else None, initial=initial)
-        if not form.is_valid():
-            return confirmation(
-                self,
-                request,
-                queryset,
-                action="mark_checked",
-                title=_t("Als geprüft markieren"),
-                question=_t("Die Angaben dieser Modellprojekte sind geprüft?"),
-                button=_t("Als geprüft markieren"),
-                form=form,
-            )
+        self, request: HttpRequest, queryset: QuerySet[Project], form: CheckedForm
+    ) -> None:
         changed = mark_as_checked(queryset, **form.cleaned_data)
         for project in changed:
             self.log_change(request, project, [{"changed": {"fields": ["geprüft am"]}}])

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ground.refusals import NotPossible, Overtaken
 from office.history import LONGEST_VALUE, NOTHING
+from office.pages import office_page
 from office.widgets import Checkboxes
 from projects import revisions
 from projects.models import Solution
@@ -177,17 +178,9 @@ class WithPubliccode:
     def _publiccode_page(
         self, request: HttpRequest, solution: Solution, **context: Any
     ) -> TemplateResponse:
-        return TemplateResponse(
-            request,
-            "admin/projects/solution/publiccode.html",
-            {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "title": _t("Aus publiccode.yml ergänzen"),
-                "solution": solution,
-                **context,
-            },
-        )
+        template, title = "publiccode.html", _t("Aus publiccode.yml ergänzen")
+        context["solution"] = solution
+        return office_page(self, request, f"admin/projects/solution/{template}", title, context)
 
 
 def _message(done: list[Proposal]) -> dict[str, Any]:

@@ -19,7 +19,9 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from openpyxl.utils import get_column_letter
 
+from ground.downloads import download
 from office.history import LONGEST_VALUE, NOTHING
+from office.pages import office_page
 from projects.models import Solution, UploadedTable
 from projects.table import exporting, importing, reading, uploads
 from projects.table.columns import COLUMNS, guessed
@@ -115,11 +117,8 @@ class WithTable:
     def download_view(self, request: HttpRequest) -> HttpResponse:
         self._for_the_office(request)
         rows = Solution.objects.order_by("project__sort_name", "sort_name", "pk")
-        return HttpResponse(
-            exporting.workbook(rows),
-            content_type=exporting.XLSX,
-            headers={"Content-Disposition": 'attachment; filename="loesungen.xlsx"'},
-        )
+        book = exporting.workbook(rows)
+        return download(book, name="loesungen.xlsx", content_type=exporting.XLSX)
 
     def table_view(self, request: HttpRequest) -> HttpResponse:
         self._for_the_office(request)
@@ -213,16 +212,8 @@ class WithTable:
         return redirect("admin:projects_solution_table")
 
     def _page(self, request: HttpRequest, template: str, **context: Any) -> TemplateResponse:
-        return TemplateResponse(
-            request,
-            f"admin/projects/solution/{template}",
-            {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "title": _t("Lösungen als Tabelle"),
-                **context,
-            },
-        )
+        title = _t("Lösungen als Tabelle")
+        return office_page(self, request, f"admin/projects/solution/{template}", title, context)
 
 
 def _sent_again(form: MappingForm, chosen: dict[str, Any]) -> list[tuple[str, str]]:

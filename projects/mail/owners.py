@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
+from django.urls import reverse
 
+from accounts.models import User
 from mailing import outbox
 from projects import owner_links
 from projects.freshness import Sheet
-from projects.models import OwnerAsk
+from projects.models import OwnerAsk, ProjectEditor
 
 
 def ask(asked: OwnerAsk, sheets: Sequence[Sheet], *, now: datetime) -> None:
@@ -17,6 +19,29 @@ def ask(asked: OwnerAsk, sheets: Sequence[Sheet], *, now: datetime) -> None:
 
 def remind(asked: OwnerAsk, sheets: Sequence[Sheet], *, now: datetime) -> None:
     _write(asked, sheets, "reminder", now)
+
+
+def tell_editor(editor: ProjectEditor, *, by: User, now: datetime) -> None:
+    """Tell a person what they may edit from now on, and where. Needs a transaction."""
+    project, user = editor.project, editor.user
+    if user == by:
+        return
+    path = reverse("admin:projects_project_change", args=[project.pk])
+    outbox.enqueue(
+        # The row may be given to another account later.
+        key=f"project-editor:{editor.pk}:{user.pk}",
+        to=user.email,
+        template="projects/email/owners/entrusted",
+        context={
+            "user": user,
+            "by": by.name,
+            "project": project,
+            "edit_url": settings.SITE_URL + path,
+            "office_url": settings.SITE_URL + reverse("admin:index"),
+        },
+        reply_to=settings.OPERATOR["email"],
+        due_at=now,
+    )
 
 
 def _write(asked: OwnerAsk, sheets: Sequence[Sheet], name: str, now: datetime) -> None:

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 
 from ground.clock import deadline
+from ground.signed_links import CONFIRM_LASTS
 from mailing import outbox
+from office.addresses import admin_page
 from projects import links
 from projects.editing import editors_of
 from projects.links import Purpose
@@ -55,7 +56,7 @@ def tell_project(statement: ReuseStatement, name: str = "to_project", *, now: da
             key=_key(statement, f"{name}:{user}"),
             to=address,
             template=f"projects/email/reuse_{name}",
-            context=_about(statement) | {"admin_link": admin_link(statement), "to_whom": "project"},
+            context=_about(statement) | {"admin_link": admin_page(statement), "to_whom": "project"},
             reply_to=settings.OPERATOR["email"],
             due_at=now,
         )
@@ -71,16 +72,11 @@ def tell_office(statement: ReuseStatement, *, now: datetime) -> None:
                 key=_key(statement, "to_office"),
                 to=settings.OPERATOR["email"],
                 template="projects/email/reuse_to_office",
-                context=_about(statement) | {"admin_link": admin_link(statement)},
+                context=_about(statement) | {"admin_link": admin_page(statement)},
                 due_at=now,
             )
         ]
     )
-
-
-def admin_link(statement: ReuseStatement) -> str:
-    page = f"{reverse('admin:index')}projects/reusestatement/{statement.pk}/change/"
-    return settings.SITE_URL + page
 
 
 def _to_person(statement: ReuseStatement, name: str, key: str, now: datetime) -> outbox.Letter:
@@ -94,7 +90,7 @@ def _to_person(statement: ReuseStatement, name: str, key: str, now: datetime) ->
         context={
             **_about(statement),
             "links": {purpose.name.lower(): link(purpose) for purpose in PURPOSES[name]},
-            "confirm_until": deadline(now + links.CONFIRM_LASTS),
+            "confirm_until": deadline(now + CONFIRM_LASTS),
             "to_whom": "person",
         },
         reply_to=settings.OPERATOR["email"],

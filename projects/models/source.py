@@ -3,10 +3,10 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.models.project import Project
 from projects.models.solution import Solution
-from projects.models.sourced import address_in
+from projects.models.sourced import SourceNote
 
 
-class Source(models.Model):
+class Source(SourceNote):
     """Where a fact comes from: a page, or a printed text named in words."""
 
     project = models.ForeignKey(
@@ -21,9 +21,6 @@ class Source(models.Model):
         related_name="sources",
         verbose_name=_("Lösung"),
     )
-    text = models.CharField(
-        _("Quelle"), max_length=500, help_text=_("Internetadresse oder Titel mit Datum.")
-    )
     # What it vouches for, where that is less than everything („nennt nur die Auswahl“).
     note = models.CharField(
         _("Anmerkung"),
@@ -31,15 +28,10 @@ class Source(models.Model):
         blank=True,
         help_text=_("Wofür die Quelle steht. Steht öffentlich dabei."),
     )
-    # The address was noted down shortened: it names the place, but cannot be opened.
     is_truncated = models.BooleanField(_("Adresse unvollständig"), default=False)
     checked_on = models.DateField(_("geprüft am"), null=True, blank=True)
-    position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
 
-    class Meta:
-        verbose_name = _("Quelle")
-        verbose_name_plural = _("Quellen")
-        ordering = ["position", "pk"]
+    class Meta(SourceNote.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "solution", "text"],
@@ -48,11 +40,3 @@ class Source(models.Model):
                 violation_error_message=_("Diese Quelle ist schon genannt."),
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.text
-
-    @property
-    def url(self) -> str:
-        """The address to open, or "" where the source is a printed text or cut short."""
-        return "" if self.is_truncated else address_in(self.text)

@@ -38,6 +38,31 @@ def address_in(source: str) -> str:
     return source if is_address else ""
 
 
+class SourceNote(models.Model):
+    """Where facts come from: a page, or a printed text named in words."""
+
+    text = models.CharField(
+        _("Quelle"), max_length=500, help_text=_("Internetadresse oder Titel mit Datum.")
+    )
+    position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
+    # That the address was noted down shortened: it names the place, but cannot be opened.
+    is_truncated = False
+
+    class Meta:
+        abstract = True
+        verbose_name = _("Quelle")
+        verbose_name_plural = _("Quellen")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def url(self) -> str:
+        """The address to open, or "" where the source is a printed text or cut short."""
+        return "" if self.is_truncated else address_in(self.text)
+
+
 class Sourced(models.Model):
     """A fact with its own source and its own mark „zu prüfen“."""
 

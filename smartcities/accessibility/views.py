@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.guard import Guard, Sender, TooMany
+from accounts.guard import Guard, Sender
+from accounts.public_form import refusals_in
 from finding.same_for_all import same_for_all
 from ground.client_address import client_address
 from ground.mailbox import AddressFormField
@@ -48,15 +49,11 @@ def report(request: HttpRequest) -> HttpResponse:
     # The page is asked for and not taken from the address or the referrer: the address of a page
     # that belongs to a link in an e-mail is as good as a key.
     form = BarrierForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         now, ip = timezone.now(), client_address(request)
-        try:
-            with transaction.atomic():
-                GUARD.admit(Sender(form.cleaned_data["email"], ip), now=now)
-                barriers.report(**form.cleaned_data, now=now)
-        except TooMany as reason:
-            form.add_error(None, str(reason))
-        else:
+        with refusals_in(form), transaction.atomic():
+            GUARD.admit(Sender(form.cleaned_data["email"], ip), now=now)
+            barriers.report(**form.cleaned_data, now=now)
             return redirect("barrier_reported")
     context = {"form": form, "breadcrumb": _trail(_("Barriere melden"))}
     return render(request, "accessibility/report.html", context)

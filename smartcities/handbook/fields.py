@@ -28,10 +28,10 @@ FIELDS: dict[Role, dict[str, tuple[str, ...]]] = {
         "zeiten": (
             "consulting.Advisor.lead_hours",
             "consulting.Advisor.land",
-            "consulting.Absence.last_on",
             "consulting.Slot.mode",
             "consulting.SlotSeries.every_weeks",
         ),
+        "abwesenheit": ("consulting.Absence.last_on",),
     },
     Role.PROJECT: {
         "beschreiben": ("projects.Solution.problem", "projects.Solution.maturity"),

@@ -254,6 +254,9 @@ OCCASIONS = {
         ),
     },
     Role.PROJECT: {
+        "projects/email/owners/entrusted": _(
+            "Die Redaktion hat Sie für ein Modellprojekt eingetragen, Sie können es jetzt bearbeiten."
+        ),
         "projects/email/owners/still_true": _("Jedes halbe Jahr: Stimmen Ihre Einträge noch?"),
         "projects/email/owners/reminder": _(
             "Nach zwei Wochen: Auf die Frage nach Ihren Einträgen kam keine Antwort."

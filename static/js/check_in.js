@@ -68,7 +68,7 @@ function show(row, since) {
 }
 
 function clock(moment) {
-  return `${new Date(moment).toLocaleTimeString("de-DE", { hour: "2-digit", minute: "2-digit" })} Uhr`;
+  return `${new Date(moment).toLocaleTimeString("de-DE", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Berlin" })} Uhr`;
 }
 
 function total() {

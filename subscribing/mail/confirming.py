@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _t
 
 from finding.versions import current
 from ground.clock import deadline
+from ground.signed_links import CONFIRM_LASTS
 from mailing import outbox
 from subscribing import links, news
-from subscribing.links import CONFIRM_LASTS, Purpose
+from subscribing.links import Purpose
 from subscribing.lists import LISTS
 from subscribing.models import Subscription
 

@@ -22,7 +22,7 @@ from django.db.models.functions import Cast, Concat
 
 from communities.mail import weekly as groups
 from communities.mail.weekly import Part
-from communities.models import GroupMessage
+from communities.models import GroupMessage, MailWish, Membership
 from mailing import outbox
 from mailing.models import Email, EmailKind
 from mailing.relay import is_about_us
@@ -76,6 +76,22 @@ def plan(*, now: datetime) -> int:
 def prefix(subscriber: int, *, with_groups: bool = False) -> str:
     """How the keys of the weekly e-mails about its lists begin, those that also tell of groups or not."""
     return f"{WITH_GROUPS if with_groups else LISTS_ALONE}:{subscriber}:"
+
+
+def withdraw_with_groups(subscriber: int, *, ended: Collection[int]) -> None:
+    """Take back the waiting e-mails that tell of its lists and only of these memberships.
+
+    One that also tells of another group, whose mails are wanted, goes out: what it tells is told once.
+    """
+    waiting = Email.objects.open().filter(key__startswith=prefix(subscriber, with_groups=True))
+    for key, address in waiting.values_list("key", "unsubscribe_url"):
+        if not wanting_mails(set(links.memberships_of(address)) - set(ended)).exists():
+            outbox.withdraw(key)
+
+
+def wanting_mails(memberships: Collection[int]) -> QuerySet[Membership]:
+    active = Membership.objects.active().select_related("community__parent")
+    return active.filter(pk__in=memberships).exclude(mail_wish=MailWish.NONE).order_by("pk")
 
 
 def refused(times: int, *, since: datetime, now: datetime) -> list[int]:

@@ -8,14 +8,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.guard import TooMany
-from asking import links
+from asking import links, retention
 from asking.actions import answering, asking
 from asking.actions.asking import Asked
+from asking.links import Purpose
 from asking.models import AnsweredBy, Helped, Kind, PublicAnswer, Question, State
 from consulting.models import ConsultationRequest
 from ground.refusals import NotPossible, Overtaken
 from mailing.models import Email
 from projects.models import ProjectEditor, StatementState
+from smartcities import own_data
 from tests.factories import (
     MunicipalityFactory,
     ReuseStatementFactory,
@@ -241,6 +243,23 @@ def test_nothing_becomes_public_without_consent_or_twice():
 
     row = PublicAnswer.objects.get()
     assert (row.asked_by, row.answer) == (named.municipality.name, "So.")
+
+
+def test_what_stays_public_after_a_year_leads_to_nobody_and_the_office_takes_it_away(admin_client):
+    question = again(QuestionFactory(answered=True, may_publish=True, email=TOWN))
+    public = answering.publish(question, text="Wie?", answer="So.", now=NOW).published
+    link = links.address(Purpose.WITHDRAW, links.token_for(again(question), Purpose.WITHDRAW))
+
+    retention.carry_out(now=NOW + 366 * DAY)
+
+    public.refresh_from_db()
+    assert public.source is None
+    own_data.erase(own_data.Person.of_address(TOWN), now=NOW + 367 * DAY)
+    assert list(PublicAnswer.objects.all()) == [public]
+    assert admin_client.get(link.removeprefix("http://testserver")).status_code == 410
+    gone = reverse("admin:asking_publicanswer_delete", args=[public.pk])
+    admin_client.post(gone, {"post": "yes"})
+    assert not PublicAnswer.objects.exists()
 
 
 def test_a_fault_lands_with_the_office_with_the_page_and_without_an_address(client, office):

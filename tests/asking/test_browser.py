@@ -1,36 +1,23 @@
 """Asking and reporting in a real browser without scripts, on a small dark screen."""
 
-from datetime import timedelta
-
 import pytest
 from django.utils import timezone
 
-from accounts import guard
 from asking.actions import answering
 from asking.models import AnsweredBy, Helped, Kind, Question, State
-from mailing.models import Email
 from projects.models import ProjectEditor
-from tests.browser import PHONE, scrolls_sideways
+from tests.browser import PHONE, link_in_mail, scrolls_sideways
 from tests.factories import MunicipalityFactory, ProjectFactory, SolutionFactory, UserFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def quick_fingers(monkeypatch):
-    # The trap for programs would hold every journey up by seconds.
-    monkeypatch.setattr(guard, "FASTEST", timedelta(0))
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("quick_fingers"),
+]
 
 
 def fits(page) -> None:
     # Axe itself needs scripts: tests/gates/test_every_page.py asks it about all of these pages.
     assert not scrolls_sideways(page)
-
-
-def link_in_mail(name: str) -> str:
-    text = Email.objects.filter(text__contains=f"/{name}/").order_by("-pk").first().text
-    word = next(word for word in text.split() if f"/{name}/" in word)
-    return "/" + word.split("/", 3)[3]
 
 
 @pytest.mark.parametrize(("viewport", "color_scheme"), [(PHONE, "dark")])

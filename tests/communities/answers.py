@@ -1,13 +1,14 @@
 """What an answer tells, what a request has changed, and what a browser sends back."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib.sessions.models import Session
-from django.db.models import F, Model, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 from django.db.models.fields.files import FieldFile
 
 from tests.communities.planted import MARK
@@ -27,25 +28,52 @@ def tells(answer: Any, known: Collection[str] = ()) -> bool:
     return MARK.lower() in told.lower()
 
 
-def stored(
-    besides: Collection[str] = (), columns: Collection[str] = ()
-) -> dict[str, dict[Any, dict[str, Any]]]:
+def stored(besides: Collection[str] = (), columns: Collection[str] = ()) -> dict[str, list[str]]:
     """The whole database but sessions, to compare it row by row; without these models and columns."""
-    return {
-        model._meta.label: {row["pk_"]: _without(row, columns) for row in _rows(model)}
+    tables = {
+        model._meta.label: model._meta.db_table
         for model in apps.get_models(include_auto_created=True)
         if model not in (Session, UserSession)
         and model._meta.managed
+        and not model._meta.proxy
         and model._meta.label not in besides
     }
+    rows = (
+        f"SELECT '{label}', array_agg(row ORDER BY row) "
+        f'FROM (SELECT (to_jsonb(one) - %(columns)s::text[])::text AS row FROM "{table}" one) AS all_'
+        for label, table in tables.items()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(rows), {"columns": list(columns)})
+        return {label: found or [] for label, found in cursor.fetchall()}
 
 
-def _rows(model: type[Model]) -> list[dict[str, Any]]:
-    return list(model._base_manager.annotate(pk_=F("pk")).values())
+class Watched:
+    """What `look` sees of the database, which it looks at again only where something was written.
+
+    PostgreSQL counts what a transaction writes, also what is rolled back. Sessions are not looked at.
+    """
+
+    def __init__(self, look: Callable[[], Any]) -> None:
+        self.look, self.seen, self.writes = look, look(), _writes()
+
+    def has_changed(self) -> bool:
+        """Whether it is another than it was at first."""
+        before, self.writes = self.writes, _writes()
+        return self.writes != before and self.look() != self.seen
 
 
-def _without(row: dict[str, Any], columns: Collection[str]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name not in columns}
+def _writes() -> int:
+    written = "+".join(f"pg_stat_get_xact_tuples_{what}(oid)" for what in WRITTEN)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT sum({written}) FROM pg_class WHERE relkind = 'r' AND relname <> %s",
+            [Session._meta.db_table],
+        )
+        return cursor.fetchone()[0]
+
+
+WRITTEN = ("inserted", "updated", "deleted")
 
 
 # What a form of a result or a group's e-mail sends along without further files.

@@ -13,8 +13,16 @@ from django.forms import modelform_factory
 from django.http import Http404
 
 from communities import file_types
-from communities.files import clean_name, remove_unreferenced, serve, validate_upload
-from communities.models import Result
+from communities.files import (
+    KeepsFile,
+    _upload_fields,
+    clean_name,
+    remove_unreferenced,
+    serve,
+    validate_upload,
+)
+from communities.models import MessageFile, Result, ResultFile
+from events.models import Document, MinutesFile
 from tests.factories.communities import CommunityFactory, ResultFactory
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
@@ -222,10 +230,27 @@ def test_a_form_takes_a_file_checks_it_and_keeps_it_when_nothing_new_comes():
 
 
 @pytest.mark.django_db
+def test_a_new_file_brings_its_name_to_every_row_that_keeps_one():
+    with_files = {field.model for field in _upload_fields()}
+    assert with_files == {Result, ResultFile, MessageFile, Document, MinutesFile}
+    assert all(issubclass(model, KeepsFile) for model in with_files)
+
+    row = ResultFile.objects.create(
+        result=ResultFactory(), title="Daten", file=SimpleUploadedFile("alt.pdf", PDF)
+    )
+    row.file = SimpleUploadedFile("neu.txt", b"Text")
+    row.save(update_fields=["file"])
+
+    row.refresh_from_db()
+    assert (row.file_name, row.file.read()) == ("neu.txt", b"Text")
+    row.file.close()
+
+
+@pytest.mark.django_db
 def test_a_download_says_that_it_is_one_and_may_do_nothing():
     result = result_with(PDF + b"<script>alert(1)</script>", "Größe 🚲.html")
 
-    response = serve(result.file, result.file_name)
+    response = serve(result.file)
     content = b"".join(response.streaming_content)
     response.close()
 
@@ -246,9 +271,9 @@ def test_a_file_that_is_gone_is_not_found():
     os.remove(result.file.path)
 
     with pytest.raises(Http404):
-        serve(result.file, result.file_name)
+        serve(result.file)
     with pytest.raises(Http404):
-        serve(ResultFactory().file, "")
+        serve(ResultFactory().file)
 
 
 @pytest.mark.django_db

@@ -1,18 +1,19 @@
 """Joining and leaving in a real browser: keyboard, no scripts, a small and dark screen."""
 
-from datetime import timedelta
-
 import pytest
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from accounts import guard
 from communities import actions, links
 from communities.links import Purpose
 from communities.models import MailWish, Membership, MembershipState, Role
 from communities.views.joining import address
-from mailing.models import Email
-from tests.browser import DESKTOP, PHONE, axe, barriers, scrolls_sideways
+from tests.browser import (
+    barriers,
+    link_in_mail,
+    on_two_screens,
+    sound,
+)
 from tests.factories import MunicipalityFactory, ProjectFactory, UserFactory
 from tests.factories.communities import (
     CommunityFactory,
@@ -21,31 +22,13 @@ from tests.factories.communities import (
     TopicGroupFactory,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-SCREENS = pytest.mark.parametrize(
-    ("viewport", "color_scheme"), [(PHONE, "dark"), (DESKTOP, "light")], ids=["phone", "desktop"]
-)
-
-
-@pytest.fixture(autouse=True)
-def quick_fingers(monkeypatch):
-    # The trap for programs would hold every journey up by seconds.
-    monkeypatch.setattr(guard, "FASTEST", timedelta(0))
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("quick_fingers"),
+]
 
 
-def sound(page) -> None:
-    assert axe(page) == []
-    assert not scrolls_sideways(page)
-
-
-def link_in_mail(name: str) -> str:
-    text = Email.objects.order_by("-pk").first().text
-    word = next(word for word in text.split() if f"/{name}/" in word)
-    return "/" + word.split("/", 3)[3]
-
-
-@SCREENS
+@on_two_screens
 def test_without_scripts_from_the_form_to_the_confirmed_request(no_javascript):
     page = no_javascript
     group = TopicGroupFactory(

@@ -36,7 +36,7 @@ from tests.factories.communities import (
     TopicGroupFactory,
 )
 from tests.factories.events import EventFactory, in_days
-from tests.projects.test_views_portraits import words
+from tests.pages import words
 
 pytestmark = pytest.mark.django_db
 

@@ -1,8 +1,6 @@
 """What everybody sees of groups: true, complete, and nothing that is meant for members."""
 
-import re
 from datetime import timedelta
-from html import unescape
 
 import pytest
 from django.utils import timezone
@@ -26,14 +24,9 @@ from tests.factories.communities import (
 )
 from tests.factories.events import EventFactory
 from tests.factories.projects import ProjectFactory, SolutionFactory, ThemeFactory
+from tests.pages import words
 
 pytestmark = pytest.mark.django_db
-
-
-def words(answer) -> str:
-    """What a reader reads in the page's main part."""
-    main = answer.text.partition("<main")[2].partition("</main>")[0]
-    return " ".join(unescape(re.sub("<[^>]+>", " ", main)).split())
 
 
 @pytest.fixture

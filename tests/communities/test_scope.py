@@ -33,7 +33,7 @@ from events.models import Event, EventState
 from projects.models import Product, Technology
 from tests.communities import surfaces
 from tests.communities.answers import errors, sent_back, stored, tells, words
-from tests.communities.planted import MARK, World, foreign, own
+from tests.communities.planted import MARK, World
 from tests.factories import UserFactory
 from tests.factories.communities import CoordinationFactory, MembershipFactory, TopicGroupFactory
 
@@ -89,11 +89,6 @@ SHOW_NOTHING = {
 
 
 @pytest.fixture(autouse=True)
-def _own_folder(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture(autouse=True)
 def _no_log():
     """Each of the many refusals would be written down with its traceback."""
     logging.disable(logging.CRITICAL)
@@ -131,8 +126,7 @@ def shown(walk: Iterable[surfaces.Surface], client: Any) -> tuple[set[str], set[
     return walked, told
 
 
-def test_every_page_of_the_administration_has_rows_of_others_to_look_for():
-    theirs = foreign()
+def test_every_page_of_the_administration_has_rows_of_others_to_look_for(theirs):
     planted = {model._meta.label for model in theirs.rows}
     excused = set(NOTHING_TO_HIDE)
 
@@ -140,8 +134,7 @@ def test_every_page_of_the_administration_has_rows_of_others_to_look_for():
     assert planted.isdisjoint(excused)
 
 
-def test_a_coordinator_finds_nothing_of_other_communities_on_any_page(client):
-    theirs, mine = foreign(), own()
+def test_a_coordinator_finds_nothing_of_other_communities_on_any_page(client, theirs, mine):
     client.force_login(mine.coordinator)
 
     assert leaks(surfaces.each_label(surfaces.pages(theirs)), client) == []
@@ -150,8 +143,7 @@ def test_a_coordinator_finds_nothing_of_other_communities_on_any_page(client):
     assert leaks(surfaces.own_pages(mine, OF_COORDINATORS), client) == []
 
 
-def test_a_coordinator_changes_nothing_of_other_communities_with_any_form(client):
-    theirs, mine = foreign(), own()
+def test_a_coordinator_changes_nothing_of_other_communities_with_any_form(client, theirs, mine):
     client.force_login(mine.coordinator)
     before = stored()
 
@@ -159,8 +151,7 @@ def test_a_coordinator_changes_nothing_of_other_communities_with_any_form(client
     assert stored() == before
 
 
-def test_coordinators_see_on_these_pages_what_others_do_not(client):
-    theirs = foreign()
+def test_coordinators_see_on_these_pages_what_others_do_not(client, theirs):
     client.force_login(theirs.coordinator)
     pages = surfaces.one_of_each(surfaces.pages(theirs, OF_COORDINATORS))
     variants = (
@@ -174,8 +165,7 @@ def test_coordinators_see_on_these_pages_what_others_do_not(client):
     assert walked - told == set(SHOW_NOTHING)
 
 
-def test_offices_see_on_these_pages_what_others_do_not(admin_client):
-    theirs = foreign()
+def test_offices_see_on_these_pages_what_others_do_not(admin_client, theirs):
     rows = surfaces.rows(theirs, OF_OFFICES)
     changing = [one for one in rows if re.fullmatch(r"\S+ change", one.label)]
 
@@ -197,14 +187,14 @@ class Visitor(NamedTuple):
     known: Collection[str] = ()
 
 
-def _below(theirs: World) -> Visitor:
+def _below(theirs: World, _mine: World) -> Visitor:
     """Coordinates a topic group of theirs. What the community is called they read everywhere."""
     group = TopicGroupFactory(parent=theirs.community, name="Eigene Themengruppe")
     user = CoordinationFactory(community=group).user
     return Visitor(user, OF_COORDINATORS, known=[theirs.community.name])
 
 
-def _archived(theirs: World) -> Visitor:
+def _archived(theirs: World, _mine: World) -> Visitor:
     """Coordinates theirs, which has ended, and another one."""
     user = theirs.coordinator
     CoordinationFactory(community__name="Eigene Gemeinschaft", user=user)
@@ -212,7 +202,7 @@ def _archived(theirs: World) -> Visitor:
     return Visitor(user, OF_COORDINATORS, known=[user.name])
 
 
-def _archived_below(theirs: World) -> Visitor:
+def _archived_below(theirs: World, _mine: World) -> Visitor:
     """Coordinates the topic group of theirs, which has ended below a community that goes on."""
     user = CoordinationFactory(community=theirs.group).user
     CoordinationFactory(community__name="Eigene Gemeinschaft", user=user)
@@ -220,7 +210,7 @@ def _archived_below(theirs: World) -> Visitor:
     return Visitor(user, OF_COORDINATORS, known=[theirs.community.name, user.name])
 
 
-def _demoted(theirs: World) -> Visitor:
+def _demoted(theirs: World, _mine: World) -> Visitor:
     """Coordinated theirs until a moment ago, and still coordinates another one."""
     user = theirs.coordinator
     CoordinationFactory(community__name="Eigene Gemeinschaft", user=user)
@@ -238,8 +228,8 @@ def _staff(*groups: str) -> User:
 
 ASIDE = {
     # The vocabulary is the same for all who describe solutions.
-    "editor of another project": lambda theirs: Visitor(
-        own().editor,
+    "editor of another project": lambda theirs, mine: Visitor(
+        mine.editor,
         ("asking", "projects", *OF_COORDINATORS),
         known=[theirs.of(Technology).name, theirs.of(Product).name],
     ),
@@ -247,19 +237,20 @@ ASIDE = {
     "coordinator of a group that is archived": _archived,
     "coordinator of an archived topic group of a living community": _archived_below,
     "coordinator whose role was taken away": _demoted,
-    "staff who do neither communities nor events": lambda theirs: Visitor(
+    "staff who do neither communities nor events": lambda theirs, mine: Visitor(
         _staff("Redaktion", "Start Smart", "Start Smart: Beratung", "Betrieb"), OF_COORDINATORS
     ),
-    "staff of the communities": lambda theirs: Visitor(_staff("Gemeinschaften"), ("events",)),
-    "staff of the events": lambda theirs: Visitor(_staff("Veranstaltungen"), ("communities",)),
+    "staff of the communities": lambda theirs, mine: Visitor(_staff("Gemeinschaften"), ("events",)),
+    "staff of the events": lambda theirs, mine: Visitor(
+        _staff("Veranstaltungen"), ("communities",)
+    ),
 }
 
 
 @pytest.mark.parametrize("who", ASIDE)
-def test_others_in_the_administration_see_and_change_nothing_of_it(client, who):
-    theirs = foreign()
+def test_others_in_the_administration_see_and_change_nothing_of_it(client, who, theirs, mine):
     client.force_login(theirs.coordinator)
-    visitor = ASIDE[who](theirs)
+    visitor = ASIDE[who](theirs, mine)
     if visitor.user != theirs.coordinator:  # otherwise the session goes on
         client.force_login(visitor.user)
     before = stored()
@@ -271,9 +262,8 @@ def test_others_in_the_administration_see_and_change_nothing_of_it(client, who):
 
 
 def test_an_archived_topic_group_gives_no_rights_to_who_coordinates_the_living_community_above(
-    client,
+    client, mine
 ):
-    mine = own()
     member = MembershipFactory(community=mine.group)
     pages = {
         "page of the group": reverse("admin:communities_community_change", args=[mine.group.pk]),
@@ -337,9 +327,8 @@ ENDED = {
 
 
 @pytest.mark.parametrize("what", ENDED)
-def test_the_next_request_finds_the_administration_closed(client, what):
+def test_the_next_request_finds_the_administration_closed(client, what, theirs):
     """Also in the middle of a form: with what it was filled in, nothing happens."""
-    theirs = foreign()
     client.force_login(theirs.coordinator)
     assert client.get(reverse("admin:index")).status_code == 200
     page = reverse("admin:communities_result_change", args=[theirs.of(Result).pk])
@@ -355,9 +344,10 @@ def test_the_next_request_finds_the_administration_closed(client, what):
     assert stored() == before
 
 
-def test_without_the_second_factor_nothing_opens_and_with_it_everything_does(client, settings):
+def test_without_the_second_factor_nothing_opens_and_with_it_everything_does(
+    client, settings, theirs
+):
     settings.STAFF_MFA_REQUIRED = True
-    theirs = foreign()
     client.force_login(theirs.coordinator)
 
     answers = [one.ask(client) for one in every_door(theirs)]
@@ -370,8 +360,8 @@ def test_without_the_second_factor_nothing_opens_and_with_it_everything_does(cli
     assert tells(client.get(reverse("admin:communities_membership_changelist")))
 
 
-def test_visitors_who_are_not_signed_in_are_sent_to_sign_in(client):
-    answers = [one.ask(client) for one in every_door(foreign())]
+def test_visitors_who_are_not_signed_in_are_sent_to_sign_in(client, theirs):
+    answers = [one.ask(client) for one in every_door(theirs)]
 
     assert all(is_sent_to_sign_in(answer) for answer in answers)
     assert [answer for answer in answers if tells(answer)] == []
@@ -424,22 +414,21 @@ def inner_pages(theirs: World) -> Iterator[surfaces.Surface]:
 
 
 OUTSIDE = {
-    "coordinator of another community": lambda theirs: own().coordinator,
-    "editor of a project": lambda theirs: own().editor,
-    "member of a topic group below": lambda theirs: _member_below(theirs),
-    "coordinator of a topic group below": lambda theirs: _below(theirs).user,
-    "invited, but no member yet": lambda theirs: _with(theirs, MembershipState.INVITED),
-    "asked to be a member": lambda theirs: _with(theirs, MembershipState.REQUESTED),
-    "left": lambda theirs: _with(theirs, MembershipState.LEFT),
-    "staff of other groups": lambda theirs: _staff("Redaktion", "Start Smart", "Betrieb"),
-    "nobody": lambda theirs: None,
+    "coordinator of another community": lambda theirs, mine: mine.coordinator,
+    "editor of a project": lambda theirs, mine: mine.editor,
+    "member of a topic group below": lambda theirs, mine: _member_below(theirs),
+    "coordinator of a topic group below": lambda theirs, mine: _below(theirs, mine).user,
+    "invited, but no member yet": lambda theirs, mine: _with(theirs, MembershipState.INVITED),
+    "asked to be a member": lambda theirs, mine: _with(theirs, MembershipState.REQUESTED),
+    "left": lambda theirs, mine: _with(theirs, MembershipState.LEFT),
+    "staff of other groups": lambda theirs, mine: _staff("Redaktion", "Start Smart", "Betrieb"),
+    "nobody": lambda theirs, mine: None,
 }
 
 
 @pytest.mark.parametrize("who", OUTSIDE)
-def test_outside_the_administration_inner_pages_are_for_those_inside(client, who):
-    theirs = foreign()
-    if user := OUTSIDE[who](theirs):
+def test_outside_the_administration_inner_pages_are_for_those_inside(client, who, theirs, mine):
+    if user := OUTSIDE[who](theirs, mine):
         client.force_login(user)
     before = stored()
 
@@ -448,8 +437,7 @@ def test_outside_the_administration_inner_pages_are_for_those_inside(client, who
     assert stored() == before
 
 
-def test_those_inside_open_them(client):
-    theirs = foreign()
+def test_those_inside_open_them(client, theirs):
     client.force_login(theirs.coordinator)
 
     walked, told = shown((one for one in inner_pages(theirs) if not one.data), client)
@@ -482,8 +470,7 @@ def _with(theirs: World, state: MembershipState) -> User:
 # What the walk cannot find by itself ----------------------------------------------------------------
 
 
-def test_only_the_staff_of_the_network_end_a_whole_community_also_without_the_button(client):
-    mine = own()
+def test_only_the_staff_of_the_network_end_a_whole_community_also_without_the_button(client, mine):
     client.force_login(mine.coordinator)
     url = reverse("admin:communities_community_step", args=[mine.community.pk, "archivieren"])
 
@@ -493,8 +480,9 @@ def test_only_the_staff_of_the_network_end_a_whole_community_also_without_the_bu
 
 
 @pytest.mark.parametrize("model", ["community", "event"])
-def test_notes_of_the_editors_are_not_read_out_of_a_history_either(admin_client, client, model):
-    mine = own()
+def test_notes_of_the_editors_are_not_read_out_of_a_history_either(
+    admin_client, client, model, mine
+):
     row, app = (
         (mine.community, "communities")
         if model == "community"
@@ -515,8 +503,7 @@ def test_notes_of_the_editors_are_not_read_out_of_a_history_either(admin_client,
 @pytest.mark.parametrize(
     "query", ["editors_note__startswith=G", "editors_note=x", "pk__in=1", "theme__name=x"]
 )
-def test_a_column_that_no_page_shows_is_not_read_letter_by_letter(client, query):
-    mine = own()
+def test_a_column_that_no_page_shows_is_not_read_letter_by_letter(client, query, mine):
     client.force_login(mine.coordinator)
 
     answer = client.get(f"{reverse('admin:communities_community_changelist')}?{query}")

@@ -31,8 +31,8 @@ from events.models import (
 )
 from mailing.models import Email
 from projects.models import Product, Project, ProjectEditor, Solution, Technology
-from tests.communities.answers import sent_back, stored, tells
-from tests.communities.planted import World, foreign, own
+from tests.communities.answers import Watched, sent_back, stored, tells
+from tests.communities.planted import World
 from tests.factories import ProjectFactory, SolutionFactory, UserFactory
 from tests.factories.communities import CoordinationFactory
 
@@ -40,8 +40,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _quiet_and_in_an_own_folder(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
+def _quiet():
     logging.disable(logging.CRITICAL)
     yield
     logging.disable(logging.NOTSET)
@@ -208,26 +207,24 @@ WHO = {"coordinator": by_coordinator, "editor": by_editor}
 
 
 @pytest.mark.parametrize("who", WHO)
-def test_nothing_of_others_is_reached_by_a_form_of_ones_own(client, who):
-    theirs, mine = foreign(), own()
+def test_nothing_of_others_is_reached_by_a_form_of_ones_own(client, who, theirs, mine):
     client.force_login(getattr(mine, who))
     attempts = [*WHO[who](theirs, mine)]
     # The vocabulary is the same for all who describe solutions.
     known = [theirs.of(Technology).name, theirs.of(Product).name]
-    before, went_through = facts(), []
+    everything, went_through = Watched(facts), []
 
     for attempt in attempts:
         answer = attempt.send(client, attempt.forged)
-        if tells(answer, known) or answer.status_code >= 500 or facts() != before:
+        if everything.has_changed() or tells(answer, known) or answer.status_code >= 500:
             went_through.append((attempt.label, answer.status_code))
-            before = facts()
+            everything = Watched(facts)
 
     assert went_through == []
 
 
 @pytest.mark.parametrize("who", WHO)
-def test_the_same_forms_do_their_work_with_what_is_ones_own(client, who):
-    theirs, mine = foreign(), own()
+def test_the_same_forms_do_their_work_with_what_is_ones_own(client, who, theirs, mine):
     client.force_login(getattr(mine, who))
     attempts = [*WHO[who](theirs, mine)]
     before, done_nothing = facts(), []
@@ -250,8 +247,7 @@ def facts() -> dict[str, Any]:
     return stored(besides=("admin.LogEntry", "projects.CatalogueVersion"), columns=("updated_at",))
 
 
-def test_fields_that_a_page_does_not_offer_are_not_taken_from_what_is_sent(client):
-    theirs, mine = foreign(), own()
+def test_fields_that_a_page_does_not_offer_are_not_taken_from_what_is_sent(client, theirs, mine):
     event, project = mine.of(Event, state=EventState.DRAFT), mine.project
     client.force_login(mine.coordinator)
     Attempt("", _change(event), {}, {}).send(
@@ -282,8 +278,7 @@ def test_fields_that_a_page_does_not_offer_are_not_taken_from_what_is_sent(clien
 
 @pytest.mark.parametrize("query", ["", "?veranstaltung={event}", "?gruppe={group}"])
 @pytest.mark.parametrize("model", ["communities_membership", "events_registration"])
-def test_a_table_of_everything_holds_what_is_ones_own(client, model, query):
-    theirs, mine = foreign(), own()
+def test_a_table_of_everything_holds_what_is_ones_own(client, model, query, theirs, mine):
     client.force_login(mine.coordinator)
     listed = reverse(f"admin:{model}_changelist")
     theirs_only = query.format(event=theirs.rows[Event][1].pk, group=theirs.community.pk)
@@ -297,8 +292,7 @@ def test_a_table_of_everything_holds_what_is_ones_own(client, model, query):
     assert not tells(asked_for)
 
 
-def test_who_coordinated_a_group_that_has_ended_still_reads_and_nothing_goes_out(client):
-    mine = own()
+def test_who_coordinated_a_group_that_has_ended_still_reads_and_nothing_goes_out(client, mine):
     client.force_login(mine.coordinator)
     draft = mine.of(GroupMessage, state="entwurf")
     actions.archive(mine.community, by=UserFactory(), now=timezone.now())
@@ -318,9 +312,8 @@ def test_who_coordinated_a_group_that_has_ended_still_reads_and_nothing_goes_out
     assert b"".join(file.streaming_content).startswith(b"%PDF")
 
 
-def test_rights_flow_down_the_tree(client):
+def test_rights_flow_down_the_tree(client, mine):
     """Who coordinates a community opens and changes what belongs to its topic groups."""
-    mine = own()
     result = Result.objects.create(
         community=mine.group,
         slug="unten",

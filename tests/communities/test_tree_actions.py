@@ -193,7 +193,7 @@ def test_links_in_mails_of_the_old_group_are_dead_and_the_new_mail_has_living_on
     assert links.open_token(token, Purpose.LEAVE, now=NOW).outcome is Outcome.SUPERSEDED
     address = next(word for word in Email.objects.get().text.split() if "/austreten/" in word)
     opened = links.open_token(address.split("/")[-2], Purpose.LEAVE, now=NOW)
-    assert (opened.is_valid, opened.membership.community) == (True, new)
+    assert (opened.is_valid, opened.row.community) == (True, new)
 
 
 def test_what_cannot_be_merged_stays_as_it_is():

@@ -143,7 +143,7 @@ class TestQueue:
             '<span class="due soon">heute zu beantworten</span>',
             '<span class="due soon">morgen zu beantworten</span>',
             "in 5 Tagen zu beantworten",
-            '<span class="due overdue">war vor 2 Tagen: stattgefunden?</span>',
+            '<span class="due overdue">war vor 2 Tagen, Ausgang noch offen</span>',
         ):
             assert words in shown, words
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from consulting import links
 from consulting.links import Purpose
 from consulting.models import ConsultationRequest, Draft, State
-from tests.browser import PHONE, axe, scrolls_sideways
+from tests.browser import PHONE, sound
 from tests.factories import AdvisorFactory, MunicipalityFactory, SlotFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,11 +22,6 @@ def offered():
     times = [SlotFactory(advisor=advisor, starts_at=start + timedelta(hours=n)) for n in range(3)]
     MunicipalityFactory(name="Musterdorf", population=4321)
     return times
-
-
-def sound(page) -> None:
-    assert axe(page) == []
-    assert not scrolls_sideways(page)
 
 
 def press_on(page) -> None:

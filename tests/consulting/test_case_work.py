@@ -12,6 +12,7 @@ from icalendar import Calendar
 from accounts.own_data import Person
 from consulting import actions, own_data, retention
 from consulting.links import Purpose, token_for
+from consulting.mail import consultations
 from consulting.models import (
     Absence,
     AdvisorFeed,
@@ -32,10 +33,12 @@ from tests.consulting.test_admin import in_days, move, page, said, stored, text
 from tests.factories import (
     AdvisorFactory,
     MunicipalityFactory,
+    SlotFactory,
     SlotSeriesFactory,
     SolutionFactory,
     UserFactory,
 )
+from tests.projects.test_admin import filled
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +117,20 @@ class TestPhone:
         client.post(links(mail)["absagen"])
         row.refresh_from_db()
         assert row.state == State.CANCELLED
+
+    def test_it_asks_in_the_order_in_which_one_is_told_and_for_no_function(self, office):
+        in_days(7)
+        shown = office.get(PHONE).text
+        asked = [
+            shown.index(f'name="{name}"')
+            for name in ("q", "contact_name", "email", "phone", "question", "slot")
+        ]
+        assert asked == sorted(asked)
+        assert "Ihr Name" not in shown
+
+        office.post(PHONE, spoken(None, contact_role=""))
+
+        assert ConsultationRequest.objects.get().contact_role == ""
 
     def test_without_a_time_it_waits_at_the_office_and_says_so(self, office, colleague):
         office.post(PHONE, spoken(None, wishes="Dienstags"))
@@ -387,6 +404,25 @@ class TestFeed:
         assert client.get(address).status_code == 404
 
 
+def test_a_room_that_comes_later_reaches_those_to_whom_it_was_announced(office):
+    row = stored(confirmed=True, slot=in_days(7, advisor__meeting_link=""))
+    other = stored(confirmed=True, slot=in_days(8, advisor__meeting_link=""))
+    advisor = row.current_appointment().advisor
+    assert "angekündigt. Tragen Sie ihn bei" in text(office.get(page(row)))
+    change = reverse("admin:consulting_advisor_change", args=[advisor.pk])
+
+    room = {"meeting_link": "https://video.example.org/raum"}
+    answer = office.post(change, filled(office, change) | room, follow=True)
+
+    assert said(answer)[0].startswith("1 vereinbarter Termin hatte noch keinen Videoraum")
+    agreed = Appointment.objects.get(request=row)
+    assert (
+        room["meeting_link"]
+        in consultations.reminder(row, agreed, rule="tag", now=timezone.now()).written().text
+    )
+    assert Appointment.objects.get(request=other).meeting_link == ""
+
+
 class TestAbsence:
     def test_times_in_it_are_off_the_offer_as_long_as_it_stands(self):
         slot, later = in_days(7), in_days(8)
@@ -478,7 +514,21 @@ class TestAbsence:
         }
         answer = office.post(change, data, follow=True)
         assert Absence.objects.count() == 1
-        assert any(row.reference in one for one in said(answer))
+        assert any(f'href="{page(row)}"' in one and row.reference in one for one in said(answer))
+        # It goes on being said, where one looks, until the date is another one.
+        assert "an diesem Tag abwesend. Der Termin besteht" in text(office.get(page(row)))
+        user = answer.wsgi_request.user
+        [todo] = todos_of(user, now=timezone.now())
+        assert todo.text == "1 Termin fällt in eine Abwesenheit"
+        stored(confirmed=True, slot=in_days(8))
+        assert list(office.get(todo.url).context["cl"].queryset) == [row]
+        free = SlotFactory(
+            advisor=advisor,
+            starts_at=row.current_appointment().ends_at,
+            ends_at=row.current_appointment().ends_at + timedelta(minutes=45),
+        )
+        shown = text(office.get(reverse("admin:consulting_slot_change", args=[free.pk])))
+        assert "ruht: abwesend" in shown
 
 
 @pytest.mark.parametrize(

@@ -282,7 +282,7 @@ def test_at_every_station_the_links_of_the_latest_mail_work_and_all_older_ones_a
         assert set(tokens(email)) == purposes
         opened = [links.open_token(token, one, now=now) for one, token in tokens(email).items()]
         assert {one.outcome for one in opened} == {Outcome.VALID}
-        return opened[0].consultation
+        return opened[0].row
 
     manage = {Purpose.SEE, Purpose.RESCHEDULE, Purpose.CANCEL}
     actions.submit(unsent(), slot=None, now=NOW)
@@ -308,7 +308,7 @@ def test_at_every_station_the_links_of_the_latest_mail_work_and_all_older_ones_a
     ((purpose, token),) = tokens(asked).items()
     opened = links.open_token(token, purpose, now=over)
     assert (purpose, opened.outcome) == (Purpose.RATE, Outcome.VALID)
-    actions.rate(opened.consultation, rating=Rating.HELPED, now=over)
+    actions.rate(opened.row, rating=Rating.HELPED, now=over)
     assert links.open_token(token, purpose, now=over).outcome is Outcome.USED
 
 

@@ -33,7 +33,7 @@ def test_a_token_opens_its_purpose_and_no_other(purpose):
 
     opened = {other: links.open_token(token, other, now=NOW) for other in OF_REQUESTS}
 
-    assert opened[purpose].consultation == request
+    assert opened[purpose].row == request
     assert opened[purpose].explanation == ""
     assert {other: one.outcome for other, one in opened.items()} == {
         other: Outcome.VALID if other is purpose else Outcome.WRONG for other in OF_REQUESTS
@@ -46,7 +46,7 @@ def test_a_token_opens_its_purpose_and_no_other(purpose):
 def test_nonsense_is_wrong_and_explained(token):
     opened = links.open_token(token, Purpose.CANCEL, now=NOW)
 
-    assert (opened.outcome, opened.consultation) == (Outcome.WRONG, None)
+    assert (opened.outcome, opened.row) == (Outcome.WRONG, None)
     assert "kopieren Sie die ganze Adresse" in opened.explanation
 
 

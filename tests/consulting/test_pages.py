@@ -68,7 +68,7 @@ def fill(client, municipality, slot=None, **contact) -> None:
 def review(client) -> dict:
     """What the form on the last page sends."""
     context = client.get(reverse("consulting:review")).context
-    return {"form_token": context["token"], "stamp": context["stamp"], "homepage": ""}
+    return {"form_token": context["token"], "stamp": context["form"].fresh_stamp, "homepage": ""}
 
 
 def test_a_request_with_a_time_is_held_and_asks_for_confirmation(client, municipality, slot):

@@ -258,7 +258,7 @@ def test_a_date_that_is_to_come_survives_and_can_be_cancelled_by_its_link():
 
     opened = links.open_token(token, links.Purpose.CANCEL, now=now)
     assert opened.is_valid
-    cancelled = actions.cancel(opened.consultation, now=now)
+    cancelled = actions.cancel(opened.row, now=now)
     assert cancelled.state == State.CANCELLED
     assert Appointment.objects.blocking().count() == 0
 

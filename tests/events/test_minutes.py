@@ -137,6 +137,10 @@ def test_one_form_holds_all_of_it_and_members_read_it_once_it_is_released(client
         kept = {name: one for name, one in form_of(client, page).items() if "-file" not in name}
         client.post(page, kept | changed)
     assert (row.items.get().title, row.tasks.get().text) == ("Datenraum", "Angebot prüfen")
+    released = text(client.get(page))
+    assert "Datenraum" in released
+    # What is only read stands in its order; the numbers of it say nothing.
+    assert "Reihenfolge" not in released
 
 
 def test_the_history_names_nobody_who_has_taken_something_on(client, role, eva, row):
@@ -174,7 +178,7 @@ def test_who_has_left_is_named_to_those_who_coordinate_alone(client, role, eva, 
     assert "ein früheres Mitglied" in client.get(row.get_absolute_url()).text
 
 
-def test_nothing_is_released_where_answers_to_the_mail_would_reach_no_one(role, row):
+def test_nothing_is_released_where_answers_to_the_mail_would_reach_no_one(client, role, row):
     Minutes.objects.filter(pk=row.pk).update(state=MinutesState.DRAFT)
     row.refresh_from_db()
     type(role.community).objects.filter(pk=role.community_id).update(contact_email="")
@@ -184,6 +188,11 @@ def test_nothing_is_released_where_answers_to_the_mail_would_reach_no_one(role, 
         actions.approve(row, by=role.user, now=timezone.now(), tell_members=True)
     row.refresh_from_db()
     assert (row.state, row.told_at) == (MinutesState.DRAFT, None)
+    client.force_login(role.user)
+    page = reverse("admin:events_minutes_step", args=[row.pk, "freigeben"])
+    seen = client.get(page).context["form"].initial["seen"]
+    refused = text(client.post(page, {"seen": seen, "tell_members": "on"}))
+    assert "Ohne diesen Haken wird es freigegeben, und niemand bekommt eine E-Mail." in refused
 
     actions.approve(row, by=role.user, now=timezone.now())
     assert not Email.objects.exists()
@@ -252,6 +261,12 @@ def test_a_later_day_reminds_anew_and_old_links_die(client, role, eva, row):
     client.post(page, form_of(client, page) | {"tasks-0-is_done": "on"})
     task.refresh_from_db()
     assert task.done_at
+    assert not Email.objects.exists()
+    # Taken up again: what was taken back before it had left comes now.
+    client.post(page, {k: v for k, v in form_of(client, page).items() if k != "tasks-0-is_done"})
+    assert remind_of_tasks(now=morning(24)) == 1
+    task.refresh_from_db()
+    assert actions.finish(task, now=morning(24)).overdue_told_at is None
     with pytest.raises(Overtaken):
         actions.finish(task, now=morning(24))
 

@@ -11,7 +11,7 @@ from events import actions, links
 from events.links import Purpose
 from events.models import Mode, Registration, RegistrationState, Seats
 from mailing.models import Email
-from tests.browser import PHONE, axe, in_light_and_dark, scrolls_sideways
+from tests.browser import PHONE, in_light_and_dark, sound
 from tests.events.counters import assert_counters_tell_the_truth
 from tests.factories import MunicipalityFactory
 from tests.factories.events import AgendaItemFactory, EventFactory, SeatsFactory
@@ -26,7 +26,7 @@ def seats(monkeypatch) -> Seats:
     # Nobody is that fast; the trap for programs would hold the journey up.
     shown = Guard.stamp
     monkeypatch.setattr(
-        Guard, "stamp", lambda self, *, now: shown(self, now=now - timedelta(minutes=1))
+        Guard, "stamp", lambda self, *, now, **_again: shown(self, now=now - timedelta(minutes=1))
     )
     MunicipalityFactory(name="Musterdorf", population=4321)
     event = EventFactory(
@@ -35,11 +35,6 @@ def seats(monkeypatch) -> Seats:
     AgendaItemFactory(event=event, title="Datenplattform", needs_choice=True, capacity=9)
     SeatsFactory(event=event, mode=Mode.ONLINE, capacity=1)
     return SeatsFactory(event=event, capacity=1, waiting_limit=5)
-
-
-def sound(page) -> None:
-    assert axe(page) == []
-    assert not scrolls_sideways(page)
 
 
 def link_in_newest_email(purpose: Purpose, to: str = EVA) -> str:

@@ -15,7 +15,7 @@ from tests.mailing.conftest import Sink, kill, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PEOPLE = 1200
+PEOPLE = 480
 HOUR = timedelta(hours=1)
 
 
@@ -67,7 +67,7 @@ def test_planned_several_times_at_once_each_gets_one(sink, processes):
     people = everybody(event)
 
     for _ in range(3):
-        processes("tests.events.planner", "100")
+        processes("tests.events.planner", "40")
     processes("tests.mailing.worker")
 
     until(lambda: reminded(event) == PEOPLE, seconds=90, what="all planned")
@@ -82,17 +82,17 @@ def test_kill_9_of_planners_and_senders_loses_none_and_doubles_one_each_at_most(
 
     # While it plans and while it sends, everything dies, twice.
     for round_number in (1, 2):
-        planner = processes("tests.events.planner", "50")
+        planner = processes("tests.events.planner", "10")
         sender = processes("tests.mailing.worker", "2")
         # Each in the middle of its own work: planning is quicker than sending.
         until(
-            lambda wanted=250 * round_number: reminded(event) >= wanted,
+            lambda wanted=100 * round_number: reminded(event) >= wanted,
             seconds=90,
             what="in the middle of planning",
         )
         kill(planner)
         until(
-            lambda wanted=100 * round_number: len(sink.accepted()) >= wanted,
+            lambda wanted=40 * round_number: len(sink.accepted()) >= wanted,
             seconds=90,
             what="in the middle of sending",
         )
@@ -114,8 +114,8 @@ def test_kill_9_of_planners_and_senders_loses_none_and_doubles_one_each_at_most(
 def test_moved_while_it_is_planned_nobody_is_reminded_of_a_time_that_is_not_true(sink, processes):
     event = event_tomorrow(PEOPLE)
     people = everybody(event)
-    processes("tests.events.planner", "50")
-    until(lambda: reminded(event) >= 100, seconds=90, what="in the middle of it")
+    processes("tests.events.planner", "10")
+    until(lambda: reminded(event) >= 40, seconds=90, what="in the middle of it")
 
     now = timezone.now()
     moved = publishing.move(

@@ -446,7 +446,7 @@ def _in_the_form(home: LivedIn) -> None:
     home.show("consulting:review", who=APPLICANT)
     home.show("consulting:later", who=APPLICANT)
     context = home.clients[SENDER].get(reverse("consulting:review")).context
-    form = {"form_token": context["token"], "stamp": context["stamp"], "homepage": ""}
+    form = {"form_token": context["token"], "stamp": context["form"].fresh_stamp, "homepage": ""}
     home.clients[SENDER].post(reverse("consulting:review"), form)
     home.show("consulting:sent", who=SENDER)
 

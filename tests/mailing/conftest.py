@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from tests.forked import Forked
+
 
 @pytest.fixture
 def probe_templates(settings) -> None:
@@ -101,10 +103,17 @@ def slow_sink(tmp_path, settings) -> Iterator[Sink]:
     sink.stop()
 
 
+def sends_to(port: int) -> dict[str, Any]:
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": "127.0.0.1",
+        "EMAIL_PORT": port,
+    }
+
+
 def send_to(settings: Any, port: int) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_PORT = port
+    for name, value in sends_to(port).items():
+        setattr(settings, name, value)
     settings.EMAIL_TIMEOUT = 5
 
 
@@ -123,12 +132,20 @@ def nobody_there() -> int:
 
 
 @pytest.fixture
-def processes(sink) -> Iterator[Callable[..., subprocess.Popen]]:
-    """Start a program as the real thing: it works on the tests' database and sends to the sink."""
-    started: list[subprocess.Popen] = []
+def processes(sink) -> Iterator[Callable[..., subprocess.Popen | Forked]]:
+    """Start a program as the real thing: it works on the tests' database and sends to the sink.
 
-    def start(*command: str, **environment: str) -> subprocess.Popen:
+    A module of the tests that needs nothing else in its environment is forked.
+    """
+    started: list[subprocess.Popen | Forked] = []
+
+    def start(*command: str, **environment: str) -> subprocess.Popen | Forked:
         database = connection.settings_dict
+        if command[0].startswith("tests.") and not environment:
+            broker = os.environ.get("REDIS_URL", "memory://")
+            changed = sends_to(sink.port) | {"CELERY_BROKER_URL": broker}
+            started.append(Forked(*command, database=database, **changed))
+            return started[-1]
         process = subprocess.Popen(
             [sys.executable, "-m", *command],
             env=os.environ
@@ -151,8 +168,9 @@ def processes(sink) -> Iterator[Callable[..., subprocess.Popen]]:
         kill(process)
 
 
-def kill(process: subprocess.Popen) -> None:
+def kill(process: subprocess.Popen | Forked) -> None:
     """kill -9 of a process and its children; nobody gets to tidy up."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
+    process.kill()  # where it had no group of its own yet
     process.wait()

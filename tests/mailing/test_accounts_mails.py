@@ -21,7 +21,7 @@ def test_a_forgotten_password_is_an_email_in_the_outbox_whose_link_works(client)
     email = Email.objects.get()
     assert (email.kind, email.to) == (EmailKind.ACCESS, "erika@example.org")
     assert email.subject == "Neues Passwort festlegen"
-    assert email.text.startswith("Guten Tag, Erika <b>Muster</b>,\n\n")
+    assert email.text.startswith("Guten Tag Erika <b>Muster</b>,\n\n")
     assert "Erika &lt;b&gt;Muster&lt;/b&gt;" in email.html
     link = next(line for line in email.text.splitlines() if "/konto/" in line)
     page = client.get(urlsplit(link).path, follow=True)

@@ -16,6 +16,7 @@ from finding.search import refresh
 from finding.versions import current
 from opendata.lists import LISTS
 from projects.models import Project, Solution
+from tests.around import around_tests
 from tests.shipped import load_network
 
 PAGES = {name: of for name, of in LISTS.items() if of.words}
@@ -30,14 +31,19 @@ PATHS = {
 KEPT_OF = {Solution: 7, Project: 2, Event: 2}
 
 
-@pytest.fixture
-def network(db):
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("told_once")]
+
+
+@pytest.fixture(scope="module")
+def network(django_db_setup, django_db_blocker):
     """Of the shipped network every second or seventh thing: each question fetches five whole lists."""
-    load_network()
-    for model, every in KEPT_OF.items():
-        pks = list(model.objects.order_by("pk").values_list("pk", flat=True))
-        model.objects.filter(pk__in=set(pks) - set(pks[::every])).delete()
-    refresh()
+    with around_tests(django_db_blocker):
+        load_network()
+        for model, every in KEPT_OF.items():
+            pks = list(model.objects.order_by("pk").values_list("pk", flat=True))
+            model.objects.filter(pk__in=set(pks) - set(pks[::every])).delete()
+        refresh(wait=True)
+        yield
 
 
 def questions(of, *, seed: int, combinations: int):
@@ -109,22 +115,30 @@ def ids_in_feed(client, name, query):
     return found
 
 
-@pytest.mark.parametrize("name", sorted(LISTS.keys() - PAGES.keys()))
-def test_interface_tables_and_feed_of_a_list_without_a_page_say_the_same(name, client, network):
-    of = LISTS[name]
-    call_command("load_municipalities", verbosity=0)
-    load_network()
-    for pairs in questions(of, seed=17, combinations=50):
-        query = urlencode(pairs)
-        expected = ids_of_interface(client, name, pairs)
-        told = {
-            "csv": ids_in_csv(b"".join(client.get(f"/daten/{name}.csv?{query}"))),
-            "xlsx": ids_in_xlsx(b"".join(client.get(f"/daten/{name}.xlsx?{query}"))),
-        }
-        if of.has_feed:
-            told["atom"] = ids_in_feed(client, name, query)
-        assert told == dict.fromkeys(told, expected), query
-        assert expected or pairs, "the whole list is empty"
+@pytest.fixture(scope="class")
+def whole_network(network, django_db_blocker):
+    with around_tests(django_db_blocker):
+        call_command("load_municipalities", verbosity=0)
+        load_network()
+        yield
+
+
+@pytest.mark.usefixtures("whole_network")
+class TestWithoutAPage:
+    @pytest.mark.parametrize("name", sorted(LISTS.keys() - PAGES.keys()))
+    def test_interface_tables_and_feed_of_a_list_without_a_page_say_the_same(self, name, client):
+        of = LISTS[name]
+        for pairs in questions(of, seed=17, combinations=50):
+            query = urlencode(pairs)
+            expected = ids_of_interface(client, name, pairs)
+            told = {
+                "csv": ids_in_csv(b"".join(client.get(f"/daten/{name}.csv?{query}"))),
+                "xlsx": ids_in_xlsx(b"".join(client.get(f"/daten/{name}.xlsx?{query}"))),
+            }
+            if of.has_feed:
+                told["atom"] = ids_in_feed(client, name, query)
+            assert told == dict.fromkeys(told, expected), query
+            assert expected or pairs, "the whole list is empty"
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -49,7 +49,9 @@ def as_one_asks(client, path: str, q: str) -> list[tuple[str, str]]:
     return [("q", selection.q)] * bool(selection.q) + chosen
 
 
-def test_page_interface_table_feed_and_site_search_agree_on_judged_queries(client, network):
+def test_page_interface_table_feed_and_site_search_agree_on_judged_queries(
+    client, network, told_once
+):
     assert len(ASKED) >= 65
     found_some = 0
     for q in ASKED:

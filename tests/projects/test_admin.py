@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ground.land import Land
+from mailing.models import Email
 from office.history import changes
 from projects.models import Cost, Project, Source, Theme
 from tests.factories import (
@@ -18,6 +19,7 @@ from tests.factories import (
     SolutionFactory,
     SourceFactory,
     ThemeFactory,
+    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -313,3 +315,26 @@ def test_a_budget_has_thousands_and_no_cents(admin_client):
     assert answer.status_code == 302, errors(answer)
     project.refresh_from_db()
     assert (project.budget, project.federal_share) == (17_500_000, 11_300_000)
+
+
+def test_who_is_made_an_editor_is_told_once_what_they_may_do_and_where(admin_client):
+    project = ProjectFactory(name="Pegelnetz")
+    someone = UserFactory(name="Erika Muster", email="erika@stadt.example")
+    row = {"editors-TOTAL_FORMS": 1, "editors-0-email": someone.email}
+
+    assert change(admin_client, project, **row).status_code == 302
+    change(admin_client, project, title="Anders")
+
+    [mail] = Email.objects.all()
+    assert (mail.to, mail.subject) == (someone.email, "Sie bearbeiten jetzt im Portal: Pegelnetz")
+    assert "Damit können Sie die Seite von „Pegelnetz“ und die Seiten seiner Lösungen" in mail.text
+    assert "Was Sie speichern, ist sofort öffentlich." in mail.text
+    link = re.search(r"http://testserver(/verwaltung/projects/project/\S+)", mail.text)[1]
+    admin_client.force_login(someone)
+    assert admin_client.get(link).status_code == 200
+    # Who enters themselves knows.
+    admin = UserFactory(is_staff=True, is_superuser=True)
+    admin_client.force_login(admin)
+    change(admin_client, project, **{"editors-TOTAL_FORMS": 2, "editors-1-email": admin.email})
+    assert project.editors.count() == 2
+    assert Email.objects.count() == 1

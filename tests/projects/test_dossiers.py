@@ -1,8 +1,5 @@
 """One page for each theme, with what the portal knows about it and nothing hidden."""
 
-import re
-from html import unescape
-
 import pytest
 
 from consulting.forms.wizard import WishForm
@@ -11,15 +8,11 @@ from projects.network import load
 from tests.factories import ProjectFactory, SolutionFactory, ThemeFactory
 from tests.factories.communities import CommunityFactory
 from tests.factories.events import EventFactory
+from tests.pages import words
 from tests.shipped import load_once
 
 pytestmark = pytest.mark.django_db
 PAGE = "https://example.org/bericht"
-
-
-def words(answer):
-    main = answer.text.partition("<main")[2].partition("</main>")[0]
-    return " ".join(unescape(re.sub("<[^>]+>", " ", main)).split())
 
 
 @pytest.fixture

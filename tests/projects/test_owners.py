@@ -16,8 +16,8 @@ from projects.actions import owning
 from projects.freshness import sheets_due
 from projects.models import OwnerAsk, Project, ProjectEditor, Revision, Solution
 from tests.factories import ProjectFactory, SolutionFactory, UserFactory
+from tests.pages import words
 from tests.projects.test_admin import errors, filled
-from tests.projects.test_views_portraits import words
 
 pytestmark = pytest.mark.django_db
 

@@ -1,17 +1,14 @@
 """Stating a reuse in a real browser: mouse, keyboard, no scripts, a small and dark screen."""
 
-from datetime import timedelta
-
 import pytest
 from django.utils import timezone
 
-from accounts import guard
 from mailing.models import Email
 from projects import links
 from projects.actions import judging
 from projects.links import Purpose
 from projects.models import ProjectEditor, Reuse, ReuseStatement, StatementState
-from tests.browser import DESKTOP, PHONE, axe, barriers, scrolls_sideways
+from tests.browser import barriers, link_in_mail, on_two_screens, sound
 from tests.factories import (
     MunicipalityFactory,
     ProjectFactory,
@@ -20,17 +17,10 @@ from tests.factories import (
     UserFactory,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-SCREENS = pytest.mark.parametrize(
-    ("viewport", "color_scheme"), [(PHONE, "dark"), (DESKTOP, "light")], ids=["phone", "desktop"]
-)
-
-
-@pytest.fixture(autouse=True)
-def quick_fingers(monkeypatch):
-    # The trap for programs would hold every journey up by seconds.
-    monkeypatch.setattr(guard, "FASTEST", timedelta(0))
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("quick_fingers"),
+]
 
 
 @pytest.fixture
@@ -39,18 +29,7 @@ def pegel():
     return SolutionFactory(project=ulm, name="Pegelnetz", problem="Wasser über Nacht.")
 
 
-def sound(page) -> None:
-    assert axe(page) == []
-    assert not scrolls_sideways(page)
-
-
-def link_in_mail(name: str) -> str:
-    text = Email.objects.order_by("-pk").first().text
-    word = next(word for word in text.split() if f"/{name}/" in word)
-    return "/" + word.split("/", 3)[3]
-
-
-@SCREENS
+@on_two_screens
 def test_without_scripts_from_the_solution_to_the_withdrawn_statement(no_javascript, pegel):
     page = no_javascript
     MunicipalityFactory(name="Neustadt am Rübenberge", population=44_000)

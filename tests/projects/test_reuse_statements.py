@@ -494,7 +494,7 @@ def test_what_was_taken_off_the_page_meanwhile_is_looked_at_again(operator):
 
 def form_data(client, solution, **values):
     url = reverse("projects:state_reuse", args=[solution.slug])
-    stamp = client.get(url).context["stamp"]
+    stamp = client.get(url).context["form"].fresh_stamp
     return url, {
         "kind": "nutzt", "how": "Im Bauhof.", "since": "9/2025", "contract_until": "31.12.2027",
         "cost_text": "", "learned": "", "email": "amt@musterdorf.example", "stamp": stamp,

@@ -1,7 +1,6 @@
 """The fact sheet of a solution as a reader meets it: in order, with its sources, and no doubt hidden."""
 
 import re
-from html import unescape
 
 import pytest
 
@@ -9,14 +8,10 @@ from projects.models import BuildingBlock, Cost, Document, Lesson, Product, Reac
 from projects.wording import euros, first_sentence, partial_date
 from tests.factories import MunicipalityFactory, ProjectFactory, SolutionFactory, ThemeFactory
 from tests.factories.communities import ExperienceFactory
+from tests.pages import words
 
 pytestmark = pytest.mark.django_db
 PAGE = "https://example.org/bericht"
-
-
-def words(answer):
-    main = answer.text.partition("<main")[2].partition("</main>")[0]
-    return " ".join(unescape(re.sub("<[^>]+>", " ", main)).split())
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 import json
 import re
 from datetime import date
-from html import unescape
 
 import pytest
 
@@ -13,13 +12,8 @@ from tests.factories import (
     SourceFactory,
     ThemeFactory,
 )
+from tests.pages import words
 from tests.shipped import load_once
-
-
-def words(answer):
-    """What a reader reads in the page's main part."""
-    main = answer.text.partition("<main")[2].partition("</main>")[0]
-    return " ".join(unescape(re.sub("<[^>]+>", " ", main)).split())
 
 
 def json_ld(answer):

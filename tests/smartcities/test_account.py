@@ -21,7 +21,7 @@ from tests.factories.asking import QuestionFactory
 from tests.factories.communities import CommunityFactory, MembershipFactory
 from tests.factories.events import EventFactory, RegistrationFactory, in_days
 from tests.factories.subscribing import SubscriberFactory, SubscriptionFactory
-from tests.projects.test_views_portraits import words
+from tests.pages import words
 
 pytestmark = pytest.mark.django_db
 # As another program spells the same mailbox.

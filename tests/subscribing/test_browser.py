@@ -1,31 +1,20 @@
 """Subscribing a list in a real browser: no scripts, a small and dark screen, the keyboard alone."""
 
-from datetime import timedelta
-
 import pytest
 from django.conf import settings
 
-from accounts import guard
 from mailing.models import Email
 from subscribing import links
 from subscribing.links import Purpose
 from subscribing.models import Subscriber, Subscription
-from tests.browser import DESKTOP, PHONE, axe, scrolls_sideways
+from tests.browser import on_two_screens, sound
 from tests.factories import SolutionFactory
 from tests.subscribing.test_pages import link_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def quick_fingers(monkeypatch):
-    # The trap for programs would hold every journey up by seconds.
-    monkeypatch.setattr(guard, "FASTEST", timedelta(0))
-
-
-def sound(page) -> None:
-    assert axe(page) == []
-    assert not scrolls_sideways(page)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("quick_fingers"),
+]
 
 
 def test_without_scripts_from_the_list_to_the_ended_subscription(no_javascript):
@@ -47,9 +36,7 @@ def test_without_scripts_from_the_list_to_the_ended_subscription(no_javascript):
     assert not Subscriber.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("viewport", "color_scheme"), [(PHONE, "dark"), (DESKTOP, "light")], ids=["phone", "desktop"]
-)
+@on_two_screens
 def test_with_the_keyboard_only(page):
     SolutionFactory(name="Pegelnetz")
 

@@ -138,6 +138,31 @@ def test_the_button_of_a_mail_program_ends_all_that_the_mail_tells_and_nothing_e
     assert "Mitglied sind Sie weiterhin." in client.get(path).text
 
 
+def test_an_old_mail_ends_what_it_told_of_and_leaves_what_a_newer_one_tells_of_another_group(
+    client,
+):
+    _stored, mine, mail = both()
+    old = mail.unsubscribe_url.removeprefix("http://testserver")
+    Email.objects.update(sent_at=MONDAY)
+    other = CommunityFactory(name="Plattformen")
+    since = member(other)
+    written(other, "Vorlage", at=MONDAY + HOUR)
+    SolutionFactory(name="Ampeldaten")
+    assert weekly.plan(now=MONDAY + WEEK) == 1
+    [newer] = Email.objects.filter(sent_at=None)
+
+    client.post(old)
+
+    assert not Subscriber.objects.exists()
+    assert list(Email.objects.filter(sent_at=None)) == [newer]
+    assert "Vorlage: bitte lesen." in newer.text
+    wishes = dict(Membership.objects.values_list("pk", "mail_wish"))
+    assert wishes == {mine.pk: MailWish.NONE, since.pk: MailWish.WEEKLY}
+    # Once nothing that it tells is wanted, it is taken back.
+    client.post(newer.unsubscribe_url.removeprefix("http://testserver"))
+    assert not Email.objects.filter(sent_at=None).exists()
+
+
 def test_who_ends_only_the_lists_still_gets_what_the_groups_have_written(client):
     stored, mine, mail = both()
     actions.end_all(stored.pk)

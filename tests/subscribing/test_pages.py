@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from html import unescape
 
 import pytest
 from django.apps import apps
@@ -23,6 +22,7 @@ from tests.factories import ProjectFactory, SolutionFactory, UserFactory
 from tests.factories.communities import ExperienceFactory, ResultFactory
 from tests.factories.events import EventFactory, in_days
 from tests.factories.subscribing import SubscriberFactory, SubscriptionFactory
+from tests.pages import words
 
 pytestmark = pytest.mark.django_db
 
@@ -38,11 +38,6 @@ def net():
 
 def typed(email: str) -> dict[str, str]:
     return {"email": email, "stamp": GUARD.stamp(now=timezone.now() - timedelta(seconds=9))}
-
-
-def words(answer) -> str:
-    main = answer.text.partition("<main")[2].partition("</main>")[0]
-    return " ".join(unescape(re.sub("<[^>]+>", " ", main)).split())
 
 
 def link_in(mail: Email, purpose: Purpose) -> str:
