@@ -308,11 +308,11 @@ def _pieces(text: str) -> list[Piece]:
 
 
 def _apart(pieces: list[Piece], known: Thesaurus, vocabulary: Vocabulary) -> list[Piece]:
-    """„Dorfapp“, which hardly stands anywhere, is the term „Dorf-App“ of the thesaurus."""
+    """„Dorfapp“, wherever it stands, is the term „Dorf-App“ of the thesaurus."""
     found = []
     for piece in pieces:
         is_plain = len(piece.words) == 1 and not (piece.is_excluded or tuple(piece.words) in known)
-        if is_plain and vocabulary.documents(vocabulary.forms(piece.words[0])) < RARE:
+        if is_plain:
             parts = vocabulary.lexicon.words(piece.words[0])
             if len(parts) > 1 and tuple(parts) in known:
                 piece = Piece(list(parts))
