@@ -10,13 +10,15 @@ from projects.models import SizeClass
 
 def _in(land: Land) -> Intent:
     return Intent(
-        f"(?:in|im|aus|aus dem|fuer|innerhalb von|im freistaat) {_name(land)}", "land", land
+        f"(?:in|im|aus|aus dem|fuer|innerhalb von|im freistaat) {_name(land)}",
+        "land",
+        (land,),
     )
 
 
 def _beside_others(land: Land) -> Intent:
     """„Coworking Brandenburg“; not a part of a longer name („Sachsen-Anhalt“ is one word here)."""
-    return Intent(_name(land), "land", land, beside_others=True)
+    return Intent(_name(land), "land", (land,), beside_others=True)
 
 
 def _name(land: Land) -> str:
@@ -27,30 +29,36 @@ INTENTS = (
     *map(_in, Land),
     # The longer ones first: „Sachsen-Anhalt“ is not „Sachsen“.
     *map(_beside_others, sorted(Land, key=lambda land: -len(land.label))),
-    Intent("in nrw|aus nrw", "land", Land.NW),
+    Intent("in nrw|aus nrw", "land", (Land.NW,)),
     Intent(
-        "als open source|open source|opensource|quelloffene?[nrs]?|freie software",
+        "als open source|open source|opensource|quelloffene?[nrs]?|(?:als )?freie[nr]? software",
         "open_source",
-        "ja",
+        ("ja",),
     ),
     Intent(
         "(?:fuer|in|bei|von|als) (?:eine[rn]? )?kleine(?:re)?[nr]? (?:gemeinden?|kommunen?|orten?|orte|"
-        "doerfern?|doerfer|dorf)",
+        "verwaltungen?)",
         "groesse",
-        SizeClass.VILLAGE,
+        (SizeClass.VILLAGE, SizeClass.SMALL_TOWN),
     ),
     Intent(
-        "(?:fuer|in|bei|von) (?:eine[rn]? )?(?:kleinstaedten?|kleinstadt)",
+        "(?:fuer|in|bei|von|als) (?:eine[rn]? )?kleine[ns]? (?:doerfern?|doerfer|dorf)",
         "groesse",
-        SizeClass.SMALL_TOWN,
+        (SizeClass.VILLAGE,),
+    ),
+    Intent(
+        "(?:fuer|in|bei|von) (?:eine[rn]? )?(?:kleinstaedten?|kleinstaedte|kleinstadt|"
+        "kleine[nr]? (?:staedten?|staedte|stadt))",
+        "groesse",
+        (SizeClass.SMALL_TOWN,),
     ),
     Intent(
         "(?:fuer|in|bei|von) (?:eine[rn]? )?(?:grossstaedten?|grossstadt)",
         "groesse",
-        SizeClass.CITY,
+        (SizeClass.CITY,),
     ),
-    Intent("mit erfahrungen", "erfahrungen", "ja"),
-    Intent("(?:schon )?in betrieb|(?:schon )?im einsatz|im betrieb", "reife", "betrieb"),
+    Intent("mit erfahrungen", "erfahrungen", ("ja",)),
+    Intent("(?:schon )?in betrieb|(?:schon )?im einsatz|im betrieb", "reife", ("betrieb",)),
 )
 
 PROJECTS = Words(

@@ -14,11 +14,11 @@ from finding.search.stems import words_of
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """`words`, a regular expression on folded words with single spaces, means this value of a facet."""
+    """`words`, a regular expression on folded words with single spaces, mean these values of a facet."""
 
     words: str
     facet: str
-    value: str
+    values: tuple[str, ...]
     # Means it only beside other words: „Wasser Berlin“, but „Berlin“ is looked for.
     beside_others: bool = False
 
@@ -39,7 +39,8 @@ def read_intents(q: str, facets: Sequence[Facet], intents: Sequence[Intent]) -> 
     chosen: dict[str, list[str]] = {}
     known = {facet.name: facet.choices for facet in facets}
     for intent in intents:
-        if intent.value not in known.get(intent.facet, ()):
+        meant = [value for value in intent.values if value in known.get(intent.facet, ())]
+        if not meant:
             continue
         for start, end in _places(intent.words, folded):
             if any(is_used[start:end]):
@@ -47,8 +48,7 @@ def read_intents(q: str, facets: Sequence[Facet], intents: Sequence[Intent]) -> 
             if not intent.beside_others or _is_beside_others(intent, folded, is_used, start, end):
                 is_used[start:end] = [True] * (end - start)
                 values = chosen.setdefault(intent.facet, [])
-                if intent.value not in values:
-                    values.append(intent.value)
+                values += [value for value in meant if value not in values]
     rest = " ".join(token for token, used in zip(tokens, is_used, strict=True) if not used)
     return Intended(rest, {name: tuple(values) for name, values in chosen.items()})
 

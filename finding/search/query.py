@@ -56,6 +56,8 @@ _ENOUGH = 30
 # What stands in more says little even with a head that adds nothing („Datenschutz“).
 _WITH_GENERAL_HEAD = 120
 
+# A part so long of a word that is written often is no chance: „Daten“, but not the „Form“ of „Plattform“.
+_LONG_PART = 5
 _LONG = 9
 _SHORTEST_SLIP = 6
 _SHORTEST_END = 6
@@ -437,6 +439,9 @@ def _add_parts(piece: Piece, parts: list[Piece], known: Thesaurus) -> None:
     *heads, last = parts
     is_about_one = len(heads) == 1 and _add_what_it_is_about(piece, heads[0], last, known)
     if piece.documents >= RARE:
+        # Inside of filters little may be left of it.
+        if all(len(part.words[-1]) >= _LONG_PART for part in parts):
+            piece.add(Closeness.BROADER, [part.single_forms(Closeness.COMPOUND) for part in parts])
         return
     if not is_about_one and all(head.standing <= SPECIFIC for head in heads):
         if not piece.stands_somewhere:
@@ -444,6 +449,9 @@ def _add_parts(piece: Piece, parts: list[Piece], known: Thesaurus) -> None:
             piece.add(Closeness.PART, [head.single_forms(Closeness.NARROWER) for head in heads])
         elif all(tuple(head.words) in known for head in heads):
             piece.add(Closeness.PART, [head.single_forms(Closeness.FORM) for head in heads])
+    if last.parts and last.standing <= SPECIFIC:
+        # „Sitzungsraumbuchung“ is a „Raumbuchung“, whatever the room.
+        piece.add(Closeness.PART, [last.single_forms(Closeness.SAME)])
     piece.add(Closeness.SAME, [part.single_forms(Closeness.COMPOUND) for part in parts])
     piece.add(Closeness.NARROWER, [part.single_forms(Closeness.NARROWER) for part in parts])
     if not piece.alternatives:
@@ -527,6 +535,9 @@ def _split(piece: Piece, known: Thesaurus, vocabulary: Vocabulary) -> list[Piece
         return []
     for part in parts:
         part.is_weak = part.words[-1] in WEAK_WORDS
+    # Of „Sitzungsraumbuchung“ the „Raumbuchung“ has parts of its own.
+    for inner in vocabulary.lexicon.words(parts[-1].words[-1]) if parts else ():
+        parts[-1].parts.append(Piece([inner]))
     return parts
 
 

@@ -208,7 +208,9 @@ WEAK_WORDS = frozenset(
     sehen smart smarte smarten smarter smartes spart stadt staedte stellt suchen sucht system
     systeme tipps tun ueberwachen ueberwacht umgang umgesetzt umsetzen unterstuetzen unterstuetzt
     bevoelkerung buergerinnen buergerschaft einwohner einwohnerinnen verbessern verwaltung
-    verwaltungen verwenden vorhaben warnen welcher zaehlen zaehlt zeigt
+    uebernehmen nachnutzen nachnutzung nachnutzbar umsonst gratis anderswo
+    kreis kreise kreisen kreises fragen frage gerade spaeter bringt bescheid merken merkt verwaltungen
+    verwenden vorhaben warnen welcher zaehlen zaehlt zeigt
     """.split()  # noqa: SIM905 - a list of a hundred lines says nothing more
 )
 # What a question begins with.
