@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -18,6 +19,7 @@ from finding.conditional import version_of
 from finding.listing import varied
 from finding.same_for_all import A_SECOND, EVERYTHING, hold, same_for_all
 from finding.search import missed, read_intents
+from finding.search.stems import words_of
 from finding.sections import Entry, Section
 from finding.versions import SEARCH
 from projects.beginning import beginning, places
@@ -33,9 +35,33 @@ FEW = 3
 KINDS = ("project", "solution", "theme", "community", "result", "experience", "event", "answer")
 
 
+# Words that name a kind of thing: no text must say them, but what is of that kind stands first.
+_NAMES_OF_KINDS = {
+    "solution": "loesung loesungen massnahme massnahmen",
+    "project": "projekt projekte modellprojekt modellprojekte",
+    "theme": "thema themen dossier dossiers",
+    "community": "ag aeg arbeitsgruppe arbeitsgruppen arbeitsgemeinschaft entwicklungsgemeinschaft "
+    "gemeinschaft gemeinschaften themengruppe themengruppen",
+    "result": "ergebnis ergebnisse",
+    "event": "veranstaltung veranstaltungen termin termine",
+}
+_KIND_NAMED = {name: kind for kind, names in _NAMES_OF_KINDS.items() for name in names.split()}
+
+
+def _named_kind(words: str) -> tuple[str, str]:
+    """Of „Veranstaltungen zu Wasserstoff“ the kind of thing, and „zu Wasserstoff“; "" where none is named.
+
+    The name of a kind comes first: „Raum für Veranstaltungen“ is no event.
+    """
+    first, _, rest = words.partition(" ")
+    kind = _KIND_NAMED.get(" ".join(words_of(first)), "")
+    return (kind, rest) if kind and not any(mark in words for mark in '"„“”') else ("", words)
+
+
 class Group(NamedTuple):
     """Hits of one kind: the first few, how many there are, and where all of them stand."""
 
+    kind: str
     label: str
     list_url: str
     entries: list[Entry | EventEntry | GroupEntry | ResultEntry | ExperienceEntry | AnswerHit]
@@ -81,9 +107,12 @@ def _names_found(shown: Catalogue, q: str) -> list[str]:
 
 def _found(shown: Catalogue, q: str) -> dict[str, Any]:
     meant = read_intents(q, (*shown.projects.index.facets, *shown.solutions.index.facets), INTENTS)
-    words = search.without_nearness(meant.rest or q)
+    kind, rest = _named_kind(meant.rest or q)
+    words = search.without_nearness(rest)
     hits = search.find(words, kinds=KINDS)
-    groups = _groups(shown, hits, meant.chosen if meant.rest else {})
+    groups = _groups(shown, q, hits, meant.chosen if meant.rest else {}, first=kind)
+    if not words and kind:
+        groups = [group for group in groups if group.kind == kind]
     municipalities = shown.pages.get(("municipalities", q), lambda: places(shown, q, limit=SHOWN))
     found = {
         "groups": groups,
@@ -103,8 +132,14 @@ def _found(shown: Catalogue, q: str) -> dict[str, Any]:
 
 
 def _groups(
-    shown: Catalogue, hits: search.Hits, chosen: Mapping[str, tuple[str, ...]]
+    shown: Catalogue,
+    q: str,
+    hits: search.Hits,
+    chosen: Mapping[str, tuple[str, ...]],
+    *,
+    first: str = "",
 ) -> list[Group]:
+    """What was found of each kind; of the kind `first`, if nothing else was asked, all that is `chosen`."""
     communities = public_communities(shown.version)
     sections = [
         ("Lösungen", "projects:solutions", "solution", shown.solutions),
@@ -123,7 +158,10 @@ def _groups(
         among = section.index.hits(applied, section.index.everything)
         ids = hits.ids[kind] if not applied else _inside(hits, kind, section, among)
         # Several hits may be parts of one entry.
-        known = (section.number_of.get(pk) for pk in ids)
+        known = [section.number_of.get(pk) for pk in ids]
+        is_whole = kind == first and not hits.asked and not hits.missed
+        if is_whole:
+            known = range(len(section.entries))
         numbers = dict.fromkeys(n for n in known if n is not None and among >> n & 1)
         found = [section.entries[number] for number in numbers]
         if kind == "solution":
@@ -131,8 +169,10 @@ def _groups(
         # There are few of these, and no list of them can be searched: all that was found stands here.
         most = len(found) if kind in ("community", "theme", "answer") else SHOWN
         if found:
-            groups.append(Group(label, reverse(url_name), found[:most], len(found)))
-    return groups
+            of_list = applied if is_whole else {"q": q}
+            url = f"{reverse(url_name)}?{urlencode(of_list, doseq=True)}".rstrip("?")
+            groups.append(Group(kind, label, url, found[:most], len(found)))
+    return sorted(groups, key=lambda group: group.kind != first)
 
 
 def _inside(hits: search.Hits, kind: str, section: Section, among: int) -> list[int]:

@@ -178,10 +178,19 @@ def _depth(build: UUID, q: str, kind: str) -> Depth:
 def _depth_of(search: "_Search", kind: str, *, inside: bool) -> Depth:
     """`inside`: also what is only looked at inside of filters."""
     depth = search.depth(kind, inside=inside)
-    if not (depth.close or depth.wide or depth.most) and (parts := search.in_parts()):
-        # „E-Bike-Verleih“: nobody lends these, but there are E-Bikes, and others lend.
-        return parts.depth(kind, inside=inside)
-    return depth
+    has_enough = len(depth.close) + len(depth.wide) >= ENOUGH
+    is_empty = not (depth.close or depth.wide or depth.most)
+    is_looked_for_in_parts = is_empty or (search.is_hyphenated and not has_enough)
+    if not is_looked_for_in_parts or not (parts := search.in_parts()):
+        return depth
+    # „E-Bike-Verleih“: nobody lends these, but there are E-Bikes, and others lend.
+    further = parts.depth(kind, inside=inside)
+    if is_empty:
+        return further
+    # One text has the word whole; the same may be said apart.
+    added = {pk: rank for pk, rank in further.close.items() if pk not in depth.close}
+    wide = added | depth.wide
+    return replace(depth, wide={pk: wide[pk] for pk in _best_first(wide)})
 
 
 class _Search:
@@ -198,6 +207,10 @@ class _Search:
         self._excluded = set().union(*excluded)
         self._close = [self._having(piece, Closeness.NARROWER) for piece in query.needed]
         self._wide = [self._having(piece, Closeness.BROADER) for piece in query.needed]
+
+    @property
+    def is_hyphenated(self) -> bool:
+        return any(piece.is_hyphenated for piece in self._query.pieces)
 
     def in_parts(self) -> "_Search | None":
         parts = self._query.in_parts()

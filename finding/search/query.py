@@ -70,6 +70,12 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SLIPS_BEFORE = 2
 _VERY_ENDING = re.compile(r"(?:en|er|e|n|s)$")
 
+# What a place in a question begins with.
+_WHERE = frozenset(["am", "an", "auf", "bei", "beim", "im", "in", "ins", "vom"])
+_ARTICLES = frozenset(
+    "dem den der die das einem einen einer ein eine unser unsere unseren unserem unserer".split()  # noqa: SIM905
+)
+
 _PIECE = re.compile(r'(-?)(?:["„“]([^"„“”]*)["“”]|(\S+))')
 
 
@@ -101,6 +107,8 @@ class Piece:
     is_hyphenated: bool = False
     # Need not stand in a text that has the others.
     is_weak: bool = False
+    # Where a question asks it („in der Turnhalle“), not what.
+    is_where: bool = False
     alternatives: dict[Closeness, list[Alternative]] = field(default_factory=dict)
     # In how many texts its words stand, at most; and its own forms alone.
     documents: int = 0
@@ -168,6 +176,7 @@ class Query:
         """What of that a text must say: all but the weak ones, unless nothing else was asked."""
         wanted = self.wanted
         strong = [piece for piece in wanted if not piece.is_weak]
+        strong = [piece for piece in strong if not piece.is_where] or strong
         # Of „digitale Akten“ the „digital“ in every text is no answer where nothing tells of „Akten“.
         is_pointless = any(not (piece.is_weak or piece.is_excluded) for piece in self.pieces)
         return strong or ([] if is_pointless else wanted)
@@ -366,6 +375,7 @@ def _mark_weak(pieces: list[Piece], text: str, known: Thesaurus) -> None:
     is_question = bool(tokens) and (
         text.rstrip().endswith("?") or not QUESTION_WORDS.isdisjoint(words_of(tokens[0]))
     )
+    places = _places_in(tokens) if is_question else set()
     nouns = {word for token in tokens[1:] if token[:1].isupper() for word in words_of(token)}
     for piece in pieces:
         if not piece.is_phrase and len(piece.words) == 1:
@@ -377,6 +387,23 @@ def _mark_weak(pieces: list[Piece], text: str, known: Thesaurus) -> None:
             # „Dorfladen 24“ is no 24 of anything.
             is_number = len(pieces) > 1 and word.isdigit()
             piece.is_weak = word in WEAK_WORDS or bool(is_verb) or is_general or is_number
+            piece.is_where = places.issuperset(piece.words)
+
+
+def _places_in(tokens: list[str]) -> set[str]:
+    """„Turnhalle“ of „Heizkosten in der Turnhalle sparen“: where, not what."""
+    found: set[str] = set()
+    is_open = False
+    for token in tokens:
+        (word,) = words_of(token)[:1] or ("",)
+        if word in _WHERE:
+            is_open = True
+        elif token[:1].isupper() and is_open:
+            found.update(words_of(token))
+            is_open = False
+        elif word not in _ARTICLES:
+            is_open = False
+    return found
 
 
 def _verb_at_the_end(tokens: list[str]) -> list[str]:

@@ -5,7 +5,8 @@ the first five (`expected`), and what is no mistake there (`near`). Each names t
 `kind:`, `theme:` and `technology:` with a value.
 
 From A the kinds of failure were learnt, then from B and C; D was asked last. Of it one kind was mended
-(„Smart-Parking“); it is held back: nothing more is tuned on it.
+(„Smart-Parking“); it is held back: nothing more is tuned on it. E has sixty, six of each kind; it was asked twice
+before anything was learnt from it.
 """
 
 import json
