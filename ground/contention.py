@@ -1,5 +1,6 @@
 """What the database says when several people want the same thing at the same moment."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -12,6 +13,8 @@ from ground.refusals import Overtaken
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+logger = logging.getLogger(__name__)
 
 
 def violated(error: IntegrityError) -> str:
@@ -45,9 +48,19 @@ def each_due(due: QuerySet[Any], act: Callable[[Any], object]) -> int:
     For what the clock starts: may run any number of times and several at once. A row is read again
     under its lock; what another one holds is left for the next run, and what is not due any more is
     left alone, as long as `act` makes the row leave the query. False from `act` says that there was
-    nothing to do.
+    nothing to do. A row that fails is undone and keeps no other waiting; then the run fails, too.
     """
-    return sum(_act_on(due, pk, act) for pk in list(due.values_list("pk", flat=True)))
+    acted_on, failures = 0, []
+    for pk in list(due.values_list("pk", flat=True)):
+        try:
+            acted_on += _act_on(due, pk, act)
+        except Exception as failure:  # noqa: BLE001 -- told below, when the others are done
+            failures.append(failure)
+    for one_more in failures[1:]:
+        logger.error("Another row failed in the same run.", exc_info=one_more)
+    if failures:
+        raise failures[0]
+    return acted_on
 
 
 @again_after_deadlock
