@@ -54,7 +54,8 @@ def each_due(due: QuerySet[Any], act: Callable[[Any], object]) -> int:
     for pk in list(due.values_list("pk", flat=True)):
         try:
             acted_on += _act_on(due, pk, act)
-        except Exception as failure:  # noqa: BLE001 -- told below, when the others are done
+        except Exception as failure:
+            # Told below, when the others are done.
             failures.append(failure)
     for one_more in failures[1:]:
         logger.error("Another row failed in the same run.", exc_info=one_more)
