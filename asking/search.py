@@ -19,6 +19,7 @@ LONGEST_TITLE = 160
 _ANSWERS = """
 SELECT answer.id AS object_id, left(answer.text, 200) AS title, answer.text AS name_text,
     concat_ws(' ', 'Frage Antwort', project.name, solution.name, answer.asked_by) AS topic_text,
+    '' AS search_words,
     '' AS lead_text, 4 AS quality, answer.answer AS body_text
 FROM asking_publicanswer answer
     JOIN projects_project project ON project.id = answer.project_id AND project.is_public

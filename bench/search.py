@@ -3,7 +3,8 @@
     python -m bench search [--times 1] [--times 100]
 
 Prints milliseconds per new search (understanding the words, finding, ranking) over the judged queries, by
-what makes them difficult; then per repeated one, and per list of suggestions while somebody types. On a
+what makes them difficult; then per repeated one, per one inside of a filter, and per list of suggestions while
+somebody types. On a
 busy machine these say little, so beside them: the processor time of this process, and what PostgreSQL
 says that its part takes (EXPLAIN ANALYZE, the least of three).
 """
@@ -83,8 +84,20 @@ def repeated() -> dict[str, list[float]]:
         "the same again": _each(
             [*words, *words], lambda q: finding.find(q, kinds=["project", "solution"])
         )[len(words) :],
+        "inside of a filter, new": _each(words, _inside_of_a_filter()),
         "suggestions": _each(starts, complete),
     }
+
+
+def _inside_of_a_filter() -> Callable[[str], object]:
+    """Every third solution, for words that were searched without it before."""
+    from finding.models import SearchDocument  # noqa: PLC0415 - needs the settings
+    from finding.search import finding  # noqa: PLC0415 - the same
+
+    solutions = SearchDocument.objects.filter(kind="solution").values_list("object_id", flat=True)
+    among = {"solution": frozenset(list(solutions)[::3])}
+    finding._depth.cache_clear()
+    return lambda q: finding.find(q, kinds=["project", "solution"], among=among)
 
 
 def without_waiting() -> dict[str, list[float]]:

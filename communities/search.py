@@ -11,6 +11,7 @@ SELECT community.id AS object_id, concat_ws(': ', parent.name, community.name) A
         CASE community.state WHEN 'archived' THEN labels.states ->> community.state END,
         (SELECT string_agg(topic.name, ' ') FROM communities_community topic
         WHERE topic.parent_id = community.id)) AS topic_text,
+    '' AS search_words,
     coalesce(community.purpose, '') AS lead_text, 5 AS quality,
     concat_ws(' ', community.questions, community.working_mode) AS body_text
 FROM communities_community community
@@ -28,6 +29,7 @@ SELECT result.id AS object_id, result.title, result.title AS name_text,
         JOIN projects_solution solution ON solution.id = link.solution_id
         JOIN projects_project project ON project.id = solution.project_id AND project.is_public
         WHERE link.result_id = result.id)) AS topic_text,
+    '' AS search_words,
     coalesce(result.summary, '') AS lead_text, 5 AS quality, result.licence AS body_text
 FROM communities_result result
     JOIN communities_community community ON community.id = result.community_id
@@ -38,6 +40,7 @@ _EXPERIENCES = """
 SELECT experience.id AS object_id, experience.title, experience.title AS name_text,
     concat_ws(' ', %(kinds)s::jsonb ->> experience.kind, 'Erfahrung', parent.name, community.name,
         project.name, solution.name) AS topic_text,
+    '' AS search_words,
     coalesce(experience.what, '') AS lead_text, 5 AS quality,
     concat_ws(' ', experience.context, experience.again,
         experience.operator_model, experience.partners) AS body_text

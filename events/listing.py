@@ -116,7 +116,7 @@ class EventListing(Listing):
     def years(self) -> list[YearLink]:
         """Each year of what is found, with the address of the list of that year alone."""
         index, chosen = self.section.index, self.selection.chosen
-        counts = index.tally("jahr", index.hits(without(chosen, "jahr"), self._among))
+        counts = index.counts_of(chosen, self._find).get("jahr", {})
         return [
             YearLink(
                 f"{year} ({count})",

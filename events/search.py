@@ -16,6 +16,7 @@ SELECT event.id AS object_id, event.title,
         (SELECT string_agg(project.name, ' ') FROM events_event_host_projects link
         JOIN projects_project project ON project.id = link.project_id AND project.is_public
         WHERE link.event_id = event.id)) AS topic_text,
+    '' AS search_words,
     coalesce(event.teaser, '') AS lead_text, 4 AS quality,
     concat_ws(' ', event.description,
         CASE WHEN event.ends_at <= %(now)s AND event.state = 'veroeffentlicht'

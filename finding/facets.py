@@ -4,7 +4,7 @@ A thing is a bit. A value of a facet is the integer whose bits are the things th
 combining and counting are Python's `|`, `&` and `bit_count()` on whole catalogues at once.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import compress
 from typing import NamedTuple
 
@@ -55,9 +55,17 @@ class FacetIndex:
 
         What is chosen of other facets holds; what is chosen of the value's own facet does not.
         """
+        return self.counts_of(chosen, lambda passing: passing & among)
+
+    def counts_of(self, chosen: Chosen, find: Callable[[int], int]) -> dict[str, dict[str, int]]:
+        """The same where `find` says which of some things are hits."""
         return {
-            facet.name: self.tally(facet.name, self.hits(without(chosen, facet.name), among))
+            facet.name: {
+                value: find(carriers & among).bit_count()
+                for value, carriers in self._carriers[facet.name].items()
+            }
             for facet in self.facets
+            for among in [self.hits(without(chosen, facet.name), self.everything)]
         }
 
     def tally(self, name: str, among: int) -> dict[str, int]:

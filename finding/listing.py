@@ -3,24 +3,28 @@
 The apps above say what is listed: a `Section` of entries of theirs, and in which `Words`.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from finding import map as germany
-from finding.facets import bits_of, in_order, without
+from finding.facets import Chosen, bits_of, in_order, without
 from finding.markup import counted, facet_option, map_bubble, map_land, map_point
-from finding.search import Intent
+from finding.search import ENOUGH, Depth, Intent
 from finding.sections import Entry, Place, Section
 from finding.selection import BY_LIKENESS, Selection
 from ground.land import Land
 
+T = TypeVar("T")
+
 PER_PAGE = 24
+# Of those that belong together so many stand among the first ones.
+OF_ONE = 2
 # So many values of a facet are seen at once.
 UNFOLDED = 7
 MOST_IN_TITLE = 4
@@ -50,6 +54,40 @@ class Found(NamedTuple):
 
     ids: Sequence[int]  # primary keys, best first
     suggestion: str
+    # What the words find inside of filters; None where that is what of `ids` passes them.
+    depth: Callable[[], Depth] | None = None
+
+
+class _Inside:
+    """What the words find among some entries of a section, as bits."""
+
+    def __init__(self, depth: Depth, section: Section) -> None:
+        self._depth, self._number_of = depth, section.number_of
+        self._close = self._bits(depth.close, section)
+        self._farther = self._bits(depth.farther, section)
+
+    def _bits(self, ids: Iterable[int], section: Section) -> int:
+        return bits_of(self._numbers(ids), section.index.size)
+
+    def _numbers(self, ids: Iterable[int]) -> list[int]:
+        return [self._number_of[pk] for pk in ids if pk in self._number_of]
+
+    def hits(self, among: int) -> int:
+        close = self._close & among
+        if close.bit_count() >= ENOUGH or not self._farther & among:
+            return close
+        hits = 0
+        for number in self._numbers(self.ids(among)):
+            hits |= 1 << number
+        return hits
+
+    def ids(self, among: int) -> list[int]:
+        """Their primary keys, best first."""
+        number_of = self._number_of
+        found, _is_partial = self._depth.among(
+            lambda pk: pk in number_of and bool(among >> number_of[pk] & 1)
+        )
+        return found
 
 
 class Option(NamedTuple):
@@ -119,6 +157,25 @@ class Link(NamedTuple):
     url: str
 
 
+def in_variety(ids: Sequence[int], section: Section, words: Words) -> Sequence[int]:
+    """The same in nearly the same order: nothing fills the beginning of the list with its own."""
+    if not (belongs_to := words.belongs_to):
+        return ids
+    known = [pk for pk in ids if pk in section.number_of]
+    return varied(known, key=lambda pk: belongs_to(section.entries[section.number_of[pk]]))
+
+
+def varied(ids: Sequence[T], *, key: Callable[[T], Hashable]) -> list[T]:
+    """The same in nearly the same order: nothing fills the beginning with its own."""
+    seen: dict[Hashable, int] = {}
+    first, later = [], []
+    for one in ids:
+        belongs_to = key(one)
+        seen[belongs_to] = seen.get(belongs_to, 0) + 1
+        (first if seen[belongs_to] <= OF_ONE else later).append(one)
+    return first + later
+
+
 class LandOnMap(NamedTuple):
     land: Land
     path: str
@@ -149,20 +206,45 @@ class Listing:
     def at_page(self, number: int) -> Selection:
         return replace(self.selection, page=number)
 
-    @cached_property
-    def _among(self) -> int:
+    def _find(self, among: int) -> int:
+        """What of these entries the words find: inside of filters they are looked for more widely."""
         if self.found is None:
-            return self.section.index.everything
-        return bits_of(self._found_numbers, self.section.index.size)
+            return among
+        if among == self.section.index.everything or self._inside is None:
+            return self._all_found & among
+        return self._inside.hits(among)
 
     @cached_property
-    def _found_numbers(self) -> list[int]:
+    def _all_found(self) -> int:
         numbers = self.section.number_of
-        return [numbers[pk] for pk in self.found.ids if pk in numbers] if self.found else []
+        found = self.found.ids if self.found else ()
+        return bits_of((numbers[pk] for pk in found if pk in numbers), self.section.index.size)
+
+    @cached_property
+    def _inside(self) -> _Inside | None:
+        depth = self.found.depth if self.found else None
+        return _Inside(depth(), self.section) if depth else None
+
+    def _passing(self, chosen: Chosen) -> int:
+        return self.section.index.hits(chosen, self.section.index.everything)
 
     @cached_property
     def _hits(self) -> int:
-        return self.section.index.hits(self.selection.chosen, self._among)
+        return self._find(self._passing(self.selection.chosen))
+
+    @property
+    def _by_relevance(self) -> list[int]:
+        """The hits by their numbers in the section, best first."""
+        section, found = self.section, self.found
+        if found is None:
+            return []
+        ids = found.ids
+        if self.selection.chosen and self._inside:
+            ids = in_variety(
+                self._inside.ids(self._passing(self.selection.chosen)), section, self.words
+            )
+        numbers = (section.number_of[pk] for pk in ids if pk in section.number_of)
+        return [number for number in numbers if self._hits >> number & 1]
 
     @cached_property
     def count(self) -> int:
@@ -191,7 +273,7 @@ class Listing:
     def numbers(self) -> list[int]:
         """All hits in the order in which they are shown, by their numbers in the section."""
         if self.selection.sorting == "relevanz":
-            return [number for number in self._found_numbers if self._hits >> number & 1]
+            return self._by_relevance
         if self.selection.sorting == BY_LIKENESS and self.by_likeness:
             return in_order(self._hits, self.by_likeness())
         return in_order(self._hits, self.section.orders[self.selection.sorting])
@@ -208,7 +290,7 @@ class Listing:
     @cached_property
     def facets(self) -> list[FacetOptions]:
         index, chosen = self.section.index, self.selection.chosen
-        counts = index.counts(chosen, self._among)
+        counts = index.counts_of(chosen, self._find)
         return [
             FacetOptions(
                 facet.name,
@@ -261,7 +343,7 @@ class Listing:
         if len(selection.chosen) + bool(selection.q) > 1:
             for facet in index.facets:
                 if facet.name in selection.chosen:
-                    rest = index.hits(without(selection.chosen, facet.name), self._among)
+                    rest = self._find(self._passing(without(selection.chosen, facet.name)))
                     label = f"Ohne den Filter „{facet.label}“"
                     ways.append((rest.bit_count(), label, selection.with_values(facet.name, ())))
         words = f"{self.words.one},{self.words.many}"

@@ -1,22 +1,16 @@
 """What a list finds for somebody's words: the same on its page, in the interface, in tables and feeds."""
 
-from collections.abc import Callable, Hashable, Sequence
-from typing import TypeVar
+from functools import partial
 
 from django.http import HttpRequest
 
 from finding import search
-from finding.listing import Found, Words
+from finding.listing import Found, Words, in_variety
 from finding.same_for_all import A_SECOND, hold, shows
 from finding.search import Hits, read_intents
 from finding.sections import Section
 from finding.selection import Selection
 from finding.versions import SEARCH
-
-T = TypeVar("T")
-
-# Of those that belong together so many stand among the first ones.
-OF_ONE = 2
 
 
 def as_meant(selection: Selection, section: Section, words: Words) -> Selection:
@@ -42,11 +36,8 @@ def hits_for(request: HttpRequest, q: str, *, kind: str) -> Hits:
 
 def found(hits: Hits, section: Section, words: Words, *, kind: str) -> Found:
     """The hits in the order of the list."""
-    ids: Sequence[int] = hits.ids[kind]
-    if belongs_to := words.belongs_to:
-        known = [pk for pk in ids if pk in section.number_of]
-        ids = varied(known, key=lambda pk: belongs_to(section.entries[section.number_of[pk]]))
-    return Found(ids, hits.suggestion)
+    ids = in_variety(hits.ids[kind], section, words)
+    return Found(ids, hits.suggestion, partial(hits.depth, kind))
 
 
 def find(selection: Selection, section: Section, words: Words, *, kind: str) -> Found | None:
@@ -54,14 +45,3 @@ def find(selection: Selection, section: Section, words: Words, *, kind: str) -> 
     if not selection.q:
         return None
     return found(search.find(selection.q, kinds=[kind]), section, words, kind=kind)
-
-
-def varied(ids: Sequence[T], *, key: Callable[[T], Hashable]) -> list[T]:
-    """The same in nearly the same order: nothing fills the beginning with its own."""
-    seen: dict[Hashable, int] = {}
-    first, later = [], []
-    for one in ids:
-        belongs_to = key(one)
-        seen[belongs_to] = seen.get(belongs_to, 0) + 1
-        (first if seen[belongs_to] <= OF_ONE else later).append(one)
-    return first + later

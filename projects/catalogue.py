@@ -50,6 +50,9 @@ KEPT_ORDERS = 40
 # A technology of one solution only is found by its name; a facet of all of them nobody reads.
 TECHNOLOGY_IN_FACET = 2
 
+# A text of an entry, or what it lists, with what to call it where that is not plain.
+Said = tuple[str, str | Sequence[str]]
+
 _MATURITIES_BY_USE = (
     Maturity.OPERATION,
     Maturity.COMPLETED,
@@ -96,6 +99,7 @@ class ProjectEntry:
     sizes: tuple[SizeClass, ...]
     has_lessons: bool
     lessons: tuple[str, ...]
+    search_words: tuple[str, ...]
     point: germany.Point | None  # moved a little where it would hide another
 
     @property
@@ -111,12 +115,13 @@ class ProjectEntry:
         return ApplicantKind(self.kind).label
 
     @property
-    def texts(self) -> list[tuple[str, str]]:
-        """Where a search may have found it, with what to call it where that is not plain."""
+    def texts(self) -> list[Said]:
+        """Where a search may have found it."""
         return [
             ("", self.summary),
             *(("Erfahrung", lesson) for lesson in self.lessons),
-            ("Themen", ", ".join(theme.name for theme in self.themes)),
+            ("Themen", [theme.name for theme in self.themes]),
+            ("Gesucht als", self.search_words),
         ]
 
     @property
@@ -158,6 +163,7 @@ class SolutionEntry:
     lessons: tuple[str, ...]
     # Where it was made and where it is reused: for those who look for one their own size.
     sizes: tuple[SizeClass, ...]
+    search_words: tuple[str, ...]
 
     @property
     def url(self) -> str:
@@ -173,15 +179,16 @@ class SolutionEntry:
         return SolutionKind(self.kind).label
 
     @property
-    def texts(self) -> list[tuple[str, str]]:
-        """Where a search may have found it, with what to call it where that is not plain."""
+    def texts(self) -> list[Said]:
+        """Where a search may have found it."""
         return [
             ("", self.problem),
             ("", self.description),
             *(("Erfahrung", lesson) for lesson in self.lessons),
-            ("Themen", ", ".join(theme.name for theme in self.themes)),
-            ("Technik", ", ".join(technology.name for technology in self.technologies)),
+            ("Themen", [theme.name for theme in self.themes]),
+            ("Technik", [technology.name for technology in self.technologies]),
             ("Modellprojekt", ", ".join({self.project.name: 0, self.project.title: 0})),
+            ("Gesucht als", self.search_words),
         ]
 
     @property
@@ -340,6 +347,7 @@ def _entries(
         .values_list(
             "project_id", "pk", "slug", "name", "problem", "description", "kind", "maturity",
             "maturity_as_of", "evidence", "open_source", "licence", "unsure", "theme_ids",
+            "search_words",
         )
     )  # fmt: skip
     lessons = _count_lessons()
@@ -358,7 +366,7 @@ def _solutions(
     costs = _costs()
     reuses = _reuses()
     entries = []
-    for project_id, pk, *facts, unsure, theme_ids in rows:
+    for project_id, pk, *facts, unsure, theme_ids, search_words in rows:
         if project_id not in projects:
             continue
         project = projects[project_id]
@@ -375,6 +383,7 @@ def _solutions(
                 lessons.of_solutions[pk],
                 tuple(lessons.told_of_solutions.get(pk, ())),
                 SizeClass.merged(project.sizes, SizeClass.among(reuses.get(pk, ()))),
+                tuple(search_words),
             )
         )
     return entries
@@ -465,8 +474,8 @@ def _projects(
         .order_by("sort_name", "pk")
         .values_list(
             "pk", "slug", "name", "title", "summary", "call_year", "applicant_kind", "laender",
-            "theme_ids", "population", "check_note", "funding_to", "ended_on", "latitude",
-            "longitude",
+            "theme_ids", "population", "check_note", "funding_to", "ended_on", "search_words",
+            "latitude", "longitude",
         )
     )  # fmt: skip
     points = germany.spread(
@@ -481,11 +490,11 @@ def _projects(
             latitude, longitude, funding_to, ended_on, solution_counts[facts[0]],
             SizeClass.among(populations.get(facts[0], ())) or SizeClass.among([population]),
             bool(lessons.of_projects[facts[0]]), tuple(lessons.told_of_projects.get(facts[0], ())),
-            point,
+            tuple(search_words), point,
         )
         for (
-            *facts, laender, theme_ids, population, check_note, funding_to, ended_on, latitude,
-            longitude,
+            *facts, laender, theme_ids, population, check_note, funding_to, ended_on, search_words,
+            latitude, longitude,
         ), point in zip(rows, points, strict=True)
     ]  # fmt: skip
 

@@ -16,13 +16,14 @@ SELECT project.id AS object_id, project.name AS title,
         (SELECT string_agg(theme.name, ' ')
         FROM projects_project_themes link JOIN projects_theme theme ON theme.id = link.theme_id
         WHERE link.project_id = project.id)) AS topic_text,
+    array_to_string(project.search_words, ', ') AS search_words,
     concat_ws(' ', project.summary, (SELECT string_agg(solution.name, ' ')
         FROM projects_solution solution WHERE solution.project_id = project.id)) AS lead_text,
     least(10, (SELECT count(*) FROM projects_solution solution
         WHERE solution.project_id = project.id AND solution.problem <> '')) AS quality,
     concat_ws(' ', (
         SELECT string_agg(concat_ws(' ', labels.kinds ->> solution.kind, solution.problem,
-            solution.description), ' ')
+            solution.description, array_to_string(solution.search_words, ', ')), ' ')
         FROM projects_solution solution WHERE solution.project_id = project.id), project.status_text,
         (SELECT string_agg(lesson.text, ' ') FROM projects_lesson lesson
         WHERE lesson.project_id = project.id)) AS body_text
@@ -33,7 +34,7 @@ WHERE project.is_public
 _SOLUTIONS = """
 SELECT solution.id AS object_id, solution.name AS title,
     concat_ws(' ', solution.name, labels.kinds ->> solution.kind) AS name_text,
-    solution.problem AS lead_text,
+    solution.problem AS lead_text, array_to_string(solution.search_words, ', ') AS search_words,
     (CASE WHEN solution.problem <> '' THEN 2 ELSE 0 END
         + CASE WHEN solution.description <> '' THEN 2 ELSE 0 END
         + CASE WHEN solution.maturity IN ('betrieb', 'abgeschlossen') THEN 2 ELSE 0 END
@@ -72,7 +73,7 @@ WHERE project.is_public
 """
 _THEMES = """
 SELECT theme.id AS object_id, theme.name AS title, theme.name AS name_text,
-    theme.description AS lead_text, '' AS topic_text, 5 AS quality,
+    theme.description AS lead_text, '' AS search_words, '' AS topic_text, 5 AS quality,
     coalesce((SELECT string_agg(lesson.text, ' ') FROM projects_lesson lesson
         WHERE lesson.theme_id = theme.id), '') AS body_text
 FROM projects_theme theme

@@ -15,10 +15,10 @@ from communities.entries import ExperienceEntry, GroupEntry, ResultEntry, public
 from events.entries import EventEntry, public_events
 from finding import search
 from finding.conditional import version_of
+from finding.listing import varied
 from finding.same_for_all import A_SECOND, EVERYTHING, hold, same_for_all
 from finding.search import missed, read_intents
-from finding.searched import varied
-from finding.sections import Entry
+from finding.sections import Entry, Section
 from finding.versions import SEARCH
 from projects.beginning import beginning, places
 from projects.catalogue import Catalogue, catalogue
@@ -121,8 +121,9 @@ def _groups(
         of_section = {facet.name for facet in section.index.facets}
         applied = {name: values for name, values in chosen.items() if name in of_section}
         among = section.index.hits(applied, section.index.everything)
+        ids = hits.ids[kind] if not applied else _inside(hits, kind, section, among)
         # Several hits may be parts of one entry.
-        known = (section.number_of.get(pk) for pk in hits.ids[kind])
+        known = (section.number_of.get(pk) for pk in ids)
         numbers = dict.fromkeys(n for n in known if n is not None and among >> n & 1)
         found = [section.entries[number] for number in numbers]
         if kind == "solution":
@@ -132,3 +133,12 @@ def _groups(
         if found:
             groups.append(Group(label, reverse(url_name), found[:most], len(found)))
     return groups
+
+
+def _inside(hits: search.Hits, kind: str, section: Section, among: int) -> list[int]:
+    """What the words find among these entries."""
+    numbers = section.number_of
+    found, _is_partial = hits.depth(kind).among(
+        lambda pk: pk in numbers and bool(among >> numbers[pk] & 1)
+    )
+    return found

@@ -8,9 +8,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from finding import searched
 from finding.conditional import version_of
-from finding.listing import Found, Listing, Words
-from finding.searched import hits_for
+from finding.listing import Listing, Words
 from finding.sections import Section
 from finding.selection import read_selection
 from projects.beginning import beginning
@@ -34,8 +34,8 @@ def filtered_list(
     if not is_fragment and any("" in values for _name, values in request.GET.lists()):
         # A form sends its empty fields, too. What people copy from the address bar should be short.
         return HttpResponseRedirect(f"{request.path}{selection.query()}")
-    hits = hits_for(request, selection.q, kind=kind) if selection.q else None
-    found = Found(hits.ids[kind], hits.suggestion) if hits else None
+    hits = searched.hits_for(request, selection.q, kind=kind) if selection.q else None
+    found = searched.found(hits, section, words, kind=kind) if hits else None
     listing = Listing(section, words, selection, found)
     marked = hits.words if hits else ()
     response = render(

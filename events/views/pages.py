@@ -27,11 +27,9 @@ from events.models import (
     Seats,
     better,
 )
-from finding import conditional
+from finding import conditional, searched
 from finding.conditional import version_of
-from finding.listing import Found
 from finding.same_for_all import same_for_all, shows
-from finding.searched import hits_for
 from finding.versions import SEATS
 from ground.calendar import CONTENT_TYPE
 from ground.downloads import download
@@ -75,8 +73,8 @@ def event_list(request: HttpRequest) -> HttpResponse:
     if not is_fragment and any("" in values for _name, values in request.GET.lists()):
         # A form sends its empty fields, too. What people copy from the address bar should be short.
         return HttpResponseRedirect(f"{request.path}{selection.query()}")
-    hits = hits_for(request, selection.q, kind="event") if selection.q else None
-    found = Found(hits.ids["event"], hits.suggestion) if hits else None
+    hits = searched.hits_for(request, selection.q, kind="event") if selection.q else None
+    found = searched.found(hits, events.section, EVENTS, kind="event") if hits else None
     listing = EventListing(events.section, EVENTS, selection, found, events, now)
     if listing.shows_seats:
         shows(request, SEATS)

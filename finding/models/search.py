@@ -36,6 +36,8 @@ class _Joined(Func):
 class SearchDocument(models.Model):
     """What can be found of one thing, in four weights: its name, what leads to it, its text, its subject.
 
+    The words by which its editors say that it is looked for weigh like its text.
+
     Built from the catalogue by `finding.search.refresh`, never edited. An app above has kinds of its
     own found by registering them; `projects` need not know them.
     """
@@ -47,6 +49,7 @@ class SearchDocument(models.Model):
     lead_text = models.TextField(blank=True)
     body_text = models.TextField(blank=True)
     topic_text = models.TextField(blank=True)
+    search_words = models.TextField(blank=True)
     # Words that the texts mean without writing them; see `finding.search.compounds`.
     further_words = models.TextField(blank=True)
     # How much there is to read and to learn, 0 to 10: of equals the fuller one comes first.
@@ -55,6 +58,7 @@ class SearchDocument(models.Model):
         expression=_Joined(
             _weighted("name_text", "A"),
             _weighted("lead_text", "B"),
+            _weighted("search_words", "C"),
             _weighted("body_text", "C"),
             _weighted("topic_text", "D"),
             _weighted("further_words", "C"),

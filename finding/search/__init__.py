@@ -5,7 +5,7 @@ Apps above have their own things found by `register`ing a `Searchable`; see `fin
 
 from finding.search.completing import complete
 from finding.search.documents import is_behind, refresh, refresh_if_behind
-from finding.search.finding import Hits, find, known_by_now
+from finding.search.finding import ENOUGH, Depth, Hits, find, known_by_now
 from finding.search.highlighting import first_mark, highlight
 from finding.search.intents import Intent, place_in, read_intents, without_nearness
 from finding.search.missed import find_noting
@@ -13,6 +13,8 @@ from finding.search.query import near_words
 from finding.search.searchable import Searchable, register, register_names, registered
 
 __all__ = [
+    "ENOUGH",
+    "Depth",
     "Hits",
     "Intent",
     "Searchable",

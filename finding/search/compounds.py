@@ -268,7 +268,8 @@ class Lexicon:
 
     def _with_unknown_head(self, word: str) -> tuple[str, str] | None:
         is_of_verb = bool(_OF_VERBS.match(word))
-        for start in range(SHORTEST_PART, len(word) - _UNLIKELY + 1):
+        # „Quartiere“ are no „Tiere“.
+        for start in range(_UNLIKELY, len(word) - _UNLIKELY + 1):
             tail = self._stem_of(word[start:])
             is_noun, is_long = tail in self._nouns, len(word) - start > _UNLIKELY
             # „Schutz“ may stand only as „schützen“; „gezielter“ has nothing to do with „Eltern“.

@@ -35,24 +35,27 @@ WITH wanted AS MATERIALIZED ({wanted}), gone AS (
     RETURNING 1
 ), written AS (
     INSERT INTO projects_searchdocument (
-        kind, object_id, title, name_text, lead_text, body_text, topic_text, quality, further_words)
-    SELECT %(kind)s, object_id, left(title, 200), name_text, lead_text, body_text, topic_text, quality, ''
+        kind, object_id, title, name_text, lead_text, search_words, body_text, topic_text, quality,
+        further_words)
+    SELECT %(kind)s, object_id, left(title, 200), name_text, lead_text, search_words, body_text,
+        topic_text, quality, ''
     FROM wanted
     -- The words of a text are taken apart before the conflict is seen, so what stands is left out here.
     WHERE NOT EXISTS (
         SELECT FROM projects_searchdocument document
         WHERE document.kind = %(kind)s AND document.object_id = wanted.object_id
-            AND (document.title, document.name_text, document.lead_text, document.body_text,
-                document.topic_text, document.quality)
+            AND (document.title, document.name_text, document.lead_text, document.search_words,
+                document.body_text, document.topic_text, document.quality)
             IS NOT DISTINCT FROM (left(wanted.title, 200), wanted.name_text, wanted.lead_text,
-                wanted.body_text, wanted.topic_text, wanted.quality))
+                wanted.search_words, wanted.body_text, wanted.topic_text, wanted.quality))
     ON CONFLICT (kind, object_id) DO UPDATE SET title = excluded.title,
         name_text = excluded.name_text, lead_text = excluded.lead_text,
-        body_text = excluded.body_text, topic_text = excluded.topic_text, quality = excluded.quality
+        search_words = excluded.search_words, body_text = excluded.body_text, topic_text = excluded.topic_text, quality = excluded.quality
     RETURNING id
 )
 SELECT (SELECT count(*) FROM gone), (SELECT array_agg(id) FROM written)
 """
+_TEXTS = ("name_text", "lead_text", "search_words", "body_text", "topic_text")
 _LEFT_OUT = re.compile(r"(?<!\w)-(\w+)")
 # Of each word what `finding.search.index` reads: the ids of its texts; for each of them a byte, the field
 # in which it stands first and counts most; and at which places.
@@ -195,14 +198,11 @@ def _renew_words(cursor, written: list[int]) -> None:
 def _write_further_words(ids: list[int], lexicon: Lexicon) -> None:
     """Add what these texts mean without writing it."""
     changed = []
-    with_hyphen = (
-        Q(name_text__contains="-") | Q(lead_text__contains="-") | Q(body_text__contains="-")
-    )
-    with_hyphen |= Q(topic_text__contains="-")
+    with_hyphen = Q()
+    for name in _TEXTS:
+        with_hyphen |= Q(**{f"{name}__contains": "-"})
     for document in SearchDocument.objects.filter(with_hyphen, pk__in=ids).defer("vector"):
-        text = "\n".join(
-            (document.name_text, document.lead_text, document.body_text, document.topic_text)
-        )
+        text = "\n".join(getattr(document, name) for name in _TEXTS)
         further = " ".join(sorted({*left_out(text, lexicon), *joined(text)}))
         if further != document.further_words:
             document.further_words = further
@@ -213,9 +213,7 @@ def _write_further_words(ids: list[int], lexicon: Lexicon) -> None:
 def _spellings(ids: list[int]) -> dict[str, str]:
     """Of every folded word of these texts the way it is written most often, or first."""
     found: dict[str, Counter[str]] = {}
-    texts = SearchDocument.objects.filter(pk__in=ids).values_list(
-        "name_text", "lead_text", "body_text", "topic_text"
-    )
+    texts = SearchDocument.objects.filter(pk__in=ids).values_list(*_TEXTS)
     for document in texts.iterator(chunk_size=500):
         # The „-anpassung“ of „Klimaschutz & -anpassung“ is a noun.
         text = _LEFT_OUT.sub(lambda part: part[1].title(), strip_tags(" ".join(document)))

@@ -1,7 +1,16 @@
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import (
+    Callable,
+    Collection,
+    Container,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import log
+from typing import TypeVar
 from uuid import UUID
 
 from finding.search.documents import up_to_date
@@ -16,6 +25,8 @@ from finding.search.query import (
 )
 from finding.search.searchable import names_of_kinds
 from finding.search.thesaurus import thesaurus, thesaurus_of
+
+T = TypeVar("T")
 
 # With fewer hits of a kind than these, what comes less close is looked through as well.
 ENOUGH = 5
@@ -46,6 +57,43 @@ _OF_KIND = 1.0
 _AS_GOOD = 0.03
 
 
+# Of what comes less close so much is kept for searches inside of filters.
+_MOST_FARTHER = 300
+
+
+@dataclass(frozen=True)
+class Depth:
+    """All that the words find of one kind, so that they can be looked for among some of it.
+
+    What comes close counts before what comes less close, and that before what has not all of the words;
+    each is only looked at where there is too little of what is before it.
+    """
+
+    close: Mapping[int, float]  # primary key → rank, best first
+    wide: Mapping[int, float]
+    most: Mapping[int, tuple[float, float]]  # how much of the words each has, and its rank
+
+    @property
+    def farther(self) -> Iterable[int]:
+        return (*self.wide, *self.most)
+
+    def among(self, has: Callable[[int], bool]) -> tuple[list[int], bool]:
+        """What is found among those of which this is true, best first; whether nothing has all words."""
+        found = [pk for pk in self.close if has(pk)]
+        if len(found) < ENOUGH:
+            # What is only about a part of a compound, or a wider field („Bus“ for „Mitfahrbank“), is
+            # better than nothing, and than nothing else.
+            wide = {pk: rank for pk, rank in self.wide.items() if has(pk)}
+            best = next(iter(self.close.values()), 0)
+            found += _not_far(wide, ENOUGH - len(found), best)
+        if found:
+            return found, False
+        most = {pk: worth for pk, worth in self.most.items() if has(pk)}
+        least = max((share for share, _rank in most.values()), default=0) - _AS_GOOD
+        ranks = {pk: rank for pk, (share, rank) in most.items() if share >= least}
+        return _best_first(ranks), bool(ranks)
+
+
 @dataclass(frozen=True)
 class Hits:
     """What was found: primary keys by kind, best first; the words to mark; a better spelling or "".
@@ -54,20 +102,37 @@ class Hits:
     what was found of them has most.
     """
 
-    ids: Mapping[str, tuple[int, ...]]
+    ids: Mapping[str, Sequence[int]]
     words: frozenset[str] = frozenset()
     suggestion: str = ""
     missed: tuple[str, ...] = ()
     partial: frozenset[str] = frozenset()
+    asked: tuple[UUID, str] | None = None
+
+    def depth(self, kind: str) -> Depth:
+        """What the same words find of the kind inside of filters; without filters that is `ids`."""
+        return _depth(*self.asked, kind) if self.asked else Depth({}, {}, {})
 
 
-def find(q: str, *, kinds: Collection[str]) -> Hits:
+def find(
+    q: str, *, kinds: Collection[str], among: Mapping[str, Container[int]] | None = None
+) -> Hits:
     """Find what a person means by `q` among public things of these kinds.
 
     What has every word of `q`, in any form of it; where nothing of a kind has, what has most of them,
-    the rarest first. "…" keeps words together, a minus excludes. Never fails on any text.
+    the rarest first. "…" keeps words together, a minus excludes. Of the kinds that `among` names only
+    those things are looked for, and where they are few, more widely. Never fails on any text.
     """
-    return _find(up_to_date(), q.strip(), tuple(sorted(kinds)))
+    hits = _find(up_to_date(), q.strip(), tuple(sorted(kinds)))
+    if not among:
+        return hits
+    inside = {kind: hits.depth(kind).among(some.__contains__) for kind, some in among.items()}
+    partial = {kind for kind, (_ids, is_partial) in inside.items() if is_partial}
+    return replace(
+        hits,
+        ids={**hits.ids, **{kind: ids for kind, (ids, _is_partial) in inside.items()}},
+        partial=(hits.partial - inside.keys()) | partial,
+    )
 
 
 def known_by_now(words: Iterable[str], *, kinds: Collection[str]) -> dict[str, int | None]:
@@ -98,10 +163,25 @@ def _find(build: UUID, q: str, kinds: tuple[str, ...]) -> Hits:
     search = _Search(query, index_of(build))
     ids, partial = {}, set()
     for kind in kinds:
-        ids[kind], is_partial = search.among(kind)
+        found, is_partial = _depth_of(search, kind, inside=False).among(lambda _pk: True)
+        ids[kind] = tuple(found)
         if is_partial:
             partial.add(kind)
-    return Hits(ids, query.words, query.suggestion, missed, frozenset(partial))
+    return Hits(ids, query.words, query.suggestion, missed, frozenset(partial), (build, q))
+
+
+@lru_cache(maxsize=128)
+def _depth(build: UUID, q: str, kind: str) -> Depth:
+    return _depth_of(_Search(understand(q, build=build), index_of(build)), kind, inside=True)
+
+
+def _depth_of(search: "_Search", kind: str, *, inside: bool) -> Depth:
+    """`inside`: also what is only looked at inside of filters."""
+    depth = search.depth(kind, inside=inside)
+    if not (depth.close or depth.wide or depth.most) and (parts := search.in_parts()):
+        # „E-Bike-Verleih“: nobody lends these, but there are E-Bikes, and others lend.
+        return parts.depth(kind, inside=inside)
+    return depth
 
 
 class _Search:
@@ -119,31 +199,48 @@ class _Search:
         self._close = [self._having(piece, Closeness.NARROWER) for piece in query.needed]
         self._wide = [self._having(piece, Closeness.BROADER) for piece in query.needed]
 
-    def among(self, kind: str) -> tuple[tuple[int, ...], bool]:
-        """Primary keys of the kind, best first; whether nothing has all words."""
-        texts = self._index.of_kind(kind).keys() - self._excluded
-        close = texts.intersection(*self._close)
-        ranks = self._ranks(close, kind)
-        found = _best_first(ranks)
-        if len(found) < ENOUGH:
-            # What is only about a part of a compound, or a wider field („Bus“ for „Mitfahrbank“), is
-            # better than nothing, and than nothing else.
-            wide = self._ranks(texts.intersection(*self._wide) - close, kind)
-            found += _not_far(wide, ENOUGH - len(found), max(ranks.values(), default=0))
-        is_partial = not found and len(self._wide) > 1
-        if is_partial:
-            found = _best_first(self._ranks(self._with_most(texts), kind))
-        return tuple(self._index.texts[text].object_id for text in found), is_partial
+    def in_parts(self) -> "_Search | None":
+        parts = self._query.in_parts()
+        is_other = parts.needed and parts.pieces != self._query.pieces
+        return _Search(parts, self._index) if is_other else None
 
-    def _with_most(self, texts: set[int]) -> set[int]:
+    def depth(self, kind: str, *, inside: bool) -> Depth:
+        """Without `inside` only what is looked at without filters."""
+        texts = self._index.of_kind(kind).keys() - self._excluded
+        close = self._ranks(texts.intersection(*self._close), kind)
+        wide: dict[int, float] = {}
+        most: dict[int, tuple[float, float]] = {}
+        if inside or len(close) < ENOUGH:
+            wide = self._ranks(texts.intersection(*self._wide) - close.keys(), kind)
+        if len(self._wide) > 1 and (inside or not (close or wide)):
+            most = self._with_most(texts, kind, inside=inside)
+        limit = _MOST_FARTHER if inside else None
+        return Depth(
+            self._by_key(close, _best_first(close)),
+            self._by_key(wide, _best_first(wide)[:limit]),
+            self._by_key(most, most),
+        )
+
+    def _by_key(self, found: Mapping[int, T], texts: Iterable[int]) -> dict[int, T]:
+        return {self._index.texts[text].object_id: found[text] for text in texts}
+
+    def _with_most(
+        self, texts: set[int], kind: str, *, inside: bool
+    ) -> dict[int, tuple[float, float]]:
         """What has most of the words; of as many words, those that stand in fewer texts."""
         worth = dict.fromkeys(texts.intersection(set().union(*self._wide)), 0.0)
         for piece, having in zip(self._query.needed, self._wide, strict=True):
             for text in having & worth.keys():
                 # Whole numbers count words; the fraction says how rare one is.
                 worth[text] += 1 + 1 / (10 + piece.documents)
-        most = max(worth.values(), default=0)
-        return {text for text, has in worth.items() if has >= most - _AS_GOOD}
+        ordered = _best_first(worth)
+        if inside:
+            ordered = ordered[:_MOST_FARTHER]
+        else:
+            least = worth[ordered[0]] - _AS_GOOD if ordered else 0
+            ordered = [text for text in ordered if worth[text] >= least]
+        ranks = self._ranks(set(ordered), kind)
+        return {text: (worth[text], rank) for text, rank in ranks.items()}
 
     def _ranks(self, texts: set[int], kind: str) -> dict[int, float]:
         """For each piece what stands there, the closer and the rarer the more; the fuller texts before equals."""

@@ -107,6 +107,8 @@ class Piece:
     meant: str = ""
     # The last word of it, what the rest says more of („App“ of „Dorf-App“).
     head: str = ""
+    # What it is made of, for where nothing has all of it.
+    parts: list["Piece"] = field(default_factory=list)
 
     @property
     def forms(self) -> set[str]:
@@ -192,6 +194,10 @@ class Query:
         found = frozenset(word for piece in self.wanted for word in piece.forms if len(word) > 1)
         # The „der“ of a term is no reason to be there.
         return found - STOP_WORDS
+
+    def in_parts(self) -> "Query":
+        """The same with every compound as words of their own."""
+        return Query([part for piece in self.pieces for part in piece.parts or [piece]])
 
     @property
     def excluded(self) -> list[Piece]:
@@ -302,11 +308,11 @@ def _pieces(text: str) -> list[Piece]:
 
 
 def _apart(pieces: list[Piece], known: Thesaurus, vocabulary: Vocabulary) -> list[Piece]:
-    """„Dorfapp“, which stands nowhere, is the term „Dorf-App“ of the thesaurus."""
+    """„Dorfapp“, wherever it stands, is the term „Dorf-App“ of the thesaurus."""
     found = []
     for piece in pieces:
         is_plain = len(piece.words) == 1 and not (piece.is_excluded or tuple(piece.words) in known)
-        if is_plain and not vocabulary.forms(piece.words[0]):
+        if is_plain:
             parts = vocabulary.lexicon.words(piece.words[0])
             if len(parts) > 1 and tuple(parts) in known:
                 piece = Piece(list(parts))
@@ -366,7 +372,9 @@ def _mark_weak(pieces: list[Piece], text: str, known: Thesaurus) -> None:
             is_verb = word in verbs or (is_small and (word,) not in known)
             # „CO2 Monitoring“ is about CO2, as „CO2-Monitoring“ is.
             is_general = len(pieces) > 1 and stem(word) in _GENERAL
-            piece.is_weak = word in WEAK_WORDS or bool(is_verb) or is_general
+            # „Dorfladen 24“ is no 24 of anything.
+            is_number = len(pieces) > 1 and word.isdigit()
+            piece.is_weak = word in WEAK_WORDS or bool(is_verb) or is_general or is_number
 
 
 def _verb_at_the_end(tokens: list[str]) -> list[str]:
@@ -381,6 +389,7 @@ def _translate(
     apart = [(piece, _split(piece, known, vocabulary)) for piece in pieces]
     for piece, split in apart:
         piece.head = (split[-1] if split else piece).words[-1]
+        piece.parts = split
     everything = [*pieces, *(part for _piece, split in apart for part in split)]
     translated = [piece for piece in everything if not piece.is_phrase]
     _fill(translated, known, vocabulary)

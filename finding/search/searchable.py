@@ -6,9 +6,9 @@ An app above `projects` adds a kind of its own in the `ready()` of its AppConfig
     search.register(search.Searchable("event", WANTED, {"formats": Format}))
 
 `WANTED` is one SELECT of everything public of that kind, with the columns object_id (the primary key),
-title (what orders equals), name_text, lead_text, body_text and topic_text (where a hit weighs much, less,
-still less, least: the name; the problem that it solves; the rest; themes, places, relatives; none NULL,
-HTML not needed) and quality (0 to 10: how much there is to learn). %(formats)s in it is a JSON object of the values and labels of the choices;
+title (what orders equals), name_text, lead_text, body_text, search_words and topic_text (where a hit weighs
+much, less, still less, as little, least: the name; the problem that it solves; the rest; the words that its
+editors say it is looked for with; themes, places, relatives; none NULL, HTML not needed) and quality (0 to 10: how much there is to learn). %(formats)s in it is a JSON object of the values and labels of the choices;
 %(now)s is the moment; a percent sign is written twice. Documents of what the SELECT no longer names go by themselves.
 
 Documents are only looked at again when the CatalogueVersion rises, or `next_change` has come: the tables that the SELECT reads need
@@ -56,7 +56,7 @@ class Searchable(NamedTuple):
 
 
 # Raised when the words of a text are taken apart in another way.
-VERSION = 4
+VERSION = 5
 
 _kinds: dict[str, Searchable] = {}
 

@@ -19,9 +19,9 @@ _SHORT_PLURALS = {
     plural: singular
     for singular, plural in {
         "bad": "bader", "bild": "bilder", "blatt": "blatter", "buch": "bucher", "dach": "dacher",
-        "dorf": "dorfer", "feld": "felder", "geld": "gelder", "glas": "glaser", "gut": "guter",
-        "haus": "hauser", "kind": "kinder", "land": "lander", "licht": "lichter", "rad": "rader",
-        "tal": "taler", "wald": "walder",
+        "dorf": "dorfer", "feld": "felder", "geld": "gelder", "glas": "glaser", "grab": "graber", "gut": "guter",
+        "haus": "hauser", "kind": "kinder", "land": "lander", "licht": "lichter", "loch": "locher",
+        "rad": "rader", "schild": "schilder", "tal": "taler", "wald": "walder",
     }.items()
 }  # fmt: skip
 # „Schulungen“ are not for „Schulen“.

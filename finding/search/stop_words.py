@@ -197,7 +197,7 @@ STOP_WORDS = frozenset(
 WEAK_WORDS = frozenset(
     """
     anbieten anbietet andere anfangen angebot angebote aufbauen aufs bauen baut bekaempfen bekomme
-    bekommen betreiben betreibt brauchen braucht bringt buerger digital digitale digitalem
+    bekommen betreiben betreibt brauchen braucht bringt buerger city digital digitale digitalem
     digitalen digitaler digitales digitalisieren digitalisierung dinge einfach einfuehren
     eingesetzt einsetzen erfahrung erfahrungen erkenne erkennen erkennt erreichen erreicht finde
     finden findet funktioniert gebaut gemeinde gemeinden gesucht getan guenstig gute haben helfen
@@ -220,7 +220,7 @@ FILLERS = frozenset(["digital", "intelligent", "online", "smart", "smarte", "sma
 # What compounds end in that adds little, folded: „Tourismusförderung“ is about tourism.
 GENERAL_HEADS = frozenset(
     """
-    angebot aufgabe beratung bereich betreuung bewirtschaftung dienst einrichtung entwicklung
+    angebot aufgabe beratung bereich bericht betreuung bewirtschaftung dienst einrichtung entwicklung
     erfassung erhaltung foerderung hilfe information infrastruktur konzept kontrolle loesung
     management massnahme meldung messung monitoring nutzung pflege planung programm projekt schutz
     sicherheit sicherung steuerung strategie system thema themen ueberwachung unterhaltung

@@ -23,8 +23,10 @@ from projects.models import (
     Lesson,
     ReachedPhase,
     Reuse,
+    Solution,
     SolutionFact,
     StatedBy,
+    words_between_commas,
 )
 
 
@@ -224,6 +226,28 @@ class Lines(SimpleArrayField):
     def to_python(self, value: Any) -> list[str]:
         if isinstance(value, str):
             value = "\n".join(line.strip() for line in value.splitlines() if line.strip())
+        return super().to_python(value)
+
+
+class SearchWords(SimpleArrayField):
+    """Words between commas; each once, however it is written."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        model_field = Solution._meta.get_field("search_words")
+        super().__init__(
+            forms.CharField(max_length=model_field.base_field.max_length),
+            delimiter=", ",
+            max_length=model_field.size,
+            required=False,
+            label=model_field.verbose_name,
+            help_text=model_field.help_text,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> list[str]:
+        if isinstance(value, str):
+            value = self.delimiter.join(words_between_commas(value))
         return super().to_python(value)
 
 

@@ -27,7 +27,7 @@ GROUPS = (
         "name",
         _("Worum es geht"),
         _("So heißt die Lösung in Listen und Suche."),
-        ("project", "name", "kind", "themes"),
+        ("project", "name", "kind", "themes", "search_words"),
     ),
     Group(
         "problem",

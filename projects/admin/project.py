@@ -31,7 +31,7 @@ from office.markup import link_list
 from office.widgets import NativeDate
 from projects.actions import mark_as_checked
 from projects.admin.choices import CatalogueChoices, LaenderField
-from projects.admin.facts import ProjectDocumentInline, ProjectLessonInline
+from projects.admin.facts import ProjectDocumentInline, ProjectLessonInline, SearchWords
 from projects.admin.filters import (
     EditorsFilter,
     EverCheckedFilter,
@@ -100,12 +100,14 @@ class ProjectForm(forms.ModelForm):
     laender = LaenderField(
         label=_("Länder"), help_text=_("Ein Projekt kann in mehreren Ländern liegen.")
     )
+    search_words = SearchWords()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # A declared field is in every form, also in one whose page does not show it.
-        if "laender" not in (self._meta.fields or ()):
-            del self.fields["laender"]
+        for name in ("laender", "search_words"):
+            if name not in (self._meta.fields or ()):
+                del self.fields[name]
 
     def clean_laender(self) -> list[str]:
         chosen, stored = self.cleaned_data["laender"], self.initial.get("laender") or []
@@ -172,7 +174,10 @@ class ProjectAdmin(WithPreview, OwnProjectsAdmin):
     history_without_values = ("contact_name", "contact_email", "contact_phone", "email")
     fieldsets = (
         (None, {"fields": ("name", "title", "call_year", "applicant_kind", "laender")}),
-        (_("Inhalt"), {"fields": ("summary", "themes", "themes_basis", "phase", "website")}),
+        (
+            _("Inhalt"),
+            {"fields": ("summary", "themes", "themes_basis", "search_words", "phase", "website")},
+        ),
         (_("Lösungen"), {"fields": ("solution_links",)}),
         (
             _("Stand und Förderung"),
@@ -224,7 +229,7 @@ class ProjectAdmin(WithPreview, OwnProjectsAdmin):
     # the portal's editors say is not theirs to change, nor the address and whether it is public.
     own_fieldsets = (
         (None, {"fields": ("name", "title")}),
-        (_("Inhalt"), {"fields": ("summary", "themes", "phase", "website")}),
+        (_("Inhalt"), {"fields": ("summary", "themes", "search_words", "phase", "website")}),
         *fieldsets[2:5],
         (_("Stand"), {"fields": ("updated_at",)}),
     )

@@ -17,6 +17,7 @@ from projects.admin.facts import (
     Lines,
     PhaseInline,
     ReuseInline,
+    SearchWords,
     SolutionDocumentInline,
     SolutionLessonInline,
     UnsureField,
@@ -38,6 +39,7 @@ from projects.sheet import of_solution, with_facts
 class SolutionForm(SlugFromName, forms.ModelForm):
     slug_stem_from = "name"
     partners = Lines(label=_("Partner"), required=False)
+    search_words = SearchWords()
     unsure = UnsureField(
         label=_("zu prüfen"),
         required=False,
@@ -47,7 +49,7 @@ class SolutionForm(SlugFromName, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # A declared field is in every form, also in one whose page does not show it.
-        for name in ("partners", "unsure"):
+        for name in ("partners", "search_words", "unsure"):
             if name not in (self._meta.fields or ()):
                 del self.fields[name]
         for name, example in EXAMPLES.items():

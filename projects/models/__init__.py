@@ -26,6 +26,7 @@ from projects.models.reuse_statement import (
 )
 from projects.models.revision import Revision, RevisionKind
 from projects.models.scaling import SCALING_SOURCE, ReachedPhase, ScalingPhase
+from projects.models.search_words import words_between_commas
 from projects.models.size import SizeClass
 from projects.models.solution import (
     Evidence,
@@ -93,4 +94,5 @@ __all__ = [
     "address_in",
     "decisive_amount",
     "validate_licence",
+    "words_between_commas",
 ]

@@ -10,6 +10,7 @@ from ground.land import Land
 from ground.mailbox import AddressField
 from ground.names import folded
 from projects.models.municipality import Municipality
+from projects.models.search_words import search_words_field
 from projects.models.sourced import PartialDateField, address_in, is_partial_date
 from projects.models.theme import Theme
 
@@ -76,6 +77,7 @@ class Project(models.Model):
     themes = models.ManyToManyField(
         Theme, blank=True, related_name="projects", verbose_name=_("Themen")
     )
+    search_words = search_words_field()
     # How the themes were found, e.g. word for word on the project's page, or derived from measures.
     themes_basis = models.CharField(_("Herkunft der Themen"), max_length=200, blank=True)
     summary = models.TextField(_("Zusammenfassung"), blank=True)

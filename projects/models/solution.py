@@ -8,6 +8,7 @@ from ground.names import folded
 from projects.models.licence import LicenceField
 from projects.models.product import Product
 from projects.models.project import Project
+from projects.models.search_words import search_words_field
 from projects.models.sourced import PartialDateField, is_partial_date
 from projects.models.technology import Technology
 from projects.models.theme import Theme
@@ -146,6 +147,7 @@ class Solution(models.Model):
     themes = models.ManyToManyField(
         Theme, blank=True, related_name="solutions", verbose_name=_("Themen")
     )
+    search_words = search_words_field()
     # The mark „zu prüfen“ stands at the very facts, with one note that says what is open.
     unsure = ArrayField(
         models.CharField(max_length=20, choices=SolutionFact),

@@ -59,6 +59,7 @@ _NO_SOLUTION_FACTS = {
     "why_ended": "",
     "unsure": [],
     "note": "",
+    "search_words": [],
 }
 _SURE = {"source": "", "is_certain": True, "note": ""}
 _NO_COST_FACTS = _SURE | {"for_reusers": False, "as_of": ""}
@@ -114,7 +115,7 @@ def _projects(folder: Path) -> list[Thing]:
 
 
 def _project(row: dict[str, Any]) -> Thing:
-    facts = row | {"summary": "\n\n".join(row["summary"])}
+    facts = {"search_words": []} | row | {"summary": "\n\n".join(row["summary"])}
     municipalities = facts.pop("municipalities")
     members = {
         "municipalities": {

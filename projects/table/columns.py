@@ -20,6 +20,7 @@ from projects.models import (
     SolutionKind,
     Technology,
     Theme,
+    words_between_commas,
 )
 from projects.table.cells import Cell, day, lines, names, number, one_of, partial_date, text
 from projects.table.rows import ROWS, RowsColumn
@@ -105,6 +106,14 @@ COLUMNS: tuple[Column | RowsColumn, ...] = (
     _plain("url", "website", "link", "webseite"),
     _of("themes", "thema", "handlungsfelder", "handlungsfeld"),
     _of("technologies", "technologie"),
+    Column(
+        "search_words",
+        "Suchworte",
+        lambda cell: words_between_commas(text(cell)),
+        lambda row: ", ".join(row.search_words),
+        ("suchwörter", "schlagworte", "schlagwörter", "stichworte"),
+        40,
+    ),
     Column(
         "partners",
         "Partner",

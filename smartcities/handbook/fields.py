@@ -35,6 +35,7 @@ FIELDS: dict[Role, dict[str, tuple[str, ...]]] = {
     },
     Role.PROJECT: {
         "beschreiben": ("projects.Solution.problem", "projects.Solution.maturity"),
+        "suchworte": ("projects.Solution.search_words", "projects.Project.search_words"),
         "kosten": ("projects.Cost.purpose", "projects.Cost.for_reusers"),
         "erkenntnisse": ("projects.Lesson.kind",),
         "nachnutzung": ("projects.Reuse.is_planned",),

@@ -61,8 +61,9 @@ class FreshJudges:
         for fresh in SETS[name]:
             meant = read_intents(fresh.query, self._facets, INTENTS)
             shown = {slug for slug in self._chosen if self._has(slug, meant.chosen)}
-            hits = find(meant.rest or fresh.query, kinds=["solution"]).ids["solution"]
-            found = [self._slugs[pk] for pk in hits if self._slugs[pk] in shown][:SHOWN]
+            among = {"solution": self._keys(shown)} if meant.chosen else None
+            hits = find(meant.rest or fresh.query, kinds=["solution"], among=among)
+            found = [self._slugs[pk] for pk in hits.ids["solution"]][:SHOWN]
             expected = self._named(fresh.expected) & shown
             accepted = expected | (self._named(fresh.near) & shown)
             yield Answer(
@@ -70,6 +71,9 @@ class FreshJudges:
                 recall=len(expected.intersection(found)) / min(SHOWN, len(expected)),
                 precision=len(accepted.intersection(found)) / len(found) if found else 0.0,
             )
+
+    def _keys(self, slugs: set[str]) -> set[int]:
+        return {pk for pk, slug in self._slugs.items() if slug in slugs}
 
     def _has(self, slug: str, chosen: Mapping[str, tuple[str, ...]]) -> bool:
         own = self._chosen[slug]

@@ -6,7 +6,7 @@ from django.db.models import CharField
 from django.db.models.expressions import RawSQL
 
 from finding.models import SearchDocument, SearchState, Synonyms
-from finding.search import documents, find, index, refresh
+from finding.search import documents, find, index, query, refresh
 from finding.search.finding import ENOUGH
 from finding.search.index import index_of
 from finding.search.query import vocabulary_of
@@ -105,6 +105,52 @@ def test_the_name_counts_more_than_the_text():
     ProjectFactory(slug="im-namen", name="Ulm", summary="Etwas anderes.")
 
     assert found("Ulm") == ["im-namen", "im-text"]
+
+
+def test_a_thing_is_found_by_the_words_that_its_editors_note_and_below_what_is_called_so():
+    noted = SolutionFactory(name="Grabkarte", search_words=["Friedhof", "Baum-Bestattung"])
+    called = SolutionFactory(name="Friedhof der Zukunft")
+    of_noted = noted.project
+
+    assert find("Friedhöfe", kinds=KINDS).ids["solution"] == (called.pk, noted.pk)
+    assert find("Baumbestattung", kinds=KINDS).ids["solution"] == (noted.pk,)
+    # Its project, too, but it has words of its own.
+    assert find("Baumbestattung", kinds=KINDS).ids["project"] == (of_noted.pk,)
+    of_noted.search_words = ["Kirchhof"]
+    of_noted.save()
+    hits = find("Kirchhof", kinds=KINDS)
+    assert (hits.ids["project"], hits.ids["solution"]) == ((of_noted.pk,), ())
+
+
+def test_of_a_compound_that_nothing_has_its_parts_are_found(monkeypatch):
+    # As if there were so many bicycles that they alone are no answer.
+    monkeypatch.setattr(query, "SPECIFIC", 0)
+    bikes = SolutionFactory(name="Fahrrad im Rathaus")
+    lending = SolutionFactory(name="Verleih von Werkzeug")
+    SolutionFactory(name="Bürgerbus")
+
+    hits = find("Fahrrad-Verleih", kinds=["solution"])
+
+    assert set(hits.ids["solution"]) == {bikes.pk, lending.pk}
+    assert hits.partial == {"solution"}
+
+
+def test_inside_of_a_filter_it_is_looked_for_more_widely_and_no_further():
+    Synonyms.objects.create(words="Bürgerbus", narrower="Mitfahrbank")
+    banks = [SolutionFactory(name=f"Mitfahrbank {number}") for number in range(ENOUGH)]
+    bus = SolutionFactory(name="Bürgerbus")
+    SolutionFactory(name="Rathaus")
+
+    everywhere = find("Mitfahrbank", kinds=["solution"]).ids["solution"]
+    inside = find("Mitfahrbank", kinds=["solution"], among={"solution": {bus.pk, banks[0].pk}})
+    of_two_words = find(
+        "Mitfahrbank Rathaus", kinds=["solution"], among={"solution": {banks[1].pk}}
+    )
+
+    assert set(everywhere) == {bank.pk for bank in banks}
+    assert list(inside.ids["solution"]) == [banks[0].pk, bus.pk]
+    assert list(of_two_words.ids["solution"]) == [banks[1].pk]
+    assert (inside.partial, of_two_words.partial) == (frozenset(), {"solution"})
 
 
 def test_what_is_of_the_kind_that_the_words_name_comes_first():

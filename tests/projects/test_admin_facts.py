@@ -200,6 +200,29 @@ def test_saving_an_untouched_sheet_changes_nothing(admin_client, own):
     assert own.technologies.count() == 1
 
 
+def test_an_editor_notes_words_that_lead_to_the_sheet_and_stand_only_beside_a_hit(editor, own):
+    typed = {"search_words": "Bauhof, Streu-Salz;  bauhof\nGlatteis"}
+    for address in (
+        solution_page(own),
+        reverse("admin:projects_project_change", args=[own.project_id]),
+    ):
+        answer = editor.post(address, filled(editor, address) | typed)
+        assert answer.status_code == 302, errors(answer)
+
+    own.refresh_from_db()
+    assert own.search_words == ["Bauhof", "Streu-Salz", "Glatteis"]
+    assert own.project.search_words == own.search_words
+    told = {label: after for label, _before, after in own.revisions.first().changes}
+    assert told["Suchworte"] == "Bauhof, Streu-Salz, Glatteis"
+    assert "Streu-Salz" not in editor.get(own.get_absolute_url()).text
+    hit = editor.get("/loesungen/", {"q": "Streusalz"}).text
+    assert "Gesucht als: <mark>Streu-Salz</mark></p>" in hit
+    address = solution_page(own)
+    too_many = ", ".join(f"Wort{number}" for number in range(41))
+    [error] = errors(editor.post(address, filled(editor, address) | {"search_words": too_many}))
+    assert "40" in error
+
+
 @pytest.mark.parametrize("model", [Technology, Product, NetworkFact])
 def test_what_is_kept_for_all_is_the_offices(editor, admin_client, model):
     address = reverse(f"admin:projects_{model._meta.model_name}_changelist")

@@ -25,7 +25,7 @@ def trigger(table: str) -> migrations.RunSQL:
 class Migration(migrations.Migration):
     dependencies = [
         ("consulting", "0010_advice"),
-        ("finding", "0007_proof_changes_of_parts"),
+        ("finding", "0007_changes_of_parts"),
     ]
 
     operations = [

@@ -21,7 +21,7 @@ def trigger(table: str) -> migrations.RunSQL:
 class Migration(migrations.Migration):
     dependencies = [
         ("events", "0012_minutes"),
-        ("finding", "0007_proof_changes_of_parts"),
+        ("finding", "0007_changes_of_parts"),
     ]
 
     operations = [*map(trigger, WATCHED)]
