@@ -1,7 +1,7 @@
 """What the database says when several people want the same thing at the same moment."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -48,20 +48,25 @@ def each_due(due: QuerySet[Any], act: Callable[[Any], object]) -> int:
     For what the clock starts: may run any number of times and several at once. A row is read again
     under its lock; what another one holds is left for the next run, and what is not due any more is
     left alone, as long as `act` makes the row leave the query. False from `act` says that there was
-    nothing to do. A row that fails is undone and keeps no other waiting; then the run fails, too.
+    nothing to do. One that fails is undone, as `one_by_one` says.
     """
-    acted_on, failures = 0, []
-    for pk in list(due.values_list("pk", flat=True)):
+    return one_by_one(list(due.values_list("pk", flat=True)), lambda pk: _act_on(due, pk, act))
+
+
+def one_by_one(things: Iterable[Any], act: Callable[[Any], int]) -> int:
+    """The sum of what `act` returns; one that fails keeps no other waiting, and then the whole fails."""
+    done, failures = 0, []
+    for thing in things:
         try:
-            acted_on += _act_on(due, pk, act)
+            done += act(thing)
         except Exception as failure:
             # Told below, when the others are done.
             failures.append(failure)
     for one_more in failures[1:]:
-        logger.error("Another row failed in the same run.", exc_info=one_more)
+        logger.error("Another one failed in the same run.", exc_info=one_more)
     if failures:
         raise failures[0]
-    return acted_on
+    return done
 
 
 @again_after_deadlock
