@@ -61,3 +61,13 @@ def test_letters_to_others_are_emptied_for_the_person_they_name_and_for_no_one_e
     for text, row in rows.items():
         row.refresh_from_db()
         assert (row.text == "") is said[text], text
+
+
+def test_whoever_is_called_like_the_words_of_all_letters_takes_none_along():
+    now = timezone.now()
+    letter = EmailFactory(sent_at=now)
+
+    assert forget_in_others([], ["guten Tag", " Smart Cities"], now=now) == 0
+
+    letter.refresh_from_db()
+    assert letter.text
