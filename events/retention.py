@@ -36,11 +36,6 @@ NEEDS = timedelta(days=7)
 ADDRESSES = timedelta(days=30)
 
 
-def preview(*, now: datetime) -> dict[str, int]:
-    """What `carry_out` would change, without changing anything."""
-    return keeping.preview(RULES, now=now)
-
-
 def _registrations() -> QuerySet[Registration]:
     return Registration.objects.filter(anonymised_at=None)
 

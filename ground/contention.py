@@ -1,6 +1,7 @@
 """What the database says when several people want the same thing at the same moment."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -12,6 +13,8 @@ from ground.refusals import Overtaken
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+logger = logging.getLogger(__name__)
 
 
 def violated(error: IntegrityError) -> str:
@@ -45,9 +48,25 @@ def each_due(due: QuerySet[Any], act: Callable[[Any], object]) -> int:
     For what the clock starts: may run any number of times and several at once. A row is read again
     under its lock; what another one holds is left for the next run, and what is not due any more is
     left alone, as long as `act` makes the row leave the query. False from `act` says that there was
-    nothing to do.
+    nothing to do. One that fails is undone, as `one_by_one` says.
     """
-    return sum(_act_on(due, pk, act) for pk in list(due.values_list("pk", flat=True)))
+    return one_by_one(list(due.values_list("pk", flat=True)), lambda pk: _act_on(due, pk, act))
+
+
+def one_by_one(things: Iterable[Any], act: Callable[[Any], int]) -> int:
+    """The sum of what `act` returns; one that fails keeps no other waiting, and then the whole fails."""
+    done, failures = 0, []
+    for thing in things:
+        try:
+            done += act(thing)
+        except Exception as failure:
+            # Told below, when the others are done.
+            failures.append(failure)
+    for one_more in failures[1:]:
+        logger.error("Another one failed in the same run.", exc_info=one_more)
+    if failures:
+        raise failures[0]
+    return done
 
 
 @again_after_deadlock

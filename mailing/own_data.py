@@ -1,12 +1,17 @@
 """What the outbox keeps of a person, by their addresses and by the facts that e-mails are about."""
 
+import re
 from collections.abc import Collection
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from ground.mailbox import Mailbox, mailbox_key
 from mailing.models import EMPTY, OPEN, Email
+
+# A word of which no other one is a part.
+_ALONE = r"(^|[^[:alnum:]_.+-]){}($|[^[:alnum:]_-])"
 
 
 def about(addresses: Collection[str], prefixes: Collection[str] = ()) -> QuerySet[Email]:
@@ -35,17 +40,25 @@ def forget_in_others(addresses: Collection[str], names: Collection[str], *, now:
     """Empty, before its time, what was sent to others and names the person; return how many.
 
     What is still to be sent goes out as it was meant, but is answered to this address no more. A name of
-    one word is no name to look for: it stands in letters about others.
+    one word is no name to look for: it stands in letters about others. So does an address within a longer
+    one, and what the e-mails say themselves: called „Guten Tag“, one would take all of them along.
     """
-    words = {*addresses, *(name for name in names if " " in name.strip())}
+    words = {*addresses, *(name.strip() for name in names if " " in name.strip())}
+    words = {word for word in words if not _is_wording(word)}
     answered = Q(reply_mailbox__in=list(map(mailbox_key, addresses))) & ~Q(reply_to="")
     telling = answered
     for word in words:
         for field in ("subject", "text", "html"):
-            telling |= Q(**{f"{field}__icontains": word})
+            telling |= Q(**{f"{field}__iregex": _ALONE.format(re.escape(word))})
     emails = Email.objects.alias(reply_mailbox=Mailbox("reply_to"))
     emails.filter(OPEN, answered).update(reply_to="")
     return _empty(emails.filter(telling, purged_at=None).exclude(OPEN), now)
+
+
+def _is_wording(words: str) -> bool:
+    templates = (settings.BASE_DIR / "templates").rglob("*.txt")
+    texts = [*map(str, settings.OPERATOR.values()), *(file.read_text() for file in templates)]
+    return any(words.casefold() in text.casefold() for text in texts)
 
 
 def _empty(emails: QuerySet[Email], now: datetime) -> int:

@@ -50,6 +50,9 @@ KEPT_ORDERS = 40
 # A technology of one solution only is found by its name; a facet of all of them nobody reads.
 TECHNOLOGY_IN_FACET = 2
 
+# A text of an entry, or what it lists, with what to call it where that is not plain.
+Said = tuple[str, str | Sequence[str]]
+
 _MATURITIES_BY_USE = (
     Maturity.OPERATION,
     Maturity.COMPLETED,
@@ -112,13 +115,13 @@ class ProjectEntry:
         return ApplicantKind(self.kind).label
 
     @property
-    def texts(self) -> list[tuple[str, str]]:
-        """Where a search may have found it, with what to call it where that is not plain."""
+    def texts(self) -> list[Said]:
+        """Where a search may have found it."""
         return [
             ("", self.summary),
             *(("Erfahrung", lesson) for lesson in self.lessons),
-            ("Themen", ", ".join(theme.name for theme in self.themes)),
-            ("Gesucht als", ", ".join(self.search_words)),
+            ("Themen", [theme.name for theme in self.themes]),
+            ("Gesucht als", self.search_words),
         ]
 
     @property
@@ -176,16 +179,16 @@ class SolutionEntry:
         return SolutionKind(self.kind).label
 
     @property
-    def texts(self) -> list[tuple[str, str]]:
-        """Where a search may have found it, with what to call it where that is not plain."""
+    def texts(self) -> list[Said]:
+        """Where a search may have found it."""
         return [
             ("", self.problem),
             ("", self.description),
             *(("Erfahrung", lesson) for lesson in self.lessons),
-            ("Themen", ", ".join(theme.name for theme in self.themes)),
-            ("Technik", ", ".join(technology.name for technology in self.technologies)),
+            ("Themen", [theme.name for theme in self.themes]),
+            ("Technik", [technology.name for technology in self.technologies]),
             ("Modellprojekt", ", ".join({self.project.name: 0, self.project.title: 0})),
-            ("Gesucht als", ", ".join(self.search_words)),
+            ("Gesucht als", self.search_words),
         ]
 
     @property

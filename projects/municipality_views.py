@@ -133,8 +133,13 @@ def _reuses(municipality: Municipality) -> list[Reuse]:
             "position", "pk"
         )
     )
-    own = {_what(one) for one in reuses if one.municipality == municipality}
-    return [one for one in reuses if one.municipality == municipality or _what(one) not in own]
+    own = {(_what(one), one.is_planned) for one in reuses if one.municipality == municipality}
+
+    def is_told(one: Reuse) -> bool:
+        """What is used says more than that it is planned, by whichever of the two."""
+        return (_what(one), False) in own or (_what(one), one.is_planned) in own
+
+    return [one for one in reuses if one.municipality == municipality or not is_told(one)]
 
 
 def _what(reuse: Reuse) -> tuple[int | None, int | None]:

@@ -8,6 +8,7 @@ from hashlib import sha256
 from django.db import transaction
 from django.db.models import QuerySet
 
+from consulting.mail.rules import RULES
 from consulting.models import Advisor, Appointment, Mode, Slot, SlotSeries
 from consulting.obstacles import closed
 from consulting.series import LeftOut, Occurrence, Recurrence, left_out, occurrences
@@ -60,15 +61,17 @@ def recurrence_of(series: SlotSeries) -> Recurrence:
     )
 
 
-def give_room(advisor: Advisor, *, now: datetime) -> int:
+def give_room(advisor: Advisor, *, now: datetime) -> tuple[int, int]:
     """Give the advisor's video room to the online dates to come that have none; returns how many.
 
     People were told that the link is still to come: it stands in the reminder then, and on their page.
+    Of how many that are agreed no reminder is to come any more, is returned, too.
     """
     waiting = Appointment.objects.blocking().filter(
         advisor=advisor, mode=Mode.ONLINE, meeting_link="", starts_at__gt=now
     )
-    return waiting.update(meeting_link=advisor.meeting_link)
+    too_soon = waiting.firm().filter(starts_at__lte=now + RULES[-1].before).count()
+    return waiting.update(meeting_link=advisor.meeting_link), too_soon
 
 
 def publish_series(series: SlotSeries, *, now: datetime) -> Published:

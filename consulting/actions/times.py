@@ -12,7 +12,7 @@ from consulting.actions.changing import advance, due_date
 from consulting.availability import blocking, free, free_slots
 from consulting.mail import consultations
 from consulting.models import Advisor, Appointment, ConsultationRequest, HistoryKind, Slot, State
-from ground.contention import violated
+from ground.contention import one_by_one, violated
 from ground.refusals import NotPossible, Overtaken
 from projects.models import Theme
 
@@ -106,11 +106,7 @@ def release_expired(*, now: datetime) -> int:
     that was agreed before stays agreed. May run at any time, any number of times, also in parallel.
     """
     lapsed = Appointment.objects.lapsed(now).order_by("request_id", "pk")
-    released = 0
-    for appointment in lapsed:
-        with transaction.atomic():
-            released += _release(appointment, now)
-    return released
+    return one_by_one(lapsed, transaction.atomic(lambda appointment: _release(appointment, now)))
 
 
 def _release(appointment: Appointment, now: datetime) -> bool:

@@ -146,7 +146,7 @@ class AdvisorAdmin(DeletedWhole, WithSteps, OwnOrAll):
         super().save_model(request, obj, form, change)
         if not (change and obj.meeting_link and "meeting_link" in form.changed_data):
             return
-        number = actions.give_room(obj, now=timezone.now())
+        number, too_soon = actions.give_room(obj, now=timezone.now())
         if number:
             text = ngettext(
                 "%d vereinbarter Termin hatte noch keinen Videoraum und hat jetzt diesen.",
@@ -155,6 +155,15 @@ class AdvisorAdmin(DeletedWhole, WithSteps, OwnOrAll):
             )
             told = _t("Er steht auf der Seite der Anfrage und in der Erinnerung an die Kommune.")
             self.message_user(request, f"{text % number} {told}", messages.SUCCESS)
+        if too_soon:
+            text = ngettext(
+                "Zu %d Termin geht keine Erinnerung mehr hinaus. Bitte schicken Sie den Link dort mit "
+                "„Der Kommune schreiben“.",
+                "Zu %d Terminen geht keine Erinnerung mehr hinaus. Bitte schicken Sie den Link dort mit "
+                "„Der Kommune schreiben“.",
+                too_soon,
+            )
+            self.message_user(request, text % too_soon, messages.WARNING)
 
     def save_related(self, request: HttpRequest, form: Any, *args: Any) -> None:
         super().save_related(request, form, *args)

@@ -64,7 +64,8 @@ def take_back(minutes: Minutes) -> None:
             approved_by=None,
             approved_at=None,
         )
-        for task in minutes.tasks.all():
+        # With their locks: a reminder that is being stored at this moment is waited for, and taken back.
+        for task in minutes.tasks.select_for_update(no_key=True).order_by("pk"):
             _take_back_reminders(task)
             task.save(update_fields=_REMINDED)
 

@@ -4,7 +4,6 @@ Where the event is near, a seat is offered instead of given: who waits may have 
 offer counts as a taken seat, has to be accepted, and lapses to the next.
 """
 
-import logging
 from datetime import datetime
 
 from django.db import transaction
@@ -23,10 +22,8 @@ from events.models import (
     Seats,
 )
 from events.waiting_list import OFFER_AT_LEAST, OFFER_ENDS_BEFORE, OFFER_LASTS, OFFER_WITHIN
-from ground.contention import again_after_deadlock
+from ground.contention import again_after_deadlock, one_by_one
 from ground.refusals import Overtaken
-
-logger = logging.getLogger(__name__)
 
 
 def place_in_line(registration: Registration) -> int | None:
@@ -93,13 +90,8 @@ def release_expired(*, now: datetime) -> int:
     May run at any time, any number of times, also in parallel.
     """
     lapsed = Registration.objects.filter(_lapsed(now), state__in=LIVE)
-    released = 0
-    for registration in lapsed.order_by("event_id", "arrival"):
-        try:
-            released += _release(registration, now)
-        except Exception:
-            logger.exception("Registration %s could not be released.", registration.pk)
-    return released
+    in_turn = lapsed.order_by("event_id", "arrival")
+    return one_by_one(in_turn, lambda registration: _release(registration, now))
 
 
 @again_after_deadlock

@@ -32,6 +32,7 @@ from events.models import (
     To,
     Visibility,
 )
+from ground.contention import one_by_one
 from mailing import outbox
 from mailing.rendering import Pattern, place
 
@@ -122,7 +123,8 @@ def plan(*, now: datetime) -> int:
     Anyone who was given a seat, or told of another time, after a rule was due has just read it and is
     not reminded by that rule.
     """
-    return sum(_carry_out(event, due, now) for event in _events(now) for due in schedule(event))
+    planned = ((event, due) for event in _events(now) for due in schedule(event))
+    return one_by_one(planned, lambda one: _carry_out(*one, now))
 
 
 def withdraw_all(event: Event) -> int:

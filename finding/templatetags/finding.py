@@ -44,9 +44,20 @@ def excerpt(text: str, words: Collection[str]) -> SafeString:
 
 @register.filter
 def why(entry: Any, words: Collection[str]) -> SafeString:
-    """The line that says why this was found: of its texts the first that has a mark, or the first."""
+    """The line that says why this was found: of its texts the first that has a mark, or the first.
+
+    Of a text that is a list, only what has one.
+    """
     texts = getattr(entry, "texts", None) or [("", getattr(entry, "summary", ""))]
     for label, text in texts:
-        if first_mark(text, words) is not None:
-            return format_html("{}{}", f"{label}: " if label else "", excerpt(text, words))
+        said = text if isinstance(text, str) else ", ".join(_with_mark(text, words))
+        if first_mark(said, words) is not None:
+            return format_html("{}{}", f"{label}: " if label else "", excerpt(said, words))
     return excerpt(next((text for label, text in texts if text and not label), ""), words)
+
+
+def _with_mark(texts: Collection[str], words: Collection[str]) -> list[str]:
+    # Looking at them together first is looking once where none has any.
+    if first_mark(", ".join(texts), words) is None:
+        return []
+    return [text for text in texts if first_mark(text, words) is not None]

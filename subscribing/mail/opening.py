@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from events.models import Event
+from ground.contention import one_by_one
 from mailing import outbox
 from mailing.rendering import Pattern
 from subscribing.models import Subscriber, Subscription
@@ -41,7 +42,7 @@ def can_be_awaited(event: Event, *, now: datetime) -> bool:
 
 def tell(*, now: datetime) -> int:
     """Tell everybody who waits for one that is open now; return how many. May run at any time."""
-    return sum(_of_event(event, now) for event in _awaited(now))
+    return one_by_one(_awaited(now), lambda event: _of_event(event, now))
 
 
 def _awaited(now: datetime) -> Iterator[Event]:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
@@ -431,6 +432,15 @@ def test_a_room_that_comes_later_reaches_those_to_whom_it_was_announced(office):
         in consultations.reminder(row, agreed, rule="tag", now=timezone.now()).written().text
     )
     assert Appointment.objects.get(request=other).meeting_link == ""
+    # No reminder is to come any more: what was announced is for people to send.
+    assert len(said(answer)) == 2
+    begin, end = (timezone.now() + timedelta(hours=hours) for hours in (20, 21))
+    Appointment.objects.filter(request=row).update(
+        meeting_link="", starts_at=begin, ends_at=end, blocked=DateTimeTZRange(begin, end)
+    )
+    room = {"meeting_link": "https://video.example.org/anderswo"}
+    answer = office.post(change, filled(office, change) | room, follow=True)
+    assert said(answer)[1].startswith("Zu 1 Termin geht keine Erinnerung mehr hinaus.")
 
 
 class TestAbsence:

@@ -1,12 +1,15 @@
 """Minutes with an agenda, decisions, tasks and attachments: written, told, reminded of, done."""
 
 import re
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from threading import Event, Thread
+from time import sleep
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -431,3 +434,25 @@ def test_more_tasks_take_no_more_queries(client, role, eva, row):
     for _more in range(3):
         fill()
     assert counted() == few
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reminder_that_is_being_stored_while_minutes_are_taken_back_is_taken_back_too(eva, row):
+    task = row.tasks.create(text="Angebot einholen", member=eva, due_on=DUE)
+    is_stored = Event()
+
+    def remind_slowly() -> None:
+        with closing(connection), transaction.atomic():
+            remind_of_tasks(now=morning(14))
+            is_stored.set()
+            sleep(0.3)
+
+    other = Thread(target=remind_slowly)
+    other.start()
+    assert is_stored.wait(10)
+    actions.take_back(row)
+    other.join()
+
+    assert not Email.objects.exists()
+    task.refresh_from_db()
+    assert task.reminded_at is None

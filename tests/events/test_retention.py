@@ -20,6 +20,7 @@ from events.models import (
     Registration,
     RegistrationState,
 )
+from ground import retention as keeping
 from tests.factories import MunicipalityFactory, UserFactory
 from tests.factories.events import EventFactory, RegistrationFactory
 
@@ -98,7 +99,7 @@ def test_when_its_time_is_over_nothing_tells_of_the_person_any_more(rule):
     )  # fmt: skip
 
     assert retention.carry_out(now=NOW - SECOND)[rule] == 0
-    assert retention.preview(now=NOW)[rule] == 1
+    assert keeping.preview(retention.RULES, now=NOW)[rule] == 1
     assert retention.carry_out(now=NOW)[rule] == 1
 
     assert leaks() == []

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from mailing.models import Email
+from mailing.own_data import forget_in_others
 from mailing.retention import purge
 from tests.factories import EmailFactory
 from tests.some import some
@@ -41,3 +42,32 @@ def test_after_its_period_nothing_of_an_email_is_left_but_that_there_was_one(set
         email.refresh_from_db()
         assert email.text
         assert email.attachments
+
+
+def test_letters_to_others_are_emptied_for_the_person_they_name_and_for_no_one_else():
+    now = timezone.now()
+    said = {
+        "Eva Licht hat sich angemeldet.": True,
+        "Geantwortet hat <eva@kommune.example>.": True,
+        "An eva@kommune.example.": True,
+        "Frei ist nur noch neva@kommune.example": False,
+        "Frei ist h-eva@kommune.example": False,
+        "Eva Lichtenberg leitet es.": False,
+    }
+    rows = {text: EmailFactory(text=text, sent_at=now) for text in said}
+
+    assert forget_in_others(["eva@kommune.example"], ["Eva Licht"], now=now) == 3
+
+    for text, row in rows.items():
+        row.refresh_from_db()
+        assert (row.text == "") is said[text], text
+
+
+def test_whoever_is_called_like_the_words_of_all_letters_takes_none_along():
+    now = timezone.now()
+    letter = EmailFactory(sent_at=now)
+
+    assert forget_in_others([], ["guten Tag", " Smart Cities"], now=now) == 0
+
+    letter.refresh_from_db()
+    assert letter.text

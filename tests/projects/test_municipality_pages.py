@@ -234,6 +234,16 @@ def test_what_a_kommune_did_that_has_ended_stands_with_its_successor_too(client)
         Reuse.objects.create(
             solution=solution, municipality=place, name=place.name, source="https://example.org/"
         )
+    # That the new one only plans it hides nowhere that the old one has it.
+    bus = SolutionFactory(name="Dorfbus")
+    for place in (old, new):
+        Reuse.objects.create(
+            solution=bus,
+            municipality=place,
+            name=place.name,
+            is_planned=place == new,
+            source="https://example.org/",
+        )
 
     after, before = page(client, new), page(client, old)
 
@@ -242,7 +252,8 @@ def test_what_a_kommune_did_that_has_ended_stands_with_its_successor_too(client)
     assert "Neuau ist an diesem Modellprojekt beteiligt:" in after
     assert "Auensensor" in after
     assert "Was Neuau nachnutzt" in after
-    assert after.count("noch als Altau · ") == 1
+    assert after.count("noch als Altau · ") == 2
+    assert after.count("Dorfbus</a>") == 2
     assert after.count("Schlaue Bank</a>") == 1
     assert "Aufgelöst am 31. März 2026, aufgegangen in " in before
     assert "noch als" not in before

@@ -60,7 +60,7 @@ def test_the_page_of_a_role_says_what_one_does_sees_and_gets(client, role):
         assert f"<dt>{occasion}</dt>" in page.text
     article = page.text.partition("<article")[2].partition("</article>")[0]
     tasks = re.findall(r'<li id="[a-z]+"><strong>', article)
-    assert len(tasks) == 5
+    assert 5 <= len(tasks) <= 6
 
 
 @pytest.mark.parametrize("role", Role.values)
