@@ -24,8 +24,16 @@ _SHORT_PLURALS = {
         "rad": "rader", "schild": "schilder", "tal": "taler", "wald": "walder",
     }.items()
 }  # fmt: skip
-# „Schulungen“ are not for „Schulen“.
-_AS_THEY_ARE = {"parken": "parken", "gruenden": "gruenden", "schulungen": "schulung"}
+# „Schulungen“ are not for „Schulen“; „Aalen“ has no „AAL“, and „Polen“ no „Smart Pole“.
+_AS_THEY_ARE = {
+    "aalen": "aalen",
+    "hagen": "hagen",
+    "polen": "polen",
+    "siegen": "siegen",
+    "parken": "parken",
+    "gruenden": "gruenden",
+    "schulungen": "schulung",
+}
 # „Gründung“ has nothing to do with „Grund“, nor „parken“ with „Park“. „Gründen“ can one everything.
 _FOUNDING = re.compile(r"^gruend(?:er|erin|erinnen|ern|ers|ende|enden|ung|ungen)$")
 

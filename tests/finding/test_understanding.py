@@ -14,6 +14,7 @@ from finding.search.stems import stem, words_of
 from finding.search.thesaurus import thesaurus
 from ground.land import Land
 from projects.lists import INTENTS
+from projects.models import SizeClass
 
 
 @pytest.mark.parametrize(
@@ -82,6 +83,39 @@ def test_the_name_of_a_land_beside_other_words_is_a_filter(q, rest, chosen):
     meant = read_intents(q, [land], INTENTS)
 
     assert (meant.rest, dict(meant.chosen)) == (rest, chosen)
+
+
+@pytest.mark.parametrize(
+    ("q", "rest", "sizes"),
+    [
+        ("App für kleine Gemeinden", "App", ("unter-10000", "10000-20000")),
+        ("App für kleine Dörfer", "App", ("unter-10000",)),
+        ("App für eine kleine Stadt", "App", ("10000-20000",)),
+        ("Zwilling in Großstädten", "Zwilling", ("ab-100000",)),
+    ],
+)
+def test_what_is_small_to_a_clerk_may_be_several_sizes(q, rest, sizes):
+    size = Facet("groesse", "Größe", {str(key): str(label) for key, label in SizeClass.choices})
+
+    meant = read_intents(q, [size], INTENTS)
+
+    assert (meant.rest, dict(meant.chosen)) == (rest, {"groesse": sizes})
+
+
+def test_where_a_question_asks_it_is_not_asked_of_a_text(vocabulary):
+    vocabulary("Heizkosten", "Turnhalle")
+
+    def needed(q: str) -> list[list[str]]:
+        return [piece.words for piece in understand(q).needed]
+
+    assert needed("Wie sparen wir Heizkosten in der Turnhalle?") == [["heizkosten"]]
+    assert needed("Heizkosten in der Turnhalle") == [["heizkosten"], ["turnhalle"]]
+    assert needed("Was gibt es in der Turnhalle?") == [["turnhalle"]]
+
+
+def test_the_name_of_a_place_is_no_form_of_another_word():
+    assert [stem(word) == word for word in ("aalen", "polen")] == [True, True]
+    assert stem("aale") == stem("aal") != stem("aalen")
 
 
 def understand(text: str) -> Query:

@@ -104,6 +104,22 @@ def test_places_that_are_only_called_like_the_words_stand_below_what_has_the_wor
     assert suggested("Apfeldrof") == ["Apfeldorf"]
 
 
+def test_what_the_words_name_stands_first_and_need_not_be_said(client):
+    project = ProjectFactory(name="Ulm", summary="Parken.", laender=["BW"])
+    SolutionFactory(project=project, name="Parken am Rand")
+    ThemeFactory(name="Parken", slug="parken")
+
+    def found(q: str) -> list[tuple[str, str]]:
+        return [(group.kind, group.list_url) for group in searched(client, q)["groups"]]
+
+    named, others = found("Projekte Parken")[0], found("Parken")[0]
+
+    assert named == ("project", "/projekte/?q=Projekte+Parken")
+    assert others == ("solution", "/loesungen/?q=Parken")
+    # Only the kind and a filter are left: that list, narrowed.
+    assert found("Projekte in Baden-Württemberg") == [("project", "/projekte/?land=BW")]
+
+
 def test_a_misspelt_word_is_offered_in_the_right_spelling(client):
     ProjectFactory(summary="Ein digitaler Zwilling.")
 
