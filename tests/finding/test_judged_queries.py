@@ -20,7 +20,7 @@ RECALL_HELD_BACK, PRECISION_HELD_BACK = 0.87, 0.91
 LEAST_RECALL, LEAST_PRECISION = 0.8, 0.8
 
 # Of queries that nobody had thought of before: those from which was learnt, and the set held back.
-RECALL_FRESH, PRECISION_FRESH = 0.81, 0.87
+RECALL_FRESH, PRECISION_FRESH = 0.86, 0.9
 RECALL_FRESH_HELD_BACK, PRECISION_FRESH_HELD_BACK = 0.86, 0.9
 
 
