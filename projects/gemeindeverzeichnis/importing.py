@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from ground.names import fold
 from projects.gemeindeverzeichnis.directory import Directory, Entry
@@ -280,7 +281,9 @@ class _Import:
             row = ended.get(old)
             if row and row.successor_id != present[new].pk:
                 row.successor_id = present[new].pk
-                Municipality.objects.filter(pk=row.pk).update(successor_id=row.successor_id)
+                # What was merged into this one earlier is now found there, too.
+                into_it = Q(pk=row.pk) | Q(successor=row)
+                Municipality.objects.filter(into_it).update(successor_id=row.successor_id)
 
     def _remove_unneeded(self, vanished: list[Municipality]) -> None:
         """From the Gemeinden upwards, because they refer to their Verband and Kreis."""

@@ -270,6 +270,19 @@ def test_a_successor_can_be_told_later(load):
     assert Municipality.objects.get(ags="01051003").successor.ags == "01051010"
 
 
+def test_what_was_merged_into_one_that_is_merged_itself_is_found_where_that_is(load):
+    load(varied_list())
+    ended = MunicipalityFactory(ended_on=date(2019, 12, 31))
+    Municipality.objects.filter(pk=ended.pk).update(
+        successor=Municipality.objects.get(ags="01051003")
+    )
+
+    load(without(varied_list(), "010515163003"), NEXT_YEAR, successors={"01051003": "01051010"})
+
+    ended.refresh_from_db()
+    assert ended.successor.ags == "01051010"
+
+
 def test_an_unknown_successor_undoes_everything(load):
     load(varied_list())
     before = everything()
