@@ -1,7 +1,7 @@
 """What is done within a case: taken on the phone, handed over, written to, called off, sent on."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Group
@@ -476,7 +476,7 @@ class TestAbsence:
             advisor=series.advisor, first_on=date(2027, 5, 8), last_on=date(2027, 5, 10)
         )
         series.breaks.create(first_on=date(2027, 5, 24), last_on=date(2027, 5, 24))
-        now = timezone.now()
+        now = datetime(2027, 4, 1, 9, tzinfo=UTC)
 
         preview = actions.preview_series(series, now=now)
 
