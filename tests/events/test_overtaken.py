@@ -129,8 +129,8 @@ class TestWhatWasReadBefore:
             return release(registration, now)
 
         monkeypatch.setattr(waiting, "_release", broken)
-        with caplog.at_level(logging.ERROR):
-            assert actions.release_expired(now=first.hold_until) == 1
+        with caplog.at_level(logging.ERROR), pytest.raises(ValueError, match="broken"):
+            actions.release_expired(now=first.hold_until)
 
         second.refresh_from_db()
         assert second.state == "verfallen"
