@@ -44,7 +44,8 @@ def forget_in_others(addresses: Collection[str], names: Collection[str], *, now:
     one, and what the e-mails say themselves: called „Guten Tag“, one would take all of them along.
     """
     words = {*addresses, *(name.strip() for name in names if " " in name.strip())}
-    words = {word for word in words if not _is_wording(word)}
+    wording = _wording()
+    words = {word for word in words if not any(word.casefold() in text for text in wording)}
     answered = Q(reply_mailbox__in=list(map(mailbox_key, addresses))) & ~Q(reply_to="")
     telling = answered
     for word in words:
@@ -55,10 +56,10 @@ def forget_in_others(addresses: Collection[str], names: Collection[str], *, now:
     return _empty(emails.filter(telling, purged_at=None).exclude(OPEN), now)
 
 
-def _is_wording(words: str) -> bool:
+def _wording() -> list[str]:
     templates = (settings.BASE_DIR / "templates").rglob("*.txt")
     texts = [*map(str, settings.OPERATOR.values()), *(file.read_text() for file in templates)]
-    return any(words.casefold() in text.casefold() for text in texts)
+    return [text.casefold() for text in texts]
 
 
 def _empty(emails: QuerySet[Email], now: datetime) -> int:
