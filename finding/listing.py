@@ -62,32 +62,24 @@ class _Inside:
     """What the words find among some entries of a section, as bits."""
 
     def __init__(self, depth: Depth, section: Section) -> None:
-        self._depth, self._number_of = depth, section.number_of
-        self._close = self._bits(depth.close, section)
-        self._farther = self._bits(depth.farther, section)
+        self._depth, self._section = depth, section
+        self._close = self._bits(depth.close)
+        self._farther = self._bits(depth.farther)
 
-    def _bits(self, ids: Iterable[int], section: Section) -> int:
-        return bits_of(self._numbers(ids), section.index.size)
-
-    def _numbers(self, ids: Iterable[int]) -> list[int]:
-        return [self._number_of[pk] for pk in ids if pk in self._number_of]
+    def _bits(self, ids: Iterable[int]) -> int:
+        number_of = self._section.number_of
+        numbers = (number_of[pk] for pk in ids if pk in number_of)
+        return bits_of(numbers, self._section.index.size)
 
     def hits(self, among: int) -> int:
         close = self._close & among
         if close.bit_count() >= ENOUGH or not self._farther & among:
             return close
-        hits = 0
-        for number in self._numbers(self.ids(among)):
-            hits |= 1 << number
-        return hits
+        return self._bits(self.ids(among))
 
     def ids(self, among: int) -> list[int]:
         """Their primary keys, best first."""
-        number_of = self._number_of
-        found, _is_partial = self._depth.among(
-            lambda pk: pk in number_of and bool(among >> number_of[pk] & 1)
-        )
-        return found
+        return inside(self._depth, self._section, among)
 
 
 class Option(NamedTuple):
@@ -155,6 +147,15 @@ class FacetOptions(NamedTuple):
 class Link(NamedTuple):
     label: str
     url: str
+
+
+def inside(depth: Depth, section: Section, among: int) -> list[int]:
+    """What the words find among these entries of the section: their primary keys, best first."""
+    number_of = section.number_of
+    found, _is_partial = depth.among(
+        lambda pk: pk in number_of and bool(among >> number_of[pk] & 1)
+    )
+    return found
 
 
 def in_variety(ids: Sequence[int], section: Section, words: Words) -> Sequence[int]:

@@ -25,16 +25,20 @@ def as_meant(selection: Selection, section: Section, words: Words) -> Selection:
     return chosen
 
 
-def hits_for(request: HttpRequest, q: str, *, kind: str) -> Hits:
+def find_for_page(
+    request: HttpRequest, selection: Selection, section: Section, words: Words, *, kind: str
+) -> tuple[Hits, Found] | tuple[None, None]:
     """For a page that may be kept. Words that stand nowhere are counted for the editors."""
+    if not selection.q:
+        return None, None
     shows(request, SEARCH)
-    hits = search.find_noting(q, kind=kind)
+    hits = search.find_noting(selection.q, kind=kind)
     if not hits.ids[kind]:
         hold(request, A_SECOND)
-    return hits
+    return hits, _found(hits, section, words, kind=kind)
 
 
-def found(hits: Hits, section: Section, words: Words, *, kind: str) -> Found:
+def _found(hits: Hits, section: Section, words: Words, *, kind: str) -> Found:
     """The hits in the order of the list."""
     ids = in_variety(hits.ids[kind], section, words)
     return Found(ids, hits.suggestion, partial(hits.depth, kind))
@@ -44,4 +48,4 @@ def find(selection: Selection, section: Section, words: Words, *, kind: str) -> 
     """The same for programs: what they do not find is not counted for the editors."""
     if not selection.q:
         return None
-    return found(search.find(selection.q, kinds=[kind]), section, words, kind=kind)
+    return _found(search.find(selection.q, kinds=[kind]), section, words, kind=kind)

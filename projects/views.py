@@ -100,8 +100,7 @@ def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
     if is_named or (not is_fragment and (asked != selection or _has_empty_values(request))):
         # A form sends its empty fields, too. What people copy from the address bar should be short.
         return HttpResponseRedirect(within(request, f"{request.path}{selection.query()}"))
-    hits = searched.hits_for(request, selection.q, kind=kind) if selection.q else None
-    found = searched.found(hits, section, words, kind=kind) if hits else None
+    hits, found = searched.find_for_page(request, selection, section, words, kind=kind)
     listing = Listing(
         section, words, selection, found, by_likeness=_by_likeness(shown, kind, named.home)
     )

@@ -16,11 +16,11 @@ from communities.entries import ExperienceEntry, GroupEntry, ResultEntry, public
 from events.entries import EventEntry, public_events
 from finding import search
 from finding.conditional import version_of
-from finding.listing import varied
+from finding.listing import inside, varied
 from finding.same_for_all import A_SECOND, EVERYTHING, hold, same_for_all
 from finding.search import missed, read_intents
 from finding.search.stems import words_of
-from finding.sections import Entry, Section
+from finding.sections import Entry
 from finding.versions import SEARCH
 from projects.beginning import beginning, places
 from projects.catalogue import Catalogue, catalogue
@@ -55,7 +55,7 @@ def _named_kind(words: str) -> tuple[str, str]:
     """
     first, _, rest = words.partition(" ")
     kind = _KIND_NAMED.get(" ".join(words_of(first)), "")
-    return (kind, rest) if kind and not any(mark in words for mark in '"„“”') else ("", words)
+    return (kind, rest) if kind and not search.is_quoted(words) else ("", words)
 
 
 class Group(NamedTuple):
@@ -156,12 +156,13 @@ def _groups(
         of_section = {facet.name for facet in section.index.facets}
         applied = {name: values for name, values in chosen.items() if name in of_section}
         among = section.index.hits(applied, section.index.everything)
-        ids = hits.ids[kind] if not applied else _inside(hits, kind, section, among)
-        # Several hits may be parts of one entry.
-        known = [section.number_of.get(pk) for pk in ids]
         is_whole = kind == first and not hits.asked and not hits.missed
         if is_whole:
             known = range(len(section.entries))
+        else:
+            ids = inside(hits.depth(kind), section, among) if applied else hits.ids[kind]
+            known = (section.number_of.get(pk) for pk in ids)
+        # Several hits may be parts of one entry.
         numbers = dict.fromkeys(n for n in known if n is not None and among >> n & 1)
         found = [section.entries[number] for number in numbers]
         if kind == "solution":
@@ -173,12 +174,3 @@ def _groups(
             url = f"{reverse(url_name)}?{urlencode(of_list, doseq=True)}".rstrip("?")
             groups.append(Group(kind, label, url, found[:most], len(found)))
     return sorted(groups, key=lambda group: group.kind != first)
-
-
-def _inside(hits: search.Hits, kind: str, section: Section, among: int) -> list[int]:
-    """What the words find among these entries."""
-    numbers = section.number_of
-    found, _is_partial = hits.depth(kind).among(
-        lambda pk: pk in numbers and bool(among >> numbers[pk] & 1)
-    )
-    return found

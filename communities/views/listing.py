@@ -34,8 +34,7 @@ def filtered_list(
     if not is_fragment and any("" in values for _name, values in request.GET.lists()):
         # A form sends its empty fields, too. What people copy from the address bar should be short.
         return HttpResponseRedirect(f"{request.path}{selection.query()}")
-    hits = searched.hits_for(request, selection.q, kind=kind) if selection.q else None
-    found = searched.found(hits, section, words, kind=kind) if hits else None
+    hits, found = searched.find_for_page(request, selection, section, words, kind=kind)
     listing = Listing(section, words, selection, found)
     marked = hits.words if hits else ()
     response = render(

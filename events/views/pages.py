@@ -73,8 +73,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
     if not is_fragment and any("" in values for _name, values in request.GET.lists()):
         # A form sends its empty fields, too. What people copy from the address bar should be short.
         return HttpResponseRedirect(f"{request.path}{selection.query()}")
-    hits = searched.hits_for(request, selection.q, kind="event") if selection.q else None
-    found = searched.found(hits, events.section, EVENTS, kind="event") if hits else None
+    _hits, found = searched.find_for_page(request, selection, events.section, EVENTS, kind="event")
     listing = EventListing(events.section, EVENTS, selection, found, events, now)
     if listing.shows_seats:
         shows(request, SEATS)

@@ -7,7 +7,13 @@ from finding.search.completing import complete
 from finding.search.documents import is_behind, refresh, refresh_if_behind
 from finding.search.finding import ENOUGH, Depth, Hits, find, known_by_now
 from finding.search.highlighting import first_mark, highlight
-from finding.search.intents import Intent, place_in, read_intents, without_nearness
+from finding.search.intents import (
+    Intent,
+    is_quoted,
+    place_in,
+    read_intents,
+    without_nearness,
+)
 from finding.search.missed import find_noting
 from finding.search.query import near_words
 from finding.search.searchable import Searchable, register, register_names, registered
@@ -24,6 +30,7 @@ __all__ = [
     "first_mark",
     "highlight",
     "is_behind",
+    "is_quoted",
     "known_by_now",
     "near_words",
     "place_in",

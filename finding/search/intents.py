@@ -31,7 +31,7 @@ class Intended:
 
 def read_intents(q: str, facets: Sequence[Facet], intents: Sequence[Intent]) -> Intended:
     """Never fails. What stands in quotation marks is only ever searched."""
-    if not q or any(mark in q for mark in '"„“”'):
+    if not q or is_quoted(q):
         return Intended(q, {})
     tokens = q.split()
     folded = [" ".join(words_of(token)) for token in tokens]
@@ -51,6 +51,11 @@ def read_intents(q: str, facets: Sequence[Facet], intents: Sequence[Intent]) -> 
                 values += [value for value in meant if value not in values]
     rest = " ".join(token for token, used in zip(tokens, is_used, strict=True) if not used)
     return Intended(rest, {name: tuple(values) for name, values in chosen.items()})
+
+
+def is_quoted(q: str) -> bool:
+    """Whether some of it stands in quotation marks, so that nothing of it is meant otherwise."""
+    return any(mark in q for mark in '"„“”')
 
 
 def _is_beside_others(

@@ -72,9 +72,9 @@ _VERY_ENDING = re.compile(r"(?:en|er|e|n|s)$")
 
 # What a place in a question begins with.
 _WHERE = frozenset(["am", "an", "auf", "bei", "beim", "im", "in", "ins", "vom"])
-_ARTICLES = frozenset(
-    "dem den der die das einem einen einer ein eine unser unsere unseren unserem unserer".split()  # noqa: SIM905
-)
+_ARTICLES = frozenset(["das", "dem", "den", "der", "die"])
+_ARTICLES |= {"ein", "eine", "einem", "einen", "einer"}
+_ARTICLES |= {"unser", "unsere", "unserem", "unseren", "unserer"}
 
 _PIECE = re.compile(r'(-?)(?:["„“]([^"„“”]*)["“”]|(\S+))')
 
