@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 ISSUER = gettext_lazy("Koordinierungs- und Transferstelle Modellprojekte Smart Cities")
 FONT = "Noto Sans"
 # Embedded, because the fonts that every reader has lack many letters of people's names.
-_FILES = {"": "NotoSans-Regular.woff2", "B": "NotoSans-Bold.woff2"}
+# Not their .woff2: taking those apart takes five times as long as all the rest of a certificate.
+_FILES = {"": "NotoSans-Regular.woff", "B": "NotoSans-Bold.woff"}
 _MARGIN = 25
 
 
