@@ -35,7 +35,17 @@ _kept: dict[tuple[str, ...], Copy] = {}
 
 def load_once(tables: Sequence[Table] = CATALOGUE) -> None:
     """What `load(tables=tables)` does in this database, but for its report."""
-    _once(tuple(table.kind for table in tables), lambda: load(tables=tables))
+    _once(_kinds(tables), lambda: load(tables=tables))
+
+
+def load_to_be_found(tables: Sequence[Table] = CATALOGUE) -> None:
+    """The same, and the search knows it: who searches first would otherwise take in every word."""
+
+    def make() -> None:
+        load_once(tables)
+        refresh()
+
+    _once((*_kinds(tables), "to be found"), make)
 
 
 def load_network() -> None:
@@ -44,13 +54,11 @@ def load_network() -> None:
 
 
 def load_network_to_be_found() -> None:
-    """The same, and the search knows it."""
+    load_to_be_found(TABLES)
 
-    def make() -> None:
-        load_network()
-        refresh()
 
-    _once(("to be found",), make)
+def _kinds(tables: Sequence[Table]) -> tuple[str, ...]:
+    return tuple(table.kind for table in tables)
 
 
 def _once(key: tuple[str, ...], make: Callable[[], object]) -> None:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from finding.facets import Facet, FacetIndex, bits_of, in_order
-from tests.shipped import load_once
+from tests.shipped import load_once, load_to_be_found
 
 FACETS = [
     Facet("colour", "Farbe", {"red": "rot", "blue": "blau", "none": "keine"}),
@@ -121,7 +121,7 @@ def ask(client, path, parameters):
     ],
 )
 def test_every_count_shown_is_the_number_of_hits_after_choosing_it(client, path, others):
-    load_once()
+    load_to_be_found()
     for chosen in [{}, *others]:
         _hits, options = ask(client, path, chosen)
         assert options
