@@ -156,8 +156,10 @@ class RequestAdmin(OwnPage, WithSteps, OwnOrAll):
     def assign_to_me(
         self, request: HttpRequest, queryset: QuerySet[ConsultationRequest], form: AssignForm
     ) -> None:
+        # Counted before: who is responsible is a filter of the list.
+        chosen = queryset.count()
         taken = actions.assign(queryset, to=request.user, **form.cleaned_data)
-        self._say_how_many(request, queryset.count(), taken)
+        self._say_how_many(request, chosen, taken)
 
     def _say_how_many(self, request: HttpRequest, chosen: int, taken: int) -> None:
         if taken:

@@ -138,7 +138,7 @@ class Project(models.Model):
 
     objects = ProjectQuerySet.as_manager()
     # Besides being marked, for those who look after all of it.
-    doubts = ((_("ohne Quelle"), Q(sources=None)),)
+    doubts = ((_("ohne Quelle"), Q(sources=None), "sources-group"),)
 
     class Meta:
         verbose_name = _("Modellprojekt")

@@ -174,7 +174,7 @@ class Solution(models.Model):
 
     objects = SolutionQuerySet.as_manager()
     # Besides being marked, for those who look after all of it.
-    doubts = ((_("ohne Quelle"), Q(sources=None)),)
+    doubts = ((_("ohne Quelle"), Q(sources=None), "sources-0"),)
 
     class Meta:
         verbose_name = _("Lösung")
