@@ -94,7 +94,7 @@ class Doubt:
 
     def shown(self, rows: list[Any], *, of_one_kind: bool) -> "Iterator[Shown]":
         spots = self.place.spots(rows) if self.place.owner and rows else {}
-        kind = self.key if of_one_kind else ""
+        kind = self.key if of_one_kind else way_back.ALL
         for row in rows:
             owner = getattr(row, self.place.owner) if self.place.owner else None
             yield Shown(

@@ -41,5 +41,8 @@ class StaysOpen:
         preserved = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
         url = reverse(name, args=[obj.pk])
         if kept := way_back.carried_on(request):
-            url = f"{url}?{kept}"
+            # A browser would keep the spot of the doubt, far below of what is told now.
+            return HttpResponseRedirect(
+                f"{add_preserved_filters(preserved, f'{url}?{kept}')}#content-start"
+            )
         return HttpResponseRedirect(add_preserved_filters(preserved, url))

@@ -5,8 +5,9 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 
-# In the address of the form: which kind of mark the list showed, if only one.
+# In the address of the form: which kind of mark the list showed.
 _NAME = "zu-pruefen"
+ALL = "alle"
 
 
 def to(kind: str) -> str:
@@ -17,12 +18,12 @@ def to(kind: str) -> str:
 def carried_on(request: HttpRequest) -> str:
     """For the address of the same form once more; "" if it was not opened from the list."""
     kind = request.GET.get(_NAME)
-    return "" if kind is None else to(kind)
+    return to(kind) if kind else ""
 
 
 def list_before(request: HttpRequest) -> str:
     """The address of the list; "" if the form was not opened from it."""
     kind = request.GET.get(_NAME)
-    if kind is None:
+    if not kind:
         return ""
-    return reverse("admin:doubts", query={"art": kind} if kind else None)
+    return reverse("admin:doubts", query=None if kind == ALL else {"art": kind})

@@ -77,7 +77,7 @@ def test_the_list_names_each_doubt_with_its_owner_its_note_and_the_way_to_it(cli
     solution = reverse("admin:projects_solution_change", args=[pegel.pk])
     project = reverse("admin:projects_project_change", args=[pegel.project_id])
     own = reverse("admin:projects_project_change", args=[bare.pk])
-    solution, project, own = (f"{form}?zu-pruefen=" for form in (solution, project, own))
+    solution, project, own = (f"{form}?zu-pruefen=alle" for form in (solution, project, own))
 
     assert told(client) == {
         "Erkenntnisse (Modellprojekt): nicht gesichert": [
