@@ -1,8 +1,13 @@
 """Who was made responsible stands in the history of a request, and makes no version of it."""
 
+import uuid
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+
+import consulting.models.request
+import ground.secret_address
 
 
 def forget_what_makes_no_version(apps, schema_editor):
@@ -142,6 +147,101 @@ class Migration(migrations.Migration):
                 condition=models.Q(("to", None), ("kind", "assigned"), _connector="OR"),
                 name="consulting_history_to_whom_it_is_assigned",
                 violation_error_message="Nur eine Zuweisung geht an jemanden.",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="advisor",
+            name="user",
+            field=models.OneToOneField(
+                blank=True,
+                error_messages={
+                    "unique": "Mit diesem Konto berät schon jemand. Bitte wählen Sie ein anderes, oder ändern Sie den Eintrag, den es schon gibt."
+                },
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="advisor",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="Konto",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="advisorfeed",
+            name="advisor",
+            field=models.OneToOneField(
+                error_messages={
+                    "unique": "Diesen Kalender gibt es schon. Bitte nehmen Sie seine Adresse erst zurück."
+                },
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="feed",
+                to="consulting.advisor",
+                verbose_name="Beraterin oder Berater",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="advisorfeed",
+            name="token",
+            field=models.CharField(
+                default=ground.secret_address.new_token,
+                error_messages={
+                    "unique": "Diese geheime Adresse gibt es schon. Bitte legen Sie noch einmal eine an."
+                },
+                max_length=64,
+                unique=True,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="consultationrequest",
+            name="form_token",
+            field=models.UUIDField(
+                default=uuid.uuid4,
+                editable=False,
+                error_messages={
+                    "unique": "Das ist schon gespeichert. Bitte rufen Sie die Seite noch einmal auf."
+                },
+                unique=True,
+                verbose_name="Kennung des Formulars",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="consultationrequest",
+            name="reference",
+            field=models.CharField(
+                default=consulting.models.request.new_reference,
+                editable=False,
+                error_messages={
+                    "unique": "Diese Nummer ist schon vergeben. Bitte senden Sie noch einmal ab."
+                },
+                max_length=12,
+                unique=True,
+                verbose_name="Vorgangsnummer",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="draft",
+            name="continues",
+            field=models.UUIDField(
+                editable=False,
+                error_messages={
+                    "unique": "Das ist schon gespeichert. Bitte rufen Sie die Seite noch einmal auf."
+                },
+                null=True,
+                unique=True,
+                verbose_name="setzt fort",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="message",
+            name="answer_to",
+            field=models.OneToOneField(
+                blank=True,
+                error_messages={
+                    "unique": "Auf diese Nachricht ist schon geantwortet. Bitte schreiben Sie eine neue."
+                },
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="answer",
+                to="consulting.message",
+                verbose_name="Antwort auf",
             ),
         ),
         # Backwards first: without it the columns as they were would not fit.
