@@ -141,7 +141,9 @@ class TestPhone:
         mail = Email.objects.get()
         assert (mail.to, row.due_on is not None) == (row.email, True)
         assert "wir haben Ihre Anfrage am Telefon aufgenommen" in mail.text
-        assert "Anfrage am Telefon aufgenommen" in text(office.get(page(row)))
+        seen = text(office.get(page(row)))
+        assert "Anfrage am Telefon aufgenommen" in seen
+        assert "selbst übernommen, Olga Office" in seen
 
     def test_a_time_that_is_gone_stores_nothing_and_loses_nothing(self, office):
         slot = in_days(7)
