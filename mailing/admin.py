@@ -95,7 +95,7 @@ class EmailAdmin(OnlyRead, GuardedAdmin):
     the administration.
     """
 
-    list_display = ("shown_subject", "to", "state", "since", "attempts", "words", "key")
+    list_display = ("shown_subject", "to", "state", "since", "words", "key")
     list_filter = (StateFilter, "kind")
     # A person calls because an e-mail has not come. Exact, so that no one goes fishing.
     search_fields = ("=to", "key__startswith")
