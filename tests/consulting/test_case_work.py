@@ -141,7 +141,9 @@ class TestPhone:
         mail = Email.objects.get()
         assert (mail.to, row.due_on is not None) == (row.email, True)
         assert "wir haben Ihre Anfrage am Telefon aufgenommen" in mail.text
-        assert "Anfrage am Telefon aufgenommen" in text(office.get(page(row)))
+        seen = text(office.get(page(row)))
+        assert "Anfrage am Telefon aufgenommen" in seen
+        assert "selbst übernommen, Olga Office" in seen
 
     def test_a_time_that_is_gone_stores_nothing_and_loses_nothing(self, office):
         slot = in_days(7)
@@ -160,6 +162,35 @@ class TestPhone:
         assert client.get(PHONE).status_code == 403
         assert client.post(PHONE, spoken(None)).status_code == 403
         assert not ConsultationRequest.objects.exists()
+
+
+def test_who_is_responsible_stands_in_the_history_of_the_case_from_whom_to_whom_and_when(office):
+    adviser = staff("Start Smart: Beratung", name="Anna Rat")
+    AdvisorFactory(user=adviser)
+    row = stored()
+    queue = reverse("admin:consulting_consultationrequest_changelist")
+    several = {"_selected_action": [row.pk], "confirmed": "ja"}
+
+    office.post(move(row, "uebernehmen"), {"version": 1})
+    asked = office.get(move(row, "zuweisen")).context["form"]
+    data = {"version": 1, "was": asked.initial["was"], "to": adviser.pk}
+    office.post(move(row, "zuweisen"), data)
+    office.post(queue, several | {"action": "assign_to_me", "also_from_others": "on"})
+    # Mine already, so nothing changes.
+    office.post(queue, several | {"action": "assign_to_me"})
+    office.post(queue, several | {"action": "hand_back"})
+
+    history = text(office.get(page(row))).partition('id="verlauf"')[2]
+    steps = re.findall(r"</time>: ([^<]+)</li>", history)
+    assert steps == [
+        "Zuständigkeit abgegeben, Olga Office",
+        "selbst übernommen, Olga Office",
+        "zugewiesen an Anna Rat, Olga Office",
+        "selbst übernommen, Olga Office",
+        "Anfrage eingegangen",
+    ]
+    adviser.delete()
+    assert "zugewiesen, Olga Office" in text(office.get(page(row)))
 
 
 def test_a_case_is_handed_to_an_advisor_who_is_told_and_sees_it_from_then_on(office, client):
@@ -231,6 +262,7 @@ class TestWriting:
         assert "Antwort der Kommune <strong>(neu)</strong>" in seen
         client.post(move(row, "gelesen"), {"version": 1})
         assert client.get(f"{queue}?antwort=ja").context["cl"].result_count == 0
+        assert "Antwort der Kommune erledigt, Olga Office" in text(client.get(page(row)))
         row.refresh_from_db()
         assert row.version == 1  # so the links in earlier e-mails live on
 
