@@ -239,6 +239,8 @@ class TestWriting:
         row = stored(cancelled=True, closed_at=now)
         first = actions.write(row, text="Warum?", by=colleague, now=now)
         actions.answer(first, text="Deshalb.", now=now)
+        with pytest.raises(Overtaken):
+            actions.answer(first, text="Doch nicht.", now=now)
         open_one = actions.write(row, text="Und nun?", by=colleague, now=now)
         address = links(letter(f"message:{open_one.pk}"))["antworten"]
 

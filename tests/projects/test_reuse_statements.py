@@ -248,6 +248,8 @@ def test_a_question_goes_to_the_municipality_and_its_answer_back_to_the_project(
     assert statement.state == StatementState.WITH_PROJECT
     assert statement.respond_by == date(2026, 11, 27)
     assert "Antwort auf Ihre Rückfrage: Die zweite." in Email.objects.latest("pk").text
+    # A second question has no answer yet.
+    assert judging.question(statement, text="Und seit wann?", now=later).answer == ""
 
 
 @pytest.mark.parametrize("step", [judging.object_to, judging.question])

@@ -535,6 +535,24 @@ def test_a_page_that_many_want_at_once_is_made_once(settings):
     assert answers == [b"x" * 500] * 20
 
 
+def overtaken(request: HttpRequest) -> HttpResponse:
+    summary = Project.objects.get().summary
+    Project.objects.update(summary="Nachher.")
+    return HttpResponse(summary)
+
+
+class Overtaken:
+    urlpatterns = [*of_the_portal, route("ueberholt", same_for_all()(overtaken))]
+
+
+def test_what_changes_while_a_page_is_made_stands_on_the_next_one(settings):
+    settings.ROOT_URLCONF = Overtaken
+    ProjectFactory(summary="Vorher.")
+    assert get("/ueberholt").content == b"Vorher."
+    versions.knowledge.ask()
+    assert get("/ueberholt").content == b"Nachher."
+
+
 def test_while_a_page_is_made_anew_others_get_the_one_before_unless_it_is_too_old(monkeypatch):
     ProjectFactory(slug="ulm", summary="Vorher.")
     keeper = in_the_chain(Client())
