@@ -11,7 +11,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from accounts.own_data import Person
-from consulting import actions, own_data, retention
+from consulting import actions, obstacles, own_data, retention
 from consulting.links import Purpose, token_for
 from consulting.mail import consultations
 from consulting.models import (
@@ -368,6 +368,12 @@ class TestFeed:
         Appointment.objects.filter(request=held).update(
             expires_at=timezone.now() + timedelta(hours=1)
         )
+        # What was given up, and what nobody has confirmed in time, is in no calendar.
+        stored(cancelled=True, slot=in_days(10, advisor=advisor))
+        lapsed = stored(held=True, slot=in_days(11, advisor=advisor))
+        Appointment.objects.filter(request=lapsed).update(
+            expires_at=timezone.now() - timedelta(hours=1)
+        )
         client.force_login(adviser)
         step = reverse("admin:consulting_advisor_step", args=[advisor.pk, "kalender-anlegen"])
         client.post(step)
@@ -446,6 +452,17 @@ def test_a_room_that_comes_later_reaches_those_to_whom_it_was_announced(office):
 
 
 class TestAbsence:
+    def test_ones_own_date_is_not_in_the_way_and_one_that_is_over_cannot_be_missed(self):
+        slot, now = in_days(7), timezone.now()
+        row, other = stored(confirmed=True, slot=slot), stored(confirmed=True, slot=in_days(8))
+        agreed = row.current_appointment()
+        assert obstacles.in_the_way(slot, but=row, now=now) is None
+        assert obstacles.in_the_way(slot, but=other, now=now) == agreed
+
+        slot.advisor.absences.create(first_on=slot.day, last_on=slot.day)
+        assert obstacles.is_away(agreed, now=now)
+        assert not obstacles.is_away(agreed, now=agreed.starts_at)
+
     def test_times_in_it_are_off_the_offer_as_long_as_it_stands(self):
         slot, later = in_days(7), in_days(8)
         row = Absence.objects.create(advisor=slot.advisor, first_on=slot.day, last_on=slot.day)

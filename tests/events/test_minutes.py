@@ -395,12 +395,12 @@ def test_open_tasks_wait_for_those_who_coordinate_and_their_list_shows_them(clie
         approved_at=timezone.now(),
     )
     foreign.tasks.create(text="Fremd", due_on=date(2020, 1, 1))
+    Minutes.objects.create(event=EventFactory(community=CommunityFactory()), text="Entworfen")
 
-    waiting = [
-        todo for todo in todos.waiting_for(role.user, timezone.now()) if "Aufgabe" in todo.text
-    ]
+    waiting = list(todos.waiting_for(role.user, timezone.now()))
 
-    [todo] = waiting
+    assert not [todo for todo in waiting if "Entw" in todo.text]
+    [todo] = [todo for todo in waiting if "Aufgabe" in todo.text]
     assert todo.text.startswith("2 Aufgaben aus Protokollen sind offen")
     assert todo.is_overdue
     client.force_login(role.user)
