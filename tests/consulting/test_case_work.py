@@ -26,6 +26,7 @@ from consulting.models import (
     Source,
     State,
 )
+from consulting.scope import advised_by
 from ground.holidays import holiday
 from ground.refusals import NotPossible, Overtaken
 from mailing.models import Email
@@ -593,3 +594,33 @@ def test_the_page_of_a_case_costs_the_same_however_much_was_written(
             actions.answer(written, text="Ja.", now=timezone.now())
         with django_assert_max_num_queries(24):
             assert office.get(page(row)).status_code == 200
+
+
+def test_a_case_is_an_advisors_as_long_as_their_date_or_their_task_in_it_stands():
+    adviser = staff("Start Smart: Beratung")
+    advisor = AdvisorFactory(user=adviser)
+    stored(confirmed=True, slot=in_days(7, advisor=advisor))
+
+    def is_theirs() -> bool:
+        return ConsultationRequest.objects.filter(advised_by(adviser)).exists()
+
+    assert is_theirs()
+    Appointment.objects.update(released_at=timezone.now())
+    assert not is_theirs()
+    ConsultationRequest.objects.update(responsible=adviser)
+    assert is_theirs()
+    type(advisor).objects.update(is_active=False)
+    assert not is_theirs()
+
+
+def test_who_an_advisor_is_and_whether_they_advise_the_office_alone_says(client, colleague):
+    adviser = staff("Start Smart: Beratung")
+    advisor = AdvisorFactory(user=adviser)
+    of_office = {"email", "user", "is_active"}
+
+    def changeable(who) -> set[str]:
+        client.force_login(who)
+        page = client.get(reverse("admin:consulting_advisor_change", args=[advisor.pk]))
+        return set(page.context["adminform"].form.fields)
+
+    assert changeable(colleague) - changeable(adviser) == of_office
