@@ -255,6 +255,16 @@ class TestPage:
         row = stored(**state, **({"slot": in_days(3)} if "confirmed" in state else {}))
         assert [step.slug for step, _url in office.get(page(row)).context["steps"]] == offered
 
+    def test_a_hold_can_be_confirmed_as_long_as_it_lasts(self, office):
+        row = stored(held=True, slot=in_days(3))
+
+        def is_offered(hours: int) -> bool:
+            Appointment.objects.update(expires_at=timezone.now() + timedelta(hours=hours))
+            steps = office.get(page(row)).context["steps"]
+            return "bestaetigen" in [step.slug for step, _url in steps]
+
+        assert [is_offered(hours) for hours in (1, -1)] == [True, False]
+
     def test_a_long_history_costs_no_more_queries(self, office, colleague):
         row = stored(confirmed=True, slot=in_days(3))
 
