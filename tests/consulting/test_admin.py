@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from consulting import retention
 from consulting.admin.forms import TimeForm
 from consulting.models import (
     AccessNeeds,
@@ -264,6 +265,19 @@ class TestPage:
             return "bestaetigen" in [step.slug for step, _url in steps]
 
         assert [is_offered(hours) for hours in (1, -1)] == [True, False]
+
+    def test_what_is_somebodys_is_not_taken_and_what_is_forgotten_is_left_alone(
+        self, office, colleague
+    ):
+        taken = stored(responsible=colleague)
+        gone = stored(cancelled=True, closed_at=timezone.now() - timedelta(days=40))
+        retention.carry_out(now=timezone.now())
+        offered = [
+            [step.slug for step, _url in office.get(page(row)).context["steps"]]
+            for row in (taken, gone)
+        ]
+        assert "uebernehmen" not in offered[0]
+        assert offered[1] == []
 
     def test_a_long_history_costs_no_more_queries(self, office, colleague):
         row = stored(confirmed=True, slot=in_days(3))
