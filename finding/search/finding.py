@@ -259,9 +259,8 @@ class _Search:
         """For each piece what stands there, the closer and the rarer the more; the fuller texts before equals."""
         ranks = dict.fromkeys((text for text in self._index.of_kind(kind) if text in texts), 0.0)
         for piece in self._query.wanted:
-            weight = (1 if piece in self._query.needed else _WEAK) / (
-                1 + log(1 + piece.documents) / 4
-            )
+            counts = 1 if piece.is_where or piece in self._query.needed else _WEAK
+            weight = counts / (1 + log(1 + piece.documents) / 4)
             for closeness, worth in self._levels(piece, texts):
                 share = weight * _CLOSE[closeness]
                 for text, worth_there in worth.items():
