@@ -351,6 +351,9 @@ def test_nobody_is_reminded_in_a_group_that_has_ended_or_that_they_have_left(rol
     assert remind_of_tasks(now=morning(14)) == 0
     eva.state = "aktiv"
     eva.save()
+    type(eva.user).objects.filter(pk=eva.user_id).update(is_active=False)
+    assert remind_of_tasks(now=morning(14)) == 0
+    type(eva.user).objects.filter(pk=eva.user_id).update(is_active=True)
     type(role.community).objects.filter(pk=role.community_id).update(state="archived")
     assert remind_of_tasks(now=morning(14)) == 0
 

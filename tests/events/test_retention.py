@@ -141,7 +141,7 @@ def test_what_is_to_come_stays_and_so_does_the_past_year():
         (COMING, {"state": EventState.CANCELLED, "cancelled_at": NOW - SECOND}, {}),
     ],
 )
-def test_needs_and_catering_go_a_week_after_or_with_registration_or_event(since, of_event, given):
+def test_needs_and_catering_go_a_week_after_or_with_the_registration(since, of_event, given):
     telling(event_over(since, **of_event), **given)
 
     changed = retention.carry_out(now=NOW)
