@@ -11,7 +11,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from accounts.own_data import Person
-from consulting import actions, own_data, retention
+from consulting import actions, obstacles, own_data, retention
 from consulting.links import Purpose, token_for
 from consulting.mail import consultations
 from consulting.models import (
@@ -26,6 +26,7 @@ from consulting.models import (
     Source,
     State,
 )
+from consulting.scope import advised_by
 from ground.holidays import holiday
 from ground.refusals import NotPossible, Overtaken
 from mailing.models import Email
@@ -271,6 +272,8 @@ class TestWriting:
         row = stored(cancelled=True, closed_at=now)
         first = actions.write(row, text="Warum?", by=colleague, now=now)
         actions.answer(first, text="Deshalb.", now=now)
+        with pytest.raises(Overtaken):
+            actions.answer(first, text="Doch nicht.", now=now)
         open_one = actions.write(row, text="Und nun?", by=colleague, now=now)
         address = links(letter(f"message:{open_one.pk}"))["antworten"]
 
@@ -398,6 +401,12 @@ class TestFeed:
         Appointment.objects.filter(request=held).update(
             expires_at=timezone.now() + timedelta(hours=1)
         )
+        # What was given up, and what nobody has confirmed in time, is in no calendar.
+        stored(cancelled=True, slot=in_days(10, advisor=advisor))
+        lapsed = stored(held=True, slot=in_days(11, advisor=advisor))
+        Appointment.objects.filter(request=lapsed).update(
+            expires_at=timezone.now() - timedelta(hours=1)
+        )
         client.force_login(adviser)
         step = reverse("admin:consulting_advisor_step", args=[advisor.pk, "kalender-anlegen"])
         client.post(step)
@@ -476,6 +485,17 @@ def test_a_room_that_comes_later_reaches_those_to_whom_it_was_announced(office):
 
 
 class TestAbsence:
+    def test_ones_own_date_is_not_in_the_way_and_one_that_is_over_cannot_be_missed(self):
+        slot, now = in_days(7), timezone.now()
+        row, other = stored(confirmed=True, slot=slot), stored(confirmed=True, slot=in_days(8))
+        agreed = row.current_appointment()
+        assert obstacles.in_the_way(slot, but=row, now=now) is None
+        assert obstacles.in_the_way(slot, but=other, now=now) == agreed
+
+        slot.advisor.absences.create(first_on=slot.day, last_on=slot.day)
+        assert obstacles.is_away(agreed, now=now)
+        assert not obstacles.is_away(agreed, now=agreed.starts_at)
+
     def test_times_in_it_are_off_the_offer_as_long_as_it_stands(self):
         slot, later = in_days(7), in_days(8)
         row = Absence.objects.create(advisor=slot.advisor, first_on=slot.day, last_on=slot.day)
@@ -606,3 +626,33 @@ def test_the_page_of_a_case_costs_the_same_however_much_was_written(
             actions.answer(written, text="Ja.", now=timezone.now())
         with django_assert_max_num_queries(24):
             assert office.get(page(row)).status_code == 200
+
+
+def test_a_case_is_an_advisors_as_long_as_their_date_or_their_task_in_it_stands():
+    adviser = staff("Start Smart: Beratung")
+    advisor = AdvisorFactory(user=adviser)
+    stored(confirmed=True, slot=in_days(7, advisor=advisor))
+
+    def is_theirs() -> bool:
+        return ConsultationRequest.objects.filter(advised_by(adviser)).exists()
+
+    assert is_theirs()
+    Appointment.objects.update(released_at=timezone.now())
+    assert not is_theirs()
+    ConsultationRequest.objects.update(responsible=adviser)
+    assert is_theirs()
+    type(advisor).objects.update(is_active=False)
+    assert not is_theirs()
+
+
+def test_who_an_advisor_is_and_whether_they_advise_the_office_alone_says(client, colleague):
+    adviser = staff("Start Smart: Beratung")
+    advisor = AdvisorFactory(user=adviser)
+    of_office = {"email", "user", "is_active"}
+
+    def changeable(who) -> set[str]:
+        client.force_login(who)
+        page = client.get(reverse("admin:consulting_advisor_change", args=[advisor.pk]))
+        return set(page.context["adminform"].form.fields)
+
+    assert changeable(colleague) - changeable(adviser) == of_office
