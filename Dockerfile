@@ -34,7 +34,7 @@ RUN useradd --system --uid 10001 --home-dir /var/lib/portal --shell /usr/sbin/no
 WORKDIR /app
 COPY --from=build /opt/venv /opt/venv
 COPY --from=assets /app/node_modules ./node_modules
-COPY manage.py ./
+COPY manage.py pyproject.toml ./
 COPY smartcities ./smartcities
 COPY asking ./asking
 COPY subscribing ./subscribing
@@ -56,6 +56,9 @@ RUN SECRET_KEY=only-while-static-files-are-collected-0123456789abcdef \
     REDIS_URL=redis://none EMAIL_URL=smtp://none:25 DEFAULT_FROM_EMAIL=none@localhost \
     OPERATOR_NAME=none OPERATOR_ADDRESS=none OPERATOR_EMAIL=none@localhost \
     python manage.py collectstatic --no-input
+# Which commit this is, for the page „Betrieb“; last, so that nothing above is built anew for it.
+ARG PORTAL_COMMIT=
+ENV PORTAL_COMMIT=$PORTAL_COMMIT
 USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \

@@ -1,8 +1,11 @@
+import time
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -39,6 +42,16 @@ HOUR = timedelta(hours=1)
 NO_ADDRESS = "0.0.0.0"  # noqa: S104 - nothing listens on it
 
 
+# What allauth calls the part that changes the addresses of an account.
+ADDRESSES = "allauth.account"
+
+
+def _has_just_signed_in(request: HttpRequest) -> bool:
+    records = get_authentication_records(request, request.user)
+    last = max((record["at"] for record in records), default=0)
+    return time.time() - last < app_settings.REAUTHENTICATION_TIMEOUT
+
+
 class AccountAdapter(DefaultAccountAdapter):
     """Where the portal differs from allauth's defaults."""
 
@@ -67,6 +80,16 @@ class AccountAdapter(DefaultAccountAdapter):
             {"email": email_address.email},
         )
         return False
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not once more for an address right after signing in; for everything else always.
+
+        allauth counts a password only when it was asked for once more. A new address is confirmed and
+        told to the old one; a second factor and what is stored of a person have no such way back.
+        """
+        if app == ADDRESSES and self.request and _has_just_signed_in(self.request):
+            return False
+        return super().is_reauthentication_required(app=app, **kwargs)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Where a proxy writes a word instead of an address, the proxy's own; allauth would refuse all."""

@@ -224,6 +224,7 @@ class UserAdmin(GuardedAdmin):
         users = queryset.filter(is_active=True)
         for user in users:
             _send_password_mail(request, user)
+            self.log_change(request, user, _t("Link für ein neues Passwort geschickt."))
         self._say(request, "%d E-Mail geschickt.", "%d E-Mails geschickt.", len(users))
 
     @admin.action(description=_("Überall abmelden"), permissions=["change"])
@@ -231,6 +232,8 @@ class UserAdmin(GuardedAdmin):
         sessions = UserSession.objects.filter(user__in=_within_reach(request, queryset))
         for session in sessions:
             session.end()
+        for user in User.objects.filter(pk__in={session.user_id for session in sessions}):
+            self.log_change(request, user, _t("Überall abgemeldet."))
         self._say(request, "%d Anmeldung beendet.", "%d Anmeldungen beendet.", len(sessions))
 
     @admin.action(

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import NetworkUse, Tally
 from ground.mailbox import mailbox_key
+from ground.refusals import NotPossible
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -37,8 +38,8 @@ FULL_NETWORK = _(
 )
 
 
-class TooMany(Exception):
-    """A limit is reached; its text is a sentence for the person, with a way out."""
+class TooMany(NotPossible):
+    """A limit is reached; its sentence names a way out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     # For the history of the administration (office.history).
     names_a_person = True
 
-    email = AddressField(_("E-Mail-Adresse"), unique=True)
+    email = AddressField(
+        _("E-Mail-Adresse"),
+        unique=True,
+        error_messages={
+            "unique": _(
+                "Mit dieser E-Mail-Adresse gibt es schon ein Konto. Bitte suchen Sie es in der Liste der Konten."
+            )
+        },
+    )
     name = models.CharField(_("Name"), max_length=150, blank=True)
     is_staff = models.BooleanField(
         _("Zugang zur Verwaltung"),

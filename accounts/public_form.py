@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext as _
 
-from accounts.guard import Guard, TooMany
+from accounts.guard import Guard
 from ground.refusals import NotPossible, Overtaken
 
 
@@ -35,11 +35,11 @@ class WatchedForm(forms.Form):
 
 
 @contextmanager
-def refusals_in(form: forms.Form) -> Iterator[None]:
-    """What is refused within becomes an error of the form, in words for who has sent it."""
+def refusals_in(form: forms.Form, *, field: str | None = None) -> Iterator[None]:
+    """What is refused within becomes an error of the form or a field, in words for who has sent it."""
     try:
         yield
-    except (NotPossible, TooMany) as refusal:
-        form.add_error(None, str(refusal))
+    except NotPossible as refusal:
+        form.add_error(field, str(refusal))
     except Overtaken:
         form.add_error(None, _("Das hat sich gerade überschnitten. Bitte noch einmal absenden."))

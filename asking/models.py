@@ -296,6 +296,11 @@ class PublicAnswer(models.Model):
         editable=False,
         related_name="published",
         verbose_name=_("Frage"),
+        error_messages={
+            "unique": _(
+                "Diese Frage ist schon veröffentlicht. Bitte ändern Sie die Antwort, die schon dasteht."
+            )
+        },
     )
     project = models.ForeignKey(
         Project,

@@ -10,6 +10,7 @@ from accounts.own_data import Part, Person, part
 from communities.actions.changing import lock
 from communities.models import (
     LIVE,
+    Community,
     DigestItem,
     Experience,
     ExperienceState,
@@ -42,6 +43,12 @@ def obstacles(person: Person) -> Iterator[str]:
                 "Sie sind die letzte Koordination von „%(group)s“. Bitte übergeben Sie die "
                 "Koordination erst an jemand anderen."
             ) % {"group": membership.community.full_name}
+    contacts = Community.objects.alias(mailbox=Mailbox("contact_email")).active()
+    for group in contacts.filter(mailbox__in=person.mailboxes).select_related("parent"):
+        yield _(
+            "Ihre Adresse ist die Kontaktadresse von „%(group)s“. Bitte lassen Sie dort erst eine andere "
+            "eintragen."
+        ) % {"group": group.full_name}
 
 
 def hold(person: Person) -> None:

@@ -33,14 +33,14 @@ def export(person: Person) -> Iterator[Part]:
     for model in (Appointment, AccessNeeds, HistoryEntry, Message, Note):
         yield from part(model.objects.filter(request__in=requests))
     yield from part(_drafts(person))
-    advisors = _advisors(person)
+    advisors = advisors_of(person)
     yield from part(advisors)
     for model in (Absence, AdvisorFeed):
         yield from part(model.objects.filter(advisor__in=advisors))
 
 
 def obstacles(person: Person) -> Iterator[str]:
-    if _advisors(person).filter(is_active=True).exists():
+    if advisors_of(person).filter(is_active=True).exists():
         yield _(
             "Sie beraten bei Start Smart. Bitte lassen Sie die Geschäftsstelle Ihre Termine erst "
             "übergeben und Ihr Angebot beenden."
@@ -55,12 +55,12 @@ def erase(person: Person, *, now: datetime) -> list[str]:
         for consultation in requests
         if (appointment := consultation.current_appointment()) and appointment.starts_at > now
     ]
-    forget_history([*requests, *_advisors(person)])
+    forget_history([*requests, *advisors_of(person)])
     retention.anonymise_by_wish(requests, now=now)
     for consultation, appointment in off:
         consultations.tell_advisor_without_a_name(consultation, appointment)
     _drafts(person).delete()
-    retention.forget_advisors(_advisors(person), now)
+    retention.forget_advisors(advisors_of(person), now)
     return [f"consultation:{consultation.pk}:" for consultation in requests]
 
 
@@ -74,7 +74,7 @@ def _drafts(person: Person) -> QuerySet[Draft]:
     return Draft.objects.alias(mailbox=Mailbox("email")).filter(mailbox__in=person.mailboxes)
 
 
-def _advisors(person: Person) -> QuerySet[Advisor]:
+def advisors_of(person: Person) -> QuerySet[Advisor]:
     advisors = Advisor.objects.alias(mailbox=Mailbox("email"))
     found = advisors.filter(mailbox__in=person.mailboxes)
     return found | advisors.filter(user=person.user) if person.user else found

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.db.models import F, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.own_data import Part, Person, keep_secret, part
 from communities.own_data import memberships_of
@@ -11,6 +13,7 @@ from events import actions
 from events.mail import reminders
 from events.models import (
     LIVE,
+    Event,
     EventAnswer,
     MinutesTask,
     ParticipantNeeds,
@@ -39,7 +42,13 @@ def export(person: Person) -> Iterator[Part]:
 
 
 def obstacles(person: Person) -> Iterator[str]:
-    yield from ()
+    """Who has questions about an event writes to its address."""
+    contacts = Event.objects.alias(mailbox=Mailbox("contact_email")).upcoming(timezone.now())
+    for event in contacts.filter(mailbox__in=person.mailboxes):
+        yield _(
+            "Ihre Adresse ist die Kontaktadresse von „%(event)s“. Bitte lassen Sie dort erst eine andere "
+            "eintragen."
+        ) % {"event": event.title}
 
 
 def erase(person: Person, *, now: datetime) -> list[str]:

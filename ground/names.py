@@ -6,8 +6,14 @@ grow stale, and in Python for what people type. A test holds the two against eac
 
 from django.db.models import F, Func, Value
 from django.db.models.functions import Lower, Replace
+from django.utils.translation import gettext_lazy as _
 
 from ground.text import clean_text
+
+# Of a page whose last part of the address another one has already.
+ADDRESS_TAKEN = {
+    "unique": _("Diese Adresse hat schon eine andere Seite. Bitte wählen Sie eine andere.")
+}
 
 _SPELLED_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe"}
 _PLAIN = str.maketrans(

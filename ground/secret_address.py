@@ -24,7 +24,14 @@ def new_token() -> str:
 class SecretAddress(models.Model):
     """The secret part of one address. Deleting the row takes the address back."""
 
-    token = models.CharField(max_length=64, unique=True, default=new_token)
+    token = models.CharField(
+        max_length=64,
+        unique=True,
+        default=new_token,
+        error_messages={
+            "unique": _("Diese geheime Adresse gibt es schon. Bitte legen Sie noch einmal eine an.")
+        },
+    )
     created_at = models.DateTimeField(_("angelegt am"), auto_now_add=True)
 
     class Meta:

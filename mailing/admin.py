@@ -8,12 +8,14 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from mailing import outbox
-from mailing.models import Email, EmailKind
+from mailing.models import IN_TROUBLE, OVERDUE, Email, EmailKind
 from office.base import GuardedAdmin, OnlyRead
 from office.pages import office_page
 
@@ -23,6 +25,41 @@ _LINK = re.compile(r"(https?://[^/\s]+/)[^\s<>]+")
 def without_links(text: str) -> str:
     """The text of an e-mail with its links cut after the host: many act for the one they were sent to."""
     return _LINK.sub(r"\1…", text)
+
+
+def what_it_means(email: Email, now: datetime) -> str:
+    """For those who read the words of a mail server once a year: how it stands, and what helps."""
+    if email.sent_at:
+        return _t(
+            "Der Mailserver hat sie angenommen. Ist sie nicht da, liegt sie vielleicht im Spam der Person."
+        )
+    if email.refused_at:
+        return _t(
+            "Endgültig abgelehnt, meist weil es die Adresse nicht gibt: Berichtigen Sie sie dort, wo sie "
+            "eingetragen ist. „Erneut senden“ geht an die alte und hilft erst, wenn der Grund behoben ist."
+        )
+    if email.missed_at or (email.expires_at and email.expires_at <= now):
+        return _t("Was sie sagt, ist vorbei. Sie geht nicht mehr hinaus, es ist nichts zu tun.")
+    if email.last_error.startswith(IN_TROUBLE):
+        return _t(
+            "Der Mailserver nimmt zurzeit von uns gar nichts an. Klären Sie mit ihm, warum. Sobald er wieder "
+            "annimmt, gehen alle von selbst."
+        )
+    if email.last_error[:1].isdigit():
+        return _t(
+            "Noch nicht angenommen, zum Beispiel weil das Postfach voll ist. Das Portal versucht es etwa fünf "
+            "Tage lang von selbst wieder, das nächste Mal am %s Uhr."
+        ) % date_format(timezone.localtime(email.due_at), "j. F, H:i")
+    if email.last_error:
+        return _t(
+            "Der Versuch ist gescheitert, meist weil der Mailserver nicht zu erreichen ist. Prüfen Sie ihn und "
+            "EMAIL_URL. Das Portal versucht es von selbst wieder."
+        )
+    if email.due_at < now - OVERDUE:
+        return _t(
+            "Niemand hat versucht, sie zu senden. Läuft der Worker? Starten Sie ihn neu, dann geht sie."
+        )
+    return _t("Sie geht von selbst hinaus, wenn ihre Zeit kommt.")
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -58,7 +95,7 @@ class EmailAdmin(OnlyRead, GuardedAdmin):
     the administration.
     """
 
-    list_display = ("shown_subject", "to", "state", "since", "attempts", "key")
+    list_display = ("shown_subject", "to", "state", "since", "words", "key")
     list_filter = (StateFilter, "kind")
     # A person calls because an e-mail has not come. Exact, so that no one goes fishing.
     search_fields = ("=to", "key__startswith")
@@ -74,9 +111,9 @@ class EmailAdmin(OnlyRead, GuardedAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Email | None = None) -> list[str]:
         return [
-            "key", "kind", "to", "reply_to", "shown_subject", "shown_text", "attachment_names",
-            "state", "created_at", "due_at", "expires_at", "attempts", "last_error", "sent_at",
-            "refused_at", "missed_at", "purged_at",
+            "state", "meaning", "last_error", "key", "kind", "to", "reply_to", "shown_subject",
+            "shown_text", "attachment_names", "created_at", "due_at", "expires_at", "attempts",
+            "sent_at", "refused_at", "missed_at", "purged_at",
         ]  # fmt: skip
 
     def get_readonly_fields(self, request: HttpRequest, obj: Email | None = None) -> list[str]:
@@ -106,6 +143,14 @@ class EmailAdmin(OnlyRead, GuardedAdmin):
     def state(self, email: Email) -> str:
         return email.state(timezone.now())
 
+    @admin.display(description=_("Was das heißt"))
+    def meaning(self, email: Email) -> str:
+        return what_it_means(email, timezone.now())
+
+    @admin.display(description=_("Worte des Mailservers"))
+    def words(self, email: Email) -> str:
+        return Truncator(email.last_error).chars(100)
+
     @admin.display(description=_("seit"))
     def since(self, email: Email) -> datetime:
         return email.sent_at or email.refused_at or email.missed_at or email.due_at
@@ -115,10 +160,12 @@ class EmailAdmin(OnlyRead, GuardedAdmin):
         token = request.POST.get("token")
         if not token:
             return self._ask(request, queryset)
+        # Counted before: what has a new start is none of those that hang any more.
+        chosen = queryset.count()
         sent = outbox.send_again(queryset, token=token, now=timezone.now())
         for email in sent:
             self.log_change(request, email, _t("Erneut gesendet."))
-        left = queryset.count() - len(sent)
+        left = chosen - len(sent)
         if sent:
             text = ngettext(
                 "%d E-Mail geht erneut hinaus.", "%d E-Mails gehen erneut hinaus.", len(sent)

@@ -119,7 +119,16 @@ class Email(models.Model):
 
     # Spells what the e-mail is about, for example "consultation-request:17:received". A second
     # e-mail about the same thing cannot be stored. Holds ids, never names or addresses.
-    key = models.CharField(_("Schlüssel"), max_length=200, unique=True)
+    key = models.CharField(
+        _("Schlüssel"),
+        max_length=200,
+        unique=True,
+        error_messages={
+            "unique": _(
+                "Diese E-Mail ist schon gespeichert. Bitte senden Sie sie aus der Liste der E-Mails erneut."
+            )
+        },
+    )
     kind = models.CharField(
         _("Art"), max_length=20, choices=EmailKind, default=EmailKind.TRANSACTIONAL
     )

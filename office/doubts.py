@@ -2,11 +2,14 @@
 
 Nothing is named here. A model says by its fields that a row is doubtful: `is_certain` (or one that ends
 so) is no, `check_note` says something, `unsure` names facts; what else is doubtful it says itself in
-`doubts`. Where a row is edited, the administration knows: in a form of its own, or as a row of another.
+`doubts`, and what becomes so with the days its app says with `with_time`. Where a row is edited, the
+administration knows: in a form of its own, or as a row of another.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
@@ -18,6 +21,15 @@ from django.urls import reverse
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
 
+from office import way_back
+
+_with_time: dict[type[Model], tuple[str, Callable[[date], Q], str]] = {}
+
+
+def with_time(model: type[Model], label: str, condition: Callable[[date], Q], field: str) -> None:
+    """Rows of a model become doubtful by themselves; `field` says when they were last looked over."""
+    _with_time[model] = (label, condition, f"id_{field}")
+
 
 @dataclass(frozen=True)
 class Place:
@@ -28,15 +40,23 @@ class Place:
     # The way from a row to its owner; "" where it has a form of its own.
     owner: str = ""
 
-    def url(self, row: Model) -> str:
+    def url(self, row: Model, spot: str, kind: str) -> str:
+        """The form, opened at the spot. A fold opens for what is in it."""
         opts = self.admin.opts
         key = getattr(row, f"{self.owner}_id") if self.owner else row.pk
         address = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[key])
-        if not self.owner:
-            return address
+        return f"{address}?{way_back.to(kind)}#{spot}"
+
+    def spots(self, rows: list[Any]) -> dict[Any, str]:
+        """By key, where each row stands among those of its owner. One query."""
         prefix = self.model._meta.get_field(self.owner).remote_field.get_accessor_name()
-        # Within the fold, which opens for what is in it; the fold itself would stay closed.
-        return f"{address}#{prefix}-0"
+        owners = {getattr(row, f"{self.owner}_id") for row in rows}
+        # In the order of the form.
+        beside = self.model._default_manager.filter(**{f"{self.owner}__in": owners})
+        keys: dict[Any, list[Any]] = defaultdict(list)
+        for owner, key in beside.values_list(self.owner, "pk"):
+            keys[owner].append(key)
+        return {key: f"{prefix}-{at}" for of in keys.values() for at, key in enumerate(of)}
 
 
 @dataclass(frozen=True)
@@ -47,6 +67,8 @@ class Doubt:
     name: str
     label: Any
     condition: Q
+    # Where in a form of its own it is looked after.
+    spot: str
     # What the mark says in words, if it does.
     note: str = ""
 
@@ -70,14 +92,17 @@ class Doubt:
             rows = rows.select_related(self.place.owner).order_by(self.place.owner, "pk")
         return rows if self.place.owner else rows.order_by("pk")
 
-    def shown(self, row: Model) -> "Shown":
-        owner = getattr(row, self.place.owner) if self.place.owner else None
-        return Shown(
-            str(row),
-            "" if owner is None else str(owner),
-            str(getattr(row, self.note)) if self.note else "",
-            self.place.url(row),
-        )
+    def shown(self, rows: list[Any], *, of_one_kind: bool) -> "Iterator[Shown]":
+        spots = self.place.spots(rows) if self.place.owner and rows else {}
+        kind = self.key if of_one_kind else way_back.ALL
+        for row in rows:
+            owner = getattr(row, self.place.owner) if self.place.owner else None
+            yield Shown(
+                str(row),
+                "" if owner is None else str(owner),
+                str(getattr(row, self.note)) if self.note else "",
+                self.place.url(row, spots.get(row.pk, self.spot), kind),
+            )
 
 
 @dataclass(frozen=True)
@@ -97,13 +122,13 @@ class Part:
     rows: list[Shown]
 
 
-def doubts_for(site: AdminSite, user: AbstractBaseUser) -> list[Doubt]:
+def doubts_for(site: AdminSite, user: AbstractBaseUser, today: date) -> list[Doubt]:
     """Every kind of mark at what this person looks after as a whole."""
     found = [
         doubt
         for place in _places(site)
         if place.admin.tends_all(user)
-        for doubt in _doubts(place)
+        for doubt in _doubts(place, today)
     ]  # fmt: skip
     return sorted(found, key=lambda doubt: doubt.title)
 
@@ -116,30 +141,38 @@ def count(doubts: list[Doubt]) -> int:
     return first.union(*others, all=True).count() if others else first.count()
 
 
-def part(doubt: Doubt, start: int, stop: int) -> Part:
-    """One query."""
+def part(doubt: Doubt, start: int, stop: int, *, of_one_kind: bool = False) -> Part:
+    """Two queries at most."""
     rows = list(doubt.rows().annotate(of=Window(Count("pk")))[start:stop])
-    return Part(doubt, rows[0].of if rows else 0, [doubt.shown(row) for row in rows])
+    shown = list(doubt.shown(rows, of_one_kind=of_one_kind))
+    return Part(doubt, rows[0].of if rows else 0, shown)
 
 
-def marks(model: type[Model]) -> Iterator[tuple[str, Any, Q, str]]:
-    """The kinds of mark that rows of a model can carry: name, label, which carry it, where it says why."""
+def marks(model: type[Model], today: date) -> Iterator[tuple[str, Any, Q, str, str]]:
+    """The kinds of mark that rows of a model can carry.
+
+    Each with name, label, which carry it, where in their form it is looked after, and where it says why.
+    """
     fields = {one.name: one for one in model._meta.concrete_fields}
     for name, one in fields.items():
         if isinstance(one, models.BooleanField) and name.endswith("is_certain"):
             note = name.replace("is_certain", "note")
-            yield name, _("nicht gesichert"), Q(**{name: False}), note if note in fields else ""
+            why = note if note in fields else ""
+            yield name, _("nicht gesichert"), Q(**{name: False}), f"id_{name}", why
     if "check_note" in fields:
-        yield "check_note", _("zu prüfen"), ~Q(check_note=""), "check_note"
+        yield "check_note", _("zu prüfen"), ~Q(check_note=""), "id_check_note", "check_note"
     if "unsure" in fields:
-        yield "unsure", _("Angaben zu prüfen"), Q(unsure__len__gt=0), "note"
-    for label, condition in getattr(model, "doubts", ()):
-        yield str(label), label, condition, ""
+        yield "unsure", _("Angaben zu prüfen"), Q(unsure__len__gt=0), "id_unsure", "note"
+    for label, condition, spot in getattr(model, "doubts", ()):
+        yield str(label), label, condition, spot, ""
+    if model in _with_time:
+        label, condition_on, spot = _with_time[model]
+        yield str(label), label, condition_on(today), spot, ""
 
 
-def _doubts(place: Place) -> Iterator[Doubt]:
-    for name, label, condition, note in marks(place.model):
-        yield Doubt(place, name, label, condition, note)
+def _doubts(place: Place, today: date) -> Iterator[Doubt]:
+    for name, label, condition, spot, note in marks(place.model, today):
+        yield Doubt(place, name, label, condition, spot, note)
 
 
 def _places(site: AdminSite) -> Iterator[Place]:

@@ -7,6 +7,8 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from office import way_back
+
 
 class StaysOpen:
     """Django's three buttons to save make newcomers ask for the difference, and the usual one leads
@@ -22,6 +24,7 @@ class StaysOpen:
         context["show_save_and_continue"] = False
         if not self.offers_another:
             context["show_save_and_add_another"] = False
+        context["list_before"] = way_back.list_before(request)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_post_save_add(self, request: HttpRequest, obj: Model) -> HttpResponse:
@@ -36,5 +39,10 @@ class StaysOpen:
             return None
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
         preserved = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
-        url = add_preserved_filters(preserved, reverse(name, args=[obj.pk]))
-        return HttpResponseRedirect(url)
+        url = reverse(name, args=[obj.pk])
+        if kept := way_back.carried_on(request):
+            # A browser would keep the spot of the doubt, far below of what is told now.
+            return HttpResponseRedirect(
+                f"{add_preserved_filters(preserved, f'{url}?{kept}')}#content-start"
+            )
+        return HttpResponseRedirect(add_preserved_filters(preserved, url))

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from finding import conditional
 from finding.conditional import version_of
 from finding.public_pages import public_page
 from finding.same_for_all import same_for_all
+from ground.downloads import download_in_parts
 from opendata import dcat, publiccode, schema_org, snapshot
 from opendata.facts import absolute
 from opendata.feeds import atom
@@ -117,11 +118,8 @@ def export(request: HttpRequest, name: str, ending: str) -> HttpResponse:
         raise BadQuestion(dict.fromkeys(sorted(pages), "Eine Datei enthält immer alles."))
     listing = of.listing(request.GET, version_of(request), timezone.now())
     content_type, write = FORMATS[ending]
-    return StreamingHttpResponse(
-        write(of, listing),
-        content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="{file_name(of, listing, ending)}"'},
-    )
+    name = file_name(of, listing, ending)
+    return download_in_parts(write(of, listing), name=name, content_type=content_type)
 
 
 def _snapshot() -> dict[str, Any] | None:

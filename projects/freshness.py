@@ -4,7 +4,7 @@ The owners of a sheet are the editors of its project. One rule for solutions and
 database and in memory.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -12,10 +12,12 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from ground.mailbox import Mailbox, mailbox_key
 from ground.signed_links import stamp
+from office import doubts
 from projects.models import Project, ProjectEditor, Solution
 
 DUE_AFTER = timedelta(days=182)
@@ -53,6 +55,16 @@ def due(model: type[Project | Solution], day: Any, prefix: str = "") -> Q:
     column = f"{prefix}{LOOKED_OVER[model]}"
     entered = Q(**{f"{column}__isnull": True, f"{prefix}created_at__date__lte": day})
     return Q(**{f"{column}__lte": day}) | entered
+
+
+def _stale_rows(model: type[Project | Solution]) -> Callable[[date], Q]:
+    public = "is_public" if model is Project else "project__is_public"
+    return lambda today: Q(**{public: True}) & due(model, today - STALE_AFTER)
+
+
+# What its page says to everyone, its editors or the office should look over.
+for _model, _field in LOOKED_OVER.items():
+    doubts.with_time(_model, gettext_lazy("lange nicht geprüft"), _stale_rows(_model), _field)
 
 
 class Sheet(NamedTuple):

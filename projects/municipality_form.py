@@ -28,9 +28,10 @@ class AnswerField(forms.CharField):
 class MunicipalityPicker(forms.Form):
     """Finds a Kommune in the official list, with the type-ahead (`picked`) or by asking back.
 
-    Without the type-ahead the first POST is answered by a question (`question`): which of the hits is
-    meant, or whether to take the name as it was written. That is no error, but not valid either. Pages
-    show all of it by including "projects/municipality_question.html".
+    Without the type-ahead, the name or key of exactly one Kommune is taken at once. Otherwise the first
+    POST is answered by a question (`question`): which of the hits is meant, or whether to take the name as
+    it was written. That is no error, but not valid either. Pages show all of it by including
+    "projects/municipality_question.html".
     """
 
     q = forms.CharField(
@@ -95,6 +96,8 @@ class MunicipalityPicker(forms.Form):
         for hit in self.hits:
             if str(hit.pk) == answer:
                 return hit
+        if not answer and (called_so := self._called_so()):
+            return called_so
         if answer != AS_WRITTEN:
             self._ask()
         return None
@@ -129,10 +132,14 @@ class MunicipalityPicker(forms.Form):
         self.fields["municipality"].one_of_several = True
 
     def _likeliest(self) -> Municipality | None:
-        """The only one that is found, or the only one that is called just so."""
-        exact = [hit for hit in self.hits if hit.sort_name in spellings(self.searched)]
-        [one] = exact if len(exact) == 1 else self.hits if len(self.hits) == 1 else [None]
-        return one
+        """The only one that is called just so, or the only one that is found."""
+        return self._called_so() or (self.hits[0] if len(self.hits) == 1 else None)
+
+    def _called_so(self) -> Municipality | None:
+        """The only one with just this name or key."""
+        names = spellings(self.searched)
+        exact = [hit for hit in self.hits if {hit.sort_name, hit.ags, hit.ars} & {*names}]
+        return exact[0] if len(exact) == 1 else None
 
 
 def described(municipality: Municipality) -> str:

@@ -8,8 +8,7 @@ from django.db.models import QuerySet
 from accounts.own_data import Part, Person, part
 from office.history import forget_history
 from projects import retention
-from projects.actions import steps
-from projects.models import OwnerAsk, ProjectEditor, ReuseStatement, StatementState
+from projects.models import OwnerAsk, ProjectEditor, ReuseStatement
 
 
 def export(person: Person) -> Iterator[Part]:
@@ -30,10 +29,7 @@ def erase(person: Person, *, now: datetime) -> list[str]:
     rows = list(stated_by(person).select_for_update(no_key=True, of=("self",)).order_by("pk"))
     public = [row for row in rows if row.is_public]
     for row in public:
-        # A change that nobody has decided about yet goes with the person.
-        ReuseStatement.objects.filter(pk=row.pk).update(
-            state=StatementState.PUBLISHED, respond_by=None, **steps.as_published(row)
-        )
+        retention.forget_change(row)
     retention.anonymise(ReuseStatement.objects.filter(pk__in=[row.pk for row in public]), now=now)
     gone = [row for row in rows if not row.is_public]
     forget_history(gone)

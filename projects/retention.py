@@ -17,6 +17,7 @@ from ground import retention as keeping
 from ground.retention import RetentionRule
 from ground.signed_links import CONFIRM_LASTS
 from office.history import forget_history
+from projects.actions import steps
 from projects.models import UNDECIDED, OwnerAsk, Reuse, ReuseStatement, StatementState
 
 OVER = timedelta(days=30)
@@ -34,6 +35,13 @@ def anonymise(statements: QuerySet[ReuseStatement], *, now: datetime) -> int:
     forget_history(ReuseStatement.objects.filter(pk__in=pks))
     return ReuseStatement.objects.filter(pk__in=pks).update(
         **dict.fromkeys(EMPTIED, ""), anonymised_at=now, version=F("version") + 1
+    )
+
+
+def forget_change(statement: ReuseStatement) -> None:
+    """Let a change that nobody has decided about come to nothing; reads what is public, select it along."""
+    ReuseStatement.objects.filter(pk=statement.pk).update(
+        state=StatementState.PUBLISHED, respond_by=None, **steps.as_published(statement)
     )
 
 
@@ -55,10 +63,11 @@ def _undecided(now: datetime) -> QuerySet:
 
 
 def _not_said_again(now: datetime) -> QuerySet:
+    # Of what is public a change may wait for a decision.
+    public = Q(state=StatementState.PUBLISHED) | Q(state__in=UNDECIDED, reuse__isnull=False)
     return ReuseStatement.objects.filter(
-        Q(state=StatementState.PUBLISHED), anonymised_at=None,
-        confirmed_at__lte=now - NOT_SAID_AGAIN,
-    )  # fmt: skip
+        public, anonymised_at=None, confirmed_at__lte=now - NOT_SAID_AGAIN
+    )
 
 
 def _asked_long_ago(now: datetime) -> QuerySet:
@@ -68,7 +77,10 @@ def _asked_long_ago(now: datetime) -> QuerySet:
 def _leave_in_doubt(rows: QuerySet, now: datetime) -> int:
     """The public row says that nobody has confirmed it since."""
     pks = list(rows.values_list("pk", flat=True))
-    for row in ReuseStatement.objects.filter(pk__in=pks).exclude(reuse=None):
+    for row in (
+        ReuseStatement.objects.filter(pk__in=pks).exclude(reuse=None).select_related("reuse")
+    ):
+        forget_change(row)
         day = date_format(row.confirmed_at, "j. F Y")
         note = _t("Seit dem %(day)s hat die Kommune das nicht mehr bestätigt.") % {"day": day}
         Reuse.objects.filter(pk=row.reuse_id).update(is_certain=False, note=note)

@@ -1,12 +1,12 @@
 """Who reuses what: a list with a map of the ways that solutions have gone."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from finding.conditional import version_of
 from finding.listing import Found, Listing
-from finding.public_pages import public_list
+from finding.public_pages import is_fragment, public_list, without_empty_fields
 from finding.same_for_all import shows
 from finding.selection import read_selection
 from finding.versions import SEARCH
@@ -21,17 +21,15 @@ def reuse_list(request: HttpRequest) -> HttpResponse:
     shown = public_reuses(projects)
     section = shown.section
     selection = read_selection(request.GET, section.index.facets, tuple(REUSES.sortings))
-    is_fragment = "HX-Request" in request.headers
-    if not is_fragment and any("" in values for _name, values in request.GET.lists()):
-        # A form sends its empty fields, too. What people copy from the address bar should be short.
-        return HttpResponseRedirect(f"{request.path}{selection.query()}")
+    if short := without_empty_fields(request, selection):
+        return short
     found = Found(containing(section, selection.q), "") if selection.q else None
     listing = Listing(section, REUSES, selection, found)
     if listing.is_beginning:
         shows(request, SEARCH)
     response = render(
         request,
-        "finding/list_fragment.html" if is_fragment else "projects/reuse_list.html",
+        "finding/list_fragment.html" if is_fragment(request) else "projects/reuse_list.html",
         {
             "listing": listing,
             "words": REUSES,
@@ -49,6 +47,6 @@ def reuse_list(request: HttpRequest) -> HttpResponse:
             **(beginning(projects, selection.q) if listing.is_beginning else {}),
         },
     )
-    if is_fragment:
+    if is_fragment(request):
         response["HX-Push-Url"] = listing.url(selection)
     return response

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from ground.refusals import NotPossible, Overtaken
 from ground.retention import RetentionRule, delete_many
+from projects.mail import owners
 from projects.models import Revision, RevisionKind, Solution
 
 # As long as the history of the administration.
@@ -92,7 +93,10 @@ def before(revision: Revision) -> Revision | None:
 
 
 def restore(wanted: Revision, *, seen: str, by: AbstractBaseUser, now: datetime) -> Revision:
-    """Make the sheet what it was, whoever changed it since. `seen` is the state that was asked about."""
+    """Make the sheet what it was, whoever changed it since, and tell who edits the project.
+
+    `seen` is the state that was asked about.
+    """
     with transaction.atomic():
         solution = Solution.objects.select_for_update(no_key=True).get(pk=wanted.solution_id)
         there = sheet_of(solution.pk)
@@ -100,7 +104,7 @@ def restore(wanted: Revision, *, seen: str, by: AbstractBaseUser, now: datetime)
             raise Overtaken
         _put_back(solution, wanted.sheet)
         now_there = sheet_of(solution.pk)
-        return Revision.objects.create(
+        restored = Revision.objects.create(
             solution=solution,
             kind=RevisionKind.RESTORED,
             at=now,
@@ -108,6 +112,8 @@ def restore(wanted: Revision, *, seen: str, by: AbstractBaseUser, now: datetime)
             sheet=now_there,
             changes=list(differences(there, now_there)),
         )
+        owners.tell_restored(restored, by=by, now=now)
+    return restored
 
 
 def forget_old(*, now: datetime) -> int:

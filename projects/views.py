@@ -19,7 +19,7 @@ from finding import search, searched
 from finding.conditional import version_of
 from finding.embedding import embedded, may_be_framed, within, without_frame
 from finding.listing import Listing, Words
-from finding.public_pages import public_list, public_page
+from finding.public_pages import has_empty_fields, is_fragment, public_list, public_page
 from finding.searched import as_meant
 from finding.sections import Entry
 from finding.selection import BY_LIKENESS, Selection, read_selection
@@ -95,10 +95,9 @@ def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
     if place := near_in_words(selection.q):
         near = f"{request.path}{_near(selection, place)}"
         return HttpResponseRedirect(within(request, near))
-    is_fragment = "HX-Request" in request.headers
+    is_part = is_fragment(request)
     is_named = named.is_typed and named.home is not None
-    if is_named or (not is_fragment and (asked != selection or _has_empty_values(request))):
-        # A form sends its empty fields, too. What people copy from the address bar should be short.
+    if is_named or has_empty_fields(request) or (asked != selection and not is_part):
         return HttpResponseRedirect(within(request, f"{request.path}{selection.query()}"))
     hits, found = searched.find_for_page(request, selection, section, words, kind=kind)
     listing = Listing(
@@ -117,7 +116,7 @@ def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
         return without_frame(request, context)
     response = render(
         request,
-        "finding/list_fragment.html" if is_fragment else f"projects/{kind}_list.html",
+        "finding/list_fragment.html" if is_part else f"projects/{kind}_list.html",
         {
             **context,
             "named": named,
@@ -130,7 +129,7 @@ def _list(request: HttpRequest, words: Words, *, kind: str) -> HttpResponse:
             **(beginning(shown, selection.q) if listing.is_beginning else {}),
         },
     )
-    if is_fragment:
+    if is_part:
         response["HX-Push-Url"] = listing.url(selection)
     return response
 
@@ -154,10 +153,6 @@ def _near(selection: Selection, place: PlaceInWords) -> str:
     rest = selection.without_here().searching(place.rest)
     parameters = {TYPED: place.name, **({"sortierung": BY_LIKENESS} if rest.q else {})}
     return f"{rest.query() or '?'}{'&' if rest.query() else ''}{urlencode(parameters)}"
-
-
-def _has_empty_values(request: HttpRequest) -> bool:
-    return any(value == "" for values in request.GET.lists() for value in values[1])
 
 
 def _card(

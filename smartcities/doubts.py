@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -24,8 +25,8 @@ PER_PAGE = 100
 
 @require_safe
 def doubts_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
-    """All kinds with their first rows, or with `?art=` all rows of one. One query for each kind."""
-    mine = doubts.doubts_for(site, request.user)
+    """All kinds with their first rows, or with `?art=` all rows of one. Two queries at most for each kind."""
+    mine = doubts.doubts_for(site, request.user, timezone.localdate())
     if not mine:
         raise PermissionDenied
     chosen = request.GET.get("art")
@@ -50,7 +51,7 @@ def _of_one(mine: list[doubts.Doubt], key: str, page: str) -> dict[str, Any]:
         raise Http404
     number = int(page)
     start = (number - 1) * PER_PAGE
-    part = doubts.part(doubt, start, start + PER_PAGE)
+    part = doubts.part(doubt, start, start + PER_PAGE, of_one_kind=True)
     return {
         "parts": [part],
         "number": part.number,
@@ -61,7 +62,7 @@ def _of_one(mine: list[doubts.Doubt], key: str, page: str) -> dict[str, Any]:
 
 
 def waiting_for(user: AbstractBaseUser, now: datetime) -> Iterator[Todo]:
-    number = doubts.count(doubts.doubts_for(admin.site, user))
+    number = doubts.count(doubts.doubts_for(admin.site, user, timezone.localdate(now)))
     if number:
         text = ngettext("%d Angabe ist zu prüfen", "%d Angaben sind zu prüfen", number)
         yield Todo(text % number, reverse("admin:doubts"))

@@ -1,13 +1,16 @@
 """Everything the portal stores about one person: as one file, and gone when they want it."""
 
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 from types import ModuleType
 from typing import Any
 
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse_lazy
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 import accounts.own_data
@@ -26,6 +29,7 @@ from ground.signed_links import Outcome
 from mailing import outbox
 from mailing import own_data as mails
 from mailing.models import EmailKind
+from projects.models import Municipality
 
 # The upper ones first: they still need to know whose account it is.
 APPS: tuple[ModuleType, ...] = (
@@ -65,7 +69,24 @@ def as_json(person: Person, *, now: datetime) -> dict[str, Any]:
 
 
 def obstacles(person: Person) -> list[str]:
+    if person.mailboxes & _of_the_portal():
+        return [
+            _t(
+                "Diese Adresse gehört dem Portal selbst und keiner einzelnen Person: Was mit ihr gespeichert "
+                "ist, handelt von anderen. Ein Konto mit dieser Adresse legt die Administration still."
+            )
+        ]
     return [str(sentence) for app in APPS for sentence in app.obstacles(person)]
+
+
+def _of_the_portal() -> set[str]:
+    """The mailboxes that the settings name. Those of groups and events say so themselves."""
+    addresses = (
+        settings.OPERATOR["email"],
+        settings.START_SMART_EMAIL,
+        parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+    )
+    return {mailbox_key(address) for address in addresses if address}
 
 
 def erase(person: Person, *, now: datetime) -> None:
@@ -77,10 +98,30 @@ def erase(person: Person, *, now: datetime) -> None:
         communities.own_data.hold(person)
         if sentences := obstacles(person):
             raise NotYet(*sentences)
-        names = [person.user.name] if person.user else []
+        names = _names(person)
         prefixes = [prefix for app in APPS for prefix in app.erase(person, now=now)]
         mails.forget(person.addresses, prefixes, now=now)
         mails.forget_in_others(person.addresses, names, now=now)
+
+
+def _names(person: Person) -> set[str]:
+    """What the person is called in their account and in rows with their mailbox.
+
+    None that a Kommune is called, too: it stands in letters about that.
+    """
+    rows = (
+        (asking.own_data.asked_by(person), "name"),
+        (consulting.own_data.requests_of(person), "contact_name"),
+        (consulting.own_data.advisors_of(person), "name"),
+        (events.own_data.registrations_of(person), "name"),
+        (communities.own_data.memberships_of(person), "name"),
+    )
+    names = {name for found, column in rows for name in found.values_list(column, flat=True)}
+    names |= {person.user.name} if person.user else set()
+    columns = Municipality.objects.filter(
+        Q(name__in=names) | Q(official_name__in=names)
+    ).values_list("name", "official_name")
+    return names - {name for row in columns for name in row}
 
 
 def send_link(address: str, *, now: datetime) -> None:

@@ -705,6 +705,8 @@ CONSULTING = {
     "consulting_appointment_is_settled_or_lapses": lambda: changed(appointment(), settled_at=None),
     "consulting_one_history_entry_per_version": lambda: twin(stored(step())),
     "consulting_history_kind_is_known": lambda: changed(step(), kind="vergessen"),
+    "consulting_history_of_the_office_makes_no_version": lambda: changed(step(), version=None),
+    "consulting_history_to_whom_it_is_assigned": lambda: changed(step(), to=UserFactory()),
 }
 
 

@@ -42,6 +42,28 @@ def test_every_constraint_has_a_german_sentence_of_its_own(name):
     assert re.fullmatch(r"[A-ZÄÖÜ][^%]{15,}\.", sentence), sentence
 
 
+def test_every_field_that_is_there_only_once_says_in_a_sentence_of_ours_what_to_do():
+    """Django's „Konto mit diesem E-Mail-Adresse existiert bereits“ is neither German nor of any help."""
+    fields = {
+        f"{model._meta.label}.{field.name}": field
+        for model in apps.get_models(include_auto_created=True)
+        if model.__module__.split(".")[0] in OURS
+        for field in model._meta.local_fields
+        if field.unique and not field.primary_key
+    }
+    said = {name: str(field.error_messages["unique"]) for name, field in fields.items()}
+
+    wanted = r"[A-ZÄÖÜ][^%]{15,}\. (Bitte|Es ist nichts mehr) [^%]{3,}\."
+    assert {name: text for name, text in said.items() if not re.fullmatch(wanted, text)} == {}
+    model, email = apps.get_model("accounts.User"), fields["accounts.User.email"]
+    assert model().unique_error_message(model, ["email"]).messages == [
+        email.error_messages["unique"]
+    ]
+    # None hides behind Django's older way to say that some fields are there only once together.
+    ours = [model for model in apps.get_models() if model._meta.app_label in OURS]
+    assert [model for model in ours if model._meta.unique_together] == []
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", PROVOCATIONS)
 def test_the_database_refuses_and_says_why(name):

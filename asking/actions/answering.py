@@ -6,7 +6,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.guard import TooMany
 from asking.actions import steps
 from asking.mail import questions as mails
 from asking.models import OPEN, WITH_OTHERS, AnsweredBy, PublicAnswer, Question, State
@@ -109,15 +108,12 @@ def make_request(question: Question, *, land: str, stage: str, now: datetime) ->
         raise NotPossible(
             _("Diese Kommune wird gefördert. Start Smart berät Kommunen ohne Förderung.")
         )
-    try:
-        with transaction.atomic():
-            current = steps.advance(
-                question, expected=OPEN, now=now, state=State.TO_ADVICE, due_on=None
-            )
-            request = booking.submit(_request(current, land, stage), slot=None, now=now)
-            mails.tell(current, "to_advice", now=now, reference=request.reference)
-    except TooMany as refusal:
-        raise NotPossible(str(refusal)) from refusal
+    with transaction.atomic():
+        current = steps.advance(
+            question, expected=OPEN, now=now, state=State.TO_ADVICE, due_on=None
+        )
+        request = booking.submit(_request(current, land, stage), slot=None, now=now)
+        mails.tell(current, "to_advice", now=now, reference=request.reference)
     return current
 
 

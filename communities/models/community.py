@@ -46,7 +46,14 @@ RESERVED_SLUGS = frozenset(
 class PartnerOrganisation(models.Model):
     """An organisation of the KTS consortium that supports communities."""
 
-    name = models.CharField(_("Name"), max_length=150, unique=True)
+    name = models.CharField(
+        _("Name"),
+        max_length=150,
+        unique=True,
+        error_messages={
+            "unique": _("Diese Organisation gibt es schon. Bitte wählen Sie sie aus der Liste.")
+        },
+    )
     role = models.CharField(_("Aufgabe"), max_length=200, blank=True)
     website = models.URLField(_("Website"), max_length=300, blank=True)
     source = models.CharField(_("Quelle"), max_length=500, blank=True)

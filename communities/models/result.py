@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.files import KeepsFile, UploadField
 from communities.models.community import Community
+from ground.names import ADDRESS_TAKEN
 from projects.models import Project, Solution
 
 
@@ -36,7 +37,7 @@ class Result(KeepsFile):
     community = models.ForeignKey(
         Community, models.PROTECT, related_name="results", verbose_name=_("Gruppe")
     )
-    slug = models.SlugField(_("Adresse"), max_length=80, unique=True)
+    slug = models.SlugField(_("Adresse"), max_length=80, unique=True, error_messages=ADDRESS_TAKEN)
     title = models.CharField(_("Titel"), max_length=200)
     kind = models.CharField(_("Art"), max_length=20, choices=ResultKind)
     summary = models.TextField(_("Worum es geht"), max_length=4000, blank=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from finding import searched
 from finding.conditional import version_of
 from finding.listing import Listing, Words
+from finding.public_pages import is_fragment, without_empty_fields
 from finding.sections import Section
 from finding.selection import read_selection
 from projects.beginning import beginning
@@ -30,16 +31,14 @@ def filtered_list(
 ) -> HttpResponse:
     """`kind` names the templates and what the search looks for."""
     selection = read_selection(request.GET, section.index.facets, tuple(words.sortings))
-    is_fragment = "HX-Request" in request.headers
-    if not is_fragment and any("" in values for _name, values in request.GET.lists()):
-        # A form sends its empty fields, too. What people copy from the address bar should be short.
-        return HttpResponseRedirect(f"{request.path}{selection.query()}")
+    if short := without_empty_fields(request, selection):
+        return short
     hits, found = searched.find_for_page(request, selection, section, words, kind=kind)
     listing = Listing(section, words, selection, found)
     marked = hits.words if hits else ()
     response = render(
         request,
-        f"communities/{'list_fragment' if is_fragment else f'{kind}_list'}.html",
+        f"communities/{'list_fragment' if is_fragment(request) else f'{kind}_list'}.html",
         {
             "listing": listing,
             "words": words,
@@ -63,6 +62,6 @@ def filtered_list(
             ),
         },
     )
-    if is_fragment:
+    if is_fragment(request):
         response["HX-Push-Url"] = listing.url(selection)
     return response

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.guard import DAY, Guard, Limit, Sender, TooMany
-from consulting.actions.changing import advance, due_date
+from consulting.actions.changing import advance, due_date, note_within_the_office
 from consulting.actions.times import HoldExpired, SlotTaken, claim_time, taking_time
 from consulting.mail import consultations
 from consulting.models import (
@@ -355,6 +355,8 @@ def _store(
         if slot is not None:
             consultation.state, consultation.confirmed_at = State.CONFIRMED, now
     consultation.save(force_insert=True)
+    if by is not None:
+        note_within_the_office([consultation.pk], HistoryKind.ASSIGNED, by=by, now=now, to=by)
     if themes:
         consultation.themes.add(*themes)
     if access_needs:

@@ -1,6 +1,6 @@
 """The move that every action is made of: change a consultation that is still as it was read."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -30,6 +30,20 @@ def advance(
     current = change_as_read(consultation, rows, while_=while_, changed_at=now, **changes)
     HistoryEntry.objects.create(request=current, version=current.version, kind=kind, at=now, by=by)
     return current
+
+
+def note_within_the_office(
+    requests: Iterable[int],
+    kind: HistoryKind,
+    *,
+    by: AbstractBaseUser,
+    now: datetime,
+    to: AbstractBaseUser | None = None,
+) -> None:
+    """Note what concerns the office alone: no link of the Kommune dies by it."""
+    HistoryEntry.objects.bulk_create(
+        HistoryEntry(request_id=pk, kind=kind, at=now, by=by, to=to) for pk in requests
+    )
 
 
 def due_date(*, now: datetime) -> date:

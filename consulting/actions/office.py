@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from consulting.actions.booking import agree_on, close
-from consulting.actions.changing import advance, due_date
+from consulting.actions.changing import advance, due_date, note_within_the_office
 from consulting.actions.times import claim_time, taking_time
 from consulting.mail import consultations
 from consulting.models import (
@@ -228,6 +228,8 @@ def assign(
     requests: QuerySet[ConsultationRequest],
     *,
     to: AbstractBaseUser,
+    by: AbstractBaseUser,
+    now: datetime,
     also_from_others: bool = False,
 ) -> int:
     """Make a person responsible and return for how many they are now. It is told to no one.
@@ -238,7 +240,13 @@ def assign(
     chosen = ConsultationRequest.objects.filter(pk__in=list(requests.values_list("pk", flat=True)))
     if not also_from_others:
         chosen = chosen.filter(Q(responsible=None) | Q(responsible=to))
-    return chosen.update(responsible=to)
+    with transaction.atomic():
+        # The lock reads who is responsible anew.
+        rows = list(_locked(chosen).values_list("pk", "responsible"))
+        taken = [pk for pk, responsible in rows if responsible != to.pk]
+        ConsultationRequest.objects.filter(pk__in=taken).update(responsible=to)
+        note_within_the_office(taken, HistoryKind.ASSIGNED, by=by, now=now, to=to)
+    return len(rows)
 
 
 def hand_over(
@@ -260,16 +268,29 @@ def hand_over(
     with transaction.atomic():
         if not still.update(responsible=to):
             raise Overtaken(consultation)
+        if consultation.responsible_id != to.pk:
+            note_within_the_office([consultation.pk], HistoryKind.ASSIGNED, by=by, now=now, to=to)
         if note:
             add_note(consultation, text=note, by=by, now=now)
         if to != by:
             consultations.tell_colleague(consultation, to, by=by, now=now)
 
 
-def hand_back(requests: QuerySet[ConsultationRequest], *, by: AbstractBaseUser) -> int:
+def hand_back(
+    requests: QuerySet[ConsultationRequest], *, by: AbstractBaseUser, now: datetime
+) -> int:
     """Give up one's own responsibility; returns for how many."""
     pks = list(requests.values_list("pk", flat=True))
-    return ConsultationRequest.objects.filter(pk__in=pks, responsible=by).update(responsible=None)
+    own = ConsultationRequest.objects.filter(pk__in=pks, responsible=by)
+    with transaction.atomic():
+        given = list(_locked(own).values_list("pk", flat=True))
+        ConsultationRequest.objects.filter(pk__in=given).update(responsible=None)
+        note_within_the_office(given, HistoryKind.HANDED_BACK, by=by, now=now)
+    return len(given)
+
+
+def _locked(rows: QuerySet[ConsultationRequest]) -> QuerySet[ConsultationRequest]:
+    return rows.select_for_update(no_key=True).order_by("pk")
 
 
 def _conclude(

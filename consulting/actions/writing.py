@@ -6,8 +6,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from consulting.actions.changing import note_within_the_office
 from consulting.mail import messages
-from consulting.models import ConsultationRequest, Message, State
+from consulting.models import ConsultationRequest, HistoryKind, Message, State
 from ground.refusals import NotPossible, Overtaken
 
 # Of these no one has confirmed the address.
@@ -34,9 +35,22 @@ def write(
                 _("Zu dieser Anfrage gibt es niemanden mehr, dem Sie schreiben können.")
             )
         message = Message.objects.create(request=current, text=text, author=by, created_at=now)
-        mark_read(current, now=now)
+        _mark_read(current, now)
         messages.to_municipality(message, now=now)
     return message
+
+
+def mark_read(consultation: ConsultationRequest, *, by: AbstractBaseUser, now: datetime) -> int:
+    """Note that nothing the Kommune has answered waits any more; returns how many did."""
+    with transaction.atomic():
+        number = _mark_read(consultation, now)
+        if number:
+            note_within_the_office([consultation.pk], HistoryKind.ANSWER_DONE, by=by, now=now)
+    return number
+
+
+def _mark_read(consultation: ConsultationRequest, now: datetime) -> int:
+    return Message.objects.unread().filter(request=consultation).update(read_at=now)
 
 
 def answer(message: Message, *, text: str, now: datetime) -> Message:
@@ -54,8 +68,3 @@ def answer(message: Message, *, text: str, now: datetime) -> Message:
         )
         messages.to_us(written, now=now)
     return written
-
-
-def mark_read(consultation: ConsultationRequest, *, now: datetime) -> int:
-    """Note that nothing the Kommune has answered waits any more; returns how many did."""
-    return Message.objects.unread().filter(request=consultation).update(read_at=now)

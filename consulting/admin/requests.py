@@ -156,8 +156,11 @@ class RequestAdmin(OwnPage, WithSteps, OwnOrAll):
     def assign_to_me(
         self, request: HttpRequest, queryset: QuerySet[ConsultationRequest], form: AssignForm
     ) -> None:
-        taken = actions.assign(queryset, to=request.user, **form.cleaned_data)
-        self._say_how_many(request, queryset.count(), taken)
+        # Counted before: who is responsible is a filter of the list.
+        chosen = queryset.count()
+        me = request.user
+        taken = actions.assign(queryset, to=me, by=me, now=timezone.now(), **form.cleaned_data)
+        self._say_how_many(request, chosen, taken)
 
     def _say_how_many(self, request: HttpRequest, chosen: int, taken: int) -> None:
         if taken:
@@ -186,7 +189,7 @@ class RequestAdmin(OwnPage, WithSteps, OwnOrAll):
     def hand_back(
         self, request: HttpRequest, queryset: QuerySet[ConsultationRequest], _form: forms.Form
     ) -> None:
-        number = actions.hand_back(queryset, by=request.user)
+        number = actions.hand_back(queryset, by=request.user, now=timezone.now())
         text = ngettext("%d Anfrage abgegeben.", "%d Anfragen abgegeben.", number)
         self.message_user(request, text % number, messages.SUCCESS)
 
@@ -277,14 +280,14 @@ class RequestAdmin(OwnPage, WithSteps, OwnOrAll):
 
     def too_late(self, row: ConsultationRequest, step: Step) -> str:
         """Who did what instead, and how it stands now."""
-        last = row.history.select_related("by").last()
+        last = row.history.select_related("by", "to").last()
         current = ConsultationRequest.objects.get(pk=row.pk)
         if step.slug == "bestaetigen" and current.state == State.HELD:
             return _t("Die Vormerkung ist abgelaufen. Bitte schlagen Sie einen anderen Termin vor.")
         text = _t("Das geht beim jetzigen Stand der Anfrage nicht. Es wurde nichts geändert.")
         if last is not None:
             text += " " + _t("Zuletzt: %(what)s, %(who)s, am %(when)s.") % {
-                "what": last.get_kind_display(),
+                "what": last.what,
                 "who": last.by or _t("ohne Zutun der Geschäftsstelle"),
                 "when": f"{timezone.localtime(last.at):%d.%m.%Y um %H:%M Uhr}",
             }
@@ -314,7 +317,7 @@ class RequestAdmin(OwnPage, WithSteps, OwnOrAll):
                 "solutions": row.recommended_solutions.select_related("project"),
                 "projects": row.recommended_projects.all(),
                 "needs": AccessNeeds.objects.filter(request=row).first(),
-                "history": row.history.select_related("by").order_by("-version"),
+                "history": row.history.select_related("by", "to").order_by("-pk"),
                 "written": row.messages.all(),
                 "notes": row.notes.select_related("author"),
                 "note_form": note_form,

@@ -142,6 +142,7 @@ class SeriesAdmin(OwnOrAll):
         if published.withdrawn:
             gone = ngettext("%d zurückgezogen", "%d zurückgezogen", published.withdrawn)
             text += ", " + gone % published.withdrawn
+        self.log_change(request, series, text + ".")
         self.message_user(request, text + ".", messages.SUCCESS)
         return redirect("admin:consulting_slotseries_changelist")
 
@@ -157,6 +158,13 @@ class SeriesAdmin(OwnOrAll):
     def withdraw(
         self, request: HttpRequest, queryset: QuerySet[SlotSeries], _form: forms.Form
     ) -> None:
-        number = sum(actions.withdraw_series(series, now=timezone.now()) for series in queryset)
-        text = ngettext("%d Termin zurückgezogen.", "%d Termine zurückgezogen.", number)
-        self.message_user(request, text % number, messages.SUCCESS)
+        number = 0
+        for series in queryset:
+            if gone := actions.withdraw_series(series, now=timezone.now()):
+                self.log_change(request, series, _withdrawn(gone))
+                number += gone
+        self.message_user(request, _withdrawn(number), messages.SUCCESS)
+
+
+def _withdrawn(number: int) -> str:
+    return ngettext("%d Termin zurückgezogen.", "%d Termine zurückgezogen.", number) % number

@@ -188,7 +188,10 @@ class SlotAdmin(OwnOrAll):
         button=_("Zurückziehen"),
     )
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Slot], _form: forms.Form) -> None:
+        offered = list(queryset.filter(is_offered=True).values_list("pk", flat=True))
         number = actions.withdraw(queryset, now=timezone.now())
+        for slot in Slot.objects.filter(pk__in=offered, is_offered=False):
+            self.log_change(request, slot, _t("Zurückgezogen."))
         text = ngettext("%d Termin zurückgezogen.", "%d Termine zurückgezogen.", number)
         self.message_user(request, text % number, messages.SUCCESS)
 

@@ -71,7 +71,7 @@ def _is_nobodys(row: ConsultationRequest, by: AbstractBaseUser, now: datetime) -
 
 
 def _take_on(row: ConsultationRequest, form: Any, by: AbstractBaseUser, now: datetime) -> None:
-    if not actions.assign(ConsultationRequest.objects.filter(pk=row.pk), to=by):
+    if not actions.assign(ConsultationRequest.objects.filter(pk=row.pk), to=by, by=by, now=now):
         raise Overtaken(row)
 
 
@@ -101,7 +101,7 @@ def _has_unread(row: ConsultationRequest, by: AbstractBaseUser, now: datetime) -
 
 
 def _mark_read(row: ConsultationRequest, form: Any, by: AbstractBaseUser, now: datetime) -> None:
-    if not actions.mark_read(row, now=now):
+    if not actions.mark_read(row, by=by, now=now):
         raise Overtaken(row)
 
 

@@ -34,6 +34,11 @@ class Advisor(models.Model):
         blank=True,
         related_name="advisor",
         verbose_name=_("Konto"),
+        error_messages={
+            "unique": _(
+                "Mit diesem Konto berät schon jemand. Bitte wählen Sie ein anderes, oder ändern Sie den Eintrag, den es schon gibt."
+            )
+        },
     )
     name = models.CharField(_("Name"), max_length=150)
     email = AddressField(_("E-Mail-Adresse"))
@@ -168,7 +173,15 @@ class AdvisorFeed(SecretAddress):
     """The secret address of an advisor's own calendar feed. Deleting the row revokes it."""
 
     advisor = models.OneToOneField(
-        Advisor, models.CASCADE, related_name="feed", verbose_name=_("Beraterin oder Berater")
+        Advisor,
+        models.CASCADE,
+        related_name="feed",
+        verbose_name=_("Beraterin oder Berater"),
+        error_messages={
+            "unique": _(
+                "Diesen Kalender gibt es schon. Bitte nehmen Sie seine Adresse erst zurück."
+            )
+        },
     )
 
     class Meta:

@@ -16,7 +16,15 @@ class Draft(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     data = models.JSONField(_("Eingaben"), default=dict)
     # The key it had before its link was opened. That key opens nothing any more.
-    continues = models.UUIDField(_("setzt fort"), unique=True, null=True, editable=False)
+    continues = models.UUIDField(
+        _("setzt fort"),
+        unique=True,
+        null=True,
+        editable=False,
+        error_messages={
+            "unique": _("Das ist schon gespeichert. Bitte rufen Sie die Seite noch einmal auf.")
+        },
+    )
     # Where the link to it was sent, if anywhere.
     email = AddressField(_("E-Mail-Adresse"), blank=True)
     created_at = models.DateTimeField(_("begonnen am"), default=timezone.now, editable=False)

@@ -30,6 +30,9 @@ class Message(models.Model):
         blank=True,
         related_name="answer",
         verbose_name=_("Antwort auf"),
+        error_messages={
+            "unique": _("Auf diese Nachricht ist schon geantwortet. Bitte schreiben Sie eine neue.")
+        },
     )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -125,11 +125,24 @@ class ConsultationRequest(models.Model):
 
     # Made by the form before sending: sending it twice stores it once.
     form_token = models.UUIDField(
-        _("Kennung des Formulars"), unique=True, default=uuid.uuid4, editable=False
+        _("Kennung des Formulars"),
+        unique=True,
+        default=uuid.uuid4,
+        editable=False,
+        error_messages={
+            "unique": _("Das ist schon gespeichert. Bitte rufen Sie die Seite noch einmal auf.")
+        },
     )
     # What people quote on the phone.
     reference = models.CharField(
-        _("Vorgangsnummer"), max_length=12, unique=True, default=new_reference, editable=False
+        _("Vorgangsnummer"),
+        max_length=12,
+        unique=True,
+        default=new_reference,
+        editable=False,
+        error_messages={
+            "unique": _("Diese Nummer ist schon vergeben. Bitte senden Sie noch einmal ab.")
+        },
     )
     version = models.PositiveIntegerField(_("Fassung"), default=1, editable=False)
     state = models.CharField(

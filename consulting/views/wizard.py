@@ -11,7 +11,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.guard import TooMany
 from accounts.public_form import refusals_in
 from consulting import actions, links
 from consulting.actions import SlotTaken
@@ -218,12 +217,9 @@ def later(request: HttpRequest) -> HttpResponse:
     known = typed.draft.email or typed.data.get("kontakt", {}).get("email", "")
     form = LaterForm(request.POST or None, initial={"email": known})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form, field="email"):
             ip = client_address(request)
             actions.send_draft_link(typed.draft, email=form.cleaned_data["email"], ip=ip, now=now)
-        except TooMany as reason:
-            form.add_error("email", str(reason))
-        else:
             messages.success(request, _("Der Link zu Ihren Eingaben ist per E-Mail unterwegs."))
             return redirect("consulting:offer")
     context = {"form": form, "days": links.DRAFT_LASTS.days, "back": _address(typed.first_open())}

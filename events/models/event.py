@@ -12,6 +12,7 @@ from events import dates
 from events.dates import Precision
 from ground.land import Land
 from ground.mailbox import AddressField
+from ground.names import ADDRESS_TAKEN
 from projects.models import Project, Theme
 from projects.models.sourced import SourceNote
 
@@ -81,8 +82,15 @@ class Event(models.Model):
     calendars must follow (RFC 5545), `uid` never changes.
     """
 
-    slug = models.SlugField(_("Adresse"), max_length=120, unique=True)
-    uid = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
+    slug = models.SlugField(_("Adresse"), max_length=120, unique=True, error_messages=ADDRESS_TAKEN)
+    uid = models.UUIDField(
+        default=uuid.uuid4,
+        editable=False,
+        unique=True,
+        error_messages={
+            "unique": _("Das ist schon gespeichert. Bitte rufen Sie die Seite noch einmal auf.")
+        },
+    )
     sequence = models.PositiveIntegerField(default=0, editable=False)
     kind = models.CharField(_("Art"), max_length=20, choices=EventKind)
     number = models.PositiveSmallIntegerField(

@@ -11,7 +11,15 @@ class PersonalFeed(SecretAddress):
     """The secret address of a person's own calendar feed. Deleting the row revokes it."""
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="event_feed", verbose_name=_("Konto")
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="event_feed",
+        verbose_name=_("Konto"),
+        error_messages={
+            "unique": _(
+                "Diesen Kalender gibt es schon. Bitte nehmen Sie seine Adresse erst zurück."
+            )
+        },
     )
 
     class Meta:

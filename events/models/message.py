@@ -18,7 +18,14 @@ class EventMessage(models.Model):
         Event, models.CASCADE, related_name="messages", verbose_name=_("Veranstaltung")
     )
     # One per form: sending the same form twice writes once.
-    form_token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    form_token = models.UUIDField(
+        default=uuid.uuid4,
+        unique=True,
+        editable=False,
+        error_messages={
+            "unique": _("Das ist schon gespeichert. Bitte rufen Sie die Seite noch einmal auf.")
+        },
+    )
     to = ArrayField(
         models.CharField(
             max_length=12, choices=[(To.SEATED, To.SEATED.label), (To.WAITING, To.WAITING.label)]
@@ -105,7 +112,13 @@ class Invitation(models.Model):
 class OptOut(models.Model):
     """An address that wants no invitations any more. Kept as a keyed hash: enough to honour it."""
 
-    address_hash = models.CharField(max_length=64, unique=True)
+    address_hash = models.CharField(
+        max_length=64,
+        unique=True,
+        error_messages={
+            "unique": _("Diese Adresse ist schon abgemeldet. Es ist nichts mehr zu tun.")
+        },
+    )
     at = models.DateTimeField(_("am"))
 
     class Meta:

@@ -28,7 +28,15 @@ class Minutes(models.Model):
     """What was said and agreed at a workshop of a community (Protokoll)."""
 
     event = models.OneToOneField(
-        Event, models.CASCADE, related_name="minutes", verbose_name=_("Workshop")
+        Event,
+        models.CASCADE,
+        related_name="minutes",
+        verbose_name=_("Workshop"),
+        error_messages={
+            "unique": _(
+                "Zu diesem Workshop gibt es schon ein Protokoll. Bitte schreiben Sie dort weiter."
+            )
+        },
     )
     text = models.TextField(
         _("Protokoll"),

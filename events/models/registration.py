@@ -76,7 +76,14 @@ class Registration(models.Model):
         Event, models.PROTECT, related_name="registrations", verbose_name=_("Veranstaltung")
     )
     reference = models.CharField(
-        _("Nummer"), max_length=12, unique=True, default=new_reference, editable=False
+        _("Nummer"),
+        max_length=12,
+        unique=True,
+        default=new_reference,
+        editable=False,
+        error_messages={
+            "unique": _("Diese Nummer ist schon vergeben. Bitte senden Sie noch einmal ab.")
+        },
     )
     # One per submitted form: sending the same form twice registers once.
     submission = models.UUIDField(_("Kennung des Formulars"), default=uuid.uuid4, editable=False)
@@ -291,7 +298,13 @@ class ParticipantNeeds(models.Model):
     """What a person needs to take part. Apart from the rest because it may tell of their health."""
 
     registration = models.OneToOneField(
-        Registration, models.CASCADE, related_name="needs", verbose_name=_("Anmeldung")
+        Registration,
+        models.CASCADE,
+        related_name="needs",
+        verbose_name=_("Anmeldung"),
+        error_messages={
+            "unique": _("Zu dieser Anmeldung steht das schon da. Bitte ändern Sie, was dasteht.")
+        },
     )
     needs = ArrayField(
         models.CharField(max_length=30, choices=Need),

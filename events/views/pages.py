@@ -5,7 +5,7 @@ from zlib import crc32
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -29,6 +29,7 @@ from events.models import (
 )
 from finding import conditional, searched
 from finding.conditional import version_of
+from finding.public_pages import is_fragment, without_empty_fields
 from finding.same_for_all import same_for_all, shows
 from finding.versions import SEATS
 from ground.calendar import CONTENT_TYPE
@@ -69,17 +70,15 @@ def _detail_etag(request: HttpRequest, slug: str) -> str | None:
 def event_list(request: HttpRequest) -> HttpResponse:
     events, now = public_events(version_of(request)), timezone.now()
     selection = read(request.GET, events)
-    is_fragment = "HX-Request" in request.headers
-    if not is_fragment and any("" in values for _name, values in request.GET.lists()):
-        # A form sends its empty fields, too. What people copy from the address bar should be short.
-        return HttpResponseRedirect(f"{request.path}{selection.query()}")
+    if short := without_empty_fields(request, selection):
+        return short
     _hits, found = searched.find_for_page(request, selection, events.section, EVENTS, kind="event")
     listing = EventListing(events.section, EVENTS, selection, found, events, now)
     if listing.shows_seats:
         shows(request, SEATS)
     response = render(
         request,
-        f"events/{'list_fragment' if is_fragment else 'list_page'}.html",
+        f"events/{'list_fragment' if is_fragment(request) else 'list_page'}.html",
         {
             "listing": listing,
             "words": EVENTS,
@@ -96,7 +95,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
             ),
         },
     )
-    if is_fragment:
+    if is_fragment(request):
         response["HX-Push-Url"] = listing.url(selection)
     return response
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.guard import TooMany
 from accounts.known import known_of
+from accounts.public_form import refusals_in
 from events import actions, links
 from events.actions import Closed, Full, Possible, Registered, SessionFull
 from events.forms import RegistrationForm
@@ -46,26 +46,24 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     form = RegistrationForm(posted, event=event, now=now, initial=_known_of(request))
     if posted is not None and form.is_valid():
         try:
-            result = actions.register(
-                event,
-                form.cleaned_data["people"],
-                form.chosen_mode,
-                submission=form.cleaned_data["submission"],
-                details=form.details,
-                user=user,
-                ip=client_address(request),
-                now=now,
-            )
+            with refusals_in(form):
+                result = actions.register(
+                    event,
+                    form.cleaned_data["people"],
+                    form.chosen_mode,
+                    submission=form.cleaned_data["submission"],
+                    details=form.details,
+                    user=user,
+                    ip=client_address(request),
+                    now=now,
+                )
+                return _sent(request, event, form, result, now)
         except Closed:
             return _closed(request, event, now)
         except Full as full:
             form.add_error("mode" if "mode" in form.fields else None, _what_is_left(full, form))
         except SessionFull as full:
             form.add_error("sessions", _full_items(full))
-        except TooMany as reason:
-            form.add_error(None, str(reason))
-        else:
-            return _sent(request, event, form, result, now)
     context = {
         "event": event,
         "form": form,

@@ -86,7 +86,13 @@ class SearchDocument(models.Model):
 class SearchWord(models.Model):
     """A word that stands in some document, folded; what people type is translated into these."""
 
-    word = models.CharField(max_length=200, unique=True)
+    word = models.CharField(
+        max_length=200,
+        unique=True,
+        error_messages={
+            "unique": _("Dieses Wort steht schon im Suchindex. Bitte bauen Sie ihn neu.")
+        },
+    )
     documents = models.PositiveIntegerField()
     # Endings dropped and umlauts undone: „Museen“ and „Museum“, „Städte“ and „Stadt“ meet here.
     stem = models.CharField(max_length=200, db_index=True)

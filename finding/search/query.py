@@ -335,7 +335,7 @@ def _as_infinitive(word: str, known: Thesaurus, vocabulary: Vocabulary) -> str:
         (
             infinitive
             for infinitive in infinitives(word)
-            if (infinitive,) in known or (not is_written and vocabulary.forms(infinitive))
+            if known.names(infinitive) or (not is_written and vocabulary.forms(infinitive))
         ),
         word,
     )

@@ -53,6 +53,12 @@ class Thesaurus:
             for folded in words_of(written)
         }
 
+        self._as_written = {term for _label, term in self.labelled}
+
+    def names(self, word: str) -> bool:
+        """Whether it is a term as it stands; `in` also knows its other forms, „testen“ for „Test“."""
+        return (word,) in self._as_written
+
     def __contains__(self, term: Term) -> bool:
         key = _key(term)
         return key in self._groups_of or key in self._kinds_of

@@ -1,4 +1,4 @@
-"""The e-mails that ask the owners of sheets whether they still hold: one for all of one's entries."""
+"""The e-mails to the owners of sheets: whether they still hold, one for all, and what the office did."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,9 +8,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from mailing import outbox
+from office.addresses import admin_page
 from projects import owner_links
+from projects.editing import editors_of
 from projects.freshness import Sheet
-from projects.models import OwnerAsk, ProjectEditor
+from projects.models import OwnerAsk, ProjectEditor, Revision
 
 
 def ask(asked: OwnerAsk, sheets: Sequence[Sheet], *, now: datetime) -> None:
@@ -41,6 +43,28 @@ def tell_editor(editor: ProjectEditor, *, by: User, now: datetime) -> None:
         },
         reply_to=settings.OPERATOR["email"],
         due_at=now,
+    )
+
+
+def tell_restored(revision: Revision, *, by: User, now: datetime) -> None:
+    """Tell everybody who edits the project that the office has put a version back. Needs a transaction."""
+    solution = revision.solution
+    outbox.enqueue_many(
+        outbox.Letter(
+            key=f"revision:{revision.pk}:restored:{user}",
+            to=address,
+            template="projects/email/owners/restored",
+            context={
+                "solution": solution,
+                "project": solution.project,
+                "labels": list(dict.fromkeys(label for label, *_values in revision.changes)),
+                "edit_url": admin_page(solution),
+            },
+            reply_to=settings.OPERATOR["email"],
+            due_at=now,
+        )
+        for user, address in editors_of(solution.project_id)
+        if user != by.pk
     )
 
 

@@ -64,10 +64,30 @@ class Municipality(models.Model):
         REGION = "region", _("Regionalverband")
 
     ars = models.CharField(
-        _("Regionalschlüssel"), max_length=12, unique=True, null=True, blank=True, default=None
+        _("Regionalschlüssel"),
+        max_length=12,
+        unique=True,
+        null=True,
+        blank=True,
+        default=None,
+        error_messages={
+            "unique": _(
+                "Diesen Schlüssel hat schon eine andere Kommune. Bitte vergleichen Sie mit dem amtlichen Verzeichnis."
+            )
+        },
     )
     ags = models.CharField(
-        _("Gemeindeschlüssel (AGS)"), max_length=8, unique=True, null=True, blank=True, default=None
+        _("Gemeindeschlüssel (AGS)"),
+        max_length=8,
+        unique=True,
+        null=True,
+        blank=True,
+        default=None,
+        error_messages={
+            "unique": _(
+                "Diesen Schlüssel hat schon eine andere Kommune. Bitte vergleichen Sie mit dem amtlichen Verzeichnis."
+            )
+        },
     )
     level = models.CharField(_("Ebene"), max_length=10, choices=Level)
     designation = models.CharField(

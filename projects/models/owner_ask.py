@@ -12,6 +12,11 @@ class OwnerAsk(models.Model):
         models.CASCADE,
         related_name="owner_ask",
         verbose_name=_("Projektredaktion"),
+        error_messages={
+            "unique": _(
+                "Diese Projektredaktion ist schon gefragt. Bitte warten Sie auf ihre Antwort."
+            )
+        },
     )
     asked_at = models.DateTimeField(_("gefragt am"))
     reminded_at = models.DateTimeField(_("erinnert am"), null=True, blank=True)

@@ -2,7 +2,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ground.names import folded
+from ground.names import ADDRESS_TAKEN, folded
 from projects.models.licence import LicenceField
 from projects.models.sourced import Sourced, has_source
 
@@ -21,7 +21,7 @@ class Product(Sourced):
     """
 
     name = models.CharField(_("Name"), max_length=120)
-    slug = models.SlugField(_("Adresse"), max_length=120, unique=True)
+    slug = models.SlugField(_("Adresse"), max_length=120, unique=True, error_messages=ADDRESS_TAKEN)
     sort_name = models.GeneratedField(
         expression=folded("name"),
         output_field=models.CharField(_("Sortiername"), max_length=400),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ground.land import Land
 from ground.mailbox import AddressField
-from ground.names import folded
+from ground.names import ADDRESS_TAKEN, folded
 from projects.models.municipality import Municipality
 from projects.models.search_words import search_words_field
 from projects.models.sourced import PartialDateField, address_in, is_partial_date
@@ -53,7 +53,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 class Project(models.Model):
     """One of the *Modellprojekte Smart Cities*: one Kommune or several, in one Land or several."""
 
-    slug = models.SlugField(_("Adresse"), max_length=80, unique=True)
+    slug = models.SlugField(_("Adresse"), max_length=80, unique=True, error_messages=ADDRESS_TAKEN)
     name = models.CharField(_("Name"), max_length=120)
     sort_name = models.GeneratedField(
         expression=folded("name"),
@@ -138,7 +138,7 @@ class Project(models.Model):
 
     objects = ProjectQuerySet.as_manager()
     # Besides being marked, for those who look after all of it.
-    doubts = ((_("ohne Quelle"), Q(sources=None)),)
+    doubts = ((_("ohne Quelle"), Q(sources=None), "sources-group"),)
 
     class Meta:
         verbose_name = _("Modellprojekt")

@@ -102,6 +102,7 @@ class Reuse(Sourced):
         (
             _("nicht bestätigt und ohne Quelle, daher nicht öffentlich"),
             Q(confirmed_on=None, source=""),
+            "id_source",
         ),
     )
 

@@ -127,6 +127,9 @@ class ReuseStatement(models.Model):
         editable=False,
         related_name="statement",
         verbose_name=_("öffentliche Angabe"),
+        error_messages={
+            "unique": _("Zu dieser Nachnutzung gehört schon eine Angabe. Bitte ändern Sie diese.")
+        },
     )
     # What the public row said before, where a source had told of it already.
     replaced = models.JSONField(_("vorherige Angaben"), null=True, blank=True, editable=False)

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ground.names import folded
+from ground.names import ADDRESS_TAKEN, folded
 from projects.models.licence import LicenceField
 from projects.models.product import Product
 from projects.models.project import Project
@@ -91,7 +91,7 @@ class Solution(models.Model):
     project = models.ForeignKey(
         Project, models.CASCADE, related_name="solutions", verbose_name=_("Modellprojekt")
     )
-    slug = models.SlugField(_("Adresse"), max_length=160, unique=True)
+    slug = models.SlugField(_("Adresse"), max_length=160, unique=True, error_messages=ADDRESS_TAKEN)
     name = models.CharField(_("Name"), max_length=200)
     sort_name = models.GeneratedField(
         expression=folded("name"),
@@ -108,6 +108,11 @@ class Solution(models.Model):
         related_name="solution",
         verbose_name=_("ist selbst das Produkt"),
         help_text=_("Wenn andere Lösungen auf dieser aufbauen: ihr Name als Produkt."),
+        error_messages={
+            "unique": _(
+                "Dieses Produkt hat schon eine andere Lösung als Seite. Bitte wählen Sie ein anderes Produkt."
+            )
+        },
     )
     problem = models.TextField(
         _("Problem"), blank=True, help_text=_("Welche Not oder Aufgabe die Lösung angeht.")
@@ -174,7 +179,7 @@ class Solution(models.Model):
 
     objects = SolutionQuerySet.as_manager()
     # Besides being marked, for those who look after all of it.
-    doubts = ((_("ohne Quelle"), Q(sources=None)),)
+    doubts = ((_("ohne Quelle"), Q(sources=None), "sources-0"),)
 
     class Meta:
         verbose_name = _("Lösung")

@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ground.names import folded
+from ground.names import ADDRESS_TAKEN, folded
 
 
 class TechnologyKind(models.TextChoices):
@@ -15,7 +15,7 @@ class Technology(models.Model):
     """What solutions are made with, in a vocabulary that editors keep small and extend."""
 
     name = models.CharField(_("Name"), max_length=80)
-    slug = models.SlugField(_("Adresse"), max_length=80, unique=True)
+    slug = models.SlugField(_("Adresse"), max_length=80, unique=True, error_messages=ADDRESS_TAKEN)
     sort_name = models.GeneratedField(
         expression=folded("name"),
         output_field=models.CharField(_("Sortiername"), max_length=400),

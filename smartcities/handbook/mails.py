@@ -261,6 +261,9 @@ OCCASIONS = {
         "projects/email/owners/reminder": _(
             "Nach zwei Wochen: Auf die Frage nach Ihren Einträgen kam keine Antwort."
         ),
+        "projects/email/owners/restored": _(
+            "Die Redaktion hat eine frühere Fassung einer Ihrer Lösungen wiederhergestellt."
+        ),
         "asking/email/project/asked": _("Eine Kommune fragt Ihr Modellprojekt etwas."),
         "asking/email/project/nudge": _("Eine Frage an Ihr Modellprojekt wartet noch auf Antwort."),
         "asking/email/project/taken_back": _("Eine Frage an Ihr Modellprojekt ist zurückgezogen."),

@@ -178,8 +178,32 @@ def stand() -> list[Fact]:
 
 @cache
 def version() -> str:
+    """Which code runs, with its commit where that is known."""
     project = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))
-    return project["project"]["version"]
+    commit = settings.PORTAL_COMMIT or _commit_of_checkout()
+    return project["project"]["version"] + (f" ({commit})" if commit else "")
+
+
+def _commit_of_checkout() -> str:
+    """Read by hand: where the portal runs there need be no git. "" where nothing is known."""
+    git = settings.BASE_DIR / ".git"
+    try:
+        if git.is_file():  # a worktree
+            git = settings.BASE_DIR / git.read_text().partition("gitdir:")[2].strip()
+        head = (git / "HEAD").read_text().strip()
+        branch = head.partition("ref: ")[2]
+        return (_commit_of(git, branch) if branch else head)[:7]
+    except OSError:
+        return ""
+
+
+def _commit_of(git: Path, branch: str) -> str:
+    common = git / "commondir"
+    folder = git / common.read_text().strip() if common.is_file() else git
+    if (folder / branch).is_file():
+        return (folder / branch).read_text().strip()
+    lines = (folder / "packed-refs").read_text().splitlines()
+    return next((line.split()[0] for line in lines if line.endswith(f" {branch}")), "")
 
 
 # Backup ---------------------------------------------------------------------------------------------

@@ -20,6 +20,9 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
 
+# The commit that an image was built from; a checkout knows its own.
+PORTAL_COMMIT = env.str("PORTAL_COMMIT", "")
+
 # The address under which people reach the portal. Links in e-mails are built from it, because an
 # e-mail is often written by a worker that has never seen a request.
 SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
@@ -209,6 +212,8 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Seconds after signing in, or after the password was asked for once more, in which it is not again.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",

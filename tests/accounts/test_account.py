@@ -1,6 +1,7 @@
 """A person's way through their account, as they see it."""
 
 import re
+import time
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -233,6 +234,23 @@ class TestOwnPage:
         person.refresh_from_db()
         assert person.email == "kim@example.org"
         assert not EmailAddress.objects.filter(email="opfer@example.org", verified=True).exists()
+
+    def test_right_after_signing_in_a_new_address_asks_for_no_password_and_the_rest_does(
+        self, signed_in, monkeypatch
+    ):
+        pages = (reverse("mfa_activate_totp"), reverse("own_data_erase"))
+        again = reverse("account_reauthenticate")
+        for page in pages:
+            assert signed_in.post(page, {"sure": "on"}).url.startswith(again)
+        new = {"email": "kim.neu@example.org", "action_add": ""}
+        assert signed_in.post(reverse("account_email"), new).url == reverse("account_email")
+        assert Email.objects.filter(to="kim.neu@example.org").exists()
+
+        later = time.time() + 301
+        monkeypatch.setattr("time.time", lambda: later)
+        other = {"email": "kim.anders@example.org", "action_add": ""}
+        assert signed_in.post(reverse("account_email"), other).url.startswith(again)
+        assert not Email.objects.filter(to="kim.anders@example.org").exists()
 
     def test_changing_the_password_is_told_by_mail(self, signed_in, person):
         data = {

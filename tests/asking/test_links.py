@@ -120,6 +120,20 @@ def test_a_token_for_one_purpose_opens_no_other_and_no_page_shows_or_keeps_the_a
     assert everything() == before
 
 
+def test_who_was_asked_before_answers_no_more_for_who_is_asked_now(client):
+    before, now_asked = (
+        ReuseStatementFactory(confirmed=True, state=StatementState.PUBLISHED) for _each in range(2)
+    )
+    row = QuestionFactory(waiting=True, state=State.WITH_REUSER, reuse_statement=before)
+    old = links.path(Purpose.REPLY, links.token_for(row, Purpose.REPLY))
+    assert client.get(old).status_code == 200
+
+    Question.objects.update(reuse_statement=now_asked)
+    assert client.get(old).status_code == 410
+    assert client.post(old, {"text": "So."}).status_code == 410
+    assert again(row).state == State.WITH_REUSER
+
+
 def test_the_link_to_confirm_ends_after_two_days():
     now = timezone.now().replace(microsecond=0)
     token = links.token_for(QuestionFactory(), Purpose.CONFIRM, now=now)

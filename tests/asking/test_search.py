@@ -34,6 +34,9 @@ def test_a_public_answer_is_found_with_its_sheet_and_gone_as_soon_as_consent_is_
         PublicAnswerFactory(project=net.project, text=f"Was ist ein Zauntyp {number}?")
     PublicAnswerFactory(project=ProjectFactory(is_public=False), text="Krötenzählung geheim?")
     search.refresh()
+    # Not even where the index is told, so no spelling or completion gives it away.
+    assert not SearchDocument.objects.filter(name_text__contains="geheim").exists()
+    assert not PublicAnswer.objects.public().filter(text__contains="geheim").exists()
 
     whole = ("Fragen und Antworten", 1, [(question, "/loesungen/pegelnetz/#fragen")])
     for words in ("Krötenzählung", "krötenzählung frühjahr", "Krötenzählung Pegelnetz"):

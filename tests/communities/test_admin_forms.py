@@ -240,3 +240,19 @@ def test_a_whole_community_comes_back_only_by_the_network(client):
     coordination.community.refresh_from_db()
     assert undo_links.path_for(coordination.community) == ""
     assert "wieder-aufnehmen" not in Email.objects.get(key__contains=":archived:").text
+
+
+def test_of_results_drafts_alone_are_deleted_as_others_link_to_the_rest(client, aeg):
+    def is_deleted(state: ResultState) -> bool:
+        values = {
+            "published_at": timezone.now(),
+            "licence": "CC BY 4.0",
+            "link": "https://a.example/",
+        }
+        row = ResultFactory(community=aeg, state=state, **values)
+        address = reverse("admin:communities_result_delete", args=[row.pk])
+        assert (client.get(address).status_code == 200) is (state == ResultState.DRAFT)
+        client.post(address, {"post": "yes"})
+        return not Result.objects.filter(pk=row.pk).exists()
+
+    assert {state for state in ResultState if is_deleted(state)} == {ResultState.DRAFT}

@@ -288,7 +288,7 @@ def test_files_that_no_row_refers_to_go_after_a_day():
 
     # By the clock that wrote them: that of the disk.
     written = datetime.fromtimestamp(os.path.getmtime(replaced), UTC)
-    assert remove_unreferenced(now=written) == 0
+    assert remove_unreferenced(now=written + timedelta(hours=23)) == 0
     assert remove_unreferenced(now=written + timedelta(days=1, minutes=1)) == 2
 
     assert not os.path.exists(replaced)

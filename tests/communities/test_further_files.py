@@ -13,6 +13,8 @@ from communities.mail import from_coordinators
 from communities.models import (
     GroupMessage,
     MailWish,
+    Membership,
+    MembershipState,
     MessageFile,
     ResultFile,
     ResultState,
@@ -102,6 +104,12 @@ def test_a_result_has_files_with_names_of_their_own_and_new_ones_are_internal(cl
     client.force_login(member)
     assert "Rohdaten" in text(client.get(area))
 
+    # Who has left the group has left its inside.
+    Membership.objects.filter(user=member).update(state=MembershipState.LEFT)
+    assert [opens(client, member, one.get_file_url()) for one in (template, raw)] == [True, False]
+    assert client.get(area).status_code == 404
+    Membership.objects.filter(user=member).update(state=MembershipState.ACTIVE)
+
     # What is no longer public takes its files along; the office, which may edit it, opens them still.
     type(result).objects.filter(pk=result.pk).update(state=ResultState.DRAFT)
     office = UserFactory(is_staff=True)
@@ -166,6 +174,8 @@ def test_a_mail_to_a_group_leads_to_its_files_and_only_members_open_them(client,
     plan(now=now)
     assert file.get_file_url() in Email.objects.get(to=below.email).text
     assert openers() == [True, True, True, False, False, False]
+    Membership.objects.filter(pk=member.pk).update(state=MembershipState.LEFT)
+    assert openers() == [True, False, True, False, False, False]
 
     retention.carry_out(now=now + timedelta(days=731))
     assert not MessageFile.objects.exists()

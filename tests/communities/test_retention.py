@@ -54,7 +54,8 @@ def read(membership: Membership) -> Membership:
 def is_forgotten(membership: Membership) -> bool:
     current = read(membership)
     left = [field for field in retention.PERSONAL if getattr(current, field)]
-    return current.anonymised_at is not None and not left and current.user is None
+    shown = bool(current.user or current.is_visible)
+    return current.anonymised_at is not None and not left and not shown
 
 
 @pytest.mark.parametrize(
@@ -80,10 +81,11 @@ def test_what_is_over_is_anonymised_on_its_day_and_not_before(fields, days, ends
     assert is_forgotten(membership)
     assert sum(changed.values()) == 1
     current = read(membership)
-    assert (current.state, current.role, current.project) == (
+    assert (current.state, current.role, current.project, current.version) == (
         ends_as,
         Role.SUPPORT,
         membership.project,
+        membership.version + 1,
     )
     assert sum(retention.carry_out(now=NOW + 9000 * DAY).values()) == 0
 
@@ -98,6 +100,9 @@ def test_active_members_stay_as_long_as_they_are_members():
 
 def test_members_of_an_archived_group_go_a_year_after_its_end():
     membership = telling()
+    has_left = MembershipFactory(
+        community=membership.community, state=STATE.LEFT, changed_at=NOW + 300 * DAY
+    )
     Community.objects.update(state=CommunityState.ARCHIVED, archived_at=NOW + 10 * DAY)
 
     retention.carry_out(now=NOW + 375 * DAY - SECOND)
@@ -105,6 +110,7 @@ def test_members_of_an_archived_group_go_a_year_after_its_end():
     retention.carry_out(now=NOW + 375 * DAY)
 
     assert is_forgotten(membership)
+    assert read(has_left).email == has_left.email
     assert read(membership).state == STATE.LEFT
 
 

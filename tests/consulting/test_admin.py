@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from consulting import retention
 from consulting.admin.forms import TimeForm
 from consulting.models import (
     AccessNeeds,
@@ -254,6 +255,29 @@ class TestPage:
     def test_it_offers_what_is_possible_now(self, office, state, offered):
         row = stored(**state, **({"slot": in_days(3)} if "confirmed" in state else {}))
         assert [step.slug for step, _url in office.get(page(row)).context["steps"]] == offered
+
+    def test_a_hold_can_be_confirmed_as_long_as_it_lasts(self, office):
+        row = stored(held=True, slot=in_days(3))
+
+        def is_offered(hours: int) -> bool:
+            Appointment.objects.update(expires_at=timezone.now() + timedelta(hours=hours))
+            steps = office.get(page(row)).context["steps"]
+            return "bestaetigen" in [step.slug for step, _url in steps]
+
+        assert [is_offered(hours) for hours in (1, -1)] == [True, False]
+
+    def test_what_is_somebodys_is_not_taken_and_what_is_forgotten_is_left_alone(
+        self, office, colleague
+    ):
+        taken = stored(responsible=colleague)
+        gone = stored(cancelled=True, closed_at=timezone.now() - timedelta(days=40))
+        retention.carry_out(now=timezone.now())
+        offered = [
+            [step.slug for step, _url in office.get(page(row)).context["steps"]]
+            for row in (taken, gone)
+        ]
+        assert "uebernehmen" not in offered[0]
+        assert offered[1] == []
 
     def test_a_long_history_costs_no_more_queries(self, office, colleague):
         row = stored(confirmed=True, slot=in_days(3))

@@ -42,6 +42,18 @@ def test_a_lapsed_hold_is_on_offer_again_before_anybody_has_released_it(state):
     assert free_slots(now=NOW + timedelta(minutes=60)) == [slot]
 
 
+def test_times_that_only_touch_leave_each_other_free():
+    """45 minutes, and 15 that stay free after them: then comes the next."""
+    advisor = AdvisorFactory()
+    begins = [NOW + WEEK + timedelta(minutes=minutes) for minutes in (0, 59, 60)]
+    taken, _too_close, touching = (
+        SlotFactory(advisor=advisor, starts_at=begin) for begin in begins
+    )
+    ConsultationRequestFactory(confirmed=True, slot=taken)
+
+    assert free_slots(now=NOW) == [touching]
+
+
 def test_a_cancelled_date_is_on_offer_again():
     slot = SlotFactory()
     ConsultationRequestFactory(cancelled=True, slot=slot)

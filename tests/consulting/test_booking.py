@@ -18,6 +18,7 @@ from consulting.models import (
     Draft,
     HistoryEntry,
     Rating,
+    Slot,
     Stage,
     State,
 )
@@ -34,7 +35,7 @@ from tests.factories import (
     ThemeFactory,
     UserFactory,
 )
-from tests.factories.consulting import NOW
+from tests.factories.consulting import NOW, on_site
 
 pytestmark = pytest.mark.django_db
 
@@ -205,6 +206,16 @@ def test_submit_for_a_time_that_cannot_be_booked_is_refused(when):
 def test_submit_for_a_withdrawn_time_is_refused():
     with pytest.raises(SlotTaken):
         actions.submit(unsent(), slot=SlotFactory(is_offered=False), now=NOW)
+
+
+@pytest.mark.parametrize(
+    "moved", [{"place": "Bürgerhaus"}, {"ends_at": NOW + timedelta(days=7, hours=1)}]
+)
+def test_submit_for_a_time_that_is_another_by_now_is_refused(moved):
+    slot = SlotFactory(**on_site("Rathaus"))
+    Slot.objects.update(**moved)
+    with pytest.raises(SlotTaken):
+        actions.submit(unsent(), slot=slot, now=NOW)
 
 
 def test_submit_beyond_the_daily_maximum_is_refused():

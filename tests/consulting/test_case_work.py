@@ -11,7 +11,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from accounts.own_data import Person
-from consulting import actions, own_data, retention
+from consulting import actions, obstacles, own_data, retention
 from consulting.links import Purpose, token_for
 from consulting.mail import consultations
 from consulting.models import (
@@ -26,6 +26,7 @@ from consulting.models import (
     Source,
     State,
 )
+from consulting.scope import advised_by
 from ground.holidays import holiday
 from ground.refusals import NotPossible, Overtaken
 from mailing.models import Email
@@ -141,7 +142,9 @@ class TestPhone:
         mail = Email.objects.get()
         assert (mail.to, row.due_on is not None) == (row.email, True)
         assert "wir haben Ihre Anfrage am Telefon aufgenommen" in mail.text
-        assert "Anfrage am Telefon aufgenommen" in text(office.get(page(row)))
+        seen = text(office.get(page(row)))
+        assert "Anfrage am Telefon aufgenommen" in seen
+        assert "selbst übernommen, Olga Office" in seen
 
     def test_a_time_that_is_gone_stores_nothing_and_loses_nothing(self, office):
         slot = in_days(7)
@@ -160,6 +163,35 @@ class TestPhone:
         assert client.get(PHONE).status_code == 403
         assert client.post(PHONE, spoken(None)).status_code == 403
         assert not ConsultationRequest.objects.exists()
+
+
+def test_who_is_responsible_stands_in_the_history_of_the_case_from_whom_to_whom_and_when(office):
+    adviser = staff("Start Smart: Beratung", name="Anna Rat")
+    AdvisorFactory(user=adviser)
+    row = stored()
+    queue = reverse("admin:consulting_consultationrequest_changelist")
+    several = {"_selected_action": [row.pk], "confirmed": "ja"}
+
+    office.post(move(row, "uebernehmen"), {"version": 1})
+    asked = office.get(move(row, "zuweisen")).context["form"]
+    data = {"version": 1, "was": asked.initial["was"], "to": adviser.pk}
+    office.post(move(row, "zuweisen"), data)
+    office.post(queue, several | {"action": "assign_to_me", "also_from_others": "on"})
+    # Mine already, so nothing changes.
+    office.post(queue, several | {"action": "assign_to_me"})
+    office.post(queue, several | {"action": "hand_back"})
+
+    history = text(office.get(page(row))).partition('id="verlauf"')[2]
+    steps = re.findall(r"</time>: ([^<]+)</li>", history)
+    assert steps == [
+        "Zuständigkeit abgegeben, Olga Office",
+        "selbst übernommen, Olga Office",
+        "zugewiesen an Anna Rat, Olga Office",
+        "selbst übernommen, Olga Office",
+        "Anfrage eingegangen",
+    ]
+    adviser.delete()
+    assert "zugewiesen, Olga Office" in text(office.get(page(row)))
 
 
 def test_a_case_is_handed_to_an_advisor_who_is_told_and_sees_it_from_then_on(office, client):
@@ -231,6 +263,7 @@ class TestWriting:
         assert "Antwort der Kommune <strong>(neu)</strong>" in seen
         client.post(move(row, "gelesen"), {"version": 1})
         assert client.get(f"{queue}?antwort=ja").context["cl"].result_count == 0
+        assert "Antwort der Kommune erledigt, Olga Office" in text(client.get(page(row)))
         row.refresh_from_db()
         assert row.version == 1  # so the links in earlier e-mails live on
 
@@ -239,6 +272,8 @@ class TestWriting:
         row = stored(cancelled=True, closed_at=now)
         first = actions.write(row, text="Warum?", by=colleague, now=now)
         actions.answer(first, text="Deshalb.", now=now)
+        with pytest.raises(Overtaken):
+            actions.answer(first, text="Doch nicht.", now=now)
         open_one = actions.write(row, text="Und nun?", by=colleague, now=now)
         address = links(letter(f"message:{open_one.pk}"))["antworten"]
 
@@ -366,6 +401,12 @@ class TestFeed:
         Appointment.objects.filter(request=held).update(
             expires_at=timezone.now() + timedelta(hours=1)
         )
+        # What was given up, and what nobody has confirmed in time, is in no calendar.
+        stored(cancelled=True, slot=in_days(10, advisor=advisor))
+        lapsed = stored(held=True, slot=in_days(11, advisor=advisor))
+        Appointment.objects.filter(request=lapsed).update(
+            expires_at=timezone.now() - timedelta(hours=1)
+        )
         client.force_login(adviser)
         step = reverse("admin:consulting_advisor_step", args=[advisor.pk, "kalender-anlegen"])
         client.post(step)
@@ -444,6 +485,17 @@ def test_a_room_that_comes_later_reaches_those_to_whom_it_was_announced(office):
 
 
 class TestAbsence:
+    def test_ones_own_date_is_not_in_the_way_and_one_that_is_over_cannot_be_missed(self):
+        slot, now = in_days(7), timezone.now()
+        row, other = stored(confirmed=True, slot=slot), stored(confirmed=True, slot=in_days(8))
+        agreed = row.current_appointment()
+        assert obstacles.in_the_way(slot, but=row, now=now) is None
+        assert obstacles.in_the_way(slot, but=other, now=now) == agreed
+
+        slot.advisor.absences.create(first_on=slot.day, last_on=slot.day)
+        assert obstacles.is_away(agreed, now=now)
+        assert not obstacles.is_away(agreed, now=agreed.starts_at)
+
     def test_times_in_it_are_off_the_offer_as_long_as_it_stands(self):
         slot, later = in_days(7), in_days(8)
         row = Absence.objects.create(advisor=slot.advisor, first_on=slot.day, last_on=slot.day)
@@ -574,3 +626,33 @@ def test_the_page_of_a_case_costs_the_same_however_much_was_written(
             actions.answer(written, text="Ja.", now=timezone.now())
         with django_assert_max_num_queries(24):
             assert office.get(page(row)).status_code == 200
+
+
+def test_a_case_is_an_advisors_as_long_as_their_date_or_their_task_in_it_stands():
+    adviser = staff("Start Smart: Beratung")
+    advisor = AdvisorFactory(user=adviser)
+    stored(confirmed=True, slot=in_days(7, advisor=advisor))
+
+    def is_theirs() -> bool:
+        return ConsultationRequest.objects.filter(advised_by(adviser)).exists()
+
+    assert is_theirs()
+    Appointment.objects.update(released_at=timezone.now())
+    assert not is_theirs()
+    ConsultationRequest.objects.update(responsible=adviser)
+    assert is_theirs()
+    type(advisor).objects.update(is_active=False)
+    assert not is_theirs()
+
+
+def test_who_an_advisor_is_and_whether_they_advise_the_office_alone_says(client, colleague):
+    adviser = staff("Start Smart: Beratung")
+    advisor = AdvisorFactory(user=adviser)
+    of_office = {"email", "user", "is_active"}
+
+    def changeable(who) -> set[str]:
+        client.force_login(who)
+        page = client.get(reverse("admin:consulting_advisor_change", args=[advisor.pk]))
+        return set(page.context["adminform"].form.fields)
+
+    assert changeable(colleague) - changeable(adviser) == of_office

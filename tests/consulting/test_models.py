@@ -24,6 +24,7 @@ from tests.factories import (
     MunicipalityFactory,
     SlotFactory,
     SlotSeriesFactory,
+    UserFactory,
 )
 from tests.factories.consulting import NOW
 from tests.factories.events import EventFactory
@@ -141,6 +142,12 @@ BREAKS = {
     ],
     "consulting_history_kind_is_known": lambda: HistoryEntry.objects.create(
         request=ConsultationRequestFactory(), version=2, kind="geahnt"
+    ),
+    "consulting_history_of_the_office_makes_no_version": lambda: HistoryEntry.objects.create(
+        request=ConsultationRequestFactory(), version=2, kind="handed_back"
+    ),
+    "consulting_history_to_whom_it_is_assigned": lambda: HistoryEntry.objects.create(
+        request=ConsultationRequestFactory(), version=2, kind="moved", to=UserFactory()
     ),
 }
 

@@ -6,6 +6,7 @@ import pytest
 
 from consulting import actions
 from consulting.actions import SlotTaken
+from consulting.calendar import office_address
 from consulting.models import Appointment, ConsultationRequest, HistoryEntry, Note, State
 from ground.refusals import Overtaken
 from mailing.models import Email
@@ -123,6 +124,8 @@ def test_a_lapsed_proposal_gives_the_request_back_to_the_office():
     assert current.state == State.OPEN
     assert current.due_on == date(2026, 3, 13)  # five working days after a Saturday
     assert current.current_proposal() is None
+    told = Email.objects.filter(key__contains="lapsed").values_list("to", flat=True)
+    assert office_address() in told
 
 
 def test_a_lapsed_proposal_beside_an_agreed_date_leaves_that():

@@ -15,6 +15,7 @@ from consulting.models import Appointment, ConsultationRequest, Draft, State
 from ground.clock import deadline
 from mailing.models import Email
 from projects.municipality_form import AS_WRITTEN
+from projects.municipality_picker import find_municipalities
 from tests.factories import (
     AdvisorFactory,
     ConsultationRequestFactory,
@@ -306,17 +307,23 @@ def test_who_writes_the_land_beside_the_name_is_not_asked_for_it(client):
     assert client.post(step("kommune"), answer).url == step("anliegen")
 
 
-def test_one_exact_hit_is_a_question_whose_answer_is_chosen_already(client):
+def test_the_name_or_key_of_one_kommune_alone_is_taken_at_once_and_what_is_only_like_it_asked(
+    client,
+):
     meant = MunicipalityFactory(name="Wiesenburg")
     MunicipalityFactory(name="Wiesenburger Land")
 
+    for typed in ("wiesenburg", meant.ags):
+        assert client.post(step("kommune"), {"q": typed}).url == step("anliegen")
+    meant.delete()
     asked = client.post(step("kommune"), {"q": "wiesenburg"})
 
     text = asked.content.decode()
     assert "Meinen Sie diese Kommune?" in text
     assert "error" not in text.split("<main")[1].split("</main")[0]
-    assert checked(asked) == str(meant.pk)
-    answer = {"q": "wiesenburg", "hits_for": "wiesenburg", "municipality": meant.pk}
+    (other,) = find_municipalities("Wiesenburger")
+    assert checked(asked) == str(other.pk)
+    answer = {"q": "wiesenburg", "hits_for": "wiesenburg", "municipality": other.pk}
     assert client.post(step("kommune"), answer).url == step("anliegen")
 
 
@@ -324,9 +331,14 @@ def test_another_word_is_another_question_with_its_own_answer_chosen(client):
     meant = MunicipalityFactory(name="Wiesenburg")
     before = {"q": "Zweckverband", "hits_for": "Zweckverband", "municipality": AS_WRITTEN}
 
-    asked = client.post(step("kommune"), before | {"q": "Wiesenburg"})
+    asked = client.post(step("kommune"), before | {"q": "Wiesenbu"})
 
     assert checked(asked) == str(meant.pk)
+    # An answer to another word counts for nothing, so the name alone decides.
+    assert client.post(step("kommune"), before | {"q": "Wiesenburg"}).url == step("anliegen")
+    # Who has seen the question may still say that none is meant.
+    none = {"q": "Wiesenburg", "hits_for": "Wiesenburg", "municipality": AS_WRITTEN, "land": "HE"}
+    assert client.post(step("kommune"), none).url == step("anliegen")
 
 
 def test_a_question_that_is_not_answered_is_asked_as_an_error(client):

@@ -110,6 +110,18 @@ def test_a_request_without_a_date_is_forgotten_exactly_after_its_period(states, 
     assert not read(request).is_running
 
 
+def test_what_is_held_over_a_weekend_waits_for_its_answer_and_a_day_longer():
+    request = telling(slot=SlotFactory(), held=True)
+    Appointment.objects.filter(request=request).update(expires_at=NOW + 3 * DAY)
+
+    retention.carry_out(now=NOW + 4 * DAY - SECOND)
+    assert read(request).email == "erika@stadt.example"
+    assert AccessNeeds.objects.filter(request=request).exists()
+    retention.carry_out(now=NOW + 4 * DAY)
+
+    assert is_forgotten(request)
+
+
 @pytest.mark.parametrize("state", ["done", "no_show", "confirmed"])
 def test_a_consultation_is_forgotten_a_year_after_its_date(state):
     slot = SlotFactory()
@@ -146,6 +158,16 @@ def test_needs_of_a_cancelled_date_go_a_week_after_the_cancellation():
     assert AccessNeeds.objects.count() == 0
 
 
+def test_who_wants_to_be_forgotten_gives_the_time_back_and_what_ran_is_cancelled():
+    request = telling(slot=SlotFactory(), confirmed=True)
+
+    retention.anonymise_by_wish([request], now=NOW)
+
+    assert is_forgotten(request)
+    assert (read(request).state, read(request).closed_at) == (State.CANCELLED, NOW)
+    assert not Appointment.objects.blocking().exists()
+
+
 def test_drafts_go_a_week_after_the_last_change():
     DraftFactory()
     kept = DraftFactory(changed_at=NOW + SECOND)
@@ -159,6 +181,10 @@ def test_advisors_who_have_left_go_a_year_after_their_last_date():
     slot = SlotFactory(advisor__is_active=False, advisor__user=UserFactory())
     ConsultationRequestFactory(done=True, slot=slot)
     active, new = SlotFactory().advisor, AdvisorFactory(is_active=False)
+    ConsultationRequestFactory(done=True, slot=active.slots.get())
+    next_year = slot.starts_at.date() + 400 * DAY
+    for advisor in (slot.advisor, active):
+        advisor.absences.create(first_on=next_year, last_on=next_year)
 
     retention.carry_out(now=slot.ends_at + 365 * DAY - SECOND)
     assert Advisor.objects.get(pk=slot.advisor_id).email == slot.advisor.email
@@ -170,6 +196,7 @@ def test_advisors_who_have_left_go_a_year_after_their_last_date():
     assert (former.name, former.phone, former.user) == ("ehemalige beratende Person", "", None)
     assert former.email == f"person-{former.pk}@ehemalig.invalid"
     assert Advisor.objects.get(pk=active.pk).email == active.email
+    assert Absence.objects.get().advisor == active
     assert Advisor.objects.get(pk=new.pk).email == new.email
 
 

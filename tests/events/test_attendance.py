@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from events import attendance
+from events import attendance, links
 from events.models import (
     EventState,
     Mode,
@@ -191,3 +191,21 @@ def test_the_picture_holds_the_address_and_no_words_of_anybody():
     assert "<script" not in picture
     code = attendance.code_of(registration)
     assert attendance.found(code, Registration.objects.all()) == registration
+
+
+def test_a_ticket_is_for_who_has_a_seat_and_has_confirmed_it(client):
+    row = RegistrationFactory(event=today())
+    address = reverse("events:ticket", args=[links.token_for(row, links.Purpose.SEE)])
+
+    def shown(**values) -> bool:
+        Registration.objects.filter(pk=row.pk).update(**values)
+        return client.get(address).status_code == 200
+
+    assert shown()
+    assert not shown(confirmed_at=None, hold_until=row.event.starts_at)
+    assert not shown(
+        confirmed_at=row.confirmed_at,
+        hold_until=None,
+        state=RegistrationState.WAITING,
+        seated_at=None,
+    )

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
+from events import retention
 from events.models import Registration, RegistrationState
 from tests.factories.accounts import UserFactory
 from tests.factories.events import EventFactory, RegistrationFactory
@@ -53,6 +54,23 @@ def test_one_tap_without_a_script_marks_and_comes_back_to_the_person(host, event
     assert there(ada) == [False]
 
 
+def test_who_is_there_need_not_confirm_any_more(host, event):
+    until = event.starts_at
+    held = RegistrationFactory(event=event, confirmed_at=None, hold_until=until)
+
+    host.post(check_in(event), {"da": held.pk})
+
+    assert there(held) == [True]
+    assert held.hold_until is None
+
+
+def test_a_telephone_without_a_clock_lets_no_one_in_before_the_doors_were_open(host, event):
+    ada = RegistrationFactory(event=event)
+    host.post(check_in(event), {"tap": [f"{ada.pk}:da:{'9' * 12}"]}, **JSON)
+    assert there(ada) == [True]
+    assert ada.attended_at > event.starts_at - timedelta(hours=13)
+
+
 def test_late_and_repeated_taps_leave_what_was_tapped_last(host, event):
     """Two telephones at two doors, both offline for a while; one sends everything twice."""
     ada, bea = (RegistrationFactory(event=event, name=name) for name in ("Ada", "Bea"))
@@ -81,8 +99,12 @@ def test_taps_reach_only_those_with_a_seat_at_this_event_and_only_what_can_be_re
     elsewhere = RegistrationFactory()
     early = EventFactory(takes_registrations=True)
     too_early = RegistrationFactory(event=early)
+    forgotten = RegistrationFactory(event=event)
+    [forget] = [rule.carry_out for rule in retention.RULES if rule.name == "over"]
+    forget(Registration.objects.filter(pk=forgotten.pk), timezone.now())
     taps = [
         f"{waiting.pk}:da:0",
+        f"{forgotten.pk}:da:0",
         f"{elsewhere.pk}:da:0",
         f"{'9' * 30}:da:0",
         "x:da:0",

@@ -121,6 +121,14 @@ def test_no_calls_are_taken_for_what_is_a_draft_cancelled_or_has_begun():
                 uuid.uuid4()), now=NOW)  # fmt: skip
 
 
+def test_no_one_is_let_in_before_the_door_is_open():
+    event = seats().event
+    nora = desk.Entry(Person("Nora", ""), Mode.ON_SITE, uuid.uuid4())
+    with pytest.raises(Closed):
+        desk.walk_in(event, nora, one_more=True, now=event.starts_at - timedelta(hours=13))
+    assert not event.registrations.exists()
+
+
 def test_who_has_cancelled_is_put_right_no_more():
     gone = RegistrationFactory(
         event=seats().event, state=RegistrationState.CANCELLED, closed_at=NOW

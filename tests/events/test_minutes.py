@@ -351,6 +351,9 @@ def test_nobody_is_reminded_in_a_group_that_has_ended_or_that_they_have_left(rol
     assert remind_of_tasks(now=morning(14)) == 0
     eva.state = "aktiv"
     eva.save()
+    type(eva.user).objects.filter(pk=eva.user_id).update(is_active=False)
+    assert remind_of_tasks(now=morning(14)) == 0
+    type(eva.user).objects.filter(pk=eva.user_id).update(is_active=True)
     type(role.community).objects.filter(pk=role.community_id).update(state="archived")
     assert remind_of_tasks(now=morning(14)) == 0
 
@@ -395,17 +398,48 @@ def test_open_tasks_wait_for_those_who_coordinate_and_their_list_shows_them(clie
         approved_at=timezone.now(),
     )
     foreign.tasks.create(text="Fremd", due_on=date(2020, 1, 1))
+    Minutes.objects.create(event=EventFactory(community=CommunityFactory()), text="Entworfen")
 
-    waiting = [
-        todo for todo in todos.waiting_for(role.user, timezone.now()) if "Aufgabe" in todo.text
-    ]
+    waiting = list(todos.waiting_for(role.user, timezone.now()))
 
-    [todo] = waiting
+    assert not [todo for todo in waiting if "Entw" in todo.text]
+    [todo] = [todo for todo in waiting if "Aufgabe" in todo.text]
     assert todo.text.startswith("2 Aufgaben aus Protokollen sind offen")
     assert todo.is_overdue
     client.force_login(role.user)
     assert "2, 1 überfällig" in text(client.get(todo.url))
     assert "Fremd" not in text(client.get(todo.url))
+
+
+def test_the_area_of_a_group_tells_of_its_own_minutes_once_they_are_released(
+    client, role, eva, row
+):
+    """Of workshops that are over it says whether there are minutes; of tasks all that are open."""
+    row.tasks.create(text="Angebot einholen", member=eva, due_on=DUE)
+    over = {"starts_at": timezone.now() - timedelta(days=3), "kind": EventKind.COMMUNITY_WORKSHOP}
+    drafted = Minutes.objects.create(event=EventFactory(community=role.community, **over), text="?")
+    foreign = Minutes.objects.create(
+        event=EventFactory(community=CommunityFactory(), **over),
+        text="Fremd",
+        state=MinutesState.APPROVED,
+        approved_at=timezone.now(),
+    )
+    foreign.tasks.create(text="Fremdes tun", due_on=DUE)
+    client.force_login(eva.user)
+
+    def told() -> list[bool]:
+        area = text(client.get(role.community.members_area_url))
+        parts = ("Angebot einholen", f'"{drafted.get_absolute_url()}"', "Fremdes tun")
+        return [part in area for part in parts]
+
+    assert told() == [True, False, False]
+    Minutes.objects.filter(pk=drafted.pk).update(
+        state=MinutesState.APPROVED, approved_at=timezone.now()
+    )
+    assert told() == [True, True, False]
+    # There is no page that could tell of it.
+    type(row.event).objects.filter(pk=row.event_id).update(state=EventState.DRAFT)
+    assert told() == [False, True, False]
 
 
 def test_more_tasks_take_no_more_queries(client, role, eva, row):

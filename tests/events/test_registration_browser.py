@@ -158,7 +158,7 @@ def test_without_scripts_on_a_small_screen(no_javascript, seats):
     page.goto(f"{seats.event.get_absolute_url()}anmelden/")
     page.get_by_label("Ihr Name").fill("Eva Beispiel")
     page.get_by_label("Ihre E-Mail-Adresse").fill(EVA)
-    page.get_by_label("Ihre Kommune").fill("Musterdorf")
+    page.get_by_label("Ihre Kommune").fill("Musterdo")
     page.get_by_label("vor Ort").check()
     page.get_by_label("Was brauchen Sie noch?").fill("Wasser")
     send(page)

@@ -134,14 +134,15 @@ def test_what_is_to_come_stays_and_so_does_the_past_year():
 
 
 @pytest.mark.parametrize(
-    ("since", "given"),
+    ("since", "of_event", "given"),
     [
-        (retention.NEEDS, {}),
-        (COMING, over(RegistrationState.CANCELLED, NOW - SECOND)),
+        (retention.NEEDS, {}, {}),
+        (COMING, {}, over(RegistrationState.CANCELLED, NOW - SECOND)),
+        (COMING, {"state": EventState.CANCELLED, "cancelled_at": NOW - SECOND}, {}),
     ],
 )
-def test_needs_and_catering_go_a_week_after_or_with_the_registration(since, given):
-    telling(event_over(since), **given)
+def test_needs_and_catering_go_a_week_after_or_with_the_registration(since, of_event, given):
+    telling(event_over(since, **of_event), **given)
 
     changed = retention.carry_out(now=NOW)
 

@@ -110,6 +110,8 @@ def test_putting_changes_together_changes_no_number():
     type(seats).objects.update(taken=4)
     assert versions.current().beside[versions.SEATS] == before.beside[versions.SEATS] + 1
     assert set(PartVersion.objects.values_list("part", flat=True)) >= set(before.beside)
+    versions.fold()
+    assert versions.current().beside[versions.SEATS] == before.beside[versions.SEATS] + 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -132,3 +134,14 @@ def test_who_registers_waits_for_no_other_registration_to_be_stored():
     assert versions.current().beside[versions.SEATS] == before + 2
     versions.fold()
     assert versions.current().beside[versions.SEATS] == before + 2
+
+
+def test_who_makes_pages_anew_is_told_of_seats_and_free_times_too():
+    knowledge, told = versions.Knowledge(), []
+    knowledge.when_changed = lambda: told.append(1)
+
+    for at, seats in ((1.0, 1), (2.0, 1), (3.0, 2)):
+        rows = [(versions.EVENTS, 7), (versions.SEATS, seats)]
+        knowledge.learn(versions.Versions.read(rows), at)
+
+    assert len(told) == 2

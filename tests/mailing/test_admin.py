@@ -6,7 +6,8 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
-from mailing.models import Email, EmailKind
+from mailing.admin import what_it_means
+from mailing.models import IN_TROUBLE, Email, EmailKind
 from tests.factories import EmailFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +153,42 @@ def test_a_sent_email_goes_again_as_a_new_one_however_often_the_button_is_presse
     )
     assert again.message_id != email.message_id
     assert again.key == f"{email.key}:again:{'a' * 32}"
+
+
+def test_what_hangs_and_is_sent_again_from_the_list_of_what_hangs_is_counted_once(office):
+    email = EmailFactory(last_error="451 später", attempts=3)
+
+    response = office.post(
+        f"{reverse(LIST)}?stand=haengt",
+        {"action": "send_again", "_selected_action": [email.pk], "token": "a" * 32},
+    )
+
+    told = [str(message) for message in response.wsgi_request._messages]
+    assert told == ["1 E-Mail geht erneut hinaus."]
+
+
+def test_each_email_says_what_its_state_means_and_what_helps(office):
+    now = timezone.now()
+    old = now - timedelta(hours=1)
+    rows = {
+        "Der Mailserver hat sie angenommen.": EmailFactory(sent_at=now),
+        "Endgültig abgelehnt, meist": EmailFactory(refused_at=now, last_error="550 unbekannt"),
+        "Was sie sagt, ist vorbei.": EmailFactory(due_at=old, expires_at=now, missed_at=now),
+        "nimmt zurzeit von uns gar nichts an": EmailFactory(last_error=f"{IN_TROUBLE}550 nein"),
+        "Noch nicht angenommen, zum Beispiel": EmailFactory(last_error="452 voll", attempts=1),
+        "Prüfen Sie ihn und EMAIL_URL.": EmailFactory(last_error="TimeoutError: timed out"),
+        "Läuft der Worker?": EmailFactory(due_at=old),
+        "Sie geht von selbst hinaus": EmailFactory(due_at=now + timedelta(hours=1)),
+    }
+
+    meanings = {words: what_it_means(email, now) for words, email in rows.items()}
+
+    assert [words for words, meaning in meanings.items() if words not in meaning] == []
+    assert len(set(meanings.values())) == len(rows)
+    hanging = rows["Noch nicht angenommen, zum Beispiel"]
+    page = office.get(reverse("admin:mailing_email_change", args=[hanging.pk])).text
+    assert meanings["Noch nicht angenommen, zum Beispiel"] in page
+    assert "452 voll" in office.get(reverse(LIST), {"stand": "haengt"}).text
 
 
 def test_what_is_emptied_cannot_be_sent_again(office):

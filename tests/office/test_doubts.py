@@ -1,5 +1,7 @@
 """„Zu prüfen“: every mark of doubt in one list, with the way into the form in which it is edited."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
@@ -12,12 +14,15 @@ from django.utils import timezone
 from communities.models import Community
 from office import doubts
 from office.todos import todos_of
+from projects.freshness import STALE_AFTER
 from projects.models import Cost, Lesson, Product, Project, ProjectEditor, Reuse
 from tests.factories import ProjectFactory, SolutionFactory, SourceFactory, UserFactory
 from tests.factories.communities import CommunityFactory, CoordinationFactory
+from tests.projects.test_admin import filled
 
 pytestmark = pytest.mark.django_db
 PAGE = "https://example.org/bericht"
+TODAY = date(2026, 11, 26)
 
 
 @pytest.fixture
@@ -45,9 +50,10 @@ def told(client) -> dict[str, list[tuple[str, str, str, str]]]:
 
 def test_every_model_that_can_carry_a_mark_has_its_place_in_the_list():
     """A new fact with `is_certain` is found by itself, or fails here: it must be edited somewhere."""
-    marked = {model for model in apps.get_models() if any(doubts.marks(model))}
+    marked = {model for model in apps.get_models() if any(doubts.marks(model, TODAY))}
     found = {
-        one.place.model for one in doubts.doubts_for(admin.site, UserFactory(is_superuser=True))
+        one.place.model
+        for one in doubts.doubts_for(admin.site, UserFactory(is_superuser=True), TODAY)
     }
     assert marked == found
     assert {Cost, Lesson, Reuse, Project, Product, Community} < found
@@ -59,6 +65,7 @@ def test_the_list_names_each_doubt_with_its_owner_its_note_and_the_way_to_it(cli
         note="Ohne Jahr.",
     )  # fmt: skip
     Cost.objects.create(solution=pegel, purpose="Betrieb", period="je-jahr", source=PAGE)
+    Lesson.objects.create(project=pegel.project, kind="stolperfalle", text="Fest.", source=PAGE)
     Lesson.objects.create(
         project=pegel.project, kind="stolperfalle", text="Strom.", source=PAGE, is_certain=False
     )
@@ -70,17 +77,20 @@ def test_the_list_names_each_doubt_with_its_owner_its_note_and_the_way_to_it(cli
     solution = reverse("admin:projects_solution_change", args=[pegel.pk])
     project = reverse("admin:projects_project_change", args=[pegel.project_id])
     own = reverse("admin:projects_project_change", args=[bare.pk])
+    solution, project, own = (f"{form}?zu-pruefen=alle" for form in (solution, project, own))
 
     assert told(client) == {
         "Erkenntnisse (Modellprojekt): nicht gesichert": [
-            ("Strom.", "Aue", "", f"{project}#lessons-0")
+            ("Strom.", "Aue", "", f"{project}#lessons-1")
         ],
         "Kosten (Lösung): nicht gesichert": [
             ("Sensoren", "Pegelnetz", "Ohne Jahr.", f"{solution}#costs-0")
         ],
-        "Lösungen: Angaben zu prüfen": [("Pegelnetz", "", "Nur ein Vortrag.", solution)],
-        "Modellprojekte: ohne Quelle": [("Ohne alles", "", "", own)],
-        "Modellprojekte: zu prüfen": [("Ohne alles", "", "Zahl fehlt", own)],
+        "Lösungen: Angaben zu prüfen": [
+            ("Pegelnetz", "", "Nur ein Vortrag.", f"{solution}#id_unsure")
+        ],
+        "Modellprojekte: ohne Quelle": [("Ohne alles", "", "", f"{own}#sources-group")],
+        "Modellprojekte: zu prüfen": [("Ohne alles", "", "Zahl fehlt", f"{own}#id_check_note")],
         "Nachnutzungen (Lösung): nicht bestätigt und ohne Quelle, daher nicht öffentlich": [
             ("Behauptstadt", "Pegelnetz", "", f"{solution}#reuses-0")
         ],
@@ -91,7 +101,8 @@ def test_the_list_names_each_doubt_with_its_owner_its_note_and_the_way_to_it(cli
             page, _hash, place = url.partition("#")
             answer = client.get(page)
             assert answer.status_code == 200
-            assert not place or f'id="{place}"' in answer.text
+            assert f'id="{place}"' in answer.text
+            assert 'href="/verwaltung/zu-pruefen/">Zurück zu „Zu prüfen“</a>' in answer.text
 
 
 def test_the_start_page_of_the_office_counts_them(client, pegel):
@@ -151,17 +162,54 @@ def test_each_office_sees_the_doubts_of_its_own_and_all_others_none(client, pege
     }
 
 
+def test_what_nobody_has_looked_over_for_long_is_in_the_list_until_its_day_is_entered(client):
+    """The same as its page tells everyone; what is not public waits for no one."""
+    old = timezone.localdate() - STALE_AFTER
+    fresh = {
+        "confirmed_on": old + timedelta(days=1),
+        "project__checked_on": old + timedelta(days=1),
+    }
+    SolutionFactory(**fresh)
+    SolutionFactory(confirmed_on=old, project__checked_on=old, project__is_public=False)
+    sheet = SolutionFactory(**fresh | {"name": "Altes Netz", "confirmed_on": old})
+    SourceFactory(project=sheet.project, solution=sheet)
+    client.force_login(user_in("Redaktion"))
+    long_ago = {
+        title: [row.text for row in part]
+        for title, part in (
+            (part.doubt.title, part.rows)
+            for part in client.get(reverse("admin:doubts")).context["parts"]
+        )
+        if "lange" in title
+    }
+    assert long_ago == {"Lösungen: lange nicht geprüft": ["Altes Netz"]}
+
+    url = f"{reverse('admin:doubts')}?art=solution-lange-nicht-gepruft"
+    (row,) = client.get(url).context["parts"][0].rows
+    form, _hash, place = row.url.partition("#")
+    assert place == "id_confirmed_on"
+    typed = filled(client, form) | {"confirmed_on": str(TODAY)}
+    answer = client.post(form, typed, follow=True)
+
+    assert url in answer.text
+    assert client.get(url).context["parts"][0].rows == []
+
+
 def test_it_costs_the_same_queries_however_much_is_doubtful(admin_client, pegel):
     def queries():
         with CaptureQueriesContext(connection) as captured:
             assert admin_client.get(reverse("admin:doubts")).status_code == 200
         return len(captured)
 
-    queries()
-    before = queries()
-    for number in range(30):
+    def doubtful(number):
         Cost.objects.create(
             solution=SolutionFactory(), purpose=str(number), period="gesamt", source=PAGE,
             is_certain=False,
         )  # fmt: skip
+
+    doubtful(0)
+    queries()
+    before = queries()
+    for number in range(1, 30):
+        doubtful(number)
     assert queries() == before

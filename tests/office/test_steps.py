@@ -12,6 +12,7 @@ from django.urls import reverse
 from communities.models import Membership
 from ground.refusals import NotPossible, Overtaken
 from office.steps import SeenForm, Step, StepForm, WithSteps
+from tests.factories import UserFactory
 from tests.factories.communities import MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -257,3 +258,28 @@ def test_everything_that_asks_first_in_the_administration_is_a_step_of_this_engi
         assert len(slugs) == len(set(slugs)) > 0
         for one in model_admin.steps:
             assert all(str(text) for text in (one.title, one.question, one.done)), one.slug
+
+
+# Of all other steps the rows that one sees, and what is possible with them, decide.
+OFFICE_ALONE = {
+    "asking.Question": {"gemeinschaft", "nachnutzende", "start-smart"},
+    "consulting.ConsultationRequest": {
+        "uebernehmen", "zuweisen", "bestaetigen", "vereinbaren", "vorschlagen", "verschieben",
+        "faellt-aus", "wieder-aufnehmen", "absagen", "ablehnen",
+    },
+    "projects.ReuseStatement": {"veroeffentlichen", "ablehnen"},
+    "projects.Revision": {"davor", "wiederherstellen"},
+}  # fmt: skip
+
+
+def test_what_only_an_office_may_do_is_allowed_to_no_one_who_merely_works_here(monkeypatch):
+    monkeypatch.undo()
+    merely, all_offices = UserFactory(is_staff=True), UserFactory(is_superuser=True)
+    refused = {}
+    for model, model_admin in admin.site._registry.items():
+        for one in getattr(model_admin, "steps", ()):
+            assert one.allowed(all_offices)
+            if not one.allowed(merely):
+                refused.setdefault(model._meta.label, set()).add(one.slug)
+
+    assert refused == OFFICE_ALONE

@@ -300,12 +300,13 @@ def test_an_unknown_successor_undoes_everything(load):
 def test_a_municipality_that_comes_back_exists_again(load):
     load(varied_list())
     ProjectFactory(municipalities=[Municipality.objects.get(ags="01051003")])
-    load(without(varied_list(), "010515163003"), NEXT_YEAR)
+    load(without(varied_list(), "010515163003"), NEXT_YEAR, successors={"01051003": "01051010"})
 
     report = load(varied_list(), date(2022, 12, 31))
 
     assert report.returned == ["Averlak b.Burg"]
-    assert Municipality.objects.get(ags="01051003").ended_on is None
+    back = Municipality.objects.get(ags="01051003")
+    assert (back.ended_on, back.successor) == (None, None)
 
 
 def test_a_name_that_an_editor_improved_stays(load):

@@ -134,6 +134,13 @@ def test_a_page_says_whether_a_municipality_is_funded_and_who_is_near(client):
     assert "Geheimes" not in html
 
 
+def test_what_the_kreis_has_is_no_offer_of_each_place_in_it(client):
+    kreis = MunicipalityFactory(kreis_level=True)
+    SolutionFactory(name="Pegelnetz", project=ProjectFactory(municipalities=[kreis]))
+    assert "Pegelnetz" in page(client, kreis)
+    assert "Pegelnetz" not in page(client, MunicipalityFactory(name="Auendorf", kreis=kreis))
+
+
 def test_a_municipality_that_takes_no_part_is_told_so(client):
     assert "wird nicht als Modellprojekt Smart Cities gefördert" in page(
         client, MunicipalityFactory(name="Gera")
@@ -245,6 +252,17 @@ def test_what_a_kommune_did_that_has_ended_stands_with_its_successor_too(client)
             source="https://example.org/",
         )
 
+    # That the old one had planned it is nothing beside that the new one has it.
+    lamp = SolutionFactory(name="Dorflampe")
+    for place in (old, new):
+        Reuse.objects.create(
+            solution=lamp,
+            municipality=place,
+            name=place.name,
+            is_planned=place == old,
+            source="https://example.org/",
+        )
+
     after, before = page(client, new), page(client, old)
 
     assert "Hier aufgegangen: " in after
@@ -254,6 +272,7 @@ def test_what_a_kommune_did_that_has_ended_stands_with_its_successor_too(client)
     assert "Was Neuau nachnutzt" in after
     assert after.count("noch als Altau · ") == 2
     assert after.count("Dorfbus</a>") == 2
+    assert after.count("Dorflampe</a>") == 1
     assert after.count("Schlaue Bank</a>") == 1
     assert "Aufgelöst am 31. März 2026, aufgegangen in " in before
     assert "noch als" not in before

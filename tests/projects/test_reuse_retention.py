@@ -8,9 +8,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from accounts.own_data import Person
+from ground.signed_links import Outcome
 from mailing.models import Email
-from projects import retention
+from projects import links, retention
 from projects.actions import judging, stating
+from projects.links import Purpose
 from projects.models import Reuse, ReuseStatement, StatementState
 from smartcities import own_data
 from tests.factories import ReuseStatementFactory, UserFactory
@@ -38,6 +40,7 @@ def test_two_years_after_the_last_word_the_address_goes_and_the_page_says_so():
         action_flag=CHANGE,
         change_message=SPELLING,
     )
+    tokens = [(links.token_for(statement, one, now=NOW), one) for one in Purpose]
 
     changed = retention.carry_out(now=NOW)
 
@@ -56,6 +59,11 @@ def test_two_years_after_the_last_word_the_address_goes_and_the_page_says_so():
     assert reuse.note.startswith("Seit dem ")
     assert Reuse.objects.get(statement=fresh).is_certain
     assert retention.carry_out(now=NOW)["not-said-again"] == 0
+    opened = [links.open_token(token, one, now=NOW).outcome for token, one in tokens]
+    assert opened == [Outcome.EXPIRED] * 4
+    Email.objects.all().delete()
+    assert stating.ask_whether_still_true(now=NOW) == 1
+    assert Email.objects.get().to == fresh.email
 
 
 def test_a_change_that_nobody_decides_about_does_not_take_the_public_words_away():
@@ -64,6 +72,23 @@ def test_a_change_that_nobody_decides_about_does_not_take_the_public_words_away(
 
     assert retention.carry_out(now=NOW + timedelta(days=500))["undecided"] == 0
     assert Reuse.objects.public().exists()
+
+
+def test_a_change_that_nobody_decides_about_keeps_the_address_no_longer():
+    statement = published(how="Im Bauhof.")
+    stating.change(statement, statement.facts | {"how": "Anders."}, now=NOW)
+
+    later = NOW + timedelta(days=730)
+    assert retention.carry_out(now=later - timedelta(minutes=1))["not-said-again"] == 0
+    assert retention.carry_out(now=later)["not-said-again"] == 1
+
+    statement.refresh_from_db()
+    assert (statement.email, statement.state, statement.how) == (
+        "",
+        StatementState.PUBLISHED,
+        "Im Bauhof.",
+    )
+    assert not Reuse.objects.public().get(statement=statement).is_certain
 
 
 def test_what_came_to_nothing_is_deleted_with_everything_in_it():

@@ -124,6 +124,17 @@ def test_two_spellings_of_one_mailbox_are_one():
     assert mails()[-1] == ("Amt@musterdorf.example", "known:2026111211")
 
 
+def test_two_mailboxes_of_one_kommune_speak_each_for_themselves():
+    first = stating.state(stated(how="Im Bauhof."), now=NOW)
+    colleague = "kaemmerei@musterdorf.example"
+
+    other = stated(first.solution, first.municipality, email=colleague, how="Gar nicht.")
+    second = stating.state(other, now=NOW)
+
+    assert (again(first).how, again(second).how) == ("Im Bauhof.", "Gar nicht.")
+    assert mails() == [("amt@musterdorf.example", "confirm"), (colleague, "confirm")]
+
+
 def test_stated_once_more_after_it_counts_changes_nothing_and_tells_once_an_hour():
     first = stating.confirm(stating.state(stated(), now=NOW), now=NOW)
     Email.objects.all().delete()
@@ -237,6 +248,8 @@ def test_a_question_goes_to_the_municipality_and_its_answer_back_to_the_project(
     assert statement.state == StatementState.WITH_PROJECT
     assert statement.respond_by == date(2026, 11, 27)
     assert "Antwort auf Ihre Rückfrage: Die zweite." in Email.objects.latest("pk").text
+    # A second question has no answer yet.
+    assert judging.question(statement, text="Und seit wann?", now=later).answer == ""
 
 
 @pytest.mark.parametrize("step", [judging.object_to, judging.question])

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ground.refusals import Overtaken
+from mailing.models import Email
 from office.history import changes
 from projects import revisions
 from projects.admin.solution import SolutionAdmin
@@ -142,8 +143,19 @@ def test_the_version_before_is_put_back_whole_and_that_can_be_taken_back(
         "Zu spät.",
     )
 
+    # Who edits the project is told what is different now, and where to change it.
+    told = Email.objects.get()
+    assert (told.to, told.subject) == (
+        person.email,
+        "Frühere Fassung wiederhergestellt: Pegelnetz",
+    )
+    assert "Anders ist jetzt: Problem, Reife, Themen, Kosten: Sensoren" in told.text
+    assert f"/verwaltung/projects/solution/{pegel.pk}/change/" in told.text
+    assert office.email not in told.text
+
     put_back(client, changed, "wiederherstellen")
     assert revisions.sheet_of(pegel.pk) == after
+    assert Email.objects.filter(to=person.email).count() == 2
 
 
 def test_what_was_changed_while_it_asked_is_not_written_over(client, pegel, person, office):

@@ -7,6 +7,8 @@ from django.db import connection
 from django.test import Client
 from django.utils.encoding import iri_to_uri
 
+from finding.models import Synonyms
+from finding.search import ENOUGH
 from projects import catalogue
 from projects.models import CallYear, Cost, Project, Solution
 from tests.factories import MunicipalityFactory, ProjectFactory, SolutionFactory, ThemeFactory
@@ -242,6 +244,23 @@ def test_a_search_marks_what_it_found_and_puts_the_best_first(client):
     assert "<mark>Hochwasser</mark>, bevor es da ist" in answer.text
     assert "Warnung vor <mark>Hochwasser</mark>" in answer.text
     assert '<option value="" selected>Beste Treffer zuerst</option>' in answer.text
+
+
+@pytest.mark.django_db
+def test_inside_of_a_filter_a_list_is_searched_more_widely_with_the_best_first(client):
+    Synonyms.objects.create(words="Bürgerbus", narrower="Mitfahrbank")
+    far, near = ProjectFactory(laender=["BY"]), ProjectFactory(laender=["HE"])
+    for number in range(ENOUGH):
+        SolutionFactory(name=f"Mitfahrbank {number}", project=far)
+    bus, bank = (SolutionFactory(name=name, project=near) for name in ("Bürgerbus", "Mitfahrbank"))
+
+    everywhere = client.get("/loesungen/?q=Mitfahrbank")
+    inside = client.get("/loesungen/?q=Mitfahrbank&land=HE")
+
+    assert heading(everywhere) == f"{ENOUGH + 1} Lösungen von {ENOUGH + 2}"
+    assert heading(inside) == f"2 Lösungen von {ENOUGH + 2}"
+    places = [inside.text.index(f'href="{one.get_absolute_url()}') for one in (bank, bus)]
+    assert places == sorted(places)
 
 
 @pytest.mark.django_db

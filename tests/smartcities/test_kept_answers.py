@@ -2,7 +2,7 @@
 
 import gzip
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Barrier, Lock, Thread, Timer
 from time import sleep, time
 
@@ -21,7 +21,8 @@ from communities.models import Community
 from consulting.models import Appointment
 from events.models import Event
 from finding import search, versions
-from finding.same_for_all import same_for_all
+from finding.models import MissedWord
+from finding.same_for_all import Promise, holds_until, same_for_all, shows
 from projects.catalogue import catalogue
 from projects.models import Project
 from smartcities.operations import kept_answers
@@ -331,6 +332,31 @@ def test_free_seats_and_times_and_what_is_found_are_kept_until_that_changes(monk
             assert shelf.get(kept_answers.key_of(kept.wsgi_request)) is not answer, path
 
 
+def test_an_answer_ends_with_the_day_in_germany_and_with_each_part_that_it_shows(monkeypatch):
+    late = datetime(2026, 7, 14, 22, 30, tzinfo=UTC)  # half past midnight in Germany
+    nothing, request = Promise((), None, None), HttpRequest()
+    ends = holds_until(request, nothing, versions.Versions(), late)
+    assert ends == datetime(2026, 7, 15, 22, 0, tzinfo=UTC)
+
+    soon = late + timedelta(minutes=3)
+    clocks = {versions.FREE_TIMES: lambda _versions, _now: soon}
+    monkeypatch.setattr("finding.same_for_all._clocks", clocks)
+    assert holds_until(request, nothing, versions.Versions(), late) == ends
+    shows(request, versions.FREE_TIMES)
+    assert holds_until(request, nothing, versions.Versions(), late) == soon
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/suche/", "/projekte/", "/loesungen/", "/veranstaltungen/", "/gemeinschaften/ergebnisse/"],
+)
+def test_where_nothing_is_found_visitors_are_counted_again_each_second(path):
+    answer = get(f"{path}?q=gibtesnicht")
+    kept = shelf.get(kept_answers.key_of(answer.wsgi_request))
+    assert kept.until <= timezone.now().timestamp() + 1
+    assert MissedWord.objects.get().word == "gibtesnicht"
+
+
 def test_what_time_alone_changes_is_kept_until_then(monkeypatch):
     ends = timezone.now() + timedelta(minutes=3)
     event = EventFactory(
@@ -507,6 +533,24 @@ def test_a_page_that_many_want_at_once_is_made_once(settings):
         thread.join()
     assert MADE == ["/langsam"]
     assert answers == [b"x" * 500] * 20
+
+
+def overtaken(request: HttpRequest) -> HttpResponse:
+    summary = Project.objects.get().summary
+    Project.objects.update(summary="Nachher.")
+    return HttpResponse(summary)
+
+
+class Overtaken:
+    urlpatterns = [*of_the_portal, route("ueberholt", same_for_all()(overtaken))]
+
+
+def test_what_changes_while_a_page_is_made_stands_on_the_next_one(settings):
+    settings.ROOT_URLCONF = Overtaken
+    ProjectFactory(summary="Vorher.")
+    assert get("/ueberholt").content == b"Vorher."
+    versions.knowledge.ask()
+    assert get("/ueberholt").content == b"Nachher."
 
 
 def test_while_a_page_is_made_anew_others_get_the_one_before_unless_it_is_too_old(monkeypatch):

@@ -2,6 +2,7 @@
 
 import gc
 import re
+import shutil
 from collections import namedtuple
 from datetime import timedelta
 
@@ -79,6 +80,49 @@ def test_where_everything_runs_nothing_is_to_do(operator, all_runs):
     assert facts["Letzte Sicherung"].endswith("vor weniger als einer Minute")
     assert (facts["Warten auf ihre Zeit"], facts["Hängen"]) == ("0", "0")
     assert facts["Warteschlange (Valkey)"] == "in Ordnung"
+
+
+def test_the_version_names_the_commit_of_the_image_or_of_the_checkout_if_there_is_one(
+    settings, tmp_path
+):
+    def version():
+        state.version.cache_clear()
+        return state.version().partition(" ")[2]
+
+    git, worktree = tmp_path / "one" / ".git", tmp_path / "two"
+    for folder in (git / "refs" / "heads", git / "worktrees" / "two", worktree, tmp_path / "image"):
+        folder.mkdir(parents=True)
+    (git / "HEAD").write_text("ref: refs/heads/main\n")
+    (git / "refs" / "heads" / "main").write_text("031b6f2aa\n")
+    (git / "packed-refs").write_text("# pack-refs\n5f5e100aa refs/heads/two\n")
+    (worktree / ".git").write_text("gitdir: ../one/.git/worktrees/two\n")
+    (git / "worktrees" / "two" / "commondir").write_text("../..\n")
+    (git / "worktrees" / "two" / "HEAD").write_text("ref: refs/heads/two\n")
+    pyproject = settings.BASE_DIR / "pyproject.toml"
+    found = {}
+    try:
+        for name in ("one", "two", "image"):
+            shutil.copy(pyproject, tmp_path / name)
+            settings.BASE_DIR = tmp_path / name
+            found[name] = version()
+        (git / "HEAD").write_text("77acc9baa\n")
+        settings.BASE_DIR = tmp_path / "one"
+        found["detached"] = version()
+        (git / "HEAD").unlink()
+        found["broken"] = version()
+        settings.PORTAL_COMMIT = "86a645f"
+        found["said"] = version()
+    finally:
+        state.version.cache_clear()
+
+    assert found == {
+        "one": "(031b6f2)",
+        "two": "(5f5e100)",
+        "image": "",
+        "detached": "(77acc9b)",
+        "broken": "",
+        "said": "(86a645f)",
+    }
 
 
 def test_each_thing_that_is_wrong_says_what_to_do(operator, all_runs, monkeypatch):

@@ -42,6 +42,7 @@ from tests.factories import (
     ConsultationRequestFactory,
     DraftFactory,
     EmailFactory,
+    MunicipalityFactory,
     ProjectFactory,
     ReuseStatementFactory,
     SlotFactory,
@@ -397,6 +398,55 @@ def test_the_last_coordinator_hands_over_first_and_nothing_happens_until_then(us
 
     assert User.objects.filter(email=ADDRESS).exists()
     assert Membership.objects.get().state == "aktiv"
+
+
+def test_what_belongs_to_the_portal_or_a_group_is_no_persons_own(client, settings):
+    settings.OPERATOR = settings.OPERATOR | {"email": "portal@kts.example"}
+    settings.START_SMART_EMAIL = "start@kts.example"
+    settings.DEFAULT_FROM_EMAIL = "Portal <absender@kts.example>"
+    CommunityFactory(name="Zwillinge", contact_email="zwillinge@kts.example")
+    EventFactory(
+        title="Auftakt",
+        starts_at=timezone.now() + timedelta(days=3),
+        contact_email="auftakt@kts.example",
+    )
+    letter = EmailFactory(reply_to="portal@kts.example", sent_at=timezone.now())
+    portals = "Diese Adresse gehört dem Portal selbst"
+    told = {
+        "Portal+x@kts.example": portals,
+        "start@kts.example": portals,
+        "absender@kts.example": portals,
+        "zwillinge@kts.example": "Kontaktadresse von „Zwillinge“",
+        "auftakt@kts.example": "Kontaktadresse von „Auftakt“",
+    }
+
+    for address, words in told.items():
+        path = link_in(client, address)
+        assert words in client.get(path).text
+        answer = client.post(path, {"erase": "", "sure": "on"})
+        assert (answer.status_code, words in answer.text) == (200, True)
+
+    letter.refresh_from_db()
+    assert letter.text
+
+
+def test_who_has_no_account_is_found_in_letters_to_others_by_the_name_of_their_rows(client):
+    MunicipalityFactory(name="Bad Zitter", official_name="Stadt Bad Zitter")
+    RegistrationFactory(email=ADDRESS, name="Eva Falter")
+    MembershipFactory(email=ADDRESS, name="Bad Zitter")
+    RegistrationFactory(email="ida@kommune.example", name="Ida Licht")
+    said = {
+        "Neu dabei: Eva Falter, Bad Zitter": "",
+        "Eva Faltermann leitet es in Bad Zitter": "Eva Faltermann leitet es in Bad Zitter",
+        "Ida Licht kommt": "Ida Licht kommt",
+    }
+    rows = {text: EmailFactory(text=text, sent_at=timezone.now()) for text in said}
+
+    own_data.erase(Person.of_address(ADDRESS), now=timezone.now())
+
+    for row in rows.values():
+        row.refresh_from_db()
+    assert {text: row.text for text, row in rows.items()} == said
 
 
 def test_an_account_that_has_confirmed_another_address_is_not_the_mailboxs():

@@ -26,7 +26,7 @@ import subscribing.retention
 from accounts.models import NetworkUse, User
 from asking.models import State
 from communities.models import CommunityState, GroupMessage, MembershipState, MessageState, Role
-from consulting.models import AccessNeeds
+from consulting.models import AccessNeeds, AdvisorFeed
 from events.models import (
     EventMessage,
     EventState,
@@ -36,7 +36,7 @@ from events.models import (
     ParticipantNeeds,
     To,
 )
-from projects.models import OwnerAsk, StatementState
+from projects.models import OwnerAsk, Reuse, StatementState
 from smartcities.accessibility import barriers
 from smartcities.models import BarrierReport
 from tests.factories import (
@@ -61,6 +61,8 @@ from tests.factories.subscribing import (
 pytestmark = pytest.mark.django_db
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+# For all moments but the one with which a period begins.
+LONG_AGO = NOW - timedelta(days=900)
 
 
 class Kept(NamedTuple):
@@ -112,7 +114,8 @@ def absence(since: datetime) -> Model:
 
 
 def membership(state: MembershipState, since: datetime, **values) -> Model:
-    return MembershipFactory(state=state, changed_at=since, requested_at=since, **values)
+    about = {"requested_at": LONG_AGO, "changed_at": since}
+    return MembershipFactory(state=state, **about | values)
 
 
 def in_archived_group(since: datetime) -> Model:
@@ -156,8 +159,18 @@ def event_message(since: datetime) -> Model:
 
 
 def statement(since: datetime, **values) -> Model:
-    about = {"stated_at": since, "changed_at": since, "confirmed_at": since}
+    about = {"stated_at": LONG_AGO, "changed_at": since, "confirmed_at": LONG_AGO}
     return ReuseStatementFactory(**about | values)
+
+
+def public_statement(since: datetime, **values) -> Model:
+    """One that stands on the page, whatever is being decided about a change of it."""
+    stored = statement(since, **values)
+    stored.reuse = Reuse.objects.create(
+        solution=stored.solution, name=stored.name, source="https://example.org/"
+    )
+    stored.save()
+    return stored
 
 
 def invitation(**values) -> Model:
@@ -171,7 +184,7 @@ def task(**values) -> Model:
 
 
 def question(since: datetime, **values) -> Model:
-    about = {"asked_at": since, "changed_at": since, "confirmed_at": since}
+    about = {"asked_at": LONG_AGO, "changed_at": since, "confirmed_at": LONG_AGO}
     return QuestionFactory(**about | values)
 
 
@@ -226,7 +239,8 @@ KEPT: dict[tuple[str, str], list[Kept]] = {
         Kept(60, "60 Tage", lambda since: membership(MembershipState.INVITED, since))
     ],
     ("communities", "unanswered"): [
-        Kept(365, "12 Monate", lambda since: membership(MembershipState.REQUESTED, since))
+        Kept(365, "12 Monate", lambda since: membership(
+            MembershipState.REQUESTED, NOW, requested_at=since))
     ],
     ("communities", "left"): [
         Kept(365, "12 Monate nach dem Austritt",
@@ -275,7 +289,10 @@ KEPT: dict[tuple[str, str], list[Kept]] = {
     ],
     ("projects", "not-said-again"): [
         Kept(730, "bis 24 Monate, nachdem die Kommune sie zuletzt bestätigt hat",
-            lambda since: statement(since, state=StatementState.PUBLISHED))
+            lambda since: statement(NOW, state=StatementState.PUBLISHED, confirmed_at=since)),
+        Kept(730, "bis 24 Monate, nachdem die Kommune sie zuletzt bestätigt hat",
+            lambda since: public_statement(
+                NOW, state=StatementState.AT_OFFICE, confirmed_at=since)),
     ],
     ("subscribing", "unconfirmed"): [
         Kept(2, "2 Tage", lambda since: SubscriptionFactory(asked_at=since, confirmed_at=None))
@@ -317,6 +334,33 @@ def test_what_people_are_told_is_kept_that_long_and_no_longer(client, app, name,
     assert f"<li>{rule.text}</li>" in client.get(reverse("privacy")).text
     assert not rule.overdue(NOW - kept.exact_to).filter(pk=row.pk).exists()
     assert rule.overdue(NOW + MINUTE).filter(pk=row.pk).exists()
+
+
+# What of another model a rule names goes with its row.
+ALONG: dict[str, Callable[[Model], object]] = {
+    "communities.MessageFile": lambda row: row.files.create(title="Anfahrt", file="x.pdf"),
+    "consulting.AdvisorFeed": lambda row: AdvisorFeed.objects.create(advisor=row),
+    "consulting.Message": lambda row: row.messages.create(text="Kommt Eva?", created_at=NOW),
+    "consulting.Note": lambda row: row.notes.create(text="Eva anrufen", created_at=NOW),
+    "events.EventAnswer": lambda row: row.answers.create(
+        question=row.event.questions.create(text="Woher?", position=1), text="Von Eva"
+    ),
+}
+
+
+@pytest.mark.parametrize(("app", "name"), KEPT)
+def test_what_hangs_on_it_and_is_named_along_goes_with_it(app, name):
+    [rule] = [rule for rule in RULES[app] if rule.name == name]
+    kept = KEPT[app, name][0]
+    row = kept.since(NOW - timedelta(days=kept.days))
+    others = {field.rpartition(".")[0] for field in rule.fields} - {row._meta.label}
+    if others <= set(ALONG) and (hanging := [ALONG[label](row) for label in sorted(others)]):
+        rule.apply(now=NOW + MINUTE)
+        assert [type(one)._base_manager.filter(pk=one.pk).exists() for one in hanging] == [
+            False for _one in hanging
+        ]
+    else:
+        assert not others
 
 
 @pytest.mark.parametrize("kept", [kept for several in KEPT.values() for kept in several])

@@ -98,6 +98,20 @@ def test_every_setting_reaches_the_containers():
     assert read_by_production() - passed_on - set_by_the_image - without_effect == set()
 
 
+def test_what_the_code_reads_beside_itself_is_in_the_image():
+    copied = re.findall(r"^COPY (.+) \S+$", (CHECKOUT / "Dockerfile").read_text(), re.MULTILINE)
+    there = {Path(name).name for line in copied for name in line.split()}
+    read = {
+        name
+        for app in there
+        for file in (CHECKOUT / app).rglob("*.py")
+        for name in re.findall(r'settings\.BASE_DIR / "([^"]+)"', file.read_text())
+    }
+    assert "pyproject.toml" in read
+    # A checkout has it, and the image does without.
+    assert read - there == {".git"}
+
+
 def test_compose_starts_each_part_once_with_a_look_at_its_health_and_no_password():
     services = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())["services"]
 

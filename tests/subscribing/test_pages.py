@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.guard import NetworkUse
-from events.models import Event
+from events.models import Event, EventState
 from mailing.message import compose
 from mailing.models import Email
 from smartcities import own_data
@@ -282,6 +282,15 @@ def test_told_once_that_registration_opens_and_then_forgotten(client):
     Email.objects.all().delete()
 
     assert opening.tell(now=timezone.now()) == 0
+    # What will not take place, or has closed meanwhile, is not open.
+    for states in (
+        {"cancelled_at": timezone.now(), "state": EventState.CANCELLED},
+        {"registration_closes_at": in_days(3) + timedelta(hours=1)},
+    ):
+        before = Event.objects.values(*states).get()
+        Event.objects.update(**states)
+        assert opening.tell(now=timezone.now() + timedelta(days=4)) == 0
+        Event.objects.update(**before)
     assert opening.tell(now=timezone.now() + timedelta(days=4)) == 1
     assert opening.tell(now=timezone.now() + timedelta(days=4)) == 0
     mail = Email.objects.get()
