@@ -3,6 +3,7 @@
 import pytest
 from allauth.account.models import EmailAddress
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from tests.browser import barriers
 from tests.factories import UserFactory
@@ -55,7 +56,7 @@ def test_a_passkey_replaces_the_password_and_is_a_second_factor(page, person, de
     page.get_by_role("button", name="Einrichten").click()
     page.get_by_role("heading", name="Wiederherstellungscodes").wait_for()
     page.goto(reverse("mfa_list_webauthn"))
-    assert page.get_by_role("heading", name="Diensttelefon").is_visible()
+    expect(page.get_by_role("heading", name="Diensttelefon")).to_be_visible()
 
     page.goto(reverse("account"))
     page.get_by_role("button", name="Abmelden").click()
@@ -83,8 +84,8 @@ def test_a_device_that_refuses_is_explained_on_the_page(page, person):
 
 def test_without_javascript_nobody_is_offered_what_cannot_work(no_javascript):
     no_javascript.goto(reverse("account_login"))
-    assert not no_javascript.get_by_text("Mit Passkey anmelden").is_visible()
-    assert no_javascript.get_by_role("button", name="Anmelden", exact=True).is_visible()
+    expect(no_javascript.get_by_text("Mit Passkey anmelden")).to_be_hidden()
+    expect(no_javascript.get_by_role("button", name="Anmelden", exact=True)).to_be_visible()
 
 
 def test_the_pages_of_an_account_have_no_barrier_that_a_program_can_find(page, person):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from communities.models import Community, ExperienceState, Role
 from projects.models import Project, Solution
@@ -131,10 +132,10 @@ def test_filters_work_with_and_without_javascript(member, live_server, page, no_
     page.goto(path)
     page.get_by_label("Vorlage").check()
     page.wait_for_url(f"**{path}?art=vorlage")
-    assert page.locator("#treffer .card__link").all_inner_texts() == ["Vorlage Vergabe"]
+    expect(page.locator("#treffer .card__link")).to_have_text(["Vorlage Vergabe"])
 
     no_javascript.goto(path)
     no_javascript.get_by_label("Vorlage").check()
     no_javascript.get_by_role("button", name="Auswahl anwenden").click()
-    assert no_javascript.url.endswith(f"{path}?art=vorlage")
-    assert no_javascript.locator("#treffer .card__link").all_inner_texts() == ["Vorlage Vergabe"]
+    expect(no_javascript).to_have_url(f"{path}?art=vorlage")
+    expect(no_javascript.locator("#treffer .card__link")).to_have_text(["Vorlage Vergabe"])

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from consulting import links
 from consulting.links import Purpose
@@ -89,7 +90,7 @@ def test_with_the_keyboard_only(page, offered):
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Anliegen").wait_for()
-    assert page.get_by_label("Initialberatung").is_checked()
+    expect(page.get_by_label("Initialberatung")).to_be_checked()
     keys(page, "Wir stehen am Anfang", "Space")
     keys(page, "Ihr Anliegen", text="Womit fangen wir an?")
     keys(page, "Weiter", "Enter")
@@ -127,8 +128,8 @@ def test_without_scripts_on_a_small_screen(no_javascript, offered):
     press_on(page)
     # A question, not an error, and its answer is chosen already.
     page.get_by_text("Meinen Sie diese Kommune?").wait_for()
-    assert page.locator(".error-summary, .kern-error").count() == 0
-    assert page.get_by_label("Musterdorf –").is_checked()
+    expect(page.locator(".error-summary, .kern-error")).to_have_count(0)
+    expect(page.get_by_label("Musterdorf –")).to_be_checked()
     press_on(page)
     fill_in_wish(page)
     press_on(page)
@@ -149,7 +150,7 @@ def test_every_step_is_accessible_with_and_without_errors(page, offered):
         sound(page)
         press_on(page)
         page.locator(".error-summary").wait_for()
-        assert page.evaluate("document.activeElement.matches('.error-summary')")
+        expect(page.locator(".error-summary")).to_be_focused()
         sound(page)
         fill(page)
         press_on(page)
@@ -175,7 +176,7 @@ def test_a_kommune_that_no_list_names_is_taken_with_the_keyboard_alone(page, off
     page.keyboard.type("Zweckverband Abwasser")
     page.keyboard.press("Enter")
     page.get_by_text("Stimmt sie, senden Sie einfach noch einmal ab").wait_for()
-    assert page.get_by_label("„Zweckverband Abwasser“ so übernehmen").is_checked()
+    expect(page.get_by_label("„Zweckverband Abwasser“ so übernehmen")).to_be_checked()
     sound(page)
     page.get_by_label("Land", exact=True).select_option("HE")
     keys_back_to_the_button(page)
@@ -199,13 +200,13 @@ def test_the_themes_can_be_searched(page, offered):
     page.get_by_label("Energie").check()
     page.get_by_label("In dieser Liste suchen").fill("mobil")
     sound(page)
-    assert page.get_by_label("Mobilität").is_visible()
-    assert page.get_by_label("Energie").is_visible()  # it is chosen
-    assert not page.get_by_label("Gesundheit").is_visible()
+    expect(page.get_by_label("Mobilität")).to_be_visible()
+    expect(page.get_by_label("Energie")).to_be_visible()  # it is chosen
+    expect(page.get_by_label("Gesundheit")).to_be_hidden()
     page.keyboard.press("Enter")
     page.get_by_label("Mobilität").check()
     page.get_by_label("In dieser Liste suchen").fill("")
-    assert page.get_by_label("Gesundheit").is_visible()
+    expect(page.get_by_label("Gesundheit")).to_be_visible()
     fill_in_wish(page)
     press_on(page)
     page.get_by_role("heading", name="Termin", exact=False).first.wait_for()
@@ -226,7 +227,7 @@ def test_turning_to_later_times_is_no_error(page, offered):
     press_on(page)
     page.get_by_role("button", name="Spätere Termine").click()
     page.get_by_role("button", name="Frühere Termine").wait_for()
-    assert page.locator(".error-summary").count() == 0
+    expect(page.locator(".error-summary")).to_have_count(0)
     sound(page)
     choose_time(page)
     press_on(page)

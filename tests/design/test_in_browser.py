@@ -1,7 +1,10 @@
 """What only a browser can show: contrast, focus, small screens, no JavaScript, paper."""
 
+import re
+
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from smartcities.urls import PAGES
 from tests.browser import (
@@ -96,10 +99,10 @@ def test_errors_take_the_focus_and_lead_to_the_field_without_javascript(
     page.goto("/probe/felder/")
     page.get_by_role("button", name="Absenden").click()
     summary = page.locator(".error-summary")
-    assert summary.evaluate("element => element === document.activeElement")
-    assert page.title().startswith("Fehler: Formular")
+    expect(summary).to_be_focused()
+    expect(page).to_have_title(re.compile("^Fehler: Formular"))
     summary.get_by_role("link", name="Termin:").click()
-    assert page.evaluate("document.activeElement.id") == "id_slot_0_0"
+    expect(page.locator("#id_slot_0_0")).to_be_focused()
 
 
 @pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
@@ -107,34 +110,34 @@ def test_the_menu_opens_by_keyboard_without_javascript(no_javascript):
     page = no_javascript
     page.goto("/")
     account = page.get_by_role("link", name="Mein Konto")
-    assert not account.is_visible()
+    expect(account).to_be_hidden()
     page.get_by_role("button", name="Menü").press("Enter")
-    assert account.is_visible()
+    expect(account).to_be_visible()
     page.keyboard.press("Escape")
-    assert not account.is_visible()
-    assert page.evaluate("document.activeElement.innerText").strip() == "Menü"
+    expect(account).to_be_hidden()
+    expect(page.get_by_role("button", name="Menü")).to_be_focused()
 
 
 def test_on_a_wide_screen_the_menu_is_simply_there(page):
     page.goto("/")
-    assert page.get_by_role("link", name="Mein Konto").is_visible()
-    assert not page.get_by_role("button", name="Menü").is_visible()
+    expect(page.get_by_role("link", name="Mein Konto")).to_be_visible()
+    expect(page.get_by_role("button", name="Menü")).to_be_hidden()
 
 
 def test_the_first_tab_leads_past_the_menu(page):
     page.goto(reverse("imprint"))
     page.keyboard.press("Tab")
     skip_link = page.get_by_role("link", name="Zum Inhalt springen")
-    assert skip_link.evaluate("element => element === document.activeElement")
+    expect(skip_link).to_be_focused()
     assert skip_link.bounding_box()["y"] >= 0
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "inhalt"
+    expect(page.locator("#inhalt")).to_be_focused()
 
 
 def test_paper_gets_the_text_and_where_links_lead(page):
     page.goto(reverse("accessibility"))
     page.emulate_media(media="print")
-    assert not page.get_by_role("navigation", name="Hauptnavigation").is_visible()
+    expect(page.get_by_role("navigation", name="Hauptnavigation")).to_be_hidden()
     link = page.locator('main a[href^="https://www.schlichtungsstelle"]')
     after = link.evaluate("element => getComputedStyle(element, '::after').content")
     assert "https://www.schlichtungsstelle-bgg.de" in after

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from events import attendance, links
 from events.links import Purpose
@@ -132,9 +133,9 @@ def test_at_the_door_on_a_phone_without_scripts(
     page.get_by_role("button", name="Ist da").click()
     page.get_by_text("Schon da seit").wait_for()
     page.reload()
-    assert page.get_by_role("button", name="Ist da").count() == 0
+    expect(page.get_by_role("button", name="Ist da")).to_have_count(0)
     page.get_by_role("link", name="Zur Liste: wer ist da?").click()
-    assert page.get_by_text("1 von 5 ist da.").is_visible()
+    expect(page.get_by_text("1 von 5 ist da.")).to_be_visible()
     page.get_by_label("Name, Organisation oder Nummer").fill("cem")
     page.get_by_role("button", name="Suchen").click()
     page.get_by_role("button", name="Ist da: Cem Christiansen-Wolkenstein").click()

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from tests.factories.accounts import UserFactory
 from tests.factories.events import EventFactory, RegistrationFactory
@@ -92,7 +93,7 @@ def test_a_second_tap_on_the_same_place_and_what_is_told_below_reach_nobody_else
     page.get_by_text("Gerade kein Netz").wait_for()
 
     assert list(there) == ["Bea Busch"]
-    assert page.get_by_text("2 von 3 sind da.").is_visible()
+    expect(page.get_by_text("2 von 3 sind da.")).to_be_visible()
     assert last.evaluate(PLACE) == place
 
 

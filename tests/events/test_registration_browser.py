@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from accounts.guard import Guard
 from events import actions, links
@@ -118,7 +119,7 @@ def test_with_the_keyboard_only(page, seats):
     keys(page, "Verbindlich anmelden", key="Enter")
     # Two people, one seat: what to do about it is said where the focus is.
     page.locator(".error-summary").wait_for()
-    assert page.evaluate("document.activeElement.matches('.error-summary')")
+    expect(page.locator(".error-summary")).to_be_focused()
     page.get_by_text("nur noch wenige Plätze frei, nicht genug").first.wait_for()
     Seats.objects.filter(pk=seats.pk).update(capacity=2)
     keys(page, "Verbindlich anmelden", key="Enter")
@@ -162,7 +163,7 @@ def test_without_scripts_on_a_small_screen(no_javascript, seats):
     page.get_by_label("Was brauchen Sie noch?").fill("Wasser")
     send(page)
     page.get_by_label("Musterdorf –").check()
-    assert page.get_by_label("Was brauchen Sie noch?").input_value() == "Wasser"
+    expect(page.get_by_label("Was brauchen Sie noch?")).to_have_value("Wasser")
     send(page)
     page.get_by_role("heading", name="Bitte bestätigen Sie Ihre Anmeldung").wait_for()
     page.goto(link_in_newest_email(Purpose.CONFIRM))
@@ -205,5 +206,5 @@ def test_the_form_is_accessible_with_everything_open_and_everything_wrong(page, 
     page.get_by_label("Ihre Kommune").fill("Musterdorf")
     send(page)
     page.locator(".error-summary").wait_for()
-    assert page.evaluate("document.activeElement.matches('.error-summary')")
+    expect(page.locator(".error-summary")).to_be_focused()
     sound(page)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from mailing.models import Email
 from projects import links
@@ -82,7 +83,7 @@ def test_with_the_keyboard_alone_somebody_says_that_they_mean_to(page, pegel):
     page.get_by_role("option").first.wait_for()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    assert field.input_value() == "Musterdorf"
+    expect(field).to_have_value("Musterdorf")
     for _field in range(6):
         page.keyboard.press("Tab")
     page.keyboard.type("amt@musterdorf.example")

@@ -4,6 +4,7 @@ import time
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from playwright.sync_api import expect
 
 from tests.browser import DESKTOP, axe, barriers, scrolls_sideways
 
@@ -88,7 +89,7 @@ def test_each_way_of_looking_at_a_page_sees_what_shows_in_it_alone(page, complai
 
 def test_without_javascript_no_script_runs(no_javascript):
     no_javascript.set_content("<p>unverändert</p><script>document.body.textContent = ''</script>")
-    assert no_javascript.inner_text("body") == "unverändert"
+    expect(no_javascript.locator("body")).to_have_text("unverändert")
 
 
 def test_after_a_click_or_a_key_the_next_page_is_examined_and_not_the_one_before(
