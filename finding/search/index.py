@@ -25,7 +25,7 @@ Term = tuple[frozenset[str], ...]
 # So much is held of words and terms; all of the real ones together are a tenth of it.
 _MOST_BYTES = 48 << 20
 # What one takes however rare it is, and for each text (the numbers themselves are shared).
-_BYTES, _BYTES_OF_A_TEXT = 600, 8
+_BYTES, _BYTES_OF_A_TEXT = 300, 8
 
 # Places of a text are numbered on from this many times its own key: PostgreSQL knows fewer.
 _PLACES = 1 << 14
