@@ -87,6 +87,7 @@ def _forget() -> None:
     from finding.search import finding, index, query, thesaurus  # noqa: PLC0415 - needs the settings
 
     finding._find.cache_clear()
+    finding._depth.cache_clear()
     index.index_of.cache_clear()
     query.vocabulary_of.cache_clear()
     thesaurus.thesaurus_of.cache_clear()

@@ -3,8 +3,19 @@
 from finding import search
 from ground.land import Land
 from projects.models import ApplicantKind, Maturity, SolutionKind
+from projects.regions import REGIONS
 
-_PROJECTS = """
+_KREISE = ", ".join(
+    f"('{kreis}', '{region}')" for region, kreise in REGIONS.items() for kreis in kreise.split()
+)
+# „Bildung Ruhrgebiet“: where a project is, in words that no Kreis is called.
+_REGIONS = f"""(SELECT string_agg(DISTINCT region.name, ' ')
+        FROM projects_projectmunicipality part
+        JOIN projects_municipality municipality ON municipality.id = part.municipality_id
+        JOIN (VALUES {_KREISE}) region(kreis, name)
+            ON starts_with(municipality.ars, region.kreis)
+        WHERE part.project_id = project.id)"""  # noqa: S608 - made of constants, as those below
+_PROJECTS = f"""
 SELECT project.id AS object_id, project.name AS title,
     concat_ws(' ', project.name, project.title, (
         SELECT string_agg(municipality.name || ' ' || municipality.official_name, ' ')
@@ -13,6 +24,7 @@ SELECT project.id AS object_id, project.name AS title,
         WHERE part.project_id = project.id)) AS name_text,
     concat_ws(' ', labels.arts ->> project.applicant_kind, 'Staffel', project.call_year,
         (SELECT string_agg(labels.laender ->> land, ' ') FROM unnest(project.laender) land),
+        {_REGIONS},
         (SELECT string_agg(theme.name, ' ')
         FROM projects_project_themes link JOIN projects_theme theme ON theme.id = link.theme_id
         WHERE link.project_id = project.id)) AS topic_text,
@@ -30,8 +42,8 @@ SELECT project.id AS object_id, project.name AS title,
 FROM projects_project project, (SELECT
     %(laender)s::jsonb AS laender, %(kinds)s::jsonb AS kinds, %(arts)s::jsonb AS arts) labels
 WHERE project.is_public
-"""
-_SOLUTIONS = """
+"""  # noqa: S608
+_SOLUTIONS = f"""
 SELECT solution.id AS object_id, solution.name AS title,
     concat_ws(' ', solution.name, labels.kinds ->> solution.kind) AS name_text,
     solution.problem AS lead_text, array_to_string(solution.search_words, ', ') AS search_words,
@@ -56,6 +68,7 @@ SELECT solution.id AS object_id, solution.name AS title,
         WHERE block.solution_id = solution.id),
         project.name, project.title,
         (SELECT string_agg(labels.laender ->> land, ' ') FROM unnest(project.laender) land),
+        {_REGIONS},
         (SELECT string_agg(theme.name, ' ') FROM projects_solution_themes link
         JOIN projects_theme theme ON theme.id = link.theme_id
         WHERE link.solution_id = solution.id)) AS topic_text,
@@ -70,7 +83,7 @@ FROM projects_solution solution JOIN projects_project project ON project.id = so
     (SELECT %(laender)s::jsonb AS laender, %(kinds)s::jsonb AS kinds,
         %(maturities)s::jsonb AS maturities) labels
 WHERE project.is_public
-"""
+"""  # noqa: S608
 _THEMES = """
 SELECT theme.id AS object_id, theme.name AS title, theme.name AS name_text,
     theme.description AS lead_text, '' AS search_words, '' AS topic_text, 5 AS quality,
@@ -103,3 +116,5 @@ search.register(
 search.register_names("SELECT DISTINCT municipality.name FROM projects_municipality municipality")
 # „Rheinland“ is not about the countryside.
 search.register_names(f"SELECT unnest(ARRAY{[str(land.label) for land in Land]})")
+# „Westerwald“ is not about the forest.
+search.register_names(f"SELECT unnest(ARRAY{list(REGIONS)})")

@@ -336,9 +336,8 @@ class _Search:
     def _summed(self, texts: set[int]) -> dict[int, float]:
         sums = dict.fromkeys(texts, 0.0)
         for piece in self._query.wanted if texts else ():
-            weight = (1 if piece in self._query.needed else _WEAK) / (
-                1 + log(1 + piece.documents) / 4
-            )
+            counts = 1 if piece.is_where or piece in self._query.needed else _WEAK
+            weight = counts / (1 + log(1 + piece.documents) / 4)
             for closeness, worth in self._levels(piece, texts):
                 share = weight * _CLOSE[closeness]
                 for text, there in worth.items():

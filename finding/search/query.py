@@ -22,7 +22,7 @@ from django.db.models.functions import Greatest
 
 from finding.models import SearchWord
 from finding.search.compounds import SHORT_PARTS, SHORTEST_PART, Lexicon
-from finding.search.stems import stem, words_of
+from finding.search.stems import infinitives, stem, words_of
 from finding.search.stop_words import (
     FILLERS,
     GENERAL_HEADS,
@@ -288,7 +288,8 @@ def understand(text: str, *, build: UUID) -> Query:
     """
     known, words = thesaurus_of(build), vocabulary_of(build)
     pieces = _pieces(text.replace("\0", " ")[:MOST_CHARACTERS])
-    pieces = _without_stop_words(_terms(_apart(pieces, known, words), known))
+    pieces = _terms(_apart(_with_infinitives(pieces, known, words), known, words), known)
+    pieces = _without_stop_words(pieces)
     _mark_weak(pieces, text, known)
     _translate(pieces, known, words)
     unknown = [piece for piece in pieces if not (piece.forms or piece.is_excluded)]
@@ -316,6 +317,28 @@ def _pieces(text: str) -> list[Piece]:
             # „Wiesenburg/Mark“ is two words to the reader and to the index.
             pieces += [Piece([single], is_excluded=bool(minus)) for single in words]
     return pieces[:MOST_WORDS]
+
+
+def _with_infinitives(pieces: list[Piece], known: Thesaurus, vocabulary: Vocabulary) -> list[Piece]:
+    """„mitzureden“ and „mitgeredet“ are „mitreden“, „wirkt“ is „wirken“, where only that is known."""
+    for piece in pieces:
+        if len(piece.words) == 1 and not (piece.is_excluded or STOP_WORDS.issuperset(piece.words)):
+            piece.words = [_as_infinitive(piece.words[0], known, vocabulary)]
+    return pieces
+
+
+def _as_infinitive(word: str, known: Thesaurus, vocabulary: Vocabulary) -> str:
+    if (word,) in known:
+        return word
+    is_written = bool(vocabulary.forms(word))
+    return next(
+        (
+            infinitive
+            for infinitive in infinitives(word)
+            if (infinitive,) in known or (not is_written and vocabulary.forms(infinitive))
+        ),
+        word,
+    )
 
 
 def _apart(pieces: list[Piece], known: Thesaurus, vocabulary: Vocabulary) -> list[Piece]:
@@ -465,6 +488,8 @@ def _add_parts(piece: Piece, parts: list[Piece], known: Thesaurus) -> None:
         return
     *heads, last = parts
     is_about_one = len(heads) == 1 and _add_what_it_is_about(piece, heads[0], last, known)
+    if len(heads) > 1 and _is_general(last):
+        _add_what_they_are_about(piece, heads)
     if piece.documents >= RARE:
         # Inside of filters little may be left of it.
         if all(len(part.words[-1]) >= _LONG_PART for part in parts):
@@ -499,6 +524,14 @@ def _add_what_it_is_about(piece: Piece, first: Piece, last: Piece, known: Thesau
         if first.words[0] in FILLERS:
             piece.add(Closeness.NARROWER, [last.single_forms(Closeness.NARROWER)])
     return is_about_first
+
+
+def _add_what_they_are_about(piece: Piece, heads: list[Piece]) -> None:
+    """„Ladenleerstandsliste“ is about „Ladenleerstand“, or at least about „Leerstand“."""
+    piece.add(Closeness.NARROWER, [head.single_forms(Closeness.COMPOUND) for head in heads])
+    if not piece.stands_somewhere:
+        rarest = min(heads, key=lambda head: head.standing or SPECIFIC)
+        piece.add(Closeness.PART, [rarest.single_forms(Closeness.SAME)])
 
 
 def _is_general(piece: Piece) -> bool:
@@ -552,7 +585,7 @@ def _split(piece: Piece, known: Thesaurus, vocabulary: Vocabulary) -> list[Piece
     if piece.is_phrase or piece.is_excluded:
         return []
     if len(piece.words) == 1:
-        parts = [Piece([part]) for part in vocabulary.lexicon.words(piece.words[0])]
+        parts = [Piece([part]) for part in _parts_of(piece.words[0], vocabulary)]
     elif piece.is_hyphenated:
         # „E-Bike-Verleih“ is „E-Bike“ and „Verleih“; „E-Mobilität“ is not about every „e“.
         parts = _terms([Piece([word]) for word in piece.words], known)
@@ -566,6 +599,14 @@ def _split(piece: Piece, known: Thesaurus, vocabulary: Vocabulary) -> list[Piece
     for inner in vocabulary.lexicon.words(parts[-1].words[-1]) if parts else ():
         parts[-1].parts.append(Piece([inner]))
     return parts
+
+
+def _parts_of(word: str, vocabulary: Vocabulary) -> Sequence[str]:
+    """„Ehrenamtskartenverwaltung“ has three, as the „Ehrenamtskarten“ stand nowhere."""
+    *heads, last = vocabulary.lexicon.words(word) or [""]
+    if len(heads) == 1 and stem(last) in _GENERAL and not vocabulary.forms(heads[0]):
+        heads = [*vocabulary.lexicon.words(heads[0])] or heads
+    return [*heads, last] if heads else []
 
 
 def _with_one_slip(word: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ The words of a text are folded (`ground.names.fold`), so only a–z and digits r
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 from ground.names import fold
@@ -36,6 +37,24 @@ _AS_THEY_ARE = {
 }
 # „Gründung“ has nothing to do with „Grund“, nor „parken“ with „Park“. „Gründen“ can one everything.
 _FOUNDING = re.compile(r"^gruend(?:er|erin|erinnen|ern|ers|ende|enden|ung|ungen)$")
+
+
+# What is apart from the rest of a verb in „um mitzureden“ and „mitgeredet“.
+_APART = "ab an auf aus bei ein fern fest her hin los mit nach teil um vor weg weiter wieder zu zurueck zusammen"
+_PREFIX = f"(?:{'|'.join(sorted(_APART.split(), key=len, reverse=True))})"
+_WITH_ZU = re.compile(rf"^({_PREFIX})zu([a-z]{{2,}}n)$")
+_PARTICIPLE = re.compile(rf"^({_PREFIX})?ge([a-z]{{2,}}?)(?:e?t|en)$")
+_PERSON = re.compile(r"^([a-z]{3,}?)(?:e?t|e?st)$")
+
+
+def infinitives(word: str) -> Iterator[str]:
+    """What a form of a verb may come from, the likelier first; many are no words at all."""
+    if found := _WITH_ZU.match(word):
+        yield found[1] + found[2]
+    if found := _PARTICIPLE.match(word):
+        yield f"{found[1] or ''}{found[2]}en"
+    if found := _PERSON.match(word):
+        yield f"{found[1]}en"
 
 
 def words_of(text: str) -> list[str]:

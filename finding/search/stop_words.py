@@ -213,6 +213,9 @@ WEAK_WORDS = frozenset(
     verwenden vorhaben warnen welcher zaehlen zaehlt zeigt
     """.split()  # noqa: SIM905 - a list of a hundred lines says nothing more
 )
+# How people wish that something is.
+_WISHED = "aehnlich einfach fertig guenstig gut kostenfrei kostenlos modern moeglich neu schnell"
+WEAK_WORDS |= {word + end for word in _WISHED.split() for end in ("", "e", "em", "en", "er", "es")}
 # What a question begins with.
 QUESTION_WORDS = frozenset(
     "gibt kann koennen wann warum was welche welchem welchen welcher welches wer weshalb wie wieso wo womit".split()  # noqa: SIM905
@@ -222,10 +225,11 @@ FILLERS = frozenset(["digital", "intelligent", "online", "smart", "smarte", "sma
 # What compounds end in that adds little, folded: „Tourismusförderung“ is about tourism.
 GENERAL_HEADS = frozenset(
     """
-    angebot aufgabe beratung bereich bericht betreuung bewirtschaftung dienst einrichtung entwicklung
-    erfassung erhaltung foerderung hilfe information infrastruktur konzept kontrolle loesung
-    management massnahme meldung messung monitoring nutzung pflege planung programm projekt schutz
-    sicherheit sicherung steuerung strategie system thema themen ueberwachung unterhaltung
-    vermittlung versorgung verwaltung vorsorge wesen
+    angebot anzeige aufgabe auskunft auslastung bedarf belegung beratung bereich bericht betreuung
+    bewirtschaftung dienst einrichtung entwicklung erfassung erhaltung foerderung hilfe information
+    infrastruktur konzept kontrolle liste loesung management massnahme meldung messung monitoring
+    nutzung pflege planung programm projekt schutz sicherheit sicherung stand steuerung strategie
+    system thema themen uebersicht ueberwachung unterhaltung vermittlung versorgung verwaltung
+    verzeichnis vorsorge wesen zaehlung zustand
     """.split()  # noqa: SIM905
 )

@@ -97,7 +97,8 @@ _JUDGED = [
         "5-fuer-suedwestfalen-buergerwolke-soest 5-fuer-suedwestfalen-offene-regionale-datenplattform "
         "halle-saale-hal-plan gelsenkirchen-digitallinie-302",
         "",
-        projects="theme:klimaschutz-anpassung 5-fuer-suedwestfalen halle-saale",
+        # The last three have no such theme, but solutions against drought, heat and heavy rain.
+        projects="theme:klimaschutz-anpassung 5-fuer-suedwestfalen halle-saale berlin darmstadt landkreis-hof",
     ),
     Judged(
         ELIDED,

@@ -212,6 +212,43 @@ def test_of_a_compound_stands_alone_what_it_is_about(vocabulary):
     assert forms("Lampen") == [{"strassenlampen"}]
 
 
+def test_a_compound_of_many_parts_is_about_all_but_a_last_that_adds_little(vocabulary):
+    Synonyms.objects.all().delete()
+    vocabulary("Laden", "Leerstand", "Liste", "Ehrenamt", "Karten", "Verwaltung")
+
+    [piece] = understand("Ladenleerstandsliste").pieces
+    assert ({"laden"}, {"leerstand"}) in [
+        one.words for one in piece.alternatives[Closeness.NARROWER]
+    ]
+    assert ({"laden"},) in [one.words for one in piece.alternatives[Closeness.PART]]
+    # „Ehrenamtskarten“ stand nowhere.
+    assert forms("Ehrenamtskartenverwaltung") == [{"ehrenamt", "karten", "verwaltung"}]
+
+
+@pytest.mark.parametrize(
+    ("typed", "known"),
+    [
+        ("mitzureden", "mitreden"),
+        ("mitgeredet", "mitreden"),
+        ("gemietet", "mieten"),
+        ("ausprobiert", "ausprobieren"),
+        ("wirkt", "wirken"),
+    ],
+)
+def test_a_form_of_a_verb_is_the_verb_where_only_that_is_known(vocabulary, typed, known):
+    vocabulary(known)
+
+    assert forms(f"Jugendliche {typed}")[1] == {known}
+    vocabulary(typed)
+    assert forms(f"Jugendliche {typed}")[1] == {typed}
+
+
+def test_no_noun_is_taken_for_a_form_of_a_verb_that_stands_nowhere(vocabulary):
+    vocabulary("Markt", "Gewerbegebiet", "Aufzug")
+
+    assert forms("Markt Gewerbegebiet Aufzug") == [{"markt"}, {"gewerbegebiet"}, {"aufzug"}]
+
+
 def test_terms_joined_by_a_hyphen_are_taken_apart_as_terms(vocabulary):
     Synonyms.objects.all().delete()
     Synonyms.objects.create(words="E-Bike, Pedelec")
