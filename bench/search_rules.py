@@ -1,12 +1,13 @@
 """Switch each rule of the search off in turn, and see which judged queries suffer.
 
-    python -m bench search_rules
+    python -m bench search_rules [--rule "kinds"]…
 
 Prints, for every rule, what it does to recall@5 and precision@5 of the judged queries and of the fresh ones
 (marked with a star), how many become worse without it and how many better, and the first that suffer. What
 earns nothing can go.
 """
 
+import argparse
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -23,6 +24,11 @@ NOTICEABLE = 0.15
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--rule", action="append", default=[], help="only those with this in its name"
+    )
+    options = parser.parse_args()
     django.setup()
     from bench.catalogue import fill  # noqa: PLC0415 - needs the settings
     from bench.database import temporary_database  # noqa: PLC0415 - needs the settings
@@ -35,6 +41,8 @@ def main() -> None:
         with_all = _figures(judges, fresh)
         _print("all rules", with_all, with_all)
         for name, rule in _rules().items():
+            if options.rule and not any(part in name for part in options.rule):
+                continue
             with rule:
                 _print(f"without {name}", with_all, _figures(judges, fresh))
 
@@ -79,6 +87,7 @@ def _forget() -> None:
     from finding.search import finding, index, query, thesaurus  # noqa: PLC0415 - needs the settings
 
     finding._find.cache_clear()
+    finding._depth.cache_clear()
     index.index_of.cache_clear()
     query.vocabulary_of.cache_clear()
     thesaurus.thesaurus_of.cache_clear()
@@ -107,13 +116,6 @@ def _without_search_words() -> Iterator[None]:
     _build()
 
 
-@contextmanager
-def _reread(patched: AbstractContextManager) -> Iterator[None]:
-    with patched:
-        yield
-    _forget()
-
-
 def _build() -> None:
     from finding.models import SearchDocument, SearchState, SearchWord  # noqa: PLC0415 - the same
     from finding.search import refresh  # noqa: PLC0415 - the same
@@ -125,7 +127,7 @@ def _build() -> None:
 
 
 def _rules() -> dict[str, AbstractContextManager]:
-    from finding.search import documents, finding, index, query  # noqa: PLC0415 - needs the settings
+    from finding.search import documents, finding, query  # noqa: PLC0415 - needs the settings
     from finding.search.compounds import Lexicon  # noqa: PLC0415 - the same
     from finding.search.query import Piece  # noqa: PLC0415 - the same
     from finding.search.thesaurus import Thesaurus  # noqa: PLC0415 - the same
@@ -171,10 +173,12 @@ def _rules() -> dict[str, AbstractContextManager]:
         "weak words and verbs of questions": patch.object(query, "_mark_weak", lambda *_: None),
         "misspelt words": patch.object(query, "_take_for_nearest", lambda *_, **_most: None),
         "most words where nothing has all": patch.object(
-            finding._Search, "_with_most", lambda *_: set()
+            finding._Search, "_with_most", lambda *_, **_inside: {}
         ),
         "quality (documented, running, reused)": patch.object(finding, "_FULLER", 0),
-        "fields (name, lead, text, subject)": _reread(patch.object(index, "_WORTH", (0.2,) * 4)),
+        "fields (name, lead, text, subject)": patch.object(finding, "WORTH", (0.2,) * 4),
+        "looking wider inside of filters": patch.object(finding, "_MOST_FARTHER", 0),
+        "places in questions („in der Turnhalle“)": patch.object(query, "_places_in", lambda _: set()),
         "verbs at the end („Räume mieten“)": patch.object(query, "_verb_at_the_end", lambda _: []),
         "parts without their joint („Museums-führung“)": patch.object(
             Lexicon, "words", Lexicon.pieces

@@ -1,3 +1,5 @@
+from array import array
+from bisect import bisect_left
 from collections.abc import (
     Callable,
     Collection,
@@ -9,12 +11,14 @@ from collections.abc import (
 )
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from math import log
+from operator import attrgetter
 from typing import TypeVar
 from uuid import UUID
 
 from finding.search.documents import up_to_date
-from finding.search.index import MOST_WORTH, Index, index_of
+from finding.search.index import WORTH, Index, index_of
 from finding.search.query import (
     Alternative,
     Closeness,
@@ -69,13 +73,41 @@ class Depth:
     each is only looked at where there is too little of what is before it.
     """
 
-    close: Mapping[int, float]  # primary key → rank, best first
-    wide: Mapping[int, float]
+    close: Sequence[int]  # primary keys, best first
+    close_ranks: Sequence[float]
+    wide: Mapping[int, float]  # primary key → rank, best first
     most: Mapping[int, tuple[float, float]]  # how much of the words each has, and its rank
+
+    @classmethod
+    def of(
+        cls,
+        close: Mapping[int, float],
+        wide: Mapping[int, float],
+        most: Mapping[int, tuple[float, float]],
+    ) -> "Depth":
+        # Thousands may be kept for each search, so nothing but numbers is.
+        return cls(tuple(close), array("d", close.values()), wide, most)
 
     @property
     def farther(self) -> Iterable[int]:
         return (*self.wide, *self.most)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.close or self.wide or self.most)
+
+    @property
+    def has_enough(self) -> bool:
+        return len(self.close) + len(self.wide) >= ENOUGH
+
+    def with_what_is_said_apart(self, further: "Depth") -> "Depth":
+        """One text has the word whole; the same may be said apart."""
+        if self.is_empty:
+            return further
+        close = frozenset(self.close)
+        added = dict(zip(further.close, further.close_ranks, strict=True))
+        wide = {pk: rank for pk, rank in added.items() if pk not in close} | self.wide
+        return replace(self, wide={pk: wide[pk] for pk in _best_first(wide)})
 
     def among(self, has: Callable[[int], bool]) -> tuple[list[int], bool]:
         """What is found among those of which this is true, best first; whether nothing has all words."""
@@ -84,7 +116,7 @@ class Depth:
             # What is only about a part of a compound, or a wider field („Bus“ for „Mitfahrbank“), is
             # better than nothing, and than nothing else.
             wide = {pk: rank for pk, rank in self.wide.items() if has(pk)}
-            best = next(iter(self.close.values()), 0)
+            best = self.close_ranks[0] if self.close else 0
             found += _not_far(wide, ENOUGH - len(found), best)
         if found:
             return found, False
@@ -111,7 +143,7 @@ class Hits:
 
     def depth(self, kind: str) -> Depth:
         """What the same words find of the kind inside of filters; without filters that is `ids`."""
-        return _depth(*self.asked, kind) if self.asked else Depth({}, {}, {})
+        return _depth(*self.asked, kind) if self.asked else Depth.of({}, {}, {})
 
 
 def find(
@@ -162,8 +194,8 @@ def _find(build: UUID, q: str, kinds: tuple[str, ...]) -> Hits:
         return Hits(dict.fromkeys(kinds, ()), suggestion=query.suggestion, missed=missed)
     search = _Search(query, index_of(build))
     ids, partial = {}, set()
-    for kind in kinds:
-        found, is_partial = _depth_of(search, kind, inside=False).among(lambda _pk: True)
+    for kind, depth in _depths(search, kinds, inside=False).items():
+        found, is_partial = depth.among(lambda _pk: True)
         ids[kind] = tuple(found)
         if is_partial:
             partial.add(kind)
@@ -172,41 +204,40 @@ def _find(build: UUID, q: str, kinds: tuple[str, ...]) -> Hits:
 
 @lru_cache(maxsize=128)
 def _depth(build: UUID, q: str, kind: str) -> Depth:
-    return _depth_of(_Search(understand(q, build=build), index_of(build)), kind, inside=True)
+    search = _Search(understand(q, build=build), index_of(build))
+    return _depths(search, [kind], inside=True)[kind]
 
 
-def _depth_of(search: "_Search", kind: str, *, inside: bool) -> Depth:
+def _depths(search: "_Search", kinds: Collection[str], *, inside: bool) -> dict[str, Depth]:
     """`inside`: also what is only looked at inside of filters."""
-    depth = search.depth(kind, inside=inside)
-    has_enough = len(depth.close) + len(depth.wide) >= ENOUGH
-    is_empty = not (depth.close or depth.wide or depth.most)
-    is_looked_for_in_parts = is_empty or (search.is_hyphenated and not has_enough)
-    if not is_looked_for_in_parts or not (parts := search.in_parts()):
-        return depth
-    # „E-Bike-Verleih“: nobody lends these, but there are E-Bikes, and others lend.
-    further = parts.depth(kind, inside=inside)
-    if is_empty:
-        return further
-    # One text has the word whole; the same may be said apart.
-    added = {pk: rank for pk, rank in further.close.items() if pk not in depth.close}
-    wide = added | depth.wide
-    return replace(depth, wide={pk: wide[pk] for pk in _best_first(wide)})
+    depths = search.depths(kinds, inside=inside)
+    lacking = [
+        kind
+        for kind, depth in depths.items()
+        if depth.is_empty or (search.is_hyphenated and not depth.has_enough)
+    ]
+    if lacking and (parts := search.in_parts()):
+        # „E-Bike-Verleih“: nobody lends these, but there are E-Bikes, and others lend.
+        for kind, further in parts.depths(lacking, inside=inside).items():
+            depths[kind] = depths[kind].with_what_is_said_apart(further)
+    return depths
 
 
 class _Search:
-    """One query, asked of the texts."""
+    """One query, asked of the texts, which are numbers here."""
 
     def __init__(self, query: Query, index: Index) -> None:
         self._query = query
         self._index = index
         pieces = [*query.wanted, *query.excluded]
-        self._known: dict[Alternative, set[int]] = {}
         heads = {piece.head for piece in query.wanted if piece.head}
         self._words = index.words(heads.union(*(piece.forms for piece in pieces)))
+        every = (one for piece in pieces for group in piece.alternatives.values() for one in group)
+        terms = {one.words for one in every if one.are_neighbours}
+        self._terms = index.neighbours(terms, self._words)
+        self._with_all: dict[Alternative, set[int]] = {}
         excluded = (self._having(piece, Closeness.FORM) for piece in query.excluded)
-        self._excluded = set().union(*excluded)
-        self._close = [self._having(piece, Closeness.NARROWER) for piece in query.needed]
-        self._wide = [self._having(piece, Closeness.BROADER) for piece in query.needed]
+        self._excluded = set(chain.from_iterable(excluded))
 
     @property
     def is_hyphenated(self) -> bool:
@@ -217,69 +248,101 @@ class _Search:
         is_other = parts.needed and parts.pieces != self._query.pieces
         return _Search(parts, self._index) if is_other else None
 
-    def depth(self, kind: str, *, inside: bool) -> Depth:
-        """Without `inside` only what is looked at without filters."""
-        texts = self._index.of_kind(kind).keys() - self._excluded
-        close = self._ranks(texts.intersection(*self._close), kind)
-        wide: dict[int, float] = {}
-        most: dict[int, tuple[float, float]] = {}
-        if inside or len(close) < ENOUGH:
-            wide = self._ranks(texts.intersection(*self._wide) - close.keys(), kind)
-        if len(self._wide) > 1 and (inside or not (close or wide)):
-            most = self._with_most(texts, kind, inside=inside)
+    def depths(self, kinds: Collection[str], *, inside: bool) -> dict[str, Depth]:
+        """Without `inside` only what is looked at without filters.
+
+        Kinds are ranked together: a word is gone through once for all of them.
+        """
+        with_all = self._with_all_pieces(Closeness.NARROWER)
+        close = self._ranks(with_all, kinds)
+        wide: dict[str, dict[int, float]] = {kind: {} for kind in kinds}
+        most: dict[str, dict[int, tuple[float, float]]] = {kind: {} for kind in kinds}
+        if lacking := [kind for kind in kinds if inside or len(close[kind]) < ENOUGH]:
+            wide |= self._ranks(self._with_all_pieces(Closeness.BROADER) - with_all, lacking)
+        lacking = [kind for kind in lacking if inside or not (close[kind] or wide[kind])]
+        if lacking and len(self._query.needed) > 1:
+            most |= self._with_most(lacking, inside=inside)
         limit = _MOST_FARTHER if inside else None
-        return Depth(
-            self._by_key(close, _best_first(close)),
-            self._by_key(wide, _best_first(wide)[:limit]),
-            self._by_key(most, most),
-        )
+        return {
+            kind: Depth.of(
+                self._by_key(close[kind], _best_first(close[kind])),
+                self._by_key(wide[kind], _best_first(wide[kind])[:limit]),
+                self._by_key(most[kind], most[kind]),
+            )
+            for kind in kinds
+        }
 
     def _by_key(self, found: Mapping[int, T], texts: Iterable[int]) -> dict[int, T]:
-        return {self._index.texts[text].object_id: found[text] for text in texts}
+        key_of = self._index.object_ids
+        return {key_of[text]: found[text] for text in texts}
+
+    def _with_all_pieces(self, closeness: Closeness) -> set[int]:
+        rarest, *others = sorted(self._query.needed, key=attrgetter("documents"))
+        texts = set(self._having(rarest, closeness))
+        for piece in others:
+            texts = texts.intersection(self._having(piece, closeness))
+        return texts - self._excluded
 
     def _with_most(
-        self, texts: set[int], kind: str, *, inside: bool
-    ) -> dict[int, tuple[float, float]]:
+        self, kinds: Collection[str], *, inside: bool
+    ) -> dict[str, dict[int, tuple[float, float]]]:
         """What has most of the words; of as many words, those that stand in fewer texts."""
-        worth = dict.fromkeys(texts.intersection(set().union(*self._wide)), 0.0)
-        for piece, having in zip(self._query.needed, self._wide, strict=True):
-            for text in having & worth.keys():
+        worth: dict[int, float] = {}
+        for piece in self._query.needed:
+            for text in set(self._having(piece, Closeness.BROADER)) - self._excluded:
                 # Whole numbers count words; the fraction says how rare one is.
-                worth[text] += 1 + 1 / (10 + piece.documents)
-        ordered = _best_first(worth)
-        if inside:
-            ordered = ordered[:_MOST_FARTHER]
-        else:
-            least = worth[ordered[0]] - _AS_GOOD if ordered else 0
-            ordered = [text for text in ordered if worth[text] >= least]
-        ranks = self._ranks(set(ordered), kind)
-        return {text: (worth[text], rank) for text, rank in ranks.items()}
+                worth[text] = worth.get(text, 0.0) + (1 + 1 / (10 + piece.documents))
+        looked_at: set[int] = set()
+        for texts in self._of_kinds(worth, kinds).values():
+            ordered = sorted(texts, key=worth.__getitem__, reverse=True)
+            if inside:
+                looked_at.update(ordered[:_MOST_FARTHER])
+            elif ordered:
+                least = worth[ordered[0]] - _AS_GOOD
+                looked_at.update(text for text in ordered if worth[text] >= least)
+        return {
+            kind: {text: (worth[text], rank) for text, rank in ranks.items()}
+            for kind, ranks in self._ranks(looked_at, kinds).items()
+        }
 
-    def _ranks(self, texts: set[int], kind: str) -> dict[int, float]:
-        """For each piece what stands there, the closer and the rarer the more; the fuller texts before equals."""
-        ranks = dict.fromkeys((text for text in self._index.of_kind(kind) if text in texts), 0.0)
-        for piece in self._query.wanted:
-            counts = 1 if piece.is_where or piece in self._query.needed else _WEAK
-            weight = counts / (1 + log(1 + piece.documents) / 4)
-            for closeness, worth in self._levels(piece, texts):
-                share = weight * _CLOSE[closeness]
-                for text, worth_there in worth.items():
-                    ranks[text] += share * min(1, worth_there)
-        known = self._index.texts
-        of_kind = self._of_named_kind(kind)
-        for text in ranks:
-            ranks[text] *= 1 + _FULLER * known[text].quality + _OF_KIND * (text in of_kind)
+    def _of_kinds(self, texts: Iterable[int], kinds: Collection[str]) -> dict[str, list[int]]:
+        """Those of each kind, by title."""
+        ordered = sorted(texts)
+        ranges = {kind: self._index.of_kind(kind) for kind in kinds}
+        return {
+            kind: ordered[bisect_left(ordered, of.start) : bisect_left(ordered, of.stop)]
+            for kind, of in ranges.items()
+        }
+
+    def _ranks(self, texts: set[int], kinds: Collection[str]) -> dict[str, dict[int, float]]:
+        """Those of each kind, with what stands there, the closer and the rarer the more; by title."""
+        of_kinds = self._of_kinds(texts, kinds)
+        summed = self._summed(set(chain.from_iterable(of_kinds.values())))
+        quality, ranks = self._index.quality, {}
+        for kind, some in of_kinds.items():
+            named = self._of_named_kind(kind)
+            # Of equals the fuller texts come first.
+            ranks[kind] = {
+                text: summed[text] * (1 + _FULLER * quality[text] + _OF_KIND * (text in named))
+                for text in some
+            }
         return ranks
 
     def _of_named_kind(self, kind: str) -> set[int]:
         """What is of the kind that the words name: of „Dorf-App“ what is an app, whatever it is for."""
         heads = {piece.head for piece in self._query.wanted} & names_of_kinds(kind)
-        return {
-            text
-            for head in heads & self._words.keys()
-            for text, worth in self._words[head].worth.items()
-            if worth == MOST_WORTH
-        }
+        return {text for head in heads for in_name in self._words[head][:1] for text in in_name}
+
+    def _summed(self, texts: set[int]) -> dict[int, float]:
+        sums = dict.fromkeys(texts, 0.0)
+        for piece in self._query.wanted if texts else ():
+            counts = 1 if piece.is_where or piece in self._query.needed else _WEAK
+            weight = counts / (1 + log(1 + piece.documents) / 4)
+            for closeness, worth in self._levels(piece, texts):
+                share = weight * _CLOSE[closeness]
+                for text, there in worth.items():
+                    sums[text] += share * there if there < 1 else share
+        return sums
 
     def _levels(
         self, piece: Piece, texts: set[int]
@@ -296,7 +359,7 @@ class _Search:
                     words = set().union(*alternative.words)
                     # A term of two words is worth no more than one of one.
                     share = 1 / len(alternative.words)
-                    self._add(worth, words, self._with(alternative) & texts, share)
+                    self._add(worth, words, texts.intersection(self._with(alternative)), share)
             self._add(worth, single - closer, texts)
             closer |= single
             yield closeness, worth
@@ -305,28 +368,32 @@ class _Search:
         self, worth: dict[int, float], words: Iterable[str], texts: set[int], share: float = 1
     ) -> None:
         # In the same order always, as the last digits of a sum depend on it.
-        for word in sorted(words):
-            if word in self._words:
-                there = self._words[word].worth
-                for text in there.keys() & texts:
-                    worth[text] = worth.get(text, 0) + share * there[text]
+        for word in sorted(words) if texts else ():
+            for counts, there in zip(WORTH, self._words[word], strict=False):
+                counts *= share
+                for text in texts.intersection(there):
+                    worth[text] = worth.get(text, 0) + counts
 
-    def _having(self, piece: Piece, closeness: Closeness) -> set[int]:
-        return set().union(*map(self._with, piece.up_to(closeness)))
+    def _having(self, piece: Piece, closeness: Closeness) -> Iterator[int]:
+        """The texts that have it, some of them more than once."""
+        every = list(piece.up_to(closeness))
+        single = set().union(*(one.words[0] for one in every if len(one.words) == 1))
+        several = (self._with(one) for one in every if len(one.words) > 1)
+        return chain(self._with_one(single), *several)
 
-    def _with(self, alternative: Alternative) -> set[int]:
-        if alternative not in self._known:
-            self._known[alternative] = self._look_for(alternative)
-        return self._known[alternative]
+    def _with_one(self, words: Iterable[str]) -> Iterator[int]:
+        return chain.from_iterable(chain.from_iterable(map(self._words.__getitem__, words)))
 
-    def _look_for(self, alternative: Alternative) -> set[int]:
-        if alternative.are_neighbours:
-            return self._index.neighbours(alternative.words, self._words)
-        each = (
-            set().union(*(self._words[word].worth for word in words if word in self._words))
-            for words in alternative.words
-        )
-        return set.intersection(*each)
+    def _with(self, several: Alternative) -> Iterable[int]:
+        if several.are_neighbours:
+            return self._terms[several.words][0]
+        if several not in self._with_all:
+            first, *others = several.words
+            texts = set(self._with_one(first))
+            for words in others:
+                texts = texts.intersection(self._with_one(words))
+            self._with_all[several] = texts
+        return self._with_all[several]
 
 
 def _best_first(ranks: Mapping[int, float]) -> list[int]:

@@ -204,10 +204,24 @@ def test_words_in_quotation_marks_stand_side_by_side_in_this_order():
 
 def test_more_words_than_are_held_are_found_all_the_same(monkeypatch):
     ProjectFactory(slug="ulm", name="Ulm", summary="Hochwasser und Pegel")
-    monkeypatch.setattr(index, "_MOST_HELD", 1)
+    monkeypatch.setattr(index, "_MOST_BYTES", 1)
 
     for _again in range(2):
         assert found("Hochwasser Pegel Ulm") == ["ulm"]
+
+
+def test_words_that_were_asked_for_last_are_held(monkeypatch, django_assert_num_queries):
+    ProjectFactory(name="Ulm", summary="Hochwasser und Pegel")
+    of_two_words = 2 * (index._BYTES + index._BYTES_OF_A_TEXT)
+    monkeypatch.setattr(index, "_MOST_BYTES", of_two_words)
+    words = index_of(refresh(wait=True)).words
+    for word in ("hochwasser", "pegel", "hochwasser", "ulm"):
+        words([word])
+
+    with django_assert_num_queries(0):
+        words(["ulm", "hochwasser"])
+    with django_assert_num_queries(1):
+        assert words(["pegel"]) == {"pegel": ((), (1,), (), ())}
 
 
 def test_a_slow_build_is_not_done_while_somebody_waits():
