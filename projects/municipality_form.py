@@ -1,5 +1,6 @@
 """The part of a form in which somebody says which Kommune they are from."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,10 +29,10 @@ class AnswerField(forms.CharField):
 class MunicipalityPicker(forms.Form):
     """Finds a Kommune in the official list, with the type-ahead (`picked`) or by asking back.
 
-    Without the type-ahead, the name or key of exactly one Kommune is taken at once. Otherwise the first
-    POST is answered by a question (`question`): which of the hits is meant, or whether to take the name as
-    it was written. That is no error, but not valid either. Pages show all of it by including
-    "projects/municipality_question.html".
+    Without the type-ahead, the name or key of exactly one Kommune is taken at once, unless people also call
+    others so for short („Weiden“). Otherwise the first POST is answered by a question (`question`): which of
+    the hits is meant, or whether to take the name as it was written. That is no error, but not valid
+    either. Pages show all of it by including "projects/municipality_question.html".
     """
 
     q = forms.CharField(
@@ -96,7 +97,7 @@ class MunicipalityPicker(forms.Form):
         for hit in self.hits:
             if str(hit.pk) == answer:
                 return hit
-        if not answer and (called_so := self._called_so()):
+        if not answer and (called_so := self._called_so()) and not self._is_short_for_others():
             return called_so
         if answer != AS_WRITTEN:
             self._ask()
@@ -136,10 +137,16 @@ class MunicipalityPicker(forms.Form):
         return self._called_so() or (self.hits[0] if len(self.hits) == 1 else None)
 
     def _called_so(self) -> Municipality | None:
-        """The only one with just this name or key."""
-        names = spellings(self.searched)
-        exact = [hit for hit in self.hits if {hit.sort_name, hit.ags, hit.ars} & {*names}]
-        return exact[0] if len(exact) == 1 else None
+        """The only one with just this name or key; the key of a Kreis may also be a postcode of others."""
+        names = {*spellings(self.searched)}
+        exact = [hit for hit in self.hits if {hit.sort_name, hit.ags, hit.ars} & names]
+        is_postcode = any(hit.postcode in names for hit in self.hits)
+        return exact[0] if len(exact) == 1 and not is_postcode else None
+
+    def _is_short_for_others(self) -> bool:
+        """Who says „Weiden“ may mean Weiden in der Oberpfalz, though a village is called just so."""
+        begins = re.compile(rf"(?:{'|'.join(map(re.escape, spellings(self.searched)))})\b")
+        return sum(bool(begins.match(hit.sort_name)) for hit in self.hits) > 1
 
 
 def described(municipality: Municipality) -> str:

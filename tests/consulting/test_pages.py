@@ -327,6 +327,18 @@ def test_the_name_or_key_of_one_kommune_alone_is_taken_at_once_and_what_is_only_
     assert client.post(step("kommune"), answer).url == step("anliegen")
 
 
+def test_what_others_are_called_for_short_or_have_as_their_postcode_is_asked(client):
+    village = MunicipalityFactory(name="Weiden", population=81)
+    MunicipalityFactory(name="Weiden in der Oberpfalz", population=42_444)
+    MunicipalityFactory(kreis_level=True, name="Landkreis Bamberg", ars="09471", ags="09471")
+    MunicipalityFactory(name="Königswalde", postcode="09471")
+
+    assert checked(client.post(step("kommune"), {"q": "Weiden"})) == str(village.pk)
+    asked = client.post(step("kommune"), {"q": "09471"})
+    assert "Welche meinen Sie?" in asked.text
+    assert " checked" not in asked.text
+
+
 def test_another_word_is_another_question_with_its_own_answer_chosen(client):
     meant = MunicipalityFactory(name="Wiesenburg")
     before = {"q": "Zweckverband", "hits_for": "Zweckverband", "municipality": AS_WRITTEN}
