@@ -76,14 +76,17 @@ def _asked_long_ago(now: datetime) -> QuerySet:
 
 def _leave_in_doubt(rows: QuerySet, now: datetime) -> int:
     """The public row says that nobody has confirmed it since."""
-    pks = list(rows.values_list("pk", flat=True))
-    for row in (
-        ReuseStatement.objects.filter(pk__in=pks).exclude(reuse=None).select_related("reuse")
-    ):
+    # Locked as they are by now: what is just decided or said again counts. Then what is public is read.
+    locked = rows.select_for_update(no_key=True, of=("self",)).order_by("pk")
+    found = list(locked.prefetch_related("reuse"))
+    for row in found:
+        if row.reuse is None:
+            continue
         forget_change(row)
         day = date_format(row.confirmed_at, "j. F Y")
         note = _t("Seit dem %(day)s hat die Kommune das nicht mehr bestätigt.") % {"day": day}
         Reuse.objects.filter(pk=row.reuse_id).update(is_certain=False, note=note)
+    pks = [row.pk for row in found]
     return anonymise(ReuseStatement.objects.filter(pk__in=pks), now=now)
 
 
