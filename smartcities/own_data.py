@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
-from django.db.models import Q
+from django.db.models.functions import Lower
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,7 @@ import projects.own_data
 import smartcities.accessibility.own_data
 import subscribing.own_data
 from accounts.own_data import Part, Person, part
+from finding.models import SearchDocument
 from ground import signed_links
 from ground.clock import in_words
 from ground.mailbox import mailbox_key
@@ -107,7 +108,7 @@ def erase(person: Person, *, now: datetime) -> None:
 def _names(person: Person) -> set[str]:
     """What the person is called in their account and in rows with their mailbox.
 
-    None that a Kommune is called, too: it stands in letters about that.
+    None that a Kommune or a page is called, too, in whatever case: it stands in letters about that.
     """
     rows = (
         (asking.own_data.asked_by(person), "name"),
@@ -118,10 +119,16 @@ def _names(person: Person) -> set[str]:
     )
     names = {name for found, column in rows for name in found.values_list(column, flat=True)}
     names |= {person.user.name} if person.user else set()
-    columns = Municipality.objects.filter(
-        Q(name__in=names) | Q(official_name__in=names)
-    ).values_list("name", "official_name")
-    return names - {name for row in columns for name in row}
+    called = {name.strip().lower() for name in names}
+    columns = (
+        (Municipality, "name"),
+        (Municipality, "official_name"),
+        (SearchDocument, "title"),
+    )
+    for model, column in columns:
+        alike = model.objects.annotate(lower=Lower(column)).filter(lower__in=called)
+        called -= set(alike.values_list("lower", flat=True))
+    return {name for name in names if name.strip().lower() in called}
 
 
 def send_link(address: str, *, now: datetime) -> None:

@@ -32,6 +32,7 @@ from consulting import statistics
 from consulting.models import AccessNeeds, ConsultationRequest
 from consulting.models import HistoryEntry as RequestHistory
 from events.models import Minutes, ParticipantNeeds, PersonalFeed, Registration, SessionChoice
+from finding.models import SearchDocument
 from mailing.models import Email
 from projects.models import OwnerAsk, ProjectEditor
 from projects.statistics import Period
@@ -433,12 +434,17 @@ def test_what_belongs_to_the_portal_or_a_group_is_no_persons_own(client, setting
 def test_who_has_no_account_is_found_in_letters_to_others_by_the_name_of_their_rows(client):
     MunicipalityFactory(name="Bad Zitter", official_name="Stadt Bad Zitter")
     RegistrationFactory(email=ADDRESS, name="Eva Falter")
-    MembershipFactory(email=ADDRESS, name="Bad Zitter")
-    RegistrationFactory(email="ida@kommune.example", name="Ida Licht")
+    MembershipFactory(email=ADDRESS, name="bad Zitter")
+    # Nor is the title of a page a name, whoever registers under it.
+    RegistrationFactory(email=ADDRESS, name="dorflampe am Markt ")
+    SearchDocument.objects.create(
+        kind="probe", object_id=1, title="Dorflampe am Markt", name_text="Dorflampe"
+    )
     said = {
         "Neu dabei: Eva Falter, Bad Zitter": "",
         "Eva Faltermann leitet es in Bad Zitter": "Eva Faltermann leitet es in Bad Zitter",
         "Ida Licht kommt": "Ida Licht kommt",
+        "Neues von Dorflampe am Markt": "Neues von Dorflampe am Markt",
     }
     rows = {text: EmailFactory(text=text, sent_at=timezone.now()) for text in said}
 
