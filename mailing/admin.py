@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from mailing import outbox
+from mailing.delivery import MOST_ATTEMPTS
 from mailing.models import IN_TROUBLE, OVERDUE, Email, EmailKind
 from office.base import GuardedAdmin, OnlyRead
 from office.pages import office_page
@@ -32,6 +33,11 @@ def what_it_means(email: Email, now: datetime) -> str:
     if email.sent_at:
         return _t(
             "Der Mailserver hat sie angenommen. Ist sie nicht da, liegt sie vielleicht im Spam der Person."
+        )
+    if email.refused_at and email.attempts >= MOST_ATTEMPTS:
+        return _t(
+            "Etwa fünf Tage lang nicht angenommen und dann aufgegeben. Ist der Grund behoben, hilft „Erneut "
+            "senden“. Gilt die Adresse nicht mehr: Berichtigen Sie sie dort, wo sie eingetragen ist."
         )
     if email.refused_at:
         return _t(

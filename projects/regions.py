@@ -1,8 +1,9 @@
 """What people call the parts of Germany that are no administrative unit: „Ruhrgebiet“, „Eifel“, „Oberfranken“.
 
 General geography, by the Regionalschlüssel of the Kreise (or the beginning of it) that belong to each. A
-Kreis is only named where most of it does. Names are single words, so that no „Wald“ or „Land“ of a name is
-taken for one; how else they are called („Metropole Ruhr“) stands in the thesaurus.
+Kreis is only named where most of it does, or where it has all of a small one („Usedom“). No name has „Wald“ or
+„Land“ as a word of its own, which would be taken for one; how else they are called („Metropole Ruhr“)
+stands in the thesaurus.
 """
 
 from collections.abc import Mapping

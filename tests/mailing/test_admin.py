@@ -173,6 +173,7 @@ def test_each_email_says_what_its_state_means_and_what_helps(office):
     rows = {
         "Der Mailserver hat sie angenommen.": EmailFactory(sent_at=now),
         "Endgültig abgelehnt, meist": EmailFactory(refused_at=now, last_error="550 unbekannt"),
+        "dann aufgegeben": EmailFactory(refused_at=now, last_error="452 voll", attempts=125),
         "Was sie sagt, ist vorbei.": EmailFactory(due_at=old, expires_at=now, missed_at=now),
         "nimmt zurzeit von uns gar nichts an": EmailFactory(last_error=f"{IN_TROUBLE}550 nein"),
         "Noch nicht angenommen, zum Beispiel": EmailFactory(last_error="452 voll", attempts=1),
