@@ -57,6 +57,14 @@ INTENTS = (
         "groesse",
         (SizeClass.CITY,),
     ),
+    *(
+        Intent(word, "groesse", (size,), beside_others=True)
+        for size, words in (
+            (SizeClass.CITY, ("grossstadt", "grossstaedte")),
+            (SizeClass.SMALL_TOWN, ("kleinstadt", "kleinstaedte")),
+        )
+        for word in words
+    ),
     Intent("mit erfahrungen", "erfahrungen", ("ja",)),
     Intent("(?:schon )?in betrieb|(?:schon )?im einsatz|im betrieb", "reife", ("betrieb",)),
 )

@@ -17,7 +17,15 @@ from finding.search import refresh
 from projects.network import CATALOGUE, Table, load
 from smartcities.management.commands.load_network import TABLES
 from tests.emptying import VERSIONS
-from tests.rows import contents, copied, may_pass_triggers, past_triggers, paste, with_rows
+from tests.rows import (
+    contents,
+    copied,
+    keep_counted,
+    may_pass_triggers,
+    past_triggers,
+    paste,
+    with_rows,
+)
 
 # When something was loaded stands in its row.
 GOOD_FOR = timedelta(minutes=20)
@@ -80,6 +88,7 @@ def _once(key: tuple[str, ...], make: Callable[[], object]) -> None:
         if contents(cursor, before) == beside:
             written = set(with_rows(cursor, _tables())) - set(before)
             _kept[key] = Copy(now, beside, copied(cursor, sorted(written | VERSIONS)))
+            keep_counted(cursor, written)
 
 
 def _tables() -> list[str]:

@@ -21,7 +21,7 @@ from django.db.models import Value
 from django.db.models.functions import Greatest
 
 from finding.models import SearchWord
-from finding.search.compounds import SHORT_PARTS, SHORTEST_PART, Lexicon
+from finding.search.compounds import SHORT_PARTS, SHORTEST_PART, Lexicon, written_out
 from finding.search.stems import infinitives, stem, words_of
 from finding.search.stop_words import (
     FILLERS,
@@ -287,13 +287,16 @@ def understand(text: str, *, build: UUID) -> Query:
     What was read for the build of the documents, once per process, is used.
     """
     known, words = thesaurus_of(build), vocabulary_of(build)
-    pieces = _pieces(text.replace("\0", " ")[:MOST_CHARACTERS])
+    text, groups = written_out(text.replace("\0", " ")[:MOST_CHARACTERS], words.lexicon)
+    pieces = _pieces(text)
     pieces = _terms(_apart(_with_infinitives(pieces, known, words), known, words), known)
     pieces = _without_stop_words(pieces)
     _mark_weak(pieces, text, known)
     _translate(pieces, known, words)
     unknown = [piece for piece in pieces if not (piece.forms or piece.is_excluded)]
     _take_for_nearest(unknown[:4], known, words)
+    for group in groups:
+        pieces = _with_either(pieces, group)
     return Query(pieces, _suggestion(pieces))
 
 
@@ -317,6 +320,21 @@ def _pieces(text: str) -> list[Piece]:
             # „Wiesenburg/Mark“ is two words to the reader and to the index.
             pieces += [Piece([single], is_excluded=bool(minus)) for single in words]
     return pieces[:MOST_WORDS]
+
+
+def _with_either(pieces: list[Piece], words: Sequence[str]) -> list[Piece]:
+    """„Luft- und Wasserqualität“ is asked of texts about one of them; those about both come first."""
+    found = [piece for piece in pieces if len(piece.words) == 1 and piece.words[0] in words]
+    if len(found) < 2:
+        return pieces
+    first, *others = found
+    for other in others:
+        for closeness, alternatives in other.alternatives.items():
+            first.alternatives.setdefault(closeness, []).extend(alternatives)
+        first.documents += other.documents
+        first.standing += other.standing
+        first.is_weak = first.is_weak and other.is_weak
+    return [piece for piece in pieces if piece not in others]
 
 
 def _with_infinitives(pieces: list[Piece], known: Thesaurus, vocabulary: Vocabulary) -> list[Piece]:

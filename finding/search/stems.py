@@ -45,6 +45,7 @@ _PREFIX = f"(?:{'|'.join(sorted(_APART.split(), key=len, reverse=True))})"
 _WITH_ZU = re.compile(rf"^({_PREFIX})zu([a-z]{{2,}}n)$")
 _PARTICIPLE = re.compile(rf"^({_PREFIX})?ge([a-z]{{2,}}?)(?:e?t|en)$")
 _PERSON = re.compile(r"^([a-z]{3,}?)(?:e?t|e?st)$")
+_WHILE = re.compile(r"^([a-z]{3,}?)ende[mnrs]?$")
 
 
 def infinitives(word: str) -> Iterator[str]:
@@ -53,7 +54,7 @@ def infinitives(word: str) -> Iterator[str]:
         yield found[1] + found[2]
     if found := _PARTICIPLE.match(word):
         yield f"{found[1] or ''}{found[2]}en"
-    if found := _PERSON.match(word):
+    if found := _WHILE.match(word) or _PERSON.match(word):
         yield f"{found[1]}en"
 
 

@@ -19,7 +19,15 @@ from django.utils import timezone
 
 from finding.search import refresh
 from tests.gates.lived_in import LivedIn, move_in
-from tests.rows import contents, copied, may_pass_triggers, past_triggers, paste, with_rows
+from tests.rows import (
+    contents,
+    copied,
+    keep_counted,
+    may_pass_triggers,
+    past_triggers,
+    paste,
+    with_rows,
+)
 
 GOOD_FOR = timedelta(minutes=20)
 # Written by migrating, and the same beside every copy.
@@ -59,6 +67,7 @@ def lived_in(media: Path, keep_in: Path) -> LivedIn:
             shutil.copytree(media, keep_in)
             beside = contents(cursor, OF_MIGRATING)
             rows = copied(cursor, with_rows(cursor, _tables()))
+            keep_counted(cursor, rows)
             Kept.copy = Copy(now, beside, rows, keep_in, _another(home))
         return home
 
