@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Model, Prefetch, Q, QuerySet
+from django.db.models import Count, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
 from communities.entries import public_communities
@@ -242,11 +243,16 @@ def _municipalities() -> QuerySet[Municipality]:
 
 
 def _themes() -> QuerySet[Theme]:
-    projects = Count("projects", filter=Q(projects__is_public=True), distinct=True)
-    solutions = Count("solutions", filter=Q(solutions__project__is_public=True), distinct=True)
     return Theme.objects.annotate(
-        project_count=projects, solution_count=solutions
+        project_count=_number_with_theme(Project.objects.public()),
+        solution_count=_number_with_theme(Solution.objects.public()),
     ).prefetch_related(*_whole(Theme, "lessons"))
+
+
+def _number_with_theme(rows: QuerySet) -> Coalesce:
+    """Counted on its own: two joins at once would multiply each other."""
+    of_theme = rows.filter(themes=OuterRef("pk")).order_by().values("themes")
+    return Coalesce(Subquery(of_theme.annotate(number=Count("pk")).values("number")), 0)
 
 
 def _events() -> QuerySet[Event]:

@@ -3,8 +3,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.sitemaps import GenericSitemap, Sitemap
-from django.db.models import F, Max, Q, QuerySet
-from django.db.models.functions import Greatest
+from django.db.models import Max, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from communities.models import Community, Experience, Result
@@ -57,15 +56,21 @@ class FactsSitemap(Sitemap):
         """`facts`: by name the way to a moment, and which of them count."""
         self._rows, self._facts = rows, facts
 
-    def items(self) -> QuerySet:
-        newest = {name: Max(path, filter=counts) for name, (path, counts) in self._facts.items()}
-        return (
-            self._rows()
-            .annotate(**newest)
-            .annotate(newest=Greatest(*newest) if len(newest) > 1 else F(*newest))
-            .exclude(newest=None)
-            .order_by("pk")
-        )
+    def items(self) -> list[Any]:
+        newest = self._newest()
+        rows = self._rows().in_bulk(newest)
+        for pk, row in rows.items():
+            row.newest = newest[pk]
+        return [rows[pk] for pk in sorted(rows)]
+
+    def _newest(self) -> dict[int, datetime]:
+        """Each kind of facts is asked for on its own: two joins at once would multiply each other."""
+        found: dict[int, datetime] = {}
+        for path, counts in self._facts.values():
+            of_kind = self._rows().annotate(newest=Max(path, filter=counts)).exclude(newest=None)
+            for pk, moment in of_kind.order_by().values_list("pk", "newest"):
+                found[pk] = max(moment, found.get(pk, moment))
+        return found
 
     def lastmod(self, row: Any) -> datetime:
         return row.newest

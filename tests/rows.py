@@ -55,7 +55,7 @@ def paste(cursor: Any, rows: dict[str, bytes]) -> None:
 
 
 def keep_counted(cursor: Any, tables: Iterable[str]) -> None:
-    """See to it that the database knows that these tables have rows, until the transaction ends.
+    """See to it that the database knows that these tables have rows, until the test's transaction ends.
 
     A cleaner that comes by after a test was rolled back finds that nothing stands there. From then on
     the database takes each of these tables for empty, and what joins three of them reads one of them
@@ -63,7 +63,9 @@ def keep_counted(cursor: Any, tables: Iterable[str]) -> None:
     away, and nobody else.
     """
     names = [f'"{table}"' for table in tables]
-    if names:
+    if not names:
+        return
+    with transaction.atomic():
         cursor.execute(f"LOCK TABLE {', '.join(names)} IN SHARE UPDATE EXCLUSIVE MODE")
         cursor.execute(
             "SELECT relname FROM pg_class WHERE oid = ANY(%s::regclass[]) AND reltuples < 1",

@@ -31,3 +31,16 @@ def test_a_table_that_was_taken_for_empty_is_counted_and_stays_so(cursor):
     cursor.execute("SELECT mode FROM pg_locks WHERE relation = 'one'::regclass")
     # Cleaning takes the same, and one of these excludes the next.
     assert ("ShareUpdateExclusiveLock",) in cursor.fetchall()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_so_is_one_that_is_filled_for_everybody():
+    """A test that commits has no transaction around it that could hold a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE two AS SELECT n FROM generate_series(1, 1000) n")
+        keep_counted(cursor, ["two"])
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'two'")
+        counted = cursor.fetchone()
+        cursor.execute("DROP TABLE two")
+
+    assert counted == (1000.0,)
