@@ -22,6 +22,7 @@ from django.db.models.functions import Greatest
 
 from finding.models import SearchWord
 from finding.search.compounds import SHORT_PARTS, SHORTEST_PART, Lexicon, written_out
+from finding.search.intents import is_quoted
 from finding.search.stems import infinitives, stem, words_of
 from finding.search.stop_words import (
     FILLERS,
@@ -287,7 +288,7 @@ def understand(text: str, *, build: UUID) -> Query:
     What was read for the build of the documents, once per process, is used.
     """
     known, words = thesaurus_of(build), vocabulary_of(build)
-    text, groups = written_out(text.replace("\0", " ")[:MOST_CHARACTERS], words.lexicon)
+    text, groups = _written_out(text.replace("\0", " ")[:MOST_CHARACTERS], words)
     pieces = _pieces(text)
     pieces = _terms(_apart(_with_infinitives(pieces, known, words), known, words), known)
     pieces = _without_stop_words(pieces)
@@ -320,6 +321,11 @@ def _pieces(text: str) -> list[Piece]:
             # „Wiesenburg/Mark“ is two words to the reader and to the index.
             pieces += [Piece([single], is_excluded=bool(minus)) for single in words]
     return pieces[:MOST_WORDS]
+
+
+def _written_out(text: str, vocabulary: Vocabulary) -> tuple[str, list[tuple[str, ...]]]:
+    """What is quoted is meant to the letter."""
+    return (text, []) if is_quoted(text) else written_out(text, vocabulary.lexicon)
 
 
 def _with_either(pieces: list[Piece], words: Sequence[str]) -> list[Piece]:

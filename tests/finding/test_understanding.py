@@ -310,6 +310,21 @@ def test_words_without_meaning_are_left_out_unless_they_are_all_there_is(vocabul
     assert understand("AUF").words == frozenset()
 
 
+def test_of_words_with_a_part_in_common_either_is_asked_for(vocabulary):
+    vocabulary(
+        "Luft", "Wasser", "Qualität", "Luftqualität", "Wasserqualität", "Klimaschutz", "Anpassung"
+    )
+
+    for typed in ("Luft- und Wasserqualität", "Luft- oder Wasserqualität"):
+        [piece] = understand(typed).needed
+        assert {"luftqualitaet", "wasserqualitaet"} <= piece.forms
+    # No minus that excludes.
+    assert understand("Luftqualität und -anpassung").excluded == []
+    # Quoted, it is just these words beside each other.
+    [phrase] = understand('"Luft- und Wasserqualität"').pieces
+    assert (phrase.is_phrase, phrase.words) == (True, ["luft", "und", "wasserqualitaet"])
+
+
 def test_quotation_marks_keep_words_together_and_a_minus_excludes(vocabulary):
     vocabulary("Zwilling", "digitaler", "München")
 
