@@ -203,7 +203,13 @@ class Query:
     @property
     def words(self) -> frozenset[str]:
         """The folded words that count as a hit, for highlighting."""
-        found = frozenset(word for piece in self.wanted for word in piece.forms if len(word) > 1)
+        needed = self.needed
+        # Of what need not be there only the very word: „Landkreis“ for the „Ort“ of a question is noise.
+        forms = (
+            piece.forms if piece in needed else piece.single_forms(Closeness.FORM)
+            for piece in self.wanted
+        )
+        found = frozenset(word for some in forms for word in some if len(word) > 1)
         # The „der“ of a term is no reason to be there.
         return found - STOP_WORDS
 

@@ -17,6 +17,7 @@ from celery import Celery
 from celery.beat import Scheduler
 from django.conf import settings
 from django.db import Error, connection
+from django.db.models.functions import Coalesce
 
 from smartcities.operations.regular_tasks import RegularTask
 
@@ -72,7 +73,10 @@ class OneRings(Scheduler):
     def _recall(self) -> None:
         try:
             RegularTask.know({entry.task for entry in self.schedule.values()})
-            started = dict(RegularTask.objects.values_list("name", "started_at"))
+            # What has never run is due since it is known, as `/readyz` says.
+            started = dict(
+                RegularTask.objects.values_list("name", Coalesce("started_at", "known_since"))
+            )
         except Error as error:
             logger.warning(
                 "Cannot read when the scheduled tasks last ran: %s", type(error).__name__

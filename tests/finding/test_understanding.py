@@ -298,6 +298,17 @@ def test_the_verb_after_a_noun_need_not_stand_in_a_text(vocabulary):
     assert weak("autonome Busse") == weak("mieten") == []
 
 
+def test_of_a_word_that_need_not_be_there_only_itself_is_marked(vocabulary):
+    Synonyms.objects.all().delete()
+    Synonyms.objects.create(words="Ort, Landkreis")
+    Synonyms.objects.create(words="Jugendliche, Teenager")
+    vocabulary("Ort", "Landkreis", "Jugendliche", "Teenager")
+
+    query = understand("Wie erreichen wir Jugendliche im Ort?")
+
+    assert query.words == {"jugendliche", "teenager", "ort"}
+
+
 def test_words_without_meaning_are_left_out_unless_they_are_all_there_is(vocabulary):
     vocabulary("auf", "Lernen")
 

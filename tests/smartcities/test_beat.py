@@ -125,6 +125,18 @@ def test_a_clock_that_takes_over_makes_up_for_the_night_and_repeats_nothing(cloc
     assert rings(clock()) == []
 
 
+def test_a_clock_rings_at_once_what_was_known_for_days_and_has_never_run(clock):
+    now = datetime.now(UTC)
+    RegularTask.note(HEARTBEAT, started_at=now)
+    RegularTask.know([NIGHTLY])
+    first = clock()
+    assert rings(first) == []
+
+    first.close()
+    RegularTask.objects.filter(pk=NIGHTLY).update(known_since=now - timedelta(days=2))
+    assert rings(clock()) == [NIGHTLY]
+
+
 def test_without_the_broker_no_clock_rings_and_none_ends(clock, settings, caplog):
     settings.CELERY_BROKER_URL = "redis://:geheim@127.0.0.1:1/0"
     long_ago(HEARTBEAT)
