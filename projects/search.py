@@ -8,13 +8,14 @@ from projects.regions import REGIONS
 _KREISE = ", ".join(
     f"('{kreis}', '{region}')" for region, kreise in REGIONS.items() for kreis in kreise.split()
 )
-# „Bildung Ruhrgebiet“: where a project is, in words that no Kreis is called.
-_REGIONS = f"""(SELECT string_agg(DISTINCT region.name, ' ')
-        FROM projects_projectmunicipality part
-        JOIN projects_municipality municipality ON municipality.id = part.municipality_id
-        JOIN (VALUES {_KREISE}) region(kreis, name)
-            ON starts_with(municipality.ars, region.kreis)
-        WHERE part.project_id = project.id)"""  # noqa: S608 - made of constants, as those below
+# „Bildung Ruhrgebiet“: where a project is, in words that no Kreis is called. Once for all projects: asked
+# for each solution, it took most of the time of a build.
+_WITH_REGIONS = f"""LEFT JOIN (
+    SELECT part.project_id, string_agg(DISTINCT region.name, ' ') AS names
+    FROM projects_projectmunicipality part
+    JOIN projects_municipality municipality ON municipality.id = part.municipality_id
+    JOIN (VALUES {_KREISE}) region(kreis, name) ON starts_with(municipality.ars, region.kreis)
+    GROUP BY part.project_id) regions ON regions.project_id = project.id"""  # noqa: S608 - made of constants, as those below
 _PROJECTS = f"""
 SELECT project.id AS object_id, project.name AS title,
     concat_ws(' ', project.name, project.title, (
@@ -24,7 +25,7 @@ SELECT project.id AS object_id, project.name AS title,
         WHERE part.project_id = project.id)) AS name_text,
     concat_ws(' ', labels.arts ->> project.applicant_kind, 'Staffel', project.call_year,
         (SELECT string_agg(labels.laender ->> land, ' ') FROM unnest(project.laender) land),
-        {_REGIONS},
+        regions.names,
         (SELECT string_agg(theme.name, ' ')
         FROM projects_project_themes link JOIN projects_theme theme ON theme.id = link.theme_id
         WHERE link.project_id = project.id)) AS topic_text,
@@ -39,7 +40,7 @@ SELECT project.id AS object_id, project.name AS title,
         FROM projects_solution solution WHERE solution.project_id = project.id), project.status_text,
         (SELECT string_agg(lesson.text, ' ') FROM projects_lesson lesson
         WHERE lesson.project_id = project.id)) AS body_text
-FROM projects_project project, (SELECT
+FROM projects_project project {_WITH_REGIONS}, (SELECT
     %(laender)s::jsonb AS laender, %(kinds)s::jsonb AS kinds, %(arts)s::jsonb AS arts) labels
 WHERE project.is_public
 """  # noqa: S608
@@ -68,7 +69,7 @@ SELECT solution.id AS object_id, solution.name AS title,
         WHERE block.solution_id = solution.id),
         project.name, project.title,
         (SELECT string_agg(labels.laender ->> land, ' ') FROM unnest(project.laender) land),
-        {_REGIONS},
+        regions.names,
         (SELECT string_agg(theme.name, ' ') FROM projects_solution_themes link
         JOIN projects_theme theme ON theme.id = link.theme_id
         WHERE link.solution_id = solution.id)) AS topic_text,
@@ -79,7 +80,8 @@ SELECT solution.id AS object_id, solution.name AS title,
         (SELECT string_agg(reuse.name, ' ') FROM projects_reuse reuse
         WHERE reuse.solution_id = solution.id
             AND (reuse.source <> '' OR reuse.confirmed_on IS NOT NULL))) AS body_text
-FROM projects_solution solution JOIN projects_project project ON project.id = solution.project_id,
+FROM projects_solution solution JOIN projects_project project ON project.id = solution.project_id
+{_WITH_REGIONS},
     (SELECT %(laender)s::jsonb AS laender, %(kinds)s::jsonb AS kinds,
         %(maturities)s::jsonb AS maturities) labels
 WHERE project.is_public

@@ -52,8 +52,8 @@ def _is_mounted(name: str) -> bool:
 class FactsSitemap(Sitemap):
     """Pages that gather facts of other things: as new as the newest of these, and none without any."""
 
-    def __init__(self, rows: Callable[[], QuerySet], **facts: tuple[str, Q]) -> None:
-        """`facts`: by name the way to a moment, and which of them count."""
+    def __init__(self, rows: Callable[[], QuerySet], *facts: tuple[str, Q]) -> None:
+        """`facts`: the way to a moment, and which of them count."""
         self._rows, self._facts = rows, facts
 
     def items(self) -> list[Any]:
@@ -66,7 +66,7 @@ class FactsSitemap(Sitemap):
     def _newest(self) -> dict[int, datetime]:
         """Each kind of facts is asked for on its own: two joins at once would multiply each other."""
         found: dict[int, datetime] = {}
-        for path, counts in self._facts.values():
+        for path, counts in self._facts:
             of_kind = self._rows().annotate(newest=Max(path, filter=counts)).exclude(newest=None)
             for pk, moment in of_kind.order_by().values_list("pk", "newest"):
                 found[pk] = max(moment, found.get(pk, moment))
@@ -84,17 +84,17 @@ SITEMAPS = {
     "seiten": PagesSitemap,
     "themen": FactsSitemap(
         Theme.objects.all,
-        of_projects=("projects__updated_at", Q(projects__is_public=True)),
-        of_solutions=("solutions__updated_at", _public_solution("solutions")),
+        ("projects__updated_at", Q(projects__is_public=True)),
+        ("solutions__updated_at", _public_solution("solutions")),
     ),
     "produkte": FactsSitemap(
         Product.objects.with_own_page,
-        in_solutions=("used_in__solution__updated_at", _public_solution("used_in__solution")),
+        ("used_in__solution__updated_at", _public_solution("used_in__solution")),
     ),
     "kommunen": FactsSitemap(
         Municipality.objects.all,
-        of_projects=("projects__updated_at", Q(projects__is_public=True)),
-        reused=("reuses__solution__updated_at", Q(reuses__in=Reuse.objects.public())),
+        ("projects__updated_at", Q(projects__is_public=True)),
+        ("reuses__solution__updated_at", Q(reuses__in=Reuse.objects.public())),
     ),
     **{
         name: GenericSitemap({"queryset": rows.order_by("pk"), "date_field": "updated_at"})

@@ -291,32 +291,32 @@ def _long(piece: str) -> str:
 
 def left_out(text: str, lexicon: Lexicon) -> Iterator[str]:
     """The words that a text means without writing them, folded."""
-    for _match, _written, meant in _left_out(text, lexicon):
+    for _match, _whole, meant in _left_out(text, lexicon):
         yield from meant
 
 
 def written_out(text: str, lexicon: Lexicon) -> tuple[str, list[tuple[str, ...]]]:
     """The text with these words written („Luft- und Wasserqualität“), and which stand for each other."""
     groups: list[tuple[str, ...]] = []
-    for match, written, meant in _left_out(text, lexicon):
-        groups.append((*written, *meant))
+    for match, whole, meant in _left_out(text, lexicon):
+        groups.append((whole, *meant))
         text = text.replace(match, " ".join(groups[-1]))
     return text, groups
 
 
-def _left_out(text: str, lexicon: Lexicon) -> Iterator[tuple[str, list[str], list[str]]]:
+def _left_out(text: str, lexicon: Lexicon) -> Iterator[tuple[str, str, list[str]]]:
     """Each place where a part is left out: as it stands there, what is written whole, what is meant."""
     for match in _TAIL_LEFT_OUT.finditer(text):
         for whole in words_of(match["whole"]):
             if pieces := lexicon.pieces(whole):
                 tail = "".join(pieces[1:])
                 meant = [head + tail for head in words_of(match["heads"]) if len(head) > 2]
-                yield match[0], [whole], meant
+                yield match[0], whole, meant
     for match in _HEAD_LEFT_OUT.finditer(text):
         for whole in words_of(match["whole"]):
             if pieces := lexicon.pieces(whole):
                 meant = ["".join(pieces[:-1]) + tail for tail in words_of(match["tail"])]
-                yield match[0], [whole], meant
+                yield match[0], whole, meant
 
 
 def joined(text: str) -> Iterator[str]:
