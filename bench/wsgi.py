@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from bench.urls import TEN_KILOBYTES
+from bench import TEN_KILOBYTES
 from smartcities.wsgi import application as portal
 
 _HEADERS = [("Content-Type", "text/plain"), ("Content-Length", str(len(TEN_KILOBYTES)))]
