@@ -187,6 +187,23 @@ def test_with_topic_groups_everybody_gets_it_once_and_an_opt_out_of_the_aeg_coun
     assert set(Email.objects.values_list("to", flat=True)) == {both.email, only_below.email}
 
 
+def test_one_mailbox_gets_it_once_and_refuses_for_every_spelling_of_its_address():
+    aeg = CommunityFactory()
+    group = TopicGroupFactory(parent=aeg)
+    MembershipFactory(community=aeg, email="eva@kommune.example")
+    MembershipFactory(community=group, email="eva+thema@kommune.example")
+    MembershipFactory(community=aeg, email="ali+aeg@kommune.example", mail_wish=MailWish.NONE)
+    MembershipFactory(community=group, email="ali@kommune.example")
+    draft = message(aeg, with_topic_groups=True)
+
+    assert from_coordinators.count(draft) == from_coordinators.Count(
+        {"mitglied": 1}, weekly=0, opted_out=1
+    )
+    send(draft)
+
+    assert [email.to for email in Email.objects.all()] == ["eva@kommune.example"]
+
+
 def test_a_closed_account_gets_nothing():
     group = CommunityFactory()
     MembershipFactory(community=group, user=UserFactory(is_active=False))
