@@ -343,6 +343,43 @@ def test_reschedule_into_a_taken_time_keeps_the_old_one():
     assert emails() == []
 
 
+@pytest.mark.parametrize(
+    "beyond",
+    [
+        pytest.param({"starts_at": NOW - timedelta(hours=1)}, id="past"),
+        pytest.param({"starts_at": NOW + timedelta(hours=47)}, id="within the lead time"),
+        pytest.param({"starts_at": NOW + timedelta(days=61)}, id="beyond the horizon"),
+        pytest.param({"is_offered": False}, id="withdrawn"),
+    ],
+)
+def test_who_moves_or_chooses_gets_nothing_beyond_what_is_on_offer(beyond):
+    slot, other = SlotFactory(), SlotFactory(**beyond)
+    agreed, waiting = confirmed(slot), fresh(ConsultationRequestFactory())
+
+    with pytest.raises(SlotTaken):
+        actions.reschedule(agreed, slot=other, now=NOW)
+    with pytest.raises(SlotTaken):
+        actions.choose_time(waiting, slot=other, now=NOW)
+
+    assert fresh(agreed).current_appointment().slot == slot
+    assert [fresh(one).version for one in (agreed, waiting)] == [1, 1]
+    assert emails() == []
+
+
+def test_reschedule_withdraws_the_proposal_that_was_waiting():
+    slot = SlotFactory()
+    proposed, new = (
+        SlotFactory(advisor=slot.advisor, starts_at=slot.starts_at + days * timedelta(days=1))
+        for days in (1, 2)
+    )
+    request = actions.propose(confirmed(slot), slot=proposed, by=UserFactory(), now=NOW)
+
+    current = actions.reschedule(request, slot=new, now=NOW)
+
+    assert [row.slot for row in Appointment.objects.blocking()] == [new]
+    assert (current.current_appointment().slot, current.current_proposal()) == (new, None)
+
+
 def test_reschedule_to_another_advisor_frees_the_first():
     slot, new = SlotFactory(), SlotFactory()
     request = confirmed(slot)
@@ -500,6 +537,11 @@ def test_submit_beyond_a_limit_stores_nothing():
 
     assert ConsultationRequest.objects.count() == 3
     assert len(emails()) == sent
+    # What a colleague takes on the phone is counted by no limit.
+    taken = actions.submit(
+        unsent(email="eva@musterdorf.example"), slot=SlotFactory(), now=NOW, by=UserFactory()
+    )
+    assert taken.state == State.CONFIRMED
 
 
 # Until when a time is held ------------------------------------------------------------------------
