@@ -499,11 +499,14 @@ def test_refuse_gives_the_request_back_to_the_office():
 def test_refuse_beside_an_agreed_date_keeps_that_date():
     slot = SlotFactory()
     other = SlotFactory(advisor=slot.advisor, starts_at=slot.starts_at + timedelta(days=1))
-    request = actions.propose(confirmed(slot), slot=other, by=UserFactory(), now=NOW)
+    agreed = confirmed(slot, wishes="Nicht montags")
+    request = actions.propose(agreed, slot=other, by=UserFactory(), now=NOW)
 
     current = actions.refuse(request, now=NOW)
 
     assert (current.state, current.due_on) == (State.CONFIRMED, None)
+    # Nothing said this time takes back nothing that was said before.
+    assert current.wishes == "Nicht montags"
     assert current.current_appointment().slot == slot
     assert current.current_proposal() is None
     assert emails()[1:] == [
