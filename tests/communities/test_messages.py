@@ -226,6 +226,20 @@ def test_a_mail_can_be_unsubscribed_and_answers_go_to_the_group(settings):
     assert "<b>" not in email.html
 
 
+def test_each_mail_ends_the_mails_of_its_own_reader_alone():
+    group = CommunityFactory()
+    members = MembershipFactory.create_batch(3, community=group)
+
+    send(message(group))
+
+    ended = {
+        email.to: list(unsubscribing.open_token(email.unsubscribe_url.split("/")[-2]))
+        for email in Email.objects.all()
+        if email.unsubscribe_url in email.text
+    }
+    assert ended == {one.email: [one] for one in members}
+
+
 def test_without_an_address_for_answers_nothing_is_sent_and_the_sentence_says_where_to_enter_it():
     group = TopicGroupFactory(name="Mobilität", parent__name="Zwillinge", parent__contact_email="")
     MembershipFactory(community=group)
