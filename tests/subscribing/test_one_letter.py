@@ -19,7 +19,7 @@ from communities.models import (
 from mailing.message import compose
 from mailing.models import Email
 from smartcities import own_data
-from subscribing import actions, links
+from subscribing import actions, links, news
 from subscribing.mail import weekly
 from subscribing.models import ListName, Subscriber, Subscription, WatchedList
 from tests.factories import ProjectFactory, SolutionFactory, UserFactory
@@ -158,6 +158,19 @@ def test_who_has_left_ended_the_mails_or_is_locked_out_is_told_nothing_that_stil
     # Two share the mailbox, so neither is greeted by name.
     assert letter.text.startswith("Guten Tag,\n")
     assert weekly.plan(now=MONDAY + WEEK) == 0
+    assert not DigestItem.objects.exists()
+
+
+def test_what_a_week_without_planners_has_left_comes_with_the_next_letter():
+    group = CommunityFactory()
+    member(group)
+    written(group, "Treffen", at=MONDAY - HOUR)
+    # Found out, and nothing planned: the worker was gone from here on.
+    news.edition_of(news.week_of(MONDAY), now=MONDAY)
+
+    assert weekly.plan(now=MONDAY + WEEK) == 1
+
+    assert "Treffen: bitte lesen." in Email.objects.get(to=EVA).text
     assert not DigestItem.objects.exists()
 
 
