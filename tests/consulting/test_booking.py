@@ -468,6 +468,19 @@ def test_accept_beside_an_agreed_date_frees_that_date():
     ]
 
 
+def test_accept_of_another_advisors_time_tells_the_first_that_theirs_is_free():
+    slot, other = SlotFactory(), SlotFactory()
+    request = actions.propose(confirmed(slot), slot=other, by=UserFactory(), now=NOW)
+
+    actions.accept(request, now=NOW)
+
+    assert emails()[1:] == [
+        (request.email, "rescheduled"),
+        (other.advisor.email, f"advisor_rescheduled:{other.advisor_id}"),
+        (slot.advisor.email, f"advisor_cancelled:{slot.advisor_id}"),
+    ]
+
+
 def test_accept_after_the_proposal_has_lapsed_changes_nothing():
     request = ConsultationRequestFactory(proposed=True, slot=SlotFactory())
 
