@@ -4,9 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import include, path
 
+from bench import TEN_KILOBYTES
 from projects.models import Project
-
-TEN_KILOBYTES = b"x" * 10_240
 
 
 def bare(request):
