@@ -204,7 +204,6 @@ class Coordinator:
 def test_a_coordinator_runs_a_group_from_the_request_to_the_result(
     page, sign_in, complaints, coordinator, applicant, hands
 ):
-    complaints.allow("preload assets")
     sign_in(page, coordinator.user)
     me = Coordinator(page, hands(page))
     page.goto(reverse("account"))
@@ -412,7 +411,6 @@ def addresses(aeg, coordinator, applicant):
 def test_no_page_has_a_barrier_that_a_program_can_find(
     page, sign_in, complaints, coordinator, addresses
 ):
-    complaints.allow("preload assets")  # axe asks for them
     complaints.allow("inline style")  # axe tries, and our policy refuses
     sign_in(page, coordinator.user)
     findings = {}
@@ -430,7 +428,6 @@ def test_no_page_has_a_barrier_that_a_program_can_find(
 def test_the_editor_of_a_project_keeps_it_up_to_date_and_adds_a_solution(
     page, sign_in, complaints, hands
 ):
-    complaints.allow("preload assets")
     complaints.allow("inline style")
     user = UserFactory(name="Pia Projekt")
     project, other = ProjectFactory(name="Jena"), ProjectFactory(name="Ulm")
@@ -468,7 +465,6 @@ def test_the_editor_of_a_project_keeps_it_up_to_date_and_adds_a_solution(
 
 
 def test_sixty_requests_are_decided_with_six_clicks(page, sign_in, complaints, aeg):
-    complaints.allow("preload assets")
     role = CoordinationFactory(community=aeg, user__is_staff=True)
     now = timezone.now()
     for _number in range(60):

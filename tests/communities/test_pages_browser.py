@@ -112,9 +112,6 @@ def test_pages_full_of_things_are_valid_html(member, tmp_path):
 def test_pages_full_of_things_are_accessible_in_light_and_dark_and_fit_a_phone(
     member, live_server, open_context, sign_in, complaints
 ):
-    # What axe itself tries and our policy refuses it.
-    complaints.allow("Content Security Policy")
-    complaints.allow("preload assets")
     visitor, insider = open_context().new_page(), open_context().new_page()
     sign_in(insider, member)
     findings = []

@@ -112,7 +112,6 @@ def addresses(event, person):
 def test_no_page_has_a_barrier_that_a_program_can_find(
     page, sign_in, complaints, host, event, person
 ):
-    complaints.allow("preload assets")
     complaints.allow("inline style")
     sign_in(page, host)
     findings = {}

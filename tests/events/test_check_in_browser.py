@@ -33,7 +33,6 @@ def test_150_people_are_checked_in_on_a_phone_also_while_the_network_is_gone(
     page, sign_in, complaints, viewport
 ):
     complaints.allow("ERR_INTERNET_DISCONNECTED")
-    complaints.allow("preload assets")
     host = UserFactory(is_staff=True)
     host.groups.set(Group.objects.filter(name="Veranstaltungen"))
     event = EventFactory(starts_at=timezone.now(), takes_registrations=True)
@@ -72,7 +71,6 @@ def test_a_second_tap_on_the_same_place_and_what_is_told_below_reach_nobody_else
     page, sign_in, complaints
 ):
     complaints.allow("ERR_INTERNET_DISCONNECTED")
-    complaints.allow("preload assets")
     host = UserFactory(is_staff=True)
     host.groups.set(Group.objects.filter(name="Veranstaltungen"))
     event = EventFactory(starts_at=timezone.now(), takes_registrations=True)
@@ -100,7 +98,6 @@ def test_a_second_tap_on_the_same_place_and_what_is_told_below_reach_nobody_else
 def test_what_waits_on_the_device_is_asked_about_and_gone_when_its_host_signs_out(
     page, sign_in, complaints
 ):
-    complaints.allow("preload assets")
     host = UserFactory(is_staff=True)
     sign_in(page, host)
     page.goto(reverse("account"))

@@ -61,7 +61,6 @@ def test_two_browsers_lose_nothing_of_each_other(open_context, sign_in, live_ser
 def test_the_page_that_asks_can_be_read_by_everybody(
     open_context, sign_in, live_server, complaints, size, scheme
 ):
-    complaints.allow("preload assets")  # axe asks for them
     complaints.allow("inline style")  # axe tries, and our policy refuses
     row = ProjectFactory(name="Zwilling Regen", summary="Alt", website="https://alt.example/")
     source = SourceFactory(project=row, text="Quelle", note="Alt")

@@ -57,7 +57,6 @@ def pages(pegel) -> dict[str, str]:
 
 
 def test_the_editors_pages_are_accessible(page, sign_in, pegel, complaints):
-    complaints.allow("preload assets")  # axe asks for them
     complaints.allow("inline style")  # axe tries, and our policy refuses
     user = UserFactory(is_staff=True, is_superuser=True)
     ProjectEditor.objects.create(project=pegel.project, user=user)

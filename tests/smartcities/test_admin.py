@@ -93,7 +93,6 @@ def catalogue():
 def test_an_open_autocomplete_has_names_and_tells_places_apart(
     page, sign_in, complaints, catalogue, transactional_db
 ):
-    complaints.allow("preload assets")
     complaints.allow("inline style")
     sign_in(page, UserFactory(is_staff=True, is_superuser=True))
     page.goto(reverse("admin:projects_project_change", args=[catalogue.project.pk]))
