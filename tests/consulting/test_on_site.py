@@ -178,6 +178,19 @@ def test_who_has_less_time_than_until_the_start_keeps_it_after_a_move(trait):
     assert request.appointments.get().expires_at == until
 
 
+@pytest.mark.parametrize("trait", ["held", "proposed"])
+def test_who_has_not_answered_in_time_hears_nothing_more_of_the_stop(trait):
+    event = stop()
+    request = booked(time_at(event), **{trait: True})
+    Appointment.objects.update(expires_at=NOW - timedelta(minutes=1))
+    event = publishing.move(event, now=NOW, starts_at=BEGIN + timedelta(hours=1))
+    publishing.cancel(event, "Sturmwarnung.", now=NOW)
+    assert mails(request) == []
+    before, request = request, ConsultationRequest.objects.get()
+    assert (request.state, request.version) == (before.state, before.version)
+    assert Appointment.objects.get().expires_at == NOW - timedelta(minutes=1)
+
+
 def test_a_proposal_moves_along_and_is_asked_anew():
     event = stop()
     request = booked(time_at(event), proposed=True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from consulting import actions, tasks
+from consulting import actions, retention, tasks
 from consulting.mail import reminders
 from consulting.models import ConsultationRequest, Rating
 from mailing.models import Email
@@ -172,6 +172,13 @@ def test_who_did_not_come_is_not_asked_and_a_waiting_question_is_taken_back(requ
 
     assert [mail.key.split(":")[-1] for mail in Email.objects.all()] == ["no_show"]
     assert reminders.ask_how_it_went(now=START + 2 * DAY) == 0
+
+
+def test_who_had_it_all_deleted_is_not_asked(request_):
+    retention.anonymise_by_wish([request_], now=START + HOUR)
+
+    assert reminders.ask_how_it_went(now=START + DAY) == 0
+    assert read(request_).anonymised_at
 
 
 def test_who_has_answered_is_not_asked(request_):
