@@ -106,6 +106,18 @@ def test_a_cancelled_date_takes_back_the_reminder_that_has_not_gone(request_):
     assert run_every_hour(START - 6 * DAY, START) == [START - DAY]  # the other one
 
 
+def test_a_date_that_we_call_off_takes_back_its_reminder_and_what_runs_again_its_question(request_):
+    reminders.remind(now=START - 7 * DAY)
+    actions.call_off(request_, by=UserFactory(), now=START - 7 * DAY + HOUR)
+    assert planned() == []
+
+    other = ConsultationRequestFactory(confirmed=True, slot=SlotFactory(starts_at=START))
+    actions.mark_held(other, by=UserFactory(), now=START + HOUR)
+    assert reminders.ask_how_it_went(now=START + DAY) == 1
+    actions.reopen(read(other), by=UserFactory(), now=START + DAY + HOUR)
+    assert not any("/rueckmeldung/" in mail.text for mail in Email.objects.filter(to=other.email))
+
+
 def test_a_reminder_that_has_gone_is_kept(request_):
     reminders.remind(now=START - 7 * DAY)
     Email.objects.update(sent_at=timezone.now())
@@ -175,7 +187,8 @@ def test_who_did_not_come_is_not_asked_and_a_waiting_question_is_taken_back(requ
 
 
 def test_who_had_it_all_deleted_is_not_asked(request_):
-    retention.anonymise_by_wish([request_], now=START + HOUR)
+    actions.mark_held(request_, by=UserFactory(), now=START + HOUR)
+    retention.anonymise_by_wish([read(request_)], now=START + 2 * HOUR)
 
     assert reminders.ask_how_it_went(now=START + DAY) == 0
     assert read(request_).anonymised_at
