@@ -13,6 +13,7 @@ from finding.search.query import understand as understand_in
 from finding.search.stems import stem, words_of
 from finding.search.thesaurus import thesaurus
 from ground.land import Land
+from ground.names import fold
 from projects.lists import INTENTS
 from projects.models import SizeClass
 
@@ -241,6 +242,14 @@ def test_a_form_of_a_verb_is_the_verb_where_only_that_is_known(vocabulary, typed
     assert forms(f"Jugendliche {typed}")[1] == {known}
     vocabulary(typed)
     assert forms(f"Jugendliche {typed}")[1] == {typed}
+
+
+@pytest.mark.parametrize(("one", "other"), [("bewässern", "Bewässerung"), ("sammeln", "Sammlung")])
+def test_a_verb_finds_its_noun_and_a_noun_its_verb(vocabulary, one, other):
+    vocabulary(one, other, "Wasser", "Samt")
+
+    both = {fold(one), fold(other)}
+    assert forms(one) == forms(other) == [both]
 
 
 def test_no_noun_is_taken_for_a_form_of_a_verb_that_stands_nowhere(vocabulary):
