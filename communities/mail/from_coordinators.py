@@ -14,7 +14,6 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import QuerySet
-from django.db.models.functions import Lower
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +28,7 @@ from communities.models import (
     Role,
 )
 from ground.contention import each_due
+from ground.mailbox import Mailbox
 from ground.refusals import NotPossible
 from mailing import outbox
 from mailing.models import EmailKind
@@ -53,7 +53,7 @@ class Count:
 
 
 def recipients(message: GroupMessage) -> QuerySet[Membership]:
-    """The memberships that get the message, one per address, whatever their account.
+    """The memberships that get the message, one per mailbox, whatever their account.
 
     Anyone who wants no mails of the message's own group gets none, also not through a topic group of it.
     """
@@ -63,17 +63,17 @@ def recipients(message: GroupMessage) -> QuerySet[Membership]:
     return (
         _reached(message)
         .exclude(mail_wish=MailWish.NONE)
-        .exclude(address__in=refusing.values_list(Lower("email")))
+        .exclude(mailbox__in=refusing.values_list(Mailbox("email")))
         # The membership in the AEG before those in its topic groups.
-        .order_by("address", "community__level", "pk")
-        .distinct("address")
+        .order_by("mailbox", "community__level", "pk")
+        .distinct("mailbox")
     )
 
 
 def count(message: GroupMessage) -> Count:
     """Who would get the message now; two queries."""
     wanted = list(recipients(message))
-    everybody = _reached(message).values("address").distinct().count()
+    everybody = _reached(message).values("mailbox").distinct().count()
     return Count(
         by_role=dict(Counter(membership.role for membership in wanted)),
         weekly=sum(membership.mail_wish == MailWish.WEEKLY for membership in wanted),
@@ -168,7 +168,7 @@ def _reached(message: GroupMessage) -> QuerySet[Membership]:
         .filter(community__in=groups.active(), role__in=message.roles)
         # An account that was shut down is a person who has left.
         .exclude(user__is_active=False)
-        .annotate(address=Lower("email"))
+        .annotate(mailbox=Mailbox("email"))
     )
 
 

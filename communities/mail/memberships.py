@@ -10,7 +10,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db.models.functions import Lower
 from django.urls import reverse
 
 from accounts.new_account import password_address
@@ -19,6 +18,7 @@ from communities.links import Purpose
 from communities.mail.from_coordinators import reply_address
 from communities.models import Community, Membership
 from ground.clock import deadline
+from ground.mailbox import Mailbox
 from ground.signed_links import CONFIRM_LASTS
 from mailing import outbox
 from mailing.models import EmailKind
@@ -150,13 +150,13 @@ def open_account(membership: Membership, *, now: datetime) -> None:
 def responsible(community: Community) -> list[Membership]:
     """Who looks after a group: its coordinators, else those of the community above it.
 
-    Each address once; no one where it is left to the operator.
+    Each mailbox once; no one where it is left to the operator.
     """
     for group in (community, community.parent):
         if group is not None:
             rows = Membership.objects.coordinating().filter(community=group)
-            rows = rows.annotate(address=Lower("email")).order_by("address", "pk")
-            if found := list(rows.select_related("user").distinct("address")):
+            rows = rows.annotate(mailbox=Mailbox("email")).order_by("mailbox", "pk")
+            if found := list(rows.select_related("user").distinct("mailbox")):
                 return found
     return []
 

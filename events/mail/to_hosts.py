@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from communities.models import Membership
 from events.mail import facts
 from events.models import Event, ParticipantNeeds, Registration, RegistrationState
-from ground.mailbox import mailbox_key
+from ground.mailbox import Mailbox, mailbox_key
 from office.addresses import admin_page
 
 
@@ -26,14 +26,16 @@ def addresses(event: Event) -> dict[str, str]:
 
 
 def coordinators(event: Event) -> list[Membership]:
-    """Who coordinates the event's community or the one above it, now."""
+    """Who coordinates the event's community or the one above it, now; each mailbox once."""
     if event.community_id is None:
         return []
     groups = [event.community_id, event.community.parent_id]
     return list(
         Membership.objects.coordinating()
         .filter(community__in=[pk for pk in groups if pk is not None])
-        .order_by("pk")
+        .annotate(mailbox=Mailbox("email"))
+        .order_by("mailbox", "pk")
+        .distinct("mailbox")
     )
 
 

@@ -2,14 +2,18 @@
 
 import re
 from html import unescape
+from time import time
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.models import Session
+from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.http import HttpResponseRedirect
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from accounts.held import COOKIE
+from accounts.held import COOKIE, HeldText
 from finding.models import Synonyms
 from tests.factories import UserFactory
 
@@ -106,6 +110,21 @@ def test_another_browser_gets_nothing_of_it(browser, user):
     assert browser.post(GO_ON, {"held": held["held"][:-3] + "abc"}).status_code == 404
     assert browser.post(GO_ON).status_code == 404
     assert browser.get(GO_ON).status_code == 405
+
+
+def test_it_goes_on_for_a_day_and_only_where_signing_in_leads_back_to_the_page(user, monkeypatch):
+    client = Client()
+    held = hidden(client.post(ADD, {"words": WORDS}).text)
+    client.force_login(user)
+    sent_at = time()
+    for hours, status in ((23, 200), (25, 404)):
+        monkeypatch.setattr(signing.time, "time", lambda hours=hours: sent_at + hours * 3600)
+        assert client.post(GO_ON, held).status_code == status
+
+    elsewhere = HttpResponseRedirect(f"{reverse('account_login')}?next=/verwaltung/")
+    request = RequestFactory().post(ADD, {"words": WORDS})
+    request.user = AnonymousUser()
+    assert HeldText(lambda _request: elsewhere)(request) is elsewhere
 
 
 def test_files_are_asked_for_again_and_passwords_are_never_carried():

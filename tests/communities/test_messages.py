@@ -187,6 +187,23 @@ def test_with_topic_groups_everybody_gets_it_once_and_an_opt_out_of_the_aeg_coun
     assert set(Email.objects.values_list("to", flat=True)) == {both.email, only_below.email}
 
 
+def test_one_mailbox_gets_it_once_and_refuses_for_every_spelling_of_its_address():
+    aeg = CommunityFactory()
+    group = TopicGroupFactory(parent=aeg)
+    MembershipFactory(community=aeg, email="eva@kommune.example")
+    MembershipFactory(community=group, email="eva+thema@kommune.example")
+    MembershipFactory(community=aeg, email="ali+aeg@kommune.example", mail_wish=MailWish.NONE)
+    MembershipFactory(community=group, email="ali@kommune.example")
+    draft = message(aeg, with_topic_groups=True)
+
+    assert from_coordinators.count(draft) == from_coordinators.Count(
+        {"mitglied": 1}, weekly=0, opted_out=1
+    )
+    send(draft)
+
+    assert [email.to for email in Email.objects.all()] == ["eva@kommune.example"]
+
+
 def test_a_closed_account_gets_nothing():
     group = CommunityFactory()
     MembershipFactory(community=group, user=UserFactory(is_active=False))
@@ -207,6 +224,20 @@ def test_a_mail_can_be_unsubscribed_and_answers_go_to_the_group(settings):
     assert email.unsubscribe_url == unsubscribing.address([member.pk])
     assert email.text.startswith("Guten Tag Eva Kern,\n\nWir treffen uns.")
     assert "<b>" not in email.html
+
+
+def test_each_mail_ends_the_mails_of_its_own_reader_alone():
+    group = CommunityFactory()
+    members = MembershipFactory.create_batch(3, community=group)
+
+    send(message(group))
+
+    ended = {
+        email.to: list(unsubscribing.open_token(email.unsubscribe_url.split("/")[-2]))
+        for email in Email.objects.all()
+        if email.unsubscribe_url in email.text
+    }
+    assert ended == {one.email: [one] for one in members}
 
 
 def test_without_an_address_for_answers_nothing_is_sent_and_the_sentence_says_where_to_enter_it():

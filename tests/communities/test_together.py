@@ -129,6 +129,22 @@ def test_what_changed_since_the_page_is_left_alone_and_told(coordinator, role):
     assert "Die Gruppe ist voll." in Email.objects.get().text
 
 
+def test_who_was_not_on_the_page_is_left_alone_and_too_many_are_refused(
+    coordinator, role, monkeypatch
+):
+    rows = asking(role.community, 3)
+    page = coordinator.post(LIST, chosen("aufnehmen", rows[:1])).text
+
+    answer = coordinator.post(LIST, yes(page) | chosen("aufnehmen", rows), follow=True).text
+
+    assert "1 Person ist aufgenommen." in answer
+    assert states(rows) == [ACTIVE, ASKED, ASKED]
+    monkeypatch.setattr("office.together.MOST", 1)
+    many = coordinator.post(LIST, chosen("aufnehmen", rows[1:]), follow=True).text
+    assert "Bitte höchstens 1 auf einmal auswählen." in many
+    assert "Betrifft" not in many
+
+
 def test_forged_keys_and_groups_of_others_reach_nobody(coordinator, role):
     (theirs,) = asking(CommunityFactory(name="Fremde"), 1)
     member = MembershipFactory(community=role.community, state=ACTIVE)

@@ -343,6 +343,43 @@ def test_reschedule_into_a_taken_time_keeps_the_old_one():
     assert emails() == []
 
 
+@pytest.mark.parametrize(
+    "beyond",
+    [
+        pytest.param({"starts_at": NOW - timedelta(hours=1)}, id="past"),
+        pytest.param({"starts_at": NOW + timedelta(hours=47)}, id="within the lead time"),
+        pytest.param({"starts_at": NOW + timedelta(days=61)}, id="beyond the horizon"),
+        pytest.param({"is_offered": False}, id="withdrawn"),
+    ],
+)
+def test_who_moves_or_chooses_gets_nothing_beyond_what_is_on_offer(beyond):
+    slot, other = SlotFactory(), SlotFactory(**beyond)
+    agreed, waiting = confirmed(slot), fresh(ConsultationRequestFactory())
+
+    with pytest.raises(SlotTaken):
+        actions.reschedule(agreed, slot=other, now=NOW)
+    with pytest.raises(SlotTaken):
+        actions.choose_time(waiting, slot=other, now=NOW)
+
+    assert fresh(agreed).current_appointment().slot == slot
+    assert [fresh(one).version for one in (agreed, waiting)] == [1, 1]
+    assert emails() == []
+
+
+def test_reschedule_withdraws_the_proposal_that_was_waiting():
+    slot = SlotFactory()
+    proposed, new = (
+        SlotFactory(advisor=slot.advisor, starts_at=slot.starts_at + days * timedelta(days=1))
+        for days in (1, 2)
+    )
+    request = actions.propose(confirmed(slot), slot=proposed, by=UserFactory(), now=NOW)
+
+    current = actions.reschedule(request, slot=new, now=NOW)
+
+    assert [row.slot for row in Appointment.objects.blocking()] == [new]
+    assert (current.current_appointment().slot, current.current_proposal()) == (new, None)
+
+
 def test_reschedule_to_another_advisor_frees_the_first():
     slot, new = SlotFactory(), SlotFactory()
     request = confirmed(slot)
@@ -431,6 +468,19 @@ def test_accept_beside_an_agreed_date_frees_that_date():
     ]
 
 
+def test_accept_of_another_advisors_time_tells_the_first_that_theirs_is_free():
+    slot, other = SlotFactory(), SlotFactory()
+    request = actions.propose(confirmed(slot), slot=other, by=UserFactory(), now=NOW)
+
+    actions.accept(request, now=NOW)
+
+    assert emails()[1:] == [
+        (request.email, "rescheduled"),
+        (other.advisor.email, f"advisor_rescheduled:{other.advisor_id}"),
+        (slot.advisor.email, f"advisor_cancelled:{slot.advisor_id}"),
+    ]
+
+
 def test_accept_after_the_proposal_has_lapsed_changes_nothing():
     request = ConsultationRequestFactory(proposed=True, slot=SlotFactory())
 
@@ -462,11 +512,14 @@ def test_refuse_gives_the_request_back_to_the_office():
 def test_refuse_beside_an_agreed_date_keeps_that_date():
     slot = SlotFactory()
     other = SlotFactory(advisor=slot.advisor, starts_at=slot.starts_at + timedelta(days=1))
-    request = actions.propose(confirmed(slot), slot=other, by=UserFactory(), now=NOW)
+    agreed = confirmed(slot, wishes="Nicht montags")
+    request = actions.propose(agreed, slot=other, by=UserFactory(), now=NOW)
 
     current = actions.refuse(request, now=NOW)
 
     assert (current.state, current.due_on) == (State.CONFIRMED, None)
+    # Nothing said this time takes back nothing that was said before.
+    assert current.wishes == "Nicht montags"
     assert current.current_appointment().slot == slot
     assert current.current_proposal() is None
     assert emails()[1:] == [
@@ -500,6 +553,11 @@ def test_submit_beyond_a_limit_stores_nothing():
 
     assert ConsultationRequest.objects.count() == 3
     assert len(emails()) == sent
+    # What a colleague takes on the phone is counted by no limit.
+    taken = actions.submit(
+        unsent(email="eva@musterdorf.example"), slot=SlotFactory(), now=NOW, by=UserFactory()
+    )
+    assert taken.state == State.CONFIRMED
 
 
 # Until when a time is held ------------------------------------------------------------------------

@@ -374,6 +374,7 @@ def test_the_outcome_goes_out_as_it_was_shown_once_and_with_public_sheets_only(o
     row = stored(done=True, slot=in_days(-3), outcome="Fangen Sie klein an.")
     public, hidden = SolutionFactory(), SolutionFactory(project__is_public=False)
     row.recommended_solutions.set([public, hidden])
+    row.recommended_projects.set([public.project, hidden.project])
 
     shown = text(office.get(move(row, "ergebnis-schicken")))
     assert f"steht daher nicht in der E-Mail:</strong> {hidden.name}" in shown
@@ -386,7 +387,9 @@ def test_the_outcome_goes_out_as_it_was_shown_once_and_with_public_sheets_only(o
     assert "Fangen Sie klein an." in mail.text
     assert f"{public.name}\nhttp" in mail.text
     assert public.get_absolute_url() in mail.text
+    assert f"{public.project.name}\nhttp" in mail.text
     assert hidden.name not in mail.text
+    assert hidden.project.name not in mail.text
 
 
 class TestFeed:

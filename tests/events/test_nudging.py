@@ -44,6 +44,16 @@ def test_ten_days_after_a_workshop_its_coordinators_are_asked_once(group):
     assert event.minutes_nudged_at == NOW
 
 
+def test_who_coordinates_the_group_and_the_one_above_it_is_asked_once(group):
+    person = CoordinationFactory(community=group.parent, email="eva@kommune.example")
+    CoordinationFactory(community=group, email="eva+thema@kommune.example", user=person.user)
+    workshop(group)
+
+    assert minutes.nudge_for_minutes(now=NOW) == 1
+
+    assert [email.to for email in Email.objects.all()] == ["eva@kommune.example"]
+
+
 @pytest.mark.parametrize(
     "given",
     [

@@ -427,7 +427,11 @@ def test_outside_its_window_an_event_takes_nobody(event):
 
 def test_an_event_for_members_is_for_members_and_the_page_does_not_tell_who_is_one():
     community = CommunityFactory()
-    MembershipFactory(community=community, email="mitglied@musterdorf.example", state="aktiv")
+    member = MembershipFactory(
+        community=community, email="mitglied@musterdorf.example", state="aktiv", user=UserFactory()
+    )
+    # Nobody has proved that this address is the member's as well.
+    EmailAddress.objects.create(user=member.user, email="fremd@musterdorf.example", verified=False)
     MembershipFactory(community=community, email="anfrage@musterdorf.example", state="ausgetreten")
     event = EventFactory(takes_registrations=True, audience=Audience.COMMUNITY, community=community)
     seats = SeatsFactory(event=event)

@@ -1,5 +1,6 @@
 """What is sent because time passes: once, in time, and not any more when it is not true any more."""
 
+import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -158,6 +159,22 @@ def test_the_email_says_all_that_one_needs_to_come():
         assert words in email.text
     assert "\n\n\n" not in email.text
     assert "video.example" not in email.text
+
+
+def test_each_reminder_speaks_to_its_own_reader_and_changes_their_registration_alone():
+    event = event_at()
+    people = {one.email: one for one in (registered(event, name=f"Gast {n}") for n in "abc")}
+
+    reminders.plan(now=START - DAY)
+
+    assert planned().count() == 3
+    for email in planned():
+        mine = people[email.to]
+        named = [one for one in people.values() if one.reference in email.text]
+        assert (email.text.startswith(f"Guten Tag {mine.name},"), named) == (True, [mine])
+        for purpose in (Purpose.CHANGE, Purpose.CANCEL):
+            (token,) = set(re.findall(rf"/anmeldung/{purpose}/([^/]+)/", email.text))
+            assert links.open_token(token, purpose, now=START - DAY).row == mine
 
 
 def test_only_who_has_a_seat_online_gets_the_link_to_the_video_room():

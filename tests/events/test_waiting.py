@@ -242,6 +242,8 @@ def test_an_offer_that_nobody_accepts_goes_to_the_next():
     Email.objects.all().delete()
     later = NOW + timedelta(hours=24)
 
+    with pytest.raises(Overtaken):  # also where the regular task has not run yet
+        actions.accept(Registration.objects.get(pk=line[0].pk), now=later)
     assert actions.release_expired(now=later) == 1
     assert actions.release_expired(now=later) == 0
 
@@ -249,6 +251,21 @@ def test_an_offer_that_nobody_accepts_goes_to_the_next():
     assert written_to() == [line[0].email, line[1].email]
     with pytest.raises(Overtaken):
         actions.accept(Registration.objects.get(pk=line[0].pk), now=later)
+
+
+def test_of_a_cancelled_event_an_offer_is_no_seat_and_nobody_hears_that_it_lapsed():
+    seats, (one, _two), line = full(waiting=1, begins_in=timedelta(hours=71))
+    actions.cancel(one, now=NOW)
+    Event.objects.filter(pk=seats.event_id).update(state="abgesagt", cancelled_at=NOW)
+    Email.objects.all().delete()
+
+    with pytest.raises(Overtaken):
+        actions.accept(Registration.objects.get(pk=line[0].pk), now=NOW)
+    assert states(*line) == [OFFERED]
+    assert actions.release_expired(now=NOW + timedelta(hours=24)) == 1
+
+    assert states(*line) == [EXPIRED]
+    assert written_to() == []
 
 
 def test_who_declines_an_offer_passes_it_on():
@@ -359,6 +376,24 @@ def test_a_colleague_who_moves_up_hears_of_it_once_it_is_clear_who_asks():
 
     assert written_to().count(ali.email) == 1
     assert "Eva Beispiel" in Email.objects.get(to=ali.email).text
+
+
+def test_a_colleague_who_waits_on_lapses_no_earlier_than_who_registered_them():
+    seats, (one, _two), _line = full()
+    people = [Person(f"{name} Beispiel", f"{name}@musterdorf.example") for name in ("eva", "ali")]
+    first, colleague = actions.register(
+        seats.event, people, Mode.ON_SITE, submission=uuid.uuid4(), now=NOW
+    ).people
+    later = NOW + timedelta(hours=1, minutes=59)
+    ends = later + timedelta(minutes=1)
+    Registration.objects.filter(pk__in=[first.pk, colleague.pk]).update(hold_until=ends)
+
+    actions.cancel(one, now=later)
+
+    first.refresh_from_db()
+    colleague.refresh_from_db()
+    assert (first.state, colleague.state) == (SEAT, WAITING)
+    assert colleague.hold_until == first.hold_until == actions.held_until(seats.event, now=later)
 
 
 # Changing, and switching between on site and online -------------------------------------------

@@ -130,10 +130,14 @@ def test_nothing_in_it_is_about_a_person_and_nothing_hidden(tmp_path):
     Reuse.objects.create(
         solution=open_one, name="Geheim, weil unbestätigt", stated_by="nachnutzende"
     )
+    Reuse.objects.create(
+        solution=open_one, name="Geheim, weil erst geplant", is_planned=True, source="x"
+    )
     contact = {"contact_name": "Erika Muster", "contact_email": "erika@muster.example"}
     ProjectFactory(**contact, contact_phone="+49 30 99999", editors_note="Geheime Notiz")
     ResultFactory(title="Geheimes Ergebnis", state="mitglieder", published_at=None)
     ExperienceFactory(title="Geheime Erfahrung", project=hidden.project, community=None)
+    ExperienceFactory(title="Geheimer Entwurf", state="entwurf", published_at=None)
     draft = EventFactory(title="Geheimer Entwurf", state="entwurf")
     event = EventFactory(
         **contact,

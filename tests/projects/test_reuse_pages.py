@@ -100,6 +100,29 @@ def test_nobody_reads_what_nobody_confirmed(client, pegel, planted):
     assert client.get("/api/v1/nachnutzungen/").json()["count"] == 1
 
 
+def test_nobody_reads_who_uses_what_is_not_public_yet(client):
+    solution = SolutionFactory(name="Geheimnetz", project__is_public=False)
+    hidden = [
+        reuse(solution, "Verborgenstadt"),
+        reuse(solution, "Vorhabenstadt", is_planned=True),
+    ]
+    pages = [
+        LIST,
+        f"{LIST}?q=Geheimnetz",
+        "/",
+        "/api/v1/kommunen/",
+        "/daten/nachnutzungen.csv",
+        *(row.municipality.get_absolute_url() for row in hidden),
+    ]
+
+    shown = [words(answer) or answer.text for answer in map(client.get, pages)]
+
+    told = re.compile("Geheimnetz(?!“)|es vor")
+    assert [page for page, text in zip(pages, shown, strict=True) if told.search(text)] == []
+    assert client.get("/api/v1/nachnutzungen/").json()["count"] == 0
+    assert client.get("/api/v1/kommunen/").json()["count"] == 0
+
+
 def test_what_is_planned_is_told_as_such_and_counted_nowhere(client, pegel):
     planned = reuse(pegel, "Neustadt", is_planned=True, since="2027")
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
-from communities.mail import from_coordinators
+from communities.mail import from_coordinators, unsubscribing
 from communities.models import (
     CommunityState,
     DigestItem,
@@ -19,7 +19,7 @@ from communities.models import (
 from mailing.message import compose
 from mailing.models import Email
 from smartcities import own_data
-from subscribing import actions
+from subscribing import actions, links, news
 from subscribing.mail import weekly
 from subscribing.models import ListName, Subscriber, Subscription, WatchedList
 from tests.factories import ProjectFactory, SolutionFactory, UserFactory
@@ -104,6 +104,33 @@ def test_lists_and_groups_come_in_one_mail_each_thing_once_however_often_it_is_p
     assert not DigestItem.objects.exists()
 
 
+def test_each_letter_greets_its_own_reader_and_ends_what_is_theirs_alone():
+    group = CommunityFactory()
+    stored, members = {}, {}
+    for name in ("Eva", "Otto", "Ali", "Ida"):
+        address = f"{name.lower()}@stadt.example"
+        members[address] = member(group, address, name=name)
+        if name in ("Eva", "Otto"):
+            stored[address] = subscriber(address)
+    SolutionFactory(name="Pegelnetz", project=ProjectFactory(name="Ulm"))
+    written(group, "Treffen", at=MONDAY - HOUR)
+
+    assert weekly.plan(now=MONDAY) == 4
+
+    for address, mine in members.items():
+        email = Email.objects.get(to=address)
+        assert email.text.startswith(f"Guten Tag {mine.name},\n")
+        token = email.unsubscribe_url.split("/")[-2]
+        assert token in email.text
+        if address not in stored:
+            assert list(unsubscribing.open_token(token)) == [mine]
+            continue
+        ending = links.open_end(token, now=MONDAY)
+        assert (ending.subscriber, ending.memberships) == (stored[address].pk, [mine.pk])
+        (see,) = set(re.findall(r"/abonnements/ansehen/([^/]+)/", email.text))
+        assert links.open_token(see, links.Purpose.SEE, now=MONDAY).row == stored[address]
+
+
 def test_who_has_left_ended_the_mails_or_is_locked_out_is_told_nothing_that_still_waits():
     group, second, ended = CommunityFactory(), CommunityFactory(), CommunityFactory()
     people = {
@@ -131,6 +158,19 @@ def test_who_has_left_ended_the_mails_or_is_locked_out_is_told_nothing_that_stil
     # Two share the mailbox, so neither is greeted by name.
     assert letter.text.startswith("Guten Tag,\n")
     assert weekly.plan(now=MONDAY + WEEK) == 0
+    assert not DigestItem.objects.exists()
+
+
+def test_what_a_week_without_planners_has_left_comes_with_the_next_letter():
+    group = CommunityFactory()
+    member(group)
+    written(group, "Treffen", at=MONDAY - HOUR)
+    # Found out, and nothing planned: the worker was gone from here on.
+    news.edition_of(news.week_of(MONDAY), now=MONDAY)
+
+    assert weekly.plan(now=MONDAY + WEEK) == 1
+
+    assert "Treffen: bitte lesen." in Email.objects.get(to=EVA).text
     assert not DigestItem.objects.exists()
 
 
