@@ -5,7 +5,7 @@ from finding.search import Intent
 from finding.search.stems import words_of
 from finding.selection import BY_LIKENESS
 from ground.land import Land
-from projects.models import SizeClass
+from projects.models import Maturity, SizeClass
 
 
 def _in(land: Land) -> Intent:
@@ -24,6 +24,9 @@ def _beside_others(land: Land) -> Intent:
 def _name(land: Land) -> str:
     return " ".join(words_of(land.label))
 
+
+# „Geplante Radwege“ may be in operation.
+_MEASURE = "(?:projekten?|projekte|loesung|loesungen|massnahmen?|vorhaben)"
 
 INTENTS = (
     *map(_in, Land),
@@ -66,7 +69,14 @@ INTENTS = (
         for word in words
     ),
     Intent("mit erfahrungen", "erfahrungen", ("ja",)),
-    Intent("(?:schon )?in betrieb|(?:schon )?im einsatz|im betrieb", "reife", ("betrieb",)),
+    Intent(
+        "(?:schon )?in betrieb|(?:schon )?im einsatz|im betrieb", "reife", (Maturity.OPERATION,)
+    ),
+    Intent("im test|im pilotbetrieb|in (?:der )?erprobung", "reife", (Maturity.PILOT,)),
+    Intent(f"in planung|geplante[nrs]? {_MEASURE}", "reife", (Maturity.PLANNED,)),
+    Intent("in umsetzung|im aufbau", "reife", (Maturity.IMPLEMENTATION,)),
+    Intent(f"abgeschlossene[nrs]? {_MEASURE}", "reife", (Maturity.COMPLETED,)),
+    Intent(f"(?:eingestellte|gescheiterte)[nrs]? {_MEASURE}", "reife", (Maturity.DISCONTINUED,)),
 )
 
 PROJECTS = Words(

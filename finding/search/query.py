@@ -23,7 +23,7 @@ from django.db.models.functions import Greatest
 from finding.models import SearchWord
 from finding.search.compounds import SHORT_PARTS, SHORTEST_PART, Lexicon, written_out
 from finding.search.intents import is_quoted
-from finding.search.stems import infinitives, stem, words_of
+from finding.search.stems import doing_and_done, infinitives, stem, words_of
 from finding.search.stop_words import (
     FILLERS,
     GENERAL_HEADS,
@@ -570,8 +570,9 @@ def _is_general(piece: Piece) -> bool:
 
 def _own_words(piece: Piece, vocabulary: Vocabulary) -> None:
     if len(piece.words) == 1:
-        piece.add(Closeness.FORM, [vocabulary.forms(piece.words[0])])
-        piece.add(Closeness.COMPOUND, [vocabulary.compounds(piece.words[0])])
+        for word in (piece.words[0], *doing_and_done(piece.words[0])):
+            piece.add(Closeness.FORM, [vocabulary.forms(word)])
+            piece.add(Closeness.COMPOUND, [vocabulary.compounds(word)])
         return
     forms = [vocabulary.forms(word) for word in piece.words]
     piece.add(Closeness.FORM, forms, are_neighbours=True)

@@ -46,6 +46,8 @@ _WITH_ZU = re.compile(rf"^({_PREFIX})zu([a-z]{{2,}}n)$")
 _PARTICIPLE = re.compile(rf"^({_PREFIX})?ge([a-z]{{2,}}?)(?:e?t|en)$")
 _PERSON = re.compile(r"^([a-z]{3,}?)(?:e?t|e?st)$")
 _WHILE = re.compile(r"^([a-z]{3,}?)ende[mnrs]?$")
+# „Samm-lung“; of shorter ones like „ändern“ verb and noun share their stem.
+_SHORTEST_ROOT = 4
 
 
 def infinitives(word: str) -> Iterator[str]:
@@ -56,6 +58,17 @@ def infinitives(word: str) -> Iterator[str]:
         yield f"{found[1] or ''}{found[2]}en"
     if found := _WHILE.match(word) or _PERSON.match(word):
         yield f"{found[1]}en"
+
+
+def doing_and_done(word: str) -> Iterator[str]:
+    """The noun of „bewässern“ and „sammeln“, the verb of „Bewässerung“ and „Sammlung“.
+
+    What ends in -en has one stem with its noun („messen“, „Messung“).
+    """
+    for doing, done in (("ern", "erung"), ("eln", "lung")):
+        for ending, other in ((doing, done), (done, doing)):
+            if word.endswith(ending) and len(word) >= _SHORTEST_ROOT + len(ending):
+                yield word.removesuffix(ending) + other
 
 
 def words_of(text: str) -> list[str]:

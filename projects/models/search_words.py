@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from ground.names import fold
 
 # More than these are no words for one thing.
-MOST_SEARCH_WORDS = 40
+MOST_SEARCH_WORDS = 80
 
 
 def search_words_field() -> ArrayField:

@@ -17,7 +17,6 @@ from celery import Celery
 from celery.beat import Scheduler
 from django.conf import settings
 from django.db import Error, connection
-from django.db.models.functions import Coalesce
 
 from smartcities.operations.regular_tasks import RegularTask
 
@@ -73,10 +72,7 @@ class OneRings(Scheduler):
     def _recall(self) -> None:
         try:
             RegularTask.know({entry.task for entry in self.schedule.values()})
-            # What has never run is due since it is known, as `/readyz` says.
-            started = dict(
-                RegularTask.objects.values_list("name", Coalesce("started_at", "known_since"))
-            )
+            known = RegularTask.objects.in_bulk()
         except Error as error:
             logger.warning(
                 "Cannot read when the scheduled tasks last ran: %s", type(error).__name__
@@ -85,5 +81,5 @@ class OneRings(Scheduler):
         finally:
             connection.close()
         for entry in self.schedule.values():
-            entry.last_run_at = started.get(entry.task) or entry.last_run_at
+            entry.last_run_at = known[entry.task].counted_from(entry.schedule)
         self._heap = None  # sorted anew with the next tick

@@ -84,7 +84,13 @@ class RegularTask(models.Model):
 
     def next_at(self, now: datetime, schedules: dict[str, Any]) -> datetime:
         """When the clock starts it next; what is past is due now."""
-        return max(now, self._due_after(self.started_at or self.known_since, schedules, now))
+        counted_from = self.counted_from(schedules[self.name])
+        return max(now, self._due_after(counted_from, schedules, now))
+
+    def counted_from(self, schedule: Any) -> datetime:
+        """When it ran last, for the clock. What runs every so often is due as soon as it is known."""
+        interval = getattr(maybe_schedule(schedule), "run_every", timedelta(0))
+        return self.started_at or self.known_since - interval
 
     def _due_after(self, moment: datetime, schedules: dict[str, Any], now: datetime) -> datetime:
         schedule = copy(maybe_schedule(schedules[self.name]))

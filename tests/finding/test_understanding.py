@@ -13,8 +13,9 @@ from finding.search.query import understand as understand_in
 from finding.search.stems import stem, words_of
 from finding.search.thesaurus import thesaurus
 from ground.land import Land
+from ground.names import fold
 from projects.lists import INTENTS
-from projects.models import SizeClass
+from projects.models import Maturity, SizeClass
 
 
 @pytest.mark.parametrize(
@@ -100,6 +101,26 @@ def test_what_is_small_to_a_clerk_may_be_several_sizes(q, rest, sizes):
     meant = read_intents(q, [size], INTENTS)
 
     assert (meant.rest, dict(meant.chosen)) == (rest, {"groesse": sizes})
+
+
+@pytest.mark.parametrize(
+    ("q", "rest", "maturity"),
+    [
+        ("Sensorik im Betrieb", "Sensorik", "betrieb"),
+        ("Chatbot im Test", "Chatbot", "pilot"),
+        ("geplante Projekte Wasserstoff", "Wasserstoff", "geplant"),
+        ("Zwilling in Umsetzung", "Zwilling", "umsetzung"),
+        ("gescheiterte Projekte Mobilität", "Mobilität", "eingestellt"),
+        # What is planned here are ways.
+        ("geplante Radwege", "geplante Radwege", ""),
+    ],
+)
+def test_how_far_a_solution_is_said_beside_others_is_a_filter(q, rest, maturity):
+    known = Facet("reife", "Reife", {str(key): str(label) for key, label in Maturity.choices})
+
+    meant = read_intents(q, [known], INTENTS)
+
+    assert (meant.rest, dict(meant.chosen)) == (rest, {"reife": (maturity,)} if maturity else {})
 
 
 def test_where_a_question_asks_it_is_not_asked_of_a_text(vocabulary):
@@ -241,6 +262,14 @@ def test_a_form_of_a_verb_is_the_verb_where_only_that_is_known(vocabulary, typed
     assert forms(f"Jugendliche {typed}")[1] == {known}
     vocabulary(typed)
     assert forms(f"Jugendliche {typed}")[1] == {typed}
+
+
+@pytest.mark.parametrize(("one", "other"), [("bewässern", "Bewässerung"), ("sammeln", "Sammlung")])
+def test_a_verb_finds_its_noun_and_a_noun_its_verb(vocabulary, one, other):
+    vocabulary(one, other, "Wasser", "Samt")
+
+    both = {fold(one), fold(other)}
+    assert forms(one) == forms(other) == [both]
 
 
 def test_no_noun_is_taken_for_a_form_of_a_verb_that_stands_nowhere(vocabulary):

@@ -125,6 +125,10 @@ def test_a_clock_that_takes_over_makes_up_for_the_night_and_repeats_nothing(cloc
     assert rings(clock()) == []
 
 
+def test_a_new_clock_rings_at_once_what_runs_every_so_often_and_waits_for_the_night(clock):
+    assert rings(clock()) == [HEARTBEAT]
+
+
 def test_a_clock_rings_at_once_what_was_known_for_days_and_has_never_run(clock):
     now = datetime.now(UTC)
     RegularTask.note(HEARTBEAT, started_at=now)

@@ -190,11 +190,14 @@ def test_a_task_that_has_never_run_is_shown_and_missed_from_its_first_time_on(op
 def test_a_clock_that_takes_over_knows_every_task(monkeypatch):
     RegularTask.note(HEARTBEAT, started_at=timezone.now())
     clock = beat.OneRings.__new__(beat.OneRings)
-    entry = namedtuple("entry", "task last_run_at")
+    entry = namedtuple("entry", "task schedule last_run_at")
     monkeypatch.setattr(
         beat.OneRings,
         "schedule",
-        {name: type("Entry", (), entry(name, None)._asdict())() for name in scheduled()},
+        {
+            name: type("Entry", (), entry(name, schedule, None)._asdict())()
+            for name, schedule in scheduled().items()
+        },
     )
     monkeypatch.setattr(beat.connection, "close", lambda: None)
 
