@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from communities.models import (
     Community,
+    CommunityState,
     Membership,
     MessageFile,
     MessageState,
@@ -49,16 +50,21 @@ def may_open_file(user: "User | AnonymousUser", file: ResultFile) -> bool:
 def may_open_attachment(user: "User | AnonymousUser", file: MessageFile) -> bool:
     """Of a mail that has gone out those in its groups with a role it went to; always, who writes it.
 
-    Reads the message, select it along.
+    A topic group that was archived before did not get it. Reads the message, select it along.
     """
     message = file.message
     if looked_after_by(user).filter(pk=message.community_id).exists():
         return True
+    if message.state != MessageState.SENT:
+        return False
     groups = Q(community=message.community_id)
     if message.with_topic_groups:
-        groups |= Q(community__parent=message.community_id)
+        was_active = Q(community__state=CommunityState.ACTIVE) | Q(
+            community__archived_at__gt=message.sent_at
+        )
+        groups |= Q(community__parent=message.community_id) & was_active
     own = Membership.objects.active().of_user(user).filter(groups, role__in=message.roles)
-    return message.state == MessageState.SENT and own.exists()
+    return own.exists()
 
 
 def visible_results(user: "User | AnonymousUser") -> QuerySet[Result]:

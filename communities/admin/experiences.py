@@ -20,14 +20,16 @@ from office.steps import SeenForm, Step
 
 
 def _publish(row: Experience, form: Any, by: AbstractBaseUser, now: datetime) -> None:
-    drafts = Experience.objects.filter(pk=row.pk, state=ExperienceState.DRAFT)
-    if not drafts.update(state=ExperienceState.PUBLIC, published_at=now):
+    # What was read is what is published: words that were changed since are not.
+    read = {"pk": row.pk, "updated_at": row.updated_at}
+    drafts = Experience.objects.filter(state=ExperienceState.DRAFT, **read)
+    if not drafts.update(state=ExperienceState.PUBLIC, published_at=now, updated_at=now):
         raise Overtaken(row)
 
 
 def _take_back(row: Experience, form: Any, by: AbstractBaseUser, now: datetime) -> None:
     public = Experience.objects.filter(pk=row.pk, state=ExperienceState.PUBLIC)
-    if not public.update(state=ExperienceState.DRAFT):
+    if not public.update(state=ExperienceState.DRAFT, updated_at=now):
         raise Overtaken(row)
 
 

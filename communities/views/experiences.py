@@ -92,8 +92,14 @@ def delete_experience(request: HttpRequest, pk: int) -> HttpResponse:
     draft = _own_draft(request, pk)
     if request.method == "POST":
         # Again only a draft: it may have been published since the page was opened.
-        Experience.objects.filter(pk=draft.pk, state=ExperienceState.DRAFT).delete()
-        messages.success(request, _("Der Entwurf ist gelöscht."))
+        drafts = Experience.objects.filter(pk=draft.pk, state=ExperienceState.DRAFT)
+        deleted, _rows = drafts.delete()
+        if deleted:
+            messages.success(request, _("Der Entwurf ist gelöscht."))
+        else:
+            messages.warning(
+                request, _("Gelöscht ist nichts: Dieser Entwurf wurde inzwischen veröffentlicht.")
+            )
         return redirect("communities:own_experiences")
     context = {"experience": draft, "breadcrumb": _breadcrumb(_("Entwurf löschen"))}
     return render(request, "communities/delete_experience.html", context)

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from communities.models import Experience, ExperienceState
+from communities.views.experiences import _own_draft
 from tests.communities.answers import sent_back
 from tests.factories import UserFactory
 from tests.factories.communities import CoordinationFactory, ExperienceFactory, MembershipFactory
@@ -97,6 +98,33 @@ def test_what_was_published_meanwhile_stays_published(client, draft):
     client.force_login(UserFactory())
     assert client.post(address(draft), sent | {"_seen": "erfunden"}).status_code == 404
     assert Experience.objects.get(pk=draft.pk).state == ExperienceState.PUBLIC
+
+
+def test_what_is_published_at_the_moment_of_deleting_stays_and_its_author_hears_so(
+    client, draft, monkeypatch
+):
+    """The draft is published between the look at it and the deleting."""
+    client.force_login(draft.written_by)
+
+    def published_meanwhile(request, pk):
+        found = _own_draft(request, pk)
+        Experience.objects.filter(pk=pk).update(
+            state=ExperienceState.PUBLIC, published_at=draft.created_at
+        )
+        return found
+
+    monkeypatch.setattr("communities.views.experiences._own_draft", published_meanwhile)
+    place = reverse("communities:delete_experience", args=[draft.pk])
+    told = client.post(place, follow=True).text
+
+    assert "Gelöscht ist nichts: Dieser Entwurf wurde inzwischen veröffentlicht." in told
+    assert "Der Entwurf ist gelöscht." not in told
+    assert Experience.objects.get().state == ExperienceState.PUBLIC
+    # Without that it goes, and is said to be gone.
+    Experience.objects.update(state=ExperienceState.DRAFT)
+    monkeypatch.undo()
+    assert "Der Entwurf ist gelöscht." in client.post(place, follow=True).text
+    assert not Experience.objects.exists()
 
 
 def test_the_text_of_a_draft_that_was_deleted_meanwhile_is_shown(client, draft):

@@ -11,6 +11,8 @@ from django.utils import timezone
 from communities import retention
 from communities.mail import from_coordinators
 from communities.models import (
+    Community,
+    CommunityState,
     GroupMessage,
     MailWish,
     Membership,
@@ -175,6 +177,14 @@ def test_a_mail_to_a_group_leads_to_its_files_and_only_members_open_them(client,
     assert file.get_file_url() in Email.objects.get(to=below.email).text
     assert openers() == [True, True, True, False, False, False]
     Membership.objects.filter(pk=member.pk).update(state=MembershipState.LEFT)
+    assert openers() == [True, False, True, False, False, False]
+    # A topic group that was archived before was not written to; one that is archived later was.
+    archived = Community.objects.filter(pk=topics.pk)
+    archived.update(state=CommunityState.ARCHIVED, archived_at=now - timedelta(days=1))
+    assert openers() == [True, False, False, False, False, False]
+    archived.update(archived_at=None)  # as of groups from before the portal's time
+    assert openers() == [True, False, False, False, False, False]
+    archived.update(archived_at=now + timedelta(days=1))
     assert openers() == [True, False, True, False, False, False]
 
     retention.carry_out(now=now + timedelta(days=731))

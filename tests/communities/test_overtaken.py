@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.own_data import Person
 from communities import actions
 from communities.admin.communities import CommunityForm
+from communities.admin.experiences import STEPS as EXPERIENCE_STEPS
 from communities.files import validate_upload
 from communities.invitees import Invitee
 from communities.models import (
@@ -29,6 +30,7 @@ from communities.models import (
     MessageState,
     Role,
 )
+from ground.refusals import Overtaken
 from mailing.models import Email
 from smartcities import own_data
 from smartcities.accessibility import barriers
@@ -111,6 +113,35 @@ def test_an_experience_is_published_as_it_was_read(client, coordinator, aeg):
     client.post(address, {field.html_name: field.value() or "" for field in answer.context["form"]})
     experience.refresh_from_db()
     assert experience.state == ExperienceState.PUBLIC
+
+
+def test_of_two_who_publish_an_experience_at_once_one_does_and_readers_of_changes_get_it(aeg):
+    """Both have asked for the page before either sent it; the same for taking it back."""
+    written = NOW - timedelta(days=9)
+    pk = ExperienceFactory(community=aeg, state=ExperienceState.DRAFT, published_at=None).pk
+    Experience.objects.filter(pk=pk).update(updated_at=written)
+    publish, take_back = (one.run for one in EXPERIENCE_STEPS)
+    for run, state, days in (
+        (publish, ExperienceState.PUBLIC, 1),
+        (take_back, ExperienceState.DRAFT, 2),
+    ):
+        first, second = Experience.objects.get(pk=pk), Experience.objects.get(pk=pk)
+        run(first, None, None, NOW + timedelta(days=days))
+        with pytest.raises(Overtaken):
+            run(second, None, None, NOW + timedelta(days=9))
+        row = Experience.objects.get(pk=pk)
+        assert (row.state, row.published_at, row.updated_at) == (
+            state,
+            NOW + timedelta(days=1),
+            NOW + timedelta(days=days),
+        )
+    # Nor are words published that came between the look at the page and the button.
+    read, other = Experience.objects.get(pk=pk), Experience.objects.get(pk=pk)
+    other.what = "Untergeschoben."
+    other.save()
+    with pytest.raises(Overtaken):
+        publish(read, None, None, NOW)
+    assert Experience.objects.get(pk=pk).state == ExperienceState.DRAFT
 
 
 def test_a_form_empties_no_choice_that_it_cannot_offer_again(client, coordinator, aeg):

@@ -5,7 +5,8 @@ from django.core.exceptions import ValidationError
 
 from consulting import actions
 from consulting.actions import Published
-from consulting.models import ConsultationRequest, SeriesBreak, Slot
+from consulting.actions.offer import give_room
+from consulting.models import Appointment, ConsultationRequest, SeriesBreak, Slot
 from consulting.series import BERLIN
 from tests.factories import (
     AdvisorFactory,
@@ -63,6 +64,20 @@ def test_breaks_are_left_out():
     actions.publish_series(series, now=NOW)
 
     assert on_offer() == ["03.03. 10:00", "03.03. 11:00"]
+
+
+def test_a_room_that_is_entered_later_reaches_the_dates_without_one_alone():
+    advisor = AdvisorFactory(meeting_link="https://video.example.org/neu")
+    rooms = ("", "https://video.example.org/vereinbart")
+    for day, room in enumerate(rooms, start=3):
+        slot = SlotFactory(advisor=advisor, starts_at=NOW + timedelta(days=day), meeting_link=room)
+        ConsultationRequestFactory(confirmed=True, slot=slot)
+    Appointment.objects.filter(starts_at__lt=NOW + timedelta(days=4)).update(meeting_link="")
+
+    assert give_room(advisor, now=NOW) == (1, 0)
+
+    links = Appointment.objects.order_by("starts_at").values_list("meeting_link", flat=True)
+    assert list(links) == ["https://video.example.org/neu", rooms[1]]
 
 
 def test_a_break_added_later_withdraws_the_times_but_no_booked_date():

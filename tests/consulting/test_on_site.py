@@ -14,7 +14,7 @@ from django.utils import timezone
 from communities.models import Role
 from consulting.actions import SlotTaken, confirm, on_site, submit
 from consulting.availability import free_slots
-from consulting.mail import consultations
+from consulting.mail import consultations, reminders
 from consulting.models import (
     Appointment,
     ConsultationRequest,
@@ -178,6 +178,19 @@ def test_who_has_less_time_than_until_the_start_keeps_it_after_a_move(trait):
     assert request.appointments.get().expires_at == until
 
 
+@pytest.mark.parametrize("trait", ["held", "proposed"])
+def test_who_has_not_answered_in_time_hears_nothing_more_of_the_stop(trait):
+    event = stop()
+    request = booked(time_at(event), **{trait: True})
+    Appointment.objects.update(expires_at=NOW - timedelta(minutes=1))
+    event = publishing.move(event, now=NOW, starts_at=BEGIN + timedelta(hours=1))
+    publishing.cancel(event, "Sturmwarnung.", now=NOW)
+    assert mails(request) == []
+    before, request = request, ConsultationRequest.objects.get()
+    assert (request.state, request.version) == (before.state, before.version)
+    assert Appointment.objects.get().expires_at == NOW - timedelta(minutes=1)
+
+
 def test_a_proposal_moves_along_and_is_asked_anew():
     event = stop()
     request = booked(time_at(event), proposed=True)
@@ -227,6 +240,17 @@ def test_cancelling_the_stop_gives_the_times_up_and_tells_everybody():
     office = Email.objects.get(key__contains="office-event_gone")
     assert request.email not in office.text
     assert free.advisor.email not in Email.objects.values_list("to", flat=True)
+
+
+def test_of_a_date_that_is_lost_with_its_stop_no_reminder_goes_out():
+    event = stop()
+    request = booked(time_at(event))
+    week_before = request.appointments.get().starts_at - timedelta(days=7)
+    assert reminders.remind(now=week_before) == 1
+    publishing.cancel(event, "Sturmwarnung.", now=week_before + timedelta(hours=1))
+    (email,) = mails(request)
+    assert "Der Grund: Sturmwarnung." in email.text
+    assert reminders.remind(now=week_before + timedelta(days=6)) == 0
 
 
 def test_a_lost_date_with_a_proposal_waiting_leaves_the_proposal_on_the_table():

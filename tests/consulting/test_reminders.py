@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from consulting import actions, tasks
+from consulting import actions, retention, tasks
 from consulting.mail import reminders
 from consulting.models import ConsultationRequest, Rating
 from mailing.models import Email
@@ -106,6 +106,19 @@ def test_a_cancelled_date_takes_back_the_reminder_that_has_not_gone(request_):
     assert run_every_hour(START - 6 * DAY, START) == [START - DAY]  # the other one
 
 
+def test_a_date_that_we_call_off_takes_back_its_reminder_and_what_runs_again_its_question(request_):
+    reminders.remind(now=START - 7 * DAY)
+    actions.call_off(request_, by=UserFactory(), now=START - 7 * DAY + HOUR)
+    assert planned() == []
+
+    other = ConsultationRequestFactory(confirmed=True, slot=SlotFactory(starts_at=START))
+    actions.mark_held(other, by=UserFactory(), now=START + HOUR)
+    assert reminders.ask_how_it_went(now=START + DAY) == 1
+    actions.reopen(read(other), by=UserFactory(), now=START + DAY + HOUR)
+    (reopened,) = Email.objects.filter(to=other.email)
+    assert "/rueckmeldung/" not in reopened.text
+
+
 def test_a_reminder_that_has_gone_is_kept(request_):
     reminders.remind(now=START - 7 * DAY)
     Email.objects.update(sent_at=timezone.now())
@@ -172,6 +185,14 @@ def test_who_did_not_come_is_not_asked_and_a_waiting_question_is_taken_back(requ
 
     assert [mail.key.split(":")[-1] for mail in Email.objects.all()] == ["no_show"]
     assert reminders.ask_how_it_went(now=START + 2 * DAY) == 0
+
+
+def test_who_had_it_all_deleted_is_not_asked(request_):
+    actions.mark_held(request_, by=UserFactory(), now=START + HOUR)
+    retention.anonymise_by_wish([read(request_)], now=START + 2 * HOUR)
+
+    assert reminders.ask_how_it_went(now=START + DAY) == 0
+    assert read(request_).anonymised_at
 
 
 def test_who_has_answered_is_not_asked(request_):

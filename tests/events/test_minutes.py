@@ -318,6 +318,28 @@ def test_a_later_day_reminds_anew_and_old_links_die(client, role, eva, row):
         actions.finish(task, now=morning(24))
 
 
+def test_a_task_that_is_handed_on_is_the_new_owners_alone(client, role, eva, row):
+    otto = MembershipFactory(
+        community=role.community, user=UserFactory(), email="otto@kommune.example"
+    )
+    task = row.tasks.create(text="Angebot einholen", member=eva, due_on=DUE)
+    assert remind_of_tasks(now=morning(14)) == 1
+    Email.objects.update(sent_at=morning(14))
+    token = task_links.token_for(task)
+    client.force_login(role.user)
+    page = reverse("admin:events_minutes_change", args=[row.pk])
+
+    client.post(page, form_of(client, page) | {"tasks-0-member": otto.pk})
+
+    opened = task_links.open_token(token, task_links.Purpose.DONE, now=morning(15))
+    assert opened.outcome is Outcome.SUPERSEDED
+    assert [remind_of_tasks(now=morning(15)) for _twice in (1, 2)] == [1, 0]
+    assert list(Email.objects.order_by("pk").values_list("to", flat=True)) == [
+        eva.email,
+        otto.email,
+    ]
+
+
 def test_the_link_of_a_task_works_no_longer_than_minutes_and_membership(role, eva, row):
     task = row.tasks.create(text="Angebot einholen", member=eva, due_on=DUE)
     token = task_links.token_for(task)

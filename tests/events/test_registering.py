@@ -13,6 +13,7 @@ from events import actions
 from events.actions import Closed, Details, Full, Person, SessionFull, TooLate
 from events.models import (
     Audience,
+    EventQuestion,
     Mode,
     ParticipantNeeds,
     Registration,
@@ -444,6 +445,32 @@ def test_an_event_for_members_is_for_members_and_the_page_does_not_tell_who_is_o
     assert {(answer.state, answer.needs_confirmation) for answer in answers} == {(SEAT, True)}
     assert [row.email for row in Registration.objects.all()] == ["mitglied@musterdorf.example"]
     assert emails_to("fremd@musterdorf.example") == ["Nur für Mitglieder"]
+
+
+def test_what_the_first_says_of_themselves_is_not_said_of_colleagues():
+    details = Details(
+        organisation="Stadt Musterdorf", catering_note="Nüsse", on_participants_list=True
+    )
+
+    people = register(SeatsFactory(), EVA, person(2), details=details).people
+
+    assert [(one.organisation, one.catering_note, one.on_participants_list) for one in people] == [
+        ("Stadt Musterdorf", "Nüsse", True),
+        ("Stadt Musterdorf", "", False),
+    ]
+
+
+def test_changing_the_answers_replaces_them():
+    seats = SeatsFactory()
+    question = EventQuestion.objects.create(event=seats.event, position=1, text="Anreise?")
+    first = Details(answers={question.pk: "Bahn"})
+    (row,) = register(seats, details=first).people
+
+    for text, left in (("Rad", ["Rad"]), ("", [])):
+        row = Registration.objects.get(pk=row.pk)
+        details = Details(answers={question.pk: text})
+        actions.change(row, name=row.name, details=details, now=NOW)
+        assert list(row.answers.values_list("text", flat=True)) == left
 
 
 def test_one_address_cannot_register_all_day_long():

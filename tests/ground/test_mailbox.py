@@ -16,6 +16,7 @@ from ground.mailbox import (
     AddressFormField,
     Mailbox,
     MailboxKeyField,
+    each_mailbox_once,
     mailbox_key,
     read,
 )
@@ -91,6 +92,16 @@ def test_the_database_knows_the_same_key(typed):
 
 
 @pytest.mark.django_db
+def test_who_stands_there_in_two_spellings_is_written_to_once():
+    people = [
+        (1, "Eva@kommune.example"),
+        (2, "otto@kommune.example"),
+        (3, "eva+portal@KOMMUNE.example"),
+    ]
+
+    assert each_mailbox_once(people) == people[:2]
+
+
 def test_every_address_in_the_database_is_tidy_however_it_gets_there():
     fields = [
         field

@@ -15,7 +15,7 @@ from finding import versions
 from opendata.lists import LISTS
 from smartcities.operations.kept_answers import shelf
 from smartcities.wsgi import application
-from tests.factories import SolutionFactory, ThemeFactory, UserFactory
+from tests.factories import MunicipalityFactory, SolutionFactory, ThemeFactory, UserFactory
 from tests.factories.communities import ExperienceFactory, ResultFactory
 from tests.factories.events import EventFactory
 from tests.shipped import load_network_to_be_found
@@ -198,6 +198,15 @@ def test_what_is_not_public_is_in_no_answer(client, db):
     hidden.project.save()
     theme = ThemeFactory()
     hidden.project.themes.set([theme])
+    hidden.project.municipalities.add(MunicipalityFactory(name="Geheimheim"))
+    # Of a public solution too: whom no source names, and who only means to use it.
+    for name, of_it in (
+        ("Geheim-Behauptet", {"stated_by": "anbietende"}),
+        ("Geheim-Geplant", {"source": "https://stadt.example/plan", "is_planned": True}),
+    ):
+        SolutionFactory().reuses.create(
+            name=name, municipality=MunicipalityFactory(name=name), **of_it
+        )
     EventFactory(title="Geheimer Entwurf", state="entwurf")
     EventFactory(
         online_link="https://video.example/geheim",
