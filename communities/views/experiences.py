@@ -94,7 +94,8 @@ def delete_experience(request: HttpRequest, pk: int) -> HttpResponse:
         # Again only a draft: it may have been published since the page was opened.
         drafts = Experience.objects.filter(pk=draft.pk, state=ExperienceState.DRAFT)
         deleted, _rows = drafts.delete()
-        if deleted:
+        is_gone = deleted or not Experience.objects.filter(pk=draft.pk).exists()
+        if is_gone:
             messages.success(request, _("Der Entwurf ist gelöscht."))
         else:
             messages.warning(
