@@ -13,11 +13,12 @@ import sys
 import time
 
 ENOUGH = 1 << 20
+PATIENCE = 30  # seconds in which a server says something
 
 
 class Connection:
     def __init__(self, port: int) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.buffer = bytearray(ENOUGH)
         self._head = b""
@@ -88,7 +89,9 @@ def run(
         begun[number] = time.perf_counter()
         connection.send(request)
     while begun:
-        for number, _event in ready.poll():
+        if not (answering := ready.poll(PATIENCE)):
+            raise TimeoutError("the server does not answer")
+        for number, _event in answering:
             connection = by_number[number]
             if not connection.is_whole():
                 continue

@@ -26,7 +26,9 @@ def _name(land: Land) -> str:
 
 
 # „Geplante Radwege“ may be in operation.
-_MEASURE = "(?:projekten?|projekte|loesung|loesungen|massnahmen?|vorhaben)"
+_MEASURE = "(?:projekt(?:en?)?|loesung(?:en)?|massnahmen?|vorhaben)"
+# „Bürger in Planung und Bau einbinden“ asks for nothing that is planned.
+_ALONE = "(?! (?:und|oder|von|de[rs]|ein[a-z]*|bring[a-z]*|beteilig[a-z]*) )"
 
 INTENTS = (
     *map(_in, Land),
@@ -72,9 +74,11 @@ INTENTS = (
     Intent(
         "(?:schon )?in betrieb|(?:schon )?im einsatz|im betrieb", "reife", (Maturity.OPERATION,)
     ),
-    Intent("im test|im pilotbetrieb|in (?:der )?erprobung", "reife", (Maturity.PILOT,)),
-    Intent(f"in planung|geplante[nrs]? {_MEASURE}", "reife", (Maturity.PLANNED,)),
-    Intent("in umsetzung|im aufbau", "reife", (Maturity.IMPLEMENTATION,)),
+    Intent(
+        f"(?:im test|im pilotbetrieb|in (?:der )?erprobung){_ALONE}", "reife", (Maturity.PILOT,)
+    ),
+    Intent(f"in planung{_ALONE}|geplante[nrs]? {_MEASURE}", "reife", (Maturity.PLANNED,)),
+    Intent(f"(?:in umsetzung|im aufbau){_ALONE}", "reife", (Maturity.IMPLEMENTATION,)),
     Intent(f"abgeschlossene[nrs]? {_MEASURE}", "reife", (Maturity.COMPLETED,)),
     Intent(f"(?:eingestellte|gescheiterte)[nrs]? {_MEASURE}", "reife", (Maturity.DISCONTINUED,)),
 )

@@ -13,6 +13,7 @@ if settings.METRICS_BIND:
     figures_folder.prepare()
 
 application = get_wsgi_application()
+# Else the views are loaded with the first page, after the freeze below.
 _ = get_resolver().url_patterns
 
 if settings.METRICS_BIND:

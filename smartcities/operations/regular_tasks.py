@@ -72,7 +72,10 @@ class RegularTask(models.Model):
     @classmethod
     def know(cls, names: Collection[str]) -> None:
         """Have a row for each, so that one which never begins is missed, too; one statement."""
-        cls.objects.bulk_create([cls(name=name) for name in names], ignore_conflicts=True)
+        # By the same clock that rings: the database's may be ahead of it.
+        now = timezone.now()
+        rows = [cls(name=name, known_since=now) for name in names]
+        cls.objects.bulk_create(rows, ignore_conflicts=True)
 
     def is_overdue(self, now: datetime, schedules: dict[str, Any]) -> bool:
         """Whether it should have succeeded since. A task that the clock knows no more never is."""

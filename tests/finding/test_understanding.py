@@ -111,8 +111,12 @@ def test_what_is_small_to_a_clerk_may_be_several_sizes(q, rest, sizes):
         ("geplante Projekte Wasserstoff", "Wasserstoff", "geplant"),
         ("Zwilling in Umsetzung", "Zwilling", "umsetzung"),
         ("gescheiterte Projekte Mobilität", "Mobilität", "eingestellt"),
-        # What is planned here are ways.
+        ("geplantes Projekt Wasserstoff", "Wasserstoff", "geplant"),
+        ("Radwege in Planung", "Radwege", "geplant"),
+        # What is planned here are ways, or nothing.
         ("geplante Radwege", "geplante Radwege", ""),
+        ("Bürger in Planung einbinden", "Bürger in Planung einbinden", ""),
+        ("Hilfe im Aufbau von Netzen", "Hilfe im Aufbau von Netzen", ""),
     ],
 )
 def test_how_far_a_solution_is_said_beside_others_is_a_filter(q, rest, maturity):

@@ -91,7 +91,6 @@ def test_the_database_knows_the_same_key(typed):
     assert rows.values_list("mailbox", flat=True).get() == mailbox_key(typed)
 
 
-@pytest.mark.django_db
 def test_who_stands_there_in_two_spellings_is_written_to_once():
     people = [
         (1, "Eva@kommune.example"),
@@ -102,6 +101,7 @@ def test_who_stands_there_in_two_spellings_is_written_to_once():
     assert each_mailbox_once(people) == people[:2]
 
 
+@pytest.mark.django_db
 def test_every_address_in_the_database_is_tidy_however_it_gets_there():
     fields = [
         field

@@ -115,7 +115,9 @@ def test_nobody_reads_who_uses_what_is_not_public_yet(client):
         *(row.municipality.get_absolute_url() for row in hidden),
     ]
 
-    shown = [words(answer) or answer.text for answer in map(client.get, pages)]
+    answers = [client.get(page) for page in pages]
+    assert {answer.status_code for answer in answers} == {200}
+    shown = [words(answer) or answer.text for answer in answers]
 
     told = re.compile("Geheimnetz(?!“)|es vor")
     assert [page for page, text in zip(pages, shown, strict=True) if told.search(text)] == []
