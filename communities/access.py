@@ -50,7 +50,8 @@ def may_open_file(user: "User | AnonymousUser", file: ResultFile) -> bool:
 def may_open_attachment(user: "User | AnonymousUser", file: MessageFile) -> bool:
     """Of a mail that has gone out those in its groups with a role it went to; always, who writes it.
 
-    A topic group that was archived before did not get it. Reads the message, select it along.
+    A topic group that was archived before did not get it, unless it has been taken up again since.
+    Reads the message, select it along.
     """
     message = file.message
     if looked_after_by(user).filter(pk=message.community_id).exists():

@@ -46,7 +46,7 @@ _WITH_ZU = re.compile(rf"^({_PREFIX})zu([a-z]{{2,}}n)$")
 _PARTICIPLE = re.compile(rf"^({_PREFIX})?ge([a-z]{{2,}}?)(?:e?t|en)$")
 _PERSON = re.compile(r"^([a-z]{3,}?)(?:e?t|e?st)$")
 _WHILE = re.compile(r"^([a-z]{3,}?)ende[mnrs]?$")
-# „Samm-lung“; of shorter ones like „ändern“ verb and noun share their stem.
+# „Samm-lung“: what is left of shorter ones may be anything.
 _SHORTEST_ROOT = 4
 
 

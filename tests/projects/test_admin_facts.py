@@ -218,9 +218,9 @@ def test_an_editor_notes_words_that_lead_to_the_sheet_and_stand_only_beside_a_hi
     hit = editor.get("/loesungen/", {"q": "Streusalz"}).text
     assert "Gesucht als: <mark>Streu-Salz</mark></p>" in hit
     address = solution_page(own)
-    too_many = ", ".join(f"Wort{number}" for number in range(41))
+    too_many = ", ".join(f"Wort{number}" for number in range(81))
     [error] = errors(editor.post(address, filled(editor, address) | {"search_words": too_many}))
-    assert "40" in error
+    assert "80" in error
 
 
 @pytest.mark.parametrize("model", [Technology, Product, NetworkFact])

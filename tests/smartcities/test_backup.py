@@ -20,6 +20,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from smartcities.operations.backup import BackupError, restoring
 from smartcities.tryout.postgres import Postgres, binaries
 from tests.factories import EmailFactory, ProjectFactory, UserFactory
 from tests.mailing.conftest import until
@@ -225,6 +226,31 @@ def test_all_that_differs_from_the_manifest_is_named(
 
     assert done.returncode == 1
     assert done.stderr.endswith(complaint)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("../draussen", tarfile.REGTYPE),
+        ("media/../../draussen", tarfile.REGTYPE),
+        ("/draussen", tarfile.REGTYPE),
+        ("media/link", tarfile.SYMTYPE),
+        ("media/link", tarfile.LNKTYPE),
+    ],
+)
+def test_nothing_is_unpacked_but_files_and_folders_that_stay_inside(name, kind, tmp_path):
+    entry = tarfile.TarInfo(name)
+    entry.type, entry.linkname = kind, "../draussen"
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w") as entries:
+        entries.addfile(entry)
+    archive.seek(0)
+
+    (tmp_path / "in").mkdir()
+    with pytest.raises(BackupError, match="was nicht hineingehört"):
+        restoring._unpack(archive, tmp_path / "in")
+
+    assert sorted(tmp_path.rglob("*")) == [tmp_path / "in"]
 
 
 def test_a_database_and_a_folder_that_hold_something_stay_as_they_are(
