@@ -21,9 +21,10 @@ from office.steps import SeenForm, Step
 
 def _publish(row: Experience, form: Any, by: AbstractBaseUser, now: datetime) -> None:
     # What was read is what is published: words that were changed since are not.
-    read = {"pk": row.pk, "updated_at": row.updated_at}
-    drafts = Experience.objects.filter(state=ExperienceState.DRAFT, **read)
-    if not drafts.update(state=ExperienceState.PUBLIC, published_at=now, updated_at=now):
+    as_read = Experience.objects.filter(
+        pk=row.pk, state=ExperienceState.DRAFT, updated_at=row.updated_at
+    )
+    if not as_read.update(state=ExperienceState.PUBLIC, published_at=now, updated_at=now):
         raise Overtaken(row)
 
 

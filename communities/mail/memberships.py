@@ -18,7 +18,6 @@ from communities.links import Purpose
 from communities.mail.from_coordinators import reply_address
 from communities.models import Community, Membership
 from ground.clock import deadline
-from ground.mailbox import Mailbox
 from ground.signed_links import CONFIRM_LASTS
 from mailing import outbox
 from mailing.models import EmailKind
@@ -155,8 +154,7 @@ def responsible(community: Community) -> list[Membership]:
     for group in (community, community.parent):
         if group is not None:
             rows = Membership.objects.coordinating().filter(community=group)
-            rows = rows.annotate(mailbox=Mailbox("email")).order_by("mailbox", "pk")
-            if found := list(rows.select_related("user").distinct("mailbox")):
+            if found := list(rows.each_mailbox_once().select_related("user")):
                 return found
     return []
 

@@ -46,6 +46,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         found = self.alias(mailbox=Mailbox("email")).filter(mailbox=mailbox_key(address))
         return found.order_by("shares_mailbox", "pk")
 
+    def each_mailbox_once(self) -> Self:
+        """The oldest row of every mailbox."""
+        rows = self.annotate(mailbox=Mailbox("email"))
+        return rows.order_by("mailbox", "pk").distinct("mailbox")
+
     def with_everything(self) -> Self:
         """With all that e-mails and actions tell of a membership read along."""
         return self.select_related("community__parent", "user", "project", "municipality")

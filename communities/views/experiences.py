@@ -92,15 +92,13 @@ def delete_experience(request: HttpRequest, pk: int) -> HttpResponse:
     draft = _own_draft(request, pk)
     if request.method == "POST":
         # Again only a draft: it may have been published since the page was opened.
-        drafts = Experience.objects.filter(pk=draft.pk, state=ExperienceState.DRAFT)
-        deleted, _rows = drafts.delete()
-        is_gone = deleted or not Experience.objects.filter(pk=draft.pk).exists()
-        if is_gone:
-            messages.success(request, _("Der Entwurf ist gelöscht."))
-        else:
+        Experience.objects.filter(pk=draft.pk, state=ExperienceState.DRAFT).delete()
+        if Experience.objects.filter(pk=draft.pk).exists():
             messages.warning(
                 request, _("Gelöscht ist nichts: Dieser Entwurf wurde inzwischen veröffentlicht.")
             )
+        else:
+            messages.success(request, _("Der Entwurf ist gelöscht."))
         return redirect("communities:own_experiences")
     context = {"experience": draft, "breadcrumb": _breadcrumb(_("Entwurf löschen"))}
     return render(request, "communities/delete_experience.html", context)

@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from communities.models import Membership
 from events.mail import facts
 from events.models import Event, ParticipantNeeds, Registration, RegistrationState
-from ground.mailbox import Mailbox, mailbox_key
+from ground.mailbox import mailbox_key
 from office.addresses import admin_page
 
 
@@ -33,9 +33,7 @@ def coordinators(event: Event) -> list[Membership]:
     return list(
         Membership.objects.coordinating()
         .filter(community__in=[pk for pk in groups if pk is not None])
-        .annotate(mailbox=Mailbox("email"))
-        .order_by("mailbox", "pk")
-        .distinct("mailbox")
+        .each_mailbox_once()
     )
 
 
