@@ -2,13 +2,19 @@
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
+from django.utils import timezone
 
-from communities.models import Experience, ExperienceState
+from communities.models import CommunityState, Experience, ExperienceState
 from communities.views.experiences import _own_draft
 from tests.communities.answers import sent_back
 from tests.factories import UserFactory
-from tests.factories.communities import CoordinationFactory, ExperienceFactory, MembershipFactory
+from tests.factories.communities import (
+    CommunityFactory,
+    CoordinationFactory,
+    ExperienceFactory,
+    MembershipFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -148,3 +154,37 @@ def test_what_comes_without_its_page_is_shown_again_and_not_saved(client, draft)
     assert "Diese Seite ist so alt" in answer.text
     assert ">\nVon Anna</textarea>" in answer.text
     assert texts(draft) == ("Alt", "Alt")
+
+
+WRITE = reverse_lazy("communities:write_experience")
+
+
+@pytest.mark.parametrize("is_in", ["no group", "a group that has ended"])
+def test_who_is_in_no_group_that_works_writes_no_experience(client, is_in):
+    author = UserFactory()
+    if is_in != "no group":
+        ended = {"state": CommunityState.ARCHIVED, "archived_at": timezone.now()}
+        MembershipFactory(user=author, community=CommunityFactory(**ended))
+    client.force_login(author)
+
+    assert client.get(WRITE).status_code == 404
+    assert client.post(WRITE, {"title": "Titel"}).status_code == 404
+    assert client.get(reverse("communities:own_experiences")).context["may_write"] is False
+    assert not Experience.objects.exists()
+
+
+def test_an_experience_is_written_for_a_group_of_ones_own(client, draft):
+    foreign = CommunityFactory()
+    client.force_login(draft.written_by)
+
+    own_form, foreign_form = (
+        client.get(WRITE, {"gruppe": group.slug}).context["form"]
+        for group in (draft.community, foreign)
+    )
+    assert own_form.initial["community"] == draft.community
+    assert foreign_form.initial["community"] is None
+
+    answer = client.post(WRITE, filled(client, draft, community=foreign.pk))
+    assert answer.status_code == 200
+    assert list(answer.context["form"].errors) == ["community"]
+    assert Experience.objects.get() == draft

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -103,6 +103,23 @@ def test_a_time_withdrawn_by_hand_stays_withdrawn():
     actions.publish_series(series, now=NOW)
 
     assert on_offer() == ["03.03. 11:00"]
+
+
+def test_times_that_are_over_stay_what_they_were():
+    series = SlotSeriesFactory(last_on=date(2026, 3, 10))
+    actions.publish_series(series, now=NOW)
+    over = Slot.objects.filter(starts_at__day=3)
+    before = list(over.values())
+    later = datetime(2026, 3, 4, tzinfo=BERLIN)
+    series.mode = "telefon"
+
+    assert actions.preview_series(series, now=later).withdrawn == list(
+        Slot.objects.filter(starts_at__day=10)
+    )
+    assert actions.publish_series(series, now=later) == Published(added=2, withdrawn=2)
+    assert actions.withdraw_series(series, now=later) == 2
+    assert actions.withdraw(Slot.objects.all(), now=later) == 0
+    assert list(over.values()) == before == list(Slot.objects.values())
 
 
 def test_a_changed_mode_changes_the_times_on_offer():
