@@ -58,7 +58,7 @@ def test_who_coordinates_the_group_and_the_one_above_it_is_asked_once(group):
     "given",
     [
         {"days_ago": 9},
-        {"days_ago": 70},
+        {"days_ago": 61},
         {"state": EventState.CANCELLED, "cancelled_at": NOW},
         {"state": EventState.DRAFT},
         {"minutes_nudged_at": NOW - DAY},
@@ -70,6 +70,13 @@ def test_nobody_is_asked_too_early_too_late_or_for_nothing(group, given):
     workshop(group, **given)
 
     assert minutes.nudge_for_minutes(now=NOW) == 0
+
+
+def test_for_sixty_days_after_a_workshop_its_minutes_are_asked_for(group):
+    CoordinationFactory(community=group)
+    workshop(group, days_ago=59)
+
+    assert minutes.nudge_for_minutes(now=NOW) == 1
 
 
 def test_where_there_are_minutes_nobody_is_asked(group):

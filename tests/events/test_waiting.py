@@ -347,12 +347,15 @@ def test_who_moves_up_without_having_confirmed_gets_the_time_for_it():
     (waits,) = actions.register(
         seats.event, [eva], Mode.ON_SITE, submission=uuid.uuid4(), now=NOW
     ).people
+    # Who registers before the office opens has until noon, and keeps that.
+    held = waits.hold_until
     later = NOW + timedelta(hours=1, minutes=59)
 
     actions.cancel(one, now=later)
 
     waits.refresh_from_db()
-    assert (waits.state, waits.hold_until) == (SEAT, actions.held_until(seats.event, now=later))
+    until = max(held, actions.held_until(seats.event, now=later))
+    assert (waits.state, waits.hold_until) == (SEAT, until)
     mail = Email.objects.filter(to=eva.email).latest("pk")
     assert "/anmeldung/bestaetigen/" in mail.text
     assert "Eva Beispiel" not in mail.text
@@ -380,20 +383,26 @@ def test_a_colleague_who_moves_up_hears_of_it_once_it_is_clear_who_asks():
 
 def test_a_colleague_who_waits_on_lapses_no_earlier_than_who_registered_them():
     seats, (one, _two), _line = full()
-    people = [Person(f"{name} Beispiel", f"{name}@musterdorf.example") for name in ("eva", "ali")]
-    first, colleague = actions.register(
+    people = [
+        Person(f"{name} Beispiel", f"{name}@musterdorf.example") for name in ("eva", "ali", "uwe")
+    ]
+    first, colleague, patient = actions.register(
         seats.event, people, Mode.ON_SITE, submission=uuid.uuid4(), now=NOW
     ).people
     later = NOW + timedelta(hours=1, minutes=59)
-    ends = later + timedelta(minutes=1)
+    ends, now_held = later + timedelta(minutes=1), actions.held_until(seats.event, now=later)
     Registration.objects.filter(pk__in=[first.pk, colleague.pk]).update(hold_until=ends)
+    much_later = now_held + timedelta(days=1)
+    Registration.objects.filter(pk=patient.pk).update(hold_until=much_later)
 
     actions.cancel(one, now=later)
 
     first.refresh_from_db()
     colleague.refresh_from_db()
-    assert (first.state, colleague.state) == (SEAT, WAITING)
-    assert colleague.hold_until == first.hold_until == actions.held_until(seats.event, now=later)
+    patient.refresh_from_db()
+    assert (first.state, colleague.state, patient.state) == (SEAT, WAITING, WAITING)
+    assert colleague.hold_until == first.hold_until == now_held
+    assert patient.hold_until == much_later
 
 
 # Changing, and switching between on site and online -------------------------------------------
