@@ -1,7 +1,7 @@
 """The waiting list: exactly the first in line, and nobody else is told anything."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -19,6 +19,8 @@ from events.models import (
     RegistrationState,
     Seats,
 )
+from ground.calendar import BERLIN
+from ground.clock import working_days_from
 from ground.refusals import Overtaken
 from mailing.models import Email
 from tests.events.counters import assert_counters_tell_the_truth
@@ -341,21 +343,29 @@ def test_an_offer_is_not_forgotten_while_it_lasts():
 # Not confirmed yet ----------------------------------------------------------------------------
 
 
-def test_who_moves_up_without_having_confirmed_gets_the_time_for_it():
+@pytest.mark.parametrize(
+    ("registers_at", "until"),
+    [
+        (time(10), time(13, 59)),
+        # Who registers before offices open has until noon anyway, and keeps that.
+        (time(7, 30), time(12)),
+    ],
+)
+def test_who_moves_up_without_having_confirmed_gets_the_time_for_it(registers_at, until):
     seats, (one, _two), _line = full()
     eva = Person("Eva Beispiel", "eva@musterdorf.example")
+    working_day = working_days_from(NOW.astimezone(BERLIN).date(), 1)
+    now = datetime.combine(working_day, registers_at, BERLIN)
     (waits,) = actions.register(
-        seats.event, [eva], Mode.ON_SITE, submission=uuid.uuid4(), now=NOW
+        seats.event, [eva], Mode.ON_SITE, submission=uuid.uuid4(), now=now
     ).people
-    # Who registers before the office opens has until noon, and keeps that.
-    held = waits.hold_until
-    later = NOW + timedelta(hours=1, minutes=59)
+    later = now + timedelta(hours=1, minutes=59)
 
     actions.cancel(one, now=later)
 
     waits.refresh_from_db()
-    until = max(held, actions.held_until(seats.event, now=later))
-    assert (waits.state, waits.hold_until) == (SEAT, until)
+    held_until = datetime.combine(working_day, until, BERLIN)
+    assert (waits.state, waits.hold_until) == (SEAT, held_until)
     mail = Email.objects.filter(to=eva.email).latest("pk")
     assert "/anmeldung/bestaetigen/" in mail.text
     assert "Eva Beispiel" not in mail.text
@@ -390,9 +400,10 @@ def test_a_colleague_who_waits_on_lapses_no_earlier_than_who_registered_them():
         seats.event, people, Mode.ON_SITE, submission=uuid.uuid4(), now=NOW
     ).people
     later = NOW + timedelta(hours=1, minutes=59)
-    ends, now_held = later + timedelta(minutes=1), actions.held_until(seats.event, now=later)
+    ends = later + timedelta(minutes=1)
+    until = actions.held_until(seats.event, now=later)
     Registration.objects.filter(pk__in=[first.pk, colleague.pk]).update(hold_until=ends)
-    much_later = now_held + timedelta(days=1)
+    much_later = until + timedelta(days=1)
     Registration.objects.filter(pk=patient.pk).update(hold_until=much_later)
 
     actions.cancel(one, now=later)
@@ -401,7 +412,7 @@ def test_a_colleague_who_waits_on_lapses_no_earlier_than_who_registered_them():
     colleague.refresh_from_db()
     patient.refresh_from_db()
     assert (first.state, colleague.state, patient.state) == (SEAT, WAITING, WAITING)
-    assert colleague.hold_until == first.hold_until == now_held
+    assert colleague.hold_until == first.hold_until == until
     assert patient.hold_until == much_later
 
 
