@@ -44,7 +44,7 @@ _CLOSE = {
     Closeness.BROADER: 0.1,
 }
 # What is not asked of a text counts so much where it stands.
-_WEAK = 0.5
+_WEAK = 0.8
 
 # What is only near to the words counts at least so much of the best that has them …
 _FAR = 0.06
@@ -341,7 +341,8 @@ class _Search:
             for closeness, worth in self._levels(piece, texts):
                 share = weight * _CLOSE[closeness]
                 for text, there in worth.items():
-                    sums[text] += share * there if there < 1 else share
+                    # Beyond one that has it in all fields, more says more, but less and less.
+                    sums[text] += share * (there if there < 1 else 1 + log(there) / 2)
         return sums
 
     def _levels(
