@@ -168,6 +168,7 @@ _LONG = 7
 _CONNECTED = r"(?:\s*,\s*|\s+(?:und|oder|sowie|bzw\.|u\.|&|\+)\s+|\s*/\s*|\s*&\s*)"
 # „Küsten- und Meeresschutz“, „Bau-, Umwelt- und Verkehrsamt“.
 _TAIL_LEFT_OUT = re.compile(rf"(?P<heads>(?:\w{{3,}}-{_CONNECTED})+)(?P<whole>\w{{6,}})")
+_HEAD = re.compile(r"\w+(?=-)")
 # „Klimaschutz & -anpassung“.
 _HEAD_LEFT_OUT = re.compile(rf"(?P<whole>\w{{6,}}){_CONNECTED}-(?P<tail>\w{{4,}})")
 _HYPHENATED = re.compile(r"\w+(?:[-‐‑]\w+)+")
@@ -310,7 +311,8 @@ def _left_out(text: str, lexicon: Lexicon) -> Iterator[tuple[str, str, list[str]
         for whole in words_of(match["whole"]):
             if pieces := lexicon.pieces(whole):
                 tail = "".join(pieces[1:])
-                meant = [head + tail for head in words_of(match["heads"]) if len(head) > 2]
+                heads = words_of(" ".join(_HEAD.findall(match["heads"])))
+                meant = [head + tail for head in heads if len(head) > 2]
                 yield match[0], whole, meant
     for match in _HEAD_LEFT_OUT.finditer(text):
         for whole in words_of(match["whole"]):

@@ -341,7 +341,7 @@ class _Search:
             for closeness, worth in self._levels(piece, texts):
                 share = weight * _CLOSE[closeness]
                 for text, there in worth.items():
-                    # Beyond one that has it in all fields, more says more, but less and less.
+                    # A text that says it in many words has more of it, but each of them adds less.
                     sums[text] += share * (there if there < 1 else 1 + log(there) / 2)
         return sums
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice, product
 from typing import NamedTuple
 from uuid import UUID
 
@@ -60,6 +60,8 @@ _WITH_GENERAL_HEAD = 120
 # A part so long of a word that is written often is no chance: „Daten“, but not the „Form“ of „Plattform“.
 _LONG_PART = 5
 _LONG = 9
+# Words of which so many stand side by side may be one in other spellings.
+_MOST_JOINED = 4
 _SHORTEST_SLIP = 6
 _SHORTEST_END = 6
 # In a compound so long, a second slip is one too, before it is taken apart.
@@ -394,7 +396,7 @@ def _terms(pieces: list[Piece], known: Thesaurus) -> list[Piece]:
             if any(piece.is_phrase or piece.is_excluded for piece in part):
                 continue
             words = [word for piece in part for word in piece.words]
-            if term := next((t for t in (tuple(words), ("".join(words),)) if t in known), None):
+            if term := next((t for t in _spelt(words) if t in known), None):
                 found.append(Piece(list(term)))
                 start = end
                 break
@@ -402,6 +404,15 @@ def _terms(pieces: list[Piece], known: Thesaurus) -> list[Piece]:
             found.append(_as_known(pieces[start], known))
             start += 1
     return found
+
+
+def _spelt(words: list[str]) -> Iterator[Term]:
+    """The words as they stand, all in one, and where they may be told apart, any neighbours in one."""
+    yield tuple(words)
+    yield ("".join(words),)
+    if 2 < len(words) <= _MOST_JOINED and all(len(w) > 1 and not w.isdigit() for w in words):
+        for spaces in product((" ", ""), repeat=len(words) - 1):
+            yield tuple("".join(chain(*zip(words, (*spaces, "")))).split())
 
 
 def _as_known(piece: Piece, known: Thesaurus) -> Piece:
