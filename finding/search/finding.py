@@ -43,6 +43,8 @@ _CLOSE = {
     Closeness.PART: 0.15,
     Closeness.BROADER: 0.1,
 }
+# A text that says something in many words has more of it, but each of them adds less.
+_AGAIN = 0.5
 # What is not asked of a text counts so much where it stands.
 _WEAK = 0.8
 
@@ -343,8 +345,7 @@ class _Search:
             for closeness, worth in self._levels(piece, texts):
                 share = weight * _CLOSE[closeness]
                 for text, there in worth.items():
-                    # A text that says it in many words has more of it, but each of them adds less.
-                    sums[text] += share * (there if there < 1 else 1 + log(there) / 2)
+                    sums[text] += share * (there if there < 1 else 1 + _AGAIN * log(there))
         return sums
 
     def _levels(
