@@ -176,7 +176,7 @@ _HYPHENATED = re.compile(r"\w+(?:[-‐‑]\w+)+")
 
 # What a word may end in and be no compound for all that („Vereinigung“, „anonymisiert“).
 _SUFFIX = re.compile(
-    r"s?(?:igung|igungen|amung|ungen|innen|facht|barten|isier|schaft|chaft|keit|heit|igkeit|lich|lisch|"
+    r"s?(?:igung|igungen|amung|ungen|innen|fach|barten|isier|schaft|chaft|keit|heit|igkeit|lich|lisch|"
     r"isch|bar|sam|ier|erung|ern|end|haft|los|lose|wuerd|nis|tum|itaet|ion)"
 )
 

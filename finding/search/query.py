@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
-from itertools import chain, islice, product
+from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
 
@@ -60,8 +60,6 @@ _WITH_GENERAL_HEAD = 120
 # A part so long of a word that is written often is no chance: „Daten“, but not the „Form“ of „Plattform“.
 _LONG_PART = 5
 _LONG = 9
-# Words of which so many stand side by side may be one in other spellings.
-_MOST_JOINED = 4
 _SHORTEST_SLIP = 6
 _SHORTEST_END = 6
 # In a compound so long, a second slip is one too, before it is taken apart.
@@ -298,7 +296,7 @@ def understand(text: str, *, build: UUID) -> Query:
     known, words = thesaurus_of(build), vocabulary_of(build)
     text, groups = _written_out(text.replace("\0", " ")[:MOST_CHARACTERS], words)
     pieces = _pieces(text)
-    pieces = _terms(_apart(_with_infinitives(pieces, known, words), known, words), known)
+    pieces = _terms(_with_infinitives(pieces, known, words), known)
     pieces = _without_stop_words(pieces)
     _mark_weak(pieces, text, known)
     _translate(pieces, known, words)
@@ -373,19 +371,6 @@ def _as_infinitive(word: str, known: Thesaurus, vocabulary: Vocabulary) -> str:
     )
 
 
-def _apart(pieces: list[Piece], known: Thesaurus, vocabulary: Vocabulary) -> list[Piece]:
-    """„Dorfapp“, wherever it stands, is the term „Dorf-App“ of the thesaurus."""
-    found = []
-    for piece in pieces:
-        is_plain = len(piece.words) == 1 and not (piece.is_excluded or tuple(piece.words) in known)
-        if is_plain:
-            parts = vocabulary.lexicon.words(piece.words[0])
-            if len(parts) > 1 and tuple(parts) in known:
-                piece = Piece(list(parts))
-        found.append(piece)
-    return found
-
-
 def _terms(pieces: list[Piece], known: Thesaurus) -> list[Piece]:
     """Neighbours that are one term of the thesaurus become one piece, the longest first."""
     found: list[Piece] = []
@@ -396,8 +381,8 @@ def _terms(pieces: list[Piece], known: Thesaurus) -> list[Piece]:
             if any(piece.is_phrase or piece.is_excluded for piece in part):
                 continue
             words = [word for piece in part for word in piece.words]
-            if term := next((t for t in _spelt(words) if t in known), None):
-                found.append(Piece(list(term)))
+            if term := known.spelt(words):
+                found.append(Piece([*term]))
                 start = end
                 break
         else:
@@ -406,21 +391,10 @@ def _terms(pieces: list[Piece], known: Thesaurus) -> list[Piece]:
     return found
 
 
-def _spelt(words: list[str]) -> Iterator[Term]:
-    """The words as they stand, all in one, and where they may be told apart, any neighbours in one."""
-    yield tuple(words)
-    yield ("".join(words),)
-    if 2 < len(words) <= _MOST_JOINED and all(len(w) > 1 and not w.isdigit() for w in words):
-        for spaces in product((" ", ""), repeat=len(words) - 1):
-            yield tuple("".join(chain(*zip(words, (*spaces, "")))).split())
-
-
 def _as_known(piece: Piece, known: Thesaurus) -> Piece:
-    """„Daten-Plattform“ is „Datenplattform“."""
-    joined = ("".join(piece.words),)
-    if piece.is_hyphenated and tuple(piece.words) not in known and joined in known:
-        return Piece([*joined], is_excluded=piece.is_excluded)
-    return piece
+    """„Daten-Plattform“ is „Datenplattform“, and „Dorfapp“ the „Dorf-App“."""
+    term = None if piece.is_phrase else known.spelt(piece.words)
+    return Piece([*term], is_excluded=piece.is_excluded) if term else piece
 
 
 def _without_stop_words(pieces: list[Piece]) -> list[Piece]:
