@@ -322,10 +322,8 @@ def _left_out(text: str, lexicon: Lexicon) -> Iterator[tuple[str, str, list[str]
 
 
 def joined(text: str) -> Iterator[str]:
-    """„Co-Working“ as „coworking“; of more parts also each two neighbours."""
+    """„Co-Working“ as „coworking“: parts so short are not looked for when that is typed, longer ones are."""
     for match in _HYPHENATED.finditer(text):
-        words = words_of(match[0])
-        if len(words) > 1:
-            yield "".join(words)
-        if len(words) > 2:
-            yield from (first + second for first, second in pairwise(words))
+        for first, second in pairwise(words_of(match[0])):
+            if min(len(first), len(second)) < SHORTEST_PART:
+                yield first + second
