@@ -179,7 +179,6 @@ def _rules() -> dict[str, AbstractContextManager]:
         "fields (name, lead, text, subject)": patch.object(finding, "WORTH", (0.2,) * 4),
         "looking wider inside of filters": patch.object(finding, "_MOST_FARTHER", 0),
         "places in questions („in der Turnhalle“)": patch.object(query, "_places_in", lambda _: set()),
-        "verbs at the end („Räume mieten“)": patch.object(query, "_verb_at_the_end", lambda _: []),
         "parts without their joint („Museums-führung“)": patch.object(
             Lexicon, "words", Lexicon.pieces
         ),
@@ -202,7 +201,9 @@ def _rules() -> dict[str, AbstractContextManager]:
         "a second slip in long compounds": patch.object(query, "_LONG_COMPOUND", 99),
         "words by their end („Lampen“)": patch.object(query, "_ends", lambda *_: False),
         "what is said in many words": patch.object(finding, "_AGAIN", 0),
-        "words apart in any joint („Geo Daten Portal“)": patch.object(query, "_MOST_JOINED", 0),
+        "words apart in any joint („Geo Daten Portal“)": patch.object(
+            Thesaurus, "spelt", lambda self, words: tuple(words) if tuple(words) in self else None
+        ),
         "kinds that the words name („App“)": patch.object(finding, "_OF_KIND", 0),
         "leaving out what is far": patch.object(finding, "_FAR", 0),
         "closeness": patch.object(finding, "_CLOSE", dict.fromkeys(finding._CLOSE, 1.0)),

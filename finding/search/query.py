@@ -404,12 +404,8 @@ def _without_stop_words(pieces: list[Piece]) -> list[Piece]:
 
 
 def _mark_weak(pieces: list[Piece], text: str, known: Thesaurus) -> None:
-    """„digital“ is in every text; in a question the verbs are, which unlike nouns begin small.
-
-    So is the verb that ends „Räume mieten“.
-    """
+    """„digital“ is in every text; in a question the verbs are, which unlike nouns begin small."""
     tokens = text.split()
-    verbs = _verb_at_the_end(tokens)
     is_question = bool(tokens) and (
         text.rstrip().endswith("?") or not QUESTION_WORDS.isdisjoint(words_of(tokens[0]))
     )
@@ -419,7 +415,7 @@ def _mark_weak(pieces: list[Piece], text: str, known: Thesaurus) -> None:
         if not piece.is_phrase and len(piece.words) == 1:
             (word,) = piece.words
             is_small = is_question and nouns and word not in nouns
-            is_verb = word in verbs or (is_small and (word,) not in known)
+            is_verb = is_small and (word,) not in known
             # „CO2 Monitoring“ is about CO2, as „CO2-Monitoring“ is.
             is_general = len(pieces) > 1 and stem(word) in _GENERAL
             # „Dorfladen 24“ is no 24 of anything.
@@ -442,11 +438,6 @@ def _places_in(tokens: list[str]) -> set[str]:
         elif word not in _ARTICLES:
             is_open = False
     return found
-
-
-def _verb_at_the_end(tokens: list[str]) -> list[str]:
-    last = tokens[-1] if len(tokens) > 1 and tokens[0][:1].isupper() else ""
-    return words_of(last) if last[:1].islower() and last.endswith("n") else []
 
 
 def _translate(

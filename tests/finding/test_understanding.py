@@ -332,16 +332,6 @@ def test_no_word_without_meaning_stands_for_another(vocabulary):
     assert forms("Lizenz") == [{"eupl"}]
 
 
-def test_the_verb_after_a_noun_need_not_stand_in_a_text(vocabulary):
-    vocabulary("Räume", "mieten", "autonome", "Busse")
-
-    def weak(q: str) -> list[str]:
-        return [word for piece in understand(q).pieces if piece.is_weak for word in piece.words]
-
-    assert weak("Räume mieten") == ["mieten"]
-    assert weak("autonome Busse") == weak("mieten") == []
-
-
 def test_of_a_word_that_need_not_be_there_only_itself_is_marked(vocabulary):
     Synonyms.objects.all().delete()
     Synonyms.objects.create(words="Ort, Landkreis")
