@@ -49,7 +49,7 @@ _AGAIN = 0.5
 _WEAK = 0.8
 
 # What is only near to the words counts at least so much of the best that has them …
-_FAR = 0.16
+_FAR = 0.07
 # … and beyond the first, so much of the best that is only near.
 _NEARER = 0.5
 
