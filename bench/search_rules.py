@@ -172,14 +172,13 @@ def _rules() -> dict[str, AbstractContextManager]:
         "stop words": patch.object(query, "_without_stop_words", lambda pieces: pieces),
         "weak words and verbs of questions": patch.object(query, "_mark_weak", lambda *_: None),
         "misspelt words": patch.object(query, "_take_for_nearest", lambda *_, **_most: None),
-        "most words where nothing has all": patch.object(
-            finding._Search, "_with_most", lambda *_, **_inside: {}
+        "most words where little has all": patch.object(
+            finding._Search, "_with_most", lambda *_, **_without: {}
         ),
         "quality (documented, running, reused)": patch.object(finding, "_FULLER", 0),
         "fields (name, lead, text, subject)": patch.object(finding, "WORTH", (0.2,) * 4),
         "looking wider inside of filters": patch.object(finding, "_MOST_FARTHER", 0),
         "places in questions („in der Turnhalle“)": patch.object(query, "_places_in", lambda _: set()),
-        "verbs at the end („Räume mieten“)": patch.object(query, "_verb_at_the_end", lambda _: []),
         "parts without their joint („Museums-führung“)": patch.object(
             Lexicon, "words", Lexicon.pieces
         ),
@@ -201,6 +200,10 @@ def _rules() -> dict[str, AbstractContextManager]:
         ),
         "a second slip in long compounds": patch.object(query, "_LONG_COMPOUND", 99),
         "words by their end („Lampen“)": patch.object(query, "_ends", lambda *_: False),
+        "what is said in many words": patch.object(finding, "_AGAIN", 0),
+        "words apart in any joint („Geo Daten Portal“)": patch.object(
+            Thesaurus, "spelt", lambda self, words: tuple(words) if tuple(words) in self else None
+        ),
         "kinds that the words name („App“)": patch.object(finding, "_OF_KIND", 0),
         "leaving out what is far": patch.object(finding, "_FAR", 0),
         "closeness": patch.object(finding, "_CLOSE", dict.fromkeys(finding._CLOSE, 1.0)),

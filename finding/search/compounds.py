@@ -168,6 +168,7 @@ _LONG = 7
 _CONNECTED = r"(?:\s*,\s*|\s+(?:und|oder|sowie|bzw\.|u\.|&|\+)\s+|\s*/\s*|\s*&\s*)"
 # „Küsten- und Meeresschutz“, „Bau-, Umwelt- und Verkehrsamt“.
 _TAIL_LEFT_OUT = re.compile(rf"(?P<heads>(?:\w{{3,}}-{_CONNECTED})+)(?P<whole>\w{{6,}})")
+_HEAD = re.compile(r"\w+(?=-)")
 # „Klimaschutz & -anpassung“.
 _HEAD_LEFT_OUT = re.compile(rf"(?P<whole>\w{{6,}}){_CONNECTED}-(?P<tail>\w{{4,}})")
 _HYPHENATED = re.compile(r"\w+(?:[-‐‑]\w+)+")
@@ -175,7 +176,7 @@ _HYPHENATED = re.compile(r"\w+(?:[-‐‑]\w+)+")
 
 # What a word may end in and be no compound for all that („Vereinigung“, „anonymisiert“).
 _SUFFIX = re.compile(
-    r"s?(?:igung|igungen|amung|ungen|innen|facht|barten|isier|schaft|chaft|keit|heit|igkeit|lich|lisch|"
+    r"s?(?:igung|igungen|amung|ungen|innen|fach|barten|isier|schaft|chaft|keit|heit|igkeit|lich|lisch|"
     r"isch|bar|sam|ier|erung|ern|end|haft|los|lose|wuerd|nis|tum|itaet|ion)"
 )
 
@@ -310,7 +311,8 @@ def _left_out(text: str, lexicon: Lexicon) -> Iterator[tuple[str, str, list[str]
         for whole in words_of(match["whole"]):
             if pieces := lexicon.pieces(whole):
                 tail = "".join(pieces[1:])
-                meant = [head + tail for head in words_of(match["heads"]) if len(head) > 2]
+                heads = words_of(" ".join(_HEAD.findall(match["heads"])))
+                meant = [head + tail for head in heads if len(head) > 2]
                 yield match[0], whole, meant
     for match in _HEAD_LEFT_OUT.finditer(text):
         for whole in words_of(match["whole"]):
@@ -320,10 +322,8 @@ def _left_out(text: str, lexicon: Lexicon) -> Iterator[tuple[str, str, list[str]
 
 
 def joined(text: str) -> Iterator[str]:
-    """„Co-Working“ as „coworking“; of more parts also each two neighbours."""
+    """„Co-Working“ as „coworking“: parts so short are not looked for when that is typed, longer ones are."""
     for match in _HYPHENATED.finditer(text):
-        words = words_of(match[0])
-        if len(words) > 1:
-            yield "".join(words)
-        if len(words) > 2:
-            yield from (first + second for first, second in pairwise(words))
+        for first, second in pairwise(words_of(match[0])):
+            if min(len(first), len(second)) < SHORTEST_PART:
+                yield first + second

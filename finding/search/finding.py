@@ -43,11 +43,13 @@ _CLOSE = {
     Closeness.PART: 0.15,
     Closeness.BROADER: 0.1,
 }
+# A text that says something in many words has more of it, but each of them adds less.
+_AGAIN = 0.5
 # What is not asked of a text counts so much where it stands.
-_WEAK = 0.5
+_WEAK = 0.8
 
 # What is only near to the words counts at least so much of the best that has them …
-_FAR = 0.06
+_FAR = 0.07
 # … and beyond the first, so much of the best that is only near.
 _NEARER = 0.5
 
@@ -117,7 +119,10 @@ class Depth:
             # better than nothing, and than nothing else.
             wide = {pk: rank for pk, rank in self.wide.items() if has(pk)}
             best = self.close_ranks[0] if self.close else 0
-            found += _not_far(wide, ENOUGH - len(found), best)
+            near = _not_far(wide, ENOUGH - len(found), best)
+            # What lacks a word but says the others plainly is better than what hardly comes near to all.
+            lacking = {pk: rank for pk, (_share, rank) in self.most.items() if has(pk)}
+            found += _best_first({pk: wide[pk] for pk in near} | lacking)[: len(near)]
         if found:
             return found, False
         most = {pk: worth for pk, worth in self.most.items() if has(pk)}
@@ -151,8 +156,8 @@ def find(
 ) -> Hits:
     """Find what a person means by `q` among public things of these kinds.
 
-    What has every word of `q`, in any form of it; where nothing of a kind has, what has most of them,
-    the rarest first. "…" keeps words together, a minus excludes. Of the kinds that `among` names only
+    What has every word of `q`, in any form of it; where little of a kind has, also what has most of
+    them, the rarest first. "…" keeps words together, a minus excludes. Of the kinds that `among` names only
     those things are looked for, and where they are few, more widely. Never fails on any text.
     """
     hits = _find(up_to_date(), q.strip(), tuple(sorted(kinds)))
@@ -258,10 +263,10 @@ class _Search:
         wide: dict[str, dict[int, float]] = {kind: {} for kind in kinds}
         most: dict[str, dict[int, tuple[float, float]]] = {kind: {} for kind in kinds}
         if lacking := [kind for kind in kinds if inside or len(close[kind]) < ENOUGH]:
-            wide |= self._ranks(self._with_all_pieces(Closeness.BROADER) - with_all, lacking)
-        lacking = [kind for kind in lacking if inside or not (close[kind] or wide[kind])]
-        if lacking and len(self._query.needed) > 1:
-            most |= self._with_most(lacking, inside=inside)
+            widely = self._with_all_pieces(Closeness.BROADER)
+            wide |= self._ranks(widely - with_all, lacking)
+            if len(self._query.needed) > 1:
+                most |= self._with_most(lacking, without=widely)
         limit = _MOST_FARTHER if inside else None
         return {
             kind: Depth.of(
@@ -284,22 +289,21 @@ class _Search:
         return texts - self._excluded
 
     def _with_most(
-        self, kinds: Collection[str], *, inside: bool
+        self, kinds: Collection[str], *, without: set[int]
     ) -> dict[str, dict[int, tuple[float, float]]]:
         """What has most of the words; of as many words, those that stand in fewer texts."""
         worth: dict[int, float] = {}
         for piece in self._query.needed:
-            for text in set(self._having(piece, Closeness.BROADER)) - self._excluded:
+            texts = set(self._having(piece, Closeness.BROADER))
+            for text in texts - without - self._excluded:
                 # Whole numbers count words; the fraction says how rare one is.
                 worth[text] = worth.get(text, 0.0) + (1 + 1 / (10 + piece.documents))
         looked_at: set[int] = set()
         for texts in self._of_kinds(worth, kinds).values():
             ordered = sorted(texts, key=worth.__getitem__, reverse=True)
-            if inside:
-                looked_at.update(ordered[:_MOST_FARTHER])
-            elif ordered:
-                least = worth[ordered[0]] - _AS_GOOD
-                looked_at.update(text for text in ordered if worth[text] >= least)
+            least = worth[ordered[0]] - _AS_GOOD if ordered else 0
+            looked_at.update(ordered[:_MOST_FARTHER])
+            looked_at.update(text for text in ordered if worth[text] >= least)
         return {
             kind: {text: (worth[text], rank) for text, rank in ranks.items()}
             for kind, ranks in self._ranks(looked_at, kinds).items()
@@ -341,7 +345,7 @@ class _Search:
             for closeness, worth in self._levels(piece, texts):
                 share = weight * _CLOSE[closeness]
                 for text, there in worth.items():
-                    sums[text] += share * there if there < 1 else share
+                    sums[text] += share * (there if there < 1 else 1 + _AGAIN * log(there))
         return sums
 
     def _levels(

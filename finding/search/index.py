@@ -18,7 +18,7 @@ from finding.models import SearchDocument, SearchWord
 # subject (A, B, C, D of `vector`). How often it stands there says nothing more (measured).
 Word = tuple[tuple[int, ...], ...]
 # How much it counts in each of these.
-WORTH = (0.6, 0.3, 0.18, 0.06)
+WORTH = (0.6, 0.3, 0.18, 0.12)
 # The words of a term, each in one of its forms.
 Term = tuple[frozenset[str], ...]
 

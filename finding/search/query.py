@@ -296,7 +296,7 @@ def understand(text: str, *, build: UUID) -> Query:
     known, words = thesaurus_of(build), vocabulary_of(build)
     text, groups = _written_out(text.replace("\0", " ")[:MOST_CHARACTERS], words)
     pieces = _pieces(text)
-    pieces = _terms(_apart(_with_infinitives(pieces, known, words), known, words), known)
+    pieces = _terms(_with_infinitives(pieces, known, words), known)
     pieces = _without_stop_words(pieces)
     _mark_weak(pieces, text, known)
     _translate(pieces, known, words)
@@ -371,19 +371,6 @@ def _as_infinitive(word: str, known: Thesaurus, vocabulary: Vocabulary) -> str:
     )
 
 
-def _apart(pieces: list[Piece], known: Thesaurus, vocabulary: Vocabulary) -> list[Piece]:
-    """„Dorfapp“, wherever it stands, is the term „Dorf-App“ of the thesaurus."""
-    found = []
-    for piece in pieces:
-        is_plain = len(piece.words) == 1 and not (piece.is_excluded or tuple(piece.words) in known)
-        if is_plain:
-            parts = vocabulary.lexicon.words(piece.words[0])
-            if len(parts) > 1 and tuple(parts) in known:
-                piece = Piece(list(parts))
-        found.append(piece)
-    return found
-
-
 def _terms(pieces: list[Piece], known: Thesaurus) -> list[Piece]:
     """Neighbours that are one term of the thesaurus become one piece, the longest first."""
     found: list[Piece] = []
@@ -394,8 +381,8 @@ def _terms(pieces: list[Piece], known: Thesaurus) -> list[Piece]:
             if any(piece.is_phrase or piece.is_excluded for piece in part):
                 continue
             words = [word for piece in part for word in piece.words]
-            if term := next((t for t in (tuple(words), ("".join(words),)) if t in known), None):
-                found.append(Piece(list(term)))
+            if term := known.spelt(words):
+                found.append(Piece([*term]))
                 start = end
                 break
         else:
@@ -405,11 +392,9 @@ def _terms(pieces: list[Piece], known: Thesaurus) -> list[Piece]:
 
 
 def _as_known(piece: Piece, known: Thesaurus) -> Piece:
-    """„Daten-Plattform“ is „Datenplattform“."""
-    joined = ("".join(piece.words),)
-    if piece.is_hyphenated and tuple(piece.words) not in known and joined in known:
-        return Piece([*joined], is_excluded=piece.is_excluded)
-    return piece
+    """„Daten-Plattform“ is „Datenplattform“, and „Dorfapp“ the „Dorf-App“."""
+    term = None if piece.is_phrase else known.spelt(piece.words)
+    return Piece([*term], is_excluded=piece.is_excluded) if term else piece
 
 
 def _without_stop_words(pieces: list[Piece]) -> list[Piece]:
@@ -419,12 +404,8 @@ def _without_stop_words(pieces: list[Piece]) -> list[Piece]:
 
 
 def _mark_weak(pieces: list[Piece], text: str, known: Thesaurus) -> None:
-    """„digital“ is in every text; in a question the verbs are, which unlike nouns begin small.
-
-    So is the verb that ends „Räume mieten“.
-    """
+    """„digital“ is in every text; in a question the verbs are, which unlike nouns begin small."""
     tokens = text.split()
-    verbs = _verb_at_the_end(tokens)
     is_question = bool(tokens) and (
         text.rstrip().endswith("?") or not QUESTION_WORDS.isdisjoint(words_of(tokens[0]))
     )
@@ -434,7 +415,7 @@ def _mark_weak(pieces: list[Piece], text: str, known: Thesaurus) -> None:
         if not piece.is_phrase and len(piece.words) == 1:
             (word,) = piece.words
             is_small = is_question and nouns and word not in nouns
-            is_verb = word in verbs or (is_small and (word,) not in known)
+            is_verb = is_small and (word,) not in known
             # „CO2 Monitoring“ is about CO2, as „CO2-Monitoring“ is.
             is_general = len(pieces) > 1 and stem(word) in _GENERAL
             # „Dorfladen 24“ is no 24 of anything.
@@ -457,11 +438,6 @@ def _places_in(tokens: list[str]) -> set[str]:
         elif word not in _ARTICLES:
             is_open = False
     return found
-
-
-def _verb_at_the_end(tokens: list[str]) -> list[str]:
-    last = tokens[-1] if len(tokens) > 1 and tokens[0][:1].isupper() else ""
-    return words_of(last) if last[:1].islower() and last.endswith("n") else []
 
 
 def _translate(

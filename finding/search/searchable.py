@@ -56,7 +56,7 @@ class Searchable(NamedTuple):
 
 
 # Raised when the words of a text are taken apart in another way.
-VERSION = 6
+VERSION = 7
 
 _kinds: dict[str, Searchable] = {}
 

@@ -225,11 +225,11 @@ FILLERS = frozenset(["digital", "intelligent", "online", "smart", "smarte", "sma
 # What compounds end in that adds little, folded: „Tourismusförderung“ is about tourism.
 GENERAL_HEADS = frozenset(
     """
-    angebot anzeige aufgabe auskunft auslastung bedarf belegung beratung bereich bericht betreuung
+    angebot anwendung anzeige aufgabe auskunft auslastung bedarf belegung beratung bereich bericht betreuung
     bewirtschaftung dienst einrichtung entwicklung erfassung erhaltung foerderung hilfe information
     infrastruktur konzept kontrolle liste loesung management massnahme meldung messung monitoring
-    nutzung pflege planung programm projekt schutz sicherheit sicherung stand steuerung strategie
-    system thema themen uebersicht ueberwachung unterhaltung vermittlung versorgung verwaltung
-    verzeichnis vorsorge wesen zaehlung zustand
+    nutzung pflege planung programm projekt schutz sicherheit sicherung software stand steuerung strategie
+    system thema themen tool uebersicht ueberwachung unterhaltung vermittlung versorgung verwaltung
+    verzeichnis vorsorge werkzeug wesen zaehlung zustand
     """.split()  # noqa: SIM905
 )

@@ -1,8 +1,9 @@
 """Words that mean the same, or nearly the same, to people who search."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from uuid import UUID
 
 from finding.models import Synonyms
@@ -53,6 +54,10 @@ class Thesaurus:
             for folded in words_of(written)
         }
 
+        # „Geo Daten Portal“ is the „Geodaten-Portal“.
+        self._by_letters = {
+            stem("".join(term)): term for term in chain(*self._same, *self._narrower)
+        }
         self._as_written = {term for _label, term in self.labelled}
 
     def names(self, word: str) -> bool:
@@ -62,6 +67,11 @@ class Thesaurus:
     def __contains__(self, term: Term) -> bool:
         key = _key(term)
         return key in self._groups_of or key in self._kinds_of
+
+    def spelt(self, words: Sequence[str]) -> Term | None:
+        """The term that these words are, wherever they are joined or apart; None for no term."""
+        term = tuple(words)
+        return term if term in self else self._by_letters.get(stem("".join(words)))
 
     def related(self, term: Term) -> Related:
         key = _key(term)

@@ -34,6 +34,11 @@ def fill(log: TextIO) -> None:
         sample_group.make_sample_group(
             coordinator=demo.COORDINATOR, editor=demo.PROJECT_EDITOR, now=timezone.now()
         )
+    with progress("Texte für die Suche lesen"):
+        # Else whoever searches first waits for it.
+        from finding import search  # noqa: PLC0415 - needs the settings
+
+        search.refresh_if_behind()
 
 
 def main() -> int:

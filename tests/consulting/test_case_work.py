@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.urls import reverse
@@ -26,7 +27,7 @@ from consulting.models import (
     Source,
     State,
 )
-from consulting.scope import advised_by
+from consulting.scope import advised_by, colleagues
 from ground.holidays import holiday
 from ground.refusals import NotPossible, Overtaken
 from mailing.models import Email
@@ -646,6 +647,29 @@ def test_a_case_is_an_advisors_as_long_as_their_date_or_their_task_in_it_stands(
     assert is_theirs()
     type(advisor).objects.update(is_active=False)
     assert not is_theirs()
+
+
+def test_who_advises_no_more_or_has_no_account_in_the_administration_is_handed_no_case(
+    office, colleague
+):
+    at_work, former, gone, outside = (staff("Start Smart: Beratung") for _each in range(4))
+    for user, fields in ((at_work, {}), (former, {"is_active": False}), (gone, {}), (outside, {})):
+        AdvisorFactory(user=user, **fields)
+    get_user_model().objects.filter(pk=gone.pk).update(is_active=False)
+    get_user_model().objects.filter(pk=outside.pk).update(is_staff=False)
+    staff("Redaktion")
+
+    row = stored(confirmed=True, slot=in_days(7))
+    form = office.get(move(row, "zuweisen")).context["form"]
+
+    assert set(colleagues()) == set(form.fields["to"].queryset) == {colleague, at_work}
+    for user in (former, gone, outside):
+        refused = office.post(
+            move(row, "zuweisen"), {"to": user.pk, "was": "-", "version": row.version}
+        )
+        assert refused.context["form"].errors["to"]
+    row.refresh_from_db()
+    assert row.responsible is None
 
 
 def test_who_an_advisor_is_and_whether_they_advise_the_office_alone_says(client, colleague):

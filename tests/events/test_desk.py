@@ -13,6 +13,7 @@ from events import links, retention
 from events.actions import Person, desk, publishing
 from events.actions.conflicts import Closed
 from events.actions.registering import GUARD
+from events.actions.waiting import release_expired
 from events.mail import registrations as mail
 from events.models import (
     EventAnswer,
@@ -184,6 +185,27 @@ def test_at_the_door_who_waits_is_let_in_and_one_more_seat_is_said_aloud(host):
     # What is told to everybody goes to those who can be reached.
     publishing.cancel(row.event, "Sturm", now=timezone.now())
     assert not Email.objects.filter(to="").exists()
+
+
+def test_who_stands_at_the_door_keeps_a_seat_that_nobody_confirmed_in_time(host):
+    row = seats_now(taken=1)
+    late = RegistrationFactory(
+        event=row.event,
+        email="lea@amt.example",
+        confirmed_at=None,
+        hold_until=timezone.now() - timedelta(minutes=1),
+    )
+
+    host.post(
+        address("events_event_walk_in", row.event_id),
+        posted(name="Lea", email="lea@amt.example", organisation=""),
+    )
+    release_expired(now=timezone.now())
+
+    assert state(late) == (SEAT, True)
+    assert late.hold_until is None
+    row.refresh_from_db()
+    assert (row.capacity, row.taken) == (1, 1)
 
 
 def test_a_wrong_address_is_put_right_told_there_and_old_links_die(host):

@@ -7,7 +7,7 @@ import pytest
 from finding.facets import Facet
 from finding.models import SearchWord, Synonyms
 from finding.search import highlight, read_intents
-from finding.search.compounds import Lexicon
+from finding.search.compounds import Lexicon, left_out
 from finding.search.query import MOST_WORDS, Closeness, Query
 from finding.search.query import understand as understand_in
 from finding.search.stems import stem, words_of
@@ -306,6 +306,17 @@ def test_a_slip_in_one_part_of_a_compound_that_nobody_wrote_is_put_right(vocabul
     assert {"energiemonitoring"} <= in_thesaurus.pieces[0].forms
 
 
+def test_a_term_is_known_wherever_its_words_are_joined(vocabulary):
+    Synonyms.objects.all().delete()
+    Synonyms.objects.create(words="Open-Data-Plattform, Datenportal")
+    Synonyms.objects.create(words="Smart Parksystem, Parkleitsystem")
+    vocabulary("Datenportal", "Parkleitsystem")
+
+    for typed in ("OpenData-Plattform", "Open Data Plattform", "open dataplattform"):
+        assert "datenportal" in set().union(*forms(typed)), typed
+    assert "parkleitsystem" in set().union(*forms("Smart Park System"))
+
+
 def test_a_general_word_beside_others_need_not_stand_in_a_text(vocabulary):
     vocabulary("Hochwasser", "Monitoring")
 
@@ -319,16 +330,6 @@ def test_no_word_without_meaning_stands_for_another(vocabulary):
     vocabulary("mit", "EUPL")
 
     assert forms("Lizenz") == [{"eupl"}]
-
-
-def test_the_verb_after_a_noun_need_not_stand_in_a_text(vocabulary):
-    vocabulary("Räume", "mieten", "autonome", "Busse")
-
-    def weak(q: str) -> list[str]:
-        return [word for piece in understand(q).pieces if piece.is_weak for word in piece.words]
-
-    assert weak("Räume mieten") == ["mieten"]
-    assert weak("autonome Busse") == weak("mieten") == []
 
 
 def test_of_a_word_that_need_not_be_there_only_itself_is_marked(vocabulary):
@@ -362,6 +363,10 @@ def test_of_words_with_a_part_in_common_either_is_asked_for(vocabulary):
     for typed in ("Luft- und Wasserqualität", "Luft- oder Wasserqualität"):
         [piece] = understand(typed).needed
         assert {"luftqualitaet", "wasserqualitaet"} <= piece.forms
+    # What stands between the parts is no part.
+    lexicon = Lexicon({"luft": "Luft", "wasser": "Wasser", "qualitaet": "Qualität"})
+    for between in ("und", "oder", "sowie", "bzw.", "&"):
+        assert [*left_out(f"Luft- {between} Wasserqualität", lexicon)] == ["luftqualitaet"]
     # No minus that excludes.
     assert understand("Luftqualität und -anpassung").excluded == []
     # Quoted, it is just these words beside each other.
