@@ -6,7 +6,6 @@ where no database came of it.
 """
 
 import fcntl
-import gc
 import os
 import subprocess
 import sys
@@ -23,6 +22,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
+from smartcities.tryout import rubbish
+
 
 def make(name: str) -> None:
     """Migrate a new database. It has this name once it is complete."""
@@ -32,16 +33,10 @@ def make(name: str) -> None:
         server.execute(f'CREATE DATABASE "{unfinished}"')
         os.environ["DATABASE_URL"] = urlsplit(address)._replace(path=f"/{unfinished}").geturl()
         django.setup()
-        _let_rubbish_lie()
+        rubbish.let_it_lie()
         call_command("migrate", verbosity=0, run_syncdb=True)
         connections.close_all()
         server.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
-
-
-def _let_rubbish_lie() -> None:
-    """Migrating makes every model a hundred times over: looking for rubbish all the while takes a fifth."""
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 1000)
 
 
 def made(name: str, lock: Path) -> bool:
