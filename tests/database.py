@@ -22,6 +22,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
+from smartcities.tryout import rubbish
+
 
 def make(name: str) -> None:
     """Migrate a new database. It has this name once it is complete."""
@@ -31,6 +33,7 @@ def make(name: str) -> None:
         server.execute(f'CREATE DATABASE "{unfinished}"')
         os.environ["DATABASE_URL"] = urlsplit(address)._replace(path=f"/{unfinished}").geturl()
         django.setup()
+        rubbish.let_it_lie()
         call_command("migrate", verbosity=0, run_syncdb=True)
         connections.close_all()
         server.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')

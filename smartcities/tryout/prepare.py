@@ -12,11 +12,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
-from smartcities.tryout import demo
+from smartcities.tryout import demo, rubbish
 from smartcities.tryout.progress import CannotStart, progress, say
 
 
 def fill(log: TextIO) -> None:
+    rubbish.let_it_lie()
     with progress("Tabellen anlegen"):
         call_command("migrate", interactive=False, stdout=log, stderr=log)
         call_command("createcachetable", stdout=log, stderr=log)
