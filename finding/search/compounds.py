@@ -332,6 +332,8 @@ def joined(text: str) -> Iterator[str]:
         if any(short):
             yield "".join(words)
         if len(words) > 2:
-            for (first, is_short), (second, is_other_short) in pairwise(zip(words, short, strict=True)):
+            for (first, is_short), (second, is_other_short) in pairwise(
+                zip(words, short, strict=True)
+            ):
                 if is_short or is_other_short:
                     yield first + second

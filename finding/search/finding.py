@@ -124,24 +124,19 @@ class Depth:
             near = _not_far(wide, ENOUGH - len(found), best)
             found += self._or_lacking({pk: wide[pk] for pk in near}, has)
         if found:
-            return found, False
+            lacking = self.most.keys() - self.wide.keys()
+            return found, lacking.issuperset(found)
         most = {pk: worth for pk, worth in self.most.items() if has(pk)}
         least = max((share for share, _rank in most.values()), default=0) - _AS_GOOD
         ranks = {pk: rank for pk, (share, rank) in most.items() if share >= least}
         return _best_first(ranks), bool(ranks)
 
     def _or_lacking(self, near: dict[int, float], has: Callable[[int], bool]) -> list[int]:
-        """As many, best first: what lacks a word but says the others plainly is better than what hardly comes near.
-
-        The best of what comes near to all of the words stays.
-        """
+        """As many, best first: what lacks a word but says the others plainly is better than what hardly comes near."""
         most = {pk: worth for pk, worth in self.most.items() if near and has(pk)}
         words = max((int(share) for share, _rank in most.values()), default=0)
         lacking = {pk: rank for pk, (share, rank) in most.items() if share >= words}
-        found = _best_first(lacking | near)[: len(near)]
-        if near and near.keys().isdisjoint(found):
-            found[-1] = next(iter(near))
-        return found
+        return _best_first(lacking | near)[: len(near)]
 
 
 @dataclass(frozen=True)
