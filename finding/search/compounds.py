@@ -322,18 +322,10 @@ def _left_out(text: str, lexicon: Lexicon) -> Iterator[tuple[str, str, list[str]
 
 
 def joined(text: str) -> Iterator[str]:
-    """„Co-Working“ as „coworking“, „Lo-Ra-WAN“ as „lorawan“: such short parts are no words of their own.
-
-    What is made of longer ones is taken apart when it is typed.
-    """
+    """„Co-Working“ as „coworking“; of more parts also each two neighbours."""
     for match in _HYPHENATED.finditer(text):
         words = words_of(match[0])
-        short = [len(word) < SHORTEST_PART and word not in SHORT_PARTS for word in words]
-        if any(short):
+        if len(words) > 1:
             yield "".join(words)
         if len(words) > 2:
-            for (first, is_short), (second, is_other_short) in pairwise(
-                zip(words, short, strict=True)
-            ):
-                if is_short or is_other_short:
-                    yield first + second
+            yield from (first + second for first, second in pairwise(words))

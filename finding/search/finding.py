@@ -122,21 +122,27 @@ class Depth:
             wide = {pk: rank for pk, rank in self.wide.items() if has(pk)}
             best = self.close_ranks[0] if self.close else 0
             near = _not_far(wide, ENOUGH - len(found), best)
-            found += self._or_lacking({pk: wide[pk] for pk in near}, has)
+            found += self._with_lacking({pk: wide[pk] for pk in near}, has)
         if found:
-            lacking = self.most.keys() - self.wide.keys()
-            return found, lacking.issuperset(found)
+            return found, False
         most = {pk: worth for pk, worth in self.most.items() if has(pk)}
         least = max((share for share, _rank in most.values()), default=0) - _AS_GOOD
         ranks = {pk: rank for pk, (share, rank) in most.items() if share >= least}
         return _best_first(ranks), bool(ranks)
 
-    def _or_lacking(self, near: dict[int, float], has: Callable[[int], bool]) -> list[int]:
-        """As many, best first: what lacks a word but says the others plainly is better than what hardly comes near."""
+    def _with_lacking(self, near: dict[int, float], has: Callable[[int], bool]) -> list[int]:
+        """What lacks a word but says the others plainly is better than what hardly comes near to all of them.
+
+        So as many of that stand between what comes near, best first, and nothing of it at the end.
+        """
         most = {pk: worth for pk, worth in self.most.items() if near and has(pk)}
         words = max((int(share) for share, _rank in most.values()), default=0)
-        lacking = {pk: rank for pk, (share, rank) in most.items() if share >= words}
-        return _best_first(lacking | near)[: len(near)]
+        plain = {
+            pk: rank
+            for pk, (share, rank) in most.items()
+            if share >= words and rank > min(near.values())
+        }
+        return _best_first({pk: plain[pk] for pk in _best_first(plain)[: len(near)]} | near)
 
 
 @dataclass(frozen=True)
