@@ -312,7 +312,7 @@ def _left_out(text: str, lexicon: Lexicon) -> Iterator[tuple[str, str, list[str]
             if pieces := lexicon.pieces(whole):
                 tail = "".join(pieces[1:])
                 heads = words_of(" ".join(_HEAD.findall(match["heads"])))
-                meant = [head + tail for head in heads if len(head) > 2]
+                meant = [head + tail for head in heads]
                 yield match[0], whole, meant
     for match in _HEAD_LEFT_OUT.finditer(text):
         for whole in words_of(match["whole"]):
@@ -322,8 +322,10 @@ def _left_out(text: str, lexicon: Lexicon) -> Iterator[tuple[str, str, list[str]
 
 
 def joined(text: str) -> Iterator[str]:
-    """„Co-Working“ as „coworking“: parts so short are not looked for when that is typed, longer ones are."""
+    """„Co-Working“ as „coworking“; of more parts also each two neighbours."""
     for match in _HYPHENATED.finditer(text):
-        for first, second in pairwise(words_of(match[0])):
-            if min(len(first), len(second)) < SHORTEST_PART:
-                yield first + second
+        words = words_of(match[0])
+        if len(words) > 1:
+            yield "".join(words)
+        if len(words) > 2:
+            yield from (first + second for first, second in pairwise(words))

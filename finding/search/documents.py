@@ -127,6 +127,10 @@ def refresh(*, wait: bool = False) -> UUID | None:
 def _build(cursor) -> UUID:
     started = time.perf_counter()
     state = SearchState.objects.first() or SearchState(pk=1)
+    if state.recipe != recipe():
+        # Perhaps words are taken apart in another way now, so nothing that was is kept.
+        SearchDocument.objects.all().delete()
+        SearchWord.objects.all().delete()
     state.version, state.recipe = CatalogueVersion.current(), recipe()
     now = timezone.now()
     changed = state._state.adding
@@ -166,13 +170,21 @@ def _keep(cursor, kind: Searchable, now: datetime) -> tuple[int, list[int]]:
 def _renew_words(cursor, written: list[int]) -> None:
     """Bring the vocabulary in step with the texts, of which these were written."""
     known = dict(SearchWord.objects.values_list("word", "spelling"))
-    spellings = _spellings(written) | known
+    read = _spellings(written)
+    spellings = read | known
     lexicon = Lexicon(thesaurus().written | spellings)
-    _write_further_words(written, lexicon)
+    only_joined = _write_further_words(written, lexicon) - spellings.keys()
     # All of it fits, so nothing is written to disk on the way.
     cursor.execute("SET LOCAL work_mem = '256MB'")
     cursor.execute(_CHANGED_WORDS)
-    names = proper_names()
+    changed = cursor.fetchall()
+    stored = SearchWord.objects.filter(word__in=[word for word, *_places in changed])
+    parts = dict(stored.values_list("word", "parts"))
+    # A text with „Streu-Salz“ says „Streu“ and „Salz“ already: „streusalz“ would say them once more.
+    parts = {key: [] for key in only_joined} | parts
+    parts |= {word: lexicon.parts(word) for word in read}
+    # „Regensburg“ is not about rain.
+    parts |= {key: [] for key in proper_names()}
     SearchWord.objects.bulk_create(
         [
             SearchWord(
@@ -183,31 +195,33 @@ def _renew_words(cursor, written: list[int]) -> None:
                 places=places,
                 stem=stem(word),
                 spelling=spellings.get(word, word),
-                # „Regensburg“ is not about rain.
-                parts=[] if word in names else lexicon.parts(word),
+                parts=parts[word] if word in parts else lexicon.parts(word),
             )
-            for word, documents, found_in, best_fields, places in cursor.fetchall()
+            for word, documents, found_in, best_fields, places in changed
         ],
         update_conflicts=True,
         unique_fields=["word"],
-        update_fields=["documents", "found_in", "best_fields", "places"],
+        update_fields=["documents", "found_in", "best_fields", "places", "parts"],
         batch_size=2000,
     )
 
 
-def _write_further_words(ids: list[int], lexicon: Lexicon) -> None:
-    """Add what these texts mean without writing it."""
-    changed = []
+def _write_further_words(ids: list[int], lexicon: Lexicon) -> set[str]:
+    """Add what these texts mean without writing it; returns the words that they write with a hyphen."""
+    changed, with_hyphens = [], set()
     with_hyphen = Q()
     for name in _TEXTS:
         with_hyphen |= Q(**{f"{name}__contains": "-"})
     for document in SearchDocument.objects.filter(with_hyphen, pk__in=ids).defer("vector"):
         text = "\n".join(getattr(document, name) for name in _TEXTS)
-        further = " ".join(sorted({*left_out(text, lexicon), *joined(text)}))
+        words = set(joined(text))
+        further = " ".join(sorted(words.union(left_out(text, lexicon))))
+        with_hyphens |= words
         if further != document.further_words:
             document.further_words = further
             changed.append(document)
     SearchDocument.objects.bulk_update(changed, ["further_words"], batch_size=500)
+    return with_hyphens
 
 
 def _spellings(ids: list[int]) -> dict[str, str]:

@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 # With fewer hits of a kind than these, what comes less close is looked through as well.
 ENOUGH = 5
-# How much what comes so close counts, at most.
+# How much what comes so close counts.
 _CLOSE = {
     Closeness.FORM: 1.3,
     Closeness.COMPOUND: 0.6,
@@ -63,16 +63,18 @@ _OF_KIND = 1.0
 _AS_GOOD = 0.03
 
 
-# Of what comes less close so much is kept for searches inside of filters.
+# Of what comes less close so much is kept for searches inside of filters …
 _MOST_FARTHER = 300
+# … and so much is ranked of what lacks a word.
+_MOST_LACKING = 300
 
 
 @dataclass(frozen=True)
 class Depth:
     """All that the words find of one kind, so that they can be looked for among some of it.
 
-    What comes close counts before what comes less close, and that before what has not all of the words;
-    each is only looked at where there is too little of what is before it.
+    What comes close counts before everything else, which is only looked at where there is too little of it.
+    What has not all of the words is better than nothing, and than what hardly comes near to them.
     """
 
     close: Sequence[int]  # primary keys, best first
@@ -120,15 +122,27 @@ class Depth:
             wide = {pk: rank for pk, rank in self.wide.items() if has(pk)}
             best = self.close_ranks[0] if self.close else 0
             near = _not_far(wide, ENOUGH - len(found), best)
-            # What lacks a word but says the others plainly is better than what hardly comes near to all.
-            lacking = {pk: rank for pk, (_share, rank) in self.most.items() if has(pk)}
-            found += _best_first({pk: wide[pk] for pk in near} | lacking)[: len(near)]
+            found += self._with_lacking({pk: wide[pk] for pk in near}, has)
         if found:
             return found, False
         most = {pk: worth for pk, worth in self.most.items() if has(pk)}
         least = max((share for share, _rank in most.values()), default=0) - _AS_GOOD
         ranks = {pk: rank for pk, (share, rank) in most.items() if share >= least}
         return _best_first(ranks), bool(ranks)
+
+    def _with_lacking(self, near: dict[int, float], has: Callable[[int], bool]) -> list[int]:
+        """What lacks a word but says the others plainly is better than what hardly comes near to all of them.
+
+        So as many of that stand between what comes near, best first, and nothing of it at the end.
+        """
+        most = {pk: worth for pk, worth in self.most.items() if near and has(pk)}
+        words = max((int(share) for share, _rank in most.values()), default=0)
+        plain = {
+            pk: rank
+            for pk, (share, rank) in most.items()
+            if share >= words and rank > min(near.values())
+        }
+        return _best_first({pk: plain[pk] for pk in _best_first(plain)[: len(near)]} | near)
 
 
 @dataclass(frozen=True)
@@ -156,8 +170,8 @@ def find(
 ) -> Hits:
     """Find what a person means by `q` among public things of these kinds.
 
-    What has every word of `q`, in any form of it; where little of a kind has, also what has most of
-    them, the rarest first. "…" keeps words together, a minus excludes. Of the kinds that `among` names only
+    What has every word of `q`, in any form of it; where little of a kind has, what comes near to
+    them or has most of them, the rarest first. "…" keeps words together, a minus excludes. Of the kinds that `among` names only
     those things are looked for, and where they are few, more widely. Never fails on any text.
     """
     hits = _find(up_to_date(), q.strip(), tuple(sorted(kinds)))
@@ -183,9 +197,9 @@ def known_by_now(words: Iterable[str], *, kinds: Collection[str]) -> dict[str, i
     asked = tuple(sorted(kinds))
     found: dict[str, int | None] = {}
     for word in words:
-        if (word,) in read or vocabulary.forms(word):
+        if read.spelt([word]) or vocabulary.forms(word):
             found[word] = sum(map(len, _find(build, word, asked).ids.values()))
-        elif (word,) in known:
+        elif known.spelt([word]):
             found[word] = None
     return found
 
@@ -264,14 +278,16 @@ class _Search:
         most: dict[str, dict[int, tuple[float, float]]] = {kind: {} for kind in kinds}
         if lacking := [kind for kind in kinds if inside or len(close[kind]) < ENOUGH]:
             widely = self._with_all_pieces(Closeness.BROADER)
-            wide |= self._ranks(widely - with_all, lacking)
+            limit = _MOST_FARTHER if inside else None
+            for kind, ranks in self._ranks(widely - with_all, lacking).items():
+                wide[kind] = {text: ranks[text] for text in _best_first(ranks)[:limit]}
+            lacking = [kind for kind in lacking if inside or wide[kind] or not close[kind]]
             if len(self._query.needed) > 1:
-                most |= self._with_most(lacking, without=widely)
-        limit = _MOST_FARTHER if inside else None
+                most |= self._with_most(lacking, without=with_all.union(*wide.values()))
         return {
             kind: Depth.of(
                 self._by_key(close[kind], _best_first(close[kind])),
-                self._by_key(wide[kind], _best_first(wide[kind])[:limit]),
+                self._by_key(wide[kind], wide[kind]),
                 self._by_key(most[kind], most[kind]),
             )
             for kind in kinds
@@ -302,7 +318,7 @@ class _Search:
         for texts in self._of_kinds(worth, kinds).values():
             ordered = sorted(texts, key=worth.__getitem__, reverse=True)
             least = worth[ordered[0]] - _AS_GOOD if ordered else 0
-            looked_at.update(ordered[:_MOST_FARTHER])
+            looked_at.update(ordered[:_MOST_LACKING])
             looked_at.update(text for text in ordered if worth[text] >= least)
         return {
             kind: {text: (worth[text], rank) for text, rank in ranks.items()}

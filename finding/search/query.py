@@ -381,7 +381,7 @@ def _terms(pieces: list[Piece], known: Thesaurus) -> list[Piece]:
             if any(piece.is_phrase or piece.is_excluded for piece in part):
                 continue
             words = [word for piece in part for word in piece.words]
-            if term := known.spelt(words):
+            if term := _term(words, known):
                 found.append(Piece([*term]))
                 start = end
                 break
@@ -393,8 +393,17 @@ def _terms(pieces: list[Piece], known: Thesaurus) -> list[Piece]:
 
 def _as_known(piece: Piece, known: Thesaurus) -> Piece:
     """„Daten-Plattform“ is „Datenplattform“, and „Dorfapp“ the „Dorf-App“."""
-    term = None if piece.is_phrase else known.spelt(piece.words)
-    return Piece([*term], is_excluded=piece.is_excluded) if term else piece
+    term = None if piece.is_phrase else _term(piece.words, known)
+    if term is None or [*term] == piece.words:
+        return piece
+    is_hyphenated = piece.is_hyphenated and len(term) > 1
+    return Piece([*term], is_excluded=piece.is_excluded, is_hyphenated=is_hyphenated)
+
+
+def _term(words: Sequence[str], known: Thesaurus) -> Term | None:
+    """„Tempo 30 vor Schulen“ is about no „Vorschule“."""
+    term = known.spelt(words)
+    return term if term == tuple(words) or STOP_WORDS.isdisjoint(words) else None
 
 
 def _without_stop_words(pieces: list[Piece]) -> list[Piece]:
@@ -474,15 +483,9 @@ def _fill(translated: list[Piece], known: Thesaurus, vocabulary: Vocabulary) -> 
     """Find what may stand for each."""
     for piece in translated:
         _own_words(piece, vocabulary)
-        _related_words(piece, _related(piece, known), vocabulary)
+        _related_words(piece, known.related(tuple(piece.words)), vocabulary)
         piece.documents = vocabulary.documents(piece.forms)
         piece.standing = vocabulary.documents(piece.single_forms(Closeness.FORM))
-
-
-def _related(piece: Piece, known: Thesaurus) -> Related:
-    """What the thesaurus says to it; „Daten-Plattform“ is „Datenplattform“."""
-    term, joined = tuple(piece.words), ("".join(piece.words),)
-    return known.related(joined if term not in known and joined in known else term)
 
 
 def _add_parts(piece: Piece, parts: list[Piece], known: Thesaurus) -> None:
@@ -523,7 +526,7 @@ def _add_what_it_is_about(piece: Piece, first: Piece, last: Piece, known: Thesau
     adds_little = _is_general(last) or last.is_weak
     is_about_first = adds_little and first.standing <= _WITH_GENERAL_HEAD
     if piece.standing < RARE:
-        is_known = tuple(piece.words) in known or ("".join(piece.words),) in known
+        is_known = tuple(piece.words) in known
         if is_about_first and not (is_known and piece.documents >= _ENOUGH):
             closeness = Closeness.COMPOUND if is_known else Closeness.NARROWER
             piece.add(Closeness.NARROWER, [first.single_forms(closeness)])

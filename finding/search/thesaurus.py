@@ -11,6 +11,8 @@ from finding.search.stems import stem, words_of
 
 # No entry of the thesaurus has more words („mobiles Bürgerbüro auf Rädern“ is a text, not a term).
 MOST_WORDS_OF_A_TERM = 4
+# Fewer letters than these make another word by chance, however they are joined.
+_FEWEST_LETTERS = 4
 
 Term = tuple[str, ...]  # folded words
 Key = tuple[str, ...]  # their stems
@@ -54,10 +56,9 @@ class Thesaurus:
             for folded in words_of(written)
         }
 
-        # „Geo Daten Portal“ is the „Geodaten-Portal“.
-        self._by_letters = {
-            stem("".join(term)): term for term in chain(*self._same, *self._narrower)
-        }
+        # A group's own spelling before those of the groups that only have it as a kind.
+        terms = (*chain(*self._same), *chain(*self._narrower))
+        self._by_letters = {stem("".join(term)): term for term in reversed(terms)}
         self._as_written = {term for _label, term in self.labelled}
 
     def names(self, word: str) -> bool:
@@ -69,9 +70,15 @@ class Thesaurus:
         return key in self._groups_of or key in self._kinds_of
 
     def spelt(self, words: Sequence[str]) -> Term | None:
-        """The term that these words are, wherever they are joined or apart; None for no term."""
-        term = tuple(words)
-        return term if term in self else self._by_letters.get(stem("".join(words)))
+        """The term that these words are, wherever they are joined or apart; None for no term.
+
+        „Geo Daten Portal“ is the „Geodaten-Portal“; „e. V.“ is no „EV“.
+        """
+        term, letters = tuple(words), "".join(words)
+        if term in self:
+            return term
+        is_chance = len(letters) < _FEWEST_LETTERS and letters.isalpha()
+        return None if is_chance else self._by_letters.get(stem(letters))
 
     def related(self, term: Term) -> Related:
         key = _key(term)

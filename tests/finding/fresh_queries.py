@@ -26,6 +26,8 @@ _FILE = json.loads(Path(__file__).with_name("fresh_queries.json").read_text("utf
 HELD_BACK = "D"
 # What was learnt from these is little.
 HARDLY_SEEN = "GHIKL"
+# … and from these nothing: no tool names them.
+UNREAD = "KL"
 SHOWN = 5
 
 

@@ -5,7 +5,7 @@ from django.db import connection
 from django.db.models import CharField
 from django.db.models.expressions import RawSQL
 
-from finding.models import SearchDocument, SearchState, Synonyms
+from finding.models import SearchDocument, SearchState, SearchWord, Synonyms
 from finding.search import documents, find, index, query, refresh
 from finding.search.finding import ENOUGH
 from finding.search.index import index_of
@@ -177,6 +177,40 @@ def test_places_are_filled_with_what_is_near_no_further_than_it_is_near():
     assert sorted(near[1:]) == [f"bus-{number}" for number in range(ENOUGH + 3)]
 
 
+def test_what_lacks_a_word_but_says_the_others_plainly_stands_before_what_hardly_comes_near():
+    Synonyms.objects.create(words="Fahrdienst", narrower="Bürgerbus")
+    ProjectFactory(
+        slug="nah",
+        name="Nummer",
+        summary="Ein Fahrdienst.",
+        status_text="Am Rathaus.",
+        status_source="Eigene",
+    )
+    ProjectFactory(slug="klar", name="Bürgerbus")
+    ProjectFactory(slug="kaum", name="Anderes", status_text="Das Rathaus.", status_source="Eigene")
+
+    assert found("Bürgerbus Rathaus") == ["klar", "nah"]
+    # Where something has all of them, close is close.
+    ProjectFactory(
+        slug="ganz",
+        name="Halle",
+        summary="Rathaus",
+        status_text="Ein Bürgerbus.",
+        status_source="Eigene",
+    )
+    assert found("Bürgerbus Rathaus")[0] == "ganz"
+
+
+def test_what_a_text_says_in_many_words_counts_beyond_the_first():
+    Synonyms.objects.create(words="Pegel, Wasserstand, Flusspegel, Pegelstand")
+    ProjectFactory(slug="einmal", name="A", summary="Ein Wasserstand am Fluss.")
+    ProjectFactory(
+        slug="oft", name="Z", summary="Wasserstand, Flusspegel und Pegelstand im Flusspegel-Netz."
+    )
+
+    assert found("Pegel") == ["oft", "einmal"]
+
+
 def test_a_search_asks_only_for_words_that_nobody_has_looked_for(django_assert_num_queries):
     ProjectFactory(name="Ulm", summary="Hochwasser")
     refresh()
@@ -252,6 +286,33 @@ def test_documents_made_by_another_recipe_are_made_anew():
     SearchState.objects.update(recipe="of the version before")
 
     assert found("ulm") == ["ulm"]
+
+
+def test_words_that_another_recipe_took_apart_are_taken_apart_anew():
+    ProjectFactory(name="Ulm", summary="Küsten- und Meeresschutz, Schutz der Meere, Streu-Salz")
+    refresh()
+    built = [*SearchWord.objects.order_by("word").values_list("word", "parts", "documents")]
+    SearchWord.objects.update(parts=[], documents=7)
+    SearchDocument.objects.update(further_words="")
+    SearchState.objects.update(recipe="of the version before")
+
+    refresh()
+
+    assert [*SearchWord.objects.order_by("word").values_list("word", "parts", "documents")] == built
+    assert "kuestenschutz" in {word for word, _parts, _documents in built}
+
+
+def test_a_word_with_a_hyphen_is_found_in_one_and_counts_its_parts_once():
+    ProjectFactory(slug="ulm", name="Ulm", summary="Das Streu-Salz und das Salz, die Streu")
+    refresh()
+    assert found("Streusalz") == ["ulm"]
+    assert SearchWord.objects.get(word="streusalz").parts == []
+
+    # As soon as a text writes it so, it has them.
+    ProjectFactory(slug="aalen", name="Aalen", summary="Das Streusalz")
+
+    assert set(found("Salz")) == {"ulm", "aalen"}
+    assert SearchWord.objects.get(word="streusalz").parts == ["salz", "streu"]
 
 
 @pytest.mark.django_db(transaction=True)

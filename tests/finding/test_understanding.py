@@ -312,9 +312,31 @@ def test_a_term_is_known_wherever_its_words_are_joined(vocabulary):
     Synonyms.objects.create(words="Smart Parksystem, Parkleitsystem")
     vocabulary("Datenportal", "Parkleitsystem")
 
-    for typed in ("OpenData-Plattform", "Open Data Plattform", "open dataplattform"):
+    for typed in ("OpenData-Plattform", "Opendata Plattform", "open dataplattform"):
         assert "datenportal" in set().union(*forms(typed)), typed
     assert "parkleitsystem" in set().union(*forms("Smart Park System"))
+
+
+def test_words_between_are_not_joined_nor_single_letters_and_a_typed_hyphen_is_kept(vocabulary):
+    Synonyms.objects.all().delete()
+    Synonyms.objects.create(words="Vorschule, Kita")
+    Synonyms.objects.create(words="EV, Elektroauto")
+    Synonyms.objects.create(words="Bike and Ride, B+R, Radstellplatz")
+    Synonyms.objects.create(words="Open-Data-Plattform, Datenportal")
+    vocabulary(
+        "Schulen", "Kita", "Elektroauto", "Radstellplatz", "Verein", "Open", "Data", "Plattform"
+    )
+
+    for typed, other in (
+        ("Tempo 30 vor Schulen", "kita"),
+        ("Verein e.V.", "elektroauto"),
+        ("BR", "radstellplatz"),
+    ):
+        assert other not in set().union(*forms(typed)), typed
+    [piece] = understand("Open-Data-Plattform").pieces
+    assert (piece.is_hyphenated, piece.words) == (True, ["open", "data", "plattform"])
+    [piece] = understand("-OpenDataPlattform Verein").excluded
+    assert piece.words == ["open", "data", "plattform"]
 
 
 def test_a_general_word_beside_others_need_not_stand_in_a_text(vocabulary):
@@ -365,7 +387,7 @@ def test_of_words_with_a_part_in_common_either_is_asked_for(vocabulary):
         assert {"luftqualitaet", "wasserqualitaet"} <= piece.forms
     # What stands between the parts is no part.
     lexicon = Lexicon({"luft": "Luft", "wasser": "Wasser", "qualitaet": "Qualität"})
-    for between in ("und", "oder", "sowie", "bzw.", "&"):
+    for between in ("und", "oder", "sowie", "bzw."):
         assert [*left_out(f"Luft- {between} Wasserqualität", lexicon)] == ["luftqualitaet"]
     # No minus that excludes.
     assert understand("Luftqualität und -anpassung").excluded == []
