@@ -70,6 +70,8 @@ def _print(name: str, before: dict, after: dict) -> None:
     change = {query: sum(after[query]) - sum(before[query]) for query in before}
     worse = sorted((query for query in change if change[query] < -NOTICEABLE), key=change.get)
     better = [query for query in change if change[query] > NOTICEABLE]
+    unread = _unread()
+    named = [query for query in worse if query not in unread][:NAMED]
     judged = [after[query] for query in after if not query.endswith("*")]
     fresh = [after[query] for query in after if query.endswith("*")]
     recall, precision, recall_fresh, precision_fresh = (
@@ -78,7 +80,7 @@ def _print(name: str, before: dict, after: dict) -> None:
     print(
         f"| {name} | {recall:.3f} | {precision:.3f} | {recall_fresh:.3f} | {precision_fresh:.3f} "
         f"| {len(worse)} | {len(better)} "
-        f"| {', '.join([query for query in worse if query not in _unread()][:NAMED])} |",
+        f"| {', '.join(named)} |",
         flush=True,
     )
 
@@ -124,11 +126,11 @@ def _without_search_words() -> Iterator[None]:
 
 
 def _build() -> None:
-    from finding.models import SearchDocument, SearchState, SearchWord  # noqa: PLC0415 - the same
+    from finding.models import SearchState  # noqa: PLC0415 - the same
     from finding.search import refresh  # noqa: PLC0415 - the same
 
-    for model in (SearchState, SearchDocument, SearchWord):
-        model.objects.all().delete()
+    # Without it nothing is known of how the texts were read, so all of them are read anew.
+    SearchState.objects.all().delete()
     _forget()
     refresh(wait=True)
 

@@ -178,13 +178,16 @@ def _renew_words(cursor, written: list[int]) -> None:
     cursor.execute("SET LOCAL work_mem = '256MB'")
     cursor.execute(_CHANGED_WORDS)
     changed = cursor.fetchall()
-    stored = SearchWord.objects.filter(word__in=[word for word, *_places in changed])
-    parts = dict(stored.values_list("word", "parts"))
-    # A text with „Streu-Salz“ says „Streu“ and „Salz“ already: „streusalz“ would say them once more.
-    parts = {key: [] for key in only_joined} | parts
-    parts |= {word: lexicon.parts(word) for word in read}
-    # „Regensburg“ is not about rain.
-    parts |= {key: [] for key in proper_names()}
+    names = proper_names()
+    of_changed = SearchWord.objects.filter(word__in=[word for word, *_places in changed])
+    stored = dict(of_changed.values_list("word", "parts"))
+
+    def parts_of(word: str) -> list[str]:
+        # „Regensburg“ is not about rain; a text with „Streu-Salz“ says „Salz“ already, so „streusalz“ does not.
+        if word in names or word in only_joined:
+            return []
+        return stored[word] if word in stored and word not in read else lexicon.parts(word)
+
     SearchWord.objects.bulk_create(
         [
             SearchWord(
@@ -195,7 +198,7 @@ def _renew_words(cursor, written: list[int]) -> None:
                 places=places,
                 stem=stem(word),
                 spelling=spellings.get(word, word),
-                parts=parts[word] if word in parts else lexicon.parts(word),
+                parts=parts_of(word),
             )
             for word, documents, found_in, best_fields, places in changed
         ],

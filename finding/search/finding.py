@@ -171,8 +171,9 @@ def find(
     """Find what a person means by `q` among public things of these kinds.
 
     What has every word of `q`, in any form of it; where little of a kind has, what comes near to
-    them or has most of them, the rarest first. "…" keeps words together, a minus excludes. Of the kinds that `among` names only
-    those things are looked for, and where they are few, more widely. Never fails on any text.
+    them or has most of them, the rarest first. "…" keeps words together, a minus excludes. Of the
+    kinds that `among` names only those things are looked for, and where they are few, more widely.
+    Never fails on any text.
     """
     hits = _find(up_to_date(), q.strip(), tuple(sorted(kinds)))
     if not among:
@@ -309,9 +310,9 @@ class _Search:
     ) -> dict[str, dict[int, tuple[float, float]]]:
         """What has most of the words; of as many words, those that stand in fewer texts."""
         worth: dict[int, float] = {}
+        left_out = without | self._excluded
         for piece in self._query.needed:
-            texts = set(self._having(piece, Closeness.BROADER))
-            for text in texts - without - self._excluded:
+            for text in set(self._having(piece, Closeness.BROADER)) - left_out:
                 # Whole numbers count words; the fraction says how rare one is.
                 worth[text] = worth.get(text, 0.0) + (1 + 1 / (10 + piece.documents))
         looked_at: set[int] = set()

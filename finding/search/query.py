@@ -381,7 +381,7 @@ def _terms(pieces: list[Piece], known: Thesaurus) -> list[Piece]:
             if any(piece.is_phrase or piece.is_excluded for piece in part):
                 continue
             words = [word for piece in part for word in piece.words]
-            if term := _term(words, known):
+            if term := known.spelt(words):
                 found.append(Piece([*term]))
                 start = end
                 break
@@ -393,17 +393,11 @@ def _terms(pieces: list[Piece], known: Thesaurus) -> list[Piece]:
 
 def _as_known(piece: Piece, known: Thesaurus) -> Piece:
     """„Daten-Plattform“ is „Datenplattform“, and „Dorfapp“ the „Dorf-App“."""
-    term = None if piece.is_phrase else _term(piece.words, known)
+    term = None if piece.is_phrase else known.spelt(piece.words)
     if term is None or [*term] == piece.words:
         return piece
     is_hyphenated = piece.is_hyphenated and len(term) > 1
     return Piece([*term], is_excluded=piece.is_excluded, is_hyphenated=is_hyphenated)
-
-
-def _term(words: Sequence[str], known: Thesaurus) -> Term | None:
-    """„Tempo 30 vor Schulen“ is about no „Vorschule“."""
-    term = known.spelt(words)
-    return term if term == tuple(words) or STOP_WORDS.isdisjoint(words) else None
 
 
 def _without_stop_words(pieces: list[Piece]) -> list[Piece]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from finding.models import Synonyms
 from finding.search.stems import stem, words_of
+from finding.search.stop_words import STOP_WORDS
 
 # No entry of the thesaurus has more words („mobiles Bürgerbüro auf Rädern“ is a text, not a term).
 MOST_WORDS_OF_A_TERM = 4
@@ -72,12 +73,13 @@ class Thesaurus:
     def spelt(self, words: Sequence[str]) -> Term | None:
         """The term that these words are, wherever they are joined or apart; None for no term.
 
-        „Geo Daten Portal“ is the „Geodaten-Portal“; „e. V.“ is no „EV“.
+        „Geo Daten Portal“ is the „Geodaten-Portal“; „e. V.“ is no „EV“, and „vor Schulen“ no „Vorschule“.
         """
         term, letters = tuple(words), "".join(words)
         if term in self:
             return term
-        is_chance = len(letters) < _FEWEST_LETTERS and letters.isalpha()
+        is_short = len(letters) < _FEWEST_LETTERS and letters.isalpha()
+        is_chance = is_short or not STOP_WORDS.isdisjoint(words)
         return None if is_chance else self._by_letters.get(stem(letters))
 
     def related(self, term: Term) -> Related:
