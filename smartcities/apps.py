@@ -1,6 +1,7 @@
 from django.apps import AppConfig, apps
 from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
+from django.core.checks import Tags, register
 from django.db.models.signals import post_migrate
 
 from ground import slots
@@ -16,11 +17,13 @@ class SmartcitiesConfig(AppConfig):
         # knows the tables of later ones. It tells one app after the other, in the order of
         # INSTALLED_APPS; auth comes after all of ours.
         from ground.stored_text import keep_clean  # noqa: PLC0415 - needs the models
+        from smartcities.operations.upgrading import upgrades_in_order  # noqa: PLC0415 - likewise
         from smartcities.roles import keep_in_step  # noqa: PLC0415 - needs the models
 
         auth = apps.get_app_config("auth")
         post_migrate.connect(keep_in_step, sender=auth, dispatch_uid="smartcities.roles")
         post_migrate.connect(keep_clean, sender=auth, dispatch_uid="ground.stored_text")
+        register(upgrades_in_order, Tags.database)
         if settings.SHOWS_ITS_MAILS:
             slots.fill("page.end", "tryout/to_mails.html")
         if settings.SENTRY_DSN:

@@ -85,7 +85,7 @@ class CommunityQuerySet(models.QuerySet["Community"]):
 class Community(models.Model):
     """A community (AEG) or a topic group of one: a tree of exactly two levels.
 
-    The database itself keeps the tree flat: a foreign key (migration 0002) lets a row only hang on
+    The database itself keeps the tree flat: a foreign key (in the first migration) lets a row only hang on
     one of level 1, and `level` is worked out from `parent`. So there is neither a third level nor a
     circle, no matter who writes. An archived community is still read, but no one joins and no mails go.
     """

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class CatalogueVersion(models.Model):
     """One row whose number rises with every change of anything public: the search goes by it.
 
-    Database triggers raise it (projects, migration 0002), so no writer can forget to.
+    Database triggers raise it (`finding.triggers`), so no writer can forget to.
     """
 
     number = models.BigIntegerField(default=0)

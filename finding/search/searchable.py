@@ -12,7 +12,7 @@ editors say it is looked for with; themes, places, relatives; none NULL, HTML no
 %(now)s is the moment; a percent sign is written twice. Documents of what the SELECT no longer names go by themselves.
 
 Documents are only looked at again when the CatalogueVersion rises, or `next_change` has come: the tables that the SELECT reads need
-the trigger of projects' migration 0002 (as communities' migration 0002 does it).
+a trigger that raises it (`finding.triggers`).
 """
 
 import json

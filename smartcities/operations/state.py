@@ -153,7 +153,7 @@ def stand() -> list[Fact]:
             _("Angewandte Migrationen"),
             _("%(number)d, zuletzt am %(day)s")
             % {
-                "number": len(loader.applied_migrations),
+                "number": len(loader.graph.nodes) - len(missing),
                 "day": date_format(timezone.localtime(last.applied), "j. F Y") if last else "–",
             },
         ),
