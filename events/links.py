@@ -85,7 +85,7 @@ def _outcome(registration: Registration, purpose: Purpose, version: int, now: da
 
 def _lasts(registration: Registration, purpose: Purpose, now: datetime) -> bool:
     event = registration.event
-    if event.is_cancelled and purpose not in (Purpose.SEE, Purpose.CANCEL):
+    if event.is_cancelled and purpose is not Purpose.SEE:
         return False
     match purpose:
         case Purpose.SEE:

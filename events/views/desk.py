@@ -72,7 +72,9 @@ def walk_in(request: HttpRequest, pk: int) -> HttpResponse:
             return _closed(request, event, _("Die Veranstaltung ist abgesagt oder verlegt."))
         except Full:
             form.ask_one_more()
-        except (NotPossible, Overtaken):
+        except NotPossible as refusal:
+            form.add_error(None, str(refusal))
+        except Overtaken:
             form.add_error(None, _("Das hat sich überschnitten. Bitte senden Sie es noch einmal."))
         else:
             _log(request, row, _("vor Ort eingetragen"))

@@ -24,7 +24,7 @@ from events.models import (
     RegistrationState,
     Seats,
 )
-from ground.refusals import Overtaken
+from ground.refusals import NotPossible, Overtaken
 from mailing.models import Email
 from tests.events.counters import assert_counters_tell_the_truth
 from tests.factories.accounts import UserFactory
@@ -185,6 +185,21 @@ def test_at_the_door_who_waits_is_let_in_and_one_more_seat_is_said_aloud(host):
     # What is told to everybody goes to those who can be reached.
     publishing.cancel(row.event, "Sturm", now=timezone.now())
     assert not Email.objects.filter(to="").exists()
+
+
+def test_the_door_says_in_the_same_words_as_the_desk_why_somebody_is_not_entered(host, monkeypatch):
+    event = seats_now(taken=0).event
+
+    def refuse(*_args, **_options):
+        raise NotPossible("Mit dieser Adresse ist schon jemand angemeldet: Lea, V-123.")
+
+    monkeypatch.setattr(desk, "walk_in", refuse)
+
+    page = host.post(
+        address("events_event_walk_in", event.pk), posted(name="Lea", organisation="")
+    ).text
+
+    assert "Mit dieser Adresse ist schon jemand angemeldet: Lea, V-123." in page
 
 
 def test_who_stands_at_the_door_keeps_a_seat_that_nobody_confirmed_in_time(host):

@@ -278,6 +278,20 @@ def test_a_cancelled_event_says_so_and_offers_nothing(client, seats):
 
     assert "Sturm" in page
     assert "anmeldung/aendern" not in page
+    assert "anmeldung/abmelden" not in page
+
+
+@pytest.mark.parametrize("purpose", [one for one in Purpose if one is not Purpose.SEE])
+def test_links_from_before_an_event_was_cancelled_promise_nothing_any_more(client, seats, purpose):
+    path = links.path(firm(seats), purpose)
+    Event.objects.update(state="abgesagt", cancelled_at=NOW, cancel_reason="Sturm")
+
+    answers = [client.get(path), client.post(path)]
+
+    assert [answer.status_code for answer in answers] == [410, 410]
+    for answer in answers:
+        assert "Diese Veranstaltung ist abgesagt. Sie müssen nichts weiter tun." in answer.text
+    assert [one.state for one in Registration.objects.all()] == ["platz"]
 
 
 def test_nobody_keeps_a_copy_of_a_private_page(client, seats):
