@@ -3,6 +3,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
@@ -14,11 +15,13 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from ground.refusals import Overtaken
 from mailing import outbox
 from mailing.delivery import MOST_ATTEMPTS
-from mailing.models import IN_TROUBLE, OVERDUE, Email, EmailKind
+from mailing.models import IN_TROUBLE, OVERDUE, Email, EmailKind, sendable_again
 from office.base import GuardedAdmin, OnlyRead
 from office.pages import office_page
+from office.steps import Step, StepForm, WithSteps
 
 _LINK = re.compile(r"(https?://[^/\s]+/)[^\s<>]+")
 
@@ -68,6 +71,40 @@ def what_it_means(email: Email, now: datetime) -> str:
     return _t("Sie geht von selbst hinaus, wenn ihre Zeit kommt.")
 
 
+class SendAgainForm(StepForm):
+    """One page, one e-mail, however often its button is pressed."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._hand_out("token", forms.CharField, uuid4().hex)
+
+    def question(self) -> str:
+        if not self.row.sent_at:
+            return ""
+        return _t(
+            "Der Mailserver hat diese E-Mail schon angenommen. Noch einmal senden? Wer sie bekommen hat, "
+            "bekommt sie zweimal."
+        )
+
+
+def _send_again(email: Email, form: SendAgainForm, _by: Any, now: datetime) -> None:
+    one = Email.objects.filter(pk=email.pk)
+    if not outbox.send_again(one, token=form.cleaned_data["token"], now=now):
+        raise Overtaken(email)
+
+
+SEND_AGAIN = Step(
+    "erneut-senden",
+    _("Erneut senden"),
+    _("Diese E-Mail noch einmal senden? Sie geht an dieselbe Adresse."),
+    _("Die E-Mail geht erneut hinaus."),
+    lambda email, _by, now: Email.objects.filter(sendable_again(now), pk=email.pk).exists(),
+    _send_again,
+    SendAgainForm,
+    allowed=lambda by: by.has_perm("mailing.send_again_email"),
+)
+
+
 class StateFilter(admin.SimpleListFilter):
     title = _("Stand")
     parameter_name = "stand"
@@ -94,7 +131,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Email)
-class EmailAdmin(OnlyRead, GuardedAdmin):
+class EmailAdmin(OnlyRead, WithSteps, GuardedAdmin):
     """What became of the portal's e-mails. None is written or changed here.
 
     The preview is the text: it says the same as the HTML, and foreign HTML has no place in a page of
@@ -109,6 +146,7 @@ class EmailAdmin(OnlyRead, GuardedAdmin):
     list_per_page = 50
     show_full_result_count = False
     actions = ("send_again",)
+    steps = (SEND_AGAIN,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Email]:
         # The list needs neither texts nor attachments, and they are most of a row.
@@ -127,6 +165,12 @@ class EmailAdmin(OnlyRead, GuardedAdmin):
 
     def has_send_again_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("mailing.send_again_email")
+
+    def name_of(self, row: Email) -> str:
+        return self.shown_subject(row)
+
+    def facts_of(self, row: Email) -> str:
+        return _t("an %s") % row.to
 
     @admin.display(description=_("Betreff"), ordering="subject")
     def shown_subject(self, email: Email) -> str:
@@ -165,7 +209,7 @@ class EmailAdmin(OnlyRead, GuardedAdmin):
     def send_again(self, request: HttpRequest, queryset: QuerySet[Email]) -> HttpResponse | None:
         token = request.POST.get("token")
         if not token:
-            return self._ask(request, queryset)
+            return self._ask_for_all(request, queryset)
         # Counted before: what has a new start is none of those that hang any more.
         chosen = queryset.count()
         sent = outbox.send_again(queryset, token=token, now=timezone.now())
@@ -187,7 +231,7 @@ class EmailAdmin(OnlyRead, GuardedAdmin):
             self.message_user(request, text % left, messages.WARNING)
         return None
 
-    def _ask(self, request: HttpRequest, queryset: QuerySet[Email]) -> HttpResponse:
+    def _ask_for_all(self, request: HttpRequest, queryset: QuerySet[Email]) -> HttpResponse:
         context = {
             "emails": [(email, self.shown_subject(email)) for email in queryset],
             "now": timezone.now(),

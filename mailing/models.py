@@ -47,6 +47,11 @@ def in_time(now: datetime) -> Q:
     return Q(expires_at=None) | Q(expires_at__gt=now)
 
 
+def sendable_again(now: datetime) -> Q:
+    """Its text is still there, and its time is not over."""
+    return in_time(now) & Q(missed_at=None) & ~Q(text="")
+
+
 def waiting(now: datetime) -> Q:
     return OPEN & in_time(now) & Q(due_at__gte=now - OVERDUE, last_error="")
 

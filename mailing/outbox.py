@@ -20,7 +20,7 @@ from psycopg.types.json import Jsonb
 
 from ground.mailbox import read as read_address
 from mailing import doorbell
-from mailing.models import IN_TROUBLE, Email, EmailKind, in_time, stuck, waiting
+from mailing.models import IN_TROUBLE, Email, EmailKind, in_time, sendable_again, stuck, waiting
 from mailing.rendering import Pattern, one_line
 
 CHUNK = 2000
@@ -175,7 +175,7 @@ def send_again(emails: QuerySet[Email], *, token: str, now: datetime) -> list[Em
     nothing.
     """
     with transaction.atomic():
-        possible = emails.defer(None).filter(in_time(now), missed_at=None).exclude(text="")
+        possible = emails.defer(None).filter(sendable_again(now))
         again = list(possible.select_for_update())
         ids = [email.pk for email in again]
         Email.objects.filter(pk__in=ids, sent_at=None).update(

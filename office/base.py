@@ -80,6 +80,15 @@ class GuardedAdmin(StaysOpen, SavedOnce, FreshForms, ReadableHistory):
         days = {f"{self.date_hierarchy}__{part}" for part in ("year", "month", "day")}
         return lookup in set[str]().union(*offered, days if self.date_hierarchy else ())
 
+    def own_object(self, request: HttpRequest, pk: int) -> Any:
+        """For pages of one's own making. Raises `Http404` for a row of others, as if it did not exist."""
+        row = self.get_object(request, str(pk))
+        if row is None:
+            raise Http404
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return row
+
     def tends_all(self, user: AbstractBaseUser) -> bool:
         """Whether a person looks after all rows, not only some of their own."""
         return user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}")
@@ -142,15 +151,6 @@ class PortalAdmin(PlainChoices, GuardedAdmin):
         models.DateField: {"widget": NativeDate},
         models.URLField: {"assume_scheme": "https"},
     }
-
-    def own_object(self, request: HttpRequest, pk: int) -> Any:
-        """For pages of one's own making. Raises `Http404` for a row of others, as if it did not exist."""
-        row = self.get_object(request, str(pk))
-        if row is None:
-            raise Http404
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        return row
 
     def matching(self, word: str) -> Q:
         """What one word of a search finds. Several words must all match."""

@@ -155,6 +155,65 @@ def test_a_sent_email_goes_again_as_a_new_one_however_often_the_button_is_presse
     assert again.key == f"{email.key}:again:{'a' * 32}"
 
 
+def again(email):
+    return reverse("admin:mailing_email_step", args=[email.pk, "erneut-senden"])
+
+
+def page_of(email):
+    return reverse("admin:mailing_email_change", args=[email.pk])
+
+
+def test_its_own_page_has_the_button_of_which_its_words_speak_and_that_asks_first(office):
+    email = EmailFactory(refused_at=timezone.now(), last_error="550", attempts=125)
+
+    page = office.get(page_of(email)).text
+    asked = office.get(again(email))
+    email.refresh_from_db()
+
+    assert "hilft „Erneut senden“" in page
+    assert f'href="{again(email)}"' in page
+    assert "Diese E-Mail noch einmal senden? Sie geht an dieselbe Adresse." in asked.text
+    assert email.attempts == 125
+    token = asked.context["form"]["token"].value()
+    assert office.post(again(email), {"token": token}).url == page_of(email)
+    email.refresh_from_db()
+    assert (email.refused_at, email.attempts, email.last_error) == (None, 0, "")
+    assert [one.change_message for one in LogEntry.objects.all()] == ["Erneut senden"]
+
+
+def test_from_its_own_page_a_sent_email_goes_once_more_however_often_the_button_is_pressed(office):
+    email = EmailFactory(sent_at=timezone.now())
+    asked = office.get(again(email))
+    assert "Wer sie bekommen hat, bekommt sie zweimal." in asked.text
+    for _press in range(2):
+        office.post(again(email), {"token": asked.context["form"]["token"].value()})
+
+    assert Email.objects.open().count() == 1
+    # Another page is another decision.
+    token = office.get(again(email)).context["form"]["token"].value()
+    office.post(again(email), {"token": token})
+    assert Email.objects.open().count() == 2
+
+
+def test_what_is_emptied_or_over_has_no_such_button_and_who_only_looks_neither(office, client):
+    now = timezone.now()
+    rows = [
+        EmailFactory(sent_at=now, text=""),
+        EmailFactory(missed_at=now, expires_at=now),
+        EmailFactory(expires_at=now),
+    ]
+    assert [email for email in rows if again(email) in office.get(page_of(email)).text] == []
+    for email in rows:
+        office.post(again(email), {"token": "a" * 32})
+    assert Email.objects.count() == 3
+    looking = UserFactory(is_staff=True)
+    looking.user_permissions.set(Permission.objects.filter(codename="view_email"))
+    client.force_login(looking)
+    hanging = EmailFactory(last_error="452 voll", attempts=1)
+    assert again(hanging) not in client.get(page_of(hanging)).text
+    assert client.post(again(hanging), {"token": "a" * 32}).status_code == 403
+
+
 def test_what_hangs_and_is_sent_again_from_the_list_of_what_hangs_is_counted_once(office):
     email = EmailFactory(last_error="451 später", attempts=3)
 

@@ -153,6 +153,7 @@ ELSEWHERE = {
     "asking.Question": "tests/asking/test_admin.py",
     "consulting.Advisor": "tests/consulting/test_case_work.py",
     "consulting.ConsultationRequest": "tests/consulting/test_admin.py",
+    "mailing.Email": "tests/mailing/test_admin.py",
     "projects.Revision": "tests/projects/test_revisions.py",
 }
 HERE = {

@@ -267,6 +267,7 @@ OFFICE_ALONE = {
         "uebernehmen", "zuweisen", "bestaetigen", "vereinbaren", "vorschlagen", "verschieben",
         "faellt-aus", "wieder-aufnehmen", "absagen", "ablehnen",
     },
+    "mailing.Email": {"erneut-senden"},
     "projects.ReuseStatement": {"veroeffentlichen", "ablehnen"},
     "projects.Revision": {"davor", "wiederherstellen"},
 }  # fmt: skip
