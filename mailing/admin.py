@@ -114,6 +114,7 @@ class StateFilter(admin.SimpleListFilter):
             ("wartet", _("wartet")),
             ("haengt", _("hängt")),
             ("abgelehnt", _("abgelehnt")),
+            ("seit-gestern-abgelehnt", _("seit gestern abgelehnt")),
             ("verpasst", _("verpasst")),
             ("gesendet", _("gesendet")),
         ]
@@ -124,6 +125,7 @@ class StateFilter(admin.SimpleListFilter):
             "wartet": lambda: queryset.waiting(now),
             "haengt": lambda: queryset.stuck(now),
             "abgelehnt": queryset.refused,
+            "seit-gestern-abgelehnt": lambda: queryset.refused_since_yesterday(now),
             "verpasst": lambda: queryset.missed(now),
             "gesendet": queryset.sent,
         }

@@ -95,6 +95,10 @@ class EmailQuerySet(models.QuerySet["Email"]):
         """Given up: the recipient's server refused for good, or it never worked for days."""
         return self.filter(refused_at__isnull=False)
 
+    def refused_since_yesterday(self, now: datetime) -> Self:
+        """Those that somebody should look at: older ones have been seen, or will not be mended."""
+        return self.filter(refused_at__gt=now - timedelta(days=1))
+
     def refused_by_server(self) -> Self:
         """Of these the ones that a server has refused for good (5xx), as long as its words are kept."""
         return self.refused().filter(last_error__startswith="5")

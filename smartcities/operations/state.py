@@ -40,7 +40,6 @@ from smartcities.operations.regular_tasks import (
 )
 from smartcities.operations.task_names import name_of, rhythm_of
 
-DAY = timedelta(days=1)
 # The search is brought in step each minute; one that stays behind longer is not.
 SEARCH_MAY_LAG = timedelta(minutes=5)
 # Less room than this, or than a tenth, and uploads, e-mails of the try-out or the database soon find none.
@@ -308,7 +307,7 @@ def _remedy_of_task(row: RegularTask, now: datetime) -> str:
 
 def mails(now: datetime) -> list[Fact]:
     state = outbox.health(now)
-    refused = Email.objects.filter(refused_at__gt=now - DAY).count()
+    refused = Email.objects.refused_since_yesterday(now).count()
     rows = reverse("admin:mailing_email_changelist")
     is_late = bool(state.oldest_due and state.oldest_due < now - readiness.OUTBOX_MAY_LAG)
     return [
@@ -338,7 +337,7 @@ def mails(now: datetime) -> list[Fact]:
             )
             if refused
             else "",
-            f"{rows}?stand=abgelehnt",
+            f"{rows}?stand=seit-gestern-abgelehnt",
         ),
     ]
 

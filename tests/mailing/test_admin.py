@@ -47,6 +47,11 @@ def test_the_list_is_sorted_by_what_became_of_an_email(office):
         "gesendet": EmailFactory(sent_at=now),
     }
 
+    older = EmailFactory(refused_at=now - timedelta(days=2), last_error="550 unbekannt")
+    assert listed(office.get(reverse(LIST), {"stand": "abgelehnt"})) == {rows["abgelehnt"], older}
+    lately = office.get(reverse(LIST), {"stand": "seit-gestern-abgelehnt"})
+    assert listed(lately) == {rows["abgelehnt"]}
+    older.delete()
     for state, email in rows.items():
         assert listed(office.get(reverse(LIST), {"stand": state})) == {email}
     assert listed(office.get(reverse(LIST))) == set(rows.values())

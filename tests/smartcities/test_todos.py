@@ -111,6 +111,8 @@ def test_each_number_is_that_of_the_list_it_leads_to(client):
     barriers.report(text="x", page="", email="", now=NOW)
     EmailFactory(due_at=NOW - timedelta(days=1))
     EmailFactory(due_at=NOW + timedelta(days=1))
+    EmailFactory(refused_at=NOW - timedelta(hours=2))
+    EmailFactory(refused_at=NOW - timedelta(days=2))
     user = UserFactory(is_staff=True, is_superuser=True)
     client.force_login(user)
 
@@ -125,6 +127,7 @@ def test_each_number_is_that_of_the_list_it_leads_to(client):
         "1 Anfrage an Start Smart ist offen",
         "1 Beratung ist vorbei: Hat sie stattgefunden?",
         "1 E-Mail hängt",
+        "1 E-Mail ist seit gestern abgelehnt worden",
         "1 Erfahrung wartet auf Freigabe",
         "1 Ergebnis ist noch ein Entwurf",
         "1 Mensch möchte in Ihre Gruppe",
