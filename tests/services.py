@@ -18,6 +18,8 @@ from smartcities.tryout import services
 def pytest_load_initial_conftests(early_config):
     """Start before Django's settings are read. Workers of a parallel run inherit the addresses."""
     with ExitStack() as stack:
-        stack.enter_context(services.throw_away())
+        # Most tests take back what they stored. Whoever counts the rows of a table meanwhile takes it for empty
+        # though it is long, and then a query of a second takes a minute.
+        stack.enter_context(services.throw_away(autovacuum="off"))
         early_config.add_cleanup(stack.pop_all().close)
     return (yield)

@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -39,10 +40,18 @@ class NoPostgres(Exception):
 class Postgres:
     """One server with its data in `data`. `start()` returns the address of its database."""
 
-    def __init__(self, data: Path, *, log: Path, durable: bool = True) -> None:
+    def __init__(
+        self,
+        data: Path,
+        *,
+        log: Path,
+        durable: bool = True,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         self.data = data.absolute()
         self.log = log
         self.durable = durable
+        self.settings = settings or {}
         self.port = processes.free_port()
         self._process: processes.Process | None = None
 
@@ -129,6 +138,7 @@ class Postgres:
         }
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        settings |= self.settings
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         self._process = processes.start(
             [self._binaries / "postgres", "-D", self.data, "-p", str(self.port), *options],

@@ -12,7 +12,7 @@ from smartcities.tryout.valkey import Valkey
 
 
 @contextmanager
-def throw_away() -> Iterator[None]:
+def throw_away(**postgres_settings: str) -> Iterator[None]:
     """Servers for one run, for tests and measurements: quick, empty, and nothing left afterwards.
 
     Sets DATABASE_URL and REDIS_URL for this process and its children, unless they are set.
@@ -25,7 +25,12 @@ def throw_away() -> Iterator[None]:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         close(folder)
         if not os.environ.get("DATABASE_URL"):
-            postgres = Postgres(folder / "postgres", log=folder / "postgres.log", durable=False)
+            postgres = Postgres(
+                folder / "postgres",
+                log=folder / "postgres.log",
+                durable=False,
+                settings=postgres_settings,
+            )
             stack.callback(postgres.stop)
             os.environ["DATABASE_URL"] = postgres.start()
             stack.callback(os.environ.pop, "DATABASE_URL", None)
