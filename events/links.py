@@ -72,7 +72,8 @@ class Opened(signed_links.Opened):
 
     @property
     def explanation(self) -> str:
-        if self.outcome is Outcome.EXPIRED and self.row and self.row.event.is_cancelled:
+        # Whatever the link was for, and whether it was used: no newer e-mail says more.
+        if self.row and self.row.event.is_cancelled:
             return str(_("Diese Veranstaltung ist abgesagt. Sie müssen nichts weiter tun."))
         return super().explanation
 

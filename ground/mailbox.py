@@ -13,7 +13,7 @@ import idna
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import IntegrityError, models, transaction
+from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +46,9 @@ def read(text: str) -> str:
 
 def tidied(text: str) -> str:
     """The same without judging: what is no address stays what it is, only tidied."""
+    if text.isascii() and text.isprintable():  # nothing of all that is in it, as in nearly every address
+        local, at, domain = text.strip().rpartition("@")
+        return local + at + (_as_asked_for(domain) or domain.lower())
     shown = "".join(
         letter
         for letter in unicodedata.normalize("NFKC", text)
@@ -148,18 +151,3 @@ def _as_asked_for(domain: str) -> str:
         return idna.encode(domain, uts46=True, std3_rules=True).decode("ascii").lower()
     except (idna.IDNAError, UnicodeError):
         return ""
-
-
-def tidy_stored(model: type[models.Model], *fields: str) -> None:
-    """For migrations: bring along addresses that were stored before they were read by `read`.
-
-    A value that would then collide with that of another row stays as it is; no row is lost.
-    """
-    for name in fields:
-        # What was stored of other signs than these alone is as it was typed.
-        for row in list(model.objects.filter(**{f"{name}__regex": r"[^ -~]"})):
-            try:
-                with transaction.atomic():
-                    model.objects.filter(pk=row.pk).update(**{name: tidied(getattr(row, name))})
-            except IntegrityError:
-                continue

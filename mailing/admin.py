@@ -18,10 +18,13 @@ from django.utils.translation import ngettext
 from ground.refusals import Overtaken
 from mailing import outbox
 from mailing.delivery import MOST_ATTEMPTS
-from mailing.models import IN_TROUBLE, OVERDUE, Email, EmailKind, sendable_again
+from mailing.models import IN_TROUBLE, OVERDUE, Email, EmailKind, sendable_again, waiting
 from office.base import GuardedAdmin, OnlyRead
 from office.pages import office_page
 from office.steps import Step, StepForm, WithSteps
+
+# What the page that asks has been about.
+SENT, UNSENT = "sent", "unsent"
 
 _LINK = re.compile(r"(https?://[^/\s]+/)[^\s<>]+")
 
@@ -37,6 +40,13 @@ def what_it_means(email: Email, now: datetime) -> str:
         return _t(
             "Der Mailserver hat sie angenommen. Ist sie nicht da, liegt sie vielleicht im Spam der Person."
         )
+    if email.expires_at and email.expires_at <= now:
+        return _t("Was sie sagt, ist vorbei. Sie geht nicht mehr hinaus, es ist nichts zu tun.")
+    if email.refused_at and not email.text:
+        return _t(
+            "Abgelehnt, und ihr Text ist gelöscht: Sie geht nicht noch einmal hinaus. Gilt die Adresse nicht mehr: "
+            "Berichtigen Sie sie dort, wo sie eingetragen ist."
+        )
     if email.refused_at and email.attempts >= MOST_ATTEMPTS:
         return _t(
             "Etwa fünf Tage lang nicht angenommen und dann aufgegeben. Ist der Grund behoben, hilft „Erneut "
@@ -47,7 +57,7 @@ def what_it_means(email: Email, now: datetime) -> str:
             "Endgültig abgelehnt, meist weil es die Adresse nicht gibt: Berichtigen Sie sie dort, wo sie "
             "eingetragen ist. „Erneut senden“ geht an die alte und hilft erst, wenn der Grund behoben ist."
         )
-    if email.missed_at or (email.expires_at and email.expires_at <= now):
+    if email.missed_at:
         return _t("Was sie sagt, ist vorbei. Sie geht nicht mehr hinaus, es ist nichts zu tun.")
     if email.last_error.startswith(IN_TROUBLE):
         return _t(
@@ -72,11 +82,12 @@ def what_it_means(email: Email, now: datetime) -> str:
 
 
 class SendAgainForm(StepForm):
-    """One page, one e-mail, however often its button is pressed."""
+    """One page, one e-mail, however often its button is pressed, and whoever sends it meanwhile."""
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self._hand_out("token", forms.CharField, uuid4().hex)
+        self._hand_out("asked_of", forms.CharField, SENT if self.row.sent_at else UNSENT)
 
     def question(self) -> str:
         if not self.row.sent_at:
@@ -88,7 +99,8 @@ class SendAgainForm(StepForm):
 
 
 def _send_again(email: Email, form: SendAgainForm, _by: Any, now: datetime) -> None:
-    one = Email.objects.filter(pk=email.pk)
+    is_unsent = form.cleaned_data["asked_of"] == UNSENT
+    one = Email.objects.filter(pk=email.pk, sent_at__isnull=is_unsent)
     if not outbox.send_again(one, token=form.cleaned_data["token"], now=now):
         raise Overtaken(email)
 
@@ -98,7 +110,10 @@ SEND_AGAIN = Step(
     _("Erneut senden"),
     _("Diese E-Mail noch einmal senden? Sie geht an dieselbe Adresse."),
     _("Die E-Mail geht erneut hinaus."),
-    lambda email, _by, now: Email.objects.filter(sendable_again(now), pk=email.pk).exists(),
+    # What only waits for its time goes by itself.
+    lambda email, _by, now: (
+        Email.objects.filter(sendable_again(now), pk=email.pk).exclude(waiting(now)).exists()
+    ),
     _send_again,
     SendAgainForm,
     allowed=lambda by: by.has_perm("mailing.send_again_email"),

@@ -463,5 +463,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        # It stands on sheets, which are kept until the version of the catalogue rises.
         created(raises_version("asking_publicanswer")),
     ]

@@ -18,7 +18,7 @@ WATCHED = [
     "communities_result",
     "communities_result_projects",
     "communities_result_solutions",
-    "communities_resultfile",
+    "communities_resultfile",  # the page of a public result shows its public files
 ]
 
 

@@ -1685,6 +1685,7 @@ class Migration(migrations.Migration):
                 )
                 for name, (moment, condition) in AT_EVENT.items()
             ),
+            # … and only while an advisor is there and advises.
             raises_version(
                 "consulting_absence", part="events", moment="INSERT OR UPDATE OR DELETE"
             ),

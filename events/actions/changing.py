@@ -108,7 +108,10 @@ def cancel(registration: Registration, *, now: datetime) -> Registration:
             offered_until=None,
         )
         leave(current, registration)
-        registrations.say_goodbye(current, was=registration, now=now)
+        if (
+            not current.event.is_cancelled
+        ):  # of that everybody has been told, and no seat is free again
+            registrations.say_goodbye(current, was=registration, now=now)
         fill(current.event, current.mode, now=now)
     return current
 

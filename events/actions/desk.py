@@ -81,7 +81,11 @@ def walk_in(event: Event, entry: Entry, *, one_more: bool, now: datetime) -> Reg
     """
     if not attendance.can_mark(event, now=now):
         raise Closed
-    return _once(event, entry, lambda: _walk_in(event, entry, one_more, now))
+    try:
+        return _once(event, entry, lambda: _walk_in(event, entry, one_more, now))
+    except NotPossible:
+        # Registered in this very moment: that registration is there now, and lets the person in.
+        return _once(event, entry, lambda: _walk_in(event, entry, one_more, now))
 
 
 @again_after_deadlock

@@ -100,7 +100,7 @@ CANCELLING = Step(
         "der Warteliste."
     ),
     _("Die Person ist abgemeldet und bekommt eine E-Mail. Ihr Platz ist frei."),
-    lambda row, by, now: row.is_live and row.event.starts_at > now,
+    _is_ahead,
     lambda row, form, by, now: cancel(row, now=now),
 )
 

@@ -180,7 +180,7 @@ class RegistrationAdmin(OwnPage, WithSteps, HostedAdmin):
                 "sessions": row.sessions.all(),
                 "answers": row.answers.select_related("question"),
                 "steps": self.step_buttons(request, row),
-                "may_cancel": row.is_live and row.event.starts_at > timezone.now(),
+                "may_cancel": CANCELLING.possible(row, request.user, timezone.now()),
                 "code": attendance.code_of(row),
                 "since": attendance.since(row) if row.attended_at else "",
                 "has_certificate": certificate.is_entitled(row, now=timezone.now()),

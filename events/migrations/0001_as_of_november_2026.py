@@ -20,11 +20,12 @@ WATCHED = [
     "events_minutes",
 ]
 
-# Of a session that is full nothing is shown but what stands here.
+# Not `taken`, which changes with every registration: pages that show seats are told by those, below.
 PROGRAMME = (
     "INSERT OR DELETE OR TRUNCATE "
     "OR UPDATE OF event_id, starts_at, ends_at, title, text, speakers, room, needs_choice, capacity"
 )
+# A registration whose address is not confirmed yet holds its seat, which counts otherwise.
 SEATS = "INSERT OR UPDATE OF event_id, mode, state, confirmed_at OR DELETE OR TRUNCATE"
 
 
@@ -56,6 +57,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # Drawn from while the row of the seats is locked, so its order is that of arrival within one waiting list.
         migrations.RunSQL("CREATE SEQUENCE events_arrival", "DROP SEQUENCE events_arrival"),
         migrations.CreateModel(
             name="OptOut",

@@ -2,9 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ground.secret_address import SecretAddress, new_token
-
-__all__ = ["PersonalFeed", "new_token"]  # the first migration looks for `new_token` here
+from ground.secret_address import SecretAddress
 
 
 class PersonalFeed(SecretAddress):

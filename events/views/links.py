@@ -35,11 +35,7 @@ def _with_switching(registration: Registration) -> dict[str, Any]:
     """Who cannot come may still take part online; the page on which they cancel says so first."""
     context = _context(registration)
     is_open = registration.is_live and timezone.now() < registration.event.starts_at
-    if (
-        is_open
-        and not registration.event.is_cancelled
-        and Purpose.CHANGE in _possible(registration)
-    ):
+    if is_open and Purpose.CHANGE in _possible(registration):
         other = _other_mode(registration)
         if other is not None:
             context |= {"other": other, "cancel_kind": "secondary"}

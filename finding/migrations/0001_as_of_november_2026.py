@@ -884,7 +884,9 @@ class Migration(migrations.Migration):
             },
         ),
         created(
+            # Other words mean the same now, so lists find something else.
             raises_version("projects_synonyms"),
+            # Each build is noted: whoever shows what was found may keep it until the next.
             notes_change("projects_searchstate", part="search"),
         ),
     ]

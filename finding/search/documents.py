@@ -86,7 +86,8 @@ def up_to_date() -> UUID:
     if state is None:
         # Nothing was ever built, so there is no older answer to give meanwhile.
         return refresh(wait=True)
-    is_behind = not state.stands(version=state.current, recipe=recipe(), now=timezone.now())
+    # Nothing was ever stored where there is no version yet.
+    is_behind = not state.stands(version=state.current or 0, recipe=recipe(), now=timezone.now())
     if is_behind and state.milliseconds <= QUICK_MILLISECONDS:
         return refresh() or state.build
     return state.build

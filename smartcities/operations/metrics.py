@@ -7,7 +7,6 @@ the port adds them up. What stands in the database is asked when somebody reads 
 import os
 import time
 from collections.abc import Iterator
-from datetime import timedelta
 from threading import Thread
 
 import redis
@@ -43,7 +42,6 @@ KEPT_BYTES = Gauge(
 # Celery's own name for the list in which tasks wait.
 QUEUE = "celery"
 TAKE_OVER_SECONDS = 5
-DAY = timedelta(days=1)
 
 
 class Stock(Collector):
@@ -71,7 +69,7 @@ def _in_the_database() -> Iterator[Metric]:
     now = timezone.now()
     health = outbox.health(now)
     lag = (now - health.oldest_due).total_seconds() if health.oldest_due else 0
-    refused = Email.objects.filter(refused_at__gt=now - DAY).count()
+    refused = Email.objects.refused_since_yesterday(now).count()
     ages = {
         task.name: (now - (task.succeeded_at or task.known_since)).total_seconds()
         for task in RegularTask.objects.all()

@@ -33,7 +33,7 @@ def main() -> None:
     with services.throw_away():
         manage("makemigrations", "--check", "--dry-run")
         manage("check", "--deploy", "--fail-level", "WARNING")
-        # From nothing to the newest tables and, as far as migrations can be undone, back.
+        # From nothing to the newest tables and back.
         manage("migrate", "--verbosity", "0")
         for app in (
             "smartcities",

@@ -19,7 +19,8 @@ from smartcities.tryout.progress import CannotStart, progress, say
 def fill(log: TextIO) -> None:
     rubbish.let_it_lie()
     with progress("Tabellen anlegen"):
-        call_command("migrate", interactive=False, stdout=log, stderr=log)
+        # Whoever calls a command from a program skips its checks unless they say otherwise.
+        call_command("migrate", interactive=False, skip_checks=False, stdout=log, stderr=log)
         call_command("createcachetable", stdout=log, stderr=log)
     with progress("Projekte des Netzwerks laden"):
         call_command("load_network", stdout=log, stderr=log)

@@ -159,6 +159,27 @@ def test_a_first_visit_is_small(page):
     ]
 
 
+def test_who_wants_little_motion_gets_none_and_not_a_very_short_one_of_everything(open_context):
+    """A page is drawn anew for each step of it: that was half a second for another colour scheme."""
+    moving = {}
+    for wish in ("reduce", "no-preference"):
+        page = open_context(reduced_motion=wish).new_page()
+        page.goto(reverse("start"))
+        moving[wish] = page.evaluate(
+            """() => {
+                const own = document.createElement("p");
+                own.style.transition = "color 1s";
+                document.body.append(own);
+                getComputedStyle(own).color;
+                own.style.color = "red";
+                document.body.style.opacity = "0.5";
+                return document.getAnimations().length;
+            }"""
+        )
+
+    assert moving == {"reduce": 0, "no-preference": 1}
+
+
 def test_icons_can_be_seen_where_the_system_chooses_the_colours(open_context):
     page = open_context(forced_colors="active").new_page()
     page.goto("/")

@@ -202,6 +202,25 @@ def test_the_door_says_in_the_same_words_as_the_desk_why_somebody_is_not_entered
     assert "Mit dieser Adresse ist schon jemand angemeldet: Lea, V-123." in page
 
 
+def test_who_registers_while_they_are_entered_at_the_door_is_let_in_with_that(host, monkeypatch):
+    row = seats_now(taken=1)
+    lea = RegistrationFactory(event=row.event, email="lea@amt.example")
+    found, asked = desk._live, []
+
+    def not_yet(event, entry):
+        asked.append(entry)
+        return found(event, entry) if len(asked) > 1 else None
+
+    monkeypatch.setattr(desk, "_live", not_yet)
+
+    form = posted(name="Lea", email="lea@amt.example", organisation="", one_more="on")
+    host.post(address("events_event_walk_in", row.event_id), form)
+
+    lea.refresh_from_db()
+    assert lea.attended_at is not None
+    assert Registration.objects.count() == 1
+
+
 def test_who_stands_at_the_door_keeps_a_seat_that_nobody_confirmed_in_time(host):
     row = seats_now(taken=1)
     late = RegistrationFactory(

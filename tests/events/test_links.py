@@ -11,7 +11,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from events import actions, links
-from events.actions import Details, Person
+from events.actions import Details, Person, publishing
 from events.links import Outcome, Purpose
 from events.mail import registrations
 from events.models import Event, Mode, Registration, RegistrationState
@@ -281,14 +281,42 @@ def test_a_cancelled_event_says_so_and_offers_nothing(client, seats):
     assert "anmeldung/abmelden" not in page
 
 
+def test_who_waits_for_a_cancelled_event_is_promised_no_seat(client, seats):
+    one = firm(seats)
+    Registration.objects.update(state="warteliste", seated_at=None)
+    Event.objects.update(state="abgesagt", cancelled_at=NOW, cancel_reason="Sturm")
+    one.refresh_from_db()
+
+    page = text_of(client.get(links.path(one, Purpose.SEE)))
+
+    assert "<dt>Stand</dt><dd>Die Veranstaltung ist abgesagt</dd>" in page
+    assert "Sie müssen nichts tun" not in page
+    assert "Platz 1 auf der Warteliste" not in page
+
+
+def test_to_leave_a_cancelled_event_as_erasing_an_account_does_writes_no_second_farewell(seats):
+    one = firm(seats)
+    publishing.cancel(seats.event, "Sturm", now=NOW)
+    Email.objects.all().delete()
+    one.refresh_from_db()
+
+    assert actions.cancel(one, now=NOW).state == RegistrationState.CANCELLED
+
+    assert not Email.objects.exists()
+
+
 @pytest.mark.parametrize("purpose", [one for one in Purpose if one is not Purpose.SEE])
 def test_links_from_before_an_event_was_cancelled_promise_nothing_any_more(client, seats, purpose):
-    path = links.path(firm(seats), purpose)
+    one = firm(seats)
+    older = links.path(one, purpose)
+    one.version += 1
+    newer = links.path(one, purpose)
+    Registration.objects.update(version=one.version)
     Event.objects.update(state="abgesagt", cancelled_at=NOW, cancel_reason="Sturm")
 
-    answers = [client.get(path), client.post(path)]
+    answers = [client.get(older), client.get(newer), client.post(newer)]
 
-    assert [answer.status_code for answer in answers] == [410, 410]
+    assert [answer.status_code for answer in answers[1:]] == [410, 410]
     for answer in answers:
         assert "Diese Veranstaltung ist abgesagt. Sie müssen nichts weiter tun." in answer.text
     assert [one.state for one in Registration.objects.all()] == ["platz"]

@@ -164,6 +164,11 @@ def again(email):
     return reverse("admin:mailing_email_step", args=[email.pk, "erneut-senden"])
 
 
+def typed(asked):
+    form = asked.context["form"]
+    return {name: form[name].value() for name in form.fields}
+
+
 def page_of(email):
     return reverse("admin:mailing_email_change", args=[email.pk])
 
@@ -179,8 +184,7 @@ def test_its_own_page_has_the_button_of_which_its_words_speak_and_that_asks_firs
     assert f'href="{again(email)}"' in page
     assert "Diese E-Mail noch einmal senden? Sie geht an dieselbe Adresse." in asked.text
     assert email.attempts == 125
-    token = asked.context["form"]["token"].value()
-    assert office.post(again(email), {"token": token}).url == page_of(email)
+    assert office.post(again(email), typed(asked)).url == page_of(email)
     email.refresh_from_db()
     assert (email.refused_at, email.attempts, email.last_error) == (None, 0, "")
     assert [one.change_message for one in LogEntry.objects.all()] == ["Erneut senden"]
@@ -191,13 +195,44 @@ def test_from_its_own_page_a_sent_email_goes_once_more_however_often_the_button_
     asked = office.get(again(email))
     assert "Wer sie bekommen hat, bekommt sie zweimal." in asked.text
     for _press in range(2):
-        office.post(again(email), {"token": asked.context["form"]["token"].value()})
+        office.post(again(email), typed(asked))
 
     assert Email.objects.open().count() == 1
     # Another page is another decision.
-    token = office.get(again(email)).context["form"]["token"].value()
-    office.post(again(email), {"token": token})
+    office.post(again(email), typed(office.get(again(email))))
     assert Email.objects.open().count() == 2
+
+
+@pytest.mark.parametrize("values", [{"refused_at": timezone.now()}, {"attempts": 3}])
+def test_what_goes_out_after_the_page_has_asked_is_not_sent_a_second_time(office, values):
+    email = EmailFactory(last_error="452 voll", **values)
+    asked = office.get(again(email))
+    Email.objects.filter(pk=email.pk).update(sent_at=timezone.now(), refused_at=None)
+
+    answer = office.post(again(email), typed(asked))
+
+    assert Email.objects.count() == 1
+    told = [str(message) for message in answer.wsgi_request._messages]
+    assert told == [
+        "Das geht beim jetzigen Stand nicht, vielleicht war jemand schneller. Es wurde nichts geändert."
+    ]
+
+
+def test_its_words_speak_of_the_button_only_where_it_stands(office):
+    now = timezone.now()
+    rows = [
+        EmailFactory(
+            refused_at=now, last_error="550", text=text, attempts=attempts, expires_at=ends
+        )
+        for text in ("Guten Tag", "")
+        for attempts in (1, 125)
+        for ends in (None, now + timedelta(hours=1), now)
+    ]
+
+    spoken = {email.pk for email in rows if "hilft" in what_it_means(email, now)}
+
+    assert spoken == {email.pk for email in rows if again(email) in office.get(page_of(email)).text}
+    assert len(spoken) == 4
 
 
 def test_what_is_emptied_or_over_has_no_such_button_and_who_only_looks_neither(office, client):

@@ -63,7 +63,7 @@ def test_who_takes_part_is_changed_until_it_begins_and_written_to_as_long_as_lin
     assert possible(row, now=event.starts_at) == {"berichtigen", "erneut-senden"}
     assert possible(row, now=event.ends_at + timedelta(days=400)) == {"berichtigen"}
     event.state = EventState.CANCELLED
-    assert possible(row) == {"berichtigen", "abmelden"}
+    assert possible(row) == {"berichtigen"}
     ended = RegistrationFactory(state=RegistrationState.CANCELLED, closed_at=NOW)
     assert possible(ended) == set()
 
