@@ -46,7 +46,9 @@ def read(text: str) -> str:
 
 def tidied(text: str) -> str:
     """The same without judging: what is no address stays what it is, only tidied."""
-    if text.isascii() and text.isprintable():  # nothing of all that is in it, as in nearly every address
+    if (
+        text.isascii() and text.isprintable()
+    ):  # nothing of all that is in it, as in nearly every address
         local, at, domain = text.strip().rpartition("@")
         return local + at + (_as_asked_for(domain) or domain.lower())
     shown = "".join(
