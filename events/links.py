@@ -47,8 +47,8 @@ _EXPLANATIONS = {
         "einmal anmelden."
     ),
     (Purpose.ACCEPT, Outcome.EXPIRED): _(
-        "Die Frist für diesen Platz ist abgelaufen. Er ist der nächsten Person auf der Warteliste "
-        "angeboten worden."
+        "Die Frist für diesen Platz ist abgelaufen. Wer auf der Warteliste als Nächstes kommt, hat ihn "
+        "angeboten bekommen."
     ),
     (Purpose.CHANGE, Outcome.EXPIRED): _(
         "Die Veranstaltung hat schon begonnen, oder Ihre Anmeldung besteht nicht mehr. Sie lässt sich "
@@ -75,6 +75,15 @@ class Opened(signed_links.Opened):
         # Whatever the link was for, and whether it was used: no newer e-mail says more.
         if self.row and self.row.event.is_cancelled:
             return str(_("Diese Veranstaltung ist abgesagt. Sie müssen nichts weiter tun."))
+        is_superseded = self.outcome is Outcome.SUPERSEDED
+        if is_superseded and self.row and self.row.state == RegistrationState.CANCELLED:
+            # The e-mail that says so is the newest, and has no link.
+            return str(
+                _(
+                    "Sie sind abgemeldet. Möchten Sie doch teilnehmen, melden Sie sich bitte neu an, solange die "
+                    "Anmeldung offen ist."
+                )
+            )
         return super().explanation
 
 

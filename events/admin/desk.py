@@ -96,10 +96,10 @@ CANCELLING = Step(
     "abmelden",
     _("Abmelden"),
     _(
-        "Die Person bekommt eine E-Mail, dass sie abgemeldet ist. Ihr Platz geht an die nächste auf "
-        "der Warteliste."
+        "Ist ihre Adresse bekannt, bekommt die Person eine E-Mail, dass sie abgemeldet ist. Ihr Platz wird "
+        "frei; wartet jemand, bekommt ihn die nächste Person auf der Warteliste."
     ),
-    _("Die Person ist abgemeldet und bekommt eine E-Mail. Ihr Platz ist frei."),
+    _("Die Person ist abgemeldet. Ist ihre Adresse bekannt, bekommt sie eine E-Mail."),
     _is_ahead,
     lambda row, form, by, now: cancel(row, now=now),
 )
@@ -122,7 +122,7 @@ STEPS = (
         _("Vor Ort oder online wechseln"),
         _(
             "Die Person nimmt danach auf die andere Art teil und bekommt eine E-Mail. Ihr bisheriger "
-            "Platz geht an die nächste auf der Warteliste."
+            "Platz wird frei; wartet jemand, bekommt ihn die nächste Person auf der Warteliste."
         ),
         _("Gewechselt. Die E-Mail ist unterwegs."),
         _has_other_mode,

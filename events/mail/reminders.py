@@ -317,7 +317,7 @@ def _to_people(
         return _pattern(due.rule, same, mode, purposes, came=came)
 
     for person in people:
-        purposes = _purposes(person, due.rule)
+        purposes = _purposes(person, event, due.rule, now)
         signed = {purpose.name.lower(): links.address(person, purpose) for purpose in purposes}
         yield outbox.Letter(
             key=_key(event, person.pk, due.rule),
@@ -351,10 +351,13 @@ def _pattern(
     return Pattern(f"events/email/{TEMPLATES[rule.anchor, rule.to]}", context)
 
 
-def _purposes(person: Registration, rule: ReminderRule) -> tuple[Purpose, ...]:
+def _purposes(
+    person: Registration, event: Event, rule: ReminderRule, now: datetime
+) -> tuple[Purpose, ...]:
     if rule.anchor == Anchor.AFTER:
-        # There is the certificate, for those who came.
-        return (Purpose.SEE,) if person.attended_at else ()
+        # There is the certificate, for those who came, as long as links last.
+        lasts = now < event.ends_at + links.SEE_LASTS
+        return (Purpose.SEE,) if person.attended_at and lasts else ()
     return (Purpose.CHANGE, Purpose.CANCEL)
 
 

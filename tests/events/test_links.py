@@ -281,6 +281,32 @@ def test_a_cancelled_event_says_so_and_offers_nothing(client, seats):
     assert "anmeldung/abmelden" not in page
 
 
+def test_after_leaving_old_links_say_so_and_point_to_no_newer_email(client, seats):
+    one = firm(seats)
+    paths = [links.path(one, purpose) for purpose in (Purpose.SEE, Purpose.CHANGE)]
+    actions.cancel(one, now=NOW)
+
+    for path in paths:
+        page = text_of(client.get(path))
+        assert "Sie sind abgemeldet. Möchten Sie doch teilnehmen, melden Sie sich" in page
+        assert "neuesten E-Mail" not in page
+
+
+def test_who_still_waited_when_it_began_is_promised_no_seat_any_more(client, seats):
+    one = firm(seats)
+    Registration.objects.update(state="warteliste", seated_at=None)
+    one.refresh_from_db()
+    before = text_of(client.get(links.path(one, Purpose.SEE)))
+    begun = timezone.now() - timedelta(minutes=5)
+    Event.objects.update(starts_at=begun, ends_at=begun + timedelta(hours=3))
+
+    page = text_of(client.get(links.path(one, Purpose.SEE)))
+
+    assert "Sie müssen nichts tun" in before
+    assert "Sie müssen nichts tun" not in page
+    assert "<dt>Stand</dt><dd>Sie standen auf der Warteliste</dd>" in page
+
+
 def test_who_waits_for_a_cancelled_event_is_promised_no_seat(client, seats):
     one = firm(seats)
     Registration.objects.update(state="warteliste", seated_at=None)
