@@ -401,6 +401,21 @@ def test_a_reminder_makes_sense_until_the_next_to_the_same_people():
     assert until["danach"] == event.ends_at + 18 * HOUR + 10 * DAY
 
 
+@pytest.mark.parametrize(("days", "has_link"), [(29, True), (31, False)])
+def test_late_thanks_give_no_link_that_is_dead_on_arrival(days, has_link):
+    event = event_at()
+    present = registered(event, attended_at=START)
+    ReminderRule.objects.create(
+        event=event, name="danach", anchor=Anchor.AFTER, hours=days * 24, to=To.SEATED
+    )
+
+    reminders.plan(now=event.ends_at + days * DAY + HOUR)
+
+    text = Email.objects.get(to=present.email).text
+    assert (links.address(present, Purpose.SEE) in text) == has_link
+    assert ("Teilnahmebescheinigung" in text) == has_link
+
+
 def test_hosts_can_be_written_to_after_the_event():
     event = event_at(contact_email="team@guetersloh.example")
     SeatsFactory(event=event, mode=Mode.ONLINE, capacity=None)
