@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
@@ -143,6 +143,9 @@ class WithSteps(StaysOpen):
     # What of the row the page of each step shows once more, by the names that the form shows.
     read_again: tuple[str, ...] = ()
     change_form_template = "office/change_form.html"
+
+    class Media:
+        css: ClassVar = {"all": ["css/office.css"]}
 
     def get_urls(self) -> list[URLPattern]:
         return [*self.step_urls(), *super().get_urls()]

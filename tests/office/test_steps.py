@@ -273,6 +273,15 @@ OFFICE_ALONE = {
 }  # fmt: skip
 
 
+def test_every_page_with_steps_brings_what_they_look_like():
+    registry = admin.site._registry.items()
+    with_steps = {model: one for model, one in registry if getattr(one, "steps", ())}
+
+    bare = [model for model, one in with_steps.items() if "css/office.css" not in str(one.media)]
+
+    assert (len(with_steps) > 10, bare) == (True, [])
+
+
 def test_what_only_an_office_may_do_is_allowed_to_no_one_who_merely_works_here(monkeypatch):
     monkeypatch.undo()
     merely, all_offices = UserFactory(is_staff=True), UserFactory(is_superuser=True)
