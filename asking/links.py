@@ -37,11 +37,15 @@ _EXPLANATIONS = {
     ),
     (Purpose.WITHDRAW, Outcome.USED): _("Sie haben Ihre Frage schon zurückgezogen."),
     (Purpose.RATE, Outcome.USED): _("Sie haben uns schon gesagt, ob es geholfen hat. Danke!"),
-    (Purpose.RATE, Outcome.SUPERSEDED): _("Auf diese Frage gibt es noch keine Antwort."),
     (Purpose.REPLY, Outcome.USED): _("Diese Frage ist beantwortet. Vielen Dank!"),
     (Purpose.REPLY, Outcome.EXPIRED): _(
         "Diese Frage wartet nicht mehr auf Ihre Antwort: Sie ist zurückgezogen, oder wir haben sie "
         "anderen gegeben."
+    ),
+    # Something happened while the page was open. The link itself still works.
+    (None, Outcome.SUPERSEDED): _(
+        "An dieser Frage hat sich eben etwas geändert, deshalb ist nichts geschehen. Öffnen Sie den Link "
+        "noch einmal: Dann sehen Sie den jetzigen Stand."
     ),
     (None, Outcome.EXPIRED): _("Diese Frage gibt es nicht mehr: zurückgezogen oder gelöscht."),
 }
@@ -58,6 +62,13 @@ class Opened(signed_links.Opened):
         if is_own and self.row.confirmed_at and self.row.state != State.WITHDRAWN:
             return _("Stand der Frage ansehen"), path(Purpose.SEE, token_for(self.row, Purpose.SEE))
         return _("Zurück zum Portal"), self.row.page_url
+
+    @property
+    def explanation(self) -> str:
+        is_dead_rating = self.purpose is Purpose.RATE and self.outcome is Outcome.SUPERSEDED
+        if is_dead_rating and self.row.state != State.ANSWERED:
+            return str(_("Auf diese Frage gibt es noch keine Antwort."))
+        return super().explanation
 
 
 def _outcome(

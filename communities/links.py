@@ -59,6 +59,18 @@ class Opened(signed_links.Opened):
             return _("Zur Gruppe"), self.row.community.get_absolute_url()
         return _("Zu den Gemeinschaften"), reverse("communities:list")
 
+    @property
+    def explanation(self) -> str:
+        # What waited when the group was archived ended without an e-mail: no newer one says more.
+        # Only who still is a member may still leave, by a newer link.
+        if self.row and not self.row.community.is_active and not self._may_still_leave:
+            return str(_("Diese Gruppe arbeitet nicht mehr. Sie müssen nichts weiter tun."))
+        return super().explanation
+
+    @property
+    def _may_still_leave(self) -> bool:
+        return self.purpose is Purpose.LEAVE and self.row.state == MembershipState.ACTIVE
+
 
 # What using a link does, by which an old one tells "you have done that" from "things have changed".
 _DONE_BY = {

@@ -58,8 +58,11 @@ open_token = _links.open
 
 
 def path_for(group: Community) -> str:
-    """Of an archived topic group; a whole community is the network's business, and has none: ""."""
-    if not (group.parent_id and group.archived_at):
+    """Of an archived topic group; a whole community is the network's business, and has none: "".
+
+    Nor has a topic group that cannot be taken up before its community is. Reads the parent.
+    """
+    if not (group.parent_id and group.archived_at and group.parent.is_active):
         return ""
     return _links.path(Purpose.TAKE_UP, token_for(group))
 

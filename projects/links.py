@@ -43,6 +43,10 @@ _EXPLANATIONS = {
         "den Link noch einmal: Dann sehen Sie den jetzigen Stand."
     ),
     (Purpose.WITHDRAW, Outcome.USED): _("Sie haben Ihre Angabe schon zurückgezogen."),
+    (Purpose.WITHDRAW, Outcome.SUPERSEDED): _(
+        "Ihre Angabe hat sich eben geändert und ist noch nicht zurückgezogen. Öffnen Sie den Link noch "
+        "einmal: Dann sehen Sie den jetzigen Stand."
+    ),
     (Purpose.STILL_TRUE, Outcome.USED): _(
         "Sie haben schon bestätigt, dass Ihre Angabe noch stimmt. Es ist alles erledigt."
     ),

@@ -19,6 +19,7 @@ from ground.private import private
 from ground.signed_links import Outcome
 from projects import links
 from projects.actions import stating
+from projects.editing import has_editors
 from projects.links import Purpose
 from projects.models import ReuseStatement, Solution, StatementState
 from projects.stating_forms import ChangingForm, StatingForm
@@ -26,7 +27,11 @@ from projects.stating_forms import ChangingForm, StatingForm
 _pages = LinkPages(
     open_token=links.open_token,
     template="projects/stating/link_{}.html",
-    context=lambda statement: {"statement": statement, "solution": statement.solution},
+    context=lambda statement: {
+        "statement": statement,
+        "solution": statement.solution,
+        "reaches_project": has_editors(statement.solution.project_id),
+    },
     after=lambda statement, _now: _page_of(statement.solution),
     came_to_nothing=Outcome.SUPERSEDED,
 )
@@ -44,7 +49,8 @@ def state(request: HttpRequest, slug: str) -> HttpResponse:
         with refusals_in(form):
             stating.state(form.stated(), now=now, ip=client_address(request))
             return redirect("projects:reuse_stated", slug=solution.slug)
-    return render(request, "projects/stating/state.html", {"form": form, **_about(solution)})
+    context = {"form": form, "reaches_project": has_editors(solution.project_id)}
+    return render(request, "projects/stating/state.html", {**context, **_about(solution)})
 
 
 @require_safe
@@ -113,6 +119,14 @@ def withdraw(
 def still_true(
     statement: ReuseStatement, _form: forms.Form, now: datetime
 ) -> tuple[ReuseStatement, str]:
-    return stating.say_again(statement, now=now), _(
-        "Danke. Bei Ihrer Angabe steht jetzt, dass sie heute bestätigt wurde."
-    )
+    current = stating.say_again(statement, now=now)
+    if current.state != StatementState.PUBLISHED:
+        return current, _(
+            "Danke. Die Angabe steht zurzeit nicht auf der Seite; die Redaktion sieht sie sich an."
+        )
+    if not current.solution.project.is_public:
+        return current, _(
+            "Danke, Ihre Angabe gilt als heute bestätigt. Sie steht zurzeit nicht auf der Seite, "
+            "denn das Projekt ist nicht öffentlich."
+        )
+    return current, _("Danke. Bei Ihrer Angabe steht jetzt, dass sie heute bestätigt wurde.")

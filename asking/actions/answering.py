@@ -160,8 +160,10 @@ def publish(question: Question, *, text: str, answer: str, now: datetime) -> Que
 
 
 def can_be_published(question: Question) -> bool:
+    """Reads the project: where it is not public there is no page on which it would stand."""
     is_answer = question.state == State.ANSWERED and bool(question.answer)
-    return is_answer and bool(question.project) and question.may_publish and not question.is_public
+    has_page = question.project is not None and question.project.is_public
+    return is_answer and has_page and question.may_publish and not question.is_public
 
 
 @again_after_deadlock

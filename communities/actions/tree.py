@@ -86,6 +86,8 @@ def merge(group: Community, *, into: Community, by: AbstractBaseUser, now: datet
         Result.objects.filter(community=old).update(community=new, updated_at=now)
         Experience.objects.filter(community=old).update(community=new, updated_at=now)
         _archive(old, now, merged_into=new)
+        # What came from an earlier group has moved on with the rest: its page leads there.
+        old.merged_groups.update(merged_into=new)
     return new
 
 
@@ -98,7 +100,11 @@ def archive(community: Community, *, by: AbstractBaseUser, now: datetime) -> Com
     """
     with transaction.atomic():
         locked = lock_all(community)
-        for group in (one for one in locked.values() if one.is_active):
+        working = [one for one in locked.values() if one.is_active]
+        # The community first, so that its topic groups' e-mails know that it ended with them.
+        for group in sorted(working, key=lambda one: one.parent_id is not None):
+            if group.parent_id in locked:
+                group.parent = locked[group.parent_id]
             people = _coordinators(group)
             _end_open(group, by, now)
             _archive(group, now)

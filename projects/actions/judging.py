@@ -80,6 +80,10 @@ def publish(statement: ReuseStatement, *, now: datetime) -> ReuseStatement:
             state=StatementState.PUBLISHED,
             reason="",
         )
+        if not current.solution.project.is_public:
+            raise NotPossible(
+                _("Das Projekt ist nicht öffentlich, also wäre die Angabe nirgends zu lesen.")
+            )
         steps.make_public(current)
         mails.tell(current, "published", now=now)
         mails.tell_project(current, "project_decided", now=now)

@@ -166,8 +166,13 @@ def withdraw(statement: ReuseStatement, *, now: datetime) -> ReuseStatement:
 def ask_whether_still_true(*, now: datetime) -> int:
     """Once a year: ask every municipality whether what is public of it still holds. Returns how many."""
     a_year_ago = steps.years_ago(now, 1)
+    # Only of what stands on a page: its row may be deleted, its project not public any more.
     due = ReuseStatement.objects.filter(
-        state=StatementState.PUBLISHED, anonymised_at=None, confirmed_at__lte=a_year_ago
+        state=StatementState.PUBLISHED,
+        reuse__isnull=False,
+        solution__project__is_public=True,
+        anonymised_at=None,
+        confirmed_at__lte=a_year_ago,
     ).exclude(asked_at__gt=a_year_ago)
 
     def ask(statement: ReuseStatement) -> None:

@@ -17,7 +17,7 @@ from asking.models import AnsweredBy, Helped, Kind, PublicAnswer, Question, Stat
 from consulting.models import ConsultationRequest
 from ground.refusals import NotPossible, Overtaken
 from mailing.models import Email
-from projects.models import ProjectEditor, ReuseStatement, StatementState
+from projects.models import Project, ProjectEditor, ReuseStatement, StatementState
 from smartcities import own_data
 from tests.factories import (
     MunicipalityFactory,
@@ -170,6 +170,11 @@ def test_where_nobody_edits_the_project_the_office_gets_it_at_once(client, offic
     assert "Das Projekt antwortet" not in form
     see = links.path(links.Purpose.SEE, links.token_for(question, links.Purpose.SEE))
     assert "ist im Portal noch niemand eingetragen" in client.get(see).text
+    # Until somebody is, which does not move what lies with the office.
+    ProjectEditor.objects.create(project=question.project, user=UserFactory())
+    later = client.get(see).text
+    assert "Ihre Frage liegt bei unserer Geschäftsstelle. Sie kümmert sich" in later
+    assert "niemand eingetragen" not in later
     with_editor = solution_with_editor()
     form = client.get(reverse("asking:solution", args=[with_editor.slug])).text
     assert "Das Projekt antwortet" in form
@@ -268,6 +273,18 @@ def test_nothing_becomes_public_without_consent_or_twice():
     unnamed = again(QuestionFactory(answered=True, may_publish=True))
     answering.publish(unnamed, text="Wie?", answer="So.", now=NOW)
     assert PublicAnswer.objects.get(source=unnamed).asked_by == ""
+
+
+def test_nothing_becomes_public_where_the_project_has_no_page():
+    question = QuestionFactory(answered=True, may_publish=True)
+    assert answering.can_be_published(again(question))
+    Project.objects.update(is_public=False)
+
+    with pytest.raises(NotPossible):
+        answering.publish(again(question), text="Wie?", answer="So.", now=NOW)
+
+    assert not PublicAnswer.objects.exists()
+    assert told() == []
 
 
 def test_who_gets_it_next_has_all_the_time_and_is_reminded_anew():

@@ -12,6 +12,7 @@ from asking.actions import answering, asking
 from asking.links import Purpose
 from asking.mail import questions
 from asking.models import AnsweredBy, Question, State
+from ground.refusals import Overtaken
 from mailing.models import Email
 from projects.models import ProjectEditor, StatementState
 from tests.factories import ReuseStatementFactory, UserFactory
@@ -143,3 +144,34 @@ def test_the_link_to_confirm_ends_after_two_days():
 
     assert (last.is_valid, over.is_valid) == (True, False)
     assert "Ihre Frage haben wir gelöscht" in over.explanation
+
+
+@pytest.mark.parametrize(
+    ("purpose", "data"), [(Purpose.WITHDRAW, {}), (Purpose.RATE, {"helped": "ja"})]
+)
+def test_what_changes_while_somebody_acts_is_said_in_words_that_are_true(
+    client, monkeypatch, purpose, data
+):
+    question = QuestionFactory(answered=True)
+    path = links.path(purpose, links.token_for(question, purpose))
+    for name in ("withdraw", "rate"):
+        monkeypatch.setattr(asking, name, _overtaken)
+
+    answer = client.post(path, data)
+
+    assert answer.status_code == 410
+    assert "Öffnen Sie den Link noch einmal" in answer.text
+    assert "noch keine Antwort" not in answer.text
+
+
+def test_who_rates_too_early_reads_that_there_is_no_answer_yet(client):
+    question = QuestionFactory(waiting=True)
+
+    answer = client.get(links.path(Purpose.RATE, links.token_for(question, Purpose.RATE)))
+
+    assert answer.status_code == 410
+    assert "Auf diese Frage gibt es noch keine Antwort." in answer.text
+
+
+def _overtaken(*_args, **_values):
+    raise Overtaken

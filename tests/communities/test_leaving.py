@@ -296,3 +296,16 @@ def test_preferences_are_ones_own_and_end_no_link():
     member.refresh_from_db()
     assert (member.mail_wish, member.is_visible, member.version) == (MailWish.WEEKLY, True, 1)
     assert mails() == []
+
+
+@pytest.mark.parametrize("is_archived", [False, True])
+def test_who_leaves_is_invited_to_ask_again_only_where_somebody_may_join(is_archived):
+    member = MembershipFactory()
+    if is_archived:
+        actions.archive(member.community, by=UserFactory(), now=NOW)
+
+    actions.leave(Membership.objects.with_everything().get(pk=member.pk), now=NOW)
+
+    text = Email.objects.get(to=member.email).text
+    assert "Danke fürs Mitmachen." in text
+    assert ("Sie können jederzeit neu anfragen" in text) is not is_archived

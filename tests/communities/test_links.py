@@ -14,7 +14,7 @@ from communities.links import Outcome, Purpose
 from communities.mail import memberships, nudges
 from communities.models import Membership, MembershipState, Role
 from mailing.models import Email
-from tests.factories import ProjectFactory
+from tests.factories import ProjectFactory, UserFactory
 from tests.factories.communities import (
     CommunityFactory,
     CoordinationFactory,
@@ -231,3 +231,35 @@ def test_a_mail_of_a_forgotten_person_names_nobody(client):
 
     assert answer.status_code == 410
     assert "Erika" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("purpose", "fields"),
+    [
+        (Purpose.CONFIRM, {}),
+        (Purpose.INVITATION, {}),
+        (Purpose.WITHDRAW, {}),
+        (Purpose.WITHDRAW, {"email_confirmed_at": None}),
+    ],
+)
+def test_what_waited_for_a_group_that_was_archived_needs_nothing_more(client, purpose, fields):
+    stored = membership(purpose, **fields)
+    path = page(stored, purpose)
+    actions.archive(stored.community, by=UserFactory(), now=timezone.now())
+
+    text = client.get(path).text
+
+    assert "Diese Gruppe arbeitet nicht mehr. Sie müssen nichts weiter tun." in text
+    assert "neuesten E-Mail" not in text
+    assert "schon zurückgezogen" not in text
+
+
+def test_a_member_of_an_archived_group_still_learns_of_the_newer_link_to_leave(client):
+    stored = membership(Purpose.LEAVE)
+    path = page(stored, Purpose.LEAVE)
+    actions.archive(stored.community, by=UserFactory(), now=timezone.now())
+    assert client.get(path).status_code == 200
+
+    Membership.objects.update(version=2)
+
+    assert "Link aus der neuesten E-Mail" in client.get(path).text

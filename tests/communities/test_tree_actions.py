@@ -140,6 +140,23 @@ def test_merging_moves_members_without_doubles_and_results_and_archives_the_old_
     assert told() == {alone.email}
 
 
+def test_the_page_of_a_merged_group_leads_to_where_its_results_are_now(client):
+    old, between, last = (CommunityFactory(name=name) for name in ("Alt", "Zwischen", "Neu"))
+    published, by = result(old), UserFactory()
+    actions.merge(old, into=between, by=by, now=NOW)
+    actions.merge(between, into=last, by=by, now=NOW)
+    published.refresh_from_db()
+    assert published.community == last
+
+    for path in (old.get_absolute_url(), f"{old.get_absolute_url()}mitmachen/"):
+        text = client.get(path).text
+        link = f'<a class="kern-link" href="{last.get_absolute_url()}">Neu</a>'
+        assert f"{link}. Ihre Ergebnisse und Erfahrungen stehen dort." in text
+        assert "bleibt hier zu finden" not in text
+        assert "sind weiter da" not in text
+    assert f'href="{last.get_absolute_url()}"><span class="kern-label">Zu den Ergebnissen' in text
+
+
 @pytest.mark.parametrize(
     ("old_state", "new_state", "state"),
     [
@@ -269,6 +286,32 @@ def test_archiving_a_community_archives_its_topic_groups_and_no_others():
     archived = Community.objects.filter(state=CommunityState.ARCHIVED)
     assert set(archived) == {group, group.parent}
     assert other.parent not in archived
+
+
+@pytest.mark.parametrize("is_moved", [False, True])
+def test_a_topic_group_archived_with_its_community_is_not_offered_to_be_taken_up_alone(is_moved):
+    group = TopicGroupFactory()
+    if is_moved:  # under a community that was made after it
+        group.parent = CommunityFactory()
+        group.save()
+    coordinator = CoordinationFactory(community=group)
+
+    actions.archive(group.parent, by=UserFactory(), now=NOW)
+
+    text = Email.objects.get(to=coordinator.email).text
+    assert "ist jetzt archiviert" in text
+    assert "offene Anfragen sind abgelehnt." in text
+    assert "War das ein Versehen?" not in text
+    assert "wieder-aufnehmen" not in text
+
+
+def test_a_topic_group_archived_alone_can_be_taken_up_from_the_email():
+    group = TopicGroupFactory()
+    coordinator = CoordinationFactory(community=group)
+
+    actions.archive(group, by=UserFactory(), now=NOW)
+
+    assert "War das ein Versehen?" in Email.objects.get(to=coordinator.email).text
 
 
 def test_a_request_confirmed_too_late_does_not_count():

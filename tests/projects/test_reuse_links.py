@@ -7,13 +7,14 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
+from ground.refusals import Overtaken
 from mailing.models import Email
 from projects import links
 from projects.actions import judging, stating
 from projects.actions.stating import Stated
 from projects.links import Purpose
 from projects.mail import reuse_statements
-from projects.models import ProjectEditor, Reuse, ReuseStatement, StatementState
+from projects.models import Project, ProjectEditor, Reuse, ReuseStatement, StatementState
 from tests.factories import (
     MunicipalityFactory,
     ReuseStatementFactory,
@@ -243,3 +244,50 @@ def test_what_was_withdrawn_from_the_email_is_gone_from_the_page(client):
 
     assert "Angabe der Kommune" not in client.get(address).text
     assert not Reuse.objects.exists()
+
+
+def test_the_page_to_confirm_says_to_whom_the_statement_goes(client):
+    alone, edited = statement(Purpose.CONFIRM), statement(Purpose.CONFIRM)
+    ProjectEditor.objects.create(project=edited.solution.project, user=UserFactory())
+
+    assert "geht diese Angabe an die Redaktion." in client.get(page(alone, Purpose.CONFIRM)).text
+    of_edited = client.get(page(edited, Purpose.CONFIRM)).text
+    assert "geht diese Angabe zuerst an das Projekt, dann an die Redaktion." in of_edited
+
+
+@pytest.mark.parametrize(
+    ("is_removed", "is_hidden", "before", "after"),
+    [
+        (False, False, "Das steht öffentlich, zuletzt", "dass sie heute bestätigt wurde"),
+        (True, False, "zurzeit steht es nicht auf der Seite", "die Redaktion sieht sie sich an"),
+        (False, True, "zurzeit steht es nicht auf der Seite", "denn das Projekt ist nicht öffentl"),
+    ],
+)
+def test_who_says_it_again_learns_whether_it_stands_on_the_page(
+    client, is_removed, is_hidden, before, after
+):
+    stored = statement(Purpose.STILL_TRUE)
+    if is_removed:
+        stored.reuse.delete()
+    if is_hidden:
+        Project.objects.update(is_public=False)
+    path = page(stored, Purpose.STILL_TRUE)
+
+    assert before in client.get(path).text
+    assert after in client.post(path, follow=True).text
+
+
+def test_withdrawing_what_changes_at_the_same_moment_says_that_nothing_happened(
+    client, monkeypatch
+):
+    stored = statement(Purpose.WITHDRAW)
+    monkeypatch.setattr(stating, "withdraw", _overtaken)
+
+    answer = client.post(page(stored, Purpose.WITHDRAW))
+
+    assert answer.status_code == 410
+    assert "ist noch nicht zurückgezogen" in answer.text
+
+
+def _overtaken(*_args, **_values):
+    raise Overtaken

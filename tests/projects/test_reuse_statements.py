@@ -12,6 +12,7 @@ from mailing.models import Email
 from projects.actions import judging, stating
 from projects.actions.stating import Stated
 from projects.models import (
+    Project,
     ProjectEditor,
     ProjectSays,
     Reuse,
@@ -72,6 +73,10 @@ def published(**values) -> ReuseStatement:
 
 def again(statement: ReuseStatement) -> ReuseStatement:
     return ReuseStatement.objects.with_everything().get(pk=statement.pk)
+
+
+def hide(solution) -> None:
+    Project.objects.filter(pk=solution.project_id).update(is_public=False)
 
 
 @pytest.fixture
@@ -492,6 +497,28 @@ def test_once_a_year_the_municipality_is_asked_whether_it_still_holds():
     assert mails(to=statement.email)[1:] == [(statement.email, "still_true:20281113")]
 
 
+def test_nobody_is_asked_whether_still_holds_what_stands_on_no_page():
+    removed, hidden = published(), published()
+    removed.reuse.delete()
+    hide(hidden.solution)
+
+    assert stating.ask_whether_still_true(now=NOW + timedelta(days=366)) == 0
+
+    assert mails() == []
+
+
+def test_nothing_is_published_where_the_project_is_not_public():
+    statement = ReuseStatementFactory(confirmed=True)
+    hide(statement.solution)
+
+    with pytest.raises(NotPossible, match="Das Projekt ist nicht öffentlich"):
+        judging.publish(again(statement), now=NOW)
+
+    assert again(statement).state == StatementState.AT_OFFICE
+    assert not Reuse.objects.exists()
+    assert mails() == []
+
+
 def test_what_was_taken_off_the_page_meanwhile_is_looked_at_again(operator):
     statement = published()
     Reuse.objects.all().delete()
@@ -584,6 +611,18 @@ def test_the_answer_does_not_tell_whether_an_address_is_known(client, patient):
 
     assert (first.status_code, first.url) == (second.status_code, second.url)
     assert client.get(first.url).text == client.get(second.url).text
+
+
+def test_the_form_speaks_of_the_project_only_where_it_reaches_somebody(client):
+    alone, edited = SolutionFactory(), SolutionFactory()
+    edited_by("eva@stadt.example", solution=edited)
+    sentence = "Das Projekt kann zehn Werktage lang"
+
+    pages = [
+        client.get(reverse("projects:state_reuse", args=[one.slug])).text for one in (alone, edited)
+    ]
+
+    assert [sentence in page for page in pages] == [False, True]
 
 
 def test_a_solution_that_is_not_public_takes_no_statements(client):
