@@ -11,15 +11,18 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consulting.models import (
+    RATEABLE,
     Appointment,
     ConsultationRequest,
     Draft,
     HistoryEntry,
     HistoryKind,
     Message,
+    State,
 )
 from ground import signed_links
 from ground.signed_links import Outcome, SignedLinks, is_over, seconds
@@ -55,6 +58,9 @@ _EXPLANATIONS = {
     ),
     (Purpose.ANSWER, Outcome.USED): _("Sie haben auf diesen Vorschlag schon geantwortet."),
     (Purpose.RATE, Outcome.USED): _("Ihre Rückmeldung ist schon bei uns angekommen. Vielen Dank!"),
+    (Purpose.RATE, Outcome.SUPERSEDED): _(
+        "Zu dieser Anfrage gibt es zurzeit keine Beratung zu bewerten."
+    ),
     (Purpose.WRITE, Outcome.USED): _(
         "Ihre Antwort ist bei uns angekommen. Möchten Sie noch etwas schreiben, antworten Sie bitte auf "
         "unsere E-Mail."
@@ -71,12 +77,6 @@ _EXPLANATIONS = {
         "Dieser Link ist abgelaufen. Der Termin war nur für kurze Zeit für Sie vorgemerkt und ist "
         "nicht gebucht. Bitte wählen Sie einen neuen Termin."
     ),
-    (Purpose.RESCHEDULE, Outcome.EXPIRED): _(
-        "Der Termin hat schon begonnen oder liegt zurück. Er lässt sich nicht mehr verschieben."
-    ),
-    (Purpose.CANCEL, Outcome.EXPIRED): _(
-        "Der Termin hat schon begonnen oder liegt zurück. Er lässt sich nicht mehr absagen."
-    ),
     (Purpose.ANSWER, Outcome.EXPIRED): _(
         "Die Frist für diesen Vorschlag ist abgelaufen, die Zeit ist wieder frei. Die "
         "Geschäftsstelle meldet sich bei Ihnen."
@@ -91,9 +91,66 @@ _EXPLANATIONS = {
     ),
 }
 
+# Said where both sides have agreed on a date; what else has run out was no date.
+_WITH_A_DATE = {
+    (Purpose.RESCHEDULE, Outcome.EXPIRED): _(
+        "Der Termin hat schon begonnen oder liegt zurück. Er lässt sich nicht mehr verschieben."
+    ),
+    (Purpose.CANCEL, Outcome.EXPIRED): _(
+        "Der Termin hat schon begonnen oder liegt zurück. Er lässt sich nicht mehr absagen."
+    ),
+    (Purpose.ANSWER, Outcome.EXPIRED): _(
+        "Die Frist für diesen Vorschlag ist abgelaufen, die Zeit ist wieder frei. Ihr schon "
+        "vereinbarter Termin bleibt bestehen."
+    ),
+}
+# Said once a request has ended: there no newer e-mail need be, nor one with a link.
+_ENDED = {
+    State.NO_SHOW: _(
+        "Zu Ihrem Termin haben wir Sie nicht erreicht. Möchten Sie die Beratung noch, wählen Sie "
+        "einen neuen über den Link in der E-Mail, die Sie danach bekommen haben."
+    ),
+    State.CANCELLED: _("Diese Anfrage ist abgesagt. Sie müssen nichts weiter tun."),
+    State.EXPIRED: _(
+        "Die Vormerkung ist verfallen, der Termin ist nicht gebucht. Sie müssen nichts weiter tun."
+    ),
+}
+_OVER = _("Diese Anfrage ist abgeschlossen. Sie müssen nichts weiter tun.")
+_RATED = _("Die Beratung liegt zurück. Sie müssen nichts weiter tun.")
+_NOTHING_TO_CANCEL = _("Die Vormerkung ist verfallen, es gibt nichts abzusagen.")
+
+
+def _how_it_ended(row: ConsultationRequest, purpose: StrEnum | None) -> Promise:
+    if row.anonymised_at is not None:
+        return _OVER
+    if row.state == State.EXPIRED and purpose is Purpose.CANCEL:
+        return _NOTHING_TO_CANCEL
+    return _ENDED.get(row.state, _OVER)
+
 
 class Opened(signed_links.Opened):
     explanations = _EXPLANATIONS
+
+    @property
+    def explanation(self) -> str:
+        # A draft and a message have no state of their own.
+        if isinstance(self.row, ConsultationRequest):
+            return str(self._by_the_state(self.row) or super().explanation)
+        return super().explanation
+
+    def _by_the_state(self, row: ConsultationRequest) -> Promise | None:
+        """What is true of this request only as it stands now."""
+        if self.purpose is Purpose.RATE:
+            return None
+        if row.is_agreed and (self.purpose, self.outcome) in _WITH_A_DATE:
+            return _WITH_A_DATE[self.purpose, self.outcome]
+        lapsed = (self.purpose, self.outcome) == (Purpose.ANSWER, Outcome.EXPIRED)
+        if not row.is_running and (self.outcome is Outcome.SUPERSEDED or lapsed):
+            return _how_it_ended(row, self.purpose)
+        # Saying how it went raises the version without an e-mail.
+        if row.is_agreed and row.rating and self.outcome is Outcome.SUPERSEDED:
+            return _RATED
+        return None
 
     @property
     def way_on(self) -> tuple[str, str]:
@@ -134,13 +191,22 @@ def _outcome(
     consultation: ConsultationRequest, purpose: Purpose, counter: int, until: int, now: datetime
 ) -> Outcome:
     if counter != _counter(consultation, purpose):
-        return _why_dead(consultation, purpose, counter)
+        return _why_dead(consultation, purpose, counter, now)
     if is_over(until, now):
         return Outcome.EXPIRED
+    # Asked before anybody types: a request may have gone another way since, and keeps this link.
+    if purpose is Purpose.RATE and not _can_be_rated(consultation):
+        return Outcome.SUPERSEDED
     return Outcome.VALID
 
 
-def _why_dead(consultation: ConsultationRequest, purpose: Purpose, counter: int) -> Outcome:
+def _can_be_rated(consultation: ConsultationRequest) -> bool:
+    return consultation.state in RATEABLE and consultation.anonymised_at is None
+
+
+def _why_dead(
+    consultation: ConsultationRequest, purpose: Purpose, counter: int, now: datetime
+) -> Outcome:
     if purpose is Purpose.RATE:
         return Outcome.USED
     kind = (
@@ -150,7 +216,12 @@ def _why_dead(consultation: ConsultationRequest, purpose: Purpose, counter: int)
     )
     if kind in _DONE_BY.get(purpose, ()):
         return Outcome.USED
-    return Outcome.EXPIRED if kind == HistoryKind.EXPIRED else Outcome.SUPERSEDED
+    if purpose in (Purpose.RESCHEDULE, Purpose.CANCEL):
+        # A hold or a proposal that lapses says nothing of a date agreed beside it.
+        has_begun = consultation.is_agreed and consultation.current_appointment().starts_at <= now
+        return Outcome.EXPIRED if has_begun else Outcome.SUPERSEDED
+    is_theirs = kind == HistoryKind.EXPIRED and purpose in (Purpose.CONFIRM, Purpose.ANSWER)
+    return Outcome.EXPIRED if is_theirs else Outcome.SUPERSEDED
 
 
 def _rows() -> QuerySet[ConsultationRequest]:

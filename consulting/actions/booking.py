@@ -13,6 +13,7 @@ from consulting.actions.changing import advance, due_date, note_within_the_offic
 from consulting.actions.times import HoldExpired, SlotTaken, claim_time, taking_time
 from consulting.mail import consultations
 from consulting.models import (
+    RATEABLE,
     RUNNING,
     AccessNeeds,
     Appointment,
@@ -267,7 +268,7 @@ def rate(
         return advance(
             consultation,
             HistoryKind.RATED,
-            expected=[State.CONFIRMED, State.DONE],
+            expected=RATEABLE,
             now=now,
             rating=rating,
             rating_comment=comment,

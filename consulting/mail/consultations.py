@@ -290,6 +290,14 @@ def _name(consultation: ConsultationRequest) -> str:
     return municipality.name if municipality else consultation.municipality_name
 
 
+def _is_reminded(appointment: Appointment | None, *, now: datetime) -> bool:
+    if appointment is None or appointment.settled_at is None:
+        return False
+    return rules.is_to_come(
+        starts_at=appointment.starts_at, settled_at=appointment.settled_at, now=now
+    )
+
+
 def _reminders(consultation: ConsultationRequest) -> str:
     return f"consultation:{consultation.pk}:reminder:"
 
@@ -329,6 +337,7 @@ def _to_person(
             "appointment": appointment,
             "links": {purpose.name.lower(): link(purpose) for purpose in PURPOSES[name]},
             "kommune": _safe_name(consultation),
+            "is_reminded": _is_reminded(appointment, now=now),
             **(context or {}),
         },
         attachments=attachments,

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from consulting.mail import consultations
 from consulting.mail.rules import RULES, ReminderRule
-from consulting.models import Appointment, State
+from consulting.models import RATEABLE, Appointment, State
 from mailing import outbox
 
 # The question how it went: not on the spot, and not when no one remembers.
@@ -37,7 +37,7 @@ def ask_how_it_went(*, now: datetime) -> int:
     over = (
         Appointment.objects.firm()
         .filter(
-            request__state__in=[State.CONFIRMED, State.DONE],
+            request__state__in=RATEABLE,
             request__rating="",
             request__anonymised_at=None,
             ends_at__lte=now - ASK_AFTER,

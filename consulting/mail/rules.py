@@ -30,6 +30,14 @@ RULES = (
 )
 
 
+def is_to_come(*, starts_at: datetime, settled_at: datetime, now: datetime) -> bool:
+    """Whether a reminder is still left, which can bring what is not known yet."""
+    return any(
+        rule.applies(starts_at=starts_at, settled_at=settled_at) and now < starts_at - rule.before
+        for rule in RULES
+    )
+
+
 def announced(*, starts_at: datetime, settled_at: datetime) -> str:
     """Which reminders are to come, or that none is: then the confirmation has to do."""
     words = [

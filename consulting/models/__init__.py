@@ -5,6 +5,7 @@ from consulting.models.history import HistoryEntry, HistoryKind, Note
 from consulting.models.message import Message
 from consulting.models.request import (
     CLOSED,
+    RATEABLE,
     RUNNING,
     AccessNeeds,
     BuildingBlock,
@@ -18,6 +19,7 @@ from consulting.models.slot import Mode, SeriesBreak, Slot, SlotSeries, Weekday
 
 __all__ = [
     "CLOSED",
+    "RATEABLE",
     "RUNNING",
     "Absence",
     "AccessNeeds",

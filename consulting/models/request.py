@@ -58,6 +58,8 @@ class Source(models.TextChoices):
 
 
 RUNNING = (State.HELD, State.OPEN, State.PROPOSED, State.CONFIRMED)
+# In which it may have taken place, so that the Kommune can say how it went.
+RATEABLE = (State.CONFIRMED, State.DONE)
 CLOSED = (State.DONE, State.NO_SHOW, State.CANCELLED, State.DECLINED, State.EXPIRED)
 
 # Without 0/O, 1/I/L and vowels: can be read out on the phone and never spells a word.

@@ -500,6 +500,21 @@ class TestAbsence:
         assert obstacles.is_away(agreed, now=now)
         assert not obstacles.is_away(agreed, now=agreed.starts_at)
 
+    def test_who_advises_is_told_to_do_nothing_that_is_the_offices(self, client):
+        user, slot = staff("Start Smart: Beratung"), in_days(7)
+        row = stored(confirmed=True, slot=slot)
+        slot.advisor.user = user
+        slot.advisor.save()
+        slot.advisor.absences.create(first_on=slot.day, last_on=slot.day)
+        client.force_login(user)
+
+        shown = text(client.get(page(row)))
+        assert "bis die Geschäftsstelle ihn verschiebt oder ausfallen lässt" in shown
+        assert "Termin verschieben" not in shown
+        handbook = client.get(reverse("handbook_role", args=["beratung"])).content.decode()
+        assert "Diese Schritte hat die Geschäftsstelle." in handbook
+        assert "bis die Geschäftsstelle es verschiebt oder ausfallen lässt" in handbook
+
     def test_times_in_it_are_off_the_offer_as_long_as_it_stands(self):
         slot, later = in_days(7), in_days(8)
         row = Absence.objects.create(advisor=slot.advisor, first_on=slot.day, last_on=slot.day)

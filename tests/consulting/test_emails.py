@@ -358,3 +358,20 @@ def test_the_confirmation_says_which_reminders_come_and_just_these_come(days, to
         reminders.remind(now=NOW + timedelta(hours=hours))
     reminded = Email.objects.filter(key__contains=":reminder:").count()
     assert reminded == {14: 2, 3: 1, 0.9: 0}[days]
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [(3, "Den Link zum Videoraum schicken wir Ihnen"), (0.9, "auf der Seite „Termin ansehen“.")],
+)
+def test_the_link_to_the_room_is_announced_only_where_an_email_is_left_to_bring_it(days, told):
+    advisor = AdvisorFactory(lead_hours=0, meeting_link="")
+    slot = SlotFactory(advisor=advisor, starts_at=NOW + timedelta(days=days))
+    actions.confirm(actions.submit(unsent(), slot=slot, now=NOW), now=NOW)
+
+    assert told in last("eva@musterdorf.example").text
+    if days == 3:
+        reminders.remind(now=slot.starts_at - timedelta(hours=20))
+        reminder = last("eva@musterdorf.example")
+        assert ":reminder:day:" in reminder.key
+        assert "Der Link zum Videoraum steht vor dem Termin auf der Seite" in reminder.text

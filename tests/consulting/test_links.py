@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from consulting import actions, links
+from consulting import actions, links, retention
 from consulting.links import Outcome, Purpose
 from consulting.models import ConsultationRequest, HistoryEntry, Rating
 from tests.factories import ConsultationRequestFactory, DraftFactory, SlotFactory, UserFactory
@@ -206,3 +206,147 @@ def test_a_link_for_an_appointment_lasts_as_long_as_it_makes_sense():
 
 def test_the_address_is_whole_and_names_the_purpose():
     assert links.address(Purpose.CANCEL, "abc") == "http://testserver/start-smart/absagen/abc/"
+
+
+def explained(token: str, purpose: Purpose, *, now: datetime = NOW) -> str:
+    return links.open_token(token, purpose, now=now).explanation
+
+
+def proposed_beside(request: ConsultationRequest) -> ConsultationRequest:
+    agreed = request.current_appointment()
+    other = SlotFactory(advisor=agreed.advisor, starts_at=agreed.starts_at + timedelta(days=1))
+    return read(actions.propose(request, slot=other, by=UserFactory(), now=NOW))
+
+
+NEWEST = "Bitte benutzen Sie den Link aus der neuesten E-Mail"
+CHANGING = [Purpose.RESCHEDULE, Purpose.CANCEL]
+
+
+@pytest.mark.parametrize("purpose", [Purpose.SEE, *CHANGING])
+def test_a_proposal_that_lapses_beside_an_agreed_date_does_not_say_that_the_date_has_begun(purpose):
+    request = proposed_beside(confirmed())
+    token = links.token_for(request, purpose, until=LATER)
+    lapsed = NOW + timedelta(days=5)
+
+    actions.release_expired(now=lapsed)
+
+    assert outcome(token, purpose, now=lapsed) == Outcome.SUPERSEDED
+    assert NEWEST in explained(token, purpose, now=lapsed)
+
+
+def test_a_proposal_that_has_lapsed_leaves_an_agreed_date_and_otherwise_the_request_to_the_office():
+    beside = proposed_beside(confirmed())
+    alone = read(ConsultationRequestFactory(proposed=True, slot=SlotFactory()))
+    tokens = [links.token_for(one, Purpose.ANSWER, until=LATER) for one in (beside, alone)]
+    lapsed = NOW + timedelta(days=5)
+
+    actions.release_expired(now=lapsed)
+
+    gone = "Die Frist für diesen Vorschlag ist abgelaufen, die Zeit ist wieder frei. "
+    assert [explained(token, Purpose.ANSWER, now=lapsed) for token in tokens] == [
+        gone + "Ihr schon vereinbarter Termin bleibt bestehen.",
+        gone + "Die Geschäftsstelle meldet sich bei Ihnen.",
+    ]
+    actions.cancel(read(alone), now=lapsed)
+    assert explained(tokens[1], Purpose.ANSWER, now=lapsed).startswith("Diese Anfrage ist abgesagt")
+
+
+def test_the_cancelling_link_of_a_hold_that_has_lapsed_says_that_there_is_nothing_to_cancel():
+    request = read(ConsultationRequestFactory(held=True, slot=SlotFactory()))
+    token = links.token_for(request, Purpose.CANCEL, until=LATER)
+    lapsed = NOW + timedelta(hours=2)
+
+    actions.release_expired(now=lapsed)
+
+    assert explained(token, Purpose.CANCEL, now=lapsed) == (
+        "Die Vormerkung ist verfallen, es gibt nichts abzusagen."
+    )
+    ConsultationRequest.objects.all().delete()  # a day later, by retention
+    assert explained(token, Purpose.CANCEL, now=lapsed).startswith("Dieser Link ist abgelaufen.")
+
+
+@pytest.mark.parametrize("purpose", CHANGING)
+def test_only_where_a_date_is_agreed_an_old_link_says_that_it_has_begun(purpose):
+    dated, dateless = confirmed(), read(ConsultationRequestFactory())
+    begun = dated.current_appointment().starts_at
+    tokens = [links.token_for(one, purpose, until=begun) for one in (dated, dateless)]
+
+    assert [explained(token, purpose, now=begun).split(".")[0] for token in tokens] == [
+        "Der Termin hat schon begonnen oder liegt zurück",
+        "Dieser Link ist abgelaufen",
+    ]
+
+
+def _held(request: ConsultationRequest, now: datetime) -> None:
+    actions.mark_held(request, by=UserFactory(), now=now)
+
+
+def _missed(request: ConsultationRequest, now: datetime) -> None:
+    actions.mark_no_show(request, by=UserFactory(), now=now)
+
+
+def _cancelled(request: ConsultationRequest, now: datetime) -> None:
+    actions.cancel(request, by=UserFactory(), now=now)
+
+
+def _declined(request: ConsultationRequest, now: datetime) -> None:
+    actions.decline(request, reason="Haushaltssperre", by=UserFactory(), now=now)
+
+
+def _forgotten(request: ConsultationRequest, now: datetime) -> None:
+    _missed(request, now)
+    retention.carry_out(now=now + timedelta(days=400))
+
+
+@pytest.mark.parametrize("purpose", [Purpose.SEE, *CHANGING])
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        (_held, "Diese Anfrage ist abgeschlossen. Sie müssen nichts weiter tun."),
+        (_missed, "Zu Ihrem Termin haben wir Sie nicht erreicht. Möchten Sie die Beratung noch"),
+        (_cancelled, "Diese Anfrage ist abgesagt. Sie müssen nichts weiter tun."),
+        (_declined, "Diese Anfrage ist abgeschlossen. Sie müssen nichts weiter tun."),
+        (_forgotten, "Diese Anfrage ist abgeschlossen. Sie müssen nichts weiter tun."),
+    ],
+)
+def test_after_the_end_no_link_sends_anybody_to_a_newer_email(end, said, purpose):
+    request, over = confirmed(), NOW + timedelta(days=8)
+    token = links.token_for(request, purpose, until=over)
+
+    end(request, over)
+
+    if (end, purpose) == (_cancelled, Purpose.CANCEL):
+        said = "Sie haben diese Anfrage schon abgesagt."
+    assert explained(token, purpose, now=over).startswith(said)
+
+
+def test_who_has_said_how_it_went_is_sent_to_no_newer_email():
+    request, over = confirmed(), NOW + timedelta(days=8)
+    tokens = {one: links.token_for(request, one, until=over) for one in [Purpose.SEE, *CHANGING]}
+
+    actions.rate(request, rating=Rating.HELPED, now=over)
+
+    begun = "Der Termin hat schon begonnen oder liegt zurück. Er lässt sich nicht mehr "
+    assert {one: explained(token, one, now=over) for one, token in tokens.items()} == {
+        Purpose.SEE: "Die Beratung liegt zurück. Sie müssen nichts weiter tun.",
+        Purpose.RESCHEDULE: begun + "verschieben.",
+        Purpose.CANCEL: begun + "absagen.",
+    }
+
+
+def _reopened(request: ConsultationRequest, now: datetime) -> None:
+    _held(request, now)
+    actions.reopen(read(request), by=UserFactory(), now=now)
+
+
+@pytest.mark.parametrize("end", [_missed, _reopened, _cancelled, _forgotten])
+def test_what_did_not_take_place_is_not_asked_how_it_went(end):
+    request, over = confirmed(), NOW + timedelta(days=8)
+    token = links.token_for(request, Purpose.RATE, until=over + timedelta(days=30))
+
+    end(request, over)
+
+    assert outcome(token, Purpose.RATE, now=over) == Outcome.SUPERSEDED
+    assert explained(token, Purpose.RATE, now=over) == (
+        "Zu dieser Anfrage gibt es zurzeit keine Beratung zu bewerten."
+    )

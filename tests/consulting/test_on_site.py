@@ -404,6 +404,11 @@ def test_the_form_keeps_to_the_event_it_was_opened_for_until_somebody_wants_all_
     assert f"{here.within_day}</label>" in times
     assert f"{elsewhere.within_day}</label>" not in times
     assert (here.day_in_full in times, elsewhere.day_in_full in times) == (True, False)
+    Slot.objects.filter(pk=here.pk).update(is_offered=False)
+    none = client.get(reverse("consulting:part", args=["termin"])).content.decode()
+    assert "</a> ist kein Termin mehr frei." in none
+    assert "Das sind die Zeiten vor Ort" not in none
+    assert "Zu Ihren Themen ist zurzeit kein Termin frei" not in none
     everything = client.get(reverse("consulting:part", args=["termin"]), {"veranstaltung": ""})
     assert f"{elsewhere.within_day}</label>" in everything.content.decode()
     assert elsewhere.day_in_full in everything.content.decode()

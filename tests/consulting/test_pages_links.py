@@ -14,7 +14,7 @@ from icalendar import Calendar
 from consulting import actions, links
 from consulting.links import Purpose
 from consulting.mail import consultations
-from consulting.models import Appointment, ConsultationRequest, Draft, Rating, State
+from consulting.models import Appointment, ConsultationRequest, Draft, Rating, Slot, State
 from consulting.views.draft import PARTS
 from ground.refusals import Overtaken
 from mailing.models import Email
@@ -241,3 +241,24 @@ def test_of_two_browsers_that_use_the_link_at_once_one_takes_the_draft():
     with pytest.raises(Overtaken):
         actions.take_draft(draft)
     assert Draft.objects.get().continues == draft.pk
+
+
+NO_TIME = "Zurzeit ist kein passender Termin frei."
+
+
+@pytest.mark.parametrize(
+    ("trait", "button"),
+    [("confirmed", "Auf diesen Termin verschieben"), (None, "Diesen Termin buchen")],
+)
+def test_where_no_time_is_free_nothing_is_offered_to_choose_from(client, slots, trait, button):
+    stored = consultation(slots[0], confirmed=True) if trait else consultation()
+    address = page(stored, Purpose.RESCHEDULE)
+    text = client.get(address).content.decode()
+    assert (button in text, NO_TIME in text) == (True, False)
+
+    Slot.objects.update(is_offered=False)
+
+    text = client.get(address).content.decode()
+    assert (button in text, NO_TIME in text) == (False, True)
+    assert "Wählen Sie eine freie Zeit" not in text
+    assert NO_TIME in client.post(address, {"slot": slots[1].pk}).content.decode()
