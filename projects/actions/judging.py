@@ -82,7 +82,7 @@ def publish(statement: ReuseStatement, *, now: datetime) -> ReuseStatement:
         )
         if not current.solution.project.is_public:
             raise NotPossible(
-                _("Das Projekt ist nicht öffentlich, also wäre die Angabe nirgends zu lesen.")
+                _("Das Projekt ist nicht öffentlich. Die Angabe stünde auf keiner Seite.")
             )
         steps.make_public(current)
         mails.tell(current, "published", now=now)
