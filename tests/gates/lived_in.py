@@ -77,6 +77,7 @@ from smartcities import own_data
 from tests.factories import (
     ConsultationRequestFactory,
     DraftFactory,
+    EmailFactory,
     MunicipalityFactory,
     ProjectFactory,
     ReuseStatementFactory,
@@ -583,6 +584,8 @@ def _in_administration(home: LivedIn, group: Community) -> None:
     GroupMessage.objects.create(
         community=group, roles=["mitglied"], subject="Treffen", text="Bald."
     )
+    # Of those that only wait for their time no button is shown.
+    EmailFactory(refused_at=timezone.now(), last_error="550 unbekannt")
     fair = Event.objects.get(slug="messe")
     invitation = Invitation.objects.create(
         event=fair, subject="Kommen Sie", text="Am Montag.", addresses="rosa@kommune.example"

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 
 from mailing.models import Email
+from projects.actions import judging
 from projects.freshness import sheets_due
 from projects.models import OwnerAsk, ProjectEditor, Reuse, ReuseStatement, Revision, StatementState
 from tests.factories import (
@@ -131,7 +132,9 @@ def test_the_clock_in_eight_processes_passes_each_on_once(race):
 
 def test_the_clock_in_eight_processes_asks_each_once(race):
     for _number in range(5):
-        ReuseStatementFactory(confirmed=True, state=StatementState.PUBLISHED)
+        stored = ReuseStatementFactory(confirmed=True)
+        judging.publish(ReuseStatement.objects.with_everything().get(pk=stored.pk), now=NOW)
+    Email.objects.all().delete()
 
     outcomes = race.at_once(reuse_race.run, [("ask", NOW + timedelta(days=366))] * 8)
 
