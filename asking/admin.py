@@ -283,9 +283,6 @@ class QuestionAdmin(OnlyRead, WithSteps, CatalogueAdmin):
     _settled = ("state", "due", "asked_at", "answer", "answered_by", "answered_at")
     read_again = ("kind", "about_shown", "situation", "text", "sender_shown", "answer")
 
-    class Media:
-        css = {"all": ["css/office.css"]}
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
         return scope.seen_by(request.user).with_everything()
 

@@ -212,9 +212,6 @@ class CommunityAdmin(WithGroupSteps, OwnGroupsAdmin):
             text = _t("War das ein Versehen? <a href='{}'>Wieder aufnehmen</a>")
             self.message_user(request, format_html(text, path), messages.INFO)
 
-    class Media:
-        css = {"all": ["css/office.css"]}
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[Community]:
         active = Q(memberships__state=MembershipState.ACTIVE)
         waiting = Q(

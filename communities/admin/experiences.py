@@ -83,9 +83,6 @@ class ExperienceAdmin(WithGroupSteps, OwnGroupsAdmin):
         (_("Gehört zu"), {"fields": ("community", "project", "solution")}),
     )
 
-    class Media:
-        css = {"all": ["css/office.css"]}
-
     def view_on_site(self, experience: Experience) -> str | None:
         """A draft has no page in the portal yet."""
         is_public = experience.state == ExperienceState.PUBLIC

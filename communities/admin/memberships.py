@@ -292,9 +292,6 @@ class MembershipAdmin(WithTogether, WithGroupSteps, OwnGroupsAdmin):
     )
     change_list_template = "admin/communities/membership_list.html"
 
-    class Media:
-        css = {"all": ["css/office.css"]}
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
         # A request whose address no one has confirmed may be anybody's joke.
         rows = super().get_queryset(request).filter(anonymised_at=None)

@@ -173,9 +173,6 @@ class GroupMessageAdmin(WithGroupSteps, OwnGroupsAdmin):
         (_("Nachricht"), {"fields": ("group", "roles_shown", "subject", "text")}),
     )
 
-    class Media:
-        css = {"all": ["css/office.css"]}
-
     def matching(self, word: str) -> Q:
         return Q(subject__icontains=word) | Q(text__icontains=word)
 

@@ -101,9 +101,6 @@ class AdvisorAdmin(DeletedWhole, WithSteps, OwnOrAll):
         (_("Kalender"), {"fields": ("feed_address",)}),
     )
 
-    class Media:
-        css = {"all": ["css/office.css"]}
-
     def own(self, user: AbstractBaseUser) -> Q:
         return Q(user=user)
 

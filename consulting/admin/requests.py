@@ -81,9 +81,6 @@ class RequestAdmin(OwnPage, WithSteps, OwnOrAll):
     search_help_text = _("Name der Kommune („Muenster“ findet auch Münster) oder Vorgangsnummer.")
     actions = ("assign_to_me", "hand_back", "export")
 
-    class Media:
-        css = {"all": ["css/office.css"]}
-
     def own(self, user: AbstractBaseUser) -> Q:
         return advised_by(user)
 

@@ -108,9 +108,8 @@ def cancel(registration: Registration, *, now: datetime) -> Registration:
             offered_until=None,
         )
         leave(current, registration)
-        if (
-            not current.event.is_cancelled
-        ):  # of that everybody has been told, and no seat is free again
+        # Of an event that is cancelled everybody has been told, and no seat is free again.
+        if not current.event.is_cancelled:
             registrations.say_goodbye(current, was=registration, now=now)
         fill(current.event, current.mode, now=now)
     return current

@@ -70,9 +70,6 @@ class EventAdmin(DeletedWhole, WithSteps, HostedAdmin):
         models.DateTimeField: {"form_class": forms.DateTimeField, "widget": NativeDateTime},
     }
 
-    class Media:
-        css = {"all": ["css/office.css"]}
-
     # The list ----------------------------------------------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:

@@ -205,9 +205,6 @@ class MinutesAdmin(WithSteps, HostedAdmin):
         },
     }
 
-    class Media:
-        css = {"all": ["css/office.css"]}
-
     def matching(self, word: str) -> Q:
         return Q(event__title__icontains=word)
 

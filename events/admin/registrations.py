@@ -74,9 +74,6 @@ class RegistrationAdmin(OwnPage, WithSteps, HostedAdmin):
     actions = ("export",)
     change_list_template = "admin/events/registration_list.html"
 
-    class Media:
-        css = {"all": ["css/office.css"]}
-
     def matching(self, word: str) -> Q:
         return (
             Q(name__icontains=word)

@@ -154,9 +154,6 @@ class ReuseStatementAdmin(OnlyRead, WithSteps, OwnProjectsAdmin):
     _said = ("state", "waits", "question", "answer", "project_says", "project_text", "reason")
     _of_office = ("email", "stated_at", "confirmed_at", "asked_at", "public_shown")
 
-    class Media:
-        css = {"all": ["css/office.css"]}
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReuseStatement]:
         # A statement whose address no one has confirmed may be anybody's joke.
         rows = ReuseStatement.objects.confirmed().with_everything()
