@@ -100,8 +100,8 @@ _WITH_A_DATE = {
         "Der Termin hat schon begonnen oder liegt zurück. Er lässt sich nicht mehr absagen."
     ),
     (Purpose.ANSWER, Outcome.EXPIRED): _(
-        "Die Frist für diesen Vorschlag ist abgelaufen, die Zeit ist wieder frei. Ihr schon "
-        "vereinbarter Termin bleibt bestehen."
+        "Die Frist für diesen Vorschlag ist abgelaufen, die Zeit ist wieder frei. An Ihrem schon "
+        "vereinbarten Termin ändert sich dadurch nichts."
     ),
 }
 # Said once a request has ended: there no newer e-mail need be, nor one with a link.

@@ -196,14 +196,20 @@ def tell_advisor_without_a_name(consultation: ConsultationRequest, old: Appointm
 
 
 def propose(consultation: ConsultationRequest, proposal: Appointment, *, now: datetime) -> None:
-    context = {"agreed": consultation.current_appointment()}
+    """Ask for an answer; a date that was agreed and is still to come stands until then."""
+    agreed = consultation.current_appointment()
+    stands = agreed is not None and not agreed.has_begun(now)
+    context = {"agreed": agreed if stands else None}
     _store([_to_person(consultation, "proposal", proposal, context, now=now)])
 
 
 def after_proposal(consultation: ConsultationRequest, *, now: datetime) -> None:
     """The proposal is off the table. The person gets links that work, for what is true now."""
     agreed = consultation.current_appointment()
-    name = "date_stays" if agreed else "back_at_office"
+    if agreed is None:
+        name = "back_at_office"
+    else:
+        name = "date_over" if agreed.has_begun(now) else "date_stays"
     _store([_to_person(consultation, name, agreed, now=now)])
 
 
@@ -355,6 +361,7 @@ PURPOSES = {
     "event_cancelled": [Purpose.SEE],
     "proposal": [Purpose.ANSWER, Purpose.CANCEL],
     "date_stays": [Purpose.SEE, Purpose.RESCHEDULE, Purpose.CANCEL],
+    "date_over": [Purpose.SEE],
     "back_at_office": [Purpose.SEE, Purpose.CANCEL],
     "reminder": [Purpose.SEE, Purpose.RESCHEDULE, Purpose.CANCEL],
     "question": [Purpose.RATE],

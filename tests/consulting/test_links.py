@@ -244,7 +244,7 @@ def test_a_proposal_that_has_lapsed_leaves_an_agreed_date_and_otherwise_the_requ
 
     gone = "Die Frist für diesen Vorschlag ist abgelaufen, die Zeit ist wieder frei. "
     assert [explained(token, Purpose.ANSWER, now=lapsed) for token in tokens] == [
-        gone + "Ihr schon vereinbarter Termin bleibt bestehen.",
+        gone + "An Ihrem schon vereinbarten Termin ändert sich dadurch nichts.",
         gone + "Die Geschäftsstelle meldet sich bei Ihnen.",
     ]
     actions.cancel(read(alone), now=lapsed)
