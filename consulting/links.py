@@ -15,7 +15,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consulting.models import (
-    RATEABLE,
     Appointment,
     ConsultationRequest,
     Draft,
@@ -195,13 +194,9 @@ def _outcome(
     if is_over(until, now):
         return Outcome.EXPIRED
     # Asked before anybody types: a request may have gone another way since, and keeps this link.
-    if purpose is Purpose.RATE and not _can_be_rated(consultation):
+    if purpose is Purpose.RATE and not consultation.can_be_rated(now):
         return Outcome.SUPERSEDED
     return Outcome.VALID
-
-
-def _can_be_rated(consultation: ConsultationRequest) -> bool:
-    return consultation.state in RATEABLE and consultation.anonymised_at is None
 
 
 def _why_dead(
