@@ -257,14 +257,19 @@ def tell_office(consultation: ConsultationRequest, name: str, *, now: datetime) 
 
 
 def reminder(
-    consultation: ConsultationRequest, appointment: Appointment, *, rule: str, now: datetime
+    consultation: ConsultationRequest,
+    appointment: Appointment,
+    *,
+    rule: rules.ReminderRule,
+    now: datetime,
 ) -> outbox.Letter:
     """A reminder of one rule. Its key names the start: a moved date is announced once more."""
     return _to_person(
         consultation,
         "reminder",
         appointment,
-        key=f"{_reminders(consultation)}{rule}:{appointment.starts_at:%Y%m%dT%H%M}",
+        key=f"{_reminders(consultation)}{rule.name}:{_start(appointment)}",
+        expires_at=appointment.starts_at - rule.until,
         now=now,
     )
 
@@ -272,8 +277,9 @@ def reminder(
 def question(
     consultation: ConsultationRequest, appointment: Appointment, *, now: datetime
 ) -> outbox.Letter:
-    """The short question how it went."""
-    return _to_person(consultation, "question", appointment, key=_question(consultation), now=now)
+    """The short question how it went, once for each date: the one before may have been missed."""
+    key = f"{_question(consultation)}{_start(appointment)}"
+    return _to_person(consultation, "question", appointment, key=key, now=now)
 
 
 def withdraw_reminders(consultation: ConsultationRequest) -> None:
@@ -312,6 +318,10 @@ def _question(consultation: ConsultationRequest) -> str:
     return f"consultation:{consultation.pk}:question:"
 
 
+def _start(appointment: Appointment) -> str:
+    return f"{appointment.starts_at:%Y%m%dT%H%M}"
+
+
 def _key(consultation: ConsultationRequest, name: str) -> str:
     return f"consultation:{consultation.pk}:v{consultation.version}:{name}"
 
@@ -328,6 +338,7 @@ def _to_person(
     *,
     key: str = "",
     attachments: Sequence[EmailAttachment] = (),
+    expires_at: datetime | None = None,
     now: datetime,
 ) -> outbox.Letter:
     def link(purpose: Purpose) -> str:
@@ -348,6 +359,7 @@ def _to_person(
         },
         attachments=attachments,
         reply_to=calendar.office_address(),
+        expires_at=expires_at,
     )
 
 
