@@ -15,7 +15,7 @@ class ConsultingConfig(AppConfig):
         from projects import home_of_person  # noqa: PLC0415 -- needs the models
 
         # Says until when a page may show what is free.
-        import_module("consulting.availability")
+        availability = import_module("consulting.availability")
         # Says what waits for people in the administration.
         import_module("consulting.todos")
         # Says what the office counts.
@@ -29,7 +29,7 @@ class ConsultingConfig(AppConfig):
         slots.fill("projects.portrait.ask", "consulting/about_project.html")
         slots.fill("projects.solution.ask", "consulting/about_solution.html")
         slots.fill("projects.theme.ask", "consulting/about_theme.html")
-        slots.fill("events.detail", "consulting/at_event.html")
+        slots.fill("events.detail", "consulting/at_event.html", availability.at_event)
         from consulting.actions import on_site  # noqa: PLC0415 -- needs the models
         from events import followers  # noqa: PLC0415 -- the same
 

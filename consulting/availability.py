@@ -6,10 +6,11 @@ What is offered here may be gone a second later: the constraint on `Appointment`
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby, islice
+from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import QuerySet
@@ -17,7 +18,7 @@ from django.utils import timezone
 
 from consulting.models import Advisor, Appointment, Mode, Slot
 from events.models import Event
-from finding.same_for_all import clock
+from finding.same_for_all import clock, shows
 from finding.versions import FREE_TIMES, Versions
 from ground.calendar import BERLIN
 from projects.models import Theme
@@ -68,6 +69,24 @@ def free_slots(
         if len(found) == limit:
             break
     return found
+
+
+def at_event(page: Mapping[str, Any]) -> dict[str, str]:
+    """For the page of an event: whether its times are free, booked, or not to be booked any more.
+
+    Empty where there are none. Two queries, however many there are.
+    """
+    offered = page["event"].consultation_slots.offered()
+    slots = list(offered.select_related("advisor").order_by("starts_at", "pk"))
+    if not slots:
+        return {"advice": ""}
+    shows(page["request"], FREE_TIMES)
+    now = timezone.now()
+    if not any(is_bookable(slot, now=now) for slot in slots):
+        return {"advice": "too late"}
+    advisors = {slot.advisor for slot in slots}
+    in_the_way = taken(advisors, first=slots[0].day, last=slots[-1].day, now=now)
+    return {"advice": "free" if any(free(slots, in_the_way, now=now)) else "booked"}
 
 
 def next_change(_versions: Versions, now: datetime) -> datetime | None:

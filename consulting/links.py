@@ -15,7 +15,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consulting.models import (
-    RATEABLE,
     Appointment,
     ConsultationRequest,
     Draft,
@@ -100,8 +99,8 @@ _WITH_A_DATE = {
         "Der Termin hat schon begonnen oder liegt zurück. Er lässt sich nicht mehr absagen."
     ),
     (Purpose.ANSWER, Outcome.EXPIRED): _(
-        "Die Frist für diesen Vorschlag ist abgelaufen, die Zeit ist wieder frei. Ihr schon "
-        "vereinbarter Termin bleibt bestehen."
+        "Die Frist für diesen Vorschlag ist abgelaufen, die Zeit ist wieder frei. An Ihrem schon "
+        "vereinbarten Termin ändert sich dadurch nichts."
     ),
 }
 # Said once a request has ended: there no newer e-mail need be, nor one with a link.
@@ -195,13 +194,9 @@ def _outcome(
     if is_over(until, now):
         return Outcome.EXPIRED
     # Asked before anybody types: a request may have gone another way since, and keeps this link.
-    if purpose is Purpose.RATE and not _can_be_rated(consultation):
+    if purpose is Purpose.RATE and not consultation.can_be_rated(now):
         return Outcome.SUPERSEDED
     return Outcome.VALID
-
-
-def _can_be_rated(consultation: ConsultationRequest) -> bool:
-    return consultation.state in RATEABLE and consultation.anonymised_at is None
 
 
 def _why_dead(

@@ -92,7 +92,7 @@ class PublicEvents:
     version: Versions
     section: Section  # the latest first
     facets: tuple[Facet, ...]  # also those that no event carries
-    still: frozenset[str]  # addresses of events whose pages show nothing but what is stored
+    still: frozenset[str]  # addresses of events whose pages show no seats
     feeds: Kept = field(default_factory=lambda: Kept(KEPT_FEEDS))
 
     @cached_property

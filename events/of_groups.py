@@ -40,7 +40,6 @@ def with_tasks(page: Mapping[str, Any]) -> dict[str, Any]:
                 task.owner_as_seen_by(reader, writes=page["coordinates"]),
             )
             for task in rows.select_related("member", "minutes__event")[:MOST_TASKS]
-            if task.minutes.event.is_public
         ],
     }
 

@@ -6,12 +6,14 @@ notice for them may be waiting to be shown; so does who searches, because the se
 moment longer than the catalogue to learn of a change.
 """
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import re_accepts_gzip
 from django.utils import timezone
 from django.views.decorators.http import condition
@@ -47,6 +49,22 @@ def etag(request: HttpRequest, **_: str) -> str | None:
 
 
 not_modified = condition(etag_func=etag)
+
+
+def none_beside(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Over a view with an ETag: an answer that shows what changes without the versions goes without.
+
+    Who was never given one cannot be told that nothing has changed.
+    """
+
+    @wraps(view)
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if getattr(request, "shown_beside", ()):
+            del response["ETag"]
+        return response
+
+    return run
 
 
 @cache

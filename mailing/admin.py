@@ -222,7 +222,7 @@ class EmailAdmin(OnlyRead, WithSteps, GuardedAdmin):
     def since(self, email: Email) -> datetime:
         return email.sent_at or email.refused_at or email.missed_at or email.due_at
 
-    @admin.action(description=_("Erneut senden"), permissions=["send_again"])
+    @admin.action(description=SEND_AGAIN.title, permissions=["send_again"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Email]) -> HttpResponse | None:
         token = request.POST.get("token")
         if not token:
@@ -231,7 +231,7 @@ class EmailAdmin(OnlyRead, WithSteps, GuardedAdmin):
         chosen = queryset.count()
         sent = outbox.send_again(queryset, token=token, now=timezone.now())
         for email in sent:
-            self.log_change(request, email, _t("Erneut gesendet."))
+            self.log_change(request, email, str(SEND_AGAIN.title))
         left = chosen - len(sent)
         if sent:
             text = ngettext(
@@ -257,4 +257,4 @@ class EmailAdmin(OnlyRead, WithSteps, GuardedAdmin):
             "token": uuid4().hex,
         }
         template = "admin/mailing/send_again.html"
-        return office_page(self, request, template, _t("Erneut senden"), context)
+        return office_page(self, request, template, SEND_AGAIN.title, context)

@@ -63,7 +63,7 @@ def _statements(state: str) -> str:
 
 
 def _unanswered(now: datetime) -> Iterator[Todo]:
-    if number := unanswered(now).values("user").distinct().count():
+    if number := unanswered(now).values("project").distinct().count():
         text = ngettext(
             "%d Projektredaktion antwortet nicht, ob ihre Einträge noch stimmen",
             "%d Projektredaktionen antworten nicht, ob ihre Einträge noch stimmen",

@@ -261,8 +261,11 @@ def refuse(
 def rate(
     consultation: ConsultationRequest, *, rating: Rating, comment: str = "", now: datetime
 ) -> ConsultationRequest:
-    """Store the answer to the question how it went. Answered once; raises `Overtaken` after that."""
-    if consultation.rating:
+    """Store the answer to the question how it went.
+
+    Answered once, and only where a date is over; raises `Overtaken` otherwise.
+    """
+    if consultation.rating or not consultation.can_be_rated(now):
         raise Overtaken(consultation)
     with transaction.atomic():
         return advance(

@@ -196,14 +196,20 @@ def tell_advisor_without_a_name(consultation: ConsultationRequest, old: Appointm
 
 
 def propose(consultation: ConsultationRequest, proposal: Appointment, *, now: datetime) -> None:
-    context = {"agreed": consultation.current_appointment()}
+    """Ask for an answer; a date that was agreed and is still to come stands until then."""
+    agreed = consultation.current_appointment()
+    stands = agreed is not None and not agreed.has_begun(now)
+    context = {"agreed": agreed if stands else None}
     _store([_to_person(consultation, "proposal", proposal, context, now=now)])
 
 
 def after_proposal(consultation: ConsultationRequest, *, now: datetime) -> None:
     """The proposal is off the table. The person gets links that work, for what is true now."""
     agreed = consultation.current_appointment()
-    name = "date_stays" if agreed else "back_at_office"
+    if agreed is None:
+        name = "back_at_office"
+    else:
+        name = "date_over" if agreed.has_begun(now) else "date_stays"
     _store([_to_person(consultation, name, agreed, now=now)])
 
 
@@ -251,14 +257,19 @@ def tell_office(consultation: ConsultationRequest, name: str, *, now: datetime) 
 
 
 def reminder(
-    consultation: ConsultationRequest, appointment: Appointment, *, rule: str, now: datetime
+    consultation: ConsultationRequest,
+    appointment: Appointment,
+    *,
+    rule: rules.ReminderRule,
+    now: datetime,
 ) -> outbox.Letter:
     """A reminder of one rule. Its key names the start: a moved date is announced once more."""
     return _to_person(
         consultation,
         "reminder",
         appointment,
-        key=f"{_reminders(consultation)}{rule}:{appointment.starts_at:%Y%m%dT%H%M}",
+        key=f"{_reminders(consultation)}{rule.name}:{_start(appointment)}",
+        expires_at=appointment.starts_at - rule.until,
         now=now,
     )
 
@@ -266,8 +277,9 @@ def reminder(
 def question(
     consultation: ConsultationRequest, appointment: Appointment, *, now: datetime
 ) -> outbox.Letter:
-    """The short question how it went."""
-    return _to_person(consultation, "question", appointment, key=_question(consultation), now=now)
+    """The short question how it went, once for each date: the one before may have been missed."""
+    key = f"{_question(consultation)}{_start(appointment)}"
+    return _to_person(consultation, "question", appointment, key=key, now=now)
 
 
 def withdraw_reminders(consultation: ConsultationRequest) -> None:
@@ -306,6 +318,10 @@ def _question(consultation: ConsultationRequest) -> str:
     return f"consultation:{consultation.pk}:question:"
 
 
+def _start(appointment: Appointment) -> str:
+    return f"{appointment.starts_at:%Y%m%dT%H%M}"
+
+
 def _key(consultation: ConsultationRequest, name: str) -> str:
     return f"consultation:{consultation.pk}:v{consultation.version}:{name}"
 
@@ -322,6 +338,7 @@ def _to_person(
     *,
     key: str = "",
     attachments: Sequence[EmailAttachment] = (),
+    expires_at: datetime | None = None,
     now: datetime,
 ) -> outbox.Letter:
     def link(purpose: Purpose) -> str:
@@ -342,6 +359,7 @@ def _to_person(
         },
         attachments=attachments,
         reply_to=calendar.office_address(),
+        expires_at=expires_at,
     )
 
 
@@ -355,6 +373,7 @@ PURPOSES = {
     "event_cancelled": [Purpose.SEE],
     "proposal": [Purpose.ANSWER, Purpose.CANCEL],
     "date_stays": [Purpose.SEE, Purpose.RESCHEDULE, Purpose.CANCEL],
+    "date_over": [Purpose.SEE],
     "back_at_office": [Purpose.SEE, Purpose.CANCEL],
     "reminder": [Purpose.SEE, Purpose.RESCHEDULE, Purpose.CANCEL],
     "question": [Purpose.RATE],

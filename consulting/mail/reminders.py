@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from consulting.mail import consultations
 from consulting.mail.rules import RULES, ReminderRule
@@ -32,11 +32,14 @@ def remind(*, now: datetime) -> int:
 def ask_how_it_went(*, now: datetime) -> int:
     """Plan the question after the date, and return how many were new.
 
-    No one is asked who did not come, or has answered.
+    No one is asked who did not come, or has answered; nor while another date is proposed, which may be
+    because this one did not take place.
     """
+    proposed = Appointment.objects.blocking().filter(is_proposal=True)
     over = (
         Appointment.objects.firm()
         .filter(
+            ~Exists(proposed.filter(request=OuterRef("request"))),
             request__state__in=RATEABLE,
             request__rating="",
             request__anonymised_at=None,
@@ -63,7 +66,7 @@ def _due(rule: ReminderRule, now: datetime) -> Iterable[outbox.Letter]:
         .select_related("request__municipality", "advisor")
     )
     return (
-        consultations.reminder(appointment.request, appointment, rule=rule.name, now=now)
+        consultations.reminder(appointment.request, appointment, rule=rule, now=now)
         for appointment in _still_so(ahead)
         if rule.applies(starts_at=appointment.starts_at, settled_at=appointment.settled_at)
     )

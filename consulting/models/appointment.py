@@ -142,6 +142,10 @@ class Appointment(TimedMeeting):
             ),
         ]
 
+    def has_begun(self, now: datetime) -> bool:
+        """Nothing about it can be changed or announced any more, whether it is over yet or not."""
+        return self.starts_at <= now
+
     def has_lapsed(self, now: datetime) -> bool:
         """No one has said yes in time, so it blocks nothing, whether it is released yet or not."""
         return self.expires_at is not None and self.expires_at <= now

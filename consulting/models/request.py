@@ -58,7 +58,7 @@ class Source(models.TextChoices):
 
 
 RUNNING = (State.HELD, State.OPEN, State.PROPOSED, State.CONFIRMED)
-# In which it may have taken place, so that the Kommune can say how it went.
+# In which it may have taken place, if its date is over: `can_be_rated`.
 RATEABLE = (State.CONFIRMED, State.DONE)
 CLOSED = (State.DONE, State.NO_SHOW, State.CANCELLED, State.DECLINED, State.EXPIRED)
 
@@ -395,6 +395,13 @@ class ConsultationRequest(models.Model):
     def is_agreed(self) -> bool:
         """Whether there is a date that both sides have agreed on."""
         return self.state == State.CONFIRMED and self.current_appointment() is not None
+
+    def can_be_rated(self, now: datetime) -> bool:
+        """Whether the Kommune can say how it went: for all that we know it took place."""
+        if self.state not in RATEABLE or self.anonymised_at is not None:
+            return False
+        held = self.current_appointment()
+        return held is not None and held.ends_at <= now
 
     def current_proposal(self):
         """The time that the office has proposed and that waits for an answer."""

@@ -146,7 +146,8 @@ def register(
     Anyone who is registered already gets an e-mail with their links instead. So does a person who is no
     member, where the event is for members.
 
-    Raises `Closed`, `Full` with what is still possible, `SessionFull`, or `TooMany`.
+    Raises `Closed`, `Full` with what is still possible, `SessionFull`, `TooMany`, or `Overtaken` where
+    others with the same addresses came and went all the while.
     """
     if not 1 <= len(people) <= MOST_PEOPLE or len({one.key for one in people}) < len(people):
         raise ValueError("One to five people with different addresses.")
@@ -166,31 +167,37 @@ def register(
 
 
 def _register(form: "_Form", people: Sequence[Person], ip: str, now: datetime) -> Registered:
-    event, submission = form.event, form.submission
+    event = form.event
     seat.outlook(event, form.mode, len(people))
-    if _has_ended(submission):
-        # Once more by the same page, after what it had stored has lapsed or been cancelled.
-        form = replace(form, submission=uuid4())
-    sender = Sender(people[0].email, ip, event, len(people), str(form.submission))
     if not may_come(event, people[0].email):
         with transaction.atomic():
-            GUARD.admit(sender, now=now)
+            form = _admitted(form, people, ip, now)
             state = _rehearse(form, len(people), now)
             registrations.tell_members_only(event, people[0].email, now=now)
         return Registered(state, needs_confirmation=not form.is_proved)
-    for _attempt in people:
+    # Once for each address that a rival may be quicker with, and once more when all of them are known.
+    for _attempt in range(len(people) + 1):
         try:
             with transaction.atomic():
-                GUARD.admit(sender, now=now)
-                return _store(form, people, now)
+                return _store(_admitted(form, people, ip, now), people, now)
         except IntegrityError as error:
             # A person has just stored one of these addresses, or this form. The next look finds it.
             if violated(error) not in SAME:
                 raise
-            if before := _sent_before(submission, form.is_proved):
+            if before := _sent_before(form.submission, form.is_proved):
                 return before
-    with transaction.atomic():
-        return _store(form, people, now)
+    # What was in the way was gone at the next look, each time, and then something else was.
+    raise Overtaken
+
+
+def _admitted(form: "_Form", people: Sequence[Person], ip: str, now: datetime) -> "_Form":
+    """The form as it is to be stored, once it is counted. Raises `TooMany`."""
+    if _has_ended(form.submission):
+        # Once more by the same page, after what it had stored has lapsed or been cancelled.
+        form = replace(form, submission=uuid4())
+    sender = Sender(people[0].email, ip, form.event, len(people), str(form.submission))
+    GUARD.admit(sender, now=now)
+    return form
 
 
 @again_after_deadlock

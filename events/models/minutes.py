@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.files import KeepsFile, UploadField
 from communities.models import CommunityState, Membership, MembershipState
-from events.models.event import Event
+from events.models.event import Event, EventState
 
 
 class MinutesState(models.TextChoices):
@@ -128,8 +128,9 @@ class MinutesDecision(models.Model):
 
 class MinutesTaskQuerySet(models.QuerySet["MinutesTask"]):
     def open(self) -> Self:
-        """Still to be done, in minutes that others may read."""
-        return self.filter(done_at=None, minutes__state__in=RELEASED)
+        """Still to be done, in minutes that others may read: those of a draft have no page."""
+        released = self.filter(done_at=None, minutes__state__in=RELEASED)
+        return released.exclude(minutes__event__state=EventState.DRAFT)
 
     def overdue(self, today: date) -> Self:
         return self.open().filter(due_on__lt=today)

@@ -56,12 +56,6 @@ def _events_etag(request: HttpRequest) -> str | None:
     return f'{etag[:-1]}-{crc32(repr(offers).encode()):x}"' if offers else etag
 
 
-def _detail_etag(request: HttpRequest, slug: str) -> str | None:
-    """None where free seats are shown, which change without the catalogue."""
-    is_still = slug in public_events(version_of(request)).still
-    return _list_etag(request) if is_still else None
-
-
 @same_for_all()
 @require_safe
 @vary_on_headers("HX-Request")
@@ -103,9 +97,10 @@ def event_list(request: HttpRequest) -> HttpResponse:
 @same_for_all()
 @require_safe
 @cache_control(no_cache=True)
-@condition(etag_func=_detail_etag)
+@conditional.none_beside
+@condition(etag_func=_list_etag)
 def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ten queries at most, however much belongs to the event."""
+    """Twelve queries at most, however much belongs to the event."""
     event, now = _event(slug), timezone.now()
     if slug not in public_events(version_of(request)).still:
         shows(request, SEATS)

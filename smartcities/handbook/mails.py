@@ -35,6 +35,9 @@ OCCASIONS = {
         "consulting/email/date_stays": _(
             "Ein Vorschlag ist verfallen oder passt nicht, Ihr bisheriger Termin bleibt."
         ),
+        "consulting/email/date_over": _(
+            "Ein Vorschlag ist verfallen oder passt nicht, und Ihr vereinbarter Termin hat schon begonnen."
+        ),
         "consulting/email/event_moved": _(
             "Die Veranstaltung, bei der Sie beraten werden, ist verlegt."
         ),

@@ -534,13 +534,16 @@ def test_refuse_without_a_proposal_is_overtaken():
 
 
 def test_rate_is_answered_once():
-    request = ConsultationRequestFactory(done=True, slot=SlotFactory())
+    request, over = (
+        ConsultationRequestFactory(done=True, slot=SlotFactory()),
+        NOW + timedelta(days=8),
+    )
 
-    current = actions.rate(fresh(request), rating=Rating.HELPED, comment="Danke!", now=NOW)
+    current = actions.rate(fresh(request), rating=Rating.HELPED, comment="Danke!", now=over)
 
     assert (current.rating, current.rating_comment) == (Rating.HELPED, "Danke!")
     with pytest.raises(Overtaken):
-        actions.rate(current, rating=Rating.DID_NOT_HELP, now=NOW)
+        actions.rate(current, rating=Rating.DID_NOT_HELP, now=over)
 
 
 def test_submit_beyond_a_limit_stores_nothing():

@@ -15,6 +15,7 @@ from accounts.own_data import Person
 from consulting import actions, obstacles, own_data, retention
 from consulting.links import Purpose, token_for
 from consulting.mail import consultations
+from consulting.mail.rules import RULES
 from consulting.models import (
     Absence,
     AdvisorFeed,
@@ -474,7 +475,7 @@ def test_a_room_that_comes_later_reaches_those_to_whom_it_was_announced(office):
     agreed = Appointment.objects.get(request=row)
     assert (
         room["meeting_link"]
-        in consultations.reminder(row, agreed, rule="tag", now=timezone.now()).written().text
+        in consultations.reminder(row, agreed, rule=RULES[-1], now=timezone.now()).written().text
     )
     assert Appointment.objects.get(request=other).meeting_link == ""
     # No reminder is to come any more: what was announced is for people to send.

@@ -312,6 +312,50 @@ def test_at_every_station_the_links_of_the_latest_mail_work_and_all_older_ones_a
     assert links.open_token(token, purpose, now=over).outcome is Outcome.USED
 
 
+def beside_a_date(request: ConsultationRequest, slot, *, now) -> ConsultationRequest:
+    """The office proposes the day after the agreed date as well."""
+    day_after = slot.starts_at + timedelta(days=1)
+    other = SlotFactory(advisor=slot.advisor, starts_at=day_after)
+    return actions.propose(request, slot=other, by=UserFactory(), now=now)
+
+
+def test_a_proposal_names_the_date_that_stands_beside_it_only_while_that_is_still_to_come(
+    held, slot
+):
+    agreed = actions.confirm(held, now=NOW)
+    stands = "Ihr bisheriger Termin bleibt bestehen, solange Sie den neuen nicht annehmen:"
+
+    proposed = beside_a_date(agreed, slot, now=slot.starts_at - timedelta(minutes=1))
+    assert f"{stands}\n{slot.in_full}" in last(held.email).text
+
+    again = SlotFactory(starts_at=slot.starts_at + timedelta(days=2))
+    actions.propose(proposed, slot=again, by=UserFactory(), now=slot.starts_at)
+    repeated = last(held.email).text
+    assert again.in_full in repeated
+    assert [words for words in (stands, slot.in_full) if words in repeated] == []
+
+
+def test_once_the_agreed_date_has_begun_nobody_reads_that_it_stays(held, slot):
+    proposed = beside_a_date(actions.confirm(held, now=NOW), slot, now=NOW + timedelta(days=6))
+
+    actions.refuse(proposed, now=slot.starts_at)
+
+    email = last(held.email)
+    assert email.subject == "Start Smart, Musterdorf – Der vorgeschlagene Termin ist wieder frei"
+    assert readable(email) == (
+        "Guten Tag Eva Beispiel,\n\n"
+        "der Termin, den wir Ihnen vorgeschlagen hatten, ist wieder frei. Ihr vereinbarter Termin hat "
+        "schon begonnen oder liegt zurück:\n\n"
+        "Montag, 9. März 2026, 10:00 bis 10:45 Uhr, online\n\n"
+        "Hat die Beratung nicht stattgefunden? Dann antworten Sie bitte auf diese E-Mail, und wir "
+        "suchen einen neuen Termin.\n\n"
+        "Stand der Anfrage ansehen:\n<ansehen>\n\n"
+        "Vorgangsnummer: SM-…"
+    )
+    told = last("betreiber@example.org").text
+    assert "passt nicht. Der vereinbarte Termin ändert sich dadurch nicht." in told
+
+
 def test_planning_an_email_again_stores_it_once(held):
     consultations.tell_office(held, "received", now=NOW)
     before = Email.objects.count()

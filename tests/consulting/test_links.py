@@ -5,6 +5,7 @@ import pytest
 from consulting import actions, links, retention
 from consulting.links import Outcome, Purpose
 from consulting.models import ConsultationRequest, HistoryEntry, Rating
+from ground.refusals import Overtaken
 from tests.factories import ConsultationRequestFactory, DraftFactory, SlotFactory, UserFactory
 from tests.factories.consulting import NOW
 
@@ -29,9 +30,11 @@ def outcome(token: str, purpose: Purpose, *, now: datetime = NOW) -> Outcome:
 @pytest.mark.parametrize("purpose", OF_REQUESTS)
 def test_a_token_opens_its_purpose_and_no_other(purpose):
     request = confirmed()
-    token = links.token_for(request, purpose, until=LATER)
+    # How it went can be said once the date is over.
+    now = NOW + timedelta(days=8) if purpose is Purpose.RATE else NOW
+    token = links.token_for(request, purpose, until=now + timedelta(days=1))
 
-    opened = {other: links.open_token(token, other, now=NOW) for other in OF_REQUESTS}
+    opened = {other: links.open_token(token, other, now=now) for other in OF_REQUESTS}
 
     assert opened[purpose].row == request
     assert opened[purpose].explanation == ""
@@ -244,7 +247,7 @@ def test_a_proposal_that_has_lapsed_leaves_an_agreed_date_and_otherwise_the_requ
 
     gone = "Die Frist für diesen Vorschlag ist abgelaufen, die Zeit ist wieder frei. "
     assert [explained(token, Purpose.ANSWER, now=lapsed) for token in tokens] == [
-        gone + "Ihr schon vereinbarter Termin bleibt bestehen.",
+        gone + "An Ihrem schon vereinbarten Termin ändert sich dadurch nichts.",
         gone + "Die Geschäftsstelle meldet sich bei Ihnen.",
     ]
     actions.cancel(read(alone), now=lapsed)
@@ -339,7 +342,25 @@ def _reopened(request: ConsultationRequest, now: datetime) -> None:
     actions.reopen(read(request), by=UserFactory(), now=now)
 
 
-@pytest.mark.parametrize("end", [_missed, _reopened, _cancelled, _forgotten])
+def _chosen_anew(request: ConsultationRequest, now: datetime) -> None:
+    _reopened(request, now)
+    actions.choose_time(read(request), slot=SlotFactory(starts_at=now + timedelta(days=9)), now=now)
+
+
+def _moved(request: ConsultationRequest, now: datetime) -> None:
+    slot = SlotFactory(starts_at=now + timedelta(days=9))
+    actions.reschedule(request, slot=slot, by=UserFactory(), now=now)
+
+
+def _done_without_a_date(request: ConsultationRequest, now: datetime) -> None:
+    _reopened(request, now)
+    actions.record_outcome(read(request), outcome="Am Telefon.", by=UserFactory(), now=now)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [_missed, _reopened, _chosen_anew, _moved, _done_without_a_date, _cancelled, _forgotten],
+)
 def test_what_did_not_take_place_is_not_asked_how_it_went(end):
     request, over = confirmed(), NOW + timedelta(days=8)
     token = links.token_for(request, Purpose.RATE, until=over + timedelta(days=30))
@@ -350,3 +371,5 @@ def test_what_did_not_take_place_is_not_asked_how_it_went(end):
     assert explained(token, Purpose.RATE, now=over) == (
         "Zu dieser Anfrage gibt es zurzeit keine Beratung zu bewerten."
     )
+    with pytest.raises(Overtaken):
+        actions.rate(read(request), rating=Rating.HELPED, now=over)

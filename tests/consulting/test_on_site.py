@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -389,6 +390,54 @@ def test_the_page_of_the_event_offers_its_times_as_soon_as_there_are_any(client)
     assert link in client.get(event.get_absolute_url(), **seen).content.decode()
     publishing.cancel(event, "Sturm.", now=timezone.now())
     assert link not in client.get(event.get_absolute_url()).content.decode()
+
+
+FREE = "Beratung bei dieser Veranstaltung anfragen"
+BOOKED = "Zurzeit sind alle Zeiten dafür vergeben."
+TOO_LATE = "waren im Voraus zu buchen, jetzt ist es zu spät."
+
+
+def test_the_page_of_the_event_says_what_is_true_of_its_times(client):
+    """Free, all booked, free again and too late; what the browser has seen before is no excuse."""
+    event = EventFactory(kind=EventKind.ROADSHOW)
+    slot, other = time_at(event, hours=1), time_at(event, hours=2)
+    seen = {}
+
+    def said() -> list[str]:
+        page = client.get(event.get_absolute_url(), **seen)
+        if "ETag" in page:
+            seen["HTTP_IF_NONE_MATCH"] = page["ETag"]
+        html = page.content.decode()
+        return [words for words in (FREE, BOOKED, TOO_LATE) if words in html]
+
+    assert said() == [FREE]
+    booked(slot)
+    assert said() == [FREE]
+    request = booked(other)
+    assert said() == [BOOKED]
+    request.appointments.update(released_at=timezone.now())
+    assert said() == [FREE]
+    lead = timedelta(hours=other.advisor.lead_hours)
+    type(event).objects.update(starts_at=timezone.now() - timedelta(hours=1))
+    begin = timezone.now() + lead - timedelta(minutes=1)
+    Slot.objects.update(starts_at=begin, ends_at=begin + timedelta(minutes=45))
+    assert said() == [TOO_LATE]
+
+
+def test_the_page_of_the_event_asks_as_little_for_many_times_as_for_one(client):
+    event = EventFactory(kind=EventKind.ROADSHOW)
+
+    def asked() -> int:
+        client.get("/veranstaltungen/")
+        with CaptureQueriesContext(connection) as queries:
+            client.get(event.get_absolute_url())
+        return len(queries)
+
+    time_at(event)
+    one = asked()
+    for hours in range(2, 7):
+        booked(time_at(event, hours=hours))
+    assert asked() == one <= 12
 
 
 def test_the_form_keeps_to_the_event_it_was_opened_for_until_somebody_wants_all_times(client):

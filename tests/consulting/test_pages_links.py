@@ -133,7 +133,8 @@ def test_a_proposal_is_answered(client, slots, answer, state):
 
 
 def test_the_question_how_it_went_is_answered_once(client, slots):
-    done = consultation(slots[0], done=True)
+    over = SlotFactory(starts_at=timezone.now() - timedelta(days=1))
+    done = consultation(over, done=True)
     address = page(done, Purpose.RATE)
     client.post(address, {"rating": Rating.HELPED, "comment": "Danke"})
     done.refresh_from_db()

@@ -195,6 +195,38 @@ def test_who_had_it_all_deleted_is_not_asked(request_):
     assert read(request_).anonymised_at
 
 
+def test_nobody_is_asked_about_a_date_beside_which_another_one_is_still_proposed(request_):
+    other = SlotFactory(starts_at=START + 6 * DAY)
+    asked = START + DAY
+    proposed = actions.propose(request_, slot=other, by=UserFactory(), now=START + HOUR)
+    assert reminders.ask_how_it_went(now=asked) == 0
+
+    actions.refuse(proposed, now=asked)
+
+    assert reminders.ask_how_it_went(now=asked + HOUR) == 1
+
+
+def test_who_was_asked_about_one_date_is_asked_about_the_next_one_too(request_):
+    assert reminders.ask_how_it_went(now=START + DAY) == 1
+    Email.objects.update(sent_at=START + DAY)
+    actions.mark_no_show(request_, by=UserFactory(), now=START + 2 * DAY)
+    new = SlotFactory(starts_at=START + 9 * DAY)
+
+    actions.choose_time(read(request_), slot=new, now=START + 3 * DAY)
+
+    assert [reminders.ask_how_it_went(now=START + days * DAY) for days in (8, 10, 11)] == [0, 1, 0]
+
+
+@pytest.mark.parametrize(("rule", "planned_at", "over"), [("week", 7, 2), ("day", 1, 0)])
+def test_a_reminder_that_could_not_be_sent_in_its_time_is_not_sent_any_more(
+    request_, rule, planned_at, over
+):
+    reminders.remind(now=START - planned_at * DAY)
+
+    email = Email.objects.get()
+    assert (email.key.split(":")[3], email.expires_at) == (rule, START - over * DAY)
+
+
 def test_who_has_answered_is_not_asked(request_):
     actions.rate(request_, rating=Rating.PARTLY, now=START + HOUR)
 

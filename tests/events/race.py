@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.db import IntegrityError
+
 from ground.refusals import Overtaken
 
 
@@ -26,6 +28,17 @@ def register(
         except actions.Full:
             answers.append((number, "told"))
     return answers
+
+
+def register_outcome(event: int, mode: str, address: str, now: datetime, ip: str) -> str:
+    """One form for one person, and what becomes of it."""
+    from events import actions  # noqa: PLC0415 -- Django is set up in the process
+    from events.models import Event  # noqa: PLC0415 -- the same
+
+    chosen, people = Event.objects.get(pk=event), [actions.Person("Eva", address)]
+    return _outcome(
+        lambda: actions.register(chosen, people, mode, submission=uuid4(), ip=ip, now=now)
+    )
 
 
 def take_call(event: int, mode: str, number: int, now: datetime) -> list[tuple[int, str]]:
@@ -155,6 +168,8 @@ def _outcome(action: Any) -> str:
         return "session full"
     except (Overtaken, actions.TooLate):
         return "changed"
+    except IntegrityError:
+        return "an error"
     return "done"
 
 

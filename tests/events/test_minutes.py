@@ -20,6 +20,7 @@ from events import task_links, todos
 from events.actions import minutes as actions
 from events.mail.minutes import remind_of_tasks
 from events.models import EventKind, EventState, Minutes, MinutesFile, MinutesState, MinutesTask
+from events.of_groups import MOST_TASKS
 from ground.refusals import NotPossible, Overtaken
 from ground.signed_links import Outcome
 from mailing.models import Email
@@ -462,6 +463,26 @@ def test_the_area_of_a_group_tells_of_its_own_minutes_once_they_are_released(
     # There is no page that could tell of it.
     type(row.event).objects.filter(pk=row.event_id).update(state=EventState.DRAFT)
     assert told() == [False, True, False]
+
+
+def test_many_tasks_that_no_page_tells_of_crowd_out_none_of_the_others(client, role, eva, row):
+    hidden = Minutes.objects.create(
+        event=EventFactory(community=role.community, state=EventState.DRAFT),
+        state=MinutesState.APPROVED,
+        approved_at=timezone.now(),
+    )
+    MinutesTask.objects.bulk_create(
+        MinutesTask(minutes=hidden, text="Verborgenes", due_on=DUE - timedelta(days=1))
+        for _number in range(MOST_TASKS)
+    )
+    row.tasks.create(text="Angebot einholen", member=eva, due_on=DUE)
+    hidden.tasks.update(member=eva)
+    client.force_login(eva.user)
+
+    for page in (role.community.members_area_url, reverse("account")):
+        found = text(client.get(page))
+        assert [one in found for one in ("Angebot einholen", "Verborgenes")] == [True, False]
+    assert remind_of_tasks(now=morning(DUE.day)) == 1
 
 
 def test_more_tasks_take_no_more_queries(client, role, eva, row):

@@ -6,10 +6,12 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import psycopg
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.models import NetworkUse
 from events import actions
 from events.models import AgendaItem, Mode, Registration, RegistrationState, Seats
 from mailing.models import Email
@@ -127,6 +129,80 @@ def test_the_same_form_eight_times_at_once_is_one_registration_with_one_email(ra
 
     assert answers == [[(1, SEAT)]] * PROCESSES
     assert Registration.objects.count() == Email.objects.count() == 1
+
+
+def rival() -> psycopg.Connection:
+    """A transaction that goes step by step, beside that of the test."""
+    return psycopg.connect(**connection.get_connection_params())
+
+
+def until_waiting(number: int) -> None:
+    """Until so many wait for what others hold."""
+    for _look in range(500):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                "AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone() == (number,):
+                return
+        time.sleep(0.02)
+    pytest.fail(f"Not {number} wait.")
+
+
+COMES = "UPDATE events_registration SET state = 'platz', closed_at = NULL WHERE id = %s"
+GOES = "UPDATE events_registration SET state = 'abgemeldet', closed_at = now() WHERE id = %s"
+
+
+def test_who_finds_out_only_afterwards_that_the_address_is_registered_counts_like_the_others(race):
+    seats = SeatsFactory(capacity=50)
+    known = RegistrationFactory(
+        event=seats.event, email="eva@stadt.example", state="abgemeldet", closed_at=NOW
+    )
+    arguments = [(seats.event_id, Mode.ON_SITE, known.email, NOW, "192.0.2.7")]
+
+    with rival() as comes, ThreadPoolExecutor(1) as beside:
+        comes.execute(COMES, [known.pk])
+        sent = beside.submit(race.at_once, jobs.register_outcome, arguments)
+        until_waiting(1)
+        comes.commit()
+        answers = sent.result(timeout=30)
+    Seats.objects.update(taken=1)
+
+    assert answers == ["done"]
+    assert NetworkUse.objects.count() == Email.objects.count() == 1
+
+
+def test_whose_address_comes_goes_and_comes_again_meanwhile_meets_no_error(race):
+    """Each look finds nobody, and each time a rival with the same address is a moment sooner."""
+    seats = SeatsFactory(capacity=50)
+    ended = {"email": "eva@stadt.example", "state": "abgemeldet", "closed_at": NOW}
+    first, second = RegistrationFactory.create_batch(2, event=seats.event, **ended)
+    arguments = [(seats.event_id, Mode.ON_SITE, "eva@stadt.example", NOW, "")]
+
+    with rival() as comes, rival() as goes, rival() as again, ThreadPoolExecutor(3) as beside:
+        comes.execute(COMES, [first.pk])
+        sent = beside.submit(race.at_once, jobs.register_outcome, arguments)
+        until_waiting(1)
+        seat = "SELECT FROM events_seats WHERE id = %s FOR NO KEY UPDATE"
+        next_seat = beside.submit(again.execute, seat, [seats.pk])
+        until_waiting(2)
+        alone = beside.submit(goes.execute, "LOCK TABLE events_registration")
+        until_waiting(3)
+        comes.commit()
+        alone.result(timeout=30)
+        goes.execute(GOES, [first.pk])
+        goes.commit()
+        next_seat.result(timeout=30)
+        until_waiting(1)
+        again.execute("UPDATE events_seats SET taken = 1 WHERE id = %s", [seats.pk])
+        again.execute(COMES, [second.pk])
+        again.commit()
+        answers = sent.result(timeout=30)
+
+    assert answers == ["changed"]
+    assert [row.pk for row in Registration.objects.live()] == [second.pk]
+    assert Email.objects.count() == 0
 
 
 def test_eight_who_cancel_at_once_make_room_for_the_first_eight(race):

@@ -42,6 +42,7 @@ from consulting.models import (
     BuildingBlock,
     ConsultationRequest,
     Draft,
+    Slot,
 )
 from events import actions
 from events.actions import Person
@@ -386,11 +387,13 @@ def _in_start_smart(home: LivedIn) -> None:
         [SlotFactory(advisor=advisor, starts_at=start + timedelta(days=n)) for n in range(1, 9)]
     )
 
-    def request(**traits: object) -> ConsultationRequest:
+    over = SlotFactory(advisor=advisor, starts_at=now - timedelta(days=2))
+
+    def request(slot: Slot | None = None, **traits: object) -> ConsultationRequest:
         row = ConsultationRequestFactory(
             contact_name=f"Eva {TELLTALE}",
             building_blocks=[BuildingBlock.INITIAL],
-            slot=next(free) if traits else None,
+            slot=slot or (next(free) if traits else None),
             **traits,
         )
         lapsing = Appointment.objects.filter(request=row).exclude(expires_at=None)
@@ -402,7 +405,7 @@ def _in_start_smart(home: LivedIn) -> None:
         purpose.ANSWER: request(proposed=True),
         purpose.RESCHEDULE: request(confirmed=True),
         purpose.CANCEL: request(confirmed=True),
-        purpose.RATE: request(done=True),
+        purpose.RATE: request(over, done=True),
     }
     for what, row in rows.items():
         token = consulting.links.token_for(row, what, until=now + timedelta(days=1))

@@ -140,7 +140,7 @@ def test_a_refused_email_gets_a_new_start_and_the_log_says_by_whom(office):
     assert (email.refused_at, email.attempts, email.last_error) == (None, 0, "")
     assert email in Email.objects.due(timezone.now())
     entry = LogEntry.objects.get()
-    assert (entry.object_id, entry.change_message) == (str(email.pk), "Erneut gesendet.")
+    assert (entry.object_id, entry.change_message) == (str(email.pk), "Erneut senden")
 
 
 def test_a_sent_email_goes_again_as_a_new_one_however_often_the_button_is_pressed(office):

@@ -158,6 +158,28 @@ def test_one_reminder_then_the_office_sees_who_does_not_answer(client, time_mach
     assert told(office, four_weeks) == told(owner, four_weeks) == []
 
 
+def test_entries_that_nobody_answers_for_are_counted_once_however_many_look_after_them(
+    client, time_machine, owner
+):
+    """The number is that of the list: of the projects, not of those who are asked about them."""
+    first, second = Project.objects.get(name="Smarte Aue"), ProjectFactory(checked_on=OLD)
+    colleague = UserFactory()
+    for project, user in ((first, colleague), (second, owner)):
+        ProjectEditor.objects.create(project=project, user=user)
+    third = ProjectFactory(checked_on=OLD)
+    ProjectEditor.objects.create(project=third, user=owner)
+    owning.ask(now=NOW)
+    owning.remind(now=NOW + timedelta(days=14))
+    time_machine.move_to(NOW + timedelta(days=28))
+    office = UserFactory(is_staff=True, is_superuser=True)
+    client.force_login(office)
+
+    (todo,) = [one for one in todos_of(office, now=NOW + timedelta(days=28)) if "Eintr" in one.text]
+
+    assert todo.text == "3 Projektredaktionen antworten nicht, ob ihre Einträge noch stimmen"
+    assert client.get(todo.url).context["cl"].result_count == 3
+
+
 def test_who_may_not_sign_in_any_more_is_neither_asked_nor_reminded(owner):
     type(owner).objects.filter(pk=owner.pk).update(is_active=False)
     assert owning.ask(now=NOW) == 0

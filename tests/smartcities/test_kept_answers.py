@@ -296,6 +296,9 @@ def test_free_seats_and_times_and_what_is_found_are_kept_until_that_changes(monk
     monkeypatch.setattr(versions.time, "monotonic", lambda: at[0])
     seats = SeatsFactory(capacity=1)
     slot = SlotFactory(starts_at=timezone.now() + timedelta(days=7))
+    stop = EventFactory(takes_registrations=False)
+    on_site = {"event": stop, "mode": "vor-ort", "place": "Rathaus"}
+    there, asks = SlotFactory(starts_at=stop.starts_at, **on_site), ConsultationRequestFactory()
     ProjectFactory(name="Deichwacht")
     changes: dict[str, list[Callable[[], object]]] = {
         seats.event.get_absolute_url(): [
@@ -307,6 +310,12 @@ def test_free_seats_and_times_and_what_is_found_are_kept_until_that_changes(monk
             lambda: ConsultationRequestFactory(confirmed=True, slot=slot),
             lambda: Appointment.objects.update(released_at=timezone.now()),
             lambda: type(slot).objects.update(is_offered=False),
+        ],
+        stop.get_absolute_url(): [
+            lambda: type(there).objects.update(is_offered=True),
+            lambda: Appointment.objects.create(
+                request=asks, settled_at=timezone.now(), **Appointment.at(there)
+            ),
         ],
         "/projekte/?q=Deichwacht": [search.refresh],
         "/loesungen/?q=Deich": [search.refresh],
