@@ -8,7 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communities import actions, undo_links
-from communities.models import Community, GroupMessage, MessageState, Result, ResultState
+from communities.models import (
+    Community,
+    Experience,
+    GroupMessage,
+    MessageState,
+    Result,
+    ResultState,
+)
 from mailing.models import Email
 from tests.communities.answers import NO_FILES
 from tests.factories import ProjectFactory, UserFactory
@@ -256,3 +263,12 @@ def test_of_results_drafts_alone_are_deleted_as_others_link_to_the_rest(client, 
         return not Result.objects.filter(pk=row.pk).exists()
 
     assert {state for state in ResultState if is_deleted(state)} == {ResultState.DRAFT}
+
+
+def test_who_writes_an_experience_here_has_it_among_their_own(client, aeg):
+    """Else nobody finds it in their account, and it is in no file of what is stored of them."""
+    typed = {"kind": "stolperfalle", "title": "Zu spät", "what": "Wir haben", "community": aeg.pk}
+
+    assert client.post(reverse("admin:communities_experience_add"), typed).status_code == 302
+
+    assert Experience.objects.get().written_by == aeg.memberships.get().user
