@@ -12,7 +12,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from accounts.own_data import Person
-from consulting import actions, obstacles, own_data, retention
+from consulting import actions, calendar, obstacles, own_data, retention
 from consulting.links import Purpose, token_for
 from consulting.mail import consultations
 from consulting.models import (
@@ -224,6 +224,15 @@ def test_a_case_is_handed_to_an_advisor_who_is_told_and_sees_it_from_then_on(off
     ]
 
 
+def test_who_takes_a_case_on_is_not_told_what_they_have_just_done(colleague):
+    row = stored()
+
+    actions.hand_over(row, to=colleague, by=colleague, now=timezone.now())
+
+    row.refresh_from_db()
+    assert (row.responsible, Email.objects.count()) == (colleague, 0)
+
+
 class TestWriting:
     def test_both_sides_write_and_the_case_keeps_it(self, office, colleague, client):
         row = stored(confirmed=True, slot=in_days(7), phone="01234 567")
@@ -292,6 +301,23 @@ class TestWriting:
         answer = office.post(move(row, "schreiben"), {"version": 1, "text": "x"}, follow=True)
         assert said(answer)[0].startswith("Das geht beim jetzigen Stand")
         assert not Email.objects.exists()
+
+    @pytest.mark.parametrize("gone", [{"is_active": False}, {"is_staff": False}])
+    def test_an_answer_reaches_somebody_who_still_works_here(self, colleague, gone):
+        """It says that a case waits, and to whom it belongs."""
+        now, row = timezone.now(), stored(responsible=staff("Start Smart", email="ida@amt.example"))
+        first, second = (
+            actions.write(row, text=text, by=colleague, now=now) for text in ("Wie viele?", "Wann?")
+        )
+        Email.objects.all().delete()
+        get_user_model().objects.filter(pk=colleague.pk).update(**gone)
+
+        actions.answer(Message.objects.get(pk=first.pk), text="Drei.", now=now)
+        get_user_model().objects.filter(email="ida@amt.example").update(**gone)
+        actions.answer(Message.objects.get(pk=second.pk), text="Bald.", now=now)
+
+        told = [mail.to for mail in Email.objects.order_by("pk")]
+        assert told == ["ida@amt.example", calendar.office_address()]
 
     def test_what_is_written_in_one_case_deals_with_no_answer_in_another(self, colleague):
         now = timezone.now()

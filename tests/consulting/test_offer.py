@@ -72,12 +72,15 @@ def test_a_room_that_is_entered_later_reaches_the_dates_without_one_alone():
     for day, room in enumerate(rooms, start=3):
         slot = SlotFactory(advisor=advisor, starts_at=NOW + timedelta(days=day), meeting_link=room)
         ConsultationRequestFactory(confirmed=True, slot=slot)
+    # It is over, and was in no room or in another one.
+    over = SlotFactory(advisor=advisor, starts_at=NOW - timedelta(days=1))
+    ConsultationRequestFactory(confirmed=True, slot=over)
     Appointment.objects.filter(starts_at__lt=NOW + timedelta(days=4)).update(meeting_link="")
 
     assert give_room(advisor, now=NOW) == (1, 0)
 
     links = Appointment.objects.order_by("starts_at").values_list("meeting_link", flat=True)
-    assert list(links) == ["https://video.example.org/neu", rooms[1]]
+    assert list(links) == ["", "https://video.example.org/neu", rooms[1]]
 
 
 def test_a_break_added_later_withdraws_the_times_but_no_booked_date():

@@ -146,6 +146,10 @@ def test_the_entry_for_the_calendar_is_the_agreed_date(client, slots):
     response = client.get(page(agreed, Purpose.SEE) + "termin.ics")
     event = Calendar.from_ical(response.content).walk("VEVENT")[0]
     assert event["dtstart"].dt == slots[0].starts_at
+    # What waits for a yes would stand in a calendar as if it were firm.
+    for slot, state in ((slots[1], "held"), (slots[2], "proposed")):
+        waiting = consultation(slot, **{state: True})
+        assert client.get(page(waiting, Purpose.SEE) + "termin.ics").status_code == 410
 
 
 @pytest.mark.parametrize("purpose", list(Purpose))

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from consulting import actions, links, retention, statistics, tasks
+from accounts.own_data import Person
+from consulting import actions, links, own_data, retention, statistics, tasks
 from consulting.models import (
     Absence,
     AccessNeeds,
@@ -19,6 +20,7 @@ from consulting.models import (
     Rating,
     State,
 )
+from mailing.models import Email
 from projects.statistics import Case, Period
 from tests.factories import (
     AdvisorFactory,
@@ -166,6 +168,16 @@ def test_who_wants_to_be_forgotten_gives_the_time_back_and_what_ran_is_cancelled
     assert is_forgotten(request)
     assert (read(request).state, read(request).closed_at) == (State.CANCELLED, NOW)
     assert not Appointment.objects.blocking().exists()
+
+
+def test_who_has_all_erased_takes_dates_off_that_are_to_come_and_tells_of_no_other():
+    over, coming = (SlotFactory(starts_at=NOW + days * DAY) for days in (7, 14))
+    for slot in (over, coming):
+        telling(confirmed=True, slot=slot)
+
+    own_data.erase(Person.of_address("erika@stadt.example"), now=over.ends_at)
+
+    assert [mail.to for mail in Email.objects.all()] == [coming.advisor.email]
 
 
 def test_drafts_go_a_week_after_the_last_change():
