@@ -98,6 +98,21 @@ def test_an_account_that_named_another_address_confirms_that_itself(client):
     assert only_address(user) is None
 
 
+def test_an_address_with_capitals_is_the_one_that_is_stored_in_small_letters(admin_client):
+    """The administration keeps what was typed, allauth writes it small: it is no other address."""
+    user = UserFactory(email="Eva.Amt@example.org")
+    row = EmailAddress.objects.create(user=user, email="eva.amt@example.org", primary=True)
+    page = reverse("admin:accounts_user_change", args=[user.pk])
+
+    def is_confirmed() -> bool:
+        answer = admin_client.get(page)
+        return answer.context["adminform"].model_admin.email_verified(user)
+
+    assert (only_address(user), is_confirmed()) == (row, False)
+    EmailAddress.objects.update(verified=True)
+    assert (only_address(user), is_confirmed()) == (None, True)
+
+
 def test_who_deletes_an_account_reads_what_stays_and_no_english(admin_client):
     user = UserFactory(email="weg@example.org", name="Wanda Weg")
     user.emailaddress_set.all().delete()
