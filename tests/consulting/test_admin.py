@@ -626,6 +626,12 @@ class TestSeveral:
         assert (line["eingegangen am"], line["zu beantworten bis"]) == ("2026-03-03", "2026-03-03")
         assert due(row, now=evening).text == "heute zu beantworten"
 
+    def test_nobody_is_asked_how_it_went_while_it_goes_on(self):
+        slot = SlotFactory()
+        row = stored(confirmed=True, slot=slot)
+        assert due(row, now=slot.ends_at - timedelta(seconds=1)).text == ""
+        assert due(row, now=slot.ends_at).text == "war heute, Ausgang noch offen"
+
     def test_without_asking_for_them_no_persons_are_in_the_table(self, office):
         row = stored()
         answer = self.act(office, "export", [row], confirmed="ja")

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -120,6 +121,18 @@ class TestPhone:
         client.post(links(mail)["absagen"])
         row.refresh_from_db()
         assert row.state == State.CANCELLED
+
+    def test_what_runs_already_for_the_same_kommune_is_named_and_the_new_one_is_not(self, office):
+        data = spoken(None)
+        over = stored(cancelled=True, municipality_id=data["picked"])
+        alone = said(office.post(PHONE, data, follow=True))
+        first = ConsultationRequest.objects.exclude(pk=over.pk).get()
+
+        again = data | {"form_token": str(uuid4()), "email": "uwe@musterdorf.example"}
+        both = said(office.post(PHONE, again, follow=True))
+
+        assert [one for one in alone if "läuft schon" in one] == []
+        assert both[-1] == f"Für diese Kommune läuft schon: {first.reference}."
 
     def test_it_asks_in_the_order_in_which_one_is_told_and_for_no_function(self, office):
         in_days(7)
@@ -469,6 +482,20 @@ class TestFeed:
         revoke = step.replace("anlegen", "widerrufen")
         client.post(revoke)
         assert not AdvisorFeed.objects.exists()
+
+    def test_a_time_that_is_proposed_beside_a_date_is_an_entry_of_its_own(self, client):
+        """Calendars know an entry by its UID: with one for both the date would be gone."""
+        advisor = AdvisorFactory()
+        row = stored(confirmed=True, slot=in_days(7, advisor=advisor))
+        slot = in_days(9, advisor=advisor)
+        actions.propose(row, slot=slot, by=UserFactory(), now=timezone.now())
+        feed = AdvisorFeed.objects.create(advisor=advisor)
+
+        answer = client.get(reverse("consulting:advisor_calendar", args=[feed.token]))
+
+        entries = Calendar.from_ical(answer.content).walk("VEVENT")
+        assert [str(one["status"]) for one in entries] == ["CONFIRMED", "TENTATIVE"]
+        assert str(entries[0]["uid"]) == calendar.uid(row) != str(entries[1]["uid"])
 
     def test_it_ends_with_the_advice_or_the_account(self, client):
         advisor = AdvisorFactory(user=UserFactory())

@@ -1,7 +1,7 @@
 """Nothing personal is older than its rule; what is counted, and what is to come, stays."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -178,6 +178,17 @@ def test_who_has_all_erased_takes_dates_off_that_are_to_come_and_tells_of_no_oth
     own_data.erase(Person.of_address("erika@stadt.example"), now=over.ends_at)
 
     assert [mail.to for mail in Email.objects.all()] == [coming.advisor.email]
+
+
+def test_an_absence_is_over_for_thirty_days_of_a_german_clock():
+    last = date(2026, 3, 3)
+    AdvisorFactory().absences.create(first_on=last, last_on=last)
+    # Thirty days before it was midnight in Germany, though not by UTC; the clocks have changed since.
+    over = datetime(2026, 4, 1, 23, tzinfo=UTC)
+
+    for seconds, left in ((-1, 1), (0, 0)):
+        retention.carry_out(now=over + seconds * SECOND)
+        assert Absence.objects.count() == left
 
 
 def test_drafts_go_a_week_after_the_last_change():
