@@ -218,6 +218,15 @@ def test_who_becomes_coordinator_with_an_account_keeps_it():
     assert mails() == [(member.email, "role_changed")]
 
 
+def test_what_opens_an_account_goes_to_the_address_of_the_account():
+    user = UserFactory(email="eva@privat.example")
+    member = MembershipFactory(user=user, email="eva@kommune.example")
+
+    actions.change_role(member, Role.COORDINATION, by=UserFactory(), now=NOW)
+
+    assert mails() == [(member.email, "role_changed"), (user.email, "account")]
+
+
 def test_who_has_signed_in_keeps_a_password_also_where_no_address_was_ever_confirmed():
     """Made on the command line, say: nobody else can have typed it."""
     user = UserFactory(email="eva@kommune.example", password="geheim", last_login=NOW)
