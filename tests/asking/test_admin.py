@@ -148,6 +148,11 @@ def test_a_coordinator_sees_only_what_was_given_to_their_group(office):
     assert waiting(coordinator) == ["1 Frage oder Meldung wartet auf Ihre Antwort"]
     do(coordinator, question, "antworten", text="So geht es.")
     assert (question.answered_by, listed(coordinator)) == (AnsweredBy.GROUP, {question.pk})
+    # On the sheet of the project it is put by those whose sheet it is, and by the office.
+    Question.objects.update(may_publish=True)
+    assert (steps(coordinator, question), steps(office, question)) == ([], ["veroeffentlichen"])
+    forged = coordinator.post(page(question, "veroeffentlichen"), {"text": "Wie?", "answer": "So."})
+    assert (forged.status_code, PublicAnswer.objects.count()) == (302, 0)
 
 
 def test_what_is_with_others_or_was_taken_back_is_answered_by_no_one_else(office, editor):

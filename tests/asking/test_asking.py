@@ -297,7 +297,7 @@ def test_nothing_becomes_public_without_consent_or_twice():
     assert PublicAnswer.objects.get(source=unnamed).asked_by == ""
 
 
-def test_nothing_becomes_public_where_the_project_has_no_page():
+def test_nothing_becomes_public_where_the_project_has_no_page(client):
     question = QuestionFactory(answered=True, may_publish=True)
     assert answering.can_be_published(again(question))
     Project.objects.update(is_public=False)
@@ -307,6 +307,9 @@ def test_nothing_becomes_public_where_the_project_has_no_page():
 
     assert not PublicAnswer.objects.exists()
     assert told() == []
+    for name, row in (("solution", question.solution), ("project", question.project)):
+        form = reverse(f"asking:{name}", args=[row.slug])
+        assert [client.get(form).status_code, client.post(form).status_code] == [404, 404]
     # Nor does an e-mail, or the page after a link, lead where nobody gets in.
     assert again(question).page_url == reverse("projects:solutions")
 

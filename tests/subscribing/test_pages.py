@@ -10,12 +10,14 @@ from django.utils import timezone
 
 from accounts.guard import NetworkUse
 from events.models import Event, EventState
+from finding.versions import current
 from mailing.message import compose
 from mailing.models import Email
 from smartcities import own_data
 from subscribing import actions, retention, views
 from subscribing.actions import GUARD, MOST
 from subscribing.links import Purpose, address
+from subscribing.lists import LISTS
 from subscribing.mail import confirming, opening, weekly
 from subscribing.models import Subscriber, Subscription, WatchedList
 from tests.factories import ProjectFactory, SolutionFactory, UserFactory
@@ -109,8 +111,9 @@ def test_from_the_list_to_the_weekly_mail_and_out_again(client, net):
     # A number is no key to what belongs to another mailbox, and what was not confirmed is not shown.
     waiting = SubscriptionFactory(subscriber=Subscriber.objects.get(), confirmed_at=None)
     foreign = SubscriptionFactory()
-    told = client.post(see, {"beenden": str(foreign.pk)}, follow=True)
-    assert "Dieses Abonnement war schon beendet." in words(told)
+    for typed_number in (str(foreign.pk), "9" * 30, "²", "-1", ""):
+        told = client.post(see, {"beenden": typed_number}, follow=True)
+        assert "Dieses Abonnement war schon beendet." in words(told)
     assert Subscription.objects.filter(pk=foreign.pk).exists()
     for purpose in (Purpose.SEE, Purpose.END):
         shown = client.get(link_in(mail, purpose)).context["subscriptions"]
@@ -173,6 +176,16 @@ def test_a_form_for_what_a_mailbox_has_already_is_answered_once_an_hour():
     assert [mail.due_at for mail in Email.objects.order_by("due_at")] == [
         nine, nine + timedelta(hours=1),
     ]  # fmt: skip
+
+
+def test_what_is_asked_for_once_more_waits_as_long_as_its_newest_link(net):
+    wish = actions.Wish(list=LISTS["loesungen"].asked("", current(), timezone.now()))
+    monday = datetime(2026, 11, 16, 9, tzinfo=UTC)
+    for days in (0, 1.5):
+        asked = actions.subscribe(wish, "eva@stadt.example", now=monday + timedelta(days=days))
+
+    retention.carry_out(now=monday + timedelta(days=3))
+    assert actions.confirm(asked, now=monday + timedelta(days=3)) == asked
 
 
 def test_what_was_typed_is_not_sent_to_an_address_that_nobody_has_proved(client, net):

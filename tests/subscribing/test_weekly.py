@@ -185,6 +185,19 @@ def test_a_filter_that_is_gone_finds_nothing_instead_of_everything():
     assert stored.list.seen == [known.pk]
 
 
+def test_of_very_much_news_the_mail_counts_the_rest_and_leads_to_it(monkeypatch):
+    monkeypatch.setattr(weekly, "MOST", 2)
+    subscribed(ListName.SOLUTIONS)
+    told(0)
+
+    rest = []
+    for week, number in ((1, 2), (2, 3)):
+        SolutionFactory.create_batch(number)
+        rest += [line for line in told(week) if line.startswith("Und")]
+
+    assert rest == ["Und 1 weitere in „Lösungen“:"]
+
+
 def test_what_the_portal_has_just_begun_to_tell_of_every_entry_is_no_news_of_any():
     before = substance.hashes({"name": "Pegelnetz", "licence": "MIT"})
     after = substance.hashes({"name": "Pegelnetz", "licence": "EUPL", "maturity": "im Betrieb"})
