@@ -217,7 +217,9 @@ class UserAdmin(GuardedAdmin):
 
     @admin.display(description=_("E-Mail-Adresse bestätigt"), boolean=True)
     def email_verified(self, user: User) -> bool:
-        return EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists()
+        # allauth writes addresses in small letters, the account keeps them as they were typed.
+        own = EmailAddress.objects.filter(user=user, email__iexact=user.email)
+        return own.filter(verified=True).exists()
 
     @admin.action(description=_("Link für ein neues Passwort schicken"), permissions=["change"])
     def send_password_mail(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

@@ -95,6 +95,6 @@ def password_address(user: User) -> str:
 def only_address(user: User) -> EmailAddress | None:
     """The address of an account that has confirmed none and named no other, so that its mails go nowhere else."""
     rows = EmailAddress.objects.filter(user=user)
-    if rows.filter(verified=True).exists() or rows.exclude(email=user.email).exists():
+    if rows.filter(verified=True).exists() or rows.exclude(email__iexact=user.email).exists():
         return None
     return rows.first() or EmailAddress(user=user, email=user.email, primary=True)

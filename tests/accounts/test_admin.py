@@ -98,6 +98,21 @@ def test_an_account_that_named_another_address_confirms_that_itself(client):
     assert only_address(user) is None
 
 
+def test_an_address_with_capitals_is_the_one_that_is_stored_in_small_letters(admin_client):
+    """The administration keeps what was typed, allauth writes it small: it is no other address."""
+    user = UserFactory(email="Eva.Amt@example.org")
+    row = EmailAddress.objects.create(user=user, email="eva.amt@example.org", primary=True)
+    page = reverse("admin:accounts_user_change", args=[user.pk])
+
+    def is_confirmed() -> bool:
+        answer = admin_client.get(page)
+        return answer.context["adminform"].model_admin.email_verified(user)
+
+    assert (only_address(user), is_confirmed()) == (row, False)
+    EmailAddress.objects.update(verified=True)
+    assert (only_address(user), is_confirmed()) == (None, True)
+
+
 def test_who_deletes_an_account_reads_what_stays_and_no_english(admin_client):
     user = UserFactory(email="weg@example.org", name="Wanda Weg")
     user.emailaddress_set.all().delete()
@@ -186,6 +201,29 @@ def test_only_superusers_edit_superusers(client, helpdesk):
     assert User.objects.filter(pk=boss.pk, is_active=True).exists()
 
 
+def test_only_superusers_sign_out_superusers_and_delete_several_accounts_at_once(client, helpdesk):
+    boss, user = UserFactory(is_staff=True, is_superuser=True), UserFactory()
+    for owner in (boss, user):
+        browser = Client()
+        browser.force_login(owner)
+        UserSession.objects.create(
+            user=owner,
+            ip="192.0.2.7",
+            user_agent="Firefox",
+            session_key=browser.session.session_key,
+        )
+
+    answer = act(client, "sign_out_everywhere", boss, user)
+
+    assert "1 Anmeldung beendet." in answer.text
+    assert [session.user for session in UserSession.objects.all()] == [boss]
+    assert [entry.object_id for entry in LogEntry.objects.all()] == [str(user.pk)]
+    assert "delete_selected" not in answer.text
+    delete = {"action": "delete_selected", "_selected_action": [user.pk], "post": "yes"}
+    client.post(reverse(LIST), delete)
+    assert User.objects.filter(pk=user.pk).exists()
+
+
 def test_a_lost_second_factor_is_taken_away_and_noted(admin_client):
     user, other = UserFactory(), UserFactory()
     for owner in (user, other):
@@ -196,12 +234,19 @@ def test_a_lost_second_factor_is_taken_away_and_noted(admin_client):
     assert LogEntry.objects.get().get_change_message() == "Zweiter Faktor entfernt."
 
 
-def test_the_list_tells_who_has_a_second_factor(admin_client):
-    safe = UserFactory()
-    UserFactory()
-    Authenticator.objects.create(user=safe, type=Authenticator.Type.TOTP, data={"secret": "x"})
-    answer = admin_client.get(reverse(LIST), {"zweiter-faktor": "ja"})
-    assert list(answer.context["cl"].result_list) == [safe]
+def test_the_list_tells_who_has_a_second_factor(admin_client, admin_user):
+    """An app or a key; codes for the day on which either is lost are none by themselves."""
+    kinds = Authenticator.Type
+    of = {kind: UserFactory() for kind in (kinds.TOTP, kinds.WEBAUTHN, kinds.RECOVERY_CODES)}
+    for kind, owner in of.items():
+        Authenticator.objects.create(user=owner, type=kind, data={"secret": "x"})
+
+    def listed(chosen: str) -> set[User]:
+        page = admin_client.get(reverse(LIST), {"zweiter-faktor": chosen})
+        return set(page.context["cl"].result_list)
+
+    assert listed("ja") == {of[kinds.TOTP], of[kinds.WEBAUTHN]}
+    assert listed("nein") == {of[kinds.RECOVERY_CODES], admin_user}
 
 
 def test_signing_out_everywhere_ends_the_sessions(admin_client, client):
@@ -212,6 +257,16 @@ def test_signing_out_everywhere_ends_the_sessions(admin_client, client):
     assert client.get(reverse("account")).status_code == 200
     act(admin_client, "sign_out_everywhere", user)
     assert client.get(reverse("account")).status_code == 302
+
+
+def test_who_was_shut_out_gets_no_link_for_a_new_password_and_is_not_counted(admin_client):
+    user, gone = UserFactory(), UserFactory(is_active=False)
+
+    answer = act(admin_client, "send_password_mail", user, gone)
+
+    assert [mail.to for mail in Email.objects.all()] == [user.email]
+    assert "1 E-Mail geschickt." in answer.text
+    assert [entry.object_id for entry in LogEntry.objects.all()] == [str(user.pk)]
 
 
 def test_rights_of_a_group_read_as_words(admin_client):

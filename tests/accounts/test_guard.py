@@ -40,6 +40,31 @@ def test_a_network_may_send_twenty_of_one_form_an_hour():
 
 
 @pytest.mark.django_db
+def test_of_its_network_a_form_takes_as_much_as_people_it_is_for():
+    five = Guard("one", per_network_an_hour=5)
+    five.admit(Sender(ip="192.0.2.7", people=3), now=NOW)
+
+    five.check(Sender(ip="192.0.2.7", people=2), now=NOW)
+    with pytest.raises(TooMany, match="Aus Ihrem Netz"):
+        five.check(Sender(ip="192.0.2.7", people=3), now=NOW)
+
+
+@pytest.mark.django_db
+def test_what_a_network_has_stored_is_found_for_a_day_also_across_midnight_in_germany():
+    evening = datetime(2026, 3, 2, 22, 30, tzinfo=UTC)  # 23:30 in Germany
+    for form, ip, reference in (
+        ("one", "192.0.2.7", "17"), ("one", "192.0.2.7", ""), ("one", "192.0.2.8", "18"),
+        ("another", "192.0.2.7", "19"),
+    ):  # fmt: skip
+        Guard(form).admit(Sender(ip=ip, reference=reference), now=evening)
+
+    def found(hours: int) -> list[str]:
+        return guard.references("192.0.2.7", form="one", now=evening + timedelta(hours=hours))
+
+    assert [found(hours) for hours in (0, 1, 23, 24)] == [["17"], ["17"], ["17"], []]
+
+
+@pytest.mark.django_db
 def test_networks_go_after_a_day():
     NetworkUse.objects.create(form="one", network="a", at=NOW)
     kept = NetworkUse.objects.create(form="one", network="b", at=NOW + timedelta(seconds=1))

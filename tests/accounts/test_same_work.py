@@ -150,6 +150,21 @@ def test_the_owner_is_told_once_a_day_and_nobody_else(person, time_machine):
     assert "192.0" not in told[0].text
 
 
+def test_nothing_is_sent_about_an_account_that_was_shut_down(person, time_machine):
+    """Neither that passwords are tried, nor a way to set a new one: it reads like no account at all."""
+    time_machine.move_to(NOW, tick=False)
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    for network in range(wrong_passwords.TOLD_FROM):
+        sign_in(person.email, "falsch", network)
+    assert not Email.objects.exists()
+
+    Client().post(reverse("account_reset_password"), {"email": person.email})
+
+    mail = Email.objects.get()
+    assert (mail.to, mail.subject) == (person.email, "Zu dieser Adresse gibt es kein Konto")
+    assert "/reset/key/" not in mail.text
+
+
 def test_wrong_passwords_cost_the_same_for_known_and_unknown_addresses(person, hashings):
     work = []
     for address in ("fremd@stadt.example", person.email):

@@ -1,6 +1,6 @@
 """Who sees and answers which question in the administration."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -136,6 +136,8 @@ def test_a_coordinator_sees_only_what_was_given_to_their_group(office):
     coordinator.user = user
     other = signed_in(CoordinationFactory().user)
     assert listed(coordinator) == set()
+    # What waits for the office is no work of theirs, nor is its number any of their business.
+    assert waiting(coordinator) == []
 
     do(office, question, "gemeinschaft", group=str(group.pk))
 
@@ -143,9 +145,14 @@ def test_a_coordinator_sees_only_what_was_given_to_their_group(office):
     assert listed(other) == set()
     assert other.get(page(question)).status_code == 302
     assert TOWN not in coordinator.get(page(question)).text
-    assert waiting(coordinator)
+    assert waiting(coordinator) == ["1 Frage oder Meldung wartet auf Ihre Antwort"]
     do(coordinator, question, "antworten", text="So geht es.")
     assert (question.answered_by, listed(coordinator)) == (AnsweredBy.GROUP, {question.pk})
+    # On the sheet of the project it is put by those whose sheet it is, and by the office.
+    Question.objects.update(may_publish=True)
+    assert (steps(coordinator, question), steps(office, question)) == ([], ["veroeffentlichen"])
+    forged = coordinator.post(page(question, "veroeffentlichen"), {"text": "Wie?", "answer": "So."})
+    assert (forged.status_code, PublicAnswer.objects.count()) == (302, 0)
 
 
 def test_what_is_with_others_or_was_taken_back_is_answered_by_no_one_else(office, editor):
@@ -175,6 +182,21 @@ def test_what_is_with_others_or_was_taken_back_is_answered_by_no_one_else(office
     assert (listed(editor), listed(coordinator)) == (set(), set())
     assert editor.get(page(question)).status_code == 302
     assert listed(office) == {question.pk, elsewhere.pk}
+
+
+def test_what_is_due_today_is_late_nowhere_and_what_was_due_yesterday_everywhere(office):
+    today = timezone.localdate()
+    due = QuestionFactory(at_office=True, due_on=today)
+    said = "1 Frage oder Meldung wartet auf Ihre Antwort"
+
+    def late() -> tuple[list[str], bool, list[int]]:
+        path = reverse("admin:asking_question_changelist")
+        rows = office.get(path, {"warten": "ueberfaellig"}).context["cl"].result_list
+        return waiting(office), "überfällig" in office.get(page(due)).text, [row.pk for row in rows]
+
+    assert late() == ([said], False, [])
+    Question.objects.update(due_on=today - timedelta(days=1))
+    assert late() == ([f"{said}, davon überfällig: 1"], True, [due.pk])
 
 
 def test_only_groups_that_are_at_work_are_offered_a_question(office):

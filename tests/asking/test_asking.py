@@ -134,6 +134,23 @@ def test_a_question_to_a_project_from_the_form_to_the_sheet(client):
     assert not PublicAnswer.objects.exists()
 
 
+def test_who_lets_the_kommune_be_named_lets_the_answer_be_published(client):
+    solution = SolutionFactory()
+    form, town = reverse("asking:solution", args=[solution.slug]), MunicipalityFactory()
+    typed = {
+        "situation": "Drei Bäche.", "q": town.name, "picked": str(town.pk), "name": "Rosa Rat",
+        "email": TOWN, "stamp": asking.GUARD.stamp(now=timezone.now() - timedelta(minutes=1)),
+    }  # fmt: skip
+    said = [{}, {"may_publish": "on"}, {"may_name": "on"}, {"may_name": "on", "may_publish": "on"}]
+
+    for number, one in enumerate(said):
+        answer = client.post(form, typed | one | {"text": f"Frage {number}"})
+        assert answer["Location"] == reverse("asking:asked")
+
+    stored = Question.objects.order_by("pk").values_list("may_publish", "may_name")
+    assert list(stored) == [(False, False), (True, False), (True, True), (True, True)]
+
+
 def test_it_has_ten_working_days_is_reminded_once_and_then_goes_to_the_office(office):
     solution = solution_with_editor()
     question = asking.confirm(asking.ask(asked(solution), now=NOW), now=NOW)
@@ -234,6 +251,11 @@ def test_only_who_uses_it_and_can_be_reached_is_asked():
     stated(solution=SolutionFactory())
 
     assert answering.reusers_for(question) == [user, of_same_project]
+    # It was one of them when the page was opened, say.
+    for other in ReuseStatement.objects.exclude(pk__in=[user.pk, of_same_project.pk]):
+        with pytest.raises(NotPossible, match="Diese Kommune können wir nicht"):
+            answering.hand_to_reuser(question, other, now=NOW)
+    assert told() == []
     question = answering.hand_to_reuser(question, user, now=NOW)
     assert Email.objects.get().reply_to not in ("", TOWN)
 
@@ -275,7 +297,7 @@ def test_nothing_becomes_public_without_consent_or_twice():
     assert PublicAnswer.objects.get(source=unnamed).asked_by == ""
 
 
-def test_nothing_becomes_public_where_the_project_has_no_page():
+def test_nothing_becomes_public_where_the_project_has_no_page(client):
     question = QuestionFactory(answered=True, may_publish=True)
     assert answering.can_be_published(again(question))
     Project.objects.update(is_public=False)
@@ -285,6 +307,11 @@ def test_nothing_becomes_public_where_the_project_has_no_page():
 
     assert not PublicAnswer.objects.exists()
     assert told() == []
+    for name, row in (("solution", question.solution), ("project", question.project)):
+        form = reverse(f"asking:{name}", args=[row.slug])
+        assert [client.get(form).status_code, client.post(form).status_code] == [404, 404]
+    # Nor does an e-mail, or the page after a link, lead where nobody gets in.
+    assert again(question).page_url == reverse("projects:solutions")
 
 
 def test_who_gets_it_next_has_all_the_time_and_is_reminded_anew():
@@ -309,6 +336,9 @@ def test_a_day_is_one_of_germany():
     late = again(QuestionFactory(waiting=True, due_on=date(2026, 11, 12)))
     assert answering.pass_on(now=midnight) == 1
     assert again(late).due_on == date(2026, 11, 20)
+    agreed = again(QuestionFactory(answered=True, may_publish=True))
+    answering.publish(agreed, text="Wie?", answer="So.", now=midnight)
+    assert PublicAnswer.objects.get().published_on == date(2026, 11, 13)
 
 
 def test_a_kommune_that_is_funded_becomes_no_request():

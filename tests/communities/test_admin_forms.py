@@ -1,6 +1,7 @@
 """What the forms of the administration decide by themselves, so that nobody has to ask."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -8,9 +9,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communities import actions, undo_links
-from communities.models import Community, GroupMessage, MessageState, Result, ResultState
+from communities.models import (
+    Community,
+    Experience,
+    GroupMessage,
+    MembershipState,
+    MessageState,
+    Result,
+    ResultState,
+    Role,
+)
 from mailing.models import Email
-from tests.communities.answers import NO_FILES
+from tests.communities.answers import NO_FILES, sent_back
 from tests.factories import ProjectFactory, UserFactory
 from tests.factories.communities import (
     CommunityFactory,
@@ -256,3 +266,61 @@ def test_of_results_drafts_alone_are_deleted_as_others_link_to_the_rest(client, 
         return not Result.objects.filter(pk=row.pk).exists()
 
     assert {state for state in ResultState if is_deleted(state)} == {ResultState.DRAFT}
+
+
+def test_who_writes_an_experience_here_has_it_among_their_own(client, aeg):
+    """Else nobody finds it in their account, and it is in no file of what is stored of them."""
+    typed = {"kind": "stolperfalle", "title": "Zu spät", "what": "Wir haben", "community": aeg.pk}
+
+    assert client.post(reverse("admin:communities_experience_add"), typed).status_code == 302
+
+    assert Experience.objects.get().written_by == aeg.memberships.get().user
+
+
+def test_the_table_of_members_says_of_each_what_the_list_says(client, aeg):
+    eva = MembershipFactory(
+        community=aeg, name="Eva Beispiel", email="eva@kommune.example", organisation="Hochschule"
+    )
+    chosen = {"action": "export", "_selected_action": [eva.pk]}
+
+    answer = client.post(reverse("admin:communities_membership_changelist"), chosen)
+
+    assert answer.content.decode("utf-8-sig").splitlines() == [
+        "Name;E-Mail;Gruppe;Rolle;Stand;vertritt",
+        "Eva Beispiel;eva@kommune.example;Zwillinge;Mitglied;aktiv;Hochschule",
+    ]
+
+
+def test_the_coordination_is_handed_to_members_of_the_very_group(client, aeg):
+    eva = MembershipFactory(community=aeg)
+    MembershipFactory(community=aeg, state=MembershipState.LEFT)
+    MembershipFactory(community=TopicGroupFactory(parent=aeg))
+    own = aeg.memberships.get(role=Role.COORDINATION)
+
+    page = client.get(reverse("admin:communities_membership_step", args=[own.pk, "uebergeben"]))
+
+    assert list(page.context["form"].fields["to"].queryset) == [eva]
+
+
+def test_the_list_of_groups_counts_members_and_the_requests_that_one_can_see(client, aeg):
+    now = timezone.now()
+    asked = {"community": aeg, "state": MembershipState.REQUESTED, "requested_at": now}
+    MembershipFactory(**asked, email_confirmed_at=now)
+    MembershipFactory(**asked, email_confirmed_at=None)
+    MembershipFactory(community=aeg, state=MembershipState.LEFT)
+
+    (row,) = client.get(reverse("admin:communities_community_changelist")).context["cl"].result_list
+
+    assert (row.members, row.requests) == (1, 1)
+
+
+def test_what_is_published_again_keeps_the_day_on_which_it_first_was(client, aeg):
+    first = timezone.now() - timedelta(days=400)
+    row = ResultFactory(community=aeg, state=ResultState.MEMBERS, published_at=first)
+    address = reverse("admin:communities_result_change", args=[row.pk])
+
+    sent = sent_back(client, address, state=ResultState.PUBLIC)
+    assert client.post(address, sent).status_code == 302
+
+    row.refresh_from_db()
+    assert (row.state, row.published_at) == (ResultState.PUBLIC, first)

@@ -7,7 +7,7 @@ from django.urls import reverse, reverse_lazy
 from communities.models import CommunityState, Experience, ExperienceState
 from communities.views.experiences import _own_draft
 from tests.communities.answers import sent_back
-from tests.factories import UserFactory
+from tests.factories import SolutionFactory, UserFactory
 from tests.factories.communities import (
     CommunityFactory,
     CoordinationFactory,
@@ -186,3 +186,15 @@ def test_an_experience_is_written_for_a_group_of_ones_own(client, draft):
     assert answer.status_code == 200
     assert list(answer.context["form"].errors) == ["community"]
     assert Experience.objects.get() == draft
+
+
+def test_what_an_experience_is_about_is_taken_from_the_address_only_where_it_is_public(client):
+    client.force_login(MembershipFactory(user=UserFactory()).user)
+    public, hidden = SolutionFactory(), SolutionFactory(project__is_public=False)
+
+    def about(**named: str) -> tuple[object, object]:
+        page = client.get(reverse("communities:write_experience"), named)
+        return page.context["solution"], page.context["form"].initial["project"]
+
+    assert about(loesung=public.slug, projekt=public.project.slug) == (public, public.project)
+    assert about(loesung=hidden.slug, projekt=hidden.project.slug) == (None, None)

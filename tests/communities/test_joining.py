@@ -89,6 +89,7 @@ def test_a_confirmed_request_reaches_the_person_and_all_coordinators_once():
     first, second = CoordinationFactory.create_batch(2, community=community)
     CoordinationFactory()  # of another community
     MembershipFactory(community=community)
+    owner = with_confirmed_address(email="Eva+amt@kommune.example")
     asked = actions.request_membership(application(community), now=NOW)
 
     confirmed = actions.confirm(asked, now=NOW + HOUR)
@@ -98,6 +99,7 @@ def test_a_confirmed_request_reaches_the_person_and_all_coordinators_once():
         actions.confirm(confirmed, now=NOW + HOUR)
 
     assert confirmed.requested_at == NOW + HOUR
+    assert (asked.user, confirmed.user) == (None, owner)
     assert list(Membership.objects.waiting()) == [confirmed]
     assert history(confirmed) == [HistoryKind.REQUESTED, HistoryKind.CONFIRMED]
     assert mails() == [
@@ -415,6 +417,8 @@ def test_a_membership_finds_the_account_once_its_address_is_confirmed(client):
     mine = MembershipFactory(email="Eva@kommune.example")
     unproved = MembershipFactory(email="eva@kommune.example", email_confirmed_at=None)
     other = MembershipFactory()
+    # Under an account already, whatever address was typed there.
+    of_another = MembershipFactory(email="eva+aeg@kommune.example", user=UserFactory())
     user = UserFactory(email="eva@kommune.example")
 
     client.force_login(user)
@@ -422,6 +426,7 @@ def test_a_membership_finds_the_account_once_its_address_is_confirmed(client):
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     client.force_login(user)
 
-    for membership, owner in ((mine, user), (unproved, None), (other, None)):
+    owners = ((mine, user), (unproved, None), (other, None), (of_another, of_another.user))
+    for membership, owner in owners:
         membership.refresh_from_db()
         assert membership.user == owner

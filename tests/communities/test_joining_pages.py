@@ -362,11 +362,13 @@ def test_the_last_coordinator_reads_that_somebody_must_follow(client):
 
 @pytest.mark.parametrize("name", ["my_group_leave", "my_group_preferences"])
 def test_nobody_touches_the_membership_of_somebody_else(client, name):
-    client.force_login(with_confirmed_address())
+    client.force_login(with_confirmed_address(email="me@kommune.example"))
     foreign = MembershipFactory(user=UserFactory(), mail_wish=MailWish.AT_ONCE)
     unproved = MembershipFactory()
+    # Another account's, whatever address was typed into it.
+    with_ones_address = MembershipFactory(user=UserFactory(), email="me+aeg@kommune.example")
 
-    for membership in (foreign, unproved):
+    for membership in (foreign, unproved, with_ones_address):
         data = {f"{membership.pk}-mail_wish": "keine"}
         assert client.post(reverse(name, args=[membership.pk]), data).status_code == 404
         membership.refresh_from_db()

@@ -218,6 +218,40 @@ def test_who_becomes_coordinator_with_an_account_keeps_it():
     assert mails() == [(member.email, "role_changed")]
 
 
+def test_what_opens_an_account_goes_to_the_address_of_the_account():
+    user = UserFactory(email="eva@privat.example")
+    member = MembershipFactory(user=user, email="eva@kommune.example")
+
+    actions.change_role(member, Role.COORDINATION, by=UserFactory(), now=NOW)
+
+    assert mails() == [(member.email, "role_changed"), (user.email, "account")]
+
+
+def test_who_has_signed_in_keeps_a_password_also_where_no_address_was_ever_confirmed():
+    """Made on the command line, say: nobody else can have typed it."""
+    user = UserFactory(email="eva@kommune.example", password="geheim", last_login=NOW)
+    member = MembershipFactory(email="eva@kommune.example")
+
+    changed = actions.change_role(member, Role.COORDINATION, by=UserFactory(), now=NOW)
+
+    user.refresh_from_db()
+    assert (changed.user, user.check_password("geheim")) == (user, True)
+    assert mails() == [(member.email, "role_changed")]
+
+
+def test_in_a_group_that_was_archived_nobody_gets_another_role():
+    group = CommunityFactory(state=CommunityState.ARCHIVED, archived_at=NOW)
+    coordinator = CoordinationFactory(community=group)
+    member = MembershipFactory(community=group)
+
+    with pytest.raises(NotPossible, match="arbeitet nicht mehr"):
+        actions.change_role(member, Role.SUPPORT, by=UserFactory(), now=NOW)
+    with pytest.raises(NotPossible, match="arbeitet nicht mehr"):
+        actions.hand_over(coordinator, member, by=UserFactory(), now=NOW)
+
+    assert mails() == []
+
+
 def test_the_password_of_somebody_who_took_a_foreign_address_ends():
     squatter = UserFactory(email="eva@kommune.example", password="geheim")
     EmailAddress.objects.create(user=squatter, email=squatter.email, verified=False, primary=True)
@@ -296,6 +330,11 @@ def test_preferences_are_ones_own_and_end_no_link():
     member.refresh_from_db()
     assert (member.mail_wish, member.is_visible, member.version) == (MailWish.WEEKLY, True, 1)
     assert mails() == []
+    # A page that was opened before is sent when nothing is to be preferred any more.
+    gone = MembershipFactory(state=MembershipState.LEFT, mail_wish=MailWish.NONE)
+    actions.set_preferences(gone, mail_wish=MailWish.WEEKLY, is_visible=True)
+    gone.refresh_from_db()
+    assert (gone.mail_wish, gone.is_visible) == (MailWish.NONE, False)
 
 
 @pytest.mark.parametrize("is_archived", [False, True])

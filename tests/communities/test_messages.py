@@ -381,6 +381,9 @@ def test_weekly_members_get_one_letter_of_all_groups():
     MembershipFactory(community=aeg)
     send(message(aeg, subject="Eins"))
     send(message(other, subject="Zwei"), now=NOW + HOUR)
+    # In the log they count like those who get it at once.
+    logged = GroupMessage.objects.order_by("pk").values_list("recipients", flat=True)
+    assert list(logged) == [{"mitglied": 2}, {"mitglied": 1}]
     assert not Email.objects.filter(to="eva@kommune.example").exists()
 
     assert plan(now=NOW + 5 * HOUR) == 1

@@ -7,7 +7,8 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
-from communities import links, retention, tasks
+from accounts.own_data import Person
+from communities import links, own_data, retention, tasks
 from communities.links import Outcome, Purpose
 from communities.models import (
     Community,
@@ -140,6 +141,15 @@ def test_links_to_what_is_forgotten_are_dead_and_say_so():
     opened = links.open_token(token, Purpose.CONFIRM, now=NOW + 2 * DAY)
     assert opened.outcome is Outcome.EXPIRED
     assert "neu anfragen" in opened.explanation
+
+
+def test_a_link_to_what_was_erased_is_dead_and_speaks_of_no_newer_email():
+    membership = telling(state=STATE.ACTIVE)
+    token = links.token_for(membership, Purpose.LEAVE, now=NOW)
+
+    own_data.erase(Person.of_address("erika@stadt.example"), now=NOW)
+
+    assert links.open_token(token, Purpose.LEAVE, now=NOW).outcome is Outcome.EXPIRED
 
 
 def test_who_was_forgotten_can_begin_anew_with_the_same_address():

@@ -3,13 +3,15 @@
 import re
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from communities.models import Membership, MembershipState, Role
+from communities.models import MailWish, Membership, MembershipState, Role
 from mailing.models import Email
+from tests.factories import UserFactory
 from tests.factories.communities import (
     CommunityFactory,
     CoordinationFactory,
@@ -127,6 +129,9 @@ def test_what_changed_since_the_page_is_left_alone_and_told(coordinator, role):
     assert "inzwischen geändert" in answer
     assert states([one, other]) == [MembershipState.DECLINED, ASKED]
     assert "Die Gruppe ist voll." in Email.objects.get().text
+    # The engine notes it of each row, for every list that uses it; of what was left alone nothing.
+    noted = LogEntry.objects.values_list("object_id", "user", "change_message")
+    assert list(noted) == [(str(one.pk), role.user_id, "Ablehnen")]
 
 
 def test_who_was_not_on_the_page_is_left_alone_and_too_many_are_refused(
@@ -183,6 +188,7 @@ def test_members_are_brought_to_a_topic_group_and_hear_how_to_leave(coordinator,
         for name in ("Eva", "Uwe", "Ida")
     )
     MembershipFactory(community=group, state=ACTIVE, email=there.email)
+    Membership.objects.filter(pk=stays.pk).update(mail_wish=MailWish.NONE, is_visible=True)
 
     def bring(rows, how):
         page = coordinator.post(LIST, chosen("uebernehmen", rows)).text
@@ -190,12 +196,19 @@ def test_members_are_brought_to_a_topic_group_and_hear_how_to_leave(coordinator,
 
     told = bring([stays, there], "zusaetzlich")
     bring([moves], "statt")
+    alone = bring([role], "statt")
 
     assert "1 Person ist übernommen." in told
     assert "ist dort schon Mitglied" in told
     assert states([stays, moves, there]) == [ACTIVE, MembershipState.LEFT, ACTIVE]
     inside = Membership.objects.filter(community=group, state=ACTIVE)
     assert sorted(row.name for row in inside.exclude(email=there.email)) == ["Eva", "Uwe"]
+    # Who wants no mails of one group has not asked for those of another; being seen is asked anew.
+    brought = inside.get(email=stays.email)
+    assert (brought.mail_wish, brought.is_visible) == (MailWish.NONE, False)
+    # Nobody would look after the group that they leave.
+    assert "hätte dann keine Koordination mehr" in alone
+    assert states([role]) == [ACTIVE]
     letters = Email.objects.order_by("pk")
     assert [letter.to for letter in letters] == [stays.email, moves.email]
     assert all("/austreten/" in letter.text for letter in letters)
@@ -220,6 +233,13 @@ def test_an_address_is_put_right_and_an_invitation_sent_again(coordinator, role)
     assert [letter.to for letter in Email.objects.all()] == ["eva@amt.example"] * 2
     invited.refresh_from_db()
     assert (invited.name, invited.email, invited.version) == ("Eva", "eva@amt.example", 3)
+    # An account would go on getting in, to a group that knows its owner by another's address.
+    Membership.objects.filter(pk=invited.pk).update(state=ACTIVE, user=UserFactory())
+    refused = step("berichtigen", name="Eva", email="uwe@amt.example")
+    assert "Zu dieser Adresse gehört ein Konto." in refused
+    step("berichtigen", name="Eva A.", email="Eva+aeg@amt.example")
+    invited.refresh_from_db()
+    assert (invited.name, invited.email) == ("Eva A.", "Eva+aeg@amt.example")
 
 
 def test_a_pasted_list_says_who_is_a_member_and_carries_ones_own_sentence_as_text(

@@ -336,6 +336,16 @@ def test_bringing_back_brings_back_members_and_rights():
     assert list(coordinated_by(coordinator.user)) == [group]
 
 
+def test_what_was_absorbed_and_works_again_leads_nowhere_else_any_more(client):
+    old, new = CommunityFactory(name="Alt"), CommunityFactory(name="Neu")
+    actions.merge(old, into=new, by=UserFactory(), now=NOW)
+
+    back = actions.reactivate(old, now=NOW)
+
+    assert (back.is_active, back.merged_into) == (True, None)
+    assert new.get_absolute_url() not in client.get(old.get_absolute_url()).text
+
+
 def _experience(community) -> Experience:
     return Experience.objects.create(
         community=community,

@@ -3,7 +3,7 @@
 import csv
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from threading import Barrier
 
@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consulting import retention
+from consulting.admin.due import due
 from consulting.admin.forms import TimeForm
 from consulting.models import (
     AccessNeeds,
@@ -613,6 +614,23 @@ class TestSeveral:
         assert line["Funktion"] == "'@SUM(A1)"
         assert line["Anliegen"] == "'-1+1"
         assert "Gebärdensprache" not in answer.content.decode()
+
+    def test_the_day_in_the_table_and_that_of_the_deadline_are_those_of_a_german_clock(
+        self, office
+    ):
+        evening = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)  # half past midnight in Germany
+        row = stored(submitted_at=evening, changed_at=evening, due_on=date(2026, 3, 3))
+
+        (line,) = self.rows_of(self.act(office, "export", [row], confirmed="ja"))
+
+        assert (line["eingegangen am"], line["zu beantworten bis"]) == ("2026-03-03", "2026-03-03")
+        assert due(row, now=evening).text == "heute zu beantworten"
+
+    def test_nobody_is_asked_how_it_went_while_it_goes_on(self):
+        slot = SlotFactory()
+        row = stored(confirmed=True, slot=slot)
+        assert due(row, now=slot.ends_at - timedelta(seconds=1)).text == ""
+        assert due(row, now=slot.ends_at).text == "war heute, Ausgang noch offen"
 
     def test_without_asking_for_them_no_persons_are_in_the_table(self, office):
         row = stored()

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -255,6 +256,14 @@ class TestOwn:
         for words in ("Berta Fremde", "Fremdstadt"):
             assert words in shown
 
+    def test_whose_right_was_taken_away_reads_not_even_what_was_their_own(self, own, advisor):
+        mine = stored(confirmed=True, slot=in_days(3, advisor=advisor))
+        assert own.get(page(mine)).status_code == 200
+
+        advisor.user.groups.clear()
+
+        assert own.get(page(mine)).status_code == 403
+
     def test_pages_of_others_are_as_if_they_did_not_exist(self, own, foreign):
         for model, row in foreign.items():
             address = reverse(f"admin:consulting_{model}_change", args=[row.pk])
@@ -299,6 +308,14 @@ class TestOwn:
         assert own.get(page(row)).status_code == 200
         Appointment.objects.filter(request=row).update(advisor=foreign["advisor"])
         assert own.get(page(row)).status_code == 302
+
+    def test_an_advisor_is_somebody_who_gets_into_the_administration(self, office, advisor):
+        UserFactory(is_staff=True, is_active=False)
+        UserFactory()
+        address = reverse("admin:consulting_advisor_change", args=[advisor.pk])
+        offered = office.get(address).context["adminform"].form.fields["user"].queryset
+        assert set(offered) == set(get_user_model().objects.filter(is_staff=True, is_active=True))
+        assert advisor.user in offered
 
     def test_who_one_is_the_office_says(self, own, advisor):
         address = reverse("admin:consulting_advisor_change", args=[advisor.pk])

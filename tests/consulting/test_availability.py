@@ -1,9 +1,10 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from consulting.availability import by_day, covering, free_slots, next_change
-from consulting.models import Mode
+from consulting.models import Absence, Mode
+from consulting.obstacles import in_the_way
 from finding.versions import Versions
 from tests.factories import AdvisorFactory, ConsultationRequestFactory, SlotFactory, ThemeFactory
 from tests.factories.consulting import NOW, on_site
@@ -223,3 +224,32 @@ def test_what_is_free_stays_so_until_time_alone_changes_it():
     days = [timedelta(hours=1), *map(timedelta, (1, 1, 3, 7, 8, 8))]
     assert changes == days
     assert free_slots(now=now) == []
+
+
+def test_who_is_away_is_so_from_midnight_to_midnight_in_germany():
+    advisor = AdvisorFactory()
+    day = date(2026, 3, 10)
+    Absence.objects.create(advisor=advisor, first_on=day, last_on=day)
+    before, first, last, after = (
+        SlotFactory(advisor=advisor, starts_at=midnight + timedelta(minutes=minutes), minutes=20)
+        for midnight in (
+            datetime(2026, 3, 9, 23, tzinfo=UTC),
+            datetime(2026, 3, 10, 23, tzinfo=UTC),
+        )
+        for minutes in (-40, 15)
+    )
+
+    assert free_slots(now=NOW) == [before, after]
+    assert [slot.day for slot in (first, last)] == [day, day]
+
+
+def test_what_nobody_has_confirmed_in_time_is_in_nobodys_way():
+    slot = SlotFactory()
+    held = ConsultationRequestFactory(held=True, slot=slot)
+    asks = ConsultationRequestFactory()
+
+    def found(minutes: int, but=asks):
+        return in_the_way(slot, but=but, now=NOW + timedelta(minutes=minutes))
+
+    assert found(59) == held.current_appointment()
+    assert (found(60), found(59, but=held)) == (None, None)

@@ -1,7 +1,7 @@
 """What the person does: each action with its whole effect, and each way in which it can be refused."""
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -588,6 +588,17 @@ def test_what_is_booked_on_a_friday_evening_is_held_until_monday_noon(starts_at,
     actions.release_expired(now=until - timedelta(seconds=1))
     confirmed = actions.confirm(held, now=until - timedelta(seconds=1))
     assert confirmed.state == State.CONFIRMED
+
+
+@pytest.mark.parametrize(("land", "day"), [(Land.BY, 5), (Land.BE, 4)])
+def test_what_is_booked_on_the_eve_of_a_holiday_of_the_own_land_is_held_until_after_it(land, day):
+    """Fronleichnam, the 4th of June, is one in Bayern and none in Berlin."""
+    eve = datetime(2026, 6, 3, 18, tzinfo=UTC)
+    slot = SlotFactory(starts_at=eve + timedelta(days=9))
+
+    held = actions.submit(unsent(land=land), slot=slot, now=eve)
+
+    assert held.current_appointment().expires_at == datetime(2026, 6, day, 10, tzinfo=UTC)
 
 
 def test_a_weekend_is_not_over_after_a_day_for_what_is_held_that_long():

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -12,7 +13,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from accounts.own_data import Person
-from consulting import actions, obstacles, own_data, retention
+from consulting import actions, calendar, obstacles, own_data, retention
 from consulting.links import Purpose, token_for
 from consulting.mail import consultations
 from consulting.mail.rules import RULES
@@ -122,6 +123,18 @@ class TestPhone:
         row.refresh_from_db()
         assert row.state == State.CANCELLED
 
+    def test_what_runs_already_for_the_same_kommune_is_named_and_the_new_one_is_not(self, office):
+        data = spoken(None)
+        over = stored(cancelled=True, municipality_id=data["picked"])
+        alone = said(office.post(PHONE, data, follow=True))
+        first = ConsultationRequest.objects.exclude(pk=over.pk).get()
+
+        again = data | {"form_token": str(uuid4()), "email": "uwe@musterdorf.example"}
+        both = said(office.post(PHONE, again, follow=True))
+
+        assert [one for one in alone if "läuft schon" in one] == []
+        assert both[-1] == f"Für diese Kommune läuft schon: {first.reference}."
+
     def test_it_asks_in_the_order_in_which_one_is_told_and_for_no_function(self, office):
         in_days(7)
         shown = office.get(PHONE).text
@@ -225,6 +238,15 @@ def test_a_case_is_handed_to_an_advisor_who_is_told_and_sees_it_from_then_on(off
     ]
 
 
+def test_who_takes_a_case_on_is_not_told_what_they_have_just_done(colleague):
+    row = stored()
+
+    actions.hand_over(row, to=colleague, by=colleague, now=timezone.now())
+
+    row.refresh_from_db()
+    assert (row.responsible, Email.objects.count()) == (colleague, 0)
+
+
 class TestWriting:
     def test_both_sides_write_and_the_case_keeps_it(self, office, colleague, client):
         row = stored(confirmed=True, slot=in_days(7), phone="01234 567")
@@ -293,6 +315,23 @@ class TestWriting:
         answer = office.post(move(row, "schreiben"), {"version": 1, "text": "x"}, follow=True)
         assert said(answer)[0].startswith("Das geht beim jetzigen Stand")
         assert not Email.objects.exists()
+
+    @pytest.mark.parametrize("gone", [{"is_active": False}, {"is_staff": False}])
+    def test_an_answer_reaches_somebody_who_still_works_here(self, colleague, gone):
+        """It says that a case waits, and to whom it belongs."""
+        now, row = timezone.now(), stored(responsible=staff("Start Smart", email="ida@amt.example"))
+        first, second = (
+            actions.write(row, text=text, by=colleague, now=now) for text in ("Wie viele?", "Wann?")
+        )
+        Email.objects.all().delete()
+        get_user_model().objects.filter(pk=colleague.pk).update(**gone)
+
+        actions.answer(Message.objects.get(pk=first.pk), text="Drei.", now=now)
+        get_user_model().objects.filter(email="ida@amt.example").update(**gone)
+        actions.answer(Message.objects.get(pk=second.pk), text="Bald.", now=now)
+
+        told = [mail.to for mail in Email.objects.order_by("pk")]
+        assert told == ["ida@amt.example", calendar.office_address()]
 
     def test_what_is_written_in_one_case_deals_with_no_answer_in_another(self, colleague):
         now = timezone.now()
@@ -444,6 +483,20 @@ class TestFeed:
         revoke = step.replace("anlegen", "widerrufen")
         client.post(revoke)
         assert not AdvisorFeed.objects.exists()
+
+    def test_a_time_that_is_proposed_beside_a_date_is_an_entry_of_its_own(self, client):
+        """Calendars know an entry by its UID: with one for both the date would be gone."""
+        advisor = AdvisorFactory()
+        row = stored(confirmed=True, slot=in_days(7, advisor=advisor))
+        slot = in_days(9, advisor=advisor)
+        actions.propose(row, slot=slot, by=UserFactory(), now=timezone.now())
+        feed = AdvisorFeed.objects.create(advisor=advisor)
+
+        answer = client.get(reverse("consulting:advisor_calendar", args=[feed.token]))
+
+        entries = Calendar.from_ical(answer.content).walk("VEVENT")
+        assert [str(one["status"]) for one in entries] == ["CONFIRMED", "TENTATIVE"]
+        assert str(entries[0]["uid"]) == calendar.uid(row) != str(entries[1]["uid"])
 
     def test_it_ends_with_the_advice_or_the_account(self, client):
         advisor = AdvisorFactory(user=UserFactory())

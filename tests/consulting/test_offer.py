@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -72,12 +72,15 @@ def test_a_room_that_is_entered_later_reaches_the_dates_without_one_alone():
     for day, room in enumerate(rooms, start=3):
         slot = SlotFactory(advisor=advisor, starts_at=NOW + timedelta(days=day), meeting_link=room)
         ConsultationRequestFactory(confirmed=True, slot=slot)
+    # It is over, and was in no room or in another one.
+    over = SlotFactory(advisor=advisor, starts_at=NOW - timedelta(days=1))
+    ConsultationRequestFactory(confirmed=True, slot=over)
     Appointment.objects.filter(starts_at__lt=NOW + timedelta(days=4)).update(meeting_link="")
 
     assert give_room(advisor, now=NOW) == (1, 0)
 
     links = Appointment.objects.order_by("starts_at").values_list("meeting_link", flat=True)
-    assert list(links) == ["https://video.example.org/neu", rooms[1]]
+    assert list(links) == ["", "https://video.example.org/neu", rooms[1]]
 
 
 def test_a_break_added_later_withdraws_the_times_but_no_booked_date():
@@ -129,6 +132,18 @@ def test_a_changed_mode_changes_the_times_on_offer():
 
     assert actions.publish_series(series, now=NOW) == Published(added=2, withdrawn=2)
     assert set(Slot.objects.values_list("mode", flat=True)) == {"telefon"}
+
+
+def test_another_place_reaches_the_times_to_come_and_none_that_is_over():
+    series = SlotSeriesFactory(last_on=date(2026, 3, 10), mode="vor-ort", place="Rathaus")
+    actions.publish_series(series, now=NOW)
+    series.place = "Bauhof"
+
+    later = datetime(2026, 3, 3, 9, 30, tzinfo=UTC)  # half past ten in Germany, between the two
+    assert actions.publish_series(series, now=later) == Published(added=0, withdrawn=0)
+
+    places = Slot.objects.order_by("starts_at").values_list("place", flat=True)
+    assert list(places) == ["Rathaus", "Bauhof", "Bauhof", "Bauhof"]
 
 
 def test_a_time_that_somebody_published_by_hand_is_left_as_it_is():

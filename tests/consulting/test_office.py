@@ -215,6 +215,18 @@ def test_a_date_that_is_over_is_marked(action, state, kind, mail):
 
 
 @pytest.mark.parametrize("action", [actions.mark_held, actions.mark_no_show])
+def test_a_time_that_was_proposed_beside_the_date_is_free_again_once_that_is_over(action):
+    request = stored(confirmed=True, slot=SlotFactory())
+    later = SlotFactory(starts_at=OVER + timedelta(days=3))
+    request = actions.propose(request, slot=later, by=UserFactory(), now=NOW)
+
+    current = action(request, by=UserFactory(), now=OVER)
+
+    assert current.current_proposal() is None
+    assert [row.is_proposal for row in Appointment.objects.blocking()] == [False]
+
+
+@pytest.mark.parametrize("action", [actions.mark_held, actions.mark_no_show])
 def test_a_date_that_is_still_to_come_cannot_be_marked(action):
     with pytest.raises(Overtaken):
         action(stored(confirmed=True, slot=SlotFactory()), by=UserFactory(), now=NOW)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -147,6 +148,10 @@ def test_the_entry_for_the_calendar_is_the_agreed_date(client, slots):
     response = client.get(page(agreed, Purpose.SEE) + "termin.ics")
     event = Calendar.from_ical(response.content).walk("VEVENT")[0]
     assert event["dtstart"].dt == slots[0].starts_at
+    # What waits for a yes would stand in a calendar as if it were firm.
+    for slot, state in ((slots[1], "held"), (slots[2], "proposed")):
+        waiting = consultation(slot, **{state: True})
+        assert client.get(page(waiting, Purpose.SEE) + "termin.ics").status_code == 410
 
 
 @pytest.mark.parametrize("purpose", list(Purpose))
@@ -154,6 +159,22 @@ def test_a_made_up_link_explains_itself(client, purpose):
     response = client.get(f"/start-smart/{purpose}/erfunden:1:2/")
     assert "nicht vollständig" in response.content.decode()
     assert response.status_code == 404
+
+
+def test_what_has_begun_is_neither_cancelled_nor_moved_from_its_page(client, slots):
+    agreed = consultation(slots[0], confirmed=True)
+    see = page(agreed, Purpose.SEE)
+    ahead = client.get(see).context
+    now = timezone.now()
+    Appointment.objects.update(
+        starts_at=now - timedelta(minutes=9),
+        ends_at=now + timedelta(minutes=9),
+        blocked=DateTimeTZRange(now - timedelta(hours=1), now + timedelta(hours=1)),
+    )
+    begun = client.get(see).context
+
+    assert [name in ahead for name in ("cancel_url", "reschedule_url")] == [True, True]
+    assert [name in begun for name in ("cancel_url", "reschedule_url")] == [False, False]
 
 
 def test_a_link_for_cancelling_does_not_move_anything(client, slots):

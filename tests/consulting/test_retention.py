@@ -1,11 +1,12 @@
 """Nothing personal is older than its rule; what is counted, and what is to come, stays."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from consulting import actions, links, retention, statistics, tasks
+from accounts.own_data import Person
+from consulting import actions, links, own_data, retention, statistics, tasks
 from consulting.models import (
     Absence,
     AccessNeeds,
@@ -19,6 +20,7 @@ from consulting.models import (
     Rating,
     State,
 )
+from mailing.models import Email
 from projects.statistics import Case, Period
 from tests.factories import (
     AdvisorFactory,
@@ -166,6 +168,27 @@ def test_who_wants_to_be_forgotten_gives_the_time_back_and_what_ran_is_cancelled
     assert is_forgotten(request)
     assert (read(request).state, read(request).closed_at) == (State.CANCELLED, NOW)
     assert not Appointment.objects.blocking().exists()
+
+
+def test_who_has_all_erased_takes_dates_off_that_are_to_come_and_tells_of_no_other():
+    over, coming = (SlotFactory(starts_at=NOW + days * DAY) for days in (7, 14))
+    for slot in (over, coming):
+        telling(confirmed=True, slot=slot)
+
+    own_data.erase(Person.of_address("erika@stadt.example"), now=over.ends_at)
+
+    assert [mail.to for mail in Email.objects.all()] == [coming.advisor.email]
+
+
+def test_an_absence_is_over_for_thirty_days_of_a_german_clock():
+    last = date(2026, 3, 3)
+    AdvisorFactory().absences.create(first_on=last, last_on=last)
+    # Thirty days before it was midnight in Germany, though not by UTC; the clocks have changed since.
+    over = datetime(2026, 4, 1, 23, tzinfo=UTC)
+
+    for seconds, left in ((-1, 1), (0, 0)):
+        retention.carry_out(now=over + seconds * SECOND)
+        assert Absence.objects.count() == left
 
 
 def test_drafts_go_a_week_after_the_last_change():

@@ -248,6 +248,36 @@ def test_only_what_nobody_has_begun_to_send_can_be_taken_back():
 
 
 @pytest.mark.django_db
+def test_what_is_sent_once_more_is_the_same_in_everything_but_its_own_fate():
+    """Whatever an e-mail may have in future, its copy has too, unless it is named here."""
+    now = timezone.now()
+    sent = EmailFactory(
+        kind="bulk",
+        reply_to="antwort@stadt.example",
+        html="<p>Guten Tag</p>",
+        attachments=[{"name": "termin.ics", "type": "text/calendar", "base64": "AAAA"}],
+        unsubscribe_url="https://portal.example/ende/",
+        expires_at=now + timedelta(days=1),
+        due_at=now - timedelta(days=1),
+        created_at=now - timedelta(days=1),
+        attempts=3,
+        sent_at=now - timedelta(hours=1),
+    )
+
+    outbox.send_again(Email.objects.all(), token="b" * 32, now=now)
+
+    again = Email.objects.open().get()
+    differs = {
+        field.name
+        for field in Email._meta.concrete_fields
+        if getattr(again, field.attname) != getattr(sent, field.attname)
+    }
+    assert differs == {
+        "id", "key", "message_token", "created_at", "due_at", "attempts", "sent_at",
+    }  # fmt: skip
+
+
+@pytest.mark.django_db
 def test_health_tells_how_far_behind_the_outbox_is(django_assert_num_queries):
     now = timezone.now()
     assert outbox.health(now) == outbox.Health(oldest_due=None, waiting=0, stuck=0)

@@ -1,10 +1,11 @@
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
 from mailing.models import Email
-from mailing.own_data import forget_in_others
+from mailing.own_data import forget, forget_in_others
 from mailing.retention import purge
 from tests.factories import EmailFactory
 from tests.some import some
@@ -42,6 +43,23 @@ def test_after_its_period_nothing_of_an_email_is_left_but_that_there_was_one(set
         email.refresh_from_db()
         assert email.text
         assert email.attachments
+
+
+def test_of_who_is_forgotten_goes_what_waits_and_empties_what_went_but_not_what_is_being_sent():
+    now, to = timezone.now(), "Eva+amt@kommune.example"
+    lease = {"claim": uuid4(), "claimed_until": now + timedelta(seconds=9)}
+    waits, in_hand = EmailFactory(to=to), EmailFactory(to=to, **lease)
+    went = EmailFactory(to=to, sent_at=now, reply_to="amt@kommune.example")
+    about, of_another = EmailFactory(key="question:7:v1:asked"), EmailFactory(key="question:77:v1")
+
+    assert forget(["eva@kommune.example"], ["question:7:"], now=now) == 3
+
+    left = {email.pk: email for email in Email.objects.all()}
+    assert left.keys() == {in_hand.pk, went.pk, of_another.pk}
+    assert not left.keys() & {waits.pk, about.pk}
+    assert [left[went.pk].to, left[went.pk].reply_to, left[went.pk].text] == ["", "", ""]
+    # Whoever has it in hand finds it, and what became of it is written down.
+    assert (left[in_hand.pk].to, left[in_hand.pk].claim) == (in_hand.to, lease["claim"])
 
 
 def test_letters_to_others_are_emptied_for_the_person_they_name_and_for_no_one_else():

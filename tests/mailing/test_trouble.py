@@ -10,7 +10,7 @@ from mailing import outbox
 from mailing.delivery import deliver
 from mailing.models import IN_TROUBLE, Email
 from mailing.relay import is_about_us
-from mailing.trouble import REFUSALS
+from mailing.trouble import REFUSALS, refused_just_before
 from smartcities.operations.readiness import OK, OUTBOX_MAY_LAG, _work
 from tests.factories import EmailFactory, UserFactory
 from tests.mailing.conftest import Sink, until
@@ -38,6 +38,21 @@ NOT_FROM_US = "554 5.7.1 <portal>: Relay access denied"
 )
 def test_a_refusal_blames_the_sender_or_the_recipient(words, about_us):
     assert is_about_us(words) is about_us
+
+
+def test_what_was_refused_a_day_ago_or_before_one_that_went_is_no_part_of_the_row():
+    now = timezone.now()
+    row = [
+        EmailFactory(refused_at=now - timedelta(hours=hours), last_error=NOT_FROM_US)
+        for hours in (1, 5, 23, 24)
+    ]
+
+    assert refused_just_before(now) == row[:3]
+    EmailFactory(sent_at=now - timedelta(hours=3))
+    assert refused_just_before(now) == row[:1]
+    # One that blames its recipient ends the row.
+    EmailFactory(refused_at=now, last_error="550 5.1.1 kennen wir nicht")
+    assert refused_just_before(now) == []
 
 
 def test_a_single_recipient_is_refused_at_once_whatever_the_reason(sink):

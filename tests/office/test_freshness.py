@@ -251,8 +251,10 @@ def test_both_having_written_the_same_is_no_difference(anna, bert):
     saved(bert.post(page(row), by_bert))
 
 
-def test_what_was_not_changed_in_the_administration_is_not_said_to_be_of_anybody(bert):
+def test_what_was_not_changed_in_the_administration_is_not_said_to_be_of_anybody(anna, bert):
     row = ProjectFactory(summary="Alt")
+    # What she wrote was there when he opened the page.
+    saved(anna.post(page(row), sent_back(anna, page(row), summary="Von Anna")))
     by_bert = sent_back(bert, page(row), summary="Von Bert")
     Project.objects.filter(pk=row.pk).update(summary="Eingelesen")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.contrib.admin import ModelAdmin
+from django.contrib.admin import ModelAdmin, SimpleListFilter
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db.models import Model
@@ -105,6 +105,21 @@ def test_everything_that_a_list_offers_filters_it():
             if not model_admin.lookup_allowed(name, "1", request)
         }
         assert refused == set(), model
+
+
+@pytest.mark.parametrize("nonsense", ["unsinn", "-1", "²", "9" * 30])
+def test_nonsense_for_a_filter_of_our_own_leaves_all_rows_or_none_and_breaks_no_list(nonsense):
+    user, asked = people(own())["superuser"], set()
+    for model, model_admin in admin.site._registry.items():
+        every = model_admin.get_changelist_instance(request_of(user)).result_count
+        for one in model_admin.get_list_filter(request_of(user)):
+            if isinstance(one, type) and issubclass(one, SimpleListFilter):
+                request = request_of(user, **{one.parameter_name: nonsense})
+                left = model_admin.get_changelist_instance(request).result_count
+                assert left in (0, every), (model, one)
+                asked.add(one.parameter_name)
+
+    assert {"gruppe", "veranstaltung", "warten", "stand", "zugang"} <= asked
 
 
 def test_asked_by_address_every_list_refuses_whatever_its_rows_are(client):

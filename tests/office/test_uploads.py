@@ -112,6 +112,7 @@ def test_also_with_a_new_row_with_one_that_was_deleted_and_in_rows_beneath(anna,
     notes = [value for value in gone.context["fields"] if value[0] == "_kept-file"]
     data = dict(gone.context["fields"])
     assert len(notes) == 1
+    assert "Plan.pdf" in [one.text for one in gone.context["typed"]]
     assert bert.post(gone.context["add_url"], data | {"slug": "doch-noch"}).status_code == 302
     assert stored_file(Result.objects.get(title="Doch noch")) == ("Plan.pdf", PDF)
 

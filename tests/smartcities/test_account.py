@@ -1,19 +1,25 @@
 """„Mein Konto“ shows what is a person's own, by their confirmed addresses, from every app."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.own_data import Person
+from communities.models import MembershipState
 from consulting.models import State
 from events.models import RegistrationState
 from ground.mailbox import mailbox_key
+from projects import home_of_person
 from subscribing.models import Subscriber
 from tests.factories import (
     ConsultationRequestFactory,
     MunicipalityFactory,
     ReuseStatementFactory,
+    SlotFactory,
     SolutionFactory,
     UserFactory,
 )
@@ -52,12 +58,20 @@ def what_eva_did(number=""):
         closed_at=timezone.now(),
     )
     ReuseStatementFactory(confirmed=True, solution=solution, municipality=town, email=TYPED)
+    now = timezone.now()
     ConsultationRequestFactory(email=TYPED, municipality=town, state=State.OPEN)
+    ended = {"email": TYPED, "municipality": None, "cancelled": True, "closed_at": now}
+    for name, days in (("Neudorf", 89), ("Vorjahrsdorf", 91)):
+        changed = now - timedelta(days=days)
+        ConsultationRequestFactory(
+            municipality_name=f"{name}{number}", submitted_at=changed, changed_at=changed, **ended
+        )
     QuestionFactory(waiting=True, email=TYPED, municipality=town, text=f"Was kostet das{number}?")
     subscriber = Subscriber.objects.filter(mailbox=mailbox_key(TYPED)).first()
-    SubscriptionFactory(
-        subscriber=subscriber or SubscriberFactory(email=TYPED), list__query=f"art=app{number}"
-    )
+    subscriber = subscriber or SubscriberFactory(email=TYPED)
+    SubscriptionFactory(subscriber=subscriber, list__query=f"art=app{number}")
+    # Asked for by whoever typed the address, and not confirmed: none yet.
+    SubscriptionFactory(subscriber=subscriber, confirmed_at=None)
     MembershipFactory(email=TYPED, community=CommunityFactory(name=f"AEG Wasser{number}"))
 
 
@@ -78,6 +92,7 @@ def test_registrations_requests_statements_groups_and_ones_kommune(client, eva):
         ": vorbei Mein Kalender",
         "Meine Anfragen an Start Smart",
         "für Musterstadt: bei der Geschäftsstelle",
+        "für Neudorf: abgesagt",
         "Meine Fragen Was kostet das? : beim Projekt",
         "Meine Abonnements 1 Abonnement mit der Adresse Eva+amt@stadt.example",
     ):
@@ -126,3 +141,37 @@ def test_it_takes_as_many_queries_for_much_as_for_little(client, eva):
         client.get("/konto/")
 
     assert len(many) == len(few)
+
+
+def test_what_another_typed_under_ones_address_makes_no_kommune_ones_own(eva):
+    """Anyone can send a form with Eva's address; in every app that asks for a Kommune."""
+    confirm(eva)
+    now = timezone.now()
+    typed = {
+        "asking": lambda: QuestionFactory(email=TYPED),
+        "communities": lambda: MembershipFactory(
+            email=TYPED,
+            municipality=MunicipalityFactory(),
+            state=MembershipState.REQUESTED,
+            requested_at=now,
+            email_confirmed_at=None,
+        ),
+        "consulting": lambda: [
+            ConsultationRequestFactory(held=True, email=TYPED, slot=SlotFactory()),
+            ConsultationRequestFactory(
+                state=State.EXPIRED, due_on=None, closed_at=now, email=TYPED
+            ),
+        ],
+        "events": lambda: RegistrationFactory(
+            email=TYPED, municipality=MunicipalityFactory(), confirmed_at=None,
+            hold_until=now + timedelta(hours=1),
+        ),
+        "projects": lambda: ReuseStatementFactory(email=TYPED),
+    }  # fmt: skip
+    for plant in typed.values():
+        plant()
+
+    person = Person.of_user(eva)
+    finds = {find.__module__.partition(".")[0]: find for find in home_of_person._finds}
+    # Whichever app asks next is to be asked here, too.
+    assert {app: list(find(person)) for app, find in finds.items()} == {app: [] for app in typed}

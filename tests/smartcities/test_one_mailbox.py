@@ -13,20 +13,26 @@ from django.utils import timezone
 from accounts.guard import TooMany
 from accounts.models import User
 from accounts.own_data import Person
+from asking.mail.questions import coordination_of
 from communities import actions as communities_actions
 from communities import invitees
+from communities import own_data as communities_own_data
 from communities.invitees import Invitee
+from communities.mail import memberships
 from communities.models import Membership
 from consulting import actions as consulting_actions
 from consulting.models import Draft
 from events import actions as events_actions
-from events.mail import invitations
+from events.mail import invitations, to_hosts
 from events.models import Invitation, OptOut, Registration, RegistrationState
 from mailing.models import Email
+from projects.editing import editors_of
+from projects.models import ProjectEditor
 from smartcities import own_data
 from smartcities.accessibility import barriers
 from tests.factories import ConsultationRequestFactory, DraftFactory, UserFactory
-from tests.factories.communities import CommunityFactory, MembershipFactory
+from tests.factories.asking import QuestionFactory
+from tests.factories.communities import CommunityFactory, CoordinationFactory, MembershipFactory
 from tests.factories.events import EventFactory, RegistrationFactory, SeatsFactory
 
 pytestmark = pytest.mark.django_db
@@ -203,3 +209,37 @@ def test_an_account_shows_the_data_of_its_mailbox():
     person = Person(frozenset({"anna@xn--strae-oqa.de"}))
 
     assert [part.model for part in own_data.parts(person)] == ["events.Registration"]
+
+
+def test_who_has_a_task_twice_in_one_mailbox_hears_of_it_once():
+    """From the time when two spellings were two people: two coordinators, two editors."""
+    group = CommunityFactory()
+    first = CoordinationFactory(community=group, user__email=SPELLINGS[0])
+    CoordinationFactory(
+        community=group,
+        user=UserFactory(email=SPELLINGS[-1], shares_mailbox=True),
+        shares_mailbox=True,
+    )
+    question = QuestionFactory(at_office=True)
+    for user in User.objects.order_by("pk"):
+        ProjectEditor.objects.create(project=question.project, user=user)
+
+    assert len(ProjectEditor.objects.all()) == len(group.memberships.all()) == 2
+    assert editors_of(question.project_id) == [(first.user_id, ANNA)]
+    assert coordination_of(group.pk) == [(first.pk, ANNA)]
+    assert memberships.responsible(group) == [first]
+    assert to_hosts.addresses(EventFactory(community=group)) == {f"member-{first.pk}": ANNA}
+
+
+@pytest.mark.parametrize("address", SPELLINGS)
+def test_who_answers_for_a_group_hears_so_before_the_erasure_however_the_address_stands_there(
+    address,
+):
+    CommunityFactory(name="AEG Wasser", contact_email=SPELLINGS[-1])
+    CommunityFactory(contact_email="zoe@stadt.example")
+
+    person = Person(frozenset({address}))
+    assert list(communities_own_data.obstacles(person)) == [
+        "Ihre Adresse ist die Kontaktadresse von „AEG Wasser“. Bitte lassen Sie dort erst eine andere "
+        "eintragen."
+    ]

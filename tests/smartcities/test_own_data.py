@@ -401,6 +401,16 @@ def test_the_last_coordinator_hands_over_first_and_nothing_happens_until_then(us
     assert Membership.objects.get().state == "aktiv"
 
 
+def test_who_runs_the_portal_hands_that_over_first_and_nothing_happens_until_then(user):
+    User.objects.filter(pk=user.pk).update(is_superuser=True)
+    person = Person.of_user(User.objects.get(pk=user.pk))
+
+    with pytest.raises(own_data.NotYet, match="damit das Portal nicht ohne Verwaltung bleibt"):
+        own_data.erase(person, now=timezone.now())
+
+    assert User.objects.filter(email=ADDRESS, is_superuser=True).exists()
+
+
 def test_what_belongs_to_the_portal_or_a_group_is_no_persons_own(client, settings):
     settings.OPERATOR = settings.OPERATOR | {"email": "portal@kts.example"}
     settings.START_SMART_EMAIL = "start@kts.example"

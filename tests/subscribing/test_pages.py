@@ -10,13 +10,15 @@ from django.utils import timezone
 
 from accounts.guard import NetworkUse
 from events.models import Event, EventState
+from finding.versions import current
 from mailing.message import compose
 from mailing.models import Email
 from smartcities import own_data
 from subscribing import actions, retention, views
 from subscribing.actions import GUARD, MOST
 from subscribing.links import Purpose, address
-from subscribing.mail import opening, weekly
+from subscribing.lists import LISTS
+from subscribing.mail import confirming, opening, weekly
 from subscribing.models import Subscriber, Subscription, WatchedList
 from tests.factories import ProjectFactory, SolutionFactory, UserFactory
 from tests.factories.communities import ExperienceFactory, ResultFactory
@@ -109,8 +111,9 @@ def test_from_the_list_to_the_weekly_mail_and_out_again(client, net):
     # A number is no key to what belongs to another mailbox, and what was not confirmed is not shown.
     waiting = SubscriptionFactory(subscriber=Subscriber.objects.get(), confirmed_at=None)
     foreign = SubscriptionFactory()
-    told = client.post(see, {"beenden": str(foreign.pk)}, follow=True)
-    assert "Dieses Abonnement war schon beendet." in words(told)
+    for typed_number in (str(foreign.pk), "9" * 30, "²", "-1", ""):
+        told = client.post(see, {"beenden": typed_number}, follow=True)
+        assert "Dieses Abonnement war schon beendet." in words(told)
     assert Subscription.objects.filter(pk=foreign.pk).exists()
     for purpose in (Purpose.SEE, Purpose.END):
         shown = client.get(link_in(mail, purpose)).context["subscriptions"]
@@ -162,6 +165,27 @@ def test_two_spellings_are_one_mailbox_and_nobody_learns_what_it_has_subscribed(
     assert (known.to, known.subject) == ("eva@stadt.example", "Lösungen haben Sie schon abonniert")
     stranger = client.post(FORM, typed("otto@dorf.example"))
     assert (answer.status_code, answer["Location"]) == (stranger.status_code, stranger["Location"])
+
+
+def test_a_form_for_what_a_mailbox_has_already_is_answered_once_an_hour():
+    subscription, nine = SubscriptionFactory(), datetime(2026, 11, 16, 9, 10, tzinfo=UTC)
+
+    for minutes in (0, 45, 60):
+        confirming.tell_again(subscription, now=nine + timedelta(minutes=minutes))
+
+    assert [mail.due_at for mail in Email.objects.order_by("due_at")] == [
+        nine, nine + timedelta(hours=1),
+    ]  # fmt: skip
+
+
+def test_what_is_asked_for_once_more_waits_as_long_as_its_newest_link(net):
+    wish = actions.Wish(list=LISTS["loesungen"].asked("", current(), timezone.now()))
+    monday = datetime(2026, 11, 16, 9, tzinfo=UTC)
+    for days in (0, 1.5):
+        asked = actions.subscribe(wish, "eva@stadt.example", now=monday + timedelta(days=days))
+
+    retention.carry_out(now=monday + timedelta(days=3))
+    assert actions.confirm(asked, now=monday + timedelta(days=3)) == asked
 
 
 def test_what_was_typed_is_not_sent_to_an_address_that_nobody_has_proved(client, net):
@@ -295,6 +319,8 @@ def test_told_once_that_registration_opens_and_then_forgotten(client):
     assert opening.tell(now=timezone.now() + timedelta(days=4)) == 0
     mail = Email.objects.get()
     assert (mail.to, mail.subject) == ("eva@stadt.example", "Die Anmeldung ist offen: Kongress")
+    # A mail server that was away for long has nothing to say of an event that has begun.
+    assert mail.expires_at == event.starts_at
     assert "/veranstaltungen/kongress/" in mail.text
     assert [one.mailbox for one in Subscriber.objects.all()] == ["nie@bestaetigt.example"]
 
@@ -304,6 +330,23 @@ def test_told_once_that_registration_opens_and_then_forgotten(client):
     assert form not in client.get(event.get_absolute_url()).text
     retention.carry_out(now=timezone.now() + timedelta(days=40))
     assert not Subscriber.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "status"),
+    [
+        ({}, 200),
+        ({"takes_registrations": False}, 200),
+        ({"takes_registrations": False, "registration_url": "https://messe.example/"}, 410),
+        ({"state": EventState.CANCELLED, "cancelled_at": datetime(2026, 3, 2, tzinfo=UTC)}, 410),
+        ({"state": EventState.DRAFT}, 404),
+    ],
+)
+def test_awaited_is_only_what_may_yet_open(client, values, status):
+    awaited = {"takes_registrations": True, "registration_opens_at": in_days(3)}
+    event = EventFactory(**awaited | values)
+
+    assert client.get(f"/abonnements/anmeldung/{event.slug}/").status_code == status
 
 
 def test_whose_address_it_is_sees_and_erases_all_of_it(client, net):

@@ -12,7 +12,7 @@ from events.models import Event
 from finding import search
 from mailing.models import Email, EmailKind
 from projects.models import Cost, Project, Reuse, Solution
-from subscribing import news, retention
+from subscribing import news, retention, substance
 from subscribing.lists import LISTS
 from subscribing.mail import weekly
 from subscribing.models import KnownEntry, ListName, ListNews, Subscription, WatchedList
@@ -185,6 +185,26 @@ def test_a_filter_that_is_gone_finds_nothing_instead_of_everything():
     assert stored.list.seen == [known.pk]
 
 
+def test_of_very_much_news_the_mail_counts_the_rest_and_leads_to_it(monkeypatch):
+    monkeypatch.setattr(weekly, "MOST", 2)
+    subscribed(ListName.SOLUTIONS)
+    told(0)
+
+    rest = []
+    for week, number in ((1, 2), (2, 3)):
+        SolutionFactory.create_batch(number)
+        rest += [line for line in told(week) if line.startswith("Und")]
+
+    assert rest == ["Und 1 weitere in „Lösungen“:"]
+
+
+def test_what_the_portal_has_just_begun_to_tell_of_every_entry_is_no_news_of_any():
+    before = substance.hashes({"name": "Pegelnetz", "licence": "MIT"})
+    after = substance.hashes({"name": "Pegelnetz", "licence": "EUPL", "maturity": "im Betrieb"})
+
+    assert substance.changed(before, after) == ["licence"]
+
+
 def test_the_week_begins_on_monday_morning_in_germany_and_who_confirms_later_waits():
     # In winter seven o'clock in Germany is six o'clock UTC; in summer five.
     for moment, week in {
@@ -238,30 +258,35 @@ def test_the_number_of_queries_does_not_grow_with_the_subscriptions():
 
 
 def test_three_refused_in_a_row_end_it_and_one_that_is_taken_begins_the_count_anew():
-    dead, alive, slow, twice, blocked = (
-        subscribed(ListName.SOLUTIONS).subscriber for _number in range(5)
+    dead, alive, slow, twice, blocked, with_groups = (
+        subscribed(ListName.SOLUTIONS).subscriber for _number in range(6)
     )
     told(0)
-    for week in (1, 2, 3):
+    for week in (1, 2, 3, 4):
         SolutionFactory()
         weekly.plan(now=MONDAY + week * WEEK)
         sent = MONDAY + week * WEEK + timedelta(minutes=5)
         refused = {"refused_at": sent, "last_error": "550 5.1.1 no such user"}
         ends = {
             dead: refused,
+            # Three of four refused, but not one after the other.
             alive: {"sent_at": sent} if week == 2 else refused,
             # Given up after days, for whatever reason; and two only.
             slow: refused | {"last_error": "451 try again later"},
-            twice: refused if week > 1 else {"sent_at": sent},
+            twice: refused if week > 2 else {"sent_at": sent},
             # A provider that has blocked the portal knows nothing of the mailbox.
             blocked: refused | {"last_error": "554 5.7.1 sender is on a block list"},
+            with_groups: {"sent_at": sent} if week == 2 else refused,
         }
+        # An e-mail that tells of groups as well counts like one that tells of lists alone.
+        key = f"{weekly.prefix(with_groups.pk, with_groups=True)}{week}"
+        Email.objects.filter(to=with_groups.email, sent_at=None, refused_at=None).update(key=key)
         for subscriber, end in ends.items():
             Email.objects.filter(to=subscriber.email, sent_at=None, refused_at=None).update(**end)
         retention.carry_out(now=sent)
 
-    assert Email.objects.count() == 15
+    assert Email.objects.count() == 4 * 6 - 1
     assert set(Subscription.objects.values_list("subscriber", flat=True)) == {
-        alive.pk, slow.pk, twice.pk, blocked.pk,
+        alive.pk, slow.pk, twice.pk, blocked.pk, with_groups.pk,
     }  # fmt: skip
     assert not type(dead).objects.filter(pk=dead.pk).exists()
