@@ -112,7 +112,7 @@ class NetworkUse(models.Model):
         indexes = [models.Index(fields=["network", "form", "at"], name="accounts_network_use")]
 
     def __str__(self) -> str:
-        return f"{self.at:%d.%m.%Y %H:%M}"
+        return f"{timezone.localtime(self.at):%d.%m.%Y %H:%M}"
 
 
 class Tally(models.Model):

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils import timezone
+
 from communities.models import Community, Result
 from projects.models import Project
 from projects.schema_org import absolute, known, script
@@ -47,7 +49,8 @@ def result(result: Result) -> dict[str, Any]:
             "genre": result.get_kind_display(),
             "license": result.licence,
             "version": result.version,
-            "datePublished": result.published_at and result.published_at.date().isoformat(),
+            "datePublished": result.published_at
+            and timezone.localdate(result.published_at).isoformat(),
             "publisher": _named(result.community),
         }
     )

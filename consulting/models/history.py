@@ -102,7 +102,7 @@ class HistoryEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} ({self.at:%d.%m.%Y})"
+        return f"{self.get_kind_display()} ({timezone.localtime(self.at):%d.%m.%Y})"
 
     @property
     def what(self) -> str:
@@ -137,4 +137,4 @@ class Note(models.Model):
         ordering = ["-created_at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.created_at:%d.%m.%Y}"
+        return f"{timezone.localtime(self.created_at):%d.%m.%Y}"

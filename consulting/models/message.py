@@ -67,7 +67,7 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.created_at:%d.%m.%Y}"
+        return f"{timezone.localtime(self.created_at):%d.%m.%Y}"
 
     @property
     def is_answer(self) -> bool:

@@ -126,4 +126,4 @@ class OptOut(models.Model):
         verbose_name_plural = _("Abbestellungen")
 
     def __str__(self) -> str:
-        return f"{self.at:%d.%m.%Y}"
+        return f"{timezone.localtime(self.at):%d.%m.%Y}"

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -36,4 +37,4 @@ class OwnerAsk(models.Model):
 
     def __str__(self) -> str:
         # Names nobody: it may stand in a history.
-        return f"{self.asked_at:%d.%m.%Y}"
+        return f"{timezone.localtime(self.asked_at):%d.%m.%Y}"

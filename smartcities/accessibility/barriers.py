@@ -60,7 +60,7 @@ class BarrierReport(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.created_at:%d.%m.%Y}"
+        return f"{timezone.localtime(self.created_at):%d.%m.%Y}"
 
     def is_overdue(self, today: date) -> bool:
         return self.answered_at is None and self.due_on < today
