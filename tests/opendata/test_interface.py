@@ -15,7 +15,13 @@ from finding import versions
 from opendata.lists import LISTS
 from smartcities.operations.kept_answers import shelf
 from smartcities.wsgi import application
-from tests.factories import MunicipalityFactory, SolutionFactory, ThemeFactory, UserFactory
+from tests.factories import (
+    MunicipalityFactory,
+    ProjectFactory,
+    SolutionFactory,
+    ThemeFactory,
+    UserFactory,
+)
 from tests.factories.communities import ExperienceFactory, ResultFactory
 from tests.factories.events import EventFactory
 from tests.shipped import load_network_to_be_found
@@ -193,12 +199,13 @@ def test_who_reads_too_much_is_told_when_to_go_on(client, db, settings):
 
 
 def test_what_is_not_public_is_in_no_answer(client, db):
-    hidden = SolutionFactory(name="Geheime Lösung", project__is_public=False)
-    hidden.project.name = "Geheimes Projekt"
-    hidden.project.save()
+    # Files name other things by what stands in their addresses, so that is secret, too.
+    project = ProjectFactory(name="Geheimes Projekt", slug="geheimes-projekt", is_public=False)
+    hidden = SolutionFactory(name="Geheime Lösung", slug="geheime-loesung", project=project)
     theme = ThemeFactory()
-    hidden.project.themes.set([theme])
-    hidden.project.municipalities.add(MunicipalityFactory(name="Geheimheim"))
+    for one in (project, hidden):
+        one.themes.set([theme])
+    project.municipalities.add(MunicipalityFactory(name="Geheimheim"))
     # Of a public solution too: whom no source names, and who only means to use it.
     for name, of_it in (
         ("Geheim-Behauptet", {"stated_by": "anbietende"}),
@@ -207,14 +214,24 @@ def test_what_is_not_public_is_in_no_answer(client, db):
         SolutionFactory().reuses.create(
             name=name, municipality=MunicipalityFactory(name=name), **of_it
         )
-    EventFactory(title="Geheimer Entwurf", state="entwurf")
-    EventFactory(
+    event = EventFactory(
         online_link="https://video.example/geheim",
         editors_note="Geheime Notiz",
         documentation="Geheimer Rückblick",
-    ).host_projects.set([hidden.project])
+        attendees=4711,
+    )
+    event.host_projects.set([project])
+    EventFactory(title="Geheimer Entwurf", slug="geheimer-entwurf", state="entwurf", part_of=event)
     ResultFactory(title="Geheimes Ergebnis", state="mitglieder", published_at=None)
-    ResultFactory().solutions.set([hidden])
+    result = ResultFactory()
+    result.solutions.set([hidden])
+    result.projects.set([project])
+    result.community.projects.set([project])
+    # A Kommune that takes part in both, and one that took over what everybody may see.
+    both = MunicipalityFactory()
+    for one in (project, ProjectFactory()):
+        one.municipalities.add(both)
+    SolutionFactory().reuses.create(name="Sichtbar", project=project, source="x")
     ExperienceFactory()
     UserFactory(name="Geheime Person")
     answers = []
@@ -225,9 +242,11 @@ def test_what_is_not_public_is_in_no_answer(client, db):
             answers.append(answer.getvalue())
     answers.append(client.get("/daten/publiccode/publishers.yml").content)
 
-    assert b"eheim" not in b"".join(answers)
+    assert [word for word in (b"eheim", b"4711") if word in b"".join(answers)] == []
+    counted = client.get(f"/api/v1/themen/{theme.slug}/").json()
+    assert (counted["project_count"], counted["solution_count"]) == (0, 0)
     assert client.get(f"/api/v1/loesungen/{hidden.slug}/").status_code == 404
-    assert client.get(f"/api/v1/projekte/{hidden.project.slug}/").status_code == 404
+    assert client.get(f"/api/v1/projekte/{project.slug}/").status_code == 404
 
 
 def test_what_was_told_of_a_thing_is_told_again_until_something_changes(

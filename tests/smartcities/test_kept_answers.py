@@ -424,6 +424,21 @@ def test_a_strange_host_is_refused_however_often_it_asks(pages):
         assert get("/projekte/", Host="fremd.example").status_code == 400
 
 
+def test_behind_the_proxy_a_page_is_made_and_kept_for_those_who_came_securely(settings):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    settings.SECURE_SSL_REDIRECT = True
+    secure = {"X-Forwarded-Proto": "https"}
+    for _twice in range(2):
+        assert get("/impressum/", **secure).status_code == 200
+        assert get("/impressum/")["Location"] == "https://testserver/impressum/"
+    assert len(shelf) == 1
+
+
+def test_who_brings_a_key_along_gets_nothing_that_was_kept_and_leaves_nothing():
+    assert get("/impressum/", Authorization="Bearer x").status_code == 200
+    assert len(shelf) == 0
+
+
 def with_cookie(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(PLANTED)
     response.set_cookie("wer", PLANTED)
@@ -569,6 +584,16 @@ def test_while_a_page_is_made_anew_others_get_the_one_before_unless_it_is_too_ol
     monkeypatch.setattr(versions.knowledge, "known", versions.current)
     Timer(0.2, in_the_making.release).start()
     assert "Nachher." in keeper(visit).text
+
+
+def test_what_time_has_ended_is_given_to_nobody_while_the_page_is_made_anew(monkeypatch):
+    ProjectFactory(slug="ulm")
+    kept = shelf.get(kept_answers.key_of(get("/projekte/ulm/").wsgi_request))
+    assert kept.is_bearable
+
+    monkeypatch.setattr(kept_answers, "time", lambda: kept.until)
+
+    assert not kept.is_bearable
 
 
 def test_after_a_change_the_most_wanted_pages_are_made_before_anybody_asks():
