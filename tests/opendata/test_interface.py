@@ -1,17 +1,20 @@
 """The interface `/api/v1/` as programs meet it."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS
 
 from finding import versions
+from opendata import public
 from opendata.lists import LISTS
 from smartcities.operations.kept_answers import shelf
 from smartcities.wsgi import application
@@ -181,6 +184,52 @@ def test_an_answer_is_the_same_until_something_changes(client, db):
     assert kept.content == first.content
     assert first["Cache-Control"] == "public, max-age=60"
     assert changed.json()["results"][0]["name"] == "Nachher"
+
+
+@pytest.mark.usefixtures("kept_megabytes")
+@pytest.mark.parametrize(
+    "address", ["/api/v1/veranstaltungen/", "/api/v1/veranstaltungen/rueckblick/"]
+)
+def test_what_is_told_once_an_event_is_over_is_told_though_nobody_changes_it(
+    address, client, db, time_machine
+):
+    ends_at = timezone.now() + timedelta(minutes=5)
+    EventFactory(
+        slug="rueckblick",
+        starts_at=ends_at - timedelta(hours=1),
+        ends_at=ends_at,
+        documentation="So war es.",
+        attendees=40,
+    )
+
+    def told(answer) -> tuple[str, int | None]:
+        [event] = answer.json().get("results", [answer.json()])
+        return event["documentation"], event["attendees"]
+
+    before = client.get(address)
+    assert told(before) == ("", None)
+
+    time_machine.move_to(ends_at)
+    after = client.get(address, headers={"If-None-Match": before["ETag"]})
+
+    assert after.status_code == 200
+    assert told(after) == ("So war es.", 40)
+
+
+def test_whatever_an_answer_is_made_of_gives_it_another_etag(client, db, settings, monkeypatch):
+    SolutionFactory()
+    operator = settings.OPERATOR | {"name": "Andere Stelle"}
+    changes = {
+        "operator": lambda: setattr(settings, "OPERATOR", operator),
+        "address": lambda: setattr(settings, "SITE_URL", "https://anders.example"),
+        "code": lambda: monkeypatch.setattr(public, "revision", lambda: "neu"),
+    }
+    tags = [client.get(f"/api/v1/loesungen/?je_seite={number}")["ETag"] for number in (1, 2)]
+    for change in changes.values():
+        change()
+        tags.append(client.get("/api/v1/loesungen/?je_seite=1")["ETag"])
+
+    assert len(set(tags)) == 2 + len(changes)
 
 
 @pytest.mark.usefixtures("kept_megabytes")

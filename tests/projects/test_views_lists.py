@@ -1,12 +1,15 @@
 import re
 import threading
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 
+from finding import conditional
 from finding.models import Synonyms
 from finding.search import ENOUGH
 from projects import catalogue
@@ -370,6 +373,29 @@ def test_each_address_and_each_form_of_the_page_has_its_own_etag(client):
     }
 
     assert len(tags) == 4
+
+
+@pytest.mark.django_db
+def test_whatever_a_page_is_made_of_gives_it_another_etag(
+    client, settings, monkeypatch, time_machine
+):
+    ProjectFactory()
+    operator = settings.OPERATOR | {"name": "Andere Stelle"}
+    changes = {
+        "packed": lambda: client.defaults.update(HTTP_ACCEPT_ENCODING="gzip"),
+        # Each page names who runs the portal, and its own address.
+        "operator": lambda: setattr(settings, "OPERATOR", operator),
+        "address": lambda: setattr(settings, "SITE_URL", "https://anders.example"),
+        "code": lambda: monkeypatch.setattr(conditional, "revision", lambda: "neu"),
+        # „heute“ and what is over are other ones tomorrow.
+        "day": lambda: time_machine.move_to(timezone.now() + timedelta(days=1)),
+    }
+    tags = [client.get("/projekte/")["ETag"]]
+    for change in changes.values():
+        change()
+        tags.append(client.get("/projekte/")["ETag"])
+
+    assert len(set(tags)) == 1 + len(changes)
 
 
 @pytest.mark.django_db
