@@ -68,6 +68,8 @@ def test_whatever_stands_for_a_thing_that_there_is_not_is_answered(id_, client, 
         answer = client.get(f"/api/v1/{name}/{id_}/")
         assert (name, answer.status_code) == (name, 404)
         assert answer["Content-Type"] == "application/problem+json"
+        # What is entered a moment later is there at once.
+        assert answer["Cache-Control"] == "no-store"
 
 
 def test_a_program_that_tries_everything_finds_no_error_and_nothing_undocumented(
@@ -140,6 +142,7 @@ def test_what_means_nothing_is_refused_by_name_instead_of_being_left_out(
         assert answer.status_code == 400
         assert answer["Content-Type"] == "application/problem+json"
         assert [error["parameter"] for error in answer.json()["errors"]] == [parameter]
+        assert answer["Cache-Control"] == "no-store"
 
 
 def test_nothing_can_be_written_and_anybody_may_read_from_any_site(client, db):
@@ -244,6 +247,7 @@ def test_who_reads_too_much_is_told_when_to_go_on(client, db, settings):
     assert answers[1]["RateLimit"].startswith('"default";r=0;t=')
     assert 0 < int(answers[2]["Retry-After"]) <= 60
     assert answers[2]["Access-Control-Allow-Origin"] == "*"
+    assert answers[2]["Cache-Control"] == "no-store"
     assert elsewhere.status_code == 200
 
 
