@@ -1,8 +1,9 @@
 """The interface `/api/v1/` as programs meet it."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+import feedparser
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
@@ -14,8 +15,9 @@ from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS
 
 from finding import versions
-from opendata import public
+from opendata import feeds, public
 from opendata.lists import LISTS
+from projects.models import Solution
 from smartcities.operations.kept_answers import shelf
 from smartcities.wsgi import application
 from tests.factories import (
@@ -118,6 +120,41 @@ def test_pages_follow_one_another_by_links_in_the_body_and_the_header(client, db
     assert second["Link"] == f'<{second.json()["previous"]}>; rel="prev"'
     assert len(second.json()["results"]) == 1
     assert client.get("/api/v1/loesungen/?seite=9").status_code == 404
+
+
+def test_a_feed_tells_each_thing_once_and_leads_both_ways_through_its_pages(
+    client, db, monkeypatch
+):
+    monkeypatch.setattr(feeds, "PER_FEED", 2)
+    theme = ThemeFactory()
+    solutions = [SolutionFactory(name=f"App {n}", description=f"Wozu {n}") for n in range(5)]
+    solutions[2].themes.set([theme])
+    Solution.objects.filter(pk=solutions[3].pk).update(
+        updated_at=datetime(2031, 6, 30, 22, 30, tzinfo=UTC)
+    )
+    base = "http://testserver/daten/loesungen.atom"
+
+    feed = feedparser.parse(client.get("/daten/loesungen.atom?seite=2&land=BY").content)
+
+    assert {link.rel: link.href for link in feed.feed.links} == {
+        "alternate": "http://testserver/loesungen/?land=BY",
+        "self": f"{base}?seite=2&land=BY",
+        "previous": f"{base}?seite=1&land=BY",
+        "next": f"{base}?seite=3&land=BY",
+    }
+    assert feed.feed.rights == "https://creativecommons.org/licenses/by/4.0/deed.de"
+    assert feed.feed.updated == feed.entries[1].updated == "2031-07-01T00:30:00+02:00"
+    assert [(one.title, one.link, one.id, one.summary) for one in feed.entries] == [
+        (
+            one.name,
+            f"http://testserver{one.get_absolute_url()}",
+            f"http://testserver/api/v1/loesungen/{one.slug}/",
+            one.description,
+        )
+        for one in solutions[2:4]
+    ]
+    assert [tag.term for tag in feed.entries[0].tags] == [theme.slug]
+    assert client.get("/daten/loesungen.atom?seite=4").status_code == 400
 
 
 @pytest.mark.parametrize(
