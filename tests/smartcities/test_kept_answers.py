@@ -501,7 +501,8 @@ def test_many_addresses_do_not_fill_the_memory_and_what_is_wanted_stays(settings
     ProjectFactory(name="Auental")
     get("/impressum/")
     for number in range(120):
-        assert get(f"/impressum/?x={number}").status_code == 200
+        # Packed, an answer takes room twice.
+        assert get(f"/impressum/?x={number}", "br" if number % 2 else "").status_code == 200
         with Made() as made:
             get("/impressum/")
         assert made.templates == []
