@@ -21,6 +21,7 @@ from events.models import (
     RegistrationState,
 )
 from events.views import feeds
+from finding.search import refresh
 from finding.selection import Selection
 from tests.factories import ProjectFactory, UserFactory
 from tests.factories.communities import CommunityFactory, MembershipFactory, TopicGroupFactory
@@ -114,6 +115,28 @@ def test_each_filter_has_a_feed_of_its_own_with_its_own_name(client):
     whole = icalendar.Calendar.from_ical(answer.content)
     assert str(whole["name"]).endswith(": Baden-Württemberg, Digitale Zwillinge")
     assert str(whole["source"]).endswith("/veranstaltungen/kalender.ics?aeg=zwillinge&land=BW")
+
+
+def test_the_calendar_of_a_search_has_what_the_list_has(client):
+    EventFactory(title="Wassertag", land="NW")
+    EventFactory(title="Wasserwerkstatt", land="BW")
+    EventFactory(title="Verkehr", land="NW")
+    refresh(wait=True)
+
+    assert 'href="/veranstaltungen/kalender/?q=Wassertag"' in (
+        client.get("/veranstaltungen/?q=Wassertag").text
+    )
+    page = client.get("/veranstaltungen/kalender/?q=Wassertag&land=NW").text
+    assert "<strong>„Wassertag“, Nordrhein-Westfalen</strong>" in page
+    assert feed(client, "?q=Wassertag&land=NW") == ["Wassertag"]
+    assert feed(client, "?q=Wassertag&land=BW") == []
+    answer = client.get("/veranstaltungen/kalender.ics?q=Wassertag")
+    whole = icalendar.Calendar.from_ical(answer.content)
+    assert str(whole["name"]).endswith(": „Wassertag“")
+
+    Event.objects.filter(title="Verkehr").update(title="Wassertag in der Stadt")
+    refresh(wait=True)
+    assert len(feed(client, "?q=Wassertag")) == 2
 
 
 @pytest.mark.parametrize("query", ["?land=XX", "?aeg=gibt-es-nicht", "?land=NW&art=party"])
