@@ -99,6 +99,17 @@ def test_errors_and_redirects_say_what_may_run_just_as_pages_do(client, monkeypa
     assert answer["X-Content-Type-Options"] == "nosniff"
 
 
+def test_that_nothing_has_changed_varies_by_what_the_page_varies_by(client):
+    """Else a proxy would give what it keeps packed to who cannot unpack it."""
+    page = client.get("/projekte/", headers={"Accept-Encoding": "gzip"})
+    unchanged = {"Accept-Encoding": "gzip", "If-None-Match": page["ETag"]}
+    again = client.get("/projekte/", headers=unchanged)
+
+    assert again.status_code == 304
+    assert set(again["Vary"].split(", ")) == set(page["Vary"].split(", "))
+    assert "Accept-Encoding" in again["Vary"]
+
+
 def test_security_txt_names_somebody_and_ends_in_the_future_but_within_a_year(client):
     text = client.get("/.well-known/security.txt").content.decode()
 
