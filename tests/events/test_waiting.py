@@ -238,6 +238,28 @@ def test_an_accepted_offer_is_a_seat():
         actions.accept(offered, now=NOW + timedelta(hours=23))
 
 
+def test_what_lapses_in_one_run_lapses_in_the_order_of_arrival():
+    """As if each had been released at its moment: the second was still in time for the seat of the first."""
+    seats = SeatsFactory(capacity=1, waiting_limit=5)
+    held = [
+        actions.register(
+            seats.event,
+            [Person(f"Person {number}", f"person-{number}@musterdorf.example")],
+            Mode(seats.mode),
+            submission=uuid.uuid4(),
+            now=NOW,
+        ).people[0]
+        for number in (1, 2)
+    ]
+    lapsed = max(one.hold_until for one in held)
+
+    assert actions.release_expired(now=lapsed) == 1
+
+    assert states(*held) == [EXPIRED, SEAT]
+    held[1].refresh_from_db()
+    assert held[1].hold_until > lapsed
+
+
 def test_an_offer_that_nobody_accepts_goes_to_the_next():
     _seats, (one, _two), line = full(waiting=2, begins_in=timedelta(hours=71))
     actions.cancel(one, now=NOW)
