@@ -487,6 +487,16 @@ def test_a_project_without_coordinates_is_missing_on_the_map_only_and_the_page_s
     assert "1 Treffer ohne Ortsangabe stehen nur in der Liste." in answer.text
 
 
+@pytest.mark.django_db
+def test_solutions_that_share_a_place_are_all_on_the_map(client):
+    SolutionFactory.create_batch(3, project=ProjectFactory(latitude=48.4, longitude=10.0))
+    assert "ohne Ortsangabe" not in client.get("/loesungen/").text
+
+    SolutionFactory.create_batch(2, project=ProjectFactory())
+    answer = client.get("/loesungen/")
+    assert "2 Treffer ohne Ortsangabe stehen nur in der Liste." in answer.text
+
+
 @pytest.mark.django_db(transaction=True)
 def test_threads_that_ask_at_once_build_the_catalogue_once(monkeypatch):
     ProjectFactory(name="Ulm")

@@ -312,6 +312,7 @@ def test_free_seats_and_times_and_what_is_found_are_kept_until_that_changes(monk
         "/loesungen/?q=Deich": [search.refresh],
         "/gemeinschaften/ergebnisse/?q=Deich": [search.refresh],
         "/veranstaltungen/?q=Deich": [search.refresh],
+        "/veranstaltungen/kalender.ics?q=Deich": [search.refresh],
         "/suche/?q=Deichwacht": [search.refresh],
         "/api/v1/projekte/?q=Deichwacht": [search.refresh],
     }
