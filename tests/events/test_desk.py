@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from events import links, retention
 from events.actions import Person, desk, publishing
+from events.actions.changing import switch_mode
 from events.actions.conflicts import Closed
 from events.actions.registering import GUARD
 from events.actions.waiting import release_expired
@@ -153,6 +154,27 @@ def test_speakers_take_no_seat_and_give_none_back(host):
     row.refresh_from_db()
     assert state(speaker)[0] == RegistrationState.CANCELLED
     assert row.taken == 1
+
+
+def test_speakers_take_no_seat_on_the_other_side_either(host):
+    row = seats(event__format="hybrid", event__online_link="https://video.example/raum")
+    online = SeatsFactory(event=row.event, mode=Mode.ONLINE, capacity=1)
+    RegistrationFactory(event=row.event, mode=Mode.ONLINE)
+    Seats.objects.filter(pk=online.pk).update(taken=1)
+    page = address("events_event_enter", row.event_id)
+    fields = {
+        "name": "Rita",
+        "email": "rita@amt.example",
+        "contributes": "on",
+        "mode": Mode.ON_SITE,
+    }
+    host.post(page, posted(**fields))
+    speaker = Registration.objects.select_related("event").get(name="Rita")
+
+    switched = switch_mode(speaker, Mode.ONLINE, now=NOW)
+
+    assert (switched.mode, switched.state, switched.contributes) == (Mode.ONLINE, SEAT, True)
+    assert list(Seats.objects.order_by("pk").values_list("taken", flat=True)) == [0, 1]
 
 
 def test_at_the_door_who_waits_is_let_in_and_one_more_seat_is_said_aloud(host):
