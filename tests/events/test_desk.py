@@ -12,7 +12,7 @@ from django.utils import timezone
 from events import links, retention
 from events.actions import Person, desk, publishing
 from events.actions.changing import switch_mode
-from events.actions.conflicts import Closed
+from events.actions.conflicts import Closed, Full
 from events.actions.registering import GUARD
 from events.actions.waiting import release_expired
 from events.mail import registrations as mail
@@ -126,9 +126,28 @@ def test_no_calls_are_taken_for_what_is_a_draft_cancelled_or_has_begun():
 def test_no_one_is_let_in_before_the_door_is_open():
     event = seats().event
     nora = desk.Entry(Person("Nora", ""), Mode.ON_SITE, uuid.uuid4())
+    opens_at = event.starts_at - timedelta(hours=12)
     with pytest.raises(Closed):
-        desk.walk_in(event, nora, one_more=True, now=event.starts_at - timedelta(hours=13))
+        desk.walk_in(event, nora, one_more=True, now=opens_at - timedelta(seconds=1))
     assert not event.registrations.exists()
+    assert desk.walk_in(event, nora, one_more=True, now=opens_at).attended_at == opens_at
+
+
+def test_once_it_has_begun_what_is_free_is_for_who_stands_at_the_door():
+    """Before that it belongs to who waits, and may still be on the way."""
+    row = seats_now(capacity=2, taken=1, waiting=1)
+    RegistrationFactory(event=row.event)
+    RegistrationFactory(event=row.event, state=WAITING, seated_at=None)
+    nora = desk.Entry(Person("Nora", "nora@amt.example"), Mode.ON_SITE, uuid.uuid4())
+    begins = row.event.starts_at
+    with pytest.raises(Full):
+        desk.walk_in(row.event, nora, one_more=False, now=begins - timedelta(seconds=1))
+
+    let_in = desk.walk_in(row.event, nora, one_more=False, now=begins)
+
+    assert (let_in.state, let_in.attended_at) == (SEAT, begins)
+    row.refresh_from_db()
+    assert (row.capacity, row.taken, row.waiting) == (2, 2, 1)
 
 
 def test_who_has_cancelled_is_put_right_no_more():
