@@ -265,6 +265,17 @@ def test_a_repeated_event_has_the_plan_and_nobody_of_the_first():
     assert event.agenda.count() == 1
 
 
+def test_a_repeated_event_has_the_german_day_in_its_address():
+    after_midnight = datetime(2027, 6, 30, 22, 30, tzinfo=UTC)
+    ends_at = after_midnight + timedelta(hours=1)
+    event = conference(title="Lange Nacht")
+    copies = [
+        publishing.duplicate(event, starts_at=after_midnight, ends_at=ends_at)
+        for _twice in range(2)
+    ]
+    assert [one.slug for one in copies] == ["lange-nacht-2027-07-01", "lange-nacht-2027-07-01-2"]
+
+
 def test_a_repeated_event_has_these_fields_of_the_first_and_no_others():
     """A new field goes along unless somebody thinks of it, so each has to be named here or left out."""
     event = conference(
