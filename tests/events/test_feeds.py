@@ -1,6 +1,6 @@
 """Calendars to subscribe to: everybody's and one's own."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import icalendar
 import pytest
@@ -75,6 +75,15 @@ def test_the_feed_has_everything_public_whose_day_is_known(client):
 def test_a_feed_begins_with_a_month_half_a_year_back_unless_a_year_is_asked_for(today, begins):
     assert feeds._begins(Selection("", {}, "", 1, ""), today) == begins
     assert feeds._begins(Selection("", {"jahr": ("2019",)}, "", 1, ""), today) is None
+
+
+def test_what_reaches_into_the_first_month_of_a_feed_is_in_it(client, monkeypatch):
+    begins = in_days(-10)
+    monkeypatch.setattr(feeds, "_begins", lambda *_asked: begins)
+    EventFactory(title="Ausstellung", starts_at=in_days(-20), ends_at=begins)
+    EventFactory(title="Vorbei", starts_at=in_days(-20), ends_at=begins - timedelta(seconds=1))
+
+    assert feed(client) == ["Ausstellung"]
 
 
 def test_the_archive_of_a_year_can_still_be_had(client):

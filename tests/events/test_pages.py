@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from events.dates import Precision
+from events.entries import public_events
 from events.models import Audience, Event, EventKind, EventState, Format
 from tests.factories import ProjectFactory, ThemeFactory
 from tests.factories.communities import CommunityFactory, TopicGroupFactory
@@ -252,7 +253,7 @@ def test_htmx_gets_the_pieces_that_change_and_the_address_to_show(client):
 def test_the_calendar_of_a_selection_has_its_filters_but_no_year(client):
     EventFactory(land="NW", starts_at=datetime(2027, 5, 4, 8, tzinfo=UTC))
 
-    answer = client.get("/veranstaltungen/?land=NW&jahr=2027&ansicht=monate")
+    answer = client.get("/veranstaltungen/?land=NW&jahr=2027&ansicht=monate&seite=2")
 
     assert 'href="/veranstaltungen/kalender/?land=NW"' in answer.text
     assert 'kalender.ics?land=NW"' in client.get("/veranstaltungen/kalender/?land=NW").text
@@ -323,6 +324,31 @@ def test_an_unchanged_list_is_not_sent_again_until_something_or_time_changes_it(
     changed = client.get("/veranstaltungen/", headers=etag)
     assert changed.status_code == 200
     assert names(changed) == ["Anders"]
+
+
+def test_pages_become_others_when_a_visit_or_a_part_of_it_begins_ends_opens_or_closes():
+    begin = in_days(10)
+    whole = EventFactory(starts_at=begin, ends_at=begin + timedelta(hours=9))
+    part = EventFactory(
+        part_of=whole,
+        starts_at=begin + timedelta(hours=1),
+        ends_at=begin + timedelta(hours=2),
+        takes_registrations=True,
+        registration_opens_at=begin - timedelta(days=3),
+        registration_closes_at=begin - timedelta(days=1),
+    )
+    events, moments = public_events(), [in_days(0)]
+    while moment := events.next_change(moments[-1]):
+        moments.append(moment)
+
+    assert moments[1:] == [
+        part.registration_opens_at,
+        part.registration_closes_at,
+        whole.starts_at,
+        part.starts_at,
+        part.ends_at,
+        whole.ends_at,
+    ]
 
 
 def test_an_event_that_is_over_moves_into_the_archive_without_being_touched(client, monkeypatch):

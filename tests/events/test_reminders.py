@@ -281,6 +281,9 @@ def test_thanks_name_the_documents_that_are_there_and_to_those_present_say_so():
     event.documents.create(
         title="Intern", link="https://a.example/y", phase="nachher", visibility="teilnehmende"
     )
+    event.documents.create(
+        title="Anfahrt", link="https://a.example/z", phase="vorher", visibility="oeffentlich"
+    )
 
     reminders.plan(now=event.ends_at + DAY)
 
@@ -291,6 +294,7 @@ def test_thanks_name_the_documents_that_are_there_and_to_those_present_say_so():
     assert "vielen Dank für Ihre Anmeldung" in text
     assert "- Folien: Zwilling" in text
     assert "Intern" not in text
+    assert "Anfahrt" not in text
     assert "/anmeldung/" not in text
     assert Email.objects.filter(expires_at=event.ends_at + 18 * HOUR + 10 * DAY).count() == 2
 
