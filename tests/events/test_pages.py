@@ -18,6 +18,7 @@ from tests.shipped import load_network
 
 pytestmark = pytest.mark.django_db
 
+SECOND = timedelta(seconds=1)
 HTMX = {"HX-Request": "true"}
 FACETS = ["art", "land", "thema", "aeg", "form", "fuer", "jahr"]
 
@@ -349,6 +350,42 @@ def test_pages_become_others_when_a_visit_or_a_part_of_it_begins_ends_opens_or_c
         part.ends_at,
         whole.ends_at,
     ]
+
+
+def test_lists_say_that_one_can_register_exactly_as_long_as_one_can():
+    begin = in_days(10)
+    day = timedelta(days=1)
+    windows = [
+        {},
+        {"registration_opens_at": begin - 3 * day, "registration_closes_at": begin - day},
+        # Stated by mistake: nobody registers for what has begun.
+        {"registration_closes_at": begin + day},
+        {"state": EventState.CANCELLED, "cancelled_at": begin - 5 * day},
+        {"takes_registrations": False},
+    ]
+    rows = [
+        EventFactory(
+            **{"starts_at": begin, "ends_at": begin + 2 * day, "takes_registrations": True, **one}
+        )
+        for one in windows
+    ]
+    entries = {entry.pk: entry for entry in public_events().section.entries}
+    moments = [
+        begin + step * day + second for step in range(-4, 3) for second in (-SECOND, timedelta(0))
+    ]
+
+    for row in rows:
+        told = [entries[row.pk].registration_open(moment) for moment in moments]
+        assert told == [row.registration_open(moment) for moment in moments]
+    assert sum(row.registration_open(begin - 2 * day) for row in rows) == 3
+
+
+def test_what_comes_next_takes_place_and_comes_soonest_first():
+    for title, days in (("Später", 9), ("Bald", 2), ("Vorbei", -2), ("Noch später", 12)):
+        EventFactory(title=title, starts_at=in_days(days))
+    EventFactory(title="Absage", starts_at=in_days(1), state="abgesagt", cancelled_at=in_days(0))
+
+    assert [entry.name for entry in public_events().next(in_days(0), 2)] == ["Bald", "Später"]
 
 
 def test_an_event_that_is_over_moves_into_the_archive_without_being_touched(client, monkeypatch):

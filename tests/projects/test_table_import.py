@@ -560,8 +560,6 @@ def test_a_chosen_file_lasts_a_day_and_is_known_to_its_session_only():
     assert UploadedTable.objects.get() == row
     assert uploads.kept(session, now=now) == row
     assert uploads.kept(other, now=now) is None
-    # Whoever comes back the next day does not take in what everybody was told is gone.
-    assert uploads.kept(session, now=now + uploads.KEPT_FOR) is None
     assert uploads.kept(session, now=now + timedelta(days=1)) is None
     assert uploads.forget_old(now=now + timedelta(hours=23)) == 0
     assert uploads.forget_old(now=now + timedelta(days=1)) == 1
