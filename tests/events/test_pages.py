@@ -284,8 +284,14 @@ def test_map_and_list_show_the_same_events(client):
 def test_an_online_event_is_on_no_map(client):
     host = ProjectFactory(latitude=51.9, longitude=8.4)
     EventFactory(format=Format.ONLINE).host_projects.add(host)
-
+    # Nor is it told where those are at home whom nobody may see.
+    hidden = ProjectFactory(latitude=51.9, longitude=8.4, is_public=False)
+    on_site = EventFactory()
+    on_site.host_projects.add(hidden)
     assert "map__point" not in client.get("/veranstaltungen/").text
+
+    on_site.host_projects.add(host)
+    assert "map__point" in client.get("/veranstaltungen/").text
 
 
 # Cost, and answers that may be reused ------------------------------------------------------------
