@@ -62,6 +62,17 @@ def test_a_draft_is_published_once_it_is_complete():
     assert published.sequence == event.sequence + 1
 
 
+def test_what_is_published_has_no_seats_where_nobody_can_come():
+    event = conference(state=EventState.DRAFT, format=Format.ON_SITE)
+    # Left from the event that it was copied from.
+    for mode in Mode:
+        SeatsFactory(event=event, mode=mode)
+
+    published = publishing.publish(event, now=NOW)
+
+    assert [row.mode for row in published.seats.all()] == [Mode.ON_SITE]
+
+
 def test_moving_tells_everybody_once_and_takes_the_programme_along_by_the_clock_on_the_wall():
     event = conference()
     item = AgendaItemFactory(
