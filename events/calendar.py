@@ -157,7 +157,8 @@ def _description(event: Event) -> str:
     if event.is_cancelled:
         lines.append(_("Abgesagt: %s") % event.cancel_reason)
     lines += [event.teaser, *(part.title for part in public_parts(event))]
-    if hosts := [project.name for project in event.host_projects.all()]:
+    # E-mails bring an entry along as well, and read all hosts of an event.
+    if hosts := [project.name for project in event.host_projects.all() if project.is_public]:
         lines.append(_("Gastgeber: %s") % ", ".join(hosts))
     lines.append(_("Alles zur Veranstaltung: %s") % _address_of(event))
     return "\n".join(line for line in lines if line)

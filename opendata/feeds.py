@@ -40,7 +40,8 @@ def atom(request: HttpRequest, of: OpenList) -> HttpResponse:
     address = absolute(request.get_full_path())
     feed = _Feed(
         title=f"{of.title} – Modellprojekte Smart Cities",
-        link=absolute(listing.url(listing.selection)) if of.words else address,
+        # The list begins where it begins: its pages are shorter than these.
+        link=absolute(listing.url(listing.at_page(1))) if of.words else address,
         feed_url=address,
         description=None,
         subtitle=of.description,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -83,7 +84,7 @@ def _leave_in_doubt(rows: QuerySet, now: datetime) -> int:
         if row.reuse is None:
             continue
         forget_change(row)
-        day = date_format(row.confirmed_at, "j. F Y")
+        day = date_format(timezone.localtime(row.confirmed_at), "j. F Y")
         note = _t("Seit dem %(day)s hat die Kommune das nicht mehr bestätigt.") % {"day": day}
         Reuse.objects.filter(pk=row.reuse_id).update(is_certain=False, note=note)
     pks = [row.pk for row in found]

@@ -20,11 +20,14 @@ from communities.models import Membership
 from events import calendar
 from events.calendar import Remark
 from events.entries import PublicEvents, public_events
+from events.listing import EVENTS
 from events.models import LIVE, Event, PersonalFeed, Registration, RegistrationState
-from finding import conditional
+from finding import conditional, searched
 from finding.conditional import version_of
-from finding.same_for_all import same_for_all
+from finding.listing import Listing
+from finding.same_for_all import same_for_all, shows
 from finding.selection import Selection, read_selection
+from finding.versions import SEARCH
 from ground import calendar as ics
 from ground import secret_address
 from ground.private import private
@@ -39,7 +42,7 @@ MONTHS_BACK = 6
 @cache_control(no_cache=True)
 @condition(etag_func=conditional.etag)
 def public_feed(request: HttpRequest) -> HttpResponse:
-    """All events from some months back on, or those of a selection: `?land=NW&art=roadshow&aeg=…`.
+    """All events from some months back on, or those of a selection: `?land=NW&art=roadshow&q=…`.
 
     404 for a value that no one knows: the calendar then says that something is wrong, instead of
     filling up with everything that was not asked for.
@@ -49,8 +52,13 @@ def public_feed(request: HttpRequest) -> HttpResponse:
     if selection.ignored:
         raise Http404(", ".join(selection.ignored))
     begins = _begins(selection, timezone.now())
-    key = f"{selection.query()} {begins}"
-    body = events.feeds.get(key, lambda: _public(events, selection, begins))
+    if selection.q:
+        # The search may learn of a change a moment later than the version of the events tells.
+        shows(request, SEARCH)
+        body = _public(events, selection, begins)
+    else:
+        key = f"{selection.query()} {begins}"
+        body = events.feeds.get(key, lambda: _public(events, selection, begins))
     return HttpResponse(body, content_type=ics.CONTENT_TYPE)
 
 
@@ -76,7 +84,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 
 
 def _words(events: PublicEvents, selection: Selection) -> list[str]:
-    return [
+    return [f"„{selection.q}“"] * bool(selection.q) + [
         facet.choices[value]
         for facet in events.facets
         for value in selection.chosen.get(facet.name, ())
@@ -151,16 +159,12 @@ def address(feed: PersonalFeed) -> str:
 
 
 def _public(events: PublicEvents, selection: Selection, begins: datetime | None) -> bytes:
-    index = events.section.index
-    chosen = selection.chosen
-    # Of a facet that the index leaves out nothing is known, so nothing carries any of its values.
-    offered = {facet.name for facet in index.facets}
-    hits = index.hits(chosen, index.everything) if chosen.keys() <= offered else 0
-    pks = [
-        entry.pk
-        for number, entry in enumerate(events.section.entries)
-        if hits >> number & 1 and (begins is None or entry.ends_at >= begins)
+    section = events.section
+    found = searched.find(selection, section, EVENTS, kind="event")
+    hits = [
+        section.entries[number] for number in Listing(section, EVENTS, selection, found).numbers
     ]
+    pks = [entry.pk for entry in hits if begins is None or entry.ends_at >= begins]
     words = _words(events, selection)
     name = _("Veranstaltungen der Modellprojekte Smart Cities")
     return calendar.feed(

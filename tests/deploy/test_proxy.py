@@ -243,7 +243,21 @@ def test_who_is_signed_in_asks_the_portal_also_where_the_proxy_keeps_the_page(
     assert proxy.ask("/behalten")[1] == "alt"
     recorder.answer = (200, state | {"ETag": '"2"'}, "neu")
 
-    assert proxy.ask("/behalten", Cookie="__Host-sessionid=x")[1] == "neu"
+    # So does who brings another key, and who wants a part of the page and not all of it.
+    others = ({"Authorization": "Bearer x"}, {"HX-Request": "true"})
+    for headers in ({"Cookie": "__Host-sessionid=x"}, *others):
+        assert proxy.ask("/behalten", **headers)[1] == "neu"
+
+
+def test_what_is_answered_to_a_key_is_kept_for_nobody(recorded_proxy, recorder):
+    proxy, _ = recorded_proxy
+    state = {"ETag": '"1"', "Cache-Control": "no-cache"}
+    for key in ({"Authorization": "Bearer x"}, {"Cookie": "__Host-sessionid=x"}):
+        recorder.answer = (200, state, "eigen")
+        assert proxy.ask("/eigen", **key)[1] == "eigen"
+    recorder.answer = (200, state, "allen")
+
+    assert proxy.ask("/eigen")[1] == "allen"
 
 
 def test_nothing_of_a_form_reaches_the_portal_before_all_of_it_is_there(recorded_proxy, recorder):

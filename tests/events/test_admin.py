@@ -2,7 +2,7 @@
 
 import csv
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from zoneinfo import ZoneInfo
 
@@ -38,7 +38,12 @@ from tests.factories.communities import (
     MembershipFactory,
     TopicGroupFactory,
 )
-from tests.factories.events import EventFactory, RegistrationFactory, SeatsFactory
+from tests.factories.events import (
+    AgendaItemFactory,
+    EventFactory,
+    RegistrationFactory,
+    SeatsFactory,
+)
 from tests.factories.projects import ThemeFactory
 from tests.shipped import load_network
 
@@ -249,6 +254,51 @@ def test_a_table_opens_without_harm_in_a_spreadsheet(office):
     assert rows[0]["Name"] == '\'=HYPERLINK("https://boese.example")'
     assert rows[0]["Kommune oder Organisation"] == "'@SUM(A1)"
     assert rows[0]["Verpflegung"] == "'+1"
+
+
+def test_a_table_has_everything_that_hosts_prepare_from(office):
+    event = EventFactory(title="Forum", takes_registrations=True)
+    person = RegistrationFactory(
+        event=event,
+        reference="VA-BCDF2345",
+        name="Ada Amt",
+        email="ada@ulm.example",
+        municipality=MunicipalityFactory(name="Ulm", land="BW"),
+        catering_note="vegan",
+        attended_at=timezone.now(),
+        # Half past midnight on the first of July in Germany.
+        created_at=datetime(2026, 6, 30, 22, 30, tzinfo=UTC),
+    )
+    person.sessions.add(AgendaItemFactory(event=event, title="Werkstatt"))
+    question = event.questions.create(text="Welche Größe?", position=1)
+    person.answers.create(question=question, text="M")
+    ParticipantNeeds.objects.create(registration=person, needs=["stufenlos"], text="Hund")
+    posted = {"action": "export", "_selected_action": [person.pk], "confirmed": "ja"}
+
+    answers = [office.post(PEOPLE, posted | asked) for asked in ({}, {"with_needs": "on"})]
+
+    [usual], [with_needs] = (
+        list(csv.DictReader(StringIO(one.content.decode("utf-8-sig")), delimiter=";"))
+        for one in answers
+    )
+    assert usual == {
+        "Veranstaltung": "Forum",
+        "Nummer": "VA-BCDF2345",
+        "Name": "Ada Amt",
+        "E-Mail-Adresse": "ada@ulm.example",
+        "Kommune oder Organisation": "Ulm",
+        "Land": "BW",
+        "Teilnahme": "vor Ort",
+        "wirkt mit": "nein",
+        "Stand": "hat einen Platz",
+        "bestätigt": "ja",
+        "Programmpunkte": "Werkstatt",
+        "Verpflegung": "vegan",
+        "anwesend": "ja",
+        "angemeldet am": "2026-07-01",
+        "Frage: Welche Größe?": "M",
+    }
+    assert with_needs == usual | {"Bedarf für die Teilnahme": "stufenloser Zugang, Hund"}
 
 
 # What can be done -------------------------------------------------------------------------------
@@ -528,14 +578,18 @@ def test_figures_count_without_naming_anybody(office):
     RegistrationFactory(event=event, name="Ada Anwesend", municipality=ulm, attended_at=now)
     RegistrationFactory(event=event, municipality=ulm)
     RegistrationFactory(event=event, state=RegistrationState.CANCELLED, closed_at=now)
+    RegistrationFactory(event=event, state=RegistrationState.EXPIRED, closed_at=now)
+    # Who is offered a seat still waits until they accept it.
+    RegistrationFactory(event=event, state=RegistrationState.WAITING, seated_at=None)
+    RegistrationFactory(event=event, state=RegistrationState.OFFERED, offered_until=now)
     answer = office.get(reverse("admin:events_event_statistics", args=[event.pk]))
     figures = answer.context["figures"]
     assert figures._asdict() == {
-        "registered": 3,
+        "registered": 6,
         "seated": 2,
-        "waiting": 0,
+        "waiting": 2,
         "cancelled": 1,
-        "expired": 0,
+        "expired": 1,
         "came": 1,
     }
     by_land = answer.context["tables"][1][2]

@@ -105,6 +105,29 @@ def test_an_entry_tells_everything_and_never_the_link():
     assert b"geheim" not in ics.replace(b"\r\n ", b"")
 
 
+def test_no_entry_names_a_host_or_a_part_that_nobody_may_see(client):
+    """Neither one that everybody can fetch nor one that comes along with an e-mail."""
+    event = EventFactory()
+    for name, is_public in (("Aue", True), ("Geheimes Projekt", False)):
+        event.host_projects.add(ProjectFactory(name=name, is_public=is_public))
+    EventFactory(title="Geheime Station", state=EventState.DRAFT, part_of=event)
+    person = {"name": "Eva", "email": "eva@ort.example", "now": NOW}
+
+    files = {
+        "feed": client.get("/veranstaltungen/kalender.ics").content,
+        "single": client.get(f"/veranstaltungen/{event.slug}.ics").content,
+        "made": calendar.single(event),
+        "invitation": calendar.invitation(event, mode=Mode.ON_SITE, has_seat=True, **person)[1],
+        "cancellation": calendar.cancellation(event, **person)[1],
+    }
+
+    told = {name: str(entries(ics)[0]["description"]) for name, ics in files.items()}
+    assert {name: "Gastgeber: Aue\n" in text for name, text in told.items()} == (
+        dict.fromkeys(files, True)
+    )
+    assert {name: "Geheim" in text for name, text in told.items()} == dict.fromkeys(files, False)
+
+
 def test_lines_are_folded_at_75_octets_and_no_character_is_cut():
     title = "Überörtliche Zusammenarbeit für ländliche Räume 🚜🌾 – " * 3
     ics = feed(EventFactory(title=title))

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from events import links, retention
 from events.actions import Person, desk, publishing
-from events.actions.conflicts import Closed
+from events.actions.changing import switch_mode
+from events.actions.conflicts import Closed, Full
 from events.actions.registering import GUARD
 from events.actions.waiting import release_expired
 from events.mail import registrations as mail
@@ -125,9 +126,28 @@ def test_no_calls_are_taken_for_what_is_a_draft_cancelled_or_has_begun():
 def test_no_one_is_let_in_before_the_door_is_open():
     event = seats().event
     nora = desk.Entry(Person("Nora", ""), Mode.ON_SITE, uuid.uuid4())
+    opens_at = event.starts_at - timedelta(hours=12)
     with pytest.raises(Closed):
-        desk.walk_in(event, nora, one_more=True, now=event.starts_at - timedelta(hours=13))
+        desk.walk_in(event, nora, one_more=True, now=opens_at - timedelta(seconds=1))
     assert not event.registrations.exists()
+    assert desk.walk_in(event, nora, one_more=True, now=opens_at).attended_at == opens_at
+
+
+def test_once_it_has_begun_what_is_free_is_for_who_stands_at_the_door():
+    """Before that it belongs to who waits, and may still be on the way."""
+    row = seats_now(capacity=2, taken=1, waiting=1)
+    RegistrationFactory(event=row.event)
+    RegistrationFactory(event=row.event, state=WAITING, seated_at=None)
+    nora = desk.Entry(Person("Nora", "nora@amt.example"), Mode.ON_SITE, uuid.uuid4())
+    begins = row.event.starts_at
+    with pytest.raises(Full):
+        desk.walk_in(row.event, nora, one_more=False, now=begins - timedelta(seconds=1))
+
+    let_in = desk.walk_in(row.event, nora, one_more=False, now=begins)
+
+    assert (let_in.state, let_in.attended_at) == (SEAT, begins)
+    row.refresh_from_db()
+    assert (row.capacity, row.taken, row.waiting) == (2, 2, 1)
 
 
 def test_who_has_cancelled_is_put_right_no_more():
@@ -153,6 +173,27 @@ def test_speakers_take_no_seat_and_give_none_back(host):
     row.refresh_from_db()
     assert state(speaker)[0] == RegistrationState.CANCELLED
     assert row.taken == 1
+
+
+def test_speakers_take_no_seat_on_the_other_side_either(host):
+    row = seats(event__format="hybrid", event__online_link="https://video.example/raum")
+    online = SeatsFactory(event=row.event, mode=Mode.ONLINE, capacity=1)
+    RegistrationFactory(event=row.event, mode=Mode.ONLINE)
+    Seats.objects.filter(pk=online.pk).update(taken=1)
+    page = address("events_event_enter", row.event_id)
+    fields = {
+        "name": "Rita",
+        "email": "rita@amt.example",
+        "contributes": "on",
+        "mode": Mode.ON_SITE,
+    }
+    host.post(page, posted(**fields))
+    speaker = Registration.objects.select_related("event").get(name="Rita")
+
+    switched = switch_mode(speaker, Mode.ONLINE, now=NOW)
+
+    assert (switched.mode, switched.state, switched.contributes) == (Mode.ONLINE, SEAT, True)
+    assert list(Seats.objects.order_by("pk").values_list("taken", flat=True)) == [0, 1]
 
 
 def test_at_the_door_who_waits_is_let_in_and_one_more_seat_is_said_aloud(host):

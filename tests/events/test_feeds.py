@@ -1,6 +1,6 @@
 """Calendars to subscribe to: everybody's and one's own."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import icalendar
 import pytest
@@ -21,6 +21,7 @@ from events.models import (
     RegistrationState,
 )
 from events.views import feeds
+from finding.search import documents, refresh
 from finding.selection import Selection
 from tests.factories import ProjectFactory, UserFactory
 from tests.factories.communities import CommunityFactory, MembershipFactory, TopicGroupFactory
@@ -76,6 +77,15 @@ def test_a_feed_begins_with_a_month_half_a_year_back_unless_a_year_is_asked_for(
     assert feeds._begins(Selection("", {"jahr": ("2019",)}, "", 1, ""), today) is None
 
 
+def test_what_reaches_into_the_first_month_of_a_feed_is_in_it(client, monkeypatch):
+    begins = in_days(-10)
+    monkeypatch.setattr(feeds, "_begins", lambda *_asked: begins)
+    EventFactory(title="Ausstellung", starts_at=in_days(-20), ends_at=begins)
+    EventFactory(title="Vorbei", starts_at=in_days(-20), ends_at=begins - timedelta(seconds=1))
+
+    assert feed(client) == ["Ausstellung"]
+
+
 def test_the_archive_of_a_year_can_still_be_had(client):
     archive = EventFactory(title="Archiv", starts_at=in_days(-800))
 
@@ -114,6 +124,31 @@ def test_each_filter_has_a_feed_of_its_own_with_its_own_name(client):
     whole = icalendar.Calendar.from_ical(answer.content)
     assert str(whole["name"]).endswith(": Baden-Württemberg, Digitale Zwillinge")
     assert str(whole["source"]).endswith("/veranstaltungen/kalender.ics?aeg=zwillinge&land=BW")
+
+
+def test_the_calendar_of_a_search_has_what_the_list_has(client, monkeypatch):
+    EventFactory(title="Wassertag", land="NW")
+    EventFactory(title="Wasserwerkstatt", land="BW")
+    EventFactory(title="Verkehr", land="NW")
+    refresh(wait=True)
+
+    assert 'href="/veranstaltungen/kalender/?q=Wassertag"' in (
+        client.get("/veranstaltungen/?q=Wassertag").text
+    )
+    page = client.get("/veranstaltungen/kalender/?q=Wassertag&land=NW").text
+    assert "<strong>„Wassertag“, Nordrhein-Westfalen</strong>" in page
+    assert feed(client, "?q=Wassertag&land=NW") == ["Wassertag"]
+    assert feed(client, "?q=Wassertag&land=BW") == []
+    answer = client.get("/veranstaltungen/kalender.ics?q=Wassertag")
+    whole = icalendar.Calendar.from_ical(answer.content)
+    assert str(whole["name"]).endswith(": „Wassertag“")
+
+    # The search may learn of a change after the list has, and is believed then.
+    monkeypatch.setattr(documents, "QUICK_MILLISECONDS", -1)
+    Event.objects.filter(title="Verkehr").update(title="Wassertag in der Stadt")
+    assert feed(client, "?q=Wassertag") == ["Wassertag"]
+    refresh(wait=True)
+    assert feed(client, "?q=Wassertag") == ["Wassertag", "Wassertag in der Stadt"]
 
 
 @pytest.mark.parametrize("query", ["?land=XX", "?aeg=gibt-es-nicht", "?land=NW&art=party"])

@@ -153,6 +153,16 @@ def test_another_link_is_told_to_those_online_only_and_never_shown_to_others(eve
     assert "video.example/alt" not in email.text
 
 
+def test_who_is_told_of_another_time_reads_no_word_of_another_link(event):
+    online = registered(event, mode=Mode.ONLINE)
+
+    move(event, **a_day_later(event))
+
+    email = told("moved")[online.email]
+    assert "Videoraum: https://video.example/alt\n" in email.text
+    assert "ist neu" not in email.text
+
+
 def test_another_place_shows_the_link_to_nobody_on_site(event):
     on_site, online = registered(event), registered(event, mode=Mode.ONLINE)
 

@@ -44,6 +44,8 @@ def test_the_current_year_is_there_before_anything_is_planned():
     years = conferences_by_year([conference("2024-05-01")], now=NOW)
 
     assert [(year.year, year.missing) for year in years] == [(2026, 6), (2024, 5)]
+    new_year = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
+    assert [year.year for year in conferences_by_year([], now=new_year)] == [2027]
 
 
 def test_a_conference_on_new_years_eve_counts_in_the_german_year():

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from events.dates import Precision
+from events.entries import public_events
 from events.models import Audience, Event, EventKind, EventState, Format
 from tests.factories import ProjectFactory, ThemeFactory
 from tests.factories.communities import CommunityFactory, TopicGroupFactory
@@ -17,6 +18,7 @@ from tests.shipped import load_network
 
 pytestmark = pytest.mark.django_db
 
+SECOND = timedelta(seconds=1)
 HTMX = {"HX-Request": "true"}
 FACETS = ["art", "land", "thema", "aeg", "form", "fuer", "jahr"]
 
@@ -252,7 +254,7 @@ def test_htmx_gets_the_pieces_that_change_and_the_address_to_show(client):
 def test_the_calendar_of_a_selection_has_its_filters_but_no_year(client):
     EventFactory(land="NW", starts_at=datetime(2027, 5, 4, 8, tzinfo=UTC))
 
-    answer = client.get("/veranstaltungen/?land=NW&jahr=2027&ansicht=monate")
+    answer = client.get("/veranstaltungen/?land=NW&jahr=2027&ansicht=monate&seite=2")
 
     assert 'href="/veranstaltungen/kalender/?land=NW"' in answer.text
     assert 'kalender.ics?land=NW"' in client.get("/veranstaltungen/kalender/?land=NW").text
@@ -282,8 +284,14 @@ def test_map_and_list_show_the_same_events(client):
 def test_an_online_event_is_on_no_map(client):
     host = ProjectFactory(latitude=51.9, longitude=8.4)
     EventFactory(format=Format.ONLINE).host_projects.add(host)
-
+    # Nor is it told where those are at home whom nobody may see.
+    hidden = ProjectFactory(latitude=51.9, longitude=8.4, is_public=False)
+    on_site = EventFactory()
+    on_site.host_projects.add(hidden)
     assert "map__point" not in client.get("/veranstaltungen/").text
+
+    on_site.host_projects.add(host)
+    assert "map__point" in client.get("/veranstaltungen/").text
 
 
 # Cost, and answers that may be reused ------------------------------------------------------------
@@ -323,6 +331,67 @@ def test_an_unchanged_list_is_not_sent_again_until_something_or_time_changes_it(
     changed = client.get("/veranstaltungen/", headers=etag)
     assert changed.status_code == 200
     assert names(changed) == ["Anders"]
+
+
+def test_pages_become_others_when_a_visit_or_a_part_of_it_begins_ends_opens_or_closes():
+    begin = in_days(10)
+    whole = EventFactory(starts_at=begin, ends_at=begin + timedelta(hours=9))
+    part = EventFactory(
+        part_of=whole,
+        starts_at=begin + timedelta(hours=1),
+        ends_at=begin + timedelta(hours=2),
+        takes_registrations=True,
+        registration_opens_at=begin - timedelta(days=3),
+        registration_closes_at=begin - timedelta(days=1),
+    )
+    events, moments = public_events(), [in_days(0)]
+    while moment := events.next_change(moments[-1]):
+        moments.append(moment)
+
+    assert moments[1:] == [
+        part.registration_opens_at,
+        part.registration_closes_at,
+        whole.starts_at,
+        part.starts_at,
+        part.ends_at,
+        whole.ends_at,
+    ]
+
+
+def test_lists_say_that_one_can_register_exactly_as_long_as_one_can():
+    begin = in_days(10)
+    day = timedelta(days=1)
+    windows = [
+        {},
+        {"registration_opens_at": begin - 3 * day, "registration_closes_at": begin - day},
+        # Stated by mistake: nobody registers for what has begun.
+        {"registration_closes_at": begin + day},
+        {"state": EventState.CANCELLED, "cancelled_at": begin - 5 * day},
+        {"takes_registrations": False},
+    ]
+    rows = [
+        EventFactory(
+            **{"starts_at": begin, "ends_at": begin + 2 * day, "takes_registrations": True, **one}
+        )
+        for one in windows
+    ]
+    entries = {entry.pk: entry for entry in public_events().section.entries}
+    moments = [
+        begin + step * day + second for step in range(-4, 3) for second in (-SECOND, timedelta(0))
+    ]
+
+    for row in rows:
+        told = [entries[row.pk].registration_open(moment) for moment in moments]
+        assert told == [row.registration_open(moment) for moment in moments]
+    assert sum(row.registration_open(begin - 2 * day) for row in rows) == 3
+
+
+def test_what_comes_next_takes_place_and_comes_soonest_first():
+    for title, days in (("Später", 9), ("Bald", 2), ("Vorbei", -2), ("Noch später", 12)):
+        EventFactory(title=title, starts_at=in_days(days))
+    EventFactory(title="Absage", starts_at=in_days(1), state="abgesagt", cancelled_at=in_days(0))
+
+    assert [entry.name for entry in public_events().next(in_days(0), 2)] == ["Bald", "Später"]
 
 
 def test_an_event_that_is_over_moves_into_the_archive_without_being_touched(client, monkeypatch):

@@ -157,6 +157,15 @@ def test_a_stop_and_its_conference_lead_to_each_other(client):
     assert "Entwurf" not in text
 
 
+def test_a_part_names_what_it_belongs_to_only_where_everybody_may_see_that(client):
+    draft = EventFactory(title="Geheime Konferenz", state=EventState.DRAFT)
+    stop = EventFactory(title="Station Aalen", part_of=draft)
+    assert "Geheime Konferenz" not in page(client, stop).text
+
+    Event.objects.filter(pk=draft.pk).update(state=EventState.PUBLISHED)
+    assert "Geheime Konferenz" in page(client, stop).text
+
+
 def test_the_dates_of_a_series_lead_to_each_other(client):
     first = EventFactory(title="Auftakt", kind=EventKind.PEER_LEARNING)
     second = EventFactory(title="Zweiter", series=first)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from events import actions, followers
 from events.actions import publishing
 from events.models import (
+    Audience,
     Event,
     EventState,
     Format,
@@ -23,6 +24,7 @@ from events.models import (
 from ground.refusals import Overtaken
 from mailing.models import Email
 from tests.factories import UserFactory
+from tests.factories.communities import CommunityFactory
 from tests.factories.events import (
     AgendaItemFactory,
     EventFactory,
@@ -58,6 +60,17 @@ def test_a_draft_is_published_once_it_is_complete():
     published = publishing.publish(event, now=NOW)
     assert published.state == EventState.PUBLISHED
     assert published.sequence == event.sequence + 1
+
+
+def test_what_is_published_has_no_seats_where_nobody_can_come():
+    event = conference(state=EventState.DRAFT, format=Format.ON_SITE)
+    # Left from the event that it was copied from.
+    for mode in Mode:
+        SeatsFactory(event=event, mode=mode)
+
+    published = publishing.publish(event, now=NOW)
+
+    assert [row.mode for row in published.seats.all()] == [Mode.ON_SITE]
 
 
 def test_moving_tells_everybody_once_and_takes_the_programme_along_by_the_clock_on_the_wall():
@@ -261,3 +274,63 @@ def test_a_repeated_event_has_the_plan_and_nobody_of_the_first():
     assert not copy.registrations.exists()
     assert event.registrations.count() == 1
     assert event.agenda.count() == 1
+
+
+def test_a_repeated_event_has_the_german_day_in_its_address():
+    after_midnight = datetime(2027, 6, 30, 22, 30, tzinfo=UTC)
+    ends_at = after_midnight + timedelta(hours=1)
+    event = conference(title="Lange Nacht")
+    copies = [
+        publishing.duplicate(event, starts_at=after_midnight, ends_at=ends_at)
+        for _twice in range(2)
+    ]
+    assert [one.slug for one in copies] == ["lange-nacht-2027-07-01", "lange-nacht-2027-07-01-2"]
+
+
+def test_a_repeated_event_has_these_fields_of_the_first_and_no_others():
+    """A new field goes along unless somebody thinks of it, so each has to be named here or left out."""
+    event = conference(
+        title="Konferenz",
+        number=7,
+        teaser="Kurz.",
+        description="Lang.",
+        state=EventState.CANCELLED,
+        cancel_reason="Sturm",
+        cancelled_at=NOW,
+        date_text="Frühjahr",
+        venue="Stadthalle",
+        address="Markt 1",
+        latitude=51.9,
+        longitude=8.4,
+        online_link="https://video.example.org/raum",
+        access_note="stufenlos",
+        part_of=conference(),
+        series=conference(),
+        community=CommunityFactory(),
+        audience=Audience.COMMUNITY,
+        registration_opens_at=NOW - timedelta(days=9),
+        registration_closes_at=NOW + timedelta(days=1),
+        has_participants_list=True,
+        contact_name="Eva",
+        contact_email="eva@ort.example",
+        documentation="So war es.",
+        attendees=12,
+        check_note="prüfen",
+        editors_note="Notiz",
+        sequence=3,
+        moved_at=NOW,
+        minutes_nudged_at=NOW,
+    )
+    empty = [one.name for one in Event._meta.concrete_fields if not getattr(event, one.attname)]
+    assert empty == ["registration_url"]  # it is registered for here
+    begin = event.starts_at + timedelta(days=365)
+
+    copy = publishing.duplicate(event, starts_at=begin, ends_at=begin + timedelta(hours=5))
+
+    names = [one.attname for one in Event._meta.concrete_fields]
+    assert [name for name in names if getattr(copy, name) == getattr(event, name)] == [
+        "kind", "title", "teaser", "description", "precision", "format", "venue", "address", "city",
+        "land", "latitude", "longitude", "access_note", "series_id", "community_id", "audience",
+        "takes_registrations", "registration_url", "has_participants_list", "contact_name",
+        "contact_email",
+    ]  # fmt: skip

@@ -202,6 +202,19 @@ def test_who_comes_too_late_is_told_what_is_still_possible():
     assert Registration.objects.count() == 1
 
 
+def test_a_seat_that_others_wait_for_is_not_promised_to_who_comes_too_late():
+    seats = SeatsFactory(capacity=1, waiting_limit=1)
+    register(seats, person(1))
+    register(seats, person(2))
+    Seats.objects.update(capacity=F("capacity") + 1)
+
+    with pytest.raises(Full) as refused:
+        register(seats, person(3))
+
+    assert [(one.free, one.waiting_places) for one in refused.value.possible] == [(0, 0)]
+    actions.move_up(seats.event, now=NOW)
+
+
 def test_without_a_limit_everybody_has_a_seat():
     seats = SeatsFactory(capacity=None)
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from events import links
+from events.actions import publishing
 from events.links import Purpose
 from events.mail import reminders
 from events.mail.reminders import schedule
@@ -240,6 +241,8 @@ def test_hosts_are_told_the_numbers_once_and_nothing_personal():
     )
     waiting(event)
     registered(event, state=RegistrationState.CANCELLED, closed_at=LONG_BEFORE)
+    # Perhaps nobody is behind this address.
+    registered(event, confirmed_at=None, hold_until=START)
 
     for minutes in (0, 10, 20):
         reminders.plan(now=START - DAY + timedelta(minutes=minutes))
@@ -278,6 +281,9 @@ def test_thanks_name_the_documents_that_are_there_and_to_those_present_say_so():
     event.documents.create(
         title="Intern", link="https://a.example/y", phase="nachher", visibility="teilnehmende"
     )
+    event.documents.create(
+        title="Anfahrt", link="https://a.example/z", phase="vorher", visibility="oeffentlich"
+    )
 
     reminders.plan(now=event.ends_at + DAY)
 
@@ -288,6 +294,7 @@ def test_thanks_name_the_documents_that_are_there_and_to_those_present_say_so():
     assert "vielen Dank für Ihre Anmeldung" in text
     assert "- Folien: Zwilling" in text
     assert "Intern" not in text
+    assert "Anfahrt" not in text
     assert "/anmeldung/" not in text
     assert Email.objects.filter(expires_at=event.ends_at + 18 * HOUR + 10 * DAY).count() == 2
 
@@ -388,6 +395,19 @@ def test_a_row_of_the_same_name_replaces_the_rule_of_the_kind():
     assert "Bitte früh buchen." in Email.objects.order_by("pk")[0].text
 
 
+def test_of_two_rules_for_the_same_moment_the_event_s_own_is_the_one():
+    event = event_at()
+    person = registered(event)
+    ReminderRule.objects.create(
+        event=event, name="ausweis", hours=24, text="Bitte bringen Sie Ihren Ausweis mit."
+    )
+
+    reminders.plan(now=START - DAY)
+
+    assert mails(event) == [(person.email, "ausweis")]
+    assert "Bitte bringen Sie Ihren Ausweis mit." in planned().get().text
+
+
 def test_a_reminder_makes_sense_until_the_next_to_the_same_people():
     event = event_at()
     ReminderRule.objects.create(event=event, name="morgens", hours=2)
@@ -452,6 +472,17 @@ def test_reminders_of_a_beginning_that_is_not_true_any_more_are_taken_back_and_w
         (registration.email, "tag"),
         ("team@guetersloh.example", "gastgeber"),
     }
+
+
+def test_who_has_read_the_event_before_it_was_moved_reminds_nobody_of_the_old_time(monkeypatch):
+    event = event_at(contact_email="team@guetersloh.example")
+    registered(event)
+    as_it_was = Event.objects.get(pk=event.pk)
+    publishing.move(event, now=START - 2 * DAY, starts_at=START + DAY, ends_at=event.ends_at + DAY)
+    monkeypatch.setattr(reminders, "_events", lambda _now: [as_it_was])
+
+    assert reminders.plan(now=START - DAY) == 0
+    assert mails(event) == []
 
 
 def test_back_at_the_first_time_people_are_reminded_of_it_all_the_same():

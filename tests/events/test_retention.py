@@ -1,6 +1,6 @@
 """Nothing personal is older than its rule; what is counted, and what is to come, stays."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.apps import apps
@@ -15,6 +15,7 @@ from events.models import (
     EventState,
     Invitation,
     InvitationState,
+    Minutes,
     OptOut,
     ParticipantNeeds,
     Registration,
@@ -22,6 +23,7 @@ from events.models import (
 )
 from ground import retention as keeping
 from tests.factories import MunicipalityFactory, UserFactory
+from tests.factories.communities import CommunityFactory
 from tests.factories.events import EventFactory, RegistrationFactory
 
 pytestmark = pytest.mark.django_db
@@ -222,3 +224,18 @@ def test_the_privacy_page_tells_the_very_rules(client):
     page = client.get("/datenschutz/").content.decode()
 
     assert all(str(rule.text) in page for rule in retention.RULES)
+
+
+def test_who_took_on_a_task_is_forgotten_on_the_german_day_on_which_the_year_is_over():
+    half_past_midnight = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
+    minutes = Minutes.objects.create(event=EventFactory(community=CommunityFactory()))
+    due, later = (
+        minutes.tasks.create(text="Angebot einholen", owner_name="Otto", due_on=day)
+        for day in (date(2025, 7, 1), date(2025, 7, 2))
+    )
+
+    assert retention.carry_out(now=half_past_midnight)["task_owners"] == 1
+
+    for task in (due, later):
+        task.refresh_from_db()
+    assert (due.owner_name, due.text, later.owner_name) == ("", "Angebot einholen", "Otto")

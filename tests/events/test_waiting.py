@@ -238,6 +238,28 @@ def test_an_accepted_offer_is_a_seat():
         actions.accept(offered, now=NOW + timedelta(hours=23))
 
 
+def test_what_lapses_in_one_run_lapses_in_the_order_of_arrival():
+    """As if each had been released at its moment: the second was still in time for the seat of the first."""
+    seats = SeatsFactory(capacity=1, waiting_limit=5)
+    held = [
+        actions.register(
+            seats.event,
+            [Person(f"Person {number}", f"person-{number}@musterdorf.example")],
+            Mode(seats.mode),
+            submission=uuid.uuid4(),
+            now=NOW,
+        ).people[0]
+        for number in (1, 2)
+    ]
+    lapsed = max(one.hold_until for one in held)
+
+    assert actions.release_expired(now=lapsed) == 1
+
+    assert states(*held) == [EXPIRED, SEAT]
+    held[1].refresh_from_db()
+    assert held[1].hold_until > lapsed
+
+
 def test_an_offer_that_nobody_accepts_goes_to_the_next():
     _seats, (one, _two), line = full(waiting=2, begins_in=timedelta(hours=71))
     actions.cancel(one, now=NOW)
@@ -462,6 +484,17 @@ def test_a_full_item_of_the_programme_changes_nothing():
     assert two.name != "Anders"
 
 
+def test_who_waits_only_wishes_and_wishes_otherwise_without_taking_a_place():
+    seats, _seated, (waiting,) = full(waiting=1)
+    items = [AgendaItemFactory(event=seats.event, needs_choice=True, capacity=1) for _ in range(2)]
+    for item in items:
+        waiting = actions.change(
+            waiting, name=waiting.name, details=Details(sessions=[item]), now=NOW
+        )
+        assert list(waiting.sessions.all()) == [item]
+        assert [one.taken for one in seats.event.agenda.all()] == [0, 0]
+
+
 def test_of_two_changes_of_the_same_state_the_second_is_refused():
     _seats, (one, _two), _line = full()
     actions.change(one, name="Erster", details=Details(), now=NOW)
@@ -497,6 +530,20 @@ def test_without_a_seat_in_the_other_mode_the_old_one_stays():
         actions.switch_mode(one, Mode.ONLINE, now=NOW)
 
     assert states(one, *line) == [SEAT, WAITING]
+
+
+def test_who_switches_does_not_overtake_who_waits_there():
+    """Also where a seat is free for a moment: it belongs to who waits."""
+    seats, (one, _two), _line = full()
+    online = SeatsFactory(event=seats.event, mode=Mode.ONLINE, capacity=1, waiting_limit=5)
+    _seated, waiting = registered(online, 2, first=50)
+    Seats.objects.filter(pk=online.pk).update(capacity=2)
+
+    with pytest.raises(Full):
+        actions.switch_mode(one, Mode.ONLINE, now=NOW)
+
+    actions.move_up(seats.event, now=NOW)
+    assert states(one, waiting) == [SEAT, SEAT]
 
 
 def test_who_waits_may_switch_to_where_there_is_a_seat():

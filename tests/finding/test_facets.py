@@ -3,10 +3,12 @@
 import itertools
 import random
 import re
+from types import SimpleNamespace
 
 import pytest
 
 from finding.facets import Facet, FacetIndex, bits_of, in_order
+from finding.selection import Selection
 from tests.shipped import load_once, load_to_be_found
 
 FACETS = [
@@ -62,6 +64,32 @@ def test_counts_stay_within_what_was_searched(rows):
 def test_a_facet_of_which_nothing_is_known_is_not_offered(rows):
     assert [facet.name for facet in FacetIndex(FACETS, rows).facets] == ["colour", "size"]
     assert FacetIndex(FACETS, []).facets == ()
+
+
+def test_whatever_is_chosen_anew_is_shown_from_its_first_page_on():
+    home = SimpleNamespace(parameter="kommune", key="08421000", label="Ulm")
+    third = Selection(
+        q="Bus",
+        chosen={"size": ("s",)},
+        sorting="name",
+        page=3,
+        default_sorting="relevanz",
+        here=home,
+    )
+    anew = {
+        "?q=Bus&size=m&kommune=08421000&sortierung=name": third.with_values("size", ["m"]),
+        "?q=Bus&kommune=08421000&sortierung=name": third.without("size", "s"),
+        "?q=Bus&size=l&size=s&kommune=08421000&sortierung=name": third.toggled("size", "l"),
+        "?q=Bus&size=s&kommune=08421000": third.sorted_by("relevanz"),
+        "?q=Rad&size=s&kommune=08421000&sortierung=name": third.searching("Rad"),
+        "?q=Bus&size=s&kommune=1&sortierung=name": third.seen_from(
+            SimpleNamespace(parameter="kommune", key="1", label="X")
+        ),
+        "?q=Bus&size=s&sortierung=name": third.without_here(),
+    }
+
+    assert third.query() == "?q=Bus&size=s&kommune=08421000&sortierung=name&seite=3"
+    assert {query: one.query() for query, one in anew.items()} == {query: query for query in anew}
 
 
 # On the pages ----------------------------------------------------------------------------------

@@ -1,9 +1,13 @@
 """Times and days as people in Germany count them."""
 
-from datetime import date, datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import DateTimeField
 
 from ground.clock import deadline, in_words, reachable_until, working_days_from
 
@@ -98,3 +102,19 @@ def test_a_deadline_is_a_day_and_a_time_of_day():
 )
 def test_a_duration_is_said_in_the_largest_unit_of_which_there_are_several(duration, words):
     assert in_words(duration) == words
+
+
+def test_what_a_row_is_called_names_the_day_and_hour_of_german_clocks():
+    """The database gives moments in UTC, and half past midnight in July is the day before there."""
+    called = {}
+    for model in apps.get_models():
+        moments = [one for one in model._meta.concrete_fields if isinstance(one, DateTimeField)]
+        row = model(**{one.attname: datetime(2026, 6, 30, 22, 30, tzinfo=UTC) for one in moments})
+        # What is called by another row has no name without it, and what has no day says nothing here.
+        with suppress(ObjectDoesNotExist, AttributeError, TypeError, ValueError, KeyError):
+            called[model._meta.label] = str(row)
+
+    by_moment = {name for name, text in called.items() if "2026" in text}
+    assert {"accounts.NetworkUse", "consulting.Message", "projects.OwnerAsk"} <= by_moment
+    assert [called[name] for name in by_moment if "30.06." in called[name]] == []
+    assert called["accounts.NetworkUse"] == "01.07.2026 00:30"

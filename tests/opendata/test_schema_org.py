@@ -12,6 +12,8 @@ from communities.models import Community, Result
 from events.models import Event
 from projects.models import Municipality, Product, Project, Reuse, Solution, Theme
 from tests.factories import MunicipalityFactory, ProjectFactory, SolutionFactory, ThemeFactory
+from tests.factories.communities import ResultFactory
+from tests.factories.events import EventFactory
 from tests.gates.lived_in import TELLTALE
 
 # What a reader of such data cannot do without.
@@ -124,6 +126,37 @@ def test_the_facts_of_every_kind_of_page_are_whole_and_name_no_person(pages):
         "DataCatalog", "Dataset", "Event", "GovernmentService", "Organization", "Project",
         "SoftwareApplication", "SoftwareSourceCode", "CreativeWork", "WebSite",
     }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_programs_and_people_read_the_same_day_of_publication(client):
+    # Half past midnight on the first of July in Germany.
+    result = ResultFactory(published_at=datetime(2026, 6, 30, 22, 30, tzinfo=UTC))
+
+    page = client.get(result.get_absolute_url()).text
+
+    (data,) = told(page)
+    assert (data["datePublished"], "01.07.2026" in page) == ("2026-07-01", True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("format_", "kinds"),
+    [
+        ("vor-ort", ["Place"]),
+        ("hybrid", ["Place", "VirtualLocation"]),
+        # The hall stayed from the time before it was moved to the net.
+        ("online", ["VirtualLocation"]),
+        ("", ["Place"]),
+    ],
+)
+def test_an_event_takes_place_only_where_people_can_go(format_, kinds, client):
+    event = EventFactory(format=format_, venue="Stadthalle", online_link="https://video.example/x")
+
+    page = client.get(event.get_absolute_url()).text
+
+    assert [one["@type"] for one in told(page)[0]["location"]] == kinds
+    assert "video.example" not in page
 
 
 def test_every_page_below_the_start_page_says_where_it_stands(pages):

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO, StringIO
 
@@ -10,11 +10,15 @@ import pytest
 import yaml
 from openpyxl import load_workbook
 
+from ground.calendar import BERLIN
 from opendata import tables
-from projects.models import Cost, OpenSource, Reuse
+from projects.models import Cost, Maturity, OpenSource, Reuse
 from tests.factories import MunicipalityFactory, ProjectFactory, SolutionFactory, ThemeFactory
+from tests.factories.events import EventFactory
 
 pytestmark = pytest.mark.django_db
+
+REPOSITORY = "https://gitlab.example/stadt/app"
 
 
 def csv_rows(client, address):
@@ -34,6 +38,25 @@ def test_numbers_days_and_moments_keep_their_type():
     assert tables._as_text(True) == "ja"
     assert tables._as_text(date(2026, 3, 2)) == "2026-03-02"
     assert tables._as_text(datetime(2026, 3, 2, 9, 5)) == "2026-03-02 09:05"  # noqa: DTZ001
+
+
+def test_moments_are_those_of_german_clocks_in_every_file(client):
+    """In summer and in winter: what begins at nine begins at nine for who reads it in a table."""
+    for month, offset in ((7, "+02:00"), (12, "+01:00")):
+        starts_at = datetime(2026, month, 1, 9, tzinfo=BERLIN).astimezone(UTC)
+        event = EventFactory(starts_at=starts_at, ends_at=starts_at + timedelta(minutes=90))
+        (row,) = csv_rows(client, "/daten/veranstaltungen.csv")
+        (cells,) = xlsx_rows(client, "/daten/veranstaltungen.xlsx")
+        (told,) = client.get("/api/v1/veranstaltungen/").json()["results"]
+        day = f"2026-{month:02}-01"
+
+        assert (told["starts_at"], told["ends_at"]) == (
+            f"{day}T09:00:00{offset}",
+            f"{day}T10:30:00{offset}",
+        )
+        assert (row["Beginn"], row["Ende"]) == (f"{day} 09:00", f"{day} 10:30")
+        assert cells["Beginn"].value == datetime(2026, month, 1, 9)  # noqa: DTZ001 - of a spreadsheet
+        event.delete()
 
 
 def test_the_columns_are_headed_and_worded_in_german(client):
@@ -145,3 +168,40 @@ def test_an_open_source_solution_has_a_publiccode_file_with_those_who_confirmed_
     assert told["legal"] == {"license": "EUPL-1.2"}
     assert len(told["description"]["de"]["longDescription"]) > 150
     assert [one["repos"] for one in publishers] == [["https://gitlab.example/stadt/app"]]
+
+
+def test_only_what_has_all_that_the_format_demands_has_a_publiccode_file(client):
+    whole = {"open_source": OpenSource.YES, "licence": "EUPL-1.2", "repository": REPOSITORY}
+    there = SolutionFactory(**whole)
+    lacking = [
+        SolutionFactory(**whole | {"open_source": OpenSource.UNKNOWN}),
+        SolutionFactory(**whole | {"repository": ""}),
+        SolutionFactory(**whole | {"licence": ""}),
+        # No licence that the catalogues know.
+        SolutionFactory(**whole | {"licence": "LicenseRef-Eigene"}),
+        SolutionFactory(**whole, project__is_public=False),
+    ]
+    publishers = yaml.safe_load(client.get("/daten/publiccode/publishers.yml").content)
+
+    assert client.get(f"/daten/publiccode/{there.slug}.yml").status_code == 200
+    assert [one["id"] for one in publishers] == [there.project.slug]
+    found = [client.get(f"/daten/publiccode/{one.slug}.yml").status_code for one in lacking]
+    assert found == [404] * len(lacking)
+
+
+def test_a_publiccode_file_says_that_nobody_looks_after_it_any_more_and_is_short_enough(client):
+    solution = SolutionFactory(
+        open_source=OpenSource.YES,
+        licence="EUPL-1.2",
+        repository=REPOSITORY,
+        maturity=Maturity.DISCONTINUED,
+        description="Wort " * 3000,
+    )
+    told = yaml.safe_load(client.get(f"/daten/publiccode/{solution.slug}.yml").content)
+    texts = told["description"]["de"]
+
+    assert (told["developmentStatus"], told["maintenance"]) == ("obsolete", {"type": "none"})
+    assert texts["shortDescription"] == "Wort " * 28 + "Wort…"
+    assert len(texts["longDescription"]) <= 10_000
+    # Where it comes from is not what is cut off.
+    assert texts["longDescription"].endswith(f"http://testserver{solution.get_absolute_url()}")

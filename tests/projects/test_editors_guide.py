@@ -10,6 +10,7 @@ from projects.completeness import FACTS
 from projects.models import (
     Cost,
     Lesson,
+    Product,
     Project,
     ProjectEditor,
     Reuse,
@@ -84,6 +85,17 @@ def test_what_was_filled_in_is_not_asked_for_again(editor, own):
         "Beschreibung", "Funktionsweise", "Nachnutzung", "Nachweis der Wirkung", "Technik",
         "Personal und Dauer", "Dokumente zum Weiterverwenden", "Quelle",
     ]  # fmt: skip
+
+
+def test_only_who_uses_it_or_its_product_already_is_an_example_to_others(editor, own):
+    own.product = Product.objects.create(name="Pegelsystem", slug="pegelsystem", source=PAGE)
+    own.save()
+    for thing in ({"solution": own}, {"product": own.product}):
+        reuse = Reuse.objects.create(name="Altstadt", source=PAGE, is_planned=True, **thing)
+        assert "Nachnutzung" in missing(own, editor)
+        Reuse.objects.filter(pk=reuse.pk).update(is_planned=False)
+        assert "Nachnutzung" not in missing(own, editor)
+        reuse.delete()
 
 
 def test_an_experience_that_a_community_tells_counts_and_a_draft_does_not(editor, own):

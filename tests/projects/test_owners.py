@@ -13,7 +13,7 @@ from mailing.models import Email
 from office.todos import todos_of
 from projects import own_data, retention
 from projects.actions import owning
-from projects.freshness import sheets_due
+from projects.freshness import due, last_looked_over, sheets_due
 from projects.models import OwnerAsk, Project, ProjectEditor, Revision, Solution
 from tests.factories import ProjectFactory, SolutionFactory, UserFactory
 from tests.pages import words
@@ -151,6 +151,10 @@ def test_one_reminder_then_the_office_sees_who_does_not_answer(client, time_mach
     client.force_login(office)
     listed = client.get(todo[1]).context["cl"].queryset
     assert [project.name for project in listed] == ["Smarte Aue"]
+    # Who may not sign in any more owes no answer.
+    type(owner).objects.filter(pk=owner.pk).update(is_active=False)
+    assert told(office, four_weeks) == []
+    type(owner).objects.filter(pk=owner.pk).update(is_active=True)
 
     asked = OwnerAsk.objects.get()
     marks = [sheet.mark for sheet in sheets_due(owner, four_weeks.date())]
@@ -239,6 +243,18 @@ def test_a_page_says_quietly_since_when_nobody_has_looked_it_over(client, time_m
     Solution.objects.filter(pk=solution.pk).update(created_at=datetime(2026, 5, 4, tzinfo=UTC))
     sentence = "Eingetragen am 4. Mai 2026 und seitdem nicht geprüft. Manches kann sich"
     assert sentence in words(client.get(page))
+
+
+def test_what_is_entered_after_midnight_is_entered_on_that_day_of_the_german_calendar():
+    sheet = SolutionFactory(confirmed_on=None)
+    Solution.objects.update(created_at=datetime(2026, 6, 30, 22, 30, tzinfo=UTC))
+    sheet.refresh_from_db()
+
+    def is_due(day: date) -> bool:
+        return Solution.objects.filter(due(Solution, day)).exists()
+
+    assert last_looked_over(sheet) == date(2026, 7, 1)
+    assert [is_due(date(2026, 6, 30)), is_due(date(2026, 7, 1))] == [False, True]
 
 
 def test_what_its_project_saves_of_a_sheet_counts_as_looked_over(client, owner):

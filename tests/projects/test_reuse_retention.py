@@ -1,6 +1,6 @@
 """What becomes of a person's address and words once they are not needed or not wanted any more."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -66,6 +66,18 @@ def test_two_years_after_the_last_word_the_address_goes_and_the_page_says_so():
     Email.objects.all().delete()
     assert stating.ask_whether_still_true(now=NOW) == 1
     assert Email.objects.get().to == fresh.email
+
+
+def test_the_page_names_the_day_of_the_last_word_as_the_kommune_knows_it():
+    statement = published()
+    # Half past midnight on the first of July in Germany.
+    said_at = datetime(2024, 6, 30, 22, 30, tzinfo=UTC)
+    ReuseStatement.objects.filter(pk=statement.pk).update(confirmed_at=said_at)
+
+    retention.carry_out(now=said_at + timedelta(days=730))
+
+    note = Reuse.objects.get(statement=statement).note
+    assert note == "Seit dem 1. Juli 2024 hat die Kommune das nicht mehr bestätigt."
 
 
 def test_a_change_that_nobody_decides_about_does_not_take_the_public_words_away():

@@ -379,6 +379,18 @@ def test_it_takes_the_place_of_what_a_source_says_and_gives_it_back(is_known):
     assert Reuse.objects.filter(pk=told.pk).values().get() == before
 
 
+def test_what_the_kommune_says_itself_is_in_doubt_no_more_from_its_own_day_on():
+    # Half past midnight on the first of July in Germany.
+    said_at = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
+    statement = ReuseStatementFactory(confirmed=True, stated_at=said_at, **FACTS)
+    told = told_by_source(statement, is_certain=False, note="Nur eine Zeitung sagt das.")
+
+    judging.publish(statement, now=NOW)
+
+    told.refresh_from_db()
+    assert (told.is_certain, told.note, told.confirmed_on) == (True, "", date(2026, 7, 1))
+
+
 def test_a_wish_does_not_hide_that_a_source_knows_of_the_use():
     statement = ReuseStatementFactory(confirmed=True, is_planned=True)
     told_by_source(statement)

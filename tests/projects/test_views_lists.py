@@ -1,12 +1,15 @@
 import re
 import threading
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 
+from finding import conditional
 from finding.models import Synonyms
 from finding.search import ENOUGH
 from projects import catalogue
@@ -373,6 +376,34 @@ def test_each_address_and_each_form_of_the_page_has_its_own_etag(client):
 
 
 @pytest.mark.django_db
+def test_whatever_a_page_is_made_of_gives_it_another_etag(
+    client, settings, monkeypatch, time_machine
+):
+    ProjectFactory()
+    operator = settings.OPERATOR | {"name": "Andere Stelle"}
+    changes = {
+        "packed": lambda: client.defaults.update(HTTP_ACCEPT_ENCODING="gzip"),
+        # Each page names who runs the portal, and its own address.
+        "operator": lambda: setattr(settings, "OPERATOR", operator),
+        "address": lambda: setattr(settings, "SITE_URL", "https://anders.example"),
+        "code": lambda: monkeypatch.setattr(conditional, "revision", lambda: "neu"),
+        # „heute“ and what is over are other ones tomorrow.
+        "day": lambda: time_machine.move_to(timezone.now() + timedelta(days=1)),
+    }
+
+    def tag() -> str:
+        # That it is weak says nothing to who asks whether it has changed.
+        return client.get("/projekte/")["ETag"].removeprefix("W/")
+
+    tags = [tag()]
+    for change in changes.values():
+        change()
+        tags.append(tag())
+
+    assert len(set(tags)) == 1 + len(changes)
+
+
+@pytest.mark.django_db
 def test_a_search_is_always_answered_anew(client):
     ProjectFactory()
 
@@ -454,6 +485,16 @@ def test_a_project_without_coordinates_is_missing_on_the_map_only_and_the_page_s
 
     assert names(answer) == ["Ohne Ort"]
     assert "1 Treffer ohne Ortsangabe stehen nur in der Liste." in answer.text
+
+
+@pytest.mark.django_db
+def test_solutions_that_share_a_place_are_all_on_the_map(client):
+    SolutionFactory.create_batch(3, project=ProjectFactory(latitude=48.4, longitude=10.0))
+    assert "ohne Ortsangabe" not in client.get("/loesungen/").text
+
+    SolutionFactory.create_batch(2, project=ProjectFactory())
+    answer = client.get("/loesungen/")
+    assert "2 Treffer ohne Ortsangabe stehen nur in der Liste." in answer.text
 
 
 @pytest.mark.django_db(transaction=True)

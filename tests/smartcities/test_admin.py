@@ -4,8 +4,10 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import Group
 from django.urls import reverse
 
+from projects.models import ProjectEditor
 from tests.browser import axe
 from tests.factories import (
     MunicipalityFactory,
@@ -122,3 +124,22 @@ def test_filters_are_called_by_their_names_and_lists_by_what_is_in_them(admin_cl
         for name in ("accounts_user", "mailing_email", "projects_solution")
     }
     assert list(titles.values()) == ["Konten", "E-Mails", "Lösungen"]
+
+
+def test_what_somebody_worked_on_is_named_only_as_long_as_it_is_theirs(client):
+    """Who edits a project no more, or may see groups no more, reads the names of neither."""
+    editor, others = UserFactory(is_staff=True), ProjectFactory(name="Fremd")
+    own = ProjectFactory(name="Eigenes")
+    role = ProjectEditor.objects.create(project=own, user=editor)
+    gone = ProjectFactory(name="Gelöscht")
+    for row in (own, others, gone, Group.objects.first()):
+        LogEntry.objects.log_actions(editor.pk, [row], CHANGE, single_object=True)
+    gone.delete()
+    client.force_login(editor)
+
+    def named() -> list[str]:
+        return [entry.object_repr for entry in client.get(reverse("admin:index")).context["recent"]]
+
+    assert named() == ["Eigenes"]
+    role.delete()
+    assert named() == []

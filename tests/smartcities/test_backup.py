@@ -20,7 +20,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from smartcities.operations.backup import BackupError, restoring
+from office.uploads import FOLDER
+from smartcities.operations.backup import BackupError, inventory, restoring
 from smartcities.tryout.postgres import Postgres, binaries
 from tests.factories import EmailFactory, ProjectFactory, UserFactory
 from tests.mailing.conftest import until
@@ -226,6 +227,18 @@ def test_all_that_differs_from_the_manifest_is_named(
 
     assert done.returncode == 1
     assert done.stderr.endswith(complaint)
+
+
+def test_of_uploads_only_those_that_somebody_has_sent_are_saved(tmp_path):
+    """Not what lies elsewhere and is only pointed to, nor what waits for a form that may never be sent."""
+    media, elsewhere = tmp_path / "media", tmp_path / "geheim.key"
+    for name in ("material/folien.pdf", f"{FOLDER}/angefangen.pdf"):
+        (media / name).parent.mkdir(parents=True)
+        (media / name).touch()
+    elsewhere.touch()
+    (media / "material" / "link.key").symlink_to(elsewhere)
+
+    assert list(inventory.uploads(media)) == [media / "material" / "folien.pdf"]
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from finding.versions import current
 from projects.catalogue import build
-from projects.models import Lesson, LessonKind, Solution
+from projects.models import Lesson, LessonKind, Project, Solution
 from smartcities.front.page import case_of, lessons_of, news
 from smartcities.front.pinned import PinnedCase
 from smartcities.front.week import number_of, of_week
 from tests.factories import ProjectFactory, SolutionFactory, ThemeFactory
+from tests.factories.communities import ResultFactory
 
 pytestmark = pytest.mark.django_db
 MONDAY = date(2026, 11, 23)
@@ -82,6 +83,14 @@ def test_what_is_pinned_and_not_public_is_not_shown():
     assert case_of(shown(), MONDAY).entry.name == "Fall"
 
 
+def test_the_case_tells_only_what_is_sure():
+    solution = case("Fall")
+    assert case_of(shown(), MONDAY).pitfall.text == "Zu spät: Fall"
+    solution.lessons.update(is_certain=False, note="Nur eine Quelle")
+
+    assert case_of(shown(), MONDAY).pitfall is None
+
+
 def test_a_pin_that_ends_before_it_begins_is_refused():
     with pytest.raises(IntegrityError, match="ends_after_it_begins"):
         PinnedCase.objects.create(
@@ -119,6 +128,19 @@ def test_the_first_load_is_no_news_and_a_later_change_is():
     )
     Solution.objects.filter(pk=later.pk).update(updated_at=moment)
     assert [(one.name, one.is_new) for one in news(shown())] == [("Spätere", True)]
+
+
+def test_news_of_all_kinds_stand_by_the_time_at_which_they_came():
+    long_ago = timezone.now() - timedelta(days=30)
+    solutions = SolutionFactory.create_batch(3)
+    for model in (Project, Solution):
+        model.objects.update(created_at=long_ago, updated_at=long_ago)
+    latest = [solutions[0], solutions[1].project, solutions[2], solutions[0].project]
+    for days, row in enumerate(reversed(latest), start=2):
+        type(row).objects.filter(pk=row.pk).update(updated_at=long_ago + timedelta(days=days))
+    result = ResultFactory(published_at=long_ago + timedelta(days=9))
+
+    assert [one.name for one in news(shown())] == [result.title, *(row.name for row in latest)]
 
 
 def test_the_start_page_costs_one_query_and_as_many_to_make_for_few_as_for_many(

@@ -321,6 +321,7 @@ def test_free_seats_and_times_and_what_is_found_are_kept_until_that_changes(monk
         "/loesungen/?q=Deich": [search.refresh],
         "/gemeinschaften/ergebnisse/?q=Deich": [search.refresh],
         "/veranstaltungen/?q=Deich": [search.refresh],
+        "/veranstaltungen/kalender.ics?q=Deich": [search.refresh],
         "/suche/?q=Deichwacht": [search.refresh],
         "/api/v1/projekte/?q=Deichwacht": [search.refresh],
     }
@@ -433,6 +434,21 @@ def test_a_strange_host_is_refused_however_often_it_asks(pages):
         assert get("/projekte/", Host="fremd.example").status_code == 400
 
 
+def test_behind_the_proxy_a_page_is_made_and_kept_for_those_who_came_securely(settings):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    settings.SECURE_SSL_REDIRECT = True
+    secure = {"X-Forwarded-Proto": "https"}
+    for _twice in range(2):
+        assert get("/impressum/", **secure).status_code == 200
+        assert get("/impressum/")["Location"] == "https://testserver/impressum/"
+    assert len(shelf) == 1
+
+
+def test_who_brings_a_key_along_gets_nothing_that_was_kept_and_leaves_nothing():
+    assert get("/impressum/", Authorization="Bearer x").status_code == 200
+    assert len(shelf) == 0
+
+
 def with_cookie(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(PLANTED)
     response.set_cookie("wer", PLANTED)
@@ -495,7 +511,8 @@ def test_many_addresses_do_not_fill_the_memory_and_what_is_wanted_stays(settings
     ProjectFactory(name="Auental")
     get("/impressum/")
     for number in range(120):
-        assert get(f"/impressum/?x={number}").status_code == 200
+        # Packed, an answer takes room twice.
+        assert get(f"/impressum/?x={number}", "br" if number % 2 else "").status_code == 200
         with Made() as made:
             get("/impressum/")
         assert made.templates == []
@@ -578,6 +595,16 @@ def test_while_a_page_is_made_anew_others_get_the_one_before_unless_it_is_too_ol
     monkeypatch.setattr(versions.knowledge, "known", versions.current)
     Timer(0.2, in_the_making.release).start()
     assert "Nachher." in keeper(visit).text
+
+
+def test_what_time_has_ended_is_given_to_nobody_while_the_page_is_made_anew(monkeypatch):
+    ProjectFactory(slug="ulm")
+    kept = shelf.get(kept_answers.key_of(get("/projekte/ulm/").wsgi_request))
+    assert kept.is_bearable
+
+    monkeypatch.setattr(kept_answers, "time", lambda: kept.until)
+
+    assert not kept.is_bearable
 
 
 def test_after_a_change_the_most_wanted_pages_are_made_before_anybody_asks():

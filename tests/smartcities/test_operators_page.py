@@ -163,6 +163,22 @@ def test_each_thing_that_is_wrong_says_what_to_do(operator, all_runs, monkeypatc
     assert "erika" not in text
 
 
+@pytest.mark.parametrize(
+    ("usage", "is_short"),
+    [
+        (Usage(10**12, 0, 10**11), False),
+        # A tenth of much is enough, less than that is not, and little is little of whatever.
+        (Usage(10**12, 0, 10**11 - 1), True),
+        (Usage(10 * 2**30, 0, 2 * 2**30), False),
+        (Usage(10 * 2**30, 0, 2 * 2**30 - 1), True),
+    ],
+)
+def test_a_disk_is_short_of_room_by_its_share_and_by_what_is_left(usage, is_short, monkeypatch):
+    monkeypatch.setattr(state.shutil, "disk_usage", lambda _folder: usage)
+
+    assert [bool(fact.remedy) for fact in state.room()[:-1]] == [is_short]
+
+
 def test_every_part_of_readyz_has_a_name_and_a_remedy():
     assert state.PARTS.keys() == state.REMEDIES.keys() == ALL_OK.keys()
 

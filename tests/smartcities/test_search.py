@@ -1,5 +1,6 @@
 import re
 import time
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.admin import site
@@ -13,7 +14,7 @@ from consulting.forms import WishForm
 from finding import search
 from finding.admin import MissedWordAdmin
 from finding.models import MissedWord, SearchState, Synonyms
-from finding.search import documents
+from finding.search import documents, missed
 from projects.funding import Funding, FundingKind
 from projects.models import Lesson, LessonKind
 from tests.factories import (
@@ -203,6 +204,21 @@ def test_nothing_found_is_a_beginning_on_every_list(client, several, address):
     assert "So kommen Sie weiter" in html
     assert f"{reverse('consulting:request')}?frage=Quarkspeise" in html
     assert MissedWord.objects.get().word == "quarkspeise"
+
+
+def test_a_missed_word_is_counted_in_the_week_that_it_is_in_germany_and_kept_half_a_year():
+    """Half past midnight on a Monday in July is a Sunday in UTC."""
+    monday = datetime(2026, 7, 5, 22, 30, tzinfo=UTC)
+    for moment in (monday - timedelta(hours=1), monday, monday + timedelta(days=6)):
+        missed.note(["quarkspeise", "eva@ort.example", "08421000"], now=moment)
+
+    assert list(MissedWord.objects.order_by("week").values_list("word", "week", "count")) == [
+        ("quarkspeise", date(2026, 6, 29), 1),
+        ("quarkspeise", date(2026, 7, 6), 2),
+    ]
+    after = monday + timedelta(weeks=25)
+    assert [missed.forget(now=after), missed.forget(now=after + timedelta(days=1))] == [0, 1]
+    assert MissedWord.objects.get().week == date(2026, 7, 6)
 
 
 def test_what_was_missed_says_what_the_search_does_with_it_now(admin_client, several):

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from django.http import HttpResponse
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, clear_url_caches, get_resolver, reverse
 
 import smartcities.urls
+from smartcities.operations.headers import Copies
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +97,17 @@ def test_errors_and_redirects_say_what_may_run_just_as_pages_do(client, monkeypa
     assert answer.status_code == status
     assert "default-src 'self'" in answer["Content-Security-Policy"]
     assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_that_nothing_has_changed_varies_by_what_the_page_varies_by(client):
+    """Else a proxy would give what it keeps packed to who cannot unpack it."""
+    page = client.get("/projekte/", headers={"Accept-Encoding": "gzip"})
+    unchanged = {"Accept-Encoding": "gzip", "If-None-Match": page["ETag"]}
+    again = client.get("/projekte/", headers=unchanged)
+
+    assert again.status_code == 304
+    assert set(again["Vary"].split(", ")) == set(page["Vary"].split(", "))
+    assert "Accept-Encoding" in again["Vary"]
 
 
 def test_security_txt_names_somebody_and_ends_in_the_future_but_within_a_year(client):
@@ -191,6 +203,19 @@ def test_who_is_signed_in_is_counted_apart_from_the_colleagues(client, ceiling):
 
 
 # Signing in ---------------------------------------------------------------------------------------
+
+
+def test_the_answer_that_begins_a_session_is_stored_nowhere_whatever_the_page_says(settings):
+    """The browser brings no cookie along yet, and takes the key to the session out of this answer."""
+
+    def begins(_request: HttpRequest) -> HttpResponse:
+        response = HttpResponse(headers={"Cache-Control": "public, max-age=60"})
+        response.set_cookie(settings.SESSION_COOKIE_NAME, "x")
+        return response
+
+    answer = Copies(begins)(RequestFactory().get("/"))
+
+    assert answer["Cache-Control"] == "no-store, private"
 
 
 def test_the_counts_of_the_limits_tell_no_address(client, settings):

@@ -1,5 +1,6 @@
 """Production refuses to start half-configured, and every setting is documented."""
 
+import json
 import os
 import re
 import subprocess
@@ -24,9 +25,43 @@ COMPLETE = {
 }
 
 
-def start(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+# What Django's own check asks of a portal that is reached by TLS alone, and what is stricter here.
+CLOSED = {
+    "DEBUG": False,
+    "CSRF_COOKIE_HTTPONLY": True,
+    "CSRF_COOKIE_NAME": "__Host-csrftoken",
+    "CSRF_COOKIE_SAMESITE": "Lax",
+    "CSRF_COOKIE_SECURE": True,
+    "SECURE_CROSS_ORIGIN_OPENER_POLICY": "same-origin",
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+    "SECURE_HSTS_PRELOAD": True,
+    "SECURE_HSTS_SECONDS": 365 * 24 * 60 * 60,
+    "SECURE_PROXY_SSL_HEADER": ["HTTP_X_FORWARDED_PROTO", "https"],
+    # Who watches over the containers asks without TLS.
+    "SECURE_REDIRECT_EXEMPT": ["^healthz$", "^readyz$"],
+    "SECURE_REFERRER_POLICY": "same-origin",
+    "SECURE_SSL_REDIRECT": True,
+    "SESSION_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_NAME": "__Host-sessionid",
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "SESSION_COOKIE_SECURE": True,
+    "STAFF_MFA_REQUIRED": True,
+    "X_FRAME_OPTIONS": "DENY",
+}
+TELL = """
+import json
+from smartcities.settings import production
+names = [one for one in dir(production) if one.startswith(("SECURE_", "SESSION_COOKIE_", "CSRF_COOKIE_"))]
+names += ["DEBUG", "STAFF_MFA_REQUIRED", "X_FRAME_OPTIONS"]
+print(json.dumps({name: getattr(production, name) for name in names}))
+"""
+
+
+def start(
+    environment: dict[str, str], code: str = "from smartcities.settings import production"
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", "from smartcities.settings import production"],
+        [sys.executable, "-c", code],
         cwd=CHECKOUT,
         env={"PATH": os.environ["PATH"], **environment},
         capture_output=True,
@@ -35,8 +70,20 @@ def start(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_complete_settings_start():
-    assert start(COMPLETE).returncode == 0
+def test_complete_settings_start_closed_whatever_else_is_asked_for():
+    answer = start(COMPLETE | {"STAFF_MFA_REQUIRED": "false", "DEBUG": "true"}, TELL)
+
+    assert answer.returncode == 0
+    assert json.loads(answer.stdout) == CLOSED
+
+
+def test_nobody_reads_the_e_mails_of_a_real_portal():
+    """The try-out has a page with all of them. No variable opens it, only a line of code could."""
+    shown = "from smartcities.settings import base; base.SHOWS_ITS_MAILS = True\n"
+    answer = start(COMPLETE, f"{shown}from smartcities.settings import production")
+
+    assert answer.returncode == 1
+    assert "SHOWS_ITS_MAILS is for the try-out alone" in answer.stderr
 
 
 def test_what_is_missing_is_named_all_at_once():

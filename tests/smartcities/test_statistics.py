@@ -95,9 +95,17 @@ def test_participants_and_statements_of_reuse_have_tables_of_their_own(office):
     RegistrationFactory.create_batch(5, attended_at=MARCH, **given)
     RegistrationFactory.create_batch(6, **given)
     RegistrationFactory(event=event, state="abgemeldet", closed_at=MARCH)
+    RegistrationFactory(**given | {"confirmed_at": None})
+    # The evening of the last day belongs to the quarter, the hour after midnight does not.
+    evening = datetime(2026, 3, 31, 21, 30, tzinfo=UTC)
+    for starts_at in (evening, evening + timedelta(hours=1)):
+        at = EventFactory(starts_at=starts_at)
+        RegistrationFactory.create_batch(7, attended_at=starts_at, **given | {"event": at})
+    called_off = EventFactory(state="abgesagt", cancelled_at=MARCH, starts_at=MARCH)
+    RegistrationFactory.create_batch(8, **given | {"event": called_off})
 
     table = tables(office)["veranstaltungen"]
-    assert [(row.label, row.total, row.parts) for row in table.rows] == [("Sachsen", 11, [5, 6])]
+    assert [(row.label, row.total, row.parts) for row in table.rows] == [("Sachsen", 18, [12, 6])]
     assert [table.rows for table in [tables(office)["nachnutzung"]]] == [[]]
 
 
