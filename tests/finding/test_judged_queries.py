@@ -1,12 +1,14 @@
 """Does the search find what a person means? Measured on the shipped texts, not on made-up ones."""
 
 from collections import Counter
+from collections.abc import Iterator
 from statistics import mean
 
 import pytest
 
 from finding.search import find
 from projects.models import Project, Solution, SolutionKind
+from tests.around import around_tests
 from tests.finding.fresh_queries import HARDLY_SEEN, HELD_BACK, SETS, UNREAD, FreshJudges, figures
 from tests.finding.judged_queries import FIELD, JUDGED, QUESTION
 from tests.finding.judging import SHOWN, Answer, Judges, by_difficulty
@@ -27,9 +29,14 @@ RECALL_HARDLY_SEEN, PRECISION_HARDLY_SEEN = 0.83, 0.87
 RECALL_UNREAD, PRECISION_UNREAD = 0.9, 0.8
 
 
-@pytest.fixture
-def network(db) -> None:
-    load_network_to_be_found()
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def network(django_db_setup, django_db_blocker) -> Iterator[None]:
+    with around_tests(django_db_blocker):
+        load_network_to_be_found()
+        yield
 
 
 @pytest.fixture
