@@ -5,8 +5,7 @@ fails `test_every_route_is_opened_or_left_out`.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from django.contrib import admin
@@ -31,19 +30,24 @@ class Answer(NamedTuple):
     text: str
 
 
-Get = Callable[[Page], Answer]
-
-
-def opened_once(clients: dict[str, Client]) -> Get:
+class OpenedOnce:
     """What a page answers, asked for only once."""
 
-    @cache
-    def get(page: Page) -> Answer:
-        answer = clients[page.who].get(page.path)
-        is_file = answer.streaming or not answer.headers["Content-Type"].startswith("text/")
-        return Answer(answer.status_code, answer.headers, "" if is_file else answer.text)
+    def __init__(self, clients: dict[str, Client]) -> None:
+        self._clients = clients
+        self._got: dict[tuple[str, str], Answer] = {}
 
-    return get
+    def __call__(self, page: Page) -> Answer:
+        key = page.path, page.who
+        if key not in self._got:
+            answer = self._clients[page.who].get(page.path)
+            is_file = answer.streaming or not answer.headers["Content-Type"].startswith("text/")
+            text = "" if is_file else answer.text
+            self._got[key] = Answer(answer.status_code, answer.headers, text)
+        return self._got[key]
+
+    def already(self, path: str, who: str) -> Answer | None:
+        return self._got.get((path, who))
 
 
 # Who opens a route, and with which arguments; by name.
@@ -455,7 +459,7 @@ def admin_route_names() -> Iterator[str]:
         yield from (name for name in names if name not in standard)
 
 
-def linked_admin_pages(get: Get, others: list[str], rows: int = 6) -> dict[str, list[Page]]:
+def linked_admin_pages(get: OpenedOnce, others: list[str], rows: int = 6) -> dict[str, list[Page]]:
     """What the newest rows of every model lead to in the administration, one page per step, by route.
 
     `others` are addresses to which no link but a form leads.

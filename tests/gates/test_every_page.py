@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.test import Client
 from playwright.sync_api import Page as BrowserPage
 
@@ -25,12 +27,11 @@ from tests.gates.routes import (
     STAFF,
     USED,
     VISITOR,
-    Get,
+    OpenedOnce,
     Page,
     admin_pages,
     admin_route_names,
     linked_admin_pages,
-    opened_once,
     portal_pages,
     route_names,
 )
@@ -59,7 +60,7 @@ def clients(home) -> dict[str, Client]:
     return clients
 
 
-def pages_of(area: str, home: LivedIn, get: Get) -> Iterator[Page]:
+def pages_of(area: str, home: LivedIn, get: OpenedOnce) -> Iterator[Page]:
     for page in (*portal_pages(), *home.pages, *admin_pages()):
         in_administration = page.path.startswith("/verwaltung/")
         if in_administration == (area == "administration"):
@@ -69,7 +70,7 @@ def pages_of(area: str, home: LivedIn, get: Get) -> Iterator[Page]:
                 yield page
 
 
-def without_twins(pages: list[Page], get: Get) -> list[Page]:
+def without_twins(pages: list[Page], get: OpenedOnce) -> list[Page]:
     """Of those that say to the letter the same, that nothing is there, one."""
     seen: dict[Any, Page] = {}
     for page in pages:
@@ -88,7 +89,7 @@ def htmls(request, made_htmls) -> dict[str, str]:
     """The HTML of every page, by address and reader; made once for all tests that only read it."""
     if not made_htmls:
         home, clients = (request.getfixturevalue(name) for name in ("home", "clients"))
-        get, found = opened_once(clients), {}
+        get, found = OpenedOnce(clients), {}
         for area in ("portal", "administration"):
             for page in pages_of(area, home, get):
                 assert (page.path, get(page).status_code) == (page.path, page.status)
@@ -139,11 +140,12 @@ def test_no_page_carries_inline_script_or_style(htmls):
 
 @pytest.mark.parametrize("area", ["portal", "administration"])
 def test_every_page_is_accessible_in_light_and_dark_and_fits_a_phone(
-    area, live_server, home, clients, open_context, complaints
+    area, live_server, home, clients, open_context, complaints, monkeypatch
 ):
     complaints.allow("404 (Not Found)")
     complaints.allow("410 (Gone)")
-    get = opened_once(clients)
+    get = OpenedOnce(clients)
+    answer_alike(monkeypatch, clients, get)
     pages = list(pages_of(area, home, get))
     if area == "administration":
         steps = linked_admin_pages(get, home.behind_forms)
@@ -165,11 +167,30 @@ def test_every_page_is_accessible_in_light_and_dark_and_fits_a_phone(
     assert findings == []
 
 
+def answer_alike(monkeypatch: Any, clients: dict[str, Client], get: OpenedOnce) -> None:
+    """Have the server send a browser the page that its client got: making one takes as long as showing it."""
+    by_session = {session_of(client): who for who, client in clients.items()}
+    made_anew = WSGIHandler.get_response
+
+    def get_response(handler: WSGIHandler, request: HttpRequest) -> HttpResponseBase:
+        who = by_session.get(request.COOKIES.get(settings.SESSION_COOKIE_NAME), VISITOR)
+        got = get.already(request.get_full_path(), who) if request.method == "GET" else None
+        if got is None or not got.text:
+            return made_anew(handler, request)
+        return HttpResponse(got.text, status=got.status_code, headers=dict(got.headers))
+
+    monkeypatch.setattr(WSGIHandler, "get_response", get_response)
+
+
+def session_of(client: Client) -> str | None:
+    cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
+    return cookie and cookie.value
+
+
 def take_session(browser: BrowserPage, client: Client, url: str) -> None:
     """Go on in the browser where a client is."""
-    name = settings.SESSION_COOKIE_NAME
-    if name in client.cookies:
-        cookie = {"name": name, "value": client.cookies[name].value, "url": url}
+    if value := session_of(client):
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": url}
         browser.context.add_cookies([cookie])
 
 
