@@ -4,6 +4,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.db import IntegrityError
 from django.test import Client
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.guard import TooMany
+from accounts.known import is_own_address
 from accounts.models import User
 from accounts.own_data import Person
 from asking.mail.questions import coordination_of
@@ -21,7 +23,7 @@ from communities.invitees import Invitee
 from communities.mail import memberships
 from communities.models import Membership
 from consulting import actions as consulting_actions
-from consulting.models import Draft
+from consulting.models import ConsultationRequest, Draft
 from events import actions as events_actions
 from events.mail import invitations, to_hosts
 from events.models import Invitation, OptOut, Registration, RegistrationState
@@ -30,7 +32,13 @@ from projects.editing import editors_of
 from projects.models import ProjectEditor
 from smartcities import own_data
 from smartcities.accessibility import barriers
-from tests.factories import ConsultationRequestFactory, DraftFactory, UserFactory
+from tests.consulting.test_pages import fill, review
+from tests.factories import (
+    ConsultationRequestFactory,
+    DraftFactory,
+    MunicipalityFactory,
+    UserFactory,
+)
 from tests.factories.asking import QuestionFactory
 from tests.factories.communities import CommunityFactory, CoordinationFactory, MembershipFactory
 from tests.factories.events import EventFactory, RegistrationFactory, SeatsFactory
@@ -243,3 +251,32 @@ def test_who_answers_for_a_group_hears_so_before_the_erasure_however_the_address
         "Ihre Adresse ist die Kontaktadresse von „AEG Wasser“. Bitte lassen Sie dort erst eine andere "
         "eintragen."
     ]
+
+
+@pytest.mark.parametrize("address", SPELLINGS)
+def test_who_is_signed_in_has_proved_every_spelling_of_their_own_address(address, rf):
+    request = rf.get("/")
+    request.user = UserFactory(email=ANNA)
+    typed_only = is_own_address(request, address)
+    EmailAddress.objects.create(user=request.user, email=ANNA, verified=True)
+
+    assert (typed_only, is_own_address(request, address)) == (False, True)
+    assert not is_own_address(request, "zoe@stadt.example")
+
+
+def test_a_request_sent_while_signed_in_is_proved_by_the_account_of_its_address_only():
+    """What anybody else types gives an account nothing, as every app is asked in `test_account`."""
+    anna = UserFactory(email=ANNA)
+    EmailAddress.objects.create(user=anna, email=ANNA, verified=True)
+    town, proved = MunicipalityFactory(name="Musterdorf"), []
+    for user, email in ((anna, SPELLINGS[2]), (anna, "zoe@stadt.example"), (None, ANNA)):
+        client = Client()
+        if user:
+            client.force_login(user)
+        fill(client, town, email=email)
+        client.post(reverse("consulting:review"), review(client))
+        stored = ConsultationRequest.objects.get()
+        proved.append(stored.address_proved_at is not None)
+        stored.delete()
+
+    assert proved == [True, False, False]
