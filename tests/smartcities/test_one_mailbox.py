@@ -28,6 +28,7 @@ from events import actions as events_actions
 from events.mail import invitations, to_hosts
 from events.models import Invitation, OptOut, Registration, RegistrationState
 from mailing.models import Email
+from projects.admin.own import EditorForm
 from projects.editing import editors_of
 from projects.models import ProjectEditor
 from smartcities import own_data
@@ -37,6 +38,7 @@ from tests.factories import (
     ConsultationRequestFactory,
     DraftFactory,
     MunicipalityFactory,
+    ProjectFactory,
     UserFactory,
 )
 from tests.factories.asking import QuestionFactory
@@ -280,3 +282,28 @@ def test_a_request_sent_while_signed_in_is_proved_by_the_account_of_its_address_
         stored.delete()
 
     assert proved == [True, False, False]
+
+
+def test_the_editors_of_a_project_are_found_by_whose_mailbox_it_is_and_not_by_what_was_typed():
+    """Another account once wrote this address as its own, and never proved it."""
+    typed, owner = UserFactory(email=ANNA), UserFactory(email="anna@privat.example")
+    project = ProjectFactory()
+    EmailAddress.objects.create(user=typed, email="bert@stadt.example", verified=True)
+    form = EditorForm({"email": SPELLINGS[0]}, instance=ProjectEditor(project=project))
+    assert "noch kein Konto" in form.errors["email"][0]
+
+    EmailAddress.objects.create(user=owner, email=f"anna+amt@{ANNA[5:]}", verified=True)
+    form = EditorForm({"email": SPELLINGS[0]}, instance=ProjectEditor(project=project))
+    assert form.is_valid()
+    assert form.save().user == owner
+
+
+def test_who_signed_up_with_anothers_address_edits_no_project_with_the_password_they_chose():
+    """Its owner sets one of their own, by the link to their mailbox."""
+    user = UserFactory(email=ANNA, password="ein langes Passwort hier")
+    form = EditorForm({"email": SPELLINGS[2]}, instance=ProjectEditor(project=ProjectFactory()))
+
+    assert form.is_valid()
+    assert form.save().user == user
+    user.refresh_from_db()
+    assert not user.has_usable_password()
