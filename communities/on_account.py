@@ -22,6 +22,7 @@ def facts(page: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def municipalities(person: Person) -> QuerySet[Any]:
-    """Those that the person represents in groups."""
+    """Those that the person represents in groups, but for what another account has under this address."""
     rows = own_data.memberships_of(person).filter(state=MembershipState.ACTIVE)
+    rows = rows.filter(Q(user=None) | Q(user=person.user)).exclude(email_confirmed_at=None)
     return rows.exclude(municipality=None).values("municipality")

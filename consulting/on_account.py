@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from accounts.own_data import Person
 from consulting import links, own_data
 from consulting.links import SEE_LASTS, Purpose
-from consulting.models import RUNNING, State
+from consulting.models import RUNNING
 
 
 def facts(page: Mapping[str, Any]) -> dict[str, Any]:
@@ -25,6 +25,9 @@ def facts(page: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def municipalities(person: Person) -> QuerySet[Any]:
-    """Those that the person has asked for, once the address was proved."""
-    proved = own_data.requests_of(person).exclude(state__in=[State.HELD, State.EXPIRED])
+    """Those that the person has asked for, once the address was proved.
+
+    What waits at the office, or was agreed on the phone, may name an address that somebody else typed.
+    """
+    proved = own_data.requests_of(person).exclude(address_proved_at=None)
     return proved.exclude(municipality=None).values("municipality")

@@ -28,9 +28,9 @@ def facts(page: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def municipalities(person: Person) -> QuerySet[Any]:
-    """Those that the person has registered for."""
-    confirmed = own_data.registrations_of(person).exclude(confirmed_at=None)
-    return confirmed.exclude(municipality=None).values("municipality")
+    """Those that the person has registered for. At the door a host writes down what is said to them."""
+    proved = own_data.registrations_of(person).exclude(address_proved_at=None)
+    return proved.exclude(municipality=None).values("municipality")
 
 
 def _row(row: Registration) -> tuple[Registration, str]:

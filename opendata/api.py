@@ -50,12 +50,14 @@ def page_of(request: HttpRequest, of: OpenList) -> HttpResponse:
         "previous": _page_url(request, number - 1) if number > 1 else None,
         "next": _page_url(request, number + 1) if number < pages.num_pages else None,
     }
+    terms = of.terms()
     data = {
         "count": pages.count,
         "page": number,
         "pages": pages.num_pages,
         **links,
-        "licence": licence().url,
+        "licence": terms.licence.url,
+        "attribution": terms.attribution,
         "results": of.told([entry.pk for entry in entries], version_of(request)),
     }
     response = HttpResponse(dumps(data), content_type=JSON)
@@ -97,6 +99,7 @@ def root(request: HttpRequest) -> HttpResponse:
         "schema": absolute(reverse("opendata:api-schema")),
         "documentation": absolute(reverse("opendata:about")),
         "licence": licence().url,
+        "licences": {name: of.terms().licence.url for name, of in LISTS.items()},
         "lists": lists,
     }
     return HttpResponse(dumps(data), content_type=JSON)

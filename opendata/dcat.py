@@ -6,7 +6,7 @@ from rdflib import BNode, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF
 
 from opendata.facts import absolute
-from opendata.licence import ATTRIBUTION, OFFICIAL, licence
+from opendata.licence import licence
 from opendata.lists import LISTS, OpenList
 
 DCATDE = Namespace("http://dcat-ap.de/def/dcatde/")
@@ -132,9 +132,10 @@ def _distribution(made: Graph, of: OpenList, ending: str, address: str = "") -> 
     made.add((distribution, DCAT.accessURL, distribution))
     if not address:
         made.add((distribution, DCAT.downloadURL, distribution))
-    is_official = of.name == "kommunen"
-    terms = OFFICIAL if is_official else licence().dcat
-    made.add((distribution, DCTERMS.license, URIRef(terms)))
+    terms = of.terms()
+    attribution = Literal(terms.attribution, lang="de")
+    made.add((distribution, DCTERMS.license, URIRef(terms.licence.dcat)))
+    made.add((distribution, DCATDE.licenseAttributionByText, attribution))
     made.add((distribution, DCTERMS["format"], URIRef(f"{_EU}file-type/{kind}")))
     made.add(
         (
@@ -144,8 +145,6 @@ def _distribution(made: Graph, of: OpenList, ending: str, address: str = "") -> 
         )
     )
     made.add((distribution, DCATAP.availability, URIRef(f"{_EU}planned-availability/AVAILABLE")))
-    if is_official:
-        made.add((distribution, DCATDE.licenseAttributionByText, Literal(ATTRIBUTION, lang="de")))
     return distribution
 
 

@@ -10,7 +10,6 @@ from django.utils.feedgenerator import Atom1Feed
 
 from finding.conditional import version_of
 from opendata.facts import absolute
-from opendata.licence import licence
 from opendata.lists import PAGE, PAGE_SIZE, BadQuestion, OpenList
 
 PER_FEED = 100
@@ -37,7 +36,7 @@ def atom(request: HttpRequest, of: OpenList) -> HttpResponse:
     if number > pages.num_pages:
         raise BadQuestion({PAGE: f"Es gibt nur {pages.num_pages} Seiten."})
     entries = [listing.section.entries[n] for n in pages.page(number).object_list]
-    address = absolute(request.get_full_path())
+    address, terms = absolute(request.get_full_path()), of.terms()
     feed = _Feed(
         title=f"{of.title} – Modellprojekte Smart Cities",
         # The list begins where it begins: its pages are shorter than these.
@@ -46,8 +45,8 @@ def atom(request: HttpRequest, of: OpenList) -> HttpResponse:
         description=None,
         subtitle=of.description,
         language="de",
-        feed_copyright=licence().url,
-        links=_neighbours(request, number, pages.num_pages),
+        feed_copyright=f"{terms.licence.name}, {terms.licence.url}. Quelle: {terms.attribution}.",
+        links=_neighbours(request, number, pages.num_pages) | {"license": terms.licence.url},
     )
     for thing in of.told([entry.pk for entry in entries]):
         feed.add_item(

@@ -1,14 +1,25 @@
-"""Under which licence the facts are given away: the operator's choice of a few that DCAT-AP.de names."""
+"""Under which licence the facts are given away, and who is to be named for them.
+
+The operator chooses a licence among a few that DCAT-AP.de names. What comes from the official list of
+municipalities bears the terms of Destatis, whatever was chosen. Each list of `opendata.lists` says which
+terms are its own; every file, page and catalogue tells these.
+"""
 
 from typing import NamedTuple
 
 from django.conf import settings
+from django.urls import reverse
 
 
 class Licence(NamedTuple):
     name: str
     url: str  # for people
     dcat: str  # as DCAT-AP.de calls it
+
+
+class Terms(NamedTuple):
+    licence: Licence
+    attribution: str  # how the source is to be named
 
 
 _DCAT = "http://dcat-ap.de/def/licenses/"
@@ -34,17 +45,40 @@ LICENCES = {
         f"{_DCAT}dl-zero-de/2.0",
     ),
 }
-ATTRIBUTION = (
+_OWN_SOURCE = "Modellprojekte Smart Cities, {}"
+_PROJECTS_OF_KOMMUNEN = "Zuordnung zu Modellprojekten: {1}, {0.name}"
+OFFICIAL_SOURCE = (
     "Namen, Schlüssel, Lage und Einwohnerzahlen der Kommunen: © Statistisches Bundesamt (Destatis), "
     "Gemeindeverzeichnis, Gebietsstand 30.11.2025, und Auszüge aus dem Gemeindeverzeichnis vom "
     "31.12.2020 und 31.12.2021; Zahlen und Lage der Kreise und Verbände daraus berechnet. "
     "Vervielfältigung und Verbreitung, auch auszugsweise, mit Quellenangabe gestattet"
 )
-
-
-# The terms of Destatis are words of its own, not one of the named licences.
-OFFICIAL = f"{_DCAT}other-open"
+# Where on `/daten/` the words of Destatis stand: they have no address of their own.
+OFFICIAL_ANCHOR = "amtliche-angaben"
 
 
 def licence() -> Licence:
+    """The operator's choice."""
     return LICENCES[settings.OPEN_DATA_LICENCE]
+
+
+def own_terms() -> Terms:
+    """Of a list with nothing in it but the portal's own facts."""
+    return Terms(licence(), _OWN_SOURCE.format(settings.SITE_URL))
+
+
+def mixed_terms() -> Terms:
+    """Of a list of the portal's own facts that also names Kommunen as the official list has them."""
+    own = own_terms()
+    return own._replace(attribution=f"{own.attribution}. {OFFICIAL_SOURCE}")
+
+
+def official_terms() -> Terms:
+    """Of the Kommunen; the portal itself adds to them in which projects they take part."""
+    return Terms(_official(), f"{OFFICIAL_SOURCE}. {_PROJECTS_OF_KOMMUNEN.format(*own_terms())}")
+
+
+def _official() -> Licence:
+    """Words of its own: none of the named licences, not the Datenlizenz Deutschland either."""
+    url = f"{settings.SITE_URL}{reverse('opendata:about')}#{OFFICIAL_ANCHOR}"
+    return Licence("Bedingungen des Statistischen Bundesamtes", url, f"{_DCAT}other-open")

@@ -27,6 +27,7 @@ from finding.selection import MAX_QUERY_LENGTH, read_selection
 from finding.versions import Versions
 from ground.land import Land
 from opendata import facts
+from opendata.licence import Terms, mixed_terms, official_terms, own_terms
 from projects.catalogue import catalogue
 from projects.lists import PROJECTS, SOLUTIONS
 from projects.models import (
@@ -78,6 +79,8 @@ class OpenList:
     updated_field: str = "updated_at"
     find: Callable[[str], Q] = lambda id_: Q(slug=id_)
     follows_clock: bool = False
+    # Under which licence it is given away, and who is to be named: the same wherever it is told.
+    terms: Callable[[], Terms] = own_terms
 
     @property
     def has_feed(self) -> bool:
@@ -360,6 +363,7 @@ LISTS = {
             facts.ProjectFacts,
             PROJECTS,
             "project",
+            terms=mixed_terms,
         ),
         OpenList(
             "loesungen",
@@ -370,6 +374,7 @@ LISTS = {
             facts.SolutionFacts,
             SOLUTIONS,
             "solution",
+            terms=mixed_terms,
         ),
         OpenList(
             "kommunen",
@@ -379,6 +384,7 @@ LISTS = {
             _municipalities,
             facts.MunicipalityFacts,
             find=_by_pk,
+            terms=official_terms,
         ),
         OpenList(
             "themen",

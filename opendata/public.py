@@ -110,7 +110,7 @@ def _conditional(
         return _made(request, view, arguments)
     made_of = (_made_of(request, ways), request.get_full_path(), revision())
     digest = blake2b(
-        repr((made_of, sorted(settings.OPERATOR.items()), settings.SITE_URL)).encode(),
+        repr((made_of, _operators())).encode(),
         digest_size=12,
     )
     etag = f'W/"{digest.hexdigest()}"'
@@ -121,6 +121,11 @@ def _conditional(
     if response.status_code == 200:
         response["ETag"] = etag
     return response
+
+
+def _operators() -> tuple[Any, ...]:
+    """What the operator chooses and answers tell."""
+    return sorted(settings.OPERATOR.items()), settings.SITE_URL, settings.OPEN_DATA_LICENCE
 
 
 def _made_of(request: HttpRequest, ways: Ways) -> tuple[Any, ...]:

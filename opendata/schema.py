@@ -91,7 +91,7 @@ class Documented(AutoSchema):
 
     def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
         component = self.resolve_serializer(self.view.get_serializer_class()(), "response")
-        schema = _page_of(component.ref) if self._is_list_view() else component.ref
+        schema = _page_of(self._of, component.ref) if self._is_list_view() else component.ref
         told = {"description": self._of.title, "content": {"application/json": {"schema": schema}}}
         return {"200": told} | {
             status: {
@@ -104,7 +104,8 @@ class Documented(AutoSchema):
         }
 
 
-def _page_of(thing: dict[str, str]) -> dict[str, Any]:
+def _page_of(of: OpenList, thing: dict[str, str]) -> dict[str, Any]:
+    terms = of.terms()
     link = {"type": ["string", "null"], "format": "uri"}
     properties = {
         "count": {"type": "integer", "description": "Treffer insgesamt"},
@@ -112,7 +113,15 @@ def _page_of(thing: dict[str, str]) -> dict[str, Any]:
         "pages": {"type": "integer"},
         "previous": link,
         "next": link,
-        "licence": {"type": "string", "format": "uri"},
+        "licence": {
+            "type": "string",
+            "format": "uri",
+            "description": f"Lizenz dieser Liste: {terms.licence.name}, {terms.licence.url}",
+        },
+        "attribution": {
+            "type": "string",
+            "description": f"So ist die Quelle zu nennen: {terms.attribution}",
+        },
         "results": {"type": "array", "items": thing},
     }
     return {"type": "object", "required": list(properties), "properties": properties}
@@ -163,7 +172,9 @@ def document(version: Versions) -> dict[str, Any]:
     made["components"].pop("securitySchemes", None)
     made["info"]["description"] = (
         "Lesender Zugang zu allem Öffentlichen des Portals, ohne Anmeldung und ohne Cookies. Die "
-        "Parameter sind die der Seiten. Version 1 bleibt: Felder kommen hinzu, keines verschwindet."
+        "Parameter sind die der Seiten. Version 1 bleibt: Felder kommen hinzu, keines verschwindet. "
+        "Für amtliche Angaben gilt eine andere Lizenz als für alles Übrige: „licence“ und „attribution“ "
+        "jeder Liste nennen ihre."
     )
     made["info"]["license"] = {"name": licence().name, "url": licence().url}
     return made

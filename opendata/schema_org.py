@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from opendata.licence import ATTRIBUTION, licence
+from opendata.licence import licence
 from opendata.lists import LISTS, OpenList
 from opendata.tables import FORMATS
 from projects.schema_org import absolute, known, script
@@ -33,6 +33,7 @@ def _publisher() -> dict[str, Any]:
 
 
 def _dataset(here: str, of: OpenList) -> dict[str, Any]:
+    terms = of.terms()
     return known(
         {
             "@type": "Dataset",
@@ -40,8 +41,8 @@ def _dataset(here: str, of: OpenList) -> dict[str, Any]:
             "url": f"{here}#{of.name}",
             "name": f"{of.title} – Modellprojekte Smart Cities",
             "description": of.description,
-            "license": licence().url,
-            "creditText": ATTRIBUTION if of.name == "kommunen" else "",
+            "license": terms.licence.url,
+            "creditText": terms.attribution,
             "isAccessibleForFree": True,
             "inLanguage": "de",
             "spatialCoverage": {"@type": "Country", "name": "Deutschland"},

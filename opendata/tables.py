@@ -19,7 +19,6 @@ from rest_framework.serializers import ListSerializer
 from finding.listing import Listing
 from ground.names import fold
 from ground.spreadsheet import cell
-from opendata.licence import licence
 from opendata.lists import OpenList
 from projects.catalogue import UNKNOWN
 
@@ -153,7 +152,12 @@ def _as_cell(sheet: Any, value: Any) -> Any:
 
 
 def as_json(of: OpenList, listing: Listing) -> Iterator[bytes]:
-    head = {"count": listing.count, "licence": licence().url}
+    terms = of.terms()
+    head = {
+        "count": listing.count,
+        "licence": terms.licence.url,
+        "attribution": terms.attribution,
+    }
     yield json.dumps(head, ensure_ascii=False).encode()[:-1] + b', "results": [\n'
     between = b""
     for things in blocks(told(of, listing), 50):

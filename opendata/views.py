@@ -20,7 +20,7 @@ from ground.downloads import download_in_parts
 from opendata import dcat, publiccode, schema_org, snapshot
 from opendata.facts import absolute
 from opendata.feeds import atom
-from opendata.licence import ATTRIBUTION, licence
+from opendata.licence import OFFICIAL_ANCHOR, OFFICIAL_SOURCE, own_terms
 from opendata.lists import LISTS, PAGE, PAGE_SIZE, BadQuestion
 from opendata.public import open_data, problem
 from opendata.schema import document
@@ -52,6 +52,7 @@ def about(request: HttpRequest) -> HttpResponse:
     lists = [
         {
             "of": of,
+            "terms": of.terms(),
             "count": of.section(version_of(request)).index.size,
             "facets": of.facets(version_of(request)),
             "formats": [*FORMATS, *(["atom"] if of.has_feed else [])],
@@ -61,9 +62,12 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "opendata/about.html",
-        _context()
-        | {
+        {
+            "base": absolute(""),
             "lists": lists,
+            "terms": own_terms(),
+            "official_source": OFFICIAL_SOURCE,
+            "official_anchor": OFFICIAL_ANCHOR,
             "snapshot": _snapshot(),
             "example": f"?{urlencode(EXAMPLE, doseq=True)}",
             "embedding_hosts": [host for host in settings.EMBEDDING_HOSTS if host != "https:"],
@@ -86,8 +90,8 @@ def interface(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "opendata/interface.html",
-        _context()
-        | {
+        {
+            "base": absolute(""),
             "operations": operations,
             "breadcrumb": [("Offene Daten", reverse("opendata:about")), ("Schnittstelle", None)],
         },
@@ -99,10 +103,6 @@ def _facts_of(path: str) -> list[tuple[str, str]]:
     name, *single = path.strip("/").split("/")[2:]
     fields = LISTS[name].facts().fields if single else {}
     return [(name, str(field.help_text)) for name, field in fields.items()]
-
-
-def _context() -> dict[str, Any]:
-    return {"licence": licence(), "attribution": ATTRIBUTION, "base": absolute("")}
 
 
 @open_data(follows_clock=True)

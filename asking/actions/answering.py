@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from asking.actions import steps
 from asking.mail import questions as mails
-from asking.models import OPEN, WITH_OTHERS, AnsweredBy, PublicAnswer, Question, State
+from asking.models import OPEN, WITH_OTHERS, AnsweredBy, Kind, PublicAnswer, Question, State
 from communities.models import Community
 from consulting.actions import booking
 from consulting.models import BuildingBlock, ConsultationRequest
@@ -112,7 +112,13 @@ def make_request(question: Question, *, land: str, stage: str, now: datetime) ->
         current = steps.advance(
             question, expected=OPEN, now=now, state=State.TO_ADVICE, due_on=None
         )
-        request = booking.submit(_request(current, land, stage), slot=None, now=now)
+        # Who asks had to open a link first; the address of who reports a fault is only typed.
+        request = booking.submit(
+            _request(current, land, stage),
+            slot=None,
+            now=now,
+            is_proved=current.kind != Kind.FAULT,
+        )
         mails.tell(current, "to_advice", now=now, reference=request.reference)
     return current
 

@@ -147,3 +147,5 @@ def _tell_who_had_it(question: Question, state: str, now: datetime) -> None:
             mails.tell_editors(question, "taken_back", now=now)
         case State.WITH_GROUP:
             mails.tell_coordination(question, "taken_back", now=now)
+        case State.WITH_REUSER:
+            mails.tell_reuser_no_more(question, now=now)

@@ -80,6 +80,17 @@ def tell_reuser(question: Question, name: str, *, now: datetime) -> None:
     _store([letter], now)
 
 
+def tell_reuser_no_more(question: Question, *, now: datetime) -> None:
+    """That the step before is undone: nobody shall write an answer in vain.
+
+    Where the e-mail that asks is still to be sent it goes to nobody, and there is nothing to tell.
+    """
+    asked = f"{_version(question, question.version - 1)}:reuser_"
+    outbox.withdraw(f"{asked}nudge")
+    if not outbox.withdraw(f"{asked}asked"):
+        tell_reuser(question, "taken_back", now=now)
+
+
 def tell_office(question: Question, *, now: datetime) -> None:
     letter = outbox.Letter(
         key=_key(question, "office"),
@@ -139,7 +150,11 @@ def _about(question: Question) -> dict[str, Any]:
 
 
 def _key(question: Question, name: str) -> str:
-    return f"question:{question.pk}:v{question.version}:{name}"
+    return f"{_version(question, question.version)}:{name}"
+
+
+def _version(question: Question, version: int) -> str:
+    return f"question:{question.pk}:v{version}"
 
 
 def _store(letters: Iterable[outbox.Letter], now: datetime) -> None:

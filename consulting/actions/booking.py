@@ -89,6 +89,7 @@ def submit(
     ip: str = "",
     now: datetime,
     by: AbstractBaseUser | None = None,
+    is_proved: bool = False,
 ) -> ConsultationRequest:
     """Store a consultation with its e-mail, and hold `slot` for it (`held_until`), or store nothing.
 
@@ -99,6 +100,8 @@ def submit(
     With `by`, a colleague has taken it on the phone and is responsible: the time is firm at once and
     both sides are invited. How much one sender may send does not count then.
 
+    `is_proved` says that who sends it has proved the address; else a link in an e-mail has to.
+
     Raises `SlotTaken` with the next free times, or `TooMany`.
     """
     sender = Sender(consultation.email, ip, consultation.municipality)
@@ -108,7 +111,9 @@ def submit(
                 claim_time(slot, now=now)
             if by is None:
                 GUARD.admit(sender, now=now)
-            return _store(copy(consultation), slot, themes, access_needs, now, by)
+            asked = copy(consultation)
+            asked.address_proved_at = now if is_proved else None
+            return _store(asked, slot, themes, access_needs, now, by)
     except (SlotTaken, TooMany, IntegrityError):
         # The same form, sent twice: what stands in the way may be the first of them.
         known = ConsultationRequest.objects.filter(form_token=consultation.form_token).first()

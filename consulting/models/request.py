@@ -156,6 +156,11 @@ class ConsultationRequest(models.Model):
     submitted_at = models.DateTimeField(_("eingegangen am"), default=timezone.now, editable=False)
     changed_at = models.DateTimeField(_("geändert am"), default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("bestätigt am"), null=True, blank=True, editable=False)
+    # Since when the address is known to belong to who asks: by a link in an e-mail, or by the account. A
+    # colleague may agree on a time without it.
+    address_proved_at = models.DateTimeField(
+        _("Adresse nachgewiesen am"), null=True, blank=True, editable=False
+    )
     closed_at = models.DateTimeField(_("abgeschlossen am"), null=True, blank=True, editable=False)
     due_on = models.DateField(_("zu beantworten bis"), null=True, blank=True)
     anonymised_at = models.DateTimeField(

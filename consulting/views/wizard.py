@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.known import is_own_address
 from accounts.public_form import refusals_in
 from consulting import actions, links
 from consulting.actions import SlotTaken
@@ -177,6 +178,7 @@ def _send(request: HttpRequest, typed: Typed, answers: Answers) -> HttpResponse:
         access_needs=answers.access_needs,
         ip=client_address(request),
         now=typed.now,
+        is_proved=is_own_address(request, answers.fields["email"]),
     )
     typed.forget()
     # What is known to who sends it, nothing of what becomes of it: the mailbox may be another's.

@@ -107,6 +107,7 @@ def correct(registration: Registration, *, name: str, email: str, now: datetime)
                 email=email,
                 email_key=key,
                 user=registration.user if same else None,
+                address_proved_at=registration.address_proved_at if same else None,
                 confirmed_at=Coalesce(F("confirmed_at"), now),
                 hold_until=None,
             )

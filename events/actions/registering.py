@@ -216,6 +216,7 @@ def confirm(registration: Registration, *, now: datetime) -> Registration:
             Q(state__in=LIVE, confirmed_at=None, hold_until__gt=now),
             now=now,
             confirmed_at=now,
+            address_proved_at=now,
             hold_until=None,
         )
         require_taking_place(current)
@@ -354,6 +355,7 @@ def _rows(
                 arrival=number,
                 hold_until=None if is_firm else held_until(form.event, now=now),
                 confirmed_at=now if is_firm else None,
+                address_proved_at=now if is_firm else None,
                 seated_at=now if has_seat else None,
                 catering_note=form.details.catering_note if is_first else "",
                 on_participants_list=form.details.on_participants_list and is_first,

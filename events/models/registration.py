@@ -136,6 +136,10 @@ class Registration(models.Model):
     confirmed_at = models.DateTimeField(
         _("Adresse bestätigt am"), null=True, blank=True, editable=False
     )
+    # The same, but not by the word of a host: by a link in an e-mail, or by the account.
+    address_proved_at = models.DateTimeField(
+        _("Adresse nachgewiesen am"), null=True, blank=True, editable=False
+    )
     seated_at = models.DateTimeField(_("Platz seit"), null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("beendet am"), null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(_("Fassung"), default=1, editable=False)

@@ -30,6 +30,7 @@ from events.models import (
 )
 from finding.models import Synonyms
 from opendata.facts import absolute
+from opendata.licence import Terms, official_terms, own_terms
 from opendata.lists import network_municipalities
 from projects import models as catalogue
 from projects.models import LoadedFacts, Municipality, Product, Project, Reuse, Solution
@@ -53,6 +54,7 @@ class Table:
     optional: frozenset[str] = frozenset()
     rows: Callable[[], QuerySet] | None = None
     instead: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    terms: Callable[[], Terms] = own_terms
 
     def public(self) -> QuerySet:
         rows = self.rows() if self.rows else self.model._default_manager.all()
@@ -129,6 +131,7 @@ TABLES = (
         ),
         optional=frozenset(["kreis", "verband", "successor"]),
         rows=_municipalities,
+        terms=official_terms,
     ),
     Table("themen", catalogue.Theme, ("slug", "name", "description")),
     Table("technologien", catalogue.Technology, ("slug", "name", "kind")),

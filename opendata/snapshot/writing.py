@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import connection, models, transaction
 
 from opendata.facts import absolute
-from opendata.licence import ATTRIBUTION, licence
+from opendata.licence import mixed_terms, official_terms
 from opendata.snapshot.tables import LOADED, TABLES, Table
 
 FORMAT = "1"
@@ -96,7 +96,14 @@ def _write_table(archive: ZipFile, table: Table, public: Public) -> dict[str, An
             member.write(line)
             digest.update(line)
             count += 1
-    return {"rows": count, "sha256": digest.hexdigest(), "columns": _words(table)}
+    terms = table.terms()
+    return {
+        "rows": count,
+        "sha256": digest.hexdigest(),
+        "licence": terms.licence.url,
+        "attribution": terms.attribution,
+        "columns": _words(table),
+    }
 
 
 def rows_of(table: Table, public: Public) -> Iterator[dict[str, Any]]:
@@ -153,11 +160,12 @@ def _words(table: Table) -> dict[str, str]:
 
 
 def _manifest(told: Mapping[str, Any]) -> bytes:
+    terms = mixed_terms()
     data = {
         "format": FORMAT,
         "source": absolute("/daten/"),
-        "licence": licence().url,
-        "attribution": ATTRIBUTION,
+        "licence": terms.licence.url,
+        "attribution": terms.attribution,
         "files": told,
     }
     return json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n"
@@ -167,19 +175,20 @@ def _readme() -> str:
     files = "\n".join(
         f"  {table.name}.jsonl: {table.model._meta.verbose_name_plural}" for table in TABLES
     )
+    terms, official = mixed_terms(), official_terms().licence
     return f"""Alles Öffentliche des Portals „Modellprojekte Smart Cities“
 {absolute("/daten/")}
 
 Je Tabelle eine Datei, je Eintrag eine Zeile JSON (JSON Lines, UTF-8). „id“ ist die Kennung einer
 Zeile; Spalten, die wie ein anderer Eintrag heißen („project“, „solution“ …), nennen dessen „id“,
-Listen wie „themes“ mehrere. manifest.json nennt zu jeder Datei Prüfsumme (SHA-256), Zeilen und
-die Bedeutung der Spalten. Dateien, die jemand hochgeladen hat, sind nicht dabei; ihre Adressen schon.
+Listen wie „themes“ mehrere. manifest.json nennt zu jeder Datei Prüfsumme (SHA-256), Zeilen,
+Lizenz und die Bedeutung der Spalten. Dateien, die jemand hochgeladen hat, sind nicht dabei; ihre Adressen schon.
 
 {files}
 
-Lizenz: {licence().name}, {licence().url}
-Quelle: Modellprojekte Smart Cities, {absolute("")}
-{ATTRIBUTION}.
+Lizenz: {terms.licence.name}, {terms.licence.url}
+Quelle: {terms.attribution}.
+Für kommunen.jsonl gilt anderes: {official.name}, {official.url}
 
 In eine leere Datenbank: python manage.py load_snapshot alles.zip
 Dieselben Angaben ergeben dieselben Bytes.

@@ -4,11 +4,18 @@ from django import template
 from django.urls import reverse
 
 from finding.listing import Listing
+from opendata.licence import OFFICIAL_SOURCE
 from opendata.lists import list_of_page
 
 register = template.Library()
 
 _LABELS = {"xlsx": "als Tabelle (XLSX)", "csv": "CSV", "json": "JSON", "atom": "Feed"}
+
+
+@register.simple_tag
+def official_source() -> str:
+    """How the official list of municipalities is to be named."""
+    return OFFICIAL_SOURCE
 
 
 @register.simple_tag

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.new_account import account_of
+from accounts.new_account import account_for
+from accounts.own_data import Person
 from ground.mailbox import AddressFormField, mailbox_key
 from projects.admin.base import CatalogueAdmin
 from projects.editing import edited_by
@@ -94,7 +95,8 @@ class EditorForm(forms.ModelForm):
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]
-        user = account_of(email)
+        # Whose mailbox it is, not who once typed it as theirs.
+        user = Person.of_address(email).user
         if user is None or not user.is_active:
             raise ValidationError(
                 _t(
@@ -104,6 +106,11 @@ class EditorForm(forms.ModelForm):
             )
         self.instance.user = user
         return email
+
+    def save(self, commit: bool = True) -> ProjectEditor:
+        """Where nobody has confirmed the address yet, only its mailbox opens the account from now on."""
+        self.instance.user = account_for(self.cleaned_data["email"], name="")
+        return super().save(commit)
 
 
 class EditorFormSet(forms.BaseInlineFormSet):

@@ -230,7 +230,8 @@ def test_the_office_hands_it_to_a_group_to_a_kommune_that_uses_it_and_to_start_s
         "0123 456",
         f"{question.situation}\n\n{question.text}",
     )
-    assert request.state == State.TO_ADVICE
+    # Who asked had to open a link for it.
+    assert (request.state, stored.address_proved_at) == (State.TO_ADVICE, NOW)
     to = [to for to, _key in told()]
     assert to.count(TOWN) == 2  # ours with the number, and that of Start Smart
 
@@ -466,6 +467,35 @@ def test_who_takes_it_back_is_told_and_so_are_those_who_have_it():
     told()
     asking.withdraw(silent, now=NOW)
     assert told() == []
+
+
+def with_reuser(solution) -> tuple[Question, ReuseStatement]:
+    question = asking.confirm(asking.ask(asked(solution), now=NOW), now=NOW)
+    user = ReuseStatementFactory(confirmed=True, solution=solution, state=StatementState.PUBLISHED)
+    return answering.hand_to_reuser(question, user, now=NOW), user
+
+
+def test_a_kommune_that_was_asked_hears_once_that_it_need_not_answer_any_more():
+    question, user = with_reuser(solution_with_editor())
+    told()
+
+    asking.withdraw(question, now=NOW)
+
+    mail = Email.objects.get(to=user.email)
+    assert mail.key == f"question:{question.pk}:v{question.version + 1}:reuser_taken_back"
+    assert "Sie brauchen nicht mehr zu antworten." in mail.text
+    assert not [word for word in ("Rosa Rat", "0123 456", TOWN) if word in mail.text + mail.html]
+    with pytest.raises(Overtaken):
+        asking.withdraw(question, now=NOW)
+    assert told() == [(TOWN, "withdrawn"), (user.email, "reuser_taken_back")]
+
+
+def test_a_kommune_whose_question_has_not_gone_out_yet_hears_nothing_of_it():
+    question, user = with_reuser(solution_with_editor())
+
+    asking.withdraw(question, now=NOW)
+
+    assert not Email.objects.filter(to=user.email).exists()
 
 
 def test_a_question_nobody_confirmed_is_on_no_page_and_in_no_file(client):

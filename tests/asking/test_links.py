@@ -62,6 +62,9 @@ def every_mail() -> None:
         confirmed=True, solution=first.solution, state=StatementState.PUBLISHED
     )
     answering.hand_to_reuser(confirmed(), reuser, now=now)
+    in_vain = answering.hand_to_reuser(confirmed(), reuser, now=now)
+    Email.objects.filter(to=reuser.email).update(sent_at=now)
+    asking.withdraw(in_vain, now=now)
     confirmed()
     answering.remind(now=now + 10 * DAY)
     answering.pass_on(now=now + 30 * DAY)
@@ -71,8 +74,8 @@ def test_opening_every_link_of_every_email_ten_times_changes_no_row(client):
     every_mail()
     written = {email.key.split(":")[3] for email in Email.objects.filter(key__startswith="quest")}
     assert written == {
-        *questions.PURPOSES, "office", "reuser_asked", "reuser_nudge",
-        *(f"{whom}_{name}" for whom in ("project", "group")
+        *questions.PURPOSES, "office",
+        *(f"{whom}_{name}" for whom in ("project", "group", "reuser")
             for name in ("asked", "nudge", "taken_back")),
     }  # fmt: skip
     paths = {

@@ -617,3 +617,43 @@ def test_a_weekend_is_not_over_after_a_day_for_what_is_held_that_long():
     retention.carry_out(now=MONDAY_NOON + timedelta(days=1))
 
     assert ConsultationRequest.objects.get().email == ""
+
+
+@pytest.mark.parametrize(
+    ("proves", "trait", "act"),
+    [
+        (True, "held", lambda row: actions.confirm(row, now=NOW)),
+        (False, "held", lambda row: actions.confirm(row, now=NOW, by=UserFactory())),
+        (True, "proposed", lambda row: actions.accept(row, now=NOW)),
+        (True, "proposed", lambda row: actions.refuse(row, now=NOW)),
+        (True, "confirmed", lambda row: actions.reschedule(row, slot=later(), now=NOW)),
+        (
+            False,
+            "confirmed",
+            lambda row: actions.reschedule(row, slot=later(), now=NOW, by=UserFactory()),
+        ),
+        # „Das war ich nicht“ is no word for the Kommune that stands there.
+        (False, "confirmed", lambda row: actions.cancel(row, now=NOW)),
+    ],
+)
+def test_what_somebody_does_by_a_link_proves_the_address_and_what_the_office_does_does_not(
+    proves, trait, act
+):
+    row = fresh(ConsultationRequestFactory(**{trait: True}, slot=SlotFactory()))
+
+    act(row)
+
+    assert fresh(row).address_proved_at == (NOW if proves else None)
+
+
+def later() -> Slot:
+    return SlotFactory(starts_at=NOW + timedelta(days=9))
+
+
+def test_an_address_stays_proved_since_it_was_proved_first():
+    before = NOW - timedelta(days=3)
+    row = confirmed(SlotFactory(), address_proved_at=before)
+
+    actions.reschedule(row, slot=later(), now=NOW)
+
+    assert fresh(row).address_proved_at == before

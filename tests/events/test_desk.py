@@ -98,6 +98,7 @@ def test_a_caller_gets_the_last_seat_the_next_a_place_in_line_the_third_is_told(
     assert "Bert steht auf der Warteliste" in answers[2]
     assert "Alle Plätze sind vergeben" in answers[3]
     stored = Registration.objects.order_by("pk")
+    assert {one.address_proved_at for one in stored} == {None}
     assert [(one.name, one.state, one.confirmed_at is not None) for one in stored] == [
         ("Anna", SEAT, True),
         ("Bert", WAITING, True),
@@ -291,6 +292,7 @@ def test_a_wrong_address_is_put_right_told_there_and_old_links_die(host):
         email="eva@atm.example",
         user=UserFactory(email="eva@atm.example"),
         confirmed_at=None,
+        address_proved_at=NOW,
         hold_until=NOW + timedelta(hours=2),
     )
     Seats.objects.update(capacity=2, taken=2)
@@ -309,6 +311,8 @@ def test_a_wrong_address_is_put_right_told_there_and_old_links_die(host):
         "eva@amt.example",
     )
     assert person.confirmed_at is not None
+    # The host's word is enough for the event; the person has shown nothing of this address.
+    assert person.address_proved_at is None
     assert person.hold_until is None
     # Who had the other address reads nothing of this person.
     assert person.user is None

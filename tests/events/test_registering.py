@@ -115,7 +115,7 @@ def test_confirming_makes_it_firm_and_brings_the_entry_for_the_calendar():
     firm = actions.confirm(held, now=NOW + timedelta(minutes=5))
 
     assert (firm.state, firm.hold_until) == (SEAT, None)
-    assert firm.confirmed_at == NOW + timedelta(minutes=5)
+    assert firm.confirmed_at == firm.address_proved_at == NOW + timedelta(minutes=5)
     assert emails_to(EVA.email) == ["Bitte bestätigen", "Angemeldet"]
     (ics,) = Email.objects.latest("pk").attachments
     assert "method=REQUEST" in ics["type"]
@@ -165,7 +165,8 @@ def test_who_is_signed_in_with_a_confirmed_address_needs_not_confirm():
     result = register(SeatsFactory(), user=user)
 
     assert not result.needs_confirmation
-    assert (result.people[0].confirmed_at, result.people[0].user) == (NOW, user)
+    (person,) = result.people
+    assert (person.confirmed_at, person.address_proved_at, person.user) == (NOW, NOW, user)
     assert emails_to(EVA.email) == ["Angemeldet"]
 
 

@@ -72,4 +72,5 @@ class RegistrationFactory(factory.django.DjangoModelFactory):
     created_at = factory.LazyFunction(timezone.now)
     changed_at = factory.LazyFunction(timezone.now)
     confirmed_at = factory.LazyFunction(timezone.now)
+    address_proved_at = factory.SelfAttribute("confirmed_at")
     seated_at = factory.LazyFunction(timezone.now)

@@ -141,8 +141,8 @@ def test_a_feed_tells_each_thing_once_and_leads_both_ways_through_its_pages(
         "self": f"{base}?seite=2&land=BY",
         "previous": f"{base}?seite=1&land=BY",
         "next": f"{base}?seite=3&land=BY",
+        "license": "https://creativecommons.org/licenses/by/4.0/deed.de",
     }
-    assert feed.feed.rights == "https://creativecommons.org/licenses/by/4.0/deed.de"
     assert feed.feed.updated == feed.entries[1].updated == "2031-07-01T00:30:00+02:00"
     assert [(one.title, one.link, one.id, one.summary) for one in feed.entries] == [
         (
@@ -262,6 +262,7 @@ def test_whatever_an_answer_is_made_of_gives_it_another_etag(client, db, setting
     changes = {
         "operator": lambda: setattr(settings, "OPERATOR", operator),
         "address": lambda: setattr(settings, "SITE_URL", "https://anders.example"),
+        "licence": lambda: setattr(settings, "OPEN_DATA_LICENCE", "cc-zero"),
         "code": lambda: monkeypatch.setattr(public, "revision", lambda: "neu"),
     }
     tags = [client.get(f"/api/v1/loesungen/?je_seite={number}")["ETag"] for number in (1, 2)]

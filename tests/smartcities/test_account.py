@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.own_data import Person
 from communities.models import MembershipState
-from consulting.models import State
+from consulting.models import Source, State
 from events.models import RegistrationState
 from ground.mailbox import mailbox_key
 from projects import home_of_person
@@ -59,7 +59,7 @@ def what_eva_did(number=""):
     )
     ReuseStatementFactory(confirmed=True, solution=solution, municipality=town, email=TYPED)
     now = timezone.now()
-    ConsultationRequestFactory(email=TYPED, municipality=town, state=State.OPEN)
+    ConsultationRequestFactory(email=TYPED, municipality=town, address_proved_at=timezone.now())
     ended = {"email": TYPED, "municipality": None, "cancelled": True, "closed_at": now}
     for name, days in (("Neudorf", 89), ("Vorjahrsdorf", 91)):
         changed = now - timedelta(days=days)
@@ -149,23 +149,39 @@ def test_what_another_typed_under_ones_address_makes_no_kommune_ones_own(eva):
     now = timezone.now()
     typed = {
         "asking": lambda: QuestionFactory(email=TYPED),
-        "communities": lambda: MembershipFactory(
-            email=TYPED,
-            municipality=MunicipalityFactory(),
-            state=MembershipState.REQUESTED,
-            requested_at=now,
-            email_confirmed_at=None,
-        ),
+        "communities": lambda: [
+            MembershipFactory(
+                email=TYPED,
+                municipality=MunicipalityFactory(),
+                state=MembershipState.REQUESTED,
+                requested_at=now,
+                email_confirmed_at=None,
+            ),
+            # Of an account that had this address before Eva.
+            MembershipFactory(
+                email=TYPED, municipality=MunicipalityFactory(), user=UserFactory(),
+                email_confirmed_at=now,
+            ),
+        ],
         "consulting": lambda: [
             ConsultationRequestFactory(held=True, email=TYPED, slot=SlotFactory()),
             ConsultationRequestFactory(
                 state=State.EXPIRED, due_on=None, closed_at=now, email=TYPED
             ),
+            # Without a time nobody has to confirm it, nor what the office agrees on by itself.
+            ConsultationRequestFactory(email=TYPED),
+            ConsultationRequestFactory(confirmed=True, source=Source.PHONE, email=TYPED),
         ],
-        "events": lambda: RegistrationFactory(
-            email=TYPED, municipality=MunicipalityFactory(), confirmed_at=None,
-            hold_until=now + timedelta(hours=1),
-        ),
+        "events": lambda: [
+            RegistrationFactory(
+                email=TYPED, municipality=MunicipalityFactory(), confirmed_at=None,
+                hold_until=now + timedelta(hours=1),
+            ),
+            # By a host, who counts it as confirmed.
+            RegistrationFactory(
+                email=TYPED, municipality=MunicipalityFactory(), address_proved_at=None
+            ),
+        ],
         "projects": lambda: ReuseStatementFactory(email=TYPED),
     }  # fmt: skip
     for plant in typed.values():
@@ -175,3 +191,21 @@ def test_what_another_typed_under_ones_address_makes_no_kommune_ones_own(eva):
     finds = {find.__module__.partition(".")[0]: find for find in home_of_person._finds}
     # Whichever app asks next is to be asked here, too.
     assert {app: list(find(person)) for app, find in finds.items()} == {app: [] for app in typed}
+
+
+def test_what_a_person_said_from_a_proved_address_makes_the_kommune_their_own_in_every_app(eva):
+    """The other side of the test before: nothing proved is left out."""
+    confirm(eva)
+    town, now = MunicipalityFactory(), timezone.now()
+    QuestionFactory(waiting=True, email=TYPED, municipality=town)
+    MembershipFactory(email=TYPED, municipality=town, user=eva, email_confirmed_at=now)
+    ConsultationRequestFactory(email=TYPED, municipality=town, address_proved_at=now)
+    RegistrationFactory(email=TYPED, municipality=town)
+    ReuseStatementFactory(confirmed=True, email=TYPED, municipality=town)
+
+    person = Person.of_user(eva)
+    found = {
+        find.__module__.partition(".")[0]: list(find(person).values_list("municipality", flat=True))
+        for find in home_of_person._finds
+    }
+    assert [*found.values()] == [[town.pk]] * 5

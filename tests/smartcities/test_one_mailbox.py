@@ -4,6 +4,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.db import IntegrityError
 from django.test import Client
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.guard import TooMany
+from accounts.known import is_own_address
 from accounts.models import User
 from accounts.own_data import Person
 from asking.mail.questions import coordination_of
@@ -21,16 +23,24 @@ from communities.invitees import Invitee
 from communities.mail import memberships
 from communities.models import Membership
 from consulting import actions as consulting_actions
-from consulting.models import Draft
+from consulting.models import ConsultationRequest, Draft
 from events import actions as events_actions
 from events.mail import invitations, to_hosts
 from events.models import Invitation, OptOut, Registration, RegistrationState
 from mailing.models import Email
+from projects.admin.own import EditorForm
 from projects.editing import editors_of
 from projects.models import ProjectEditor
 from smartcities import own_data
 from smartcities.accessibility import barriers
-from tests.factories import ConsultationRequestFactory, DraftFactory, UserFactory
+from tests.consulting.test_pages import fill, review
+from tests.factories import (
+    ConsultationRequestFactory,
+    DraftFactory,
+    MunicipalityFactory,
+    ProjectFactory,
+    UserFactory,
+)
 from tests.factories.asking import QuestionFactory
 from tests.factories.communities import CommunityFactory, CoordinationFactory, MembershipFactory
 from tests.factories.events import EventFactory, RegistrationFactory, SeatsFactory
@@ -243,3 +253,57 @@ def test_who_answers_for_a_group_hears_so_before_the_erasure_however_the_address
         "Ihre Adresse ist die Kontaktadresse von „AEG Wasser“. Bitte lassen Sie dort erst eine andere "
         "eintragen."
     ]
+
+
+@pytest.mark.parametrize("address", SPELLINGS)
+def test_who_is_signed_in_has_proved_every_spelling_of_their_own_address(address, rf):
+    request = rf.get("/")
+    request.user = UserFactory(email=ANNA)
+    typed_only = is_own_address(request, address)
+    EmailAddress.objects.create(user=request.user, email=ANNA, verified=True)
+
+    assert (typed_only, is_own_address(request, address)) == (False, True)
+    assert not is_own_address(request, "zoe@stadt.example")
+
+
+def test_a_request_sent_while_signed_in_is_proved_by_the_account_of_its_address_only():
+    """What anybody else types gives an account nothing, as every app is asked in `test_account`."""
+    anna = UserFactory(email=ANNA)
+    EmailAddress.objects.create(user=anna, email=ANNA, verified=True)
+    town, proved = MunicipalityFactory(name="Musterdorf"), []
+    for user, email in ((anna, SPELLINGS[2]), (anna, "zoe@stadt.example"), (None, ANNA)):
+        client = Client()
+        if user:
+            client.force_login(user)
+        fill(client, town, email=email)
+        client.post(reverse("consulting:review"), review(client))
+        stored = ConsultationRequest.objects.get()
+        proved.append(stored.address_proved_at is not None)
+        stored.delete()
+
+    assert proved == [True, False, False]
+
+
+def test_the_editors_of_a_project_are_found_by_whose_mailbox_it_is_and_not_by_what_was_typed():
+    """Another account once wrote this address as its own, and never proved it."""
+    typed, owner = UserFactory(email=ANNA), UserFactory(email="anna@privat.example")
+    project = ProjectFactory()
+    EmailAddress.objects.create(user=typed, email="bert@stadt.example", verified=True)
+    form = EditorForm({"email": SPELLINGS[0]}, instance=ProjectEditor(project=project))
+    assert "noch kein Konto" in form.errors["email"][0]
+
+    EmailAddress.objects.create(user=owner, email=f"anna+amt@{ANNA[5:]}", verified=True)
+    form = EditorForm({"email": SPELLINGS[0]}, instance=ProjectEditor(project=project))
+    assert form.is_valid()
+    assert form.save().user == owner
+
+
+def test_who_signed_up_with_anothers_address_edits_no_project_with_the_password_they_chose():
+    """Its owner sets one of their own, by the link to their mailbox."""
+    user = UserFactory(email=ANNA, password="ein langes Passwort hier")
+    form = EditorForm({"email": SPELLINGS[2]}, instance=ProjectEditor(project=ProjectFactory()))
+
+    assert form.is_valid()
+    assert form.save().user == user
+    user.refresh_from_db()
+    assert not user.has_usable_password()

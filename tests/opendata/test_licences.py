@@ -1,0 +1,145 @@
+"""Whoever takes a list along reads the same licence and the same source, wherever they look."""
+
+import json
+import re
+from collections.abc import Callable
+from html import unescape
+from zipfile import ZipFile
+
+import feedparser
+import pytest
+from rdflib import Graph, URIRef
+from rdflib.namespace import DCAT, DCTERMS
+
+from opendata import snapshot
+from opendata.dcat import DCATDE
+from opendata.licence import LICENCES, OFFICIAL_SOURCE
+from opendata.lists import LISTS
+from opendata.snapshot.tables import TABLES
+from tests.opendata.test_personal_fields import paths_told
+
+pytestmark = pytest.mark.django_db
+
+OWN = "Modellprojekte Smart Cities, http://testserver"
+OFFICIAL_URL = "http://testserver/daten/#amtliche-angaben"
+# Told by method or by row, where no path tells that it is of the official list.
+OF_KOMMUNEN = {"all_participations", "project.all_participations"}
+
+Told = tuple[str, str]
+
+
+def json_file(client, name: str) -> Told:
+    told = json.loads(client.get(f"/daten/{name}.json").getvalue())
+    return told["licence"], told["attribution"]
+
+
+def interface(client, name: str) -> Told:
+    told = client.get(f"/api/v1/{name}/").json()
+    assert client.get("/api/v1/").json()["licences"][name] == told["licence"]
+    return told["licence"], told["attribution"]
+
+
+def description(client, name: str) -> Told:
+    operation = client.get("/api/v1/schema").json()["paths"][f"/api/v1/{name}/"]["get"]
+    schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    assert {"licence", "attribution"} <= set(schema["required"])
+    words = [schema["properties"][key]["description"] for key in ("licence", "attribution")]
+    return words[0].rpartition(", ")[2], words[1].partition(": ")[2]
+
+
+def search_engines(client, name: str) -> Told:
+    (script,) = re.findall(r'ld\+json">(.+?)</script>', client.get("/daten/").text, re.DOTALL)
+    (found,) = [one for one in json.loads(script)["dataset"] if one["@id"].endswith(f"#{name}")]
+    return found["license"], found["creditText"]
+
+
+def page(client, name: str) -> Told:
+    part = unescape(client.get("/daten/").text).partition(f'<h3 id="{name}">')[2].partition("<h")[0]
+    url, source = re.findall(r'href="([^"]+)" rel="license".+?Quelle: „(.+?)“\.', part)[0]
+    return url, source
+
+
+def feed(client, name: str) -> Told:
+    told = feedparser.parse(client.get(f"/daten/{name}.atom").content).feed
+    (url,) = [link.href for link in told.links if link.rel == "license"]
+    words, _, source = told.rights.partition(". Quelle: ")
+    assert words.endswith(f", {url}")
+    return url, source.removesuffix(".")
+
+
+def catalogue(client, name: str) -> Told:
+    """In every distribution; DCAT-AP.de has addresses of its own for licences."""
+    told = Graph().parse(data=client.get("/daten/katalog.ttl").content, format="turtle")
+    found = {
+        (
+            str(told.value(one, DCTERMS.license)),
+            str(told.value(one, DCATDE.licenseAttributionByText)),
+        )
+        for one in told.objects(URIRef(f"http://testserver/daten/#{name}"), DCAT.distribution)
+    }
+    ((dcat, source),) = found
+    urls = {licence.dcat: licence.url for licence in LICENCES.values()}
+    return urls.get(dcat, OFFICIAL_URL if dcat.endswith("/other-open") else dcat), source
+
+
+WAYS: list[Callable[..., Told]] = [
+    json_file, interface, description, search_engines, page, feed, catalogue,
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    settings.OPEN_DATA_FOLDER = tmp_path / "offene-daten"
+
+
+@pytest.mark.parametrize("chosen", LICENCES)
+def test_every_way_of_telling_a_list_names_the_same_licence_and_source(chosen, client, settings):
+    settings.OPEN_DATA_LICENCE = chosen
+    chosen_url = LICENCES[chosen].url
+    for name, of in LISTS.items():
+        ways = [way for way in WAYS if way is not feed or of.has_feed]
+        told = {way.__name__: way(client, name) for way in ways}
+        terms = (of.terms().licence.url, of.terms().attribution)
+
+        assert told == dict.fromkeys(told, terms), name
+        assert terms[0] == (OFFICIAL_URL if name == "kommunen" else chosen_url)
+        assert OWN in terms[1]
+
+
+def test_a_list_that_tells_what_the_official_list_says_names_destatis(client):
+    """Rows of two sources name both."""
+    named = {name for name, of in LISTS.items() if OFFICIAL_SOURCE in of.terms().attribution}
+    official = set()
+    for name, of in LISTS.items():
+        sources = {field.source for field in of.facts().fields.values()}
+        told = set(paths_told(of.facts(), of.rows().model))
+        keys = {"municipality_id", "municipality"}
+        if sources & OF_KOMMUNEN or any(
+            path.startswith("projects.Municipality.") and path.rpartition(".")[2] not in keys
+            for path in told
+        ):
+            official.add(name)
+
+    assert named == official == {"kommunen", "projekte", "loesungen"}
+    assert f'id="{OFFICIAL_URL.partition("#")[2]}"' in client.get("/daten/").text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_snapshot_says_of_each_file_what_its_list_says(client):
+    target = snapshot.path()
+    snapshot.write(target)
+    with ZipFile(target) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        readme = archive.read("LIESMICH.txt").decode()
+
+    told = {name: (one["licence"], one["attribution"]) for name, one in manifest["files"].items()}
+    own = (LICENCES["cc-by-4.0"].url, OWN)
+    kommunen = LISTS["kommunen"].terms()
+    expected = {f"{table.name}.jsonl": own for table in TABLES}
+    assert told == expected | {"kommunen.jsonl": (kommunen.licence.url, kommunen.attribution)}
+    assert manifest["attribution"] == f"{OWN}. {OFFICIAL_SOURCE}"
+    assert f"kommunen.jsonl gilt anderes: {kommunen.licence.name}, {OFFICIAL_URL}" in readme
+
+
+def test_the_impressum_names_the_official_list_as_the_data_do(client):
+    assert OFFICIAL_SOURCE in unescape(client.get("/impressum/").text)
