@@ -109,7 +109,10 @@ def test_every_place_that_asks_its_guard_is_in_the_table():
                 name = str(file.relative_to(settings.BASE_DIR))
                 asking_their_guard[name] += len(re.findall(r"GUARD\.admit\(", file.read_text()))
 
-    assert +asking_their_guard == {name: len(ways) for name, ways in SENT.items()}
+    # One place may let in what comes in several ways.
+    ways = Counter({name: len(ways) for name, ways in SENT.items()})
+    assert (+asking_their_guard).keys() == ways.keys()
+    assert asking_their_guard - ways == Counter()
 
 
 @pytest.mark.parametrize("send", [send for ways in SENT.values() for send in ways])
