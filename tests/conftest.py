@@ -1,11 +1,13 @@
 import gc
 import os
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.db.backends.postgresql.creation import DatabaseCreation
+from django.test import client
 
 pytest_plugins = [
     "tests.browser",
@@ -36,6 +38,18 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+def _without_widgets(
+    store: Any, signal: Any, sender: Any, template: Any, *args: Any, **kwargs: Any
+) -> None:
+    """What a page was made of, but not each widget and label in it: no test asks for those."""
+    if not str(template.name).startswith("django/forms/"):
+        _store_all(store, signal, sender, template, *args, **kwargs)
+
+
+_store_all = client.store_rendered_templates
+client.store_rendered_templates = _without_widgets
 
 
 def _drop_test_database(self: DatabaseCreation, name: str, verbosity: int) -> None:

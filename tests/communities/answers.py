@@ -82,7 +82,12 @@ NO_FILES = {"files-TOTAL_FORMS": "0", "files-INITIAL_FORMS": "0"}
 
 def sent_back(client: Any, address: str, **changed: Any) -> dict[str, Any]:
     """The form of a page as a browser would send it back, but for what was changed."""
-    context = client.get(address).context
+    return filled_in(client.get(address)) | changed
+
+
+def filled_in(page: Any) -> dict[str, Any]:
+    """What a browser that shows this page would send back untouched."""
+    context = page.context
     forms = [context["adminform"].form]
     for formset in context["inline_admin_formsets"]:
         forms += [formset.formset.management_form, *formset.formset.forms]
@@ -100,7 +105,7 @@ def sent_back(client: Any, address: str, **changed: Any) -> dict[str, Any]:
             left_out = value is None or value is False or isinstance(value, FieldFile)
             if not left_out:  # a zero is sent
                 data[bound.html_name] = value
-    return data | changed
+    return data
 
 
 def errors(answer: Any) -> list[Any]:

@@ -85,16 +85,17 @@ def walked(surfaces: Iterable[Surface], client: Any) -> Iterator[tuple[Surface, 
         if surface.is_variant and refused:
             continue
         answer = surface.ask(client)
-        refused = answer.status_code != 200
+        # A form is answered by a redirect also where it was taken.
+        refused = answer.status_code == 403 if surface.data else answer.status_code != 200
         yield surface, answer
 
 
 def one_of_each(surfaces: Iterable[Surface]) -> Iterator[Surface]:
-    """Of each kind the first, without variants: enough for those who may not come in at all."""
+    """Of each kind the first, without variants of lists: enough for those who may not come in at all."""
     seen = set()
     for surface in surfaces:
         kind = surface.kind or surface.label
-        if kind not in seen and not surface.is_variant:
+        if kind not in seen and (surface.of_row or not surface.is_variant):
             seen.add(kind)
             yield surface
 
@@ -112,11 +113,12 @@ def rows(foreign: World, labels: Iterable[str] | None = None) -> Iterator[Surfac
     """Pages of rows of others: not there."""
     for model, model_admin in admins(labels):
         for row in foreign.rows.get(model, []):
-            for what in ("change", "history", "delete"):
+            for what in ("history", "delete", "change"):
                 url = _address(model, what, row.pk)
                 yield Surface(f"{model._meta.label} {what}", url, of_row=True)
-            url = _address(model, "change", row.pk) + "?_popup=1&_to_field=id"
-            yield Surface(f"{model._meta.label} popup change", url, of_row=True)
+            popup = f"{url}?_popup=1&_to_field=id"
+            label = f"{model._meta.label} popup change"
+            yield Surface(label, popup, of_row=True, is_variant=True)
             kind = ContentType.objects.get_for_model(model).pk
             url = reverse("admin:view_on_site", args=[kind, row.pk])
             yield Surface(f"{model._meta.label} view on site", url, of_row=True)
@@ -156,13 +158,16 @@ def _actions(model: type[Model], model_admin: ModelAdmin, foreign: World) -> Ite
         "how": "statt",
     }
     for action in ("delete_selected", *model_admin.actions, *together):
-        for across in ("0", "1"):
-            for confirmed in ({}, {"confirmed": "1", "post": "yes", **answers}):
+        # The most that can be done by it comes first. Who is refused that is refused the list.
+        for across in ("1", "0"):
+            for confirmed in ({"confirmed": "1", "post": "yes", **answers}, {}):
+                is_most = across == "1" and bool(confirmed)
                 sent = {"action": action, "select_across": across, ACTION_CHECKBOX_NAME: keys}
                 label = f"POST {model._meta.label} {action} {'all' if across == '1' else 'some'}"
                 label += " confirmed" if confirmed else ""
                 kind = f"POST {model._meta.label} {action}"
-                yield Surface(label, _address(model, "changelist"), sent | confirmed, kind=kind)
+                url, data = _address(model, "changelist"), sent | confirmed
+                yield Surface(label, url, data, kind=kind, is_variant=not is_most)
 
 
 def everything(row: Model, foreign: World) -> dict[str, Any]:

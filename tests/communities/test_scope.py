@@ -199,7 +199,7 @@ def _archived(theirs: World, _mine: World) -> Visitor:
     user = theirs.coordinator
     CoordinationFactory(community__name="Eigene Gemeinschaft", user=user)
     actions.archive(theirs.community, by=UserFactory(), now=timezone.now())
-    return Visitor(user, OF_COORDINATORS, known=[user.name])
+    return Visitor(user, OF_COORDINATORS, known=[user.name, user.email])
 
 
 def _archived_below(theirs: World, _mine: World) -> Visitor:
@@ -216,7 +216,7 @@ def _demoted(theirs: World, _mine: World) -> Visitor:
     CoordinationFactory(community__name="Eigene Gemeinschaft", user=user)
     LogEntry.objects.update(user=user)
     take_away_the_role(theirs)
-    return Visitor(user, OF_COORDINATORS, known=[user.name])
+    return Visitor(user, OF_COORDINATORS, known=[user.name, user.email])
 
 
 def _staff(*groups: str) -> User:

@@ -46,6 +46,18 @@ def _quiet():
     logging.disable(logging.NOTSET)
 
 
+class Forms(dict[str, dict[str, Any]]):
+    """What each page would send back untouched. Asked for once: no attempt leaves a change behind."""
+
+    def __init__(self, client: Any) -> None:
+        super().__init__()
+        self.client = client
+
+    def __missing__(self, url: str) -> dict[str, Any]:
+        self[url] = sent_back(self.client, url)
+        return self[url]
+
+
 class Attempt(NamedTuple):
     """A form of one's own, with something of others in it, or with something of one's own."""
 
@@ -56,9 +68,9 @@ class Attempt(NamedTuple):
     # Whether the page holds a form of the admin, whose other fields are sent back as they are.
     has_form: bool = True
 
-    def send(self, client: Any, changed: dict[str, Any]) -> Any:
-        data = sent_back(client, self.url) if self.has_form else {}
-        return client.post(self.url, data | changed)
+    def send(self, forms: Forms, changed: dict[str, Any]) -> Any:
+        data = forms[self.url] if self.has_form else {}
+        return forms.client.post(self.url, data | changed)
 
 
 def by_coordinator(theirs: World, mine: World) -> Iterator[Attempt]:
@@ -212,13 +224,13 @@ def test_nothing_of_others_is_reached_by_a_form_of_ones_own(client, who, theirs,
     attempts = [*WHO[who](theirs, mine)]
     # The vocabulary is the same for all who describe solutions.
     known = [theirs.of(Technology).name, theirs.of(Product).name]
-    everything, went_through = Watched(facts), []
+    everything, went_through, forms = Watched(facts), [], Forms(client)
 
     for attempt in attempts:
-        answer = attempt.send(client, attempt.forged)
+        answer = attempt.send(forms, attempt.forged)
         if everything.has_changed() or tells(answer, known) or answer.status_code >= 500:
             went_through.append((attempt.label, answer.status_code))
-            everything = Watched(facts)
+            everything, forms = Watched(facts), Forms(client)
 
     assert went_through == []
 
@@ -227,11 +239,11 @@ def test_nothing_of_others_is_reached_by_a_form_of_ones_own(client, who, theirs,
 def test_the_same_forms_do_their_work_with_what_is_ones_own(client, who, theirs, mine):
     client.force_login(getattr(mine, who))
     attempts = [*WHO[who](theirs, mine)]
-    before, done_nothing = facts(), []
+    before, done_nothing, forms = facts(), [], Forms(client)
 
     for attempt in attempts:
         with transaction.atomic():
-            answer = attempt.send(client, attempt.honest)
+            answer = attempt.send(forms, attempt.honest)
             if facts() == before:
                 done_nothing.append((attempt.label, answer.status_code))
             transaction.set_rollback(True)
@@ -251,12 +263,13 @@ def test_fields_that_a_page_does_not_offer_are_not_taken_from_what_is_sent(clien
     event, project = mine.of(Event, state=EventState.DRAFT), mine.project
     client.force_login(mine.coordinator)
     Attempt("", _change(event), {}, {}).send(
-        client, {"part_of": theirs.rows[Event][0].pk, "state": "veroeffentlicht", "check_note": "x"}
+        Forms(client),
+        {"part_of": theirs.rows[Event][0].pk, "state": "veroeffentlicht", "check_note": "x"},
     )
-    Attempt("", _change(mine.group), {}, {}).send(client, {"parent": theirs.community.pk})
+    Attempt("", _change(mine.group), {}, {}).send(Forms(client), {"parent": theirs.community.pk})
     client.force_login(mine.editor)
     Attempt("", _change(project), {}, {}).send(
-        client,
+        Forms(client),
         {
             "name": "Anders",
             "is_public": "on",
@@ -323,7 +336,9 @@ def test_rights_flow_down_the_tree(client, mine):
     )
     client.force_login(mine.coordinator)
 
-    answer = Attempt("", _change(result), {}, {}).send(client, {"title": "Von oben geändert"})
+    answer = Attempt("", _change(result), {}, {}).send(
+        Forms(client), {"title": "Von oben geändert"}
+    )
 
     assert answer.status_code == 302
     assert Result.objects.get(pk=result.pk).title == "Von oben geändert"

@@ -22,7 +22,7 @@ from consulting.models import Advisor
 from events.models import Event
 from projects.models import Product, Technology
 from tests.communities import surfaces
-from tests.communities.answers import Watched, sent_back, tells
+from tests.communities.answers import Watched, filled_in, tells
 from tests.communities.planted import World
 from tests.factories import UserFactory
 from tests.factories.communities import MembershipFactory
@@ -73,6 +73,7 @@ class Post(NamedTuple):
     label: str
     url: str
     data: dict[str, Any]
+    is_popup: bool = False
 
 
 def forgeries(client: Any, mine: World, theirs: World) -> Iterator[Post]:
@@ -87,13 +88,13 @@ def _in_form(client: Any, url: str, model: type[Model], theirs: World) -> Iterat
     page = client.get(url)
     if page.status_code != 200 or "adminform" not in (page.context or {}):
         return
-    label, data = f"{model._meta.label} {url}", sent_back(client, url)
+    label, data = f"{model._meta.label} {url}", filled_in(page)
     fields = page.context["adminform"].form.fields
     for name, field in fields.items():
         for other in _of(theirs, field):
             yield Post(f"{label} {name}", url, data | {name: other.pk})
             popup = f"{url}?_popup=1&_to_field=id"
-            yield Post(f"{label} {name} in a popup", popup, data | {name: other.pk})
+            yield Post(f"{label} {name} in a popup", popup, data | {name: other.pk}, is_popup=True)
     # Also what the form does not offer.
     for column in model._meta.concrete_fields:
         if column.name not in fields and column.related_model in theirs.rows:
@@ -165,14 +166,15 @@ def signed_in(client: Any, who: str, mine: World) -> Sender:
     return sender
 
 
-@pytest.mark.parametrize("who", WHO)
+# What coordinators send to all of it is walked in `test_scope`, where nothing at all may change.
+@pytest.mark.parametrize("who", [who for who in WHO if who != "coordinator"])
 def test_nothing_of_others_is_done_by_any_button_page_or_action(client, who, theirs, mine):
     sender = signed_in(client, who, mine)
     labels = {model._meta.app_label for model, _admin in surfaces.admins()} - set(sender.sees)
     before, wrong = concerning(theirs), []
 
-    for surface in surfaces.each_label(surfaces.forms(theirs, labels)):
-        answer = surface.ask(client)
+    walk = surfaces.each_label(surfaces.forms(theirs, labels))
+    for surface, answer in surfaces.walked(walk, client):
         # On the way to sign in stands only what was asked for.
         to_sign_in = answer.get("Location", "").startswith(reverse("admin:login"))
         if answer.status_code >= 500 or (tells(answer) and not to_sign_in):
@@ -190,13 +192,20 @@ def test_nothing_of_others_gets_into_a_form_of_ones_own(client, who, theirs, min
     if sender.knows_events:
         known += [event.title for event in theirs.rows[Event]]
     of_theirs, wrong, tried = Watched(lambda: concerning(theirs)), [], 0
+    was_refused, popups = False, set()
 
     for post in [*forgeries(client, mine, theirs)]:
         if sender.knows_events and "/slot/" in post.url and " event" in post.label:
             continue  # theirs to choose
+        # A popup checks a form in the same way and differs in what it tells once it has saved one: where
+        # it is refused without, the first field of each form stands for the others.
+        if post.is_popup and was_refused and post.url in popups:
+            continue
         tried += 1
         with transaction.atomic():
             answer = client.post(post.url, post.data)
+            was_refused = answer.status_code != 302
+            popups |= {post.url} if post.is_popup else set()
             if of_theirs.has_changed() or answer.status_code >= 500 or tells(answer, known):
                 wrong.append((post.label, answer.status_code))
             transaction.set_rollback(True)

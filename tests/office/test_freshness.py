@@ -21,8 +21,8 @@ from finding.models import Synonyms
 from office.base import GuardedAdmin
 from projects.models import Municipality, Project, Source, Theme
 from smartcities.front.pinned import PinnedCase
-from tests.communities.answers import errors, sent_back
-from tests.communities.planted import World, own
+from tests.communities.answers import errors, filled_in, sent_back
+from tests.communities.planted import World
 from tests.factories import (
     MunicipalityFactory,
     ProjectFactory,
@@ -105,9 +105,9 @@ def page(row: Model) -> str:
     return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
 
 
-def writable(client: Client, row: Model) -> list[str]:
-    """Fields into which any words can be written."""
-    form = client.get(page(row)).context["adminform"].form
+def writable(shown: Any) -> list[str]:
+    """Fields of a page into which any words can be written."""
+    form = shown.context["adminform"].form
     return [
         name
         for name, one in form.fields.items()
@@ -133,10 +133,11 @@ def test_every_admin_is_one_of_ours_and_none_saves_in_a_way_of_its_own():
 
 
 @pytest.mark.parametrize("model", changed_in_forms(), ids=lambda model: model._meta.label)
-def test_what_one_saves_the_other_does_not_write_over(anna, bert, model):
-    row = row_of(model, own())
-    first, *others = writable(anna, row)
-    by_anna, by_bert = sent_back(anna, page(row)), sent_back(bert, page(row))
+def test_what_one_saves_the_other_does_not_write_over(anna, bert, model, mine):
+    row = row_of(model, mine)
+    shown_to_anna = anna.get(page(row))
+    first, *others = writable(shown_to_anna)
+    by_anna, by_bert = filled_in(shown_to_anna), sent_back(bert, page(row))
 
     saved(anna.post(page(row), by_anna | {first: "Von Anna"}))
     if others:
@@ -399,12 +400,13 @@ def test_rows_that_the_other_has_added_stay(anna, bert, cited):
 
 
 def test_a_deleted_row_of_others_does_not_come_back_by_its_number(bert, cited):
-    row, _source, sent, prefix = cited
+    row, source, sent, prefix = cited
     other = SourceFactory(text="Fremd")
 
     bert.post(page(row), sent | {f"{prefix}id": other.pk, f"{prefix}note": "Von Bert"})
 
-    assert [*Source.objects.order_by("pk").values_list("text", "note")] == [
+    left = Source.objects.filter(pk__in=[source.pk, other.pk]).order_by("pk")
+    assert [*left.values_list("text", "note")] == [
         ("Quelle", "Alt"), ("Fremd", other.note)
     ]  # fmt: skip
 
@@ -412,8 +414,8 @@ def test_a_deleted_row_of_others_does_not_come_back_by_its_number(bert, cited):
 # What cannot be changed any more ---------------------------------------------------------------------
 
 
-def test_what_was_typed_into_a_field_that_has_closed_is_shown_and_not_dropped(anna, bert):
-    event = own().of(Event, state=EventState.DRAFT)
+def test_what_was_typed_into_a_field_that_has_closed_is_shown_and_not_dropped(anna, bert, mine):
+    event = mine.of(Event, state=EventState.DRAFT)
     by_bert = sent_back(bert, page(event), city="Bonn", title="Titel von Bert")
     Event.objects.filter(pk=event.pk).update(state=EventState.PUBLISHED)
 
@@ -448,11 +450,12 @@ def test_only_what_was_changed_is_written(anna):
 
 
 @pytest.mark.parametrize("model", changed_in_forms(), ids=lambda model: model._meta.label)
-def test_what_comes_without_its_page_is_shown_again_and_not_saved(anna, model):
-    row = row_of(model, own())
-    name = writable(anna, row)[0]
+def test_what_comes_without_its_page_is_shown_again_and_not_saved(anna, model, mine):
+    row = row_of(model, mine)
+    shown = anna.get(page(row))
+    name = writable(shown)[0]
     before = model._base_manager.filter(pk=row.pk).values().get()
-    sent = sent_back(anna, page(row)) | {name: "Ohne Seite"}
+    sent = filled_in(shown) | {name: "Ohne Seite"}
     del sent["_seen"]
 
     answer = anna.post(page(row), sent)
@@ -466,10 +469,11 @@ def test_what_comes_without_its_page_is_shown_again_and_not_saved(anna, model):
 
 
 @pytest.mark.parametrize("model", changed_in_forms(), ids=lambda model: model._meta.label)
-def test_what_was_typed_is_shown_if_the_row_is_not_there_any_more(anna, model, monkeypatch):
-    row = row_of(model, own())
-    name = writable(anna, row)[0]
-    sent = sent_back(anna, page(row)) | {name: "Lange überlegt"}
+def test_what_was_typed_is_shown_if_the_row_is_not_there_any_more(anna, model, mine, monkeypatch):
+    row = row_of(model, mine)
+    shown = anna.get(page(row))
+    name = writable(shown)[0]
+    sent = filled_in(shown) | {name: "Lange überlegt"}
     before = model._base_manager.count()
     monkeypatch.setattr(admin.site._registry[model], "get_object", lambda *_asked: None)
 
@@ -496,14 +500,14 @@ def test_what_was_typed_into_a_row_that_is_gone_becomes_a_new_one_with_its_rows(
     answer = bert.post(place, sent)
     assert answer.status_code == 409
     assert "Von Bert &lt;b&gt;" in answer.text
-    assert not Project.objects.exists()
+    assert not Project.objects.filter(name="Lichtnetz").exists()
 
     hidden = answer.context["fields"]
     new = {name: [value for other, value in hidden if other == name] for name, _value in hidden}
     saved(bert.post(answer.context["add_url"], new | {"_continue": "1"}))
-    stored = Project.objects.get()
+    stored = Project.objects.get(name="Lichtnetz")
     assert (stored.name, stored.summary) == ("Lichtnetz", "Von Bert <b>")
-    again = Source.objects.get()
+    again = Source.objects.get(text="Quelle")
     assert (again.project, again.text, again.note) == (stored, "Quelle", "Alt")
     assert again.pk != cited.pk
 
