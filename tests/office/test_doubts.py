@@ -188,7 +188,7 @@ def test_what_nobody_has_looked_over_for_long_is_in_the_list_until_its_day_is_en
     (row,) = client.get(url).context["parts"][0].rows
     form, _hash, place = row.url.partition("#")
     assert place == "id_confirmed_on"
-    typed = filled(client, form) | {"confirmed_on": str(TODAY)}
+    typed = filled(client, form) | {"confirmed_on": str(timezone.localdate())}
     answer = client.post(form, typed, follow=True)
 
     assert url in answer.text
