@@ -7,7 +7,9 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.new_account import password_address
 from mailing import outbox
+from mailing.models import EmailKind
 from office.addresses import admin_page
 from projects import owner_links
 from projects.editing import editors_of
@@ -24,11 +26,15 @@ def remind(asked: OwnerAsk, sheets: Sequence[Sheet], *, now: datetime) -> None:
 
 
 def tell_editor(editor: ProjectEditor, *, by: User, now: datetime) -> None:
-    """Tell a person what they may edit from now on, and where. Needs a transaction."""
+    """Tell a person what they may edit from now on, and where. Needs a transaction.
+
+    Who has no password, or has none any more since they never proved the address, finds the way to one.
+    """
     project, user = editor.project, editor.user
     if user == by:
         return
     path = reverse("admin:projects_project_change", args=[project.pk])
+    password_url = password_address(user)
     outbox.enqueue(
         # The row may be given to another account later.
         key=f"project-editor:{editor.pk}:{user.pk}",
@@ -40,7 +46,10 @@ def tell_editor(editor: ProjectEditor, *, by: User, now: datetime) -> None:
             "project": project,
             "edit_url": settings.SITE_URL + path,
             "office_url": settings.SITE_URL + reverse("admin:index"),
+            "password_url": password_url,
+            "forgotten_url": settings.SITE_URL + reverse("account_reset_password"),
         },
+        kind=EmailKind.ACCESS if password_url else EmailKind.TRANSACTIONAL,
         reply_to=settings.OPERATOR["email"],
         due_at=now,
     )

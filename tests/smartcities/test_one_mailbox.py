@@ -27,9 +27,10 @@ from consulting.models import ConsultationRequest, Draft
 from events import actions as events_actions
 from events.mail import invitations, to_hosts
 from events.models import Invitation, OptOut, Registration, RegistrationState
-from mailing.models import Email
+from mailing.models import Email, EmailKind
 from projects.admin.own import EditorForm
 from projects.editing import editors_of
+from projects.mail.owners import tell_editor
 from projects.models import ProjectEditor
 from smartcities import own_data
 from smartcities.accessibility import barriers
@@ -304,6 +305,23 @@ def test_who_signed_up_with_anothers_address_edits_no_project_with_the_password_
     form = EditorForm({"email": SPELLINGS[2]}, instance=ProjectEditor(project=ProjectFactory()))
 
     assert form.is_valid()
-    assert form.save().user == user
+    editor = form.save()
+    assert editor.user == user
     user.refresh_from_db()
     assert not user.has_usable_password()
+    tell_editor(editor, by=UserFactory(), now=timezone.now())
+    [told] = Email.objects.all()
+    assert (told.to, told.kind, "Passwort festlegen" in told.text) == (ANNA, EmailKind.ACCESS, True)
+
+
+def test_who_has_proved_the_address_of_an_editor_keeps_the_password_and_is_sent_no_way_to_another():
+    user = UserFactory(email=ANNA, password="ein langes Passwort hier")
+    EmailAddress.objects.create(user=user, email=ANNA.lower(), verified=True)
+    form = EditorForm({"email": ANNA}, instance=ProjectEditor(project=ProjectFactory()))
+
+    assert form.is_valid()
+    tell_editor(form.save(), by=UserFactory(), now=timezone.now())
+    user.refresh_from_db()
+    assert user.has_usable_password()
+    [told] = Email.objects.all()
+    assert (told.kind, "Passwort" in told.text) == (EmailKind.TRANSACTIONAL, False)
