@@ -18,9 +18,19 @@ from django.utils import timezone
 from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 
+from ground.mailbox import Mailbox, mailbox_key
 from ground.mailbox import read as read_address
 from mailing import doorbell
-from mailing.models import IN_TROUBLE, Email, EmailKind, in_time, sendable_again, stuck, waiting
+from mailing.models import (
+    IN_TROUBLE,
+    OPEN,
+    Email,
+    EmailKind,
+    in_time,
+    sendable_again,
+    stuck,
+    waiting,
+)
 from mailing.rendering import Pattern, one_line
 
 CHUNK = 2000
@@ -158,8 +168,28 @@ def withdraw(prefix: str) -> int:
     For what is not true any more, a reminder of a date that was cancelled, say. Their keys are free
     again; returns how many. What a worker has in hand goes out.
     """
+    return _take_back(Email.objects.filter(key__startswith=prefix))
+
+
+def withdraw_like(pattern: str) -> int:
+    """The same for keys that a regular expression matches; begin it with ^ and what is fixed."""
+    return _take_back(Email.objects.filter(key__regex=pattern))
+
+
+def last_to(address: str, pattern: str) -> Email | None:
+    """The last e-mail to a mailbox whose key matches and that it has, or will have.
+
+    What was refused or missed never got there.
+    """
+    found = Email.objects.alias(mailbox=Mailbox("to")).filter(
+        key__regex=pattern, mailbox=mailbox_key(address), refused_at=None, missed_at=None
+    )
+    return found.order_by("pk").last()
+
+
+def _take_back(emails: QuerySet[Email]) -> int:
     _require_transaction()
-    waiting = Email.objects.open().filter(key__startswith=prefix, claim=None)
+    waiting = emails.filter(OPEN, claim=None)
     taken = list(waiting.select_for_update().values_list("pk", flat=True))
     Email.objects.filter(pk__in=taken).delete()
     return len(taken)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.guard import Guard, Sender
 from asking.actions import steps
 from asking.mail import questions as mails
-from asking.models import OPEN, WITH_OTHERS, WITHDRAWABLE, Helped, Kind, Question, State
+from asking.models import OPEN, WITHDRAWABLE, Helped, Kind, Question, State
 from ground.contention import again_after_deadlock
 from projects.models import Municipality, Project, Solution, Theme
 
@@ -129,23 +129,21 @@ def withdraw(question: Question, *, now: datetime) -> Question:
     Raises `Overtaken` if there is none (any more).
     """
     with transaction.atomic():
-        had_it = question.state
         current = steps.advance(
             question, expected=WITHDRAWABLE, now=now, state=State.WITHDRAWN, due_on=None
         )
         steps.take_down(current)
         if current.confirmed_at:
             mails.tell(current, "withdrawn", now=now)
-            if had_it in WITH_OTHERS:
-                _tell_who_had_it(current, had_it, now)
+            _tell_who_had_it(question, current, now)
     return current
 
 
-def _tell_who_had_it(question: Question, state: str, now: datetime) -> None:
-    match state:
+def _tell_who_had_it(before: Question, question: Question, now: datetime) -> None:
+    match before.state:
         case State.WITH_PROJECT:
             mails.tell_editors(question, "taken_back", now=now)
         case State.WITH_GROUP:
             mails.tell_coordination(question, "taken_back", now=now)
         case State.WITH_REUSER:
-            mails.tell_reuser_no_more(question, now=now)
+            mails.tell_reuser_no_more(before, question, now=now)

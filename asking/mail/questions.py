@@ -14,7 +14,7 @@ from django.conf import settings
 
 from asking import links
 from asking.links import Purpose
-from asking.models import Question, State
+from asking.models import AnsweredBy, Question, State
 from communities.models import Membership
 from ground.clock import deadline
 from ground.mailbox import each_mailbox_once
@@ -22,6 +22,7 @@ from ground.signed_links import CONFIRM_LASTS
 from mailing import outbox
 from office.addresses import admin_page
 from projects.editing import editors_of
+from projects.models import ReuseStatement
 
 # Which links an e-mail to the person who asks offers. None offers one that its reader cannot use.
 PURPOSES = {
@@ -66,29 +67,57 @@ def tell_coordination(question: Question, name: str, *, now: datetime) -> None:
 
 
 def tell_reuser(question: Question, name: str, *, now: datetime) -> None:
-    statement = question.reuse_statement
-    if statement is None or not statement.email:
+    """Ask a Kommune, or remind it: with the link by which it answers."""
+    if statement := question.reuse_statement:
+        reply = links.address(Purpose.REPLY, links.token_for(question, Purpose.REPLY))
+        _to_reuser(question, statement, name, now, reply_link=reply)
+
+
+def tell_reuser_no_more(before: Question, question: Question, *, now: datetime) -> None:
+    """Tell the Kommune that had it before this step, and has it no more, to write no answer in vain.
+
+    Whatever still waits to ask it goes to nobody. Where nothing else has asked it, or it was told since,
+    there is nothing to tell.
+    """
+    if before.state != State.WITH_REUSER:
         return
-    reply = links.address(Purpose.REPLY, links.token_for(question, Purpose.REPLY))
+    outbox.withdraw_like(_to_reusers(question, "asked", "nudge"))
+    statement = before.reuse_statement
+    if statement and not _is_theirs(question, statement) and _believes_asked(question, statement):
+        _to_reuser(question, statement, "taken_back", now)
+
+
+def _is_theirs(question: Question, statement: ReuseStatement) -> bool:
+    """Whether this Kommune has answered, or is the one that is asked (again)."""
+    if question.state == State.WITH_REUSER and question.reuse_statement:
+        return question.reuse_statement.mailbox == statement.mailbox
+    return question.answered_by == AnsweredBy.REUSER
+
+
+def _believes_asked(question: Question, statement: ReuseStatement) -> bool:
+    """Whether the last that its mailbox got about this is an e-mail that asks, of any version."""
+    last = outbox.last_to(statement.email, _to_reusers(question, "asked", "nudge", "taken_back"))
+    return last is not None and ":reuser_taken_back" not in last.key
+
+
+def _to_reuser(
+    question: Question, statement: ReuseStatement, name: str, now: datetime, **context: str
+) -> None:
+    if not statement.email:
+        return
     letter = outbox.Letter(
         key=_key(question, f"reuser_{name}"),
         to=statement.email,
         template=f"asking/email/reuser/{name}",
-        context=_about(question) | {"reply_link": reply, "statement": statement},
+        context=_about(question) | {"statement": statement} | context,
         reply_to=settings.OPERATOR["email"],
     )
     _store([letter], now)
 
 
-def tell_reuser_no_more(question: Question, *, now: datetime) -> None:
-    """That the step before is undone: nobody shall write an answer in vain.
-
-    Where the e-mail that asks is still to be sent it goes to nobody, and there is nothing to tell.
-    """
-    asked = f"{_version(question, question.version - 1)}:reuser_"
-    outbox.withdraw(f"{asked}nudge")
-    if not outbox.withdraw(f"{asked}asked"):
-        tell_reuser(question, "taken_back", now=now)
+def _to_reusers(question: Question, *names: str) -> str:
+    """The keys of these e-mails of every version, and of their copies, as a pattern."""
+    return rf"^question:{question.pk}:v\d+:reuser_({'|'.join(names)})(:|$)"
 
 
 def tell_office(question: Question, *, now: datetime) -> None:
@@ -150,11 +179,7 @@ def _about(question: Question) -> dict[str, Any]:
 
 
 def _key(question: Question, name: str) -> str:
-    return f"{_version(question, question.version)}:{name}"
-
-
-def _version(question: Question, version: int) -> str:
-    return f"question:{question.pk}:v{version}"
+    return f"question:{question.pk}:v{question.version}:{name}"
 
 
 def _store(letters: Iterable[outbox.Letter], now: datetime) -> None:

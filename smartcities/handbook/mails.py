@@ -67,7 +67,7 @@ OCCASIONS = {
         "asking/email/reuser/asked": _("Eine andere Kommune fragt, wie Sie eine Lösung nutzen."),
         "asking/email/reuser/nudge": _("Die Frage einer anderen Kommune ist noch offen."),
         "asking/email/reuser/taken_back": _(
-            "Die Frage einer anderen Kommune ist zurückgezogen, Sie brauchen nicht mehr zu antworten."
+            "Die Frage einer anderen Kommune hat sich erledigt, Sie brauchen nicht mehr zu antworten."
         ),
         "events/email/invitation": _("Gastgeber laden Sie zu einer Veranstaltung ein."),
         "events/email/registration/ask_to_confirm": _(

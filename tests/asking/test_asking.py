@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -16,6 +17,7 @@ from asking.links import Purpose
 from asking.models import AnsweredBy, Helped, Kind, PublicAnswer, Question, State
 from consulting.models import ConsultationRequest
 from ground.refusals import NotPossible, Overtaken
+from mailing import outbox
 from mailing.models import Email
 from projects.models import Project, ProjectEditor, ReuseStatement, StatementState
 from smartcities import own_data
@@ -70,6 +72,17 @@ def told() -> list[tuple[str, str]]:
     rows = list(Email.objects.order_by("pk").values_list("to", "key"))
     Email.objects.all().delete()
     return [(to, re.sub(r":\d+$", "", re.sub(r".*:v\d+:", "", key))) for to, key in rows]
+
+
+def sent() -> None:
+    """All that waits goes out."""
+    Email.objects.filter(sent_at=None).update(sent_at=NOW)
+
+
+def to_send() -> list[tuple[str, str]]:
+    """To whom, and which, of what is still to go out."""
+    rows = Email.objects.open().order_by("pk").values_list("to", "key")
+    return [(to, key.split(":")[3]) for to, key in rows]
 
 
 def test_a_question_to_a_project_from_the_form_to_the_sheet(client):
@@ -477,17 +490,18 @@ def with_reuser(solution) -> tuple[Question, ReuseStatement]:
 
 def test_a_kommune_that_was_asked_hears_once_that_it_need_not_answer_any_more():
     question, user = with_reuser(solution_with_editor())
-    told()
+    sent()
 
     asking.withdraw(question, now=NOW)
 
-    mail = Email.objects.get(to=user.email)
+    mail = Email.objects.get(to=user.email, sent_at=None)
     assert mail.key == f"question:{question.pk}:v{question.version + 1}:reuser_taken_back"
+    assert "/fragen/antworten/" not in mail.text + mail.html
     assert "Sie brauchen nicht mehr zu antworten." in mail.text
     assert not [word for word in ("Rosa Rat", "0123 456", TOWN) if word in mail.text + mail.html]
     with pytest.raises(Overtaken):
         asking.withdraw(question, now=NOW)
-    assert told() == [(TOWN, "withdrawn"), (user.email, "reuser_taken_back")]
+    assert to_send() == [(TOWN, "withdrawn"), (user.email, "reuser_taken_back")]
 
 
 def test_a_kommune_whose_question_has_not_gone_out_yet_hears_nothing_of_it():
@@ -496,6 +510,102 @@ def test_a_kommune_whose_question_has_not_gone_out_yet_hears_nothing_of_it():
     asking.withdraw(question, now=NOW)
 
     assert not Email.objects.filter(to=user.email).exists()
+
+
+def test_a_kommune_that_was_asked_hears_once_that_others_have_the_question_now():
+    question, user = with_reuser(solution_with_editor())
+    other = ReuseStatementFactory(
+        confirmed=True, solution=question.solution, state=StatementState.PUBLISHED
+    )
+    group = CoordinationFactory(community=CommunityFactory()).community
+    sent()
+
+    question = answering.hand_to_reuser(question, other, now=NOW)
+    assert to_send() == [(user.email, "reuser_taken_back"), (other.email, "reuser_asked")]
+    told_by = Email.objects.get(to=user.email, sent_at=None)
+    assert "zurückgezogen" not in told_by.subject + told_by.text
+    sent()
+    question = answering.hand_to_group(question, group, now=NOW)
+    assert (other.email, "reuser_taken_back") in to_send()
+    sent()
+    asking.withdraw(question, now=NOW)
+
+    assert not {user.email, other.email} & {to for to, _which in to_send()}
+
+
+def test_a_kommune_that_was_never_sent_the_question_is_not_asked_after_others_have_it():
+    question, user = with_reuser(solution_with_editor())
+    group = CoordinationFactory(community=CommunityFactory()).community
+
+    answering.hand_to_group(question, group, now=NOW)
+
+    assert not Email.objects.filter(to=user.email).exists()
+
+
+def test_a_kommune_that_was_asked_twice_hears_of_the_end_though_only_the_first_email_went_out():
+    question, user = with_reuser(solution_with_editor())
+    sent()
+    question = answering.hand_to_reuser(question, user, now=NOW)
+    assert to_send() == [(user.email, "reuser_asked")]
+
+    asking.withdraw(question, now=NOW)
+
+    assert to_send() == [(TOWN, "withdrawn"), (user.email, "reuser_taken_back")]
+
+
+def test_a_kommune_that_was_told_and_is_asked_anew_is_not_told_of_what_it_never_got():
+    question, user = with_reuser(solution_with_editor())
+    sent()
+    group = CoordinationFactory(community=CommunityFactory()).community
+    question = answering.hand_to_group(question, group, now=NOW)
+    sent()
+    question = answering.hand_to_reuser(question, user, now=NOW)
+
+    asking.withdraw(question, now=NOW)
+
+    assert to_send() == [(TOWN, "withdrawn")]
+
+
+def test_a_copy_that_waits_hides_from_no_kommune_that_the_question_had_gone_out():
+    question, user = with_reuser(solution_with_editor())
+    sent()
+    asks = Email.objects.filter(to=user.email)
+    assert len(outbox.send_again(asks, token="t", now=NOW)) == 1
+
+    asking.withdraw(question, now=NOW)
+
+    assert to_send() == [(TOWN, "withdrawn"), (user.email, "reuser_taken_back")]
+
+
+def test_a_kommune_whose_mailbox_refused_the_question_hears_nothing_more():
+    question, user = with_reuser(solution_with_editor())
+    Email.objects.filter(to=user.email).update(refused_at=NOW)
+
+    asking.withdraw(question, now=NOW)
+
+    assert user.email not in {to for to, _which in to_send()}
+
+
+def test_what_a_worker_has_in_hand_counts_as_gone_out():
+    question, user = with_reuser(solution_with_editor())
+    asks = Email.objects.filter(to=user.email)
+    asks.update(claim=uuid4(), claimed_until=NOW + DAY)
+
+    asking.withdraw(question, now=NOW)
+
+    assert (user.email, "reuser_taken_back") in to_send()
+
+
+@pytest.mark.parametrize(
+    ("by", "heard"), [(AnsweredBy.REUSER, []), (AnsweredBy.OFFICE, ["reuser_taken_back"])]
+)
+def test_a_kommune_is_told_that_others_answered_and_not_that_it_did_itself(by, heard):
+    question, user = with_reuser(solution_with_editor())
+    sent()
+
+    answering.answer(question, text="Drei Monate.", by=by, now=NOW)
+
+    assert [which for to, which in to_send() if to == user.email] == heard
 
 
 def test_a_question_nobody_confirmed_is_on_no_page_and_in_no_file(client):
