@@ -1,9 +1,9 @@
 """Answering „nothing has changed“ instead of making the page again.
 
 The ETag is made of all that a catalogue page is made of: the version of the data, the revision of the
-code, the address, the day, whether htmx asks, and the encoding. Whoever carries a session always gets a fresh page, because a
-notice for them may be waiting to be shown; so does who searches, because the search engine may take a
-moment longer than the catalogue to learn of a change.
+code, what the operator has set, the address, the day, whether htmx asks, and the encoding. Whoever carries
+a session always gets a fresh page, because a notice for them may be waiting to be shown; so does who
+searches, because the search engine may take a moment longer than the catalogue to learn of a change.
 """
 
 from collections.abc import Callable
@@ -32,7 +32,8 @@ def version_of(request: HttpRequest) -> Versions:
     return request.versions
 
 
-def etag(request: HttpRequest, **_: str) -> str | None:
+def etag(request: HttpRequest, *beside: Any, **_: str) -> str | None:
+    """With what this page shows beside that; the same `repr` for the same."""
     if settings.DEBUG or settings.SESSION_COOKIE_NAME in request.COOKIES or "q" in request.GET:
         return None
     made_of = (
@@ -44,6 +45,7 @@ def etag(request: HttpRequest, **_: str) -> str | None:
         timezone.localdate(),
         "HX-Request" in request.headers,
         bool(re_accepts_gzip.search(request.headers.get("Accept-Encoding", ""))),
+        *beside,
     )
     return f'"{_digest(repr(made_of).encode())}"'
 

@@ -133,9 +133,10 @@ def _distribution(made: Graph, of: OpenList, ending: str, address: str = "") -> 
     if not address:
         made.add((distribution, DCAT.downloadURL, distribution))
     terms = of.terms()
-    attribution = Literal(terms.attribution, lang="de")
     made.add((distribution, DCTERMS.license, URIRef(terms.licence.dcat)))
-    made.add((distribution, DCATDE.licenseAttributionByText, attribution))
+    if terms.binding:
+        attribution = Literal(terms.binding, lang="de")
+        made.add((distribution, DCATDE.licenseAttributionByText, attribution))
     made.add((distribution, DCTERMS["format"], URIRef(f"{_EU}file-type/{kind}")))
     made.add(
         (

@@ -15,11 +15,13 @@ class Licence(NamedTuple):
     name: str
     url: str  # for people
     dcat: str  # as DCAT-AP.de calls it
+    asks_for_source: bool = True
 
 
 class Terms(NamedTuple):
     licence: Licence
-    attribution: str  # how the source is to be named
+    attribution: str  # how the source is named
+    binding: str  # what of it has to be named: under a zero licence naming the portal is a wish
 
 
 _DCAT = "http://dcat-ap.de/def/licenses/"
@@ -33,6 +35,7 @@ LICENCES = {
         "Creative Commons CC0 1.0",
         "https://creativecommons.org/publicdomain/zero/1.0/deed.de",
         f"{_DCAT}cc-zero",
+        asks_for_source=False,
     ),
     "dl-de-by-2.0": Licence(
         "Datenlizenz Deutschland – Namensnennung – Version 2.0",
@@ -43,6 +46,7 @@ LICENCES = {
         "Datenlizenz Deutschland – Zero – Version 2.0",
         "https://www.govdata.de/dl-de/zero-2-0",
         f"{_DCAT}dl-zero-de/2.0",
+        asks_for_source=False,
     ),
 }
 _OWN_SOURCE = "Modellprojekte Smart Cities, {}"
@@ -53,6 +57,8 @@ OFFICIAL_SOURCE = (
     "31.12.2020 und 31.12.2021; Zahlen und Lage der Kreise und Verbände daraus berechnet. "
     "Vervielfältigung und Verbreitung, auch auszugsweise, mit Quellenangabe gestattet"
 )
+# No licence of ours lifts what Destatis asks for.
+OFFICIAL_BESIDE = f"Unabhängig von der Lizenz gilt für {OFFICIAL_SOURCE}"
 # Where on `/daten/` the words of Destatis stand: they have no address of their own.
 OFFICIAL_ANCHOR = "amtliche-angaben"
 
@@ -64,18 +70,22 @@ def licence() -> Licence:
 
 def own_terms() -> Terms:
     """Of a list with nothing in it but the portal's own facts."""
-    return Terms(licence(), _OWN_SOURCE.format(settings.SITE_URL))
+    chosen, source = licence(), _OWN_SOURCE.format(settings.SITE_URL)
+    return Terms(chosen, source, source if chosen.asks_for_source else "")
 
 
 def mixed_terms() -> Terms:
     """Of a list of the portal's own facts that also names Kommunen as the official list has them."""
     own = own_terms()
-    return own._replace(attribution=f"{own.attribution}. {OFFICIAL_SOURCE}")
+    both = f"{own.attribution}. {OFFICIAL_BESIDE}"
+    return Terms(own.licence, both, both if own.binding else OFFICIAL_BESIDE)
 
 
 def official_terms() -> Terms:
     """Of the Kommunen; the portal itself adds to them in which projects they take part."""
-    return Terms(_official(), f"{OFFICIAL_SOURCE}. {_PROJECTS_OF_KOMMUNEN.format(*own_terms())}")
+    own = own_terms()
+    both = f"{OFFICIAL_SOURCE}. {_PROJECTS_OF_KOMMUNEN.format(*own)}"
+    return Terms(_official(), both, both if own.binding else OFFICIAL_SOURCE)
 
 
 def _official() -> Licence:

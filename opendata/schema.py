@@ -120,7 +120,7 @@ def _page_of(of: OpenList, thing: dict[str, str]) -> dict[str, Any]:
         },
         "attribution": {
             "type": "string",
-            "description": f"So ist die Quelle zu nennen: {terms.attribution}",
+            "description": f"Quelle: {terms.attribution}",
         },
         "results": {"type": "array", "items": thing},
     }

@@ -37,9 +37,9 @@ EXAMPLE = {
 
 
 def _etag(request: HttpRequest) -> str | None:
-    """The page also says how old the snapshot is."""
-    etag, found = conditional.etag(request), _snapshot()
-    return etag and f'{etag[:-1]}-{found["written"].timestamp() if found else 0}"'
+    """The page also says how old the snapshot is, under which licence and who may embed."""
+    chosen = (settings.OPEN_DATA_LICENCE, settings.EMBEDDING_HOSTS)
+    return conditional.etag(request, _snapshot(), chosen)
 
 
 # The nightly snapshot is a file, of which no version in the database tells.

@@ -25,8 +25,15 @@ def shapes() -> Graph:
 
 
 @needs_shared(DCAT_FILES)
-@pytest.mark.parametrize("loaded", [False, True], ids=["an empty network", "the shipped network"])
-def test_the_catalogue_conforms_to_dcat_ap_de_without_a_remark(loaded, client, db):
+@pytest.mark.parametrize(
+    ("loaded", "licence"),
+    [(False, "cc-by-4.0"), (False, "dl-de-zero-2.0"), (True, "cc-by-4.0")],
+    ids=["an empty network", "a zero licence", "the shipped network"],
+)
+def test_the_catalogue_conforms_to_dcat_ap_de_without_a_remark(
+    loaded, licence, client, db, settings
+):
+    settings.OPEN_DATA_LICENCE = licence
     if loaded:
         load_network()
     told = Graph().parse(data=client.get("/daten/katalog.ttl").content, format="turtle")

@@ -13,7 +13,7 @@ from rdflib.namespace import DCAT, DCTERMS
 
 from opendata import snapshot
 from opendata.dcat import DCATDE
-from opendata.licence import LICENCES, OFFICIAL_SOURCE
+from opendata.licence import LICENCES, OFFICIAL_BESIDE, OFFICIAL_SOURCE
 from opendata.lists import LISTS
 from opendata.snapshot.tables import TABLES
 from tests.opendata.test_personal_fields import paths_told
@@ -44,6 +44,7 @@ def description(client, name: str) -> Told:
     schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
     assert {"licence", "attribution"} <= set(schema["required"])
     words = [schema["properties"][key]["description"] for key in ("licence", "attribution")]
+    assert words[1].startswith("Quelle: ")
     return words[0].rpartition(", ")[2], words[1].partition(": ")[2]
 
 
@@ -68,22 +69,25 @@ def feed(client, name: str) -> Told:
 
 
 def catalogue(client, name: str) -> Told:
-    """In every distribution; DCAT-AP.de has addresses of its own for licences."""
+    """In every distribution; DCAT-AP.de has addresses of its own for licences.
+
+    It tells only what has to be named.
+    """
     told = Graph().parse(data=client.get("/daten/katalog.ttl").content, format="turtle")
     found = {
         (
             str(told.value(one, DCTERMS.license)),
-            str(told.value(one, DCATDE.licenseAttributionByText)),
+            str(told.value(one, DCATDE.licenseAttributionByText, default="")),
         )
         for one in told.objects(URIRef(f"http://testserver/daten/#{name}"), DCAT.distribution)
     }
-    ((dcat, source),) = found
+    ((dcat, binding),) = found
     urls = {licence.dcat: licence.url for licence in LICENCES.values()}
-    return urls.get(dcat, OFFICIAL_URL if dcat.endswith("/other-open") else dcat), source
+    return urls.get(dcat, OFFICIAL_URL if dcat.endswith("/other-open") else dcat), binding
 
 
 WAYS: list[Callable[..., Told]] = [
-    json_file, interface, description, search_engines, page, feed, catalogue,
+    json_file, interface, description, search_engines, page, feed,
 ]  # fmt: skip
 
 
@@ -104,11 +108,30 @@ def test_every_way_of_telling_a_list_names_the_same_licence_and_source(chosen, c
         assert told == dict.fromkeys(told, terms), name
         assert terms[0] == (OFFICIAL_URL if name == "kommunen" else chosen_url)
         assert OWN in terms[1]
+        assert catalogue(client, name) == (terms[0], of.terms().binding), name
+
+
+@pytest.mark.parametrize("chosen", LICENCES)
+def test_what_has_to_be_named_is_what_licence_and_destatis_ask_for(chosen, client, settings):
+    """A zero licence asks for no source; for the facts of Destatis it changes nothing."""
+    settings.OPEN_DATA_LICENCE = chosen
+    is_wish = "zero" in chosen
+    for name, of in LISTS.items():
+        terms = of.terms()
+        destatis = {"kommunen": OFFICIAL_SOURCE}.get(name, OFFICIAL_BESIDE)
+
+        assert (OWN in terms.binding) is not is_wish, name
+        assert (destatis in terms.binding) is (destatis in terms.attribution), name
+        assert (terms.attribution == terms.binding) is not is_wish, name
+
+    text = unescape(client.get("/daten/").text)
+    assert ("Nennen Sie als Quelle" in text, "Sie verlangt nicht" in text) == (not is_wish, is_wish)
 
 
 def test_a_list_that_tells_what_the_official_list_says_names_destatis(client):
     """Rows of two sources name both."""
     named = {name for name, of in LISTS.items() if OFFICIAL_SOURCE in of.terms().attribution}
+    beside = {name for name, of in LISTS.items() if OFFICIAL_BESIDE in of.terms().attribution}
     official = set()
     for name, of in LISTS.items():
         sources = {field.source for field in of.facts().fields.values()}
@@ -121,6 +144,7 @@ def test_a_list_that_tells_what_the_official_list_says_names_destatis(client):
             official.add(name)
 
     assert named == official == {"kommunen", "projekte", "loesungen"}
+    assert beside == named - {"kommunen"}
     assert f'id="{OFFICIAL_URL.partition("#")[2]}"' in client.get("/daten/").text
 
 
@@ -137,7 +161,7 @@ def test_the_snapshot_says_of_each_file_what_its_list_says(client):
     kommunen = LISTS["kommunen"].terms()
     expected = {f"{table.name}.jsonl": own for table in TABLES}
     assert told == expected | {"kommunen.jsonl": (kommunen.licence.url, kommunen.attribution)}
-    assert manifest["attribution"] == f"{OWN}. {OFFICIAL_SOURCE}"
+    assert manifest["attribution"] == f"{OWN}. {OFFICIAL_BESIDE}"
     assert f"kommunen.jsonl gilt anderes: {kommunen.licence.name}, {OFFICIAL_URL}" in readme
 
 

@@ -74,6 +74,26 @@ def test_the_page_says_how_old_the_snapshot_is_and_shows_how_to_embed(client):
     assert "&lt;iframe src=" in after.text
 
 
+@pytest.mark.parametrize(
+    ("setting", "value", "shown"),
+    [
+        ("OPEN_DATA_LICENCE", "cc-zero", "CC0 1.0"),
+        ("EMBEDDING_HOSTS", ["https://www.bayern.example"], "https://www.bayern.example"),
+    ],
+)
+def test_who_asks_again_is_told_what_the_operator_has_changed(
+    setting, value, shown, client, settings
+):
+    tag = {"If-None-Match": client.get("/daten/")["ETag"]}
+    assert client.get("/daten/", headers=tag).status_code == 304
+
+    setattr(settings, setting, value)
+    after = client.get("/daten/", headers=tag)
+
+    assert after.status_code == 200
+    assert shown in after.text
+
+
 def test_the_example_leads_to_a_list_and_to_the_same_as_a_table(client):
     SolutionFactory(name="Klein und offen", open_source="ja", project__population=9000)
     SolutionFactory(name="Groß und offen", open_source="ja", project__population=900_000)
