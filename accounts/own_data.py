@@ -90,6 +90,11 @@ class Person:
         return frozenset(map(mailbox_key, self.addresses))
 
     @property
+    def not_of_another(self) -> models.Q:
+        """Which rows under the mailboxes are not of another account, which had the address before."""
+        return models.Q(user=None) | models.Q(user=self.user)
+
+    @property
     def can_sign_in(self) -> bool:
         """Whether the account is kept by more than the mailbox: by a password or a key."""
         return self.user is not None and (

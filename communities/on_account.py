@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.own_data import Person
 from communities import own_data
@@ -13,7 +13,7 @@ from communities.models import LIVE, MembershipState
 def facts(page: Mapping[str, Any]) -> dict[str, Any]:
     """One query."""
     rows = own_data.memberships_of(page["person"]).filter(state__in=LIVE)
-    rows = rows.filter(Q(user=None) | Q(user=page["user"].pk)).select_related("community__parent")
+    rows = rows.filter(page["person"].not_of_another).select_related("community__parent")
     rows = list(rows.order_by("community__parent__sort_name", "community__sort_name", "pk"))
     return {
         "groups": [row for row in rows if row.state == MembershipState.ACTIVE],
@@ -24,5 +24,5 @@ def facts(page: Mapping[str, Any]) -> dict[str, Any]:
 def municipalities(person: Person) -> QuerySet[Any]:
     """Those that the person represents in groups, but for what another account has under this address."""
     rows = own_data.memberships_of(person).filter(state=MembershipState.ACTIVE)
-    rows = rows.filter(Q(user=None) | Q(user=person.user)).exclude(email_confirmed_at=None)
+    rows = rows.filter(person.not_of_another).exclude(email_confirmed_at=None)
     return rows.exclude(municipality=None).values("municipality")

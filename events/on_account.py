@@ -28,8 +28,12 @@ def facts(page: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def municipalities(person: Person) -> QuerySet[Any]:
-    """Those that the person has registered for. At the door a host writes down what is said to them."""
-    proved = own_data.registrations_of(person).exclude(address_proved_at=None)
+    """Those that the person has registered for, but for what another account has under this address.
+
+    At the door a host writes down what is said to them.
+    """
+    rows = own_data.registrations_of(person).filter(person.not_of_another)
+    proved = rows.exclude(address_proved_at=None)
     return proved.exclude(municipality=None).values("municipality")
 
 

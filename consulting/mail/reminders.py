@@ -12,12 +12,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from consulting.mail import consultations
 from consulting.mail.rules import RULES, ReminderRule
-from consulting.models import RATEABLE, Appointment, State
+from consulting.models import RATEABLE, Appointment, HistoryEntry, HistoryKind, State
 from mailing import outbox
 
 # The question how it went: not on the spot, and not when no one remembers.
 ASK_AFTER = timedelta(hours=18)
 ASK_UNTIL = timedelta(days=10)
+# By these a proposal is off the table, and the date beside it stays (`consultations.after_proposal`).
+NO_MORE_PROPOSED = (HistoryKind.REFUSED, HistoryKind.EXPIRED, HistoryKind.EVENT_GONE)
 
 
 def remind(*, now: datetime) -> int:
@@ -33,13 +35,17 @@ def ask_how_it_went(*, now: datetime) -> int:
     """Plan the question after the date, and return how many were new.
 
     No one is asked who did not come, or has answered; nor while another date is proposed, which may be
-    because this one did not take place.
+    because this one did not take place, nor where one was: then „date_over“ has asked whether it did.
     """
     proposed = Appointment.objects.blocking().filter(is_proposal=True)
+    not_taken = HistoryEntry.objects.filter(
+        kind__in=NO_MORE_PROPOSED, at__gte=OuterRef("starts_at")
+    )
     over = (
         Appointment.objects.firm()
         .filter(
             ~Exists(proposed.filter(request=OuterRef("request"))),
+            ~Exists(not_taken.filter(request=OuterRef("request"))),
             request__state__in=RATEABLE,
             request__rating="",
             request__anonymised_at=None,

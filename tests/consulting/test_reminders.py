@@ -195,15 +195,43 @@ def test_who_had_it_all_deleted_is_not_asked(request_):
     assert read(request_).anonymised_at
 
 
-def test_nobody_is_asked_about_a_date_beside_which_another_one_is_still_proposed(request_):
+@pytest.mark.parametrize("end", ["refuse", "lapse"])
+def test_nobody_is_asked_about_a_date_beside_which_another_one_was_proposed_afterwards(
+    request_, end
+):
+    """They were asked already whether it has not taken place."""
     other = SlotFactory(starts_at=START + 6 * DAY)
     asked = START + DAY
     proposed = actions.propose(request_, slot=other, by=UserFactory(), now=START + HOUR)
     assert reminders.ask_how_it_went(now=asked) == 0
 
-    actions.refuse(proposed, now=asked)
+    if end == "refuse":
+        actions.refuse(proposed, now=asked)
+    else:
+        asked = START + 6 * DAY
+        assert actions.release_expired(now=asked) == 1
 
-    assert reminders.ask_how_it_went(now=asked + HOUR) == 1
+    assert Email.objects.filter(key__endswith=":date_over").count() == 1
+    assert reminders.ask_how_it_went(now=asked + HOUR) == 0
+
+
+def test_who_refused_another_time_before_the_date_is_asked_how_it_went(request_):
+    other = SlotFactory(starts_at=START + 6 * DAY)
+    proposed = actions.propose(request_, slot=other, by=UserFactory(), now=START - 2 * DAY)
+    actions.refuse(proposed, now=START - HOUR)
+
+    assert reminders.ask_how_it_went(now=START + DAY) == 1
+
+
+def test_after_a_date_that_was_doubtful_the_next_one_is_asked_about(request_):
+    other = SlotFactory(starts_at=START + 6 * DAY)
+    proposed = actions.propose(request_, slot=other, by=UserFactory(), now=START + HOUR)
+    refused = actions.refuse(proposed, now=START + 2 * HOUR)
+    actions.mark_no_show(refused, by=UserFactory(), now=START + DAY)
+    new = SlotFactory(starts_at=START + 9 * DAY)
+    actions.choose_time(read(request_), slot=new, now=START + 2 * DAY)
+
+    assert [reminders.ask_how_it_went(now=START + days * DAY) for days in (3, 10)] == [0, 1]
 
 
 def test_who_was_asked_about_one_date_is_asked_about_the_next_one_too(request_):

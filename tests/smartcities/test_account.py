@@ -181,6 +181,10 @@ def test_what_another_typed_under_ones_address_makes_no_kommune_ones_own(eva):
             RegistrationFactory(
                 email=TYPED, municipality=MunicipalityFactory(), address_proved_at=None
             ),
+            # Of an account that had this address before Eva.
+            RegistrationFactory(
+                email=TYPED, municipality=MunicipalityFactory(), user=UserFactory()
+            ),
         ],
         "projects": lambda: ReuseStatementFactory(email=TYPED),
     }  # fmt: skip
