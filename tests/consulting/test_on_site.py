@@ -273,6 +273,18 @@ def test_a_lost_date_with_a_proposal_waiting_leaves_the_proposal_on_the_table():
     assert asked.subject.startswith(begins)
 
 
+def test_who_loses_a_proposal_with_its_stop_after_the_date_is_not_asked_how_it_went():
+    request = booked(SlotFactory(starts_at=NOW + timedelta(days=1)))
+    event = stop()
+    Appointment.objects.create(
+        request=request, is_proposal=True, expires_at=BEGIN, **Appointment.at(time_at(event))
+    )
+    publishing.cancel(event, "Sturmwarnung.", now=NOW + timedelta(days=2))
+    (told,) = mails(request)
+    assert told.key.endswith(":date_over")
+    assert reminders.ask_how_it_went(now=NOW + timedelta(days=3)) == 0
+
+
 def test_a_stop_that_goes_online_gives_its_times_up():
     event = stop(format=Format.ON_SITE)
     request = booked(time_at(event))
