@@ -56,7 +56,7 @@ def _mark_read(consultation: ConsultationRequest, now: datetime) -> int:
 def answer(message: Message, *, text: str, now: datetime) -> Message:
     """Store what the Kommune answers, and tell those who look after the case.
 
-    The link in the e-mail proves the address; no other link dies by that. Raises `Overtaken` if it has answered this message already.
+    Raises `Overtaken` if it has answered this message already.
     """
     with transaction.atomic():
         # Locked: so there is one answer, and none to a message that goes with the case right now.
@@ -66,7 +66,5 @@ def answer(message: Message, *, text: str, now: datetime) -> Message:
         written = Message.objects.create(
             request=message.request, answer_to=message, text=text, created_at=now
         )
-        unproved = ConsultationRequest.objects.filter(pk=message.request_id, address_proved_at=None)
-        unproved.update(address_proved_at=now)
         messages.to_us(written, now=now)
     return written

@@ -310,21 +310,6 @@ class TestWriting:
         with pytest.raises(NotPossible):
             actions.write(row, text="Noch da?", by=colleague, now=now)
 
-    @pytest.mark.parametrize("days", [0, 3])
-    def test_who_answers_proves_the_address_unless_it_was_before(self, colleague, days):
-        now = timezone.now()
-        before = now - timedelta(days=days) if days else None
-        row, other = stored(address_proved_at=before), stored()
-        first = actions.write(row, text="Wie viele?", by=colleague, now=now)
-        row.refresh_from_db()
-        assert (row.address_proved_at, row.version) == (before, 1)
-
-        actions.answer(first, text="Drei.", now=now)
-
-        for one, proved in ((row, before or now), (other, None)):
-            one.refresh_from_db()
-            assert (one.address_proved_at, one.version) == (proved, 1)
-
     def test_nobody_writes_to_an_address_that_no_one_has_confirmed(self, office):
         row = stored(held=True, slot=in_days(7))
         answer = office.post(move(row, "schreiben"), {"version": 1, "text": "x"}, follow=True)
