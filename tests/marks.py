@@ -30,7 +30,7 @@ TAKE_LONG = (
     "tests/communities/test_admin_lists.py::test_a_thousand_rows",
     "tests/communities/test_links.py::test_opening_every_link_of_every_email",
     "tests/consulting/test_pages_links.py::test_opening_every_link_of_every_email",
-    "tests/events/test_links.py::test_opening_every_link_of_every_email",
+    "tests/events/test_links.py::test_opening_links_of_emails",
     "tests/events/test_pages_detail.py::test_hosts_and_events_of_the_network",
     "tests/finding/test_facets.py::test_every_count_shown",
     "tests/finding/test_judged_queries.py",
