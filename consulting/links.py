@@ -213,7 +213,7 @@ def _why_dead(
         return Outcome.USED
     if purpose in (Purpose.RESCHEDULE, Purpose.CANCEL):
         # A hold or a proposal that lapses says nothing of a date agreed beside it.
-        has_begun = consultation.is_agreed and consultation.current_appointment().starts_at <= now
+        has_begun = consultation.is_agreed and consultation.current_appointment().has_begun(now)
         return Outcome.EXPIRED if has_begun else Outcome.SUPERSEDED
     is_theirs = kind == HistoryKind.EXPIRED and purpose in (Purpose.CONFIRM, Purpose.ANSWER)
     return Outcome.EXPIRED if is_theirs else Outcome.SUPERSEDED

@@ -61,7 +61,7 @@ def _spoken(day: date) -> str:
 
 def is_away(agreed: Appointment | None, *, now: datetime) -> bool:
     """Whether the advisor is away on the day of a date that is still to come."""
-    if agreed is None or agreed.starts_at <= now:
+    if agreed is None or agreed.has_begun(now):
         return False
     return bool(_away(agreed.advisor, agreed.day))
 

@@ -53,7 +53,7 @@ def erase(person: Person, *, now: datetime) -> list[str]:
     off = [
         (consultation, appointment)
         for consultation in requests
-        if (appointment := consultation.current_appointment()) and appointment.starts_at > now
+        if (appointment := consultation.current_appointment()) and not appointment.has_begun(now)
     ]
     forget_history([*requests, *advisors_of(person)])
     retention.anonymise_by_wish(requests, now=now)

@@ -302,7 +302,7 @@ def _conclude(
     now: datetime,
 ) -> ConsultationRequest:
     appointment = consultation.current_appointment()
-    if appointment is None or appointment.starts_at > now:
+    if appointment is None or not appointment.has_begun(now):
         raise Overtaken(consultation)
     with transaction.atomic():
         current = advance(

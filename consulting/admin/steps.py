@@ -42,7 +42,7 @@ def _can_confirm(row: ConsultationRequest, by: AbstractBaseUser, now: datetime) 
 
 def _has_begun(row: ConsultationRequest, by: AbstractBaseUser, now: datetime) -> bool:
     agreed = row.current_appointment()
-    return row.state == State.CONFIRMED and agreed is not None and agreed.starts_at <= now
+    return row.state == State.CONFIRMED and agreed is not None and agreed.has_begun(now)
 
 
 def _with_time(action: Callable) -> Callable:

@@ -51,7 +51,7 @@ def _with_moving(consultation: ConsultationRequest) -> dict[str, Any]:
     """Whom the time does not suit can move it; the page on which they cancel says so first."""
     context, now = _context(consultation), timezone.now()
     appointment = context["appointment"]
-    if consultation.is_agreed and appointment.starts_at > now:
+    if consultation.is_agreed and not appointment.has_begun(now):
         context["reschedule_url"] = _address(consultation, Purpose.RESCHEDULE, now)
         context["cancel_kind"] = "secondary"
     return context
@@ -142,7 +142,7 @@ def write(message, form, now):
 def see(request: HttpRequest, consultation: ConsultationRequest, now: datetime) -> HttpResponse:
     """How things stand, with the way to everything that is possible now."""
     appointment = consultation.current_appointment()
-    is_ahead = appointment is not None and appointment.starts_at > now
+    is_ahead = appointment is not None and not appointment.has_begun(now)
     context = {
         **_context(consultation),
         "form": forms.Form(),
