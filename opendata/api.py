@@ -12,7 +12,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from finding.conditional import version_of
 from opendata.facts import absolute
-from opendata.licence import licence
+from opendata.licence import mixed_terms
 from opendata.lists import LISTS, PAGE, OpenList, page_size
 from opendata.public import dumps, open_data, problem
 from opendata.schema import Documented, document
@@ -98,7 +98,7 @@ def root(request: HttpRequest) -> HttpResponse:
     data: dict[str, Any] = {
         "schema": absolute(reverse("opendata:api-schema")),
         "documentation": absolute(reverse("opendata:about")),
-        "licence": licence().url,
+        "licence": mixed_terms().licence.url,
         "licences": {name: of.terms().licence.url for name, of in LISTS.items()},
         "lists": lists,
     }

@@ -6,7 +6,7 @@ from rdflib import BNode, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF
 
 from opendata.facts import absolute
-from opendata.licence import licence
+from opendata.licence import licence, mixed_terms
 from opendata.lists import LISTS, OpenList
 
 DCATDE = Namespace("http://dcat-ap.de/def/dcatde/")
@@ -55,6 +55,7 @@ def graph() -> Graph:
     )
     made.add((catalogue, DCTERMS.language, _GERMAN))
     made.add((catalogue, DCTERMS.spatial, _GERMANY))
+    # Of the descriptions in it; each distribution has its own.
     made.add((catalogue, DCTERMS.license, URIRef(licence().dcat)))
     made.add((catalogue, FOAF.homepage, _address("about")))
     made.add((_address("about"), RDF.type, FOAF.Document))
@@ -156,5 +157,5 @@ def _service(made: Graph, publisher: URIRef) -> URIRef:
     )
     made.add((service, DCAT.endpointURL, service))
     made.add((service, DCAT.endpointDescription, _address("api-schema")))
-    made.add((service, DCTERMS.license, URIRef(licence().dcat)))
+    made.add((service, DCTERMS.license, URIRef(mixed_terms().licence.dcat)))
     return service

@@ -1,8 +1,9 @@
 """Under which licence the facts are given away, and who is to be named for them.
 
 The operator chooses a licence among a few that DCAT-AP.de names. What comes from the official list of
-municipalities bears the terms of Destatis, whatever was chosen. Each list of `opendata.lists` says which
-terms are its own; every file, page and catalogue tells these.
+municipalities bears the terms of Destatis, whatever was chosen, and so does whatever holds some of it where
+the choice asks for no source. Each list of `opendata.lists` says which terms are its own; every file, page
+and catalogue tells these.
 """
 
 from typing import NamedTuple
@@ -21,7 +22,8 @@ class Licence(NamedTuple):
 class Terms(NamedTuple):
     licence: Licence
     attribution: str  # how the source is named
-    binding: str  # what of it has to be named: under a zero licence naming the portal is a wish
+    # What of it has to be named: nothing under a zero licence, where naming the portal is a wish.
+    binding: str
 
 
 _DCAT = "http://dcat-ap.de/def/licenses/"
@@ -50,7 +52,6 @@ LICENCES = {
     ),
 }
 _OWN_SOURCE = "Modellprojekte Smart Cities, {}"
-_PROJECTS_OF_KOMMUNEN = "Zuordnung zu Modellprojekten: {1}, {0.name}"
 OFFICIAL_SOURCE = (
     "Namen, Schlüssel, Lage und Einwohnerzahlen der Kommunen: © Statistisches Bundesamt (Destatis), "
     "Gemeindeverzeichnis, Gebietsstand 30.11.2025, und Auszüge aus dem Gemeindeverzeichnis vom "
@@ -75,16 +76,27 @@ def own_terms() -> Terms:
 
 
 def mixed_terms() -> Terms:
-    """Of a list of the portal's own facts that also names Kommunen as the official list has them."""
+    """Of the portal's own facts beside some of the official list, in a list or in all together.
+
+    A zero licence lets everybody leave out the source, which Destatis does not: what holds both is given
+    away on the stricter terms, and the words about the source say what is free beyond them.
+    """
     own = own_terms()
+    if not own.licence.asks_for_source:
+        return _terms_of_destatis("Alles Übrige")
     both = f"{own.attribution}. {OFFICIAL_BESIDE}"
-    return Terms(own.licence, both, both if own.binding else OFFICIAL_BESIDE)
+    return Terms(own.licence, both, both)
 
 
 def official_terms() -> Terms:
     """Of the Kommunen; the portal itself adds to them in which projects they take part."""
+    return _terms_of_destatis("Zuordnung zu Modellprojekten")
+
+
+def _terms_of_destatis(rest: str) -> Terms:
+    """`rest` says what of it is the portal's own."""
     own = own_terms()
-    both = f"{OFFICIAL_SOURCE}. {_PROJECTS_OF_KOMMUNEN.format(*own)}"
+    both = f"{OFFICIAL_SOURCE}. {rest}: {own.attribution}, {own.licence.name}"
     return Terms(_official(), both, both if own.binding else OFFICIAL_SOURCE)
 
 

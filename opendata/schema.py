@@ -10,7 +10,7 @@ from drf_spectacular.settings import patched_settings
 
 from finding.selection import MAX_QUERY_LENGTH
 from finding.versions import Versions
-from opendata.licence import licence
+from opendata.licence import mixed_terms
 from opendata.lists import MOST_PAGES, MOST_PER_PAGE, PAGE, PAGE_SIZE, PER_PAGE, OpenList
 from projects.catalogue import catalogue
 
@@ -176,5 +176,6 @@ def document(version: Versions) -> dict[str, Any]:
         "Für amtliche Angaben gilt eine andere Lizenz als für alles Übrige: „licence“ und „attribution“ "
         "jeder Liste nennen ihre."
     )
-    made["info"]["license"] = {"name": licence().name, "url": licence().url}
+    whole = mixed_terms().licence
+    made["info"]["license"] = {"name": whole.name, "url": whole.url}
     return made

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 import feedparser
 import pytest
 from rdflib import Graph, URIRef
-from rdflib.namespace import DCAT, DCTERMS
+from rdflib.namespace import DCAT, DCTERMS, RDF
 
 from opendata import snapshot
 from opendata.dcat import DCATDE
@@ -22,6 +22,8 @@ pytestmark = pytest.mark.django_db
 
 OWN = "Modellprojekte Smart Cities, http://testserver"
 OFFICIAL_URL = "http://testserver/daten/#amtliche-angaben"
+# Lists that name Kommunen beside what the portal itself says.
+MIXED = ("projekte", "loesungen")
 # Told by method or by row, where no path tells that it is of the official list.
 OF_KOMMUNEN = {"all_participations", "project.all_participations"}
 
@@ -104,11 +106,36 @@ def test_every_way_of_telling_a_list_names_the_same_licence_and_source(chosen, c
         ways = [way for way in WAYS if way is not feed or of.has_feed]
         told = {way.__name__: way(client, name) for way in ways}
         terms = (of.terms().licence.url, of.terms().attribution)
+        of_destatis = {"kommunen", *(MIXED if "zero" in chosen else ())}
 
         assert told == dict.fromkeys(told, terms), name
-        assert terms[0] == (OFFICIAL_URL if name == "kommunen" else chosen_url)
+        assert terms[0] == (OFFICIAL_URL if name in of_destatis else chosen_url)
         assert OWN in terms[1]
         assert catalogue(client, name) == (terms[0], of.terms().binding), name
+
+
+@pytest.mark.parametrize("chosen", LICENCES)
+def test_what_gives_out_every_list_names_the_licence_of_the_strictest(chosen, client, settings):
+    settings.OPEN_DATA_LICENCE = chosen
+    url = OFFICIAL_URL if "zero" in chosen else LICENCES[chosen].url
+    dcat = "other-open" if "zero" in chosen else LICENCES[chosen].dcat.partition("licenses/")[2]
+    told = Graph().parse(data=client.get("/daten/katalog.ttl").content, format="turtle")
+    service = told.value(None, RDF.type, DCAT.DataService)
+
+    assert str(told.value(service, DCTERMS.license)).endswith(f"/licenses/{dcat}")
+    assert client.get("/api/v1/").json()["licence"] == url
+    assert client.get("/api/v1/schema").json()["info"]["license"]["url"] == url
+
+
+@pytest.mark.parametrize("chosen", LICENCES)
+def test_nothing_of_which_a_source_has_to_be_named_is_given_away_under_a_zero_licence(
+    chosen, settings
+):
+    settings.OPEN_DATA_LICENCE = chosen
+    for of in (*LISTS.values(), *TABLES):
+        terms = of.terms()
+
+        assert bool(terms.binding) is terms.licence.asks_for_source, of.name
 
 
 @pytest.mark.parametrize("chosen", LICENCES)
@@ -118,14 +145,16 @@ def test_what_has_to_be_named_is_what_licence_and_destatis_ask_for(chosen, clien
     is_wish = "zero" in chosen
     for name, of in LISTS.items():
         terms = of.terms()
-        destatis = {"kommunen": OFFICIAL_SOURCE}.get(name, OFFICIAL_BESIDE)
 
         assert (OWN in terms.binding) is not is_wish, name
-        assert (destatis in terms.binding) is (destatis in terms.attribution), name
+        assert (OFFICIAL_SOURCE in terms.binding) is (name in {"kommunen", *MIXED}), name
         assert (terms.attribution == terms.binding) is not is_wish, name
 
     text = unescape(client.get("/daten/").text)
     assert ("Nennen Sie als Quelle" in text, "Sie verlangt nicht" in text) == (not is_wish, is_wish)
+    assert ("unabhängig von der Lizenz der Liste" in text) is not is_wish
+    kept = f"was darin wir selbst angeben, bleibt unter {LICENCES[chosen].name}"
+    assert (kept in text) is is_wish
 
 
 def test_a_list_that_tells_what_the_official_list_says_names_destatis(client):
@@ -143,7 +172,7 @@ def test_a_list_that_tells_what_the_official_list_says_names_destatis(client):
         ):
             official.add(name)
 
-    assert named == official == {"kommunen", "projekte", "loesungen"}
+    assert named == official == {"kommunen", *MIXED}
     assert beside == named - {"kommunen"}
     assert f'id="{OFFICIAL_URL.partition("#")[2]}"' in client.get("/daten/").text
 
