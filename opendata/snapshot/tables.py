@@ -30,7 +30,7 @@ from events.models import (
 )
 from finding.models import Synonyms
 from opendata.facts import absolute
-from opendata.licence import Terms, official_terms, own_terms
+from opendata.licence import Terms, mixed_terms, official_terms, own_terms
 from opendata.lists import network_municipalities
 from projects import models as catalogue
 from projects.models import LoadedFacts, Municipality, Product, Project, Reuse, Solution
@@ -44,7 +44,8 @@ class Table:
     """`fields` are columns, a foreign key as the `id` of the other row; `links` are lists of such ids.
 
     A row goes only together with the rows that it names; of those in `optional` it does not name what
-    is not public. `instead` says what stands in place of a column's value.
+    is not public. `instead` says what stands in place of a column's value, `terms` under which licence the
+    file is given away and who is to be named.
     """
 
     name: str
@@ -148,6 +149,8 @@ TABLES = (
         ),
         links=("themes",),
         rows=lambda: Project.objects.public(),
+        # Some of their populations are from Destatis: `population_basis` says which.
+        terms=mixed_terms,
     ),
     Table(
         "kommunen_der_projekte",
@@ -273,5 +276,6 @@ TABLES = (
         instead={"link": lambda paper: paper.link or absolute(paper.get_file_url())},
     ),
     Table("synonyme", Synonyms, ("words", "narrower")),
-    Table("schluessel", LoadedFacts, ("kind", "key", "row_id"), rows=_loaded),
+    # The key of a Kommune is the one in the official list.
+    Table("schluessel", LoadedFacts, ("kind", "key", "row_id"), rows=_loaded, terms=mixed_terms),
 )  # fmt: skip

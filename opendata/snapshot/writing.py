@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import connection, models, transaction
 
 from opendata.facts import absolute
-from opendata.licence import mixed_terms, official_terms
+from opendata.licence import Terms, mixed_terms
 from opendata.snapshot.tables import LOADED, TABLES, Table
 
 FORMAT = "1"
@@ -175,7 +175,6 @@ def _readme() -> str:
     files = "\n".join(
         f"  {table.name}.jsonl: {table.model._meta.verbose_name_plural}" for table in TABLES
     )
-    terms, official = mixed_terms(), official_terms().licence
     return f"""Alles Öffentliche des Portals „Modellprojekte Smart Cities“
 {absolute("/daten/")}
 
@@ -186,13 +185,23 @@ Lizenz und die Bedeutung der Spalten. Dateien, die jemand hochgeladen hat, sind 
 
 {files}
 
-Lizenz: {terms.licence.name}, {terms.licence.url}
-Quelle: {terms.attribution}.
-Für kommunen.jsonl gilt anderes: {official.name}, {official.url}
+{_terms_in_words()}
 
 In eine leere Datenbank: python manage.py load_snapshot alles.zip
 Dieselben Angaben ergeben dieselben Bytes.
 """
+
+
+def _terms_in_words() -> str:
+    """A paragraph for each licence and source, with the files that bear them."""
+    bearing: dict[Terms, list[str]] = {mixed_terms(): ["Alles zusammen"]}
+    for table in TABLES:
+        bearing.setdefault(table.terms(), []).append(f"{table.name}.jsonl")
+    return "\n\n".join(
+        f"{', '.join(names)}\nLizenz: {terms.licence.name}, {terms.licence.url}\n"
+        f"Quelle: {terms.attribution}."
+        for terms, names in bearing.items()
+    )
 
 
 def _member(name: str) -> ZipInfo:

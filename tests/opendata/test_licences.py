@@ -16,7 +16,9 @@ from opendata.dcat import DCATDE
 from opendata.licence import LICENCES, OFFICIAL_BESIDE, OFFICIAL_SOURCE
 from opendata.lists import LISTS
 from opendata.snapshot.tables import TABLES
+from projects.models import Municipality
 from tests.opendata.test_personal_fields import paths_told
+from tests.shipped import load_network
 
 pytestmark = pytest.mark.django_db
 
@@ -177,8 +179,10 @@ def test_a_list_that_tells_what_the_official_list_says_names_destatis(client):
     assert f'id="{OFFICIAL_URL.partition("#")[2]}"' in client.get("/daten/").text
 
 
+@pytest.mark.parametrize("chosen", LICENCES)
 @pytest.mark.django_db(transaction=True)
-def test_the_snapshot_says_of_each_file_what_its_list_says(client):
+def test_the_snapshot_says_of_each_file_under_which_terms_it_stands(chosen, settings):
+    settings.OPEN_DATA_LICENCE = chosen
     target = snapshot.path()
     snapshot.write(target)
     with ZipFile(target) as archive:
@@ -186,12 +190,39 @@ def test_the_snapshot_says_of_each_file_what_its_list_says(client):
         readme = archive.read("LIESMICH.txt").decode()
 
     told = {name: (one["licence"], one["attribution"]) for name, one in manifest["files"].items()}
-    own = (LICENCES["cc-by-4.0"].url, OWN)
-    kommunen = LISTS["kommunen"].terms()
-    expected = {f"{table.name}.jsonl": own for table in TABLES}
-    assert told == expected | {"kommunen.jsonl": (kommunen.licence.url, kommunen.attribution)}
-    assert manifest["attribution"] == f"{OWN}. {OFFICIAL_BESIDE}"
-    assert f"kommunen.jsonl gilt anderes: {kommunen.licence.name}, {OFFICIAL_URL}" in readme
+    terms = {f"{table.name}.jsonl": table.terms() for table in TABLES}
+    assert told == {name: (one.licence.url, one.attribution) for name, one in terms.items()}
+    assert terms["kommunen.jsonl"] == LISTS["kommunen"].terms()
+    assert terms["projekte.jsonl"] == LISTS["projekte"].terms()
+    assert (manifest["licence"], manifest["attribution"]) == told["projekte.jsonl"]
+    for name, one in terms.items():
+        assert len(re.findall(rf"\b{name}\b", readme)) == 2, name  # what it is, and its terms
+        (part,) = [
+            text for text in readme.split("\n\n") if text.endswith(f"Quelle: {one.attribution}.")
+        ]
+        assert name in part
+        assert f"{one.licence.name}, {one.licence.url}" in part
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_in_the_snapshot_is_from_the_official_list_names_destatis():
+    """Whatever holds a key of the list, or says itself that it knows something from Destatis."""
+    load_network()
+    target = snapshot.path()
+    snapshot.write(target)
+    keys = Municipality.objects.exclude(ars=None).values_list("ars", "ags")
+    signs = [json.dumps(key) for pair in keys for key in pair if key]
+    assert len(signs) > 200
+    with ZipFile(target) as archive:
+        texts = {table: archive.read(f"{table.name}.jsonl").decode() for table in TABLES}
+
+    official = {
+        table.name
+        for table, text in texts.items()
+        if "Destatis" in text or any(sign in text for sign in signs)
+    }
+    named = {table.name for table in TABLES if OFFICIAL_SOURCE in table.terms().binding}
+    assert official == named == {"kommunen", "projekte", "schluessel"}
 
 
 def test_the_impressum_names_the_official_list_as_the_data_do(client):
