@@ -14,7 +14,7 @@ from finding.conditional import version_of
 from opendata.facts import absolute
 from opendata.licence import mixed_terms
 from opendata.lists import LISTS, PAGE, OpenList, page_size
-from opendata.public import dumps, open_data, problem
+from opendata.public import add_link, dumps, open_data, problem
 from opendata.schema import Documented, document
 
 JSON = "application/json"
@@ -61,10 +61,9 @@ def page_of(request: HttpRequest, of: OpenList) -> HttpResponse:
         "results": of.told([entry.pk for entry in entries], version_of(request)),
     }
     response = HttpResponse(dumps(data), content_type=JSON)
-    found = [(url, rel) for rel, url in links.items() if url]
-    if found:
-        names = {"previous": "prev", "next": "next"}
-        response["Link"] = ", ".join(f'<{url}>; rel="{names[rel]}"' for url, rel in found)
+    for name, rel in (("previous", "prev"), ("next", "next")):
+        if url := links[name]:
+            add_link(response, url, rel)
     return response
 
 
@@ -115,7 +114,11 @@ def described() -> list[URLPattern]:
     patterns = []
     for name, of in LISTS.items():
         viewset = type(f"{name.title()}ViewSet", (OpenViewSet,), {"open_list": of})
-        ways = {"keep": True, "follows_clock": name == "veranstaltungen"}
+        ways = {
+            "keep": True,
+            "follows_clock": name == "veranstaltungen",
+            "terms": lambda of=of, **_: of.terms(),
+        }
         patterns += [
             path(
                 f"api/v1/{name}/",
@@ -131,7 +134,7 @@ def described() -> list[URLPattern]:
     return patterns
 
 
-def _view(viewset: type[OpenViewSet], action: str, **ways: bool) -> Any:
+def _view(viewset: type[OpenViewSet], action: str, **ways: Any) -> Any:
     """Answered by plain functions; the class stays with it for its description."""
     of, described_view = viewset.open_list, viewset.as_view({"get": action})
 

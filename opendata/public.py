@@ -1,4 +1,7 @@
-"""What holds for every answer with open data: readable from everywhere, kept, limited, without cookies."""
+"""What holds for every answer with open data: readable from everywhere, kept, limited, without cookies.
+
+Each names its licence in the header `Link` (RFC 8288, RFC 4946): the one place that files of every kind have.
+"""
 
 import json
 from collections.abc import Callable
@@ -19,6 +22,7 @@ from finding.conditional import revision, version_of
 from finding.same_for_all import is_for_all, same_for_all, shows
 from finding.versions import SEARCH
 from ground.client_address import client_address
+from opendata.licence import Terms, own_terms
 from opendata.lists import BadQuestion
 
 READING = ("GET", "HEAD", "OPTIONS")
@@ -36,6 +40,8 @@ class Ways(NamedTuple):
     negotiates: bool = False  # the Accept header chooses
     # Says what the answer is made of, where that is no version of what is public; None for nothing.
     made_of: Callable[[], str | None] | None = None
+    # Gets what stands in the address; says under which terms the answer is given away.
+    terms: Callable[..., Terms] = lambda **_: own_terms()
 
 
 def open_data(**ways: Any) -> Callable[[View], View]:
@@ -107,7 +113,7 @@ def _conditional(
         # The search engine may learn of a change a moment later than the other versions tell.
         shows(request, SEARCH)
     if "q" in request.GET or is_for_all(request):  # the latter has tags of its own
-        return _made(request, view, arguments)
+        return _made(request, view, arguments, ways)
     made_of = (_made_of(request, ways), request.get_full_path(), revision())
     digest = blake2b(
         repr((made_of, _operators())).encode(),
@@ -117,7 +123,7 @@ def _conditional(
     unchanged = get_conditional_response(request, etag=etag)
     if unchanged is not None:
         return unchanged
-    response = _made(request, view, arguments)
+    response = _made(request, view, arguments, ways)
     if response.status_code == 200:
         response["ETag"] = etag
     return response
@@ -137,11 +143,25 @@ def _made_of(request: HttpRequest, ways: Ways) -> tuple[Any, ...]:
     return tuple(sorted(version.items())), epoch, accepted
 
 
-def _made(request: HttpRequest, view: View, arguments: dict[str, str]) -> HttpResponse:
+def _made(request: HttpRequest, view: View, arguments: dict[str, str], ways: Ways) -> HttpResponse:
+    """With its licence.
+
+    A 304 that is made without looking names none: its headers replace those that a program has kept,
+    and would take the links to other pages from it.
+    """
     try:
-        return view(request, **arguments)
+        response = view(request, **arguments)
     except BadQuestion as question:
         return problem(request, 400, "Die Anfrage ist nicht zu verstehen.", dict(question.errors))
+    if response.status_code == 200:
+        add_link(response, ways.terms(**arguments).licence.url, "license")
+    return response
+
+
+def add_link(response: HttpResponse, url: str, rel: str) -> None:
+    """Beside those that it has."""
+    before = f"{response['Link']}, " if response.has_header("Link") else ""
+    response["Link"] = f'{before}<{url}>; rel="{rel}"'
 
 
 def _with_headers(request: HttpRequest, response: HttpResponse) -> HttpResponse:

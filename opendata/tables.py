@@ -19,6 +19,7 @@ from rest_framework.serializers import ListSerializer
 from finding.listing import Listing
 from ground.names import fold
 from ground.spreadsheet import cell
+from opendata.licence import Terms
 from opendata.lists import OpenList
 from projects.catalogue import UNKNOWN
 
@@ -115,7 +116,10 @@ def _as_text(value: Any) -> Any:
 
 
 def as_xlsx(of: OpenList, listing: Listing) -> Iterator[bytes]:
-    """Numbers are numbers and days are days; written to the disk first, then sent."""
+    """Numbers are numbers and days are days; written to the disk first, then sent.
+
+    Licence and source are on a sheet behind that of the data: programs read the first one.
+    """
     book = Workbook(write_only=True)
     sheet = book.create_sheet(of.title[:31])
     sheet.freeze_panes = "B2"
@@ -129,11 +133,22 @@ def as_xlsx(of: OpenList, listing: Listing) -> Iterator[bytes]:
         sheet.append([_as_cell(sheet, value) for value in row])
         count += 1
     sheet.auto_filter.ref = f"A1:{last}{count}"
+    _tell_terms(book, of.terms())
     with TemporaryFile() as file:
         book.save(file)
         file.seek(0)
         while block := file.read(BLOCK):
             yield block
+
+
+def _tell_terms(book: Workbook, terms: Terms) -> None:
+    sheet = book.create_sheet("Lizenz und Quelle")
+    for name, text in (
+        ("Lizenz", terms.licence.name),
+        ("Adresse", terms.licence.url),
+        ("Quelle", terms.attribution),
+    ):
+        sheet.append([_as_heading(sheet, name), _as_cell(sheet, text)])
 
 
 def _as_heading(sheet: Any, text: str) -> WriteOnlyCell:

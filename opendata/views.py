@@ -20,7 +20,7 @@ from ground.downloads import download_in_parts
 from opendata import dcat, publiccode, schema_org, snapshot
 from opendata.facts import absolute
 from opendata.feeds import atom
-from opendata.licence import OFFICIAL_ANCHOR, OFFICIAL_SOURCE, own_terms
+from opendata.licence import OFFICIAL_ANCHOR, OFFICIAL_SOURCE, mixed_terms, own_terms
 from opendata.lists import LISTS, PAGE, PAGE_SIZE, BadQuestion
 from opendata.public import open_data, problem
 from opendata.schema import document
@@ -105,7 +105,7 @@ def _facts_of(path: str) -> list[tuple[str, str]]:
     return [(name, str(field.help_text)) for name, field in fields.items()]
 
 
-@open_data(follows_clock=True)
+@open_data(follows_clock=True, terms=lambda name, **_: LISTS[name].terms())
 def export(request: HttpRequest, name: str, ending: str) -> HttpResponse:
     """A list as it was filtered, whole."""
     of = LISTS.get(name)
@@ -137,7 +137,7 @@ def _snapshot_digest() -> str | None:
         return None
 
 
-@open_data(made_of=_snapshot_digest)
+@open_data(made_of=_snapshot_digest, terms=mixed_terms)
 def everything(request: HttpRequest) -> HttpResponse:
     """The snapshot of last night."""
     try:

@@ -1,8 +1,10 @@
 import pytest
 from django.conf import settings
 
+from finding import versions
 from opendata import public
 from opendata.lists import OpenList
+from smartcities.operations.kept_answers import shelf
 from tests.gates.conftest import home  # noqa: F401 - a fixture
 
 
@@ -24,3 +26,12 @@ def told_once(monkeypatch) -> None:
         return {pk: read[pk] for pk in pks if pk in read}
 
     monkeypatch.setattr(OpenList, "told_by_key", told_by_key)
+
+
+@pytest.fixture(params=[0, 32], ids=["made each time", "kept ready"])
+def kept_megabytes(request, settings, monkeypatch):
+    settings.KEPT_ANSWERS_MEGABYTES = request.param
+    monkeypatch.setattr(versions, "knowledge", versions.Knowledge())
+    shelf.clear()
+    yield
+    shelf.clear()

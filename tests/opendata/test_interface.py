@@ -18,7 +18,6 @@ from finding import versions
 from opendata import feeds, public
 from opendata.lists import LISTS
 from projects.models import Solution
-from smartcities.operations.kept_answers import shelf
 from smartcities.wsgi import application
 from tests.factories import (
     MunicipalityFactory,
@@ -116,8 +115,9 @@ def test_pages_follow_one_another_by_links_in_the_body_and_the_header(client, db
     second = client.get(first.json()["next"])
 
     assert (first.json()["count"], first.json()["pages"], first.json()["previous"]) == (3, 2, None)
-    assert first["Link"] == f'<{first.json()["next"]}>; rel="next"'
-    assert second["Link"] == f'<{second.json()["previous"]}>; rel="prev"'
+    licence = '<https://creativecommons.org/licenses/by/4.0/deed.de>; rel="license"'
+    assert first["Link"] == f'<{first.json()["next"]}>; rel="next", {licence}'
+    assert second["Link"] == f'<{second.json()["previous"]}>; rel="prev", {licence}'
     assert len(second.json()["results"]) == 1
     assert client.get("/api/v1/loesungen/?seite=9").status_code == 404
 
@@ -198,15 +198,6 @@ def test_nothing_can_be_written_and_anybody_may_read_from_any_site(client, db):
         assert read["Cross-Origin-Resource-Policy"] == "cross-origin"
         assert (head.status_code, head.headers.get("ETag")) == (200, read["ETag"])
         assert not read.cookies
-
-
-@pytest.fixture(params=[0, 32], ids=["made each time", "kept ready"])
-def kept_megabytes(request, settings, monkeypatch):
-    settings.KEPT_ANSWERS_MEGABYTES = request.param
-    monkeypatch.setattr(versions, "knowledge", versions.Knowledge())
-    shelf.clear()
-    yield
-    shelf.clear()
 
 
 @pytest.mark.usefixtures("kept_megabytes")

@@ -4,19 +4,32 @@ import json
 import re
 from collections.abc import Callable
 from html import unescape
+from io import BytesIO
 from zipfile import ZipFile
 
 import feedparser
 import pytest
+from openpyxl import load_workbook
 from rdflib import Graph, URIRef
 from rdflib.namespace import DCAT, DCTERMS, RDF
 
 from opendata import snapshot
 from opendata.dcat import DCATDE
-from opendata.licence import LICENCES, OFFICIAL_BESIDE, OFFICIAL_SOURCE
+from opendata.licence import (
+    LICENCES,
+    OFFICIAL_BESIDE,
+    OFFICIAL_SOURCE,
+    Terms,
+    mixed_terms,
+    own_terms,
+)
 from opendata.lists import LISTS
 from opendata.snapshot.tables import TABLES
+from opendata.urls import urlpatterns
 from projects.models import Municipality
+from tests.factories import MunicipalityFactory, ProjectFactory, SolutionFactory, ThemeFactory
+from tests.factories.communities import ResultFactory
+from tests.factories.events import EventFactory
 from tests.opendata.test_personal_fields import paths_told
 from tests.shipped import load_network
 
@@ -177,6 +190,90 @@ def test_a_list_that_tells_what_the_official_list_says_names_destatis(client):
     assert named == official == {"kommunen", *MIXED}
     assert beside == named - {"kommunen"}
     assert f'id="{OFFICIAL_URL.partition("#")[2]}"' in client.get("/daten/").text
+
+
+# Pages for people, and what never answers with data.
+NO_DATA = {"about", "interface", "api-nothing"}
+
+
+def addresses() -> dict[str, tuple[str, Callable[[], Terms]]]:
+    """One of each route with open data, and of each list every file; with the terms it stands under."""
+    found: dict[str, tuple[str, Callable[[], Terms]]] = {}
+    for name, of in LISTS.items():
+        for ending in ("csv", "xlsx", "json", *(["atom"] if of.has_feed else [])):
+            found[f"export {name} {ending}"] = (f"/daten/{name}.{ending}", of.terms)
+        found[f"api-{name}-list"] = (f"/api/v1/{name}/?je_seite=1", of.terms)
+        id_ = of.facts.tell(of.rows().first())["id"]
+        found[f"api-{name}-detail"] = (f"/api/v1/{name}/{id_}/", of.terms)
+    solution = SolutionFactory(
+        open_source="ja", licence="EUPL-1.2", repository="https://gitlab.example/stadt/app"
+    )
+    others = {
+        "catalogue": "/daten/katalog",
+        "catalogue_file": "/daten/katalog.ttl",
+        "publishers": "/daten/publiccode/publishers.yml",
+        "publiccode": f"/daten/publiccode/{solution.slug}.yml",
+        "everything_digest": "/daten/alles.sha256",
+        "api": "/api/v1/",
+        "api-schema": "/api/v1/schema",
+    }
+    found |= {name: (address, own_terms) for name, address in others.items()}
+    found["everything"] = ("/daten/alles.zip", mixed_terms)
+    return found
+
+
+def read(client, address: str):
+    answer = client.get(address)
+    if answer.streaming:
+        answer.getvalue()  # to its end, where the file is closed
+    return answer
+
+
+def licences_linked(answer) -> list[str]:
+    return re.findall(r'<([^<>]+)>; rel="license"', answer.headers.get("Link", ""))
+
+
+@pytest.mark.usefixtures("kept_megabytes")
+@pytest.mark.parametrize("chosen", ["cc-by-4.0", "cc-zero"])
+@pytest.mark.django_db(transaction=True)
+def test_every_download_names_its_licence_in_a_header(chosen, client, settings):
+    """Of those that are kept, too; and no program loses the links that it has when it asks again."""
+    settings.OPEN_DATA_LICENCE = chosen
+    SolutionFactory.create_batch(2, project=ProjectFactory())
+    ThemeFactory()
+    ProjectFactory().municipalities.add(MunicipalityFactory())
+    EventFactory()
+    ResultFactory()  # of a group
+    SolutionFactory().reuses.create(name="Sichtbar", source="x")
+    snapshot.write(snapshot.path())
+    walked = addresses()
+
+    routes = {name.partition(" ")[0] for name in walked}
+    assert routes == {route.name for route in urlpatterns} - NO_DATA
+    for name, (address, terms) in walked.items():
+        first, again = read(client, address), read(client, address)
+        assert (first.status_code, again.status_code) == (200, 200), name
+        assert licences_linked(first) == [terms().licence.url], name
+        assert again["Link"] == first["Link"]
+        unchanged = client.get(address, headers={"If-None-Match": first["ETag"]})
+        assert unchanged.status_code == 304, name
+        assert unchanged.headers.get("Link", first["Link"]) == first["Link"]
+    for refused in ("/daten/gibtesnicht.csv", "/daten/loesungen.csv?gibtesnicht=1"):
+        assert "Link" not in client.get(refused).headers
+
+
+def test_a_table_tells_its_terms_on_a_sheet_behind_the_data(client):
+    SolutionFactory()
+    book = load_workbook(BytesIO(client.get("/daten/loesungen.xlsx").getvalue()))
+    terms = LISTS["loesungen"].terms()
+
+    assert book.sheetnames == ["Lösungen", "Lizenz und Quelle"]
+    assert book.active.title == "Lösungen"
+    assert list(book.worksheets[1].values) == [
+        ("Lizenz", terms.licence.name),
+        ("Adresse", terms.licence.url),
+        ("Quelle", terms.attribution),
+    ]
 
 
 @pytest.mark.parametrize("chosen", LICENCES)
