@@ -40,6 +40,8 @@ TAKE_LONG = (
     "tests/opendata/test_embedding.py::test_nothing_else_may_be_framed",
     "tests/opendata/test_interface.py::test_a_program_that_tries_everything",
     "tests/opendata/test_interface.py::test_every_list_and_every_thing",
+    "tests/opendata/test_licences.py::test_every_download_names",
+    "tests/opendata/test_licences.py::test_what_in_the_snapshot",
     "tests/opendata/test_same_words.py",
     "tests/opendata/test_schema_org.py",
     "tests/opendata/test_snapshot.py",

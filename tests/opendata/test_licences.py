@@ -168,7 +168,7 @@ def test_what_has_to_be_named_is_what_licence_and_destatis_ask_for(chosen, clien
     text = unescape(client.get("/daten/").text)
     assert ("Nennen Sie als Quelle" in text, "Sie verlangt nicht" in text) == (not is_wish, is_wish)
     assert ("unabhängig von der Lizenz der Liste" in text) is not is_wish
-    kept = f"was darin wir selbst angeben, bleibt unter {LICENCES[chosen].name}"
+    kept = f"was wir darin selbst angeben, bleibt unter {LICENCES[chosen].name}"
     assert (kept in text) is is_wish
 
 
