@@ -166,7 +166,8 @@ def withdraw(prefix: str) -> int:
     """Take back the e-mails whose keys begin like this and not yet begun to send.
 
     For what is not true any more, a reminder of a date that was cancelled, say. Their keys are free
-    again; returns how many. What a worker has in hand goes out.
+    again; returns how many. What a worker has in hand goes out, if the first try takes it. What has gone out
+    or was refused is sent again by nobody: its time is over.
     """
     return _take_back(Email.objects.filter(key__startswith=prefix))
 
@@ -192,6 +193,8 @@ def _take_back(emails: QuerySet[Email]) -> int:
     waiting = emails.filter(OPEN, claim=None)
     taken = list(waiting.select_for_update().values_list("pk", flat=True))
     Email.objects.filter(pk__in=taken).delete()
+    now = timezone.now()
+    emails.filter(sendable_again(now)).update(expires_at=now)
     return len(taken)
 
 

@@ -248,6 +248,28 @@ def test_only_what_nobody_has_begun_to_send_can_be_taken_back():
 
 
 @pytest.mark.django_db
+def test_what_was_taken_back_is_not_sent_again_however_it_had_ended():
+    now = timezone.now()
+    sent = EmailFactory(key="date:1:reminder:a", sent_at=now)
+    refused = EmailFactory(key="date:1:reminder:b", refused_at=now, last_error="550")
+    in_hand = EmailFactory(key="date:1:reminder:c", claim=uuid4(), claimed_until=now)
+    other = EmailFactory(key="date:11:reminder:d", sent_at=now)
+    over = EmailFactory(key="date:1:reminder:e", sent_at=now, expires_at=now - timedelta(days=1))
+
+    with transaction.atomic():
+        outbox.withdraw("date:1:")
+
+    later = timezone.now()
+    rows = Email.objects.filter(pk__in=[sent.pk, refused.pk, in_hand.pk, other.pk, over.pk])
+    assert outbox.send_again(rows, token="t", now=later) == [other]
+    # The worker's first try may still take it; there is no second one.
+    in_hand.refresh_from_db()
+    assert in_hand.state(later) == "verpasst"
+    over.refresh_from_db()
+    assert over.expires_at == now - timedelta(days=1)
+
+
+@pytest.mark.django_db
 def test_what_is_sent_once_more_is_the_same_in_everything_but_its_own_fate():
     """Whatever an e-mail may have in future, its copy has too, unless it is named here."""
     now = timezone.now()
