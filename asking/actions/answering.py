@@ -51,7 +51,6 @@ def _answered(question: Question, by: AnsweredBy, now: datetime, **how: object) 
             **how,
         )
         mails.tell(current, "answered", now=now)
-        mails.tell_reuser_no_more(question, current, now=now)
     return current
 
 
@@ -95,7 +94,6 @@ def _handed_on(question: Question, state: State, now: datetime, **to: object) ->
             passed_on_at=None,
             **to,
         )
-        mails.tell_reuser_no_more(question, current, now=now)
         mails.tell_others(current, now=now)
     return current
 
@@ -122,7 +120,6 @@ def make_request(question: Question, *, land: str, stage: str, now: datetime) ->
             is_proved=current.kind != Kind.FAULT,
         )
         mails.tell(current, "to_advice", now=now, reference=request.reference)
-        mails.tell_reuser_no_more(question, current, now=now)
     return current
 
 

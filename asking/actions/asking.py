@@ -135,15 +135,4 @@ def withdraw(question: Question, *, now: datetime) -> Question:
         steps.take_down(current)
         if current.confirmed_at:
             mails.tell(current, "withdrawn", now=now)
-            _tell_who_had_it(question, current, now)
     return current
-
-
-def _tell_who_had_it(before: Question, question: Question, now: datetime) -> None:
-    match before.state:
-        case State.WITH_PROJECT:
-            mails.tell_editors(question, "taken_back", now=now)
-        case State.WITH_GROUP:
-            mails.tell_coordination(question, "taken_back", now=now)
-        case State.WITH_REUSER:
-            mails.tell_reuser_no_more(before, question, now=now)

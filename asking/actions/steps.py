@@ -20,11 +20,17 @@ OFFICE_WORKING_DAYS = 5
 def advance(
     question: Question, *, expected: Collection[str], now: datetime, **changes: Any
 ) -> Question:
-    """Change a question as it was read, and return it as it is now. Raises `Overtaken`."""
+    """Change a question as it was read, and return it as it is now. Raises `Overtaken`.
+
+    Whoever had it before and has it no more is told so. Needs a transaction.
+    """
     if "state" in changes:
         changes["changed_at"] = now
     rows = Question.objects.with_everything()
-    return change_as_read(question, rows, while_=Q(state__in=expected), **changes)
+    current = change_as_read(question, rows, while_=Q(state__in=expected), **changes)
+    if "state" in changes:
+        mails.leave(question, current, now=now)
+    return current
 
 
 def hand_over(

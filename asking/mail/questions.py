@@ -8,7 +8,7 @@ none that goes to the person.
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
@@ -17,12 +17,11 @@ from asking.links import Purpose
 from asking.models import AnsweredBy, Question, State
 from communities.models import Membership
 from ground.clock import deadline
-from ground.mailbox import each_mailbox_once
+from ground.mailbox import each_mailbox_once, mailbox_key
 from ground.signed_links import CONFIRM_LASTS
 from mailing import outbox
 from office.addresses import admin_page
 from projects.editing import editors_of
-from projects.models import ReuseStatement
 
 # Which links an e-mail to the person who asks offers. None offers one that its reader cannot use.
 PURPOSES = {
@@ -32,6 +31,26 @@ PURPOSES = {
     "to_advice": [],
     "published": [Purpose.SEE, Purpose.WITHDRAW],
     "withdrawn": [],
+}
+
+
+class _Holder(NamedTuple):
+    """Those who have a question in one state: as keys and templates call them, and as who they answer."""
+
+    name: str
+    answers_as: AnsweredBy
+
+
+_WHOM = {
+    State.WITH_PROJECT: _Holder("project", AnsweredBy.PROJECT),
+    State.WITH_GROUP: _Holder("group", AnsweredBy.GROUP),
+    State.WITH_REUSER: _Holder("reuser", AnsweredBy.REUSER),
+}
+# Which e-mails ask somebody for what ends a state: with it their matter is over.
+_ASKING = {
+    State.UNCONFIRMED: ("confirm",),
+    State.AT_OFFICE: ("office",),
+    **{state: (f"{whom.name}_asked", f"{whom.name}_nudge") for state, whom in _WHOM.items()},
 }
 
 
@@ -49,75 +68,53 @@ def tell_again(question: Question, name: str, *, now: datetime) -> None:
 
 def tell_others(question: Question, name: str = "asked", *, now: datetime) -> None:
     """Tell those who have it now: editors, coordination or a Kommune; each mailbox once."""
+    _tell_each(question, question, name, _holders(question), now)
+
+
+def leave(before: Question, question: Question, *, now: datetime) -> None:
+    """Tell those who had it before this step, and have it no more, to write no answer in vain.
+
+    Whatever still waits to ask them goes to nobody, and nobody sends it again. One whom nothing else has
+    asked, or who was told since, is told nothing, and nobody is told by whom the time was let pass: what
+    asked them says what happens then.
+    """
+    if before.state in _ASKING:
+        outbox.withdraw_like(_keys(question, _ASKING[before.state]))
+    if before.state not in _WHOM or question.state == State.AT_OFFICE:
+        return
+    if question.answered_by == _WHOM[before.state].answers_as:
+        return
+    having = {mailbox_key(address) for _number, address in _holders(question)}
+    left = [
+        (number, address)
+        for number, address in _holders(before)
+        if mailbox_key(address) not in having and _believes_asked(before, address)
+    ]
+    _tell_each(before, question, "taken_back", left, now)
+
+
+def _holders(question: Question) -> list[tuple[int, str]]:
+    """Who has it: what stands for each, and the address."""
     match question.state:
         case State.WITH_PROJECT:
-            tell_editors(question, name, now=now)
+            return editors_of(question.project_id or 0)
         case State.WITH_GROUP:
-            tell_coordination(question, name, now=now)
-        case State.WITH_REUSER:
-            tell_reuser(question, name, now=now)
+            return coordination_of(question.group_id)
+        case State.WITH_REUSER if question.reuse_statement and question.reuse_statement.email:
+            return [(question.reuse_statement.pk, question.reuse_statement.email)]
+    return []
 
 
-def tell_editors(question: Question, name: str, *, now: datetime) -> None:
-    _tell_each(question, "project", name, editors_of(question.project_id or 0), now)
+def _believes_asked(before: Question, address: str) -> bool:
+    """Whether the last that a mailbox got about this is an e-mail that asks, of any version."""
+    over = f"{_WHOM[before.state].name}_taken_back"
+    last = outbox.last_to(address, _keys(before, (*_ASKING[before.state], over)))
+    return last is not None and f":{over}" not in last.key
 
 
-def tell_coordination(question: Question, name: str, *, now: datetime) -> None:
-    _tell_each(question, "group", name, coordination_of(question.group_id), now)
-
-
-def tell_reuser(question: Question, name: str, *, now: datetime) -> None:
-    """Ask a Kommune, or remind it: with the link by which it answers."""
-    if statement := question.reuse_statement:
-        reply = links.address(Purpose.REPLY, links.token_for(question, Purpose.REPLY))
-        _to_reuser(question, statement, name, now, reply_link=reply)
-
-
-def tell_reuser_no_more(before: Question, question: Question, *, now: datetime) -> None:
-    """Tell the Kommune that had it before this step, and has it no more, to write no answer in vain.
-
-    Whatever still waits to ask it goes to nobody. Where nothing else has asked it, or it was told since,
-    there is nothing to tell.
-    """
-    if before.state != State.WITH_REUSER:
-        return
-    outbox.withdraw_like(_to_reusers(question, "asked", "nudge"))
-    statement = before.reuse_statement
-    if statement and not _is_theirs(question, statement) and _believes_asked(question, statement):
-        _to_reuser(question, statement, "taken_back", now)
-
-
-def _is_theirs(question: Question, statement: ReuseStatement) -> bool:
-    """Whether this Kommune has answered, or is the one that is asked (again)."""
-    if question.state == State.WITH_REUSER and question.reuse_statement:
-        return question.reuse_statement.mailbox == statement.mailbox
-    return question.answered_by == AnsweredBy.REUSER
-
-
-def _believes_asked(question: Question, statement: ReuseStatement) -> bool:
-    """Whether the last that its mailbox got about this is an e-mail that asks, of any version."""
-    last = outbox.last_to(statement.email, _to_reusers(question, "asked", "nudge", "taken_back"))
-    return last is not None and ":reuser_taken_back" not in last.key
-
-
-def _to_reuser(
-    question: Question, statement: ReuseStatement, name: str, now: datetime, **context: str
-) -> None:
-    if not statement.email:
-        return
-    letter = outbox.Letter(
-        key=_key(question, f"reuser_{name}"),
-        to=statement.email,
-        template=f"asking/email/reuser/{name}",
-        context=_about(question) | {"statement": statement} | context,
-        reply_to=settings.OPERATOR["email"],
-    )
-    _store([letter], now)
-
-
-def _to_reusers(question: Question, *names: str) -> str:
+def _keys(question: Question, names: Iterable[str]) -> str:
     """The keys of these e-mails of every version, and of their copies, as a pattern."""
-    return rf"^question:{question.pk}:v\d+:reuser_({'|'.join(names)})(:|$)"
+    return rf"^question:{question.pk}:v\d+:({'|'.join(names)})(:|$)"
 
 
 def tell_office(question: Question, *, now: datetime) -> None:
@@ -137,9 +134,19 @@ def coordination_of(group: int | None) -> list[tuple[int, str]]:
 
 
 def _tell_each(
-    question: Question, whom: str, name: str, people: Iterable[tuple[int, str]], now: datetime
+    having: Question,
+    question: Question,
+    name: str,
+    people: Iterable[tuple[int, str]],
+    now: datetime,
 ) -> None:
-    context = _about(question) | {"admin_link": admin_page(question)}
+    """Tell people of a question as it is now who have it, or had it, as it was then (`having`)."""
+    whom = _WHOM[having.state].name
+    context = _about(question) | {"group": having.group, "statement": having.reuse_statement}
+    context |= {"admin_link": admin_page(question)}
+    if having.state == State.WITH_REUSER:
+        token = links.token_for(having, Purpose.REPLY)
+        context |= {"reply_link": links.address(Purpose.REPLY, token)}
     letters = [
         outbox.Letter(
             key=_key(question, f"{whom}_{name}:{number}"),

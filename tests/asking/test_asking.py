@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -106,6 +107,7 @@ def test_a_question_to_a_project_from_the_form_to_the_sheet(client):
     assert client.post(form, typed)["Location"] == reverse("asking:asked")
     mail = Email.objects.get()
     assert (mail.to, "Bäche" in mail.text + mail.html + mail.subject) == (TOWN, False)
+    sent()
 
     # Seeing is not confirming.
     confirm = re.findall(r"(/fragen/bestaetigen/[^\s]+)", mail.text)[0]
@@ -190,6 +192,7 @@ def test_it_has_ten_working_days_is_reminded_once_and_then_goes_to_the_office(of
 def test_where_nobody_edits_the_project_the_office_gets_it_at_once(client, office):
     solution = SolutionFactory()
     question = asking.ask(asked(solution), now=NOW)
+    sent()
     form = client.get(reverse("asking:solution", args=[solution.slug])).text
     question = asking.confirm(question, now=NOW)
 
@@ -432,6 +435,7 @@ def test_the_office_is_asked_with_the_words_that_were_searched_for_and_the_theme
         "stamp": asking.GUARD.stamp(now=timezone.now() - timedelta(minutes=1)),
     }  # fmt: skip
     client.post(address, typed)
+    sent()
 
     question = asking.confirm(again(Question.objects.get()), now=NOW)
 
@@ -471,11 +475,12 @@ def test_sent_again_it_is_stored_once_and_a_mailbox_has_a_limit():
 def test_who_takes_it_back_is_told_and_so_are_those_who_have_it():
     solution = solution_with_editor()
     question = asking.confirm(asking.ask(asked(solution), now=NOW), now=NOW)
-    told()
+    sent()
 
     asking.withdraw(question, now=NOW)
 
-    assert told() == [(TOWN, "withdrawn"), (PROJECT, "project_taken_back")]
+    assert to_send() == [(PROJECT, "project_taken_back"), (TOWN, "withdrawn")]
+    told()
     silent = asking.ask(asked(solution, text="Anders"), now=NOW)
     told()
     asking.withdraw(silent, now=NOW)
@@ -495,13 +500,13 @@ def test_a_kommune_that_was_asked_hears_once_that_it_need_not_answer_any_more():
     asking.withdraw(question, now=NOW)
 
     mail = Email.objects.get(to=user.email, sent_at=None)
-    assert mail.key == f"question:{question.pk}:v{question.version + 1}:reuser_taken_back"
+    assert mail.key == f"question:{question.pk}:v{question.version + 1}:reuser_taken_back:{user.pk}"
     assert "/fragen/antworten/" not in mail.text + mail.html
     assert "Sie brauchen nicht mehr zu antworten." in mail.text
     assert not [word for word in ("Rosa Rat", "0123 456", TOWN) if word in mail.text + mail.html]
     with pytest.raises(Overtaken):
         asking.withdraw(question, now=NOW)
-    assert to_send() == [(TOWN, "withdrawn"), (user.email, "reuser_taken_back")]
+    assert to_send() == [(user.email, "reuser_taken_back"), (TOWN, "withdrawn")]
 
 
 def test_a_kommune_whose_question_has_not_gone_out_yet_hears_nothing_of_it():
@@ -550,7 +555,7 @@ def test_a_kommune_that_was_asked_twice_hears_of_the_end_though_only_the_first_e
 
     asking.withdraw(question, now=NOW)
 
-    assert to_send() == [(TOWN, "withdrawn"), (user.email, "reuser_taken_back")]
+    assert to_send() == [(user.email, "reuser_taken_back"), (TOWN, "withdrawn")]
 
 
 def test_a_kommune_that_was_told_and_is_asked_anew_is_not_told_of_what_it_never_got():
@@ -563,7 +568,7 @@ def test_a_kommune_that_was_told_and_is_asked_anew_is_not_told_of_what_it_never_
 
     asking.withdraw(question, now=NOW)
 
-    assert to_send() == [(TOWN, "withdrawn")]
+    assert user.email not in {to for to, _which in to_send()}
 
 
 def test_a_copy_that_waits_hides_from_no_kommune_that_the_question_had_gone_out():
@@ -574,7 +579,7 @@ def test_a_copy_that_waits_hides_from_no_kommune_that_the_question_had_gone_out(
 
     asking.withdraw(question, now=NOW)
 
-    assert to_send() == [(TOWN, "withdrawn"), (user.email, "reuser_taken_back")]
+    assert to_send() == [(user.email, "reuser_taken_back"), (TOWN, "withdrawn")]
 
 
 def test_a_kommune_whose_mailbox_refused_the_question_hears_nothing_more():
@@ -606,6 +611,124 @@ def test_a_kommune_is_told_that_others_answered_and_not_that_it_did_itself(by, h
     answering.answer(question, text="Drei Monate.", by=by, now=NOW)
 
     assert [which for to, which in to_send() if to == user.email] == heard
+
+
+def had_by(state: State) -> tuple[Question, list[str]]:
+    """A question that these had to answer, and who they are; all e-mails of it have gone out."""
+    solution = solution_with_editor()
+    question = asking.confirm(asking.ask(asked(solution), now=NOW), now=NOW)
+    others = [PROJECT]
+    if state == State.WITH_GROUP:
+        group = CommunityFactory(name="Wasser")
+        others = [CoordinationFactory(community=group).email for _each in range(2)]
+        question = answering.hand_to_group(question, group, now=NOW)
+    sent()
+    return question, others
+
+
+def to_group(question: Question) -> None:
+    group = CoordinationFactory(community=CommunityFactory()).community
+    answering.hand_to_group(question, group, now=NOW)
+
+
+def to_reuser(question: Question) -> None:
+    user = ReuseStatementFactory(
+        confirmed=True, solution=question.solution, state=StatementState.PUBLISHED
+    )
+    answering.hand_to_reuser(question, user, now=NOW)
+
+
+def to_advice(question: Question) -> None:
+    answering.make_request(question, land="BY", stage="anfang", now=NOW)
+
+
+def answered_by_office(question: Question) -> None:
+    answering.answer(question, text="So.", by=AnsweredBy.OFFICE, now=NOW)
+
+
+ENDS = {
+    to_group: "hat unsere Geschäftsstelle anderen gegeben.",
+    to_reuser: "hat unsere Geschäftsstelle anderen gegeben.",
+    to_advice: "geht jetzt als Anfrage an Start Smart.",
+    answered_by_office: "hat unsere Geschäftsstelle beantwortet.",
+    lambda question: asking.withdraw(question, now=NOW): "ist zurückgezogen.",
+}
+
+
+@pytest.mark.parametrize("state", [State.WITH_PROJECT, State.WITH_GROUP])
+@pytest.mark.parametrize(("end", "words"), ENDS.items())
+def test_who_had_it_reads_once_what_became_of_it_and_that_no_answer_is_needed(end, words, state):
+    question, had = had_by(state)
+
+    end(question)
+
+    mails = list(Email.objects.open().filter(key__contains="_taken_back").order_by("pk"))
+    assert [mail.to for mail in mails] == had
+    for mail in mails:
+        text = " ".join(mail.text.split())
+        assert f"{words} Sie brauchen nicht mehr zu antworten." in text
+        assert not [word for word in ("Rosa Rat", "0123 456", TOWN, "Wie lange") if word in text]
+
+
+@pytest.mark.parametrize("state", [State.WITH_PROJECT, State.WITH_GROUP])
+def test_who_answers_or_lets_the_time_pass_is_not_told_so(state, office):
+    question, _had = had_by(state)
+
+    with transaction.atomic():
+        by = {State.WITH_PROJECT: AnsweredBy.PROJECT, State.WITH_GROUP: AnsweredBy.GROUP}[state]
+        answering.answer(question, text="So.", by=by, now=NOW)
+        assert to_send() == [(TOWN, "answered")]
+        transaction.set_rollback(True)
+    answering.pass_on(now=NOW + 30 * DAY)
+
+    assert to_send() == [(office, "office")]
+
+
+def test_who_coordinates_the_group_that_gets_it_next_is_only_asked():
+    question, [first, second] = had_by(State.WITH_GROUP)
+    next_one = CommunityFactory(name="Klima")
+    CoordinationFactory(community=next_one, email=first)
+
+    answering.hand_to_group(question, next_one, now=NOW)
+
+    assert to_send() == [(second, "group_taken_back"), (first, "group_asked")]
+    assert "Wasser" in Email.objects.get(to=second, sent_at=None).subject
+
+
+def test_what_waits_to_ask_goes_to_nobody_once_others_have_the_question():
+    solution = solution_with_editor()
+    question = asking.confirm(asking.ask(asked(solution), now=NOW), now=NOW)
+    assert (PROJECT, "project_asked") in to_send()
+
+    to_group(question)
+
+    assert PROJECT not in {to for to, _which in to_send()}
+
+
+@pytest.mark.parametrize(
+    "name", ["confirm", "project_asked", "project_nudge", "group_asked", "office", "reuser_asked"]
+)
+def test_an_email_that_asks_is_not_sent_again_once_its_matter_is_over(name):
+    solution = solution_with_editor()
+    question = asking.ask(asked(solution), now=NOW)
+    if name != "confirm":
+        question = asking.confirm(question, now=NOW)
+    if name == "project_nudge":
+        answering.remind(now=NOW + 8 * DAY)
+    if name == "group_asked":
+        to_group(question)
+    if name == "reuser_asked":
+        to_reuser(question)
+    if name == "office":
+        answering.pass_on(now=NOW + 30 * DAY)
+    sent()
+    asks = Email.objects.filter(key__contains=f":{name}")
+    assert len(outbox.send_again(asks, token="before", now=timezone.now())) == 1
+    sent()
+
+    asking.withdraw(again(question), now=NOW)
+
+    assert outbox.send_again(asks, token="after", now=timezone.now()) == []
 
 
 def test_a_question_nobody_confirmed_is_on_no_page_and_in_no_file(client):

@@ -46,27 +46,38 @@ def every_mail() -> None:
     def confirmed() -> Question:
         row = QuestionFactory(asked_at=now, **about)
         questions.tell(again(row), "confirm", now=now)
+        all_sent()
         return asking.confirm(again(row), now=now)
 
+    def all_sent() -> None:
+        # What asks for something and still waits is taken back with the next step.
+        Email.objects.filter(sent_at=None).update(sent_at=now)
+
     questions.tell(again(first), "confirm", now=now)
+    all_sent()
     answered = answering.answer(
         asking.confirm(again(first), now=now), text="So.", by=AnsweredBy.PROJECT, now=now
     )
     answering.publish(answered, text="Wie?", answer="So.", now=now)
-    asking.withdraw(confirmed(), now=now)
+    with_project = confirmed()
+    all_sent()
+    asking.withdraw(with_project, now=now)
     answering.make_request(confirmed(), land="BY", stage="anfang", now=now)
     group = CoordinationFactory(community=CommunityFactory()).community
-    asking.withdraw(answering.hand_to_group(confirmed(), group, now=now), now=now)
+    with_group = answering.hand_to_group(confirmed(), group, now=now)
+    all_sent()
+    asking.withdraw(with_group, now=now)
     answering.hand_to_group(confirmed(), group, now=now)
     reuser = ReuseStatementFactory(
         confirmed=True, solution=first.solution, state=StatementState.PUBLISHED
     )
     answering.hand_to_reuser(confirmed(), reuser, now=now)
     in_vain = answering.hand_to_reuser(confirmed(), reuser, now=now)
-    Email.objects.filter(to=reuser.email).update(sent_at=now)
+    all_sent()
     asking.withdraw(in_vain, now=now)
     confirmed()
     answering.remind(now=now + 10 * DAY)
+    all_sent()
     answering.pass_on(now=now + 30 * DAY)
 
 

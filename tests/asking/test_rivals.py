@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 
+from asking.mail import questions as mails
 from asking.models import PublicAnswer, Question, State
 from consulting.models import ConsultationRequest
 from mailing.models import Email
@@ -56,18 +58,22 @@ def test_confirmed_and_withdrawn_at_once_it_ends_one_way(race, _round):
 @pytest.mark.parametrize("_round", range(2))
 def test_answered_called_withdrawn_made_a_request_at_once_one_counts(race, _round):
     stored = question(waiting=True)
+    with transaction.atomic():
+        mails.tell_others(stored, now=NOW)
+    Email.objects.update(sent_at=NOW)
 
     done = at_once(race, stored, *["answer", "call", "withdraw", "advice"] * 2)
 
-    state, mails = {
-        "answer": (State.ANSWERED, {TOWN: 1}),
-        "call": (State.ANSWERED, {TOWN: 1}),
-        "withdraw": (State.WITHDRAWN, {TOWN: 1, PROJECT: 1}),
+    state, all_mails = {
+        # The project was asked already.
+        "answer": (State.ANSWERED, {PROJECT: 1, TOWN: 1}),
+        "call": (State.ANSWERED, {PROJECT: 1, TOWN: 1}),
+        "withdraw": (State.WITHDRAWN, {PROJECT: 2, TOWN: 1}),
         # Ours, that of Start Smart, and Start Smart's own to its office.
-        "advice": (State.TO_ADVICE, {TOWN: 2, OFFICE: 1}),
+        "advice": (State.TO_ADVICE, {PROJECT: 2, TOWN: 2, OFFICE: 1}),
     }[done]
     assert stored.state == state
-    assert told() == mails
+    assert told() == all_mails
     assert ConsultationRequest.objects.count() == (done == "advice")
 
 
@@ -88,6 +94,7 @@ def test_the_clock_in_eight_processes_reminds_and_passes_on_each_once(race):
     outcomes = race.at_once(steps.clock, [(NOW + timedelta(days=8),)] * 8)
     assert sum(reminded for reminded, _passed in outcomes) == 5
     assert told() == {PROJECT: 1}
+    Email.objects.update(sent_at=NOW)
     outcomes = race.at_once(steps.clock, [(NOW + timedelta(days=15),)] * 8)
 
     assert sum(passed for _reminded, passed in outcomes) == 5
