@@ -45,6 +45,10 @@ class Purpose(StrEnum):
     WRITE = "antworten"
 
 
+# Whoever does something by these says that they are who asks. To cancel says only that somebody reads the
+# mails, as an answer to a message does, which may be „Das war ich nicht“.
+PROVING = frozenset(Purpose) - {Purpose.CANCEL, Purpose.WRITE}
+
 _EXPLANATIONS = {
     (Purpose.CONFIRM, Outcome.USED): _(
         "Sie haben diesen Termin schon bestätigt. Die Bestätigung mit dem Kalendereintrag haben wir "

@@ -31,6 +31,10 @@ class Purpose(StrEnum):
     ACCEPT = "annehmen"
 
 
+# Whoever does something by these says that they are who is registered. To cancel says only that somebody
+# reads the mails, which may be „Das war ich nicht“.
+PROVING = frozenset(Purpose) - {Purpose.CANCEL}
+
 _EXPLANATIONS = {
     (Purpose.CONFIRM, Outcome.USED): _(
         "Sie haben Ihre Anmeldung schon bestätigt. Alles Weitere steht in der E-Mail, die Sie danach "

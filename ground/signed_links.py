@@ -6,7 +6,7 @@ version. Opening one changes nothing, so that a mail scanner may follow it. Each
 the pages are in `ground.link_pages`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum, StrEnum
@@ -133,7 +133,10 @@ class SignedLinks:
         row = self.rows().filter(pk=pk).first()
         if row is None:
             return self.opened(purpose, Outcome.EXPIRED)
-        return self.opened(purpose, self.judge(row, purpose, *values, now), row)
+        opened = self.opened(purpose, self.judge(row, purpose, *values, now), row)
+        if opened.is_valid:
+            row.opened_for = purpose
+        return opened
 
     def path(self, purpose: StrEnum, token: str) -> str:
         """Within the portal."""
@@ -142,6 +145,18 @@ class SignedLinks:
     def address(self, purpose: StrEnum, token: str) -> str:
         """The whole address, for an e-mail."""
         return settings.SITE_URL + self.path(purpose, token)
+
+
+def proof(row: Any, proving: Collection[StrEnum], now: datetime) -> dict[str, datetime]:
+    """What a step adds to its changes, as a link that says that its reader is who is meant has led to it.
+
+    Only the mailbox has got the link, so its owner has proved the address, since the first time. Nobody
+    but `SignedLinks.open` notes on a row what it was opened for: one that the office or the clock has read
+    proves nothing.
+    """
+    if getattr(row, "opened_for", None) not in proving:
+        return {}
+    return {"address_proved_at": row.address_proved_at or now}
 
 
 def sign(values: list, app: str, purpose: StrEnum) -> str:

@@ -8,9 +8,11 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Q
 from django.utils import timezone
 
-from consulting.models import BY_WHO_ASKS, ConsultationRequest, HistoryEntry, HistoryKind, State
+from consulting.links import PROVING
+from consulting.models import ConsultationRequest, HistoryEntry, HistoryKind, State
 from ground.clock import working_days_from
 from ground.contention import change_as_read
+from ground.signed_links import proof
 
 ANSWER_WORKDAYS = 5
 
@@ -28,8 +30,7 @@ def advance(
 
     What the person does by a link in an e-mail proves the address.
     """
-    if by is None and kind in BY_WHO_ASKS:
-        changes["address_proved_at"] = consultation.address_proved_at or now
+    changes |= proof(consultation, PROVING, now)
     rows = ConsultationRequest.objects.select_related("municipality")
     while_ = Q(state__in=expected)
     current = change_as_read(consultation, rows, while_=while_, changed_at=now, **changes)

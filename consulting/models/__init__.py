@@ -1,7 +1,7 @@
 from consulting.models.advisor import Absence, Advisor, AdvisorFeed
 from consulting.models.appointment import Appointment
 from consulting.models.draft import Draft
-from consulting.models.history import BY_WHO_ASKS, HistoryEntry, HistoryKind, Note
+from consulting.models.history import HistoryEntry, HistoryKind, Note
 from consulting.models.message import Message
 from consulting.models.request import (
     CLOSED,
@@ -18,7 +18,6 @@ from consulting.models.request import (
 from consulting.models.slot import Mode, SeriesBreak, Slot, SlotSeries, Weekday
 
 __all__ = [
-    "BY_WHO_ASKS",
     "CLOSED",
     "RATEABLE",
     "RUNNING",

@@ -35,16 +35,6 @@ class HistoryKind(models.TextChoices):
     ANSWER_DONE = "answer_done", _("Antwort der Kommune erledigt")
 
 
-# By these a link in an e-mail says that somebody reads it who asks. To cancel says only that they read it,
-# as an answer to a message does, which may be „Das war ich nicht“.
-BY_WHO_ASKS = (
-    HistoryKind.CONFIRMED,
-    HistoryKind.MOVED,
-    HistoryKind.ACCEPTED,
-    HistoryKind.REFUSED,
-    HistoryKind.CHOSE_TIME,
-    HistoryKind.RATED,
-)
 OF_THE_OFFICE = (HistoryKind.ASSIGNED, HistoryKind.HANDED_BACK, HistoryKind.ANSWER_DONE)
 
 

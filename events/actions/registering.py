@@ -216,7 +216,6 @@ def confirm(registration: Registration, *, now: datetime) -> Registration:
             Q(state__in=LIVE, confirmed_at=None, hold_until__gt=now),
             now=now,
             confirmed_at=now,
-            address_proved_at=now,
             hold_until=None,
         )
         require_taking_place(current)

@@ -78,8 +78,6 @@ def accept(registration: Registration, *, now: datetime) -> Registration:
             state=RegistrationState.SEAT,
             offered_until=None,
             seated_at=now,
-            # Only the link in the e-mail accepts.
-            address_proved_at=registration.address_proved_at or now,
         )
         require_taking_place(current)
         registrations.welcome(current, place=None, now=now)

@@ -115,7 +115,7 @@ def test_confirming_makes_it_firm_and_brings_the_entry_for_the_calendar():
     firm = actions.confirm(held, now=NOW + timedelta(minutes=5))
 
     assert (firm.state, firm.hold_until) == (SEAT, None)
-    assert firm.confirmed_at == firm.address_proved_at == NOW + timedelta(minutes=5)
+    assert firm.confirmed_at == NOW + timedelta(minutes=5)
     assert emails_to(EVA.email) == ["Bitte bestätigen", "Angemeldet"]
     (ics,) = Email.objects.latest("pk").attachments
     assert "method=REQUEST" in ics["type"]

@@ -238,20 +238,6 @@ def test_an_accepted_offer_is_a_seat():
         actions.accept(offered, now=NOW + timedelta(hours=23))
 
 
-@pytest.mark.parametrize("before", [None, NOW - timedelta(days=1)])
-def test_who_accepts_a_seat_by_the_link_proves_the_address_unless_it_was_before(before):
-    """A host, or a colleague, may have typed it."""
-    _seats, (one, _two), line = full(waiting=1, begins_in=timedelta(hours=71))
-    Registration.objects.filter(pk=line[0].pk).update(address_proved_at=before)
-    actions.cancel(one, now=NOW)
-    accepted_at = NOW + timedelta(hours=1)
-
-    actions.accept(Registration.objects.get(pk=line[0].pk), now=accepted_at)
-
-    stored = Registration.objects.get(pk=line[0].pk)
-    assert stored.address_proved_at == (before or accepted_at)
-
-
 def test_what_lapses_in_one_run_lapses_in_the_order_of_arrival():
     """As if each had been released at its moment: the second was still in time for the seat of the first."""
     seats = SeatsFactory(capacity=1, waiting_limit=5)
