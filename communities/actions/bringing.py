@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from communities.actions.changing import (
     advance,
+    invitation,
     lock_all,
     note,
     read_again,
@@ -82,8 +83,11 @@ def correct(
 ) -> Membership:
     """Put name and address right, and write to the address as it is now; older links die.
 
-    Raises `NotPossible` where the address belongs to an account, or to another entry of the group, and
-    `Overtaken`.
+    Another mailbox is another reader, who has agreed to nothing yet: it gets an invitation, and who was a
+    member is one again with its answer. Else an account with that address would be in the group unasked.
+
+    Raises `NotPossible` where the address belongs to an account, to another entry of the group, or to
+    somebody who proved it and waits, and `Overtaken`.
     """
     moves = mailbox_key(email) != mailbox_key(membership.email)
     if moves and membership.user_id is not None:
@@ -91,6 +95,13 @@ def correct(
             _(
                 "Zu dieser Adresse gehört ein Konto. Bitte laden Sie die neue Adresse ein und nehmen Sie "
                 "danach die alte aus der Gruppe."
+            )
+        )
+    if moves and membership.state == MembershipState.REQUESTED and membership.email_confirmed_at:
+        raise NotPossible(
+            _(
+                "Diese Adresse hat die Person selbst bestätigt. Bitte laden Sie die neue Adresse ein und lehnen "
+                "Sie diese Anfrage ab."
             )
         )
     try:
@@ -105,6 +116,7 @@ def correct(
                 by=by,
                 name=name,
                 email=email,
+                **(invitation(by) if moves else {}),
             )
             memberships.tell(current, _LETTERS[current.state], now=now)
     except IntegrityError as error:

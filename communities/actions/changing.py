@@ -124,3 +124,17 @@ def is_last_coordinator(membership: Membership) -> bool:
     except LastCoordinator:
         return True
     return False
+
+
+def invitation(by: AbstractBaseUser) -> dict[str, Any]:
+    """Within this package: what a membership is that somebody is asked to answer, whatever it was before."""
+    return {
+        "state": MembershipState.INVITED,
+        "invited_by": by,
+        "decided_by": None,
+        "email_confirmed_at": None,
+        # Whether others see them they say themselves, with their answer.
+        "is_visible": False,
+        "reason": "",
+        "message": "",
+    }

@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.new_account import account_for, confirmed_account
 from communities.actions.changing import (
     advance,
+    invitation,
     lock,
     note,
     read_again,
@@ -171,14 +172,7 @@ def _invite_again(
         expected=[state for state in MembershipState if state != MembershipState.ACTIVE],
         now=now,
         by=by,
-        state=MembershipState.INVITED,
         name=invitee.name or known.name,
         role=invitee.role,
-        invited_by=by,
-        decided_by=None,
-        email_confirmed_at=None,
-        # Whether others see them they say themselves, with their answer.
-        is_visible=False,
-        reason="",
-        message="",
+        **invitation(by),
     )

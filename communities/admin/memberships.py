@@ -140,7 +140,8 @@ STEPS = (
         _("Name oder Adresse berichtigen"),
         _(
             "Eine E-Mail geht an die Adresse, die Sie hier eintragen. Links aus früheren E-Mails gelten "
-            "danach nicht mehr."
+            "danach nicht mehr. Ist es ein anderes Postfach, ist die E-Mail eine Einladung: Mitglied ist die "
+            "Person erst, wenn sie dort angenommen wird."
         ),
         _("Berichtigt. Die E-Mail ist unterwegs."),
         _in(*LIVE),

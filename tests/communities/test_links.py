@@ -74,7 +74,7 @@ def every_mail() -> None:
     )
     group = TopicGroupFactory(parent=community)
     brought = actions.bring(a, to=group, stays=True, by=by, now=now)
-    actions.correct(brought, name="Eva A.", email="a2@kommune.example", by=by, now=now)
+    actions.correct(brought, name="Eva A.", email="a+aeg@kommune.example", by=by, now=now)
     a = actions.change_role(a, Role.COORDINATION, by=by, now=now)
     invitees = [Invitee(f"{letter}@stadt.example") for letter in "defgh"]
     d, e, f, _g, h = actions.invite(community, invitees, by=by, now=now).invited

@@ -3,15 +3,20 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.own_data import Person
+from communities.access import inside
+from communities.memberships_of_accounts import link_account
 from communities.models import MailWish, Membership, MembershipState, Role
+from communities.on_account import municipalities
 from mailing.models import Email
-from tests.factories import UserFactory
+from tests.factories import MunicipalityFactory, UserFactory
 from tests.factories.communities import (
     CommunityFactory,
     CoordinationFactory,
@@ -240,6 +245,47 @@ def test_an_address_is_put_right_and_an_invitation_sent_again(coordinator, role)
     step("berichtigen", name="Eva A.", email="Eva+aeg@amt.example")
     invited.refresh_from_db()
     assert (invited.name, invited.email) == ("Eva A.", "Eva+aeg@amt.example")
+
+
+def test_who_is_given_another_mailbox_is_in_with_its_answer_and_no_account_unasked(
+    coordinator, role, client
+):
+    """Also not the account that has this address, and what rests on a proved one."""
+    town = MunicipalityFactory()
+    row = MembershipFactory(
+        community=role.community, state=ACTIVE, email="eva@alt.example", municipality=town,
+        is_visible=True,
+    )  # fmt: skip
+    other = UserFactory(email="eva@neu.example")
+    EmailAddress.objects.create(user=other, email=other.email, verified=True, primary=True)
+    page = reverse("admin:communities_membership_step", args=[row.pk, "berichtigen"])
+
+    coordinator.post(page, {"version": row.version, "name": "Eva", "email": other.email})
+    link_account(other)
+
+    row.refresh_from_db()
+    assert (row.state, row.user, row.is_visible) == (MembershipState.INVITED, None, False)
+    assert not inside(other).exists()
+    assert not municipalities(Person.of_user(other)).exists()
+    letter = Email.objects.get()
+    link = re.search(r"/gemeinschaften/einladung/\S+", letter.text)[0]
+    assert letter.to == other.email
+    client.post(link, {"name": "Eva"})
+    row.refresh_from_db()
+    assert (row.state, row.user) == (ACTIVE, other)
+
+
+def test_who_asks_with_a_proved_address_is_given_no_other(coordinator, role):
+    [row] = asking(role.community, 1)
+    Membership.objects.filter(pk=row.pk).update(email="eva@alt.example")
+    page = reverse("admin:communities_membership_step", args=[row.pk, "berichtigen"])
+
+    answer = coordinator.post(page, {"version": 1, "name": "Eva", "email": "eva@neu.example"})
+
+    assert "hat die Person selbst bestätigt. Bitte laden Sie die neue Adresse ein" in answer.text
+    coordinator.post(page, {"version": 1, "name": "Eva", "email": "Eva@Alt.example"})
+    row.refresh_from_db()
+    assert (row.state, row.email) == (ASKED, "Eva@alt.example")
 
 
 def test_a_pasted_list_says_who_is_a_member_and_carries_ones_own_sentence_as_text(
