@@ -1,14 +1,26 @@
 from django.db import migrations
 from django.db.models import Min, OuterRef, Subquery
 
-# As `BY_WHO_ASKS` was then.
-BY_LINK = ("confirmed", "moved", "accepted", "refused", "chose_time", "rated")
+# Nobody but who asks does this, by a link.
+BY_LINK = ("accepted", "refused", "chose_time", "rated")
+# Who asks or the office.
+BY_EITHER = ("confirmed", "moved")
+# Nobody but the office, so that one without a name is left of a colleague whose account was deleted.
+BY_OFFICE = (
+    "scheduled", "proposed", "declined", "reopened", "outcome", "sent_outcome", "assigned",
+    "handed_back", "answer_done",
+)  # fmt: skip
 
 
 def note_proofs(apps, _schema_editor):
-    """Whoever used a link in an e-mail has proved the address, since the first time."""
+    """Whoever used a link in an e-mail has proved the address, since the first time.
+
+    Where the account of a colleague was deleted, what either side may do is nameless for both.
+    """
     entries = apps.get_model("consulting", "HistoryEntry").objects
-    by_link = entries.filter(request=OuterRef("pk"), by=None, kind__in=BY_LINK).order_by()
+    nameless = entries.filter(by=None, kind__in=BY_OFFICE).exists()
+    kinds = BY_LINK if nameless else (*BY_LINK, *BY_EITHER)
+    by_link = entries.filter(request=OuterRef("pk"), by=None, kind__in=kinds).order_by()
     first = by_link.values("request").annotate(first=Min("at")).values("first")
     requests = apps.get_model("consulting", "ConsultationRequest").objects
     requests.filter(address_proved_at=None).update(address_proved_at=Subquery(first))

@@ -115,6 +115,27 @@ def test_whose_address_was_proved_before_is_known_where_something_tells_it():
     assert proved == [confirmed, confirmed + 2 * hour, None]
 
 
+def test_what_a_colleague_may_have_done_whose_account_is_gone_proves_no_address():
+    at, hour, gone = timezone.now() - timedelta(days=30), timedelta(hours=1), UserFactory()
+    moved, rated, theirs = (ConsultationRequestFactory() for _number in range(3))
+    for request, version, kind, by in (
+        (moved, 2, "confirmed", gone),
+        (moved, 3, "moved", None),
+        (rated, 2, "confirmed", None),
+        (rated, 3, "rated", None),
+        (theirs, 2, "scheduled", gone),
+    ):
+        HistoryEntry.objects.create(
+            request=request, version=version, kind=kind, at=at + version * hour, by=by
+        )
+    gone.delete()
+
+    carried_out("consulting", "0003_what_is_known_of_before")
+
+    proved = [fresh(row).address_proved_at for row in (moved, rated, theirs)]
+    assert proved == [None, at + 3 * hour, None]
+
+
 def fresh(row):
     return type(row).objects.get(pk=row.pk)
 
