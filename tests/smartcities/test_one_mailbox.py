@@ -1,5 +1,6 @@
 """One mailbox is one person in every app: places in line, limits, opt-outs, own data, erasure."""
 
+import re
 import uuid
 from datetime import UTC, datetime, timedelta
 
@@ -312,6 +313,37 @@ def test_who_signed_up_with_anothers_address_edits_no_project_with_the_password_
     tell_editor(editor, by=UserFactory(), now=timezone.now())
     [told] = Email.objects.all()
     assert (told.to, told.kind, "Passwort festlegen" in told.text) == (ANNA, EmailKind.ACCESS, True)
+
+
+def test_an_editor_of_before_edits_with_no_password_that_a_stranger_chose():
+    """Entered when such a password did not end at once: it opens nothing, and ends with the owner's own."""
+    chosen, own = "ein-langer-satz-2026", "mein-ganz-eigener-satz"
+    typed = {"name": "Anna", "email": ANNA, "password1": chosen, "password2": chosen}
+    stranger, owner = Client(), Client()
+    stranger.post(reverse("account_signup"), typed)
+    user, project = User.objects.get(), ProjectFactory()
+    ProjectEditor.objects.create(project=project, user=user)
+    page = reverse("admin:projects_project_change", args=[project.pk])
+
+    def link_to(what: str) -> str:
+        return re.search(
+            rf"http://testserver(/konto/\S*{what}\S+)", Email.objects.latest("pk").text
+        )[1]
+
+    # In good faith, as somebody who is told that they edit a project.
+    owner.post(link_to("confirm-email"))
+    assert not EmailAddress.objects.get().verified
+    stranger.post(reverse("account_login"), {"login": ANNA, "password": chosen})
+    assert (stranger.get(page).status_code, "_auth_user_id" in stranger.session) == (302, False)
+
+    owner.post(reverse("account_reset_password"), {"email": ANNA})
+    form = owner.get(link_to("reset/key"), follow=True).request["PATH_INFO"]
+    owner.post(form, {"password1": own, "password2": own})
+    user.refresh_from_db()
+    assert (user.check_password(chosen), user.check_password(own)) == (False, True)
+    assert EmailAddress.objects.get().verified
+    stranger.post(reverse("account_login"), {"login": ANNA, "password": chosen})
+    assert "_auth_user_id" not in stranger.session
 
 
 def test_who_has_proved_the_address_of_an_editor_keeps_the_password_and_is_sent_no_way_to_another():
