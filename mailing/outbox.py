@@ -177,6 +177,16 @@ def withdraw_like(pattern: str) -> int:
     return _take_back(Email.objects.filter(key__regex=pattern))
 
 
+def end_like(pattern: str) -> None:
+    """Let nobody send these again, whose keys a regular expression matches; begin it with ^ and what is fixed.
+
+    For what has gone out or was refused and is told anew by another e-mail, an entry of the calendar, say.
+    What still waits goes out: the other one speaks of it.
+    """
+    _require_transaction()
+    _end(Email.objects.filter(key__regex=pattern).exclude(OPEN))
+
+
 def last_to(address: str, pattern: str) -> Email | None:
     """The last e-mail to a mailbox whose key matches and that it has, or will have.
 
@@ -193,9 +203,13 @@ def _take_back(emails: QuerySet[Email]) -> int:
     waiting = emails.filter(OPEN, claim=None)
     taken = list(waiting.select_for_update().values_list("pk", flat=True))
     Email.objects.filter(pk__in=taken).delete()
+    _end(emails)
+    return len(taken)
+
+
+def _end(emails: QuerySet[Email]) -> None:
     now = timezone.now()
     emails.filter(sendable_again(now)).update(expires_at=now)
-    return len(taken)
 
 
 def send_again(emails: QuerySet[Email], *, token: str, now: datetime) -> list[Email]:

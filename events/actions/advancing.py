@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from events.links import PROVING
+from events.mail import registrations
 from events.models import Event, EventState, Registration
 from ground.clock import reachable_until
 from ground.contention import change_as_read
@@ -26,13 +27,16 @@ def advance(
 ) -> Registration:
     """Change a registration as it was read, and return it as it is now. Raises `Overtaken`.
 
-    What the person does by a link in an e-mail proves the address.
+    What the person does by a link in an e-mail proves the address. Needs a transaction: the e-mails of before
+    are sent again by nobody.
     """
     # The mode changes without a new version where the event's form does; then the seats are others.
     while_ = expected & Q(mode=registration.mode, anonymised_at=None)
     rows = Registration.objects.select_related("event__community__parent", "municipality")
     changes |= proof(registration, PROVING, now)
-    return change_as_read(registration, rows, while_=while_, changed_at=now, **changes)
+    current = change_as_read(registration, rows, while_=while_, changed_at=now, **changes)
+    registrations.end([current.pk])
+    return current
 
 
 def require_taking_place(registration: Registration) -> None:

@@ -195,6 +195,12 @@ def personal_links(registration: Registration, purposes: Iterable[Purpose]) -> d
     return {purpose.name.lower(): links.address(registration, purpose) for purpose in purposes}
 
 
+def end(registrations: Iterable[int]) -> None:
+    """Send nothing again that told of these as they were: another e-mail says how things stand now."""
+    if keys := "|".join(map(str, registrations)):
+        outbox.end_like(rf"^event-registration:({keys}):")
+
+
 def _about(registration: Registration) -> str:
     return f"event-registration:{registration.pk}:"
 

@@ -270,6 +270,22 @@ def test_what_was_taken_back_is_not_sent_again_however_it_had_ended():
 
 
 @pytest.mark.django_db
+def test_what_is_told_anew_is_not_sent_again_and_goes_out_if_it_still_waits():
+    now = timezone.now()
+    sent = EmailFactory(key="date:1:v2:confirmed", sent_at=now)
+    waiting = EmailFactory(key="date:1:v3:confirmed")
+    other = EmailFactory(key="date:1:v2:outcome", sent_at=now)
+
+    with transaction.atomic():
+        outbox.end_like(r"^date:1:v\d+:confirmed")
+
+    later = timezone.now()
+    rows = Email.objects.filter(pk__in=[sent.pk, waiting.pk, other.pk])
+    assert set(outbox.send_again(rows, token="t", now=later)) == {waiting, other}
+    assert list(Email.objects.due(later).filter(pk=waiting.pk)) == [waiting]
+
+
+@pytest.mark.django_db
 def test_what_is_sent_once_more_is_the_same_in_everything_but_its_own_fate():
     """Whatever an e-mail may have in future, its copy has too, unless it is named here."""
     now = timezone.now()
