@@ -36,11 +36,17 @@ def without_links(text: str) -> str:
 
 def what_it_means(email: Email, now: datetime) -> str:
     """For those who read the words of a mail server once a year: how it stands, and what helps."""
+    is_over = email.expires_at is not None and email.expires_at <= now
+    if email.sent_at and is_over:
+        return _t(
+            "Der Mailserver hat sie angenommen. Was sie sagt, gilt inzwischen nicht mehr: Sie geht nicht noch "
+            "einmal hinaus."
+        )
     if email.sent_at:
         return _t(
             "Der Mailserver hat sie angenommen. Ist sie nicht da, liegt sie vielleicht im Spam der Person."
         )
-    if email.expires_at and email.expires_at <= now:
+    if is_over:
         return _t("Was sie sagt, ist vorbei. Sie geht nicht mehr hinaus, es ist nichts zu tun.")
     if email.refused_at and not email.text:
         return _t(

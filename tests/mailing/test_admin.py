@@ -270,7 +270,8 @@ def test_each_email_says_what_its_state_means_and_what_helps(office):
     now = timezone.now()
     old = now - timedelta(hours=1)
     rows = {
-        "Der Mailserver hat sie angenommen.": EmailFactory(sent_at=now),
+        "Ist sie nicht da, liegt sie vielleicht": EmailFactory(sent_at=now),
+        "gilt inzwischen nicht mehr": EmailFactory(sent_at=now, expires_at=now),
         "Endgültig abgelehnt, meist": EmailFactory(refused_at=now, last_error="550 unbekannt"),
         "dann aufgegeben": EmailFactory(refused_at=now, last_error="452 voll", attempts=125),
         "Was sie sagt, ist vorbei.": EmailFactory(due_at=old, expires_at=now, missed_at=now),
