@@ -35,7 +35,7 @@ def advance(
     rows = Registration.objects.select_related("event__community__parent", "municipality")
     changes |= proof(registration, PROVING, now)
     current = change_as_read(registration, rows, while_=while_, changed_at=now, **changes)
-    registrations.end([current.pk])
+    registrations.end(current)
     return current
 
 

@@ -90,8 +90,8 @@ def tell_cancelled(event: Event, reason: str, *, now: datetime) -> int:
 
 def _end(event: Event) -> None:
     """What told when and where it is, with an entry for the calendar, is sent again by nobody."""
-    registrations.end(event.registrations.values_list("pk", flat=True))
-    outbox.end_like(rf"^event:{event.pk}:moved:")
+    pks = event.registrations.values_list("pk", flat=True)
+    outbox.end([f"event:{event.pk}:moved:", *map(registrations.prefix, pks)])
 
 
 def _people(event: Event) -> list[Registration]:

@@ -195,14 +195,18 @@ def personal_links(registration: Registration, purposes: Iterable[Purpose]) -> d
     return {purpose.name.lower(): links.address(registration, purpose) for purpose in purposes}
 
 
-def end(registrations: Iterable[int]) -> None:
-    """Send nothing again that told of these as they were: another e-mail says how things stand now."""
-    if keys := "|".join(map(str, registrations)):
-        outbox.end_like(rf"^event-registration:({keys}):")
+def end(registration: Registration) -> None:
+    """Send nothing again that told of it as it was: another e-mail says how things stand now."""
+    outbox.end([_about(registration)])
+
+
+def prefix(registration: int) -> str:
+    """How the keys of all e-mails about one begin."""
+    return f"event-registration:{registration}:"
 
 
 def _about(registration: Registration) -> str:
-    return f"event-registration:{registration.pk}:"
+    return prefix(registration.pk)
 
 
 def _store(letters: Iterable[outbox.Letter]) -> None:
