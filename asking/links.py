@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from asking.models import WITHDRAWABLE, Question, State
 from ground import signed_links
-from ground.signed_links import CONFIRM_LASTS, Outcome, SignedLinks, seconds
+from ground.signed_links import Outcome, SignedLinks, confirm_until, seconds
 
 
 class Purpose(StrEnum):
@@ -115,7 +115,7 @@ def token_for(question: Question, purpose: Purpose, *, now: datetime | None = No
     """A token for one purpose; the one that confirms lasts from `now`. Never stored, never logged."""
     stamp, until = 0, 0
     if purpose is Purpose.CONFIRM and now:
-        until = seconds(now + CONFIRM_LASTS)
+        until = seconds(confirm_until(now))
     if purpose is Purpose.REPLY:
         stamp = question.reuse_statement_id or 0
     return _links.sign([question.pk, stamp, until], purpose)

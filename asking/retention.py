@@ -14,14 +14,14 @@ from accounts.own_data import delete_with_history
 from asking.models import Question, State
 from ground import retention as keeping
 from ground.retention import RetentionRule
-from ground.signed_links import CONFIRM_LASTS
+from ground.signed_links import lapsed_by
 
 WITHDRAWN = timedelta(days=30)
 KEPT = timedelta(days=365)
 
 
 def _unconfirmed(now: datetime) -> QuerySet:
-    return Question.objects.filter(confirmed_at=None, changed_at__lte=now - CONFIRM_LASTS)
+    return Question.objects.filter(confirmed_at=None, changed_at__lte=lapsed_by(now))
 
 
 def _withdrawn(now: datetime) -> QuerySet:
@@ -45,7 +45,10 @@ _ALL = frozenset(
 RULES = (
     RetentionRule(
         "unconfirmed",
-        _("Fragen, deren Adresse nicht bestätigt wurde: 2 Tage, dann gelöscht."),
+        _(
+            "Fragen, deren Adresse nicht bestätigt wurde: 2 Tage, mindestens bis zum nächsten "
+            "Arbeitstag um 12 Uhr, dann gelöscht."
+        ),
         _ALL,
         _unconfirmed,
         delete_with_history,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import HistoryEntry, HistoryKind, Membership, MembershipState
 from ground import signed_links
-from ground.signed_links import CONFIRM_LASTS, Outcome, SignedLinks, is_over, seconds
+from ground.signed_links import Outcome, SignedLinks, confirm_until, is_over, seconds
 
 INVITATION_LASTS = timedelta(days=30)
 
@@ -87,7 +87,7 @@ _STATES = {
 }
 # The others work as long as there is something to take back or to leave: an old mail is as good as
 # a new one then.
-_LASTS = {Purpose.CONFIRM: CONFIRM_LASTS, Purpose.INVITATION: INVITATION_LASTS}
+_UNTIL = {Purpose.CONFIRM: confirm_until, Purpose.INVITATION: lambda now: now + INVITATION_LASTS}
 
 
 def _outcome(
@@ -118,6 +118,6 @@ open_token, path, address = _links.open, _links.path, _links.address
 
 def token_for(membership: Membership, purpose: Purpose, *, now: datetime) -> str:
     """A token for one purpose and this version of the membership. Never stored, never logged."""
-    lasts = _LASTS.get(purpose)
-    until = seconds(now + lasts) if lasts else 0
+    until_at = _UNTIL.get(purpose)
+    until = seconds(until_at(now)) if until_at else 0
     return _links.sign([membership.pk, membership.version, until], purpose)

@@ -23,7 +23,7 @@ from communities.models import (
 from communities.own_data import PERSONAL
 from ground import retention as keeping
 from ground.retention import RetentionRule
-from ground.signed_links import CONFIRM_LASTS
+from ground.signed_links import lapsed_by
 from office.history import forget_history
 
 CAME_TO_NOTHING = timedelta(days=30)
@@ -39,7 +39,7 @@ def _kept() -> QuerySet[Membership]:
 
 
 def _unconfirmed(now: datetime) -> QuerySet:
-    return _kept().unconfirmed().filter(changed_at__lte=now - CONFIRM_LASTS)
+    return _kept().unconfirmed().filter(changed_at__lte=lapsed_by(now))
 
 
 def _came_to_nothing(now: datetime) -> QuerySet:
@@ -112,7 +112,10 @@ _PERSON = frozenset(f"communities.Membership.{field}" for field in PERSONAL)
 RULES = (
     RetentionRule(
         "unconfirmed",
-        _("Anfragen, deren Adresse nicht bestätigt wurde: 2 Tage, dann anonymisiert."),
+        _(
+            "Anfragen, deren Adresse nicht bestätigt wurde: 2 Tage, mindestens bis zum nächsten "
+            "Arbeitstag um 12 Uhr, dann anonymisiert."
+        ),
         _PERSON,
         _unconfirmed,
         _anonymise(MembershipState.WITHDRAWN),

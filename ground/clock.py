@@ -39,17 +39,29 @@ def working_days_from(day: date, count: int, *, land: str = "") -> date:
 def reachable_until(now: datetime, *, at_least: timedelta, land: str = "") -> datetime:
     """Until when a person in an office can be expected to answer what is sent to them at `now`.
 
-    So long within office hours; where it would end outside of them, until the end of the next working
-    day's morning. `land` is where that office is, as far as it is known.
+    So long within office hours; where it would end outside of them, at least until the end of the next
+    working day's morning. `land` is where that office is, as far as it is known.
     """
     end = now + at_least
     begins, ends = _on_the_wall(now), _on_the_wall(end)
-    if is_working_day(begins.date(), land) and begins.time() >= OFFICE_OPENS:
-        if begins.date() == ends.date() and ends.time() <= OFFICE_CLOSES:
+    if is_working_day(begins.date(), land) and begins.date() == ends.date():
+        if begins.time() >= OFFICE_OPENS and ends.time() <= OFFICE_CLOSES:
             return end
-    elif is_working_day(begins.date(), land):
-        return _noon(begins.date())
-    return _noon(working_days_from(begins.date(), 1, land=land))
+        if begins.time() < OFFICE_OPENS:
+            return max(end, _noon(begins.date()))
+    return max(end, _noon(working_days_from(begins.date(), 1, land=land)))
+
+
+def out_of_reach(now: datetime, *, at_least: timedelta) -> datetime:
+    """The last moment at which what was sent then is over at `now`, as `reachable_until` says.
+
+    For rules that look at many rows; only for whole days, and without the holidays of a Land.
+    """
+    today = _on_the_wall(now).date()
+    # Sent on that day it could be answered until another noon, which is still to come.
+    day = today if is_working_day(today) and now >= _noon(today) else working_days_from(today, -1)
+    midnight = timezone.make_aware(datetime.combine(day, time()))
+    return min(now - at_least, midnight - timedelta.resolution)
 
 
 def deadline(moment: datetime) -> str:

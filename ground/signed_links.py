@@ -18,9 +18,11 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ground.clock import out_of_reach, reachable_until
+
 BadToken = signing.BadSignature
-# How long the link lasts that proves an address. What it would confirm is kept no longer.
-CONFIRM_LASTS = timedelta(days=2)
+# How long the link lasts at least that proves an address. What it would confirm is kept no longer.
+_CONFIRM_LASTS = timedelta(days=2)
 
 
 class Outcome(Enum):
@@ -87,6 +89,16 @@ class Opened:
 def seconds(moment: datetime) -> int:
     """A moment as tokens carry it."""
     return int(moment.timestamp())
+
+
+def confirm_until(now: datetime) -> datetime:
+    """Until when an address can be proved that is asked for it at `now`; not over a weekend."""
+    return reachable_until(now, at_least=_CONFIRM_LASTS)
+
+
+def lapsed_by(now: datetime) -> datetime:
+    """What was asked for at this moment or before can be confirmed no more at `now`."""
+    return out_of_reach(now, at_least=_CONFIRM_LASTS)
 
 
 def is_over(until: int, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ground import signed_links
-from ground.signed_links import CONFIRM_LASTS, Outcome, SignedLinks, seconds
+from ground.signed_links import Outcome, SignedLinks, confirm_until, seconds
 from projects.models import CHANGEABLE, LIVE, ReuseStatement, StatementState
 
 
@@ -118,7 +118,7 @@ def token_for(statement: ReuseStatement, purpose: Purpose, *, now: datetime) -> 
     """A token for one purpose. Never stored, never logged."""
     stamp, until = 0, 0
     if purpose is Purpose.CONFIRM:
-        stamp, until = statement.version, seconds(now + CONFIRM_LASTS)
+        stamp, until = statement.version, seconds(confirm_until(now))
     if purpose is Purpose.STILL_TRUE and statement.asked_at:
         stamp = seconds(statement.asked_at)
     return _links.sign([statement.pk, stamp, until], purpose)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.own_data import delete_with_history
 from ground import retention as keeping
 from ground.retention import RetentionRule
-from ground.signed_links import CONFIRM_LASTS
+from ground.signed_links import lapsed_by
 from office.history import forget_history
 from projects.actions import steps
 from projects.models import UNDECIDED, OwnerAsk, Reuse, ReuseStatement, StatementState
@@ -47,7 +47,7 @@ def forget_change(statement: ReuseStatement) -> None:
 
 
 def _unconfirmed(now: datetime) -> QuerySet:
-    return ReuseStatement.objects.filter(confirmed_at=None, changed_at__lte=now - CONFIRM_LASTS)
+    return ReuseStatement.objects.filter(confirmed_at=None, changed_at__lte=lapsed_by(now))
 
 
 def _over(now: datetime) -> QuerySet:
@@ -102,7 +102,10 @@ _ALL = frozenset(
 RULES = (
     RetentionRule(
         "unconfirmed",
-        _("Angaben, deren Adresse nicht bestätigt wurde: 2 Tage, dann gelöscht."),
+        _(
+            "Angaben, deren Adresse nicht bestätigt wurde: 2 Tage, mindestens bis zum nächsten "
+            "Arbeitstag um 12 Uhr, dann gelöscht."
+        ),
         _ALL,
         _unconfirmed,
         delete_with_history,

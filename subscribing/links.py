@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ground import signed_links
-from ground.signed_links import CONFIRM_LASTS, Outcome, SignedLinks, seconds
+from ground.signed_links import Outcome, SignedLinks, confirm_until, seconds
 from subscribing.models import Subscriber, Subscription
 
 
@@ -86,7 +86,7 @@ def open_token(token: str, purpose: Purpose, *, now: datetime) -> Opened:
 
 
 def confirm_address(subscription: Subscription, *, now: datetime) -> str:
-    values = [subscription.pk, seconds(now + CONFIRM_LASTS)]
+    values = [subscription.pk, seconds(confirm_until(now))]
     token = _confirming.sign(values, Purpose.CONFIRM)
     return _confirming.address(Purpose.CONFIRM, token)
 

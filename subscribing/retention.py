@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ground import retention as keeping
 from ground.retention import RetentionRule
-from ground.signed_links import CONFIRM_LASTS
+from ground.signed_links import lapsed_by
 from subscribing.mail import weekly
 from subscribing.models import Subscriber, Subscription, WatchedList
 
@@ -22,7 +22,7 @@ REFUSALS, WITHIN = 3, timedelta(weeks=4)
 
 
 def _unconfirmed(now: datetime) -> QuerySet:
-    return Subscription.objects.filter(confirmed_at=None, asked_at__lte=now - CONFIRM_LASTS)
+    return Subscription.objects.filter(confirmed_at=None, asked_at__lte=lapsed_by(now))
 
 
 def _unreachable(now: datetime) -> QuerySet:
@@ -53,7 +53,10 @@ _ADDRESS = frozenset({"subscribing.Subscriber.email", "subscribing.Subscriber.ma
 RULES = (
     RetentionRule(
         "unconfirmed",
-        _("Abonnements, die nicht bestätigt wurden: 2 Tage, dann gelöscht."),
+        _(
+            "Abonnements, die nicht bestätigt wurden: 2 Tage, mindestens bis zum nächsten "
+            "Arbeitstag um 12 Uhr, dann gelöscht."
+        ),
         frozenset(),
         _unconfirmed,
         keeping.delete,

@@ -72,7 +72,7 @@ def ask(asked: Asked, *, now: datetime, ip: str = "") -> Question:
         elif question.confirmed_at:
             mails.tell_again(question, "received", now=now)
         else:
-            # The link in the new e-mail lasts two days from now, and so does the question.
+            # The link in the new e-mail lasts as if it were asked now, and so does the question.
             Question.objects.filter(pk=question.pk).update(changed_at=now)
             mails.tell_again(question, "confirm", now=now)
     return question

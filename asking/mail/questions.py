@@ -18,7 +18,7 @@ from asking.models import AnsweredBy, Question, State
 from communities.models import Membership
 from ground.clock import deadline
 from ground.mailbox import each_mailbox_once, mailbox_key
-from ground.signed_links import CONFIRM_LASTS
+from ground.signed_links import confirm_until
 from mailing import outbox
 from office.addresses import admin_page
 from projects.editing import editors_of
@@ -175,7 +175,7 @@ def _to_person(
         | {
             "links": offered,
             "reference": reference,
-            "confirm_until": deadline(now + CONFIRM_LASTS),
+            "confirm_until": deadline(confirm_until(now)),
         },
         reply_to=settings.OPERATOR["email"],
     )

@@ -18,7 +18,7 @@ from communities.links import Purpose
 from communities.mail.from_coordinators import reply_address
 from communities.models import Community, Membership
 from ground.clock import deadline
-from ground.signed_links import CONFIRM_LASTS
+from ground.signed_links import confirm_until
 from mailing import outbox
 from mailing.models import EmailKind
 from office.addresses import admin_page
@@ -204,7 +204,7 @@ def _to_person(
             **_about(membership.community),
             "membership": membership,
             "links": {purpose.name.lower(): link(purpose) for purpose in PURPOSES[name]},
-            "confirm_until": deadline(now + CONFIRM_LASTS),
+            "confirm_until": deadline(confirm_until(now)),
             "invitation_until": deadline(now + links.INVITATION_LASTS),
             **context,
         },

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from ground.clock import deadline
-from ground.signed_links import CONFIRM_LASTS
+from ground.signed_links import confirm_until
 from mailing import outbox
 from office.addresses import admin_page
 from projects import links
@@ -90,7 +90,7 @@ def _to_person(statement: ReuseStatement, name: str, key: str, now: datetime) ->
         context={
             **_about(statement),
             "links": {purpose.name.lower(): link(purpose) for purpose in PURPOSES[name]},
-            "confirm_until": deadline(now + CONFIRM_LASTS),
+            "confirm_until": deadline(confirm_until(now)),
             "to_whom": "person",
         },
         reply_to=settings.OPERATOR["email"],

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _t
 
 from finding.versions import current
 from ground.clock import deadline
-from ground.signed_links import CONFIRM_LASTS
+from ground.signed_links import confirm_until
 from mailing import outbox
 from subscribing import links, news
 from subscribing.links import Purpose
@@ -24,7 +24,7 @@ def ask_to_confirm(subscription: Subscription, *, now: datetime) -> None:
     """One for each form that was sent; how many these may be says the guard."""
     context = _about(subscription, now, is_proved=False) | {
         "confirm_url": links.confirm_address(subscription, now=now),
-        "confirm_until": deadline(now + CONFIRM_LASTS),
+        "confirm_until": deadline(confirm_until(now)),
     }
     _write(subscription, "confirm", f"confirm:{now:%Y%m%d%H%M%S%f}", context, now)
 

@@ -13,6 +13,7 @@ from asking.links import Purpose
 from asking.mail import questions
 from asking.models import AnsweredBy, Question, State
 from ground.refusals import Overtaken
+from ground.signed_links import confirm_until
 from mailing.models import Email
 from projects.models import ProjectEditor, StatementState
 from tests.factories import ReuseStatementFactory, UserFactory
@@ -149,12 +150,12 @@ def test_who_was_asked_before_answers_no_more_for_who_is_asked_now(client):
     assert again(row).state == State.WITH_REUSER
 
 
-def test_the_link_to_confirm_ends_after_two_days():
+def test_the_link_to_confirm_ends_when_the_email_says():
     now = timezone.now().replace(microsecond=0)
     token = links.token_for(QuestionFactory(), Purpose.CONFIRM, now=now)
 
-    last = links.open_token(token, Purpose.CONFIRM, now=now + 2 * DAY - timedelta(seconds=1))
-    over = links.open_token(token, Purpose.CONFIRM, now=now + 2 * DAY)
+    last = links.open_token(token, Purpose.CONFIRM, now=confirm_until(now) - timedelta(seconds=1))
+    over = links.open_token(token, Purpose.CONFIRM, now=confirm_until(now))
 
     assert (last.is_valid, over.is_valid) == (True, False)
     assert "Ihre Frage haben wir gelöscht" in over.explanation

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import DateTimeField
 
-from ground.clock import deadline, in_words, reachable_until, working_days_from
+from ground.clock import deadline, in_words, out_of_reach, reachable_until, working_days_from
 
 FRIDAY, MONDAY = date(2026, 11, 27), date(2026, 11, 30)
 
@@ -85,6 +85,31 @@ def test_what_is_sent_outside_office_hours_can_be_answered_until_noon_of_the_nex
     sent, until
 ):
     assert reachable_until(sent, at_least=timedelta(hours=1)) == until
+
+
+@pytest.mark.parametrize(
+    ("sent", "until"),
+    [
+        (at(26, "09:00"), at(28, "09:00")),
+        (at(27, "07:00"), at(30, "12:00")),
+        (at(27, "18:00"), at(30, "12:00")),
+        (at(28, "10:00"), at(30, "12:00")),
+        (at(28, "13:00"), at(30, "13:00")),
+        (at(29, "10:00"), at(29, "10:00") + timedelta(days=2)),
+    ],
+)
+def test_what_lasts_for_days_does_not_end_before_a_desk_was_manned(sent, until):
+    assert reachable_until(sent, at_least=timedelta(days=2)) == until
+
+
+def test_what_is_out_of_reach_is_just_what_could_be_answered_until_now():
+    """Every three hours through holidays, weekends and the change of clocks in March."""
+    two_days = timedelta(days=2)
+    for hours in range(0, 24 * 120, 3):
+        now = datetime(2026, 12, 20, 11, tzinfo=UTC) + timedelta(hours=hours)
+        last = out_of_reach(now, at_least=two_days)
+        assert reachable_until(last, at_least=two_days) <= now
+        assert reachable_until(last + timedelta.resolution, at_least=two_days) > now
 
 
 def test_a_deadline_is_a_day_and_a_time_of_day():

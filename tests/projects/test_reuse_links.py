@@ -8,6 +8,7 @@ from django.apps import apps
 from django.utils import timezone
 
 from ground.refusals import Overtaken
+from ground.signed_links import confirm_until
 from mailing.models import Email
 from projects import links
 from projects.actions import judging, stating
@@ -206,13 +207,13 @@ def test_a_question_is_answered_behind_the_link_to_change(client):
     assert (current.state, current.answer) == (StatementState.WITH_PROJECT, "Die zweite.")
 
 
-def test_the_link_to_confirm_ends_after_two_days_and_with_later_words(client):
+def test_the_link_to_confirm_ends_when_the_email_says_and_with_later_words(client):
     now = timezone.now().replace(microsecond=0)
     stored = statement(Purpose.CONFIRM)
     token = links.token_for(stored, Purpose.CONFIRM, now=now)
 
-    last = links.open_token(token, Purpose.CONFIRM, now=now + 2 * DAY - timedelta(seconds=1))
-    over = links.open_token(token, Purpose.CONFIRM, now=now + 2 * DAY)
+    last = links.open_token(token, Purpose.CONFIRM, now=confirm_until(now) - timedelta(seconds=1))
+    over = links.open_token(token, Purpose.CONFIRM, now=confirm_until(now))
     ReuseStatement.objects.update(version=2)
     later = client.post(links.path(Purpose.CONFIRM, token))
 

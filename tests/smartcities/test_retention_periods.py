@@ -3,6 +3,7 @@
 The tests of the rules ask the code for its periods; these say them once more, as the privacy page does.
 """
 
+import importlib
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -16,12 +17,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 import accounts.retention
+import asking.links
+import asking.mail.questions
 import asking.retention
+import communities.links
+import communities.mail.memberships
 import communities.retention
 import consulting.retention
 import events.retention
 import mailing.retention
+import projects.links
+import projects.mail.reuse_statements
 import projects.retention
+import subscribing.links
+import subscribing.mail.confirming
 import subscribing.retention
 from accounts.models import NetworkUse, User
 from asking.models import State
@@ -36,6 +45,9 @@ from events.models import (
     ParticipantNeeds,
     To,
 )
+from ground.clock import deadline
+from ground.signed_links import Outcome
+from mailing.models import Email
 from projects.models import OwnerAsk, Reuse, StatementState
 from smartcities.accessibility import barriers
 from smartcities.models import BarrierReport
@@ -63,6 +75,8 @@ pytestmark = pytest.mark.django_db
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 # For all moments but the one with which a period begins.
 LONG_AGO = NOW - timedelta(days=900)
+THURSDAY, MONDAY_NOON = NOW + 3 * DAY, NOW + timedelta(days=7, hours=2)
+FRIDAY_EVENING = NOW + timedelta(days=4, hours=8)
 
 
 class Kept(NamedTuple):
@@ -73,6 +87,8 @@ class Kept(NamedTuple):
     since: Callable[[datetime], Model]
     # Of what has only a day, no time.
     exact_to: timedelta = MINUTE
+    # What begins before a weekend may last longer: `test_what_waits_over_a_weekend_…` looks at that.
+    ends: datetime = NOW
 
 
 def refused_three_times(since: datetime) -> Model:
@@ -199,7 +215,7 @@ RULES = {
 
 KEPT: dict[tuple[str, str], list[Kept]] = {
     ("asking", "unconfirmed"): [
-        Kept(2, "2 Tage", lambda since: question(since, confirmed_at=None))
+        Kept(2, "2 Tage", lambda since: question(since, confirmed_at=None), ends=THURSDAY)
     ],
     ("asking", "withdrawn"): [
         Kept(30, "30 Tage", lambda since: question(since, state=State.WITHDRAWN))
@@ -227,7 +243,7 @@ KEPT: dict[tuple[str, str], list[Kept]] = {
     ],
     ("communities", "unconfirmed"): [
         Kept(2, "2 Tage", lambda since: membership(
-            MembershipState.REQUESTED, since, email_confirmed_at=None))
+            MembershipState.REQUESTED, since, email_confirmed_at=None), ends=THURSDAY)
     ],
     ("communities", "came-to-nothing"): [
         Kept(30, "30 Tage", lambda since, state=state: membership(state, since))
@@ -277,7 +293,7 @@ KEPT: dict[tuple[str, str], list[Kept]] = {
             lambda since: invitation(state=InvitationState.SENT, sent_at=since))
     ],
     ("projects", "unconfirmed"): [
-        Kept(2, "2 Tage", lambda since: statement(since, confirmed_at=None))
+        Kept(2, "2 Tage", lambda since: statement(since, confirmed_at=None), ends=THURSDAY)
     ],
     ("projects", "over"): [
         Kept(30, "30 Tage", lambda since: statement(since, state=StatementState.WITHDRAWN)),
@@ -295,7 +311,8 @@ KEPT: dict[tuple[str, str], list[Kept]] = {
                 NOW, state=StatementState.AT_OFFICE, confirmed_at=since)),
     ],
     ("subscribing", "unconfirmed"): [
-        Kept(2, "2 Tage", lambda since: SubscriptionFactory(asked_at=since, confirmed_at=None))
+        Kept(2, "2 Tage", lambda since: SubscriptionFactory(asked_at=since, confirmed_at=None),
+            ends=THURSDAY)
     ],
     ("subscribing", "over"): [
         Kept(0, "höchstens bis zur Veranstaltung",
@@ -328,12 +345,66 @@ def test_every_rule_of_the_privacy_page_is_in_the_table():
 )
 def test_what_people_are_told_is_kept_that_long_and_no_longer(client, app, name, kept):
     [rule] = [rule for rule in RULES[app] if rule.name == name]
-    row = kept.since(NOW - timedelta(days=kept.days))
+    row = kept.since(kept.ends - timedelta(days=kept.days))
 
     assert kept.words in str(rule.text)
     assert f"<li>{rule.text}</li>" in client.get(reverse("privacy")).text
-    assert not rule.overdue(NOW - kept.exact_to).filter(pk=row.pk).exists()
-    assert rule.overdue(NOW + MINUTE).filter(pk=row.pk).exists()
+    assert not rule.overdue(kept.ends - kept.exact_to).filter(pk=row.pk).exists()
+    assert rule.overdue(kept.ends + MINUTE).filter(pk=row.pk).exists()
+
+
+# Who asks to have an address proved, and the link of the e-mail that does.
+WAITING = {
+    "asking": (
+        lambda row: asking.mail.questions.tell(row, "confirm", now=FRIDAY_EVENING),
+        lambda row: asking.links.token_for(row, asking.links.Purpose.CONFIRM, now=FRIDAY_EVENING),
+    ),
+    "communities": (
+        lambda row: communities.mail.memberships.tell(row, "ask_to_confirm", now=FRIDAY_EVENING),
+        lambda row: communities.links.token_for(
+            row, communities.links.Purpose.CONFIRM, now=FRIDAY_EVENING
+        ),
+    ),
+    "projects": (
+        lambda row: projects.mail.reuse_statements.tell(row, "confirm", now=FRIDAY_EVENING),
+        lambda row: projects.links.token_for(
+            row, projects.links.Purpose.CONFIRM, now=FRIDAY_EVENING
+        ),
+    ),
+    "subscribing": (
+        lambda row: subscribing.mail.confirming.ask_to_confirm(row, now=FRIDAY_EVENING),
+        lambda row: (
+            subscribing.links.confirm_address(row, now=FRIDAY_EVENING)
+            .rstrip("/")
+            .rpartition("/")[2]
+        ),
+    ),
+}
+
+
+def test_everything_that_waits_for_a_link_is_among_what_waits_over_a_weekend():
+    """Bookings and registrations count by hours: `test_booking.py`, `test_registering.py`."""
+    by_hours = {"consulting", "events"}
+
+    assert {app for app, name in KEPT if name == "unconfirmed"} - by_hours == set(WAITING)
+
+
+@pytest.mark.parametrize("app", WAITING)
+def test_what_waits_over_a_weekend_for_a_link_can_be_confirmed_until_monday_noon(app):
+    write, token = WAITING[app]
+    [rule] = [rule for rule in RULES[app] if rule.name == "unconfirmed"]
+    row = KEPT[app, "unconfirmed"][0].since(FRIDAY_EVENING)
+    links = importlib.import_module(f"{app}.links")
+
+    def opened(at: datetime) -> Outcome:
+        return links.open_token(token(row), links.Purpose.CONFIRM, now=at).outcome
+
+    write(row)
+    assert f"bis {deadline(MONDAY_NOON)}" in Email.objects.get().text
+    assert opened(MONDAY_NOON - MINUTE) is Outcome.VALID
+    assert not rule.overdue(MONDAY_NOON - MINUTE).filter(pk=row.pk).exists()
+    assert opened(MONDAY_NOON) is Outcome.EXPIRED
+    assert rule.overdue(MONDAY_NOON).filter(pk=row.pk).exists()
 
 
 # What of another model a rule names goes with its row.
