@@ -5,7 +5,7 @@ door puts it together. Who a person is, is proved by a confirmed address: that o
 to which a link was sent.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -109,6 +109,8 @@ class Part:
     label: str
     model: str
     rows: list[dict[str, Any]]
+    # The same rows, for who says them on a page.
+    stored: Sequence[models.Model]
 
 
 class OwnData(Protocol):
@@ -128,17 +130,22 @@ def part(rows: models.QuerySet | Collection[models.Model]) -> Iterator[Part]:
     if rows:
         options = rows[0]._meta
         label = _GERMAN_PLURALS.get(options.label, str(options.verbose_name_plural))
-        yield Part(label, options.label, [facts(row) for row in rows])
+        yield Part(label, options.label, [facts(row) for row in rows], rows)
+
+
+def told(model: models.Model | type[models.Model]) -> Iterator[tuple[str, models.Field]]:
+    """The columns of a model that its person may know, with their German names."""
+    for field in model._meta.concrete_fields:
+        is_secret = f"{model._meta.label}.{field.name}" in SECRET
+        if field.primary_key or is_secret or isinstance(field, models.GeneratedField):
+            continue
+        yield _GERMAN_LABELS.get(str(field.verbose_name), str(field.verbose_name)), field
 
 
 def facts(row: models.Model) -> dict[str, Any]:
     """The columns of a row under their German names; foreign keys as numbers, secrets left out."""
     found: dict[str, Any] = {"id": _plain(row.pk)}
-    for field in row._meta.concrete_fields:
-        is_secret = f"{row._meta.label}.{field.name}" in SECRET
-        if field.primary_key or is_secret or isinstance(field, models.GeneratedField):
-            continue
-        label = _GERMAN_LABELS.get(str(field.verbose_name), str(field.verbose_name))
+    for label, field in told(row):
         value = getattr(row, field.attname)
         if field.choices and not isinstance(value, list):
             value = getattr(row, f"get_{field.name}_display")()

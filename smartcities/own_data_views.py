@@ -29,6 +29,7 @@ from ground.link_pages import dead
 from ground.mailbox import AddressFormField
 from ground.private import private
 from smartcities import own_data
+from smartcities.own_data_shown import shown
 
 GUARD = Guard("own-data")
 
@@ -152,7 +153,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "addresses": sorted(person.addresses),
-        "parts": own_data.parts(person),
+        "parts": shown(own_data.parts(person)),
         "obstacles": own_data.obstacles(person),
         "form": form,
         "of_account": of_account,

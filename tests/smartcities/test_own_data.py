@@ -1,6 +1,7 @@
 """Seeing, taking along and erasing everything about oneself, over all models."""
 
 import json
+import re
 from base64 import b64decode, b64encode
 from datetime import date, timedelta
 
@@ -13,8 +14,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import connection, models
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import camel_case_to_spaces
 
 from accounts.models import User
@@ -38,6 +41,7 @@ from projects.models import OwnerAsk, ProjectEditor
 from projects.statistics import Period
 from smartcities import own_data
 from smartcities.accessibility import barriers
+from smartcities.own_data_shown import shown
 from tests.factories import (
     AdvisorFactory,
     ConsultationRequestFactory,
@@ -510,6 +514,71 @@ def test_without_an_account_a_link_shows_exports_and_erases(client):
 
     assert "ist gelöscht" in answer.text
     assert rows_that_tell() == set()
+
+
+def test_one_reads_on_the_page_what_is_stored_in_words(client):
+    group = CommunityFactory(name="Arbeitsgruppe Wasser")
+    membership = MembershipFactory(
+        email=ADDRESS, name=TELLTALE, community=group, requested_at=timezone.now()
+    )
+    page = client.get(link_in(client, ADDRESS)).text
+
+    assert re.search(r"<summary[^>]*>Mitgliedschaften: 1</summary>", page)
+    facts = re.findall(r"<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", page)
+    day = date_format(timezone.localtime(membership.requested_at), "j. F Y, H:i")
+    assert {
+        ("Gruppe", "Arbeitsgruppe Wasser"),
+        ("Name", TELLTALE),
+        ("Stand", membership.get_state_display()),
+        ("Angefragt am", day),
+    } <= set(facts)
+    assert all(label and text for label, text in facts)
+
+
+def test_the_page_says_nothing_that_the_file_does_not(everything):
+    """But the names of what has a page of its own, of which the file has the number."""
+    parts = own_data.parts(everything)
+
+    for part, told in zip(parts, shown(parts), strict=True):
+        assert (told.label, told.count) == (part.label, len(part.rows))
+        labels = {label.lower() for row in part.rows for label in row}
+        assert {label.lower() for row in told.rows for label, _text in row} <= labels
+    text = " ".join(text for told in shown(parts) for row in told.rows for _label, text in row)
+    assert "argon2" not in text
+    assert PersonalFeed.objects.get().token not in text
+    assert "adam@kommune.example" not in text
+
+
+def test_much_that_is_stored_is_shown_in_the_same_queries_and_with_an_end(client):
+    for _number in range(2):
+        EmailFactory(to=ADDRESS, text="x", sent_at=timezone.now())
+        RegistrationFactory(email=ADDRESS)
+    path = link_in(client, ADDRESS)
+    with CaptureQueriesContext(connection) as few:
+        client.get(path)
+    for _number in range(40):
+        EmailFactory(to=ADDRESS, text="x" * 5000, sent_at=timezone.now())
+        RegistrationFactory(email=ADDRESS)
+
+    with CaptureQueriesContext(connection) as many:
+        page = client.get(path).text
+
+    assert len(few) == len(many)
+    assert "Anmeldungen: 42" in page
+    assert "Das sind die neuesten 30. 12 ältere stehen in der Datei." in page
+    assert "x" * 1400 in page
+    assert "x" * 1501 not in page
+
+
+def test_after_erasing_the_link_says_that_nothing_is_stored(client):
+    MembershipFactory(email=ADDRESS)
+    path = link_in(client, ADDRESS)
+    client.post(path, {"erase": "", "sure": "on"})
+
+    page = client.get(path).text
+
+    assert f"<strong>{ADDRESS}</strong> ist nichts gespeichert." in page
+    assert "Haben Sie alles löschen lassen? Dann ist das erledigt." in page
 
 
 def with_password(user: User) -> None:
