@@ -133,6 +133,7 @@ def _how_it_ended(row: ConsultationRequest, purpose: StrEnum | None) -> Promise:
 
 class Opened(signed_links.Opened):
     explanations = _EXPLANATIONS
+    headings = {(Purpose.WRITE, Outcome.USED): _("Antwort angekommen")}
 
     @property
     def explanation(self) -> str:

@@ -20,7 +20,7 @@ def facts(page: Mapping[str, Any]) -> dict[str, Any]:
         if row.state in RUNNING or row.changed_at > now - SEE_LASTS:
             until = links.lasts_until(Purpose.SEE, appointment, now=now)
             path = links.path(Purpose.SEE, links.token_for(row, Purpose.SEE, until=until))
-            found.append((row, appointment, path))
+            found.append((row, row.standing(now), appointment, path))
     return {"consultations": found}
 
 

@@ -33,15 +33,15 @@ class Outcome(Enum):
     WRONG = "wrong"
 
 
-_HEADINGS = {
-    Outcome.USED: _("Schon erledigt"),
-    Outcome.WRONG: _("Dieser Link gilt nicht"),
+Explanations = Mapping[tuple[StrEnum | None, Outcome], Promise | str]
+
+_HEADINGS: Explanations = {
+    (None, Outcome.USED): _("Schon erledigt"),
+    (None, Outcome.WRONG): _("Dieser Link gilt nicht"),
 }
 
 # With which status a page answers for a link that does nothing (any more).
 STATUS = {Outcome.USED: 200, Outcome.SUPERSEDED: 410, Outcome.EXPIRED: 410, Outcome.WRONG: 404}
-
-Explanations = Mapping[tuple[StrEnum | None, Outcome], Promise | str]
 
 _EXPLANATIONS: Explanations = {
     (None, Outcome.VALID): "",
@@ -60,6 +60,8 @@ class Opened:
 
     # By purpose and outcome; None stands for every purpose that has no words of its own.
     explanations: ClassVar[Explanations] = {}
+    # A page that leads to itself is also read by who has acted just now: „Schon erledigt“ is no answer.
+    headings: ClassVar[Explanations] = {}
 
     # None for the link of a page that has only one.
     purpose: StrEnum | None
@@ -72,7 +74,9 @@ class Opened:
 
     @property
     def heading(self) -> str:
-        return str(_HEADINGS.get(self.outcome, _("Dieser Link gilt nicht mehr")))
+        known = {**_HEADINGS, **self.headings}
+        said = known.get((self.purpose, self.outcome)) or known.get((None, self.outcome))
+        return str(said or _("Dieser Link gilt nicht mehr"))
 
     @property
     def way_on(self) -> tuple[str, str] | None:

@@ -22,6 +22,7 @@ class Purpose(StrEnum):
 
 
 class Opened(signed_links.Opened):
+    headings = {(None, Outcome.USED): _("Alles geprüft")}
     explanations = {
         (None, Outcome.USED): _("Alle Ihre Einträge sind geprüft. Es ist nichts zu tun."),
         (None, Outcome.SUPERSEDED): _(

@@ -28,6 +28,10 @@ class Purpose(StrEnum):
 
 
 class Opened(signed_links.Opened):
+    headings = {
+        (Purpose.SEE, Outcome.USED): _("Alles beendet"),
+        (Purpose.END, Outcome.USED): _("Alles beendet"),
+    }
     explanations = {
         (Purpose.CONFIRM, Outcome.USED): _(
             "Sie haben dieses Abonnement schon bestätigt. Es ist alles erledigt."
@@ -40,12 +44,6 @@ class Opened(signed_links.Opened):
             "Zu dieser E-Mail gibt es kein Abonnement mehr. Alles ist beendet, Ihre Adresse ist gelöscht."
         ),
     }
-
-    @property
-    def heading(self) -> str:
-        if self.outcome is Outcome.USED and self.purpose is not Purpose.CONFIRM:
-            return _("Alles beendet")
-        return super().heading
 
     @property
     def way_on(self) -> tuple[str, str]:

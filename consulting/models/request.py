@@ -401,6 +401,12 @@ class ConsultationRequest(models.Model):
         """Whether there is a date that both sides have agreed on."""
         return self.state == State.CONFIRMED and self.current_appointment() is not None
 
+    def standing(self, now: datetime) -> str:
+        """How things stand, for the Kommune: a date that is over is not „vereinbart“ any more."""
+        if self.is_agreed and self.current_appointment().ends_at <= now:
+            return str(_("Der Termin liegt zurück"))
+        return self.get_state_display()
+
     def can_be_rated(self, now: datetime) -> bool:
         """Whether the Kommune can say how it went: for all that we know it took place."""
         if self.state not in RATEABLE or self.anonymised_at is not None:

@@ -51,6 +51,8 @@ def _with_moving(consultation: ConsultationRequest) -> dict[str, Any]:
     """Whom the time does not suit can move it; the page on which they cancel says so first."""
     context, now = _context(consultation), timezone.now()
     appointment = context["appointment"]
+    if appointment is not None and not appointment.has_begun(now):
+        context["stands"] = appointment
     if consultation.is_agreed and not appointment.has_begun(now):
         context["reschedule_url"] = _address(consultation, Purpose.RESCHEDULE, now)
         context["cancel_kind"] = "secondary"
@@ -133,9 +135,9 @@ _answers = LinkPages(
 
 @_answers.page(Purpose.WRITE, lambda data, *_row: WriteForm(data))
 def write(message, form, now):
-    return actions.answer(message, text=form.cleaned_data["text"], now=now).answer_to, _(
-        "Danke. Ihre Antwort ist bei uns angekommen."
-    )
+    # That it has arrived, and what to do next, says the page that follows.
+    current = actions.answer(message, text=form.cleaned_data["text"], now=now).answer_to
+    return current, _("Danke für Ihre Antwort.")
 
 
 @_pages.look(Purpose.SEE)
@@ -147,7 +149,10 @@ def see(request: HttpRequest, consultation: ConsultationRequest, now: datetime) 
         **_context(consultation),
         "form": forms.Form(),
         "token": request.resolver_match.kwargs["token"],
+        "standing": consultation.standing(now),
     }
+    if context["is_agreed"]:
+        context["is_over"] = appointment.ends_at <= now
     if consultation.is_running and (appointment is None or is_ahead):
         context["cancel_url"] = _address(consultation, Purpose.CANCEL, now)
     if (context["is_agreed"] and is_ahead) or consultation.may_choose_time:

@@ -132,6 +132,7 @@ def see(request: HttpRequest, registration: Registration, now: datetime) -> Http
     context = {**_context(registration), "token": request.resolver_match.kwargs["token"]}
     # Nobody moves up once it has begun.
     context["is_over"] = now >= event.starts_at
+    context["has_ended"] = event.is_past(now)
     if registration.is_live and not event.is_cancelled and now < event.starts_at:
         for purpose in _possible(registration):
             context[f"{purpose.name.lower()}_url"] = links.path(registration, purpose)

@@ -266,7 +266,10 @@ class TestWriting:
             assert secret not in shown.text
         empty = client.post(address, {"text": " "})
         assert "Bitte schreiben Sie etwas." in empty.text
-        client.post(address, {"text": "Wir sind zu dritt."})
+        done = client.post(address, {"text": "Wir sind zu dritt."}, follow=True)
+        assert ">Antwort angekommen</h1>" in done.text
+        assert done.text.count("angekommen.") == 1
+        assert "Schon erledigt" not in done.text
         again = client.post(address, {"text": "Noch einmal"})
 
         assert (again.status_code, "ist bei uns angekommen" in again.text) == (200, True)

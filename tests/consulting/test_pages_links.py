@@ -19,7 +19,13 @@ from consulting.models import Appointment, ConsultationRequest, Draft, Rating, S
 from consulting.views.draft import PARTS
 from ground.refusals import Overtaken
 from mailing.models import Email
-from tests.factories import AdvisorFactory, ConsultationRequestFactory, DraftFactory, SlotFactory
+from tests.factories import (
+    AdvisorFactory,
+    ConsultationRequestFactory,
+    DraftFactory,
+    SlotFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +137,30 @@ def test_a_proposal_is_answered(client, slots, answer, state):
     client.post(page(proposed, Purpose.ANSWER), {"answer": answer, "wishes": "Montags"})
     proposed.refresh_from_db()
     assert proposed.state == state
+
+
+def test_beside_a_proposal_one_reads_that_the_old_date_stays(client, slots):
+    agreed = consultation(slots[0], confirmed=True)
+    actions.propose(agreed, slot=slots[1], by=UserFactory(), now=timezone.now())
+    agreed.refresh_from_db()
+    answering = client.get(page(agreed, Purpose.ANSWER)).text
+
+    stays = "Ihr bisheriger Termin bleibt bestehen, solange Sie den neuen nicht annehmen"
+    assert f"{stays}: {slots[0].in_full}" in answering
+    alone = consultation(slots[2], proposed=True)
+    assert stays not in client.get(page(alone, Purpose.ANSWER)).text
+
+
+def test_a_date_that_is_over_is_not_called_agreed_nor_put_into_a_calendar(client, slots):
+    ahead = client.get(page(consultation(slots[0], confirmed=True), Purpose.SEE)).text
+    over = SlotFactory(starts_at=timezone.now() - timedelta(days=1))
+    past = client.get(page(consultation(over, confirmed=True), Purpose.SEE)).text
+
+    assert ("Termin vereinbart" in ahead, "In den Kalender" in ahead) == (True, True)
+    assert "<dt>Stand</dt><dd>Der Termin liegt zurück</dd>" in past
+    assert over.in_full in past
+    assert "In den Kalender" not in past
+    assert "Videoraum" not in past
 
 
 def test_the_question_how_it_went_is_answered_once(client, slots):

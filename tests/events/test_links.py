@@ -315,6 +315,19 @@ def test_who_still_waited_when_it_began_is_promised_no_seat_any_more(client, sea
     assert "<dt>Stand</dt><dd>Sie standen auf der Warteliste</dd>" in page
 
 
+def test_who_had_a_seat_reads_so_once_the_event_is_over(client, seats):
+    address = links.path(firm(seats), Purpose.SEE)
+    ahead = text_of(client.get(address))
+    now = timezone.now()
+    Event.objects.update(starts_at=now - timedelta(hours=3), ends_at=now - timedelta(hours=1))
+
+    over = text_of(client.get(address))
+
+    assert ("Sie haben einen Platz" in ahead, "In den Kalender" in ahead) == (True, True)
+    assert "Sie hatten einen Platz" in over
+    assert "In den Kalender" not in over
+
+
 def test_who_waits_for_a_cancelled_event_is_promised_no_seat(client, seats):
     one = firm(seats)
     Registration.objects.update(state="warteliste", seated_at=None)

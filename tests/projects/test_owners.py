@@ -97,7 +97,7 @@ def test_one_email_with_all_entries_and_a_click_for_each_without_signing_in(clie
     shown = [sheet.mark for sheet in sheets_due(owner, TODAY)]
     answer = client.post(link, {"stimmt": "alle", "gezeigt": shown}, follow=True)
     assert "Bei 2 Einträgen steht jetzt, dass sie heute geprüft wurden." in words(answer)
-    assert "Schon erledigt Alle Ihre Einträge sind geprüft. Es ist nichts zu tun." in words(answer)
+    assert "Alles geprüft Alle Ihre Einträge sind geprüft. Es ist nichts zu tun." in words(answer)
     assert Project.objects.get(name="Smarte Aue").checked_on == TODAY
     assert sorted(LogEntry.objects.values_list("object_repr", "user__email")) == [
         ("Lampen", "eva@stadt.example"),
