@@ -190,13 +190,16 @@ def test_it_has_ten_working_days_is_reminded_once_and_then_goes_to_the_office(of
 
 
 def test_where_nobody_edits_the_project_the_office_gets_it_at_once(client, office):
-    solution = SolutionFactory()
+    solution = SolutionFactory(name="Pegelkarte", project__name="Smarte Aue")
     question = asking.ask(asked(solution), now=NOW)
     sent()
     form = client.get(reverse("asking:solution", args=[solution.slug])).text
     question = asking.confirm(question, now=NOW)
 
     assert (question.state, question.due_on) == (State.AT_OFFICE, TEN_WORKING_DAYS_LATER)
+    mail = Email.objects.get(to=office)
+    assert mail.subject == "Frage an ein Modellprojekt zu „Pegelkarte“: bis 26. November 2026"
+    assert "\nModellprojekt: Smarte Aue\nLösung: Pegelkarte\n" in mail.text
     assert told() == [(TOWN, "confirm"), (office, "office"), (TOWN, "received")]
     # Before and after it is said who answers, and why.
     assert "ist im Portal noch niemand eingetragen" in form
@@ -440,6 +443,9 @@ def test_the_office_is_asked_with_the_words_that_were_searched_for_and_the_theme
     question = asking.confirm(again(Question.objects.get()), now=NOW)
 
     assert (question.kind, question.theme, question.state) == (Kind.OFFICE, theme, State.AT_OFFICE)
+    mail = Email.objects.get(to=office)
+    assert mail.subject.startswith("Frage an uns zu „Wasser“: bis ")
+    assert "\nThema: Wasser\n" in mail.text
     assert told() == [(TOWN, "confirm"), (office, "office"), (TOWN, "received")]
     missing = client.post(address, typed | {"stamp": "", "text": ""}).text
     assert "Bitte schreiben Sie, was Sie wissen möchten." in missing
