@@ -32,6 +32,7 @@ from events.models import (
     RegistrationState,
     SessionChoice,
 )
+from ground.clock import reachable_until
 from ground.contention import again_after_deadlock, violated
 from ground.mailbox import Mailbox, mailbox_key
 from ground.refusals import Overtaken
@@ -79,7 +80,7 @@ GUARD = Guard(
     # People, up to five with each form.
     per_network_an_hour=40,
 )
-# Colleagues do not wait for the e-mail, and may not be at their desks for days.
+# Colleagues do not wait for the e-mail, and may not be at their desks for days: at least so long.
 HOLD_FOR_COLLEAGUES = timedelta(days=3)
 # What a rival may have stored a moment ago.
 SAME = {"events_one_live_registration_per_person", "events_form_counts_once"}
@@ -394,7 +395,8 @@ def tell_colleagues(registration: Registration, now: datetime) -> None:
     untold = registration.colleagues.filter(
         submission=registration.submission, state__in=LIVE, confirmed_at=None, hold_until__gt=now
     )
-    until = min(now + HOLD_FOR_COLLEAGUES, registration.event.starts_at)
+    reachable = reachable_until(now, at_least=HOLD_FOR_COLLEAGUES)
+    until = min(reachable, registration.event.starts_at)
     untold.update(hold_until=until)
     colleagues = list(untold.select_related("event__community__parent").order_by("arrival"))
     registrations.ask_colleagues(colleagues, registration, now=now)

@@ -1,7 +1,7 @@
 """Getting a seat, or a place in line, and confirming the address."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -21,6 +21,7 @@ from events.models import (
     Seats,
 )
 from ground.calendar import BERLIN
+from ground.clock import deadline
 from ground.refusals import Overtaken
 from mailing.models import Email
 from tests.events.counters import assert_counters_tell_the_truth
@@ -304,6 +305,23 @@ def test_a_group_is_seated_together_and_colleagues_hear_of_it_once_it_is_clear_w
         mail = Email.objects.get(to=person(number).email)
         assert "Eva Beispiel (eva@musterdorf.example) hat Sie" in mail.text
         assert "/anmeldung/bestaetigen/" in mail.text
+
+
+def test_colleagues_of_before_a_long_weekend_have_until_noon_of_the_working_day_after_it():
+    """From Maundy Thursday on nobody is at a desk before Easter Tuesday."""
+    thursday = datetime(2027, 3, 25, 9, tzinfo=UTC)
+    event = EventFactory(takes_registrations=True, starts_at=thursday + timedelta(days=30))
+    eva, colleague = register(SeatsFactory(event=event), EVA, person(1), now=thursday).people
+
+    actions.confirm(eva, now=thursday)
+
+    colleague.refresh_from_db()
+    until = datetime(2027, 3, 30, 10, tzinfo=UTC)
+    assert colleague.hold_until == until
+    assert deadline(until) in Email.objects.get(to=colleague.email).text
+    own = Email.objects.filter(to=eva.email).latest("pk").text
+    assert "Darin steht, bis wann sie ihren Platz bestätigen können." in own
+    assert "drei Tage" not in own
 
 
 def test_colleagues_confirm_for_themselves():
