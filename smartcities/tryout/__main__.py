@@ -71,7 +71,9 @@ def start_foundations(stack: ExitStack, residents: Residents) -> list[Foundation
 def write_down_addresses() -> None:
     """For `make manage`, which works on the data of the portal that runs."""
     with open(VAR / ADDRESSES, "w", opener=processes.only_ours) as file:
-        json.dump({name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL")}, file)
+        # With SITE_URL, so that links in the e-mails of a command lead to this portal.
+        names = ("DATABASE_URL", "REDIS_URL", "SITE_URL")
+        json.dump({name: os.environ[name] for name in names}, file)
 
 
 def fill_database() -> None:

@@ -1,5 +1,6 @@
 """Commands of the try-out and of the portal say what is missing in a sentence."""
 
+import json
 import os
 import socket
 import subprocess
@@ -10,6 +11,7 @@ import pytest
 
 from smartcities.operations.backup import BackupError
 from smartcities.operations.backup.programs import client
+from smartcities.tryout import __main__ as tryout
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -58,6 +60,22 @@ def test_before_the_first_start_there_are_no_data_to_work_on(starter, tmp_path):
 
     assert process.stdout.read() == "Hier gibt es noch keine Daten. Zuerst einmal: make run\n"
     assert process.wait(20) == 1
+
+
+def test_a_command_writes_links_to_the_portal_that_runs(tmp_path, monkeypatch):
+    monkeypatch.setattr(tryout, "VAR", tmp_path)
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        monkeypatch.setenv(name, "somewhere")
+    monkeypatch.setenv("SITE_URL", "http://localhost:8080")
+
+    tryout.write_down_addresses()
+
+    # Which is the environment of the command: `manage.data`.
+    assert json.loads((tmp_path / tryout.ADDRESSES).read_text()) == {
+        "DATABASE_URL": "somewhere",
+        "REDIS_URL": "somewhere",
+        "SITE_URL": "http://localhost:8080",
+    }
 
 
 @pytest.fixture
