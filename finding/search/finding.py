@@ -18,6 +18,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from finding.search.documents import up_to_date
+from finding.search.highlighting import Marked
 from finding.search.index import WORTH, Index, index_of
 from finding.search.query import (
     Alternative,
@@ -154,7 +155,7 @@ class Hits:
     """
 
     ids: Mapping[str, Sequence[int]]
-    words: frozenset[str] = frozenset()
+    words: frozenset[Marked] = frozenset()
     suggestion: str = ""
     missed: tuple[str, ...] = ()
     partial: frozenset[str] = frozenset()

@@ -22,6 +22,7 @@ from django.db.models.functions import Greatest
 
 from finding.models import SearchWord
 from finding.search.compounds import SHORT_PARTS, SHORTEST_PART, Lexicon, written_out
+from finding.search.highlighting import Marked
 from finding.search.intents import is_quoted
 from finding.search.stems import doing_and_done, infinitives, stem, words_of
 from finding.search.stop_words import (
@@ -128,6 +129,15 @@ class Piece:
         return {word for alternative in every for words in alternative.words for word in words}
 
     @property
+    def marked(self) -> set[Marked]:
+        """What of a text says it: of „freie Parkplätze“ not the „freien“ of something else."""
+        found: set[Marked] = set()
+        for group in self.alternatives.values():
+            for one in group:
+                found |= {one.words} if one.are_neighbours else set().union(*one.words)
+        return found
+
+    @property
     def stands_somewhere(self) -> bool:
         return any(self.alternatives.get(c) for c in (Closeness.FORM, Closeness.COMPOUND))
 
@@ -201,17 +211,21 @@ class Query:
         return not self.needed
 
     @property
-    def words(self) -> frozenset[str]:
-        """The folded words that count as a hit, for highlighting."""
+    def words(self) -> frozenset[Marked]:
+        """What counts as a hit, folded, for highlighting: words, and terms whose words stand side by side."""
         needed = self.needed
         # Of what need not be there only the very word: „Landkreis“ for the „Ort“ of a question is noise.
-        forms = (
-            piece.forms if piece in needed else piece.single_forms(Closeness.FORM)
+        found = (
+            piece.marked if piece in needed else piece.single_forms(Closeness.FORM)
             for piece in self.wanted
         )
-        found = frozenset(word for some in forms for word in some if len(word) > 1)
         # The „der“ of a term is no reason to be there.
-        return found - STOP_WORDS
+        return frozenset(
+            one
+            for some in found
+            for one in some
+            if isinstance(one, tuple) or (len(one) > 1 and one not in STOP_WORDS)
+        )
 
     def in_parts(self) -> "Query":
         """The same with every compound as words of their own."""

@@ -438,3 +438,33 @@ def test_highlighting_marks_whole_words_and_escapes_everything():
     assert marked == (
         "&lt;b&gt;Hochwasser&lt;/b&gt; &amp; &quot;<mark>Hochwasserschutz</mark>&quot;"
     )
+
+
+def test_of_a_term_its_words_are_marked_only_where_they_stand_together(vocabulary):
+    Synonyms.objects.all().delete()
+    Synonyms.objects.create(words="Parken, freie Parkplätze, Smart Parking")
+    vocabulary("parken", "freie", "freien", "Parkplätze", "Smart", "Parking", "City")
+
+    words = understand("parken").words
+
+    assert highlight("Parken: die Smart City misst den freien Park", words) == (
+        "<mark>Parken</mark>: die Smart City misst den freien Park"
+    )
+    assert highlight("Wo freie Parkplätze sind, zeigt Smart-Parking.", words) == (
+        "Wo <mark>freie Parkplätze</mark> sind, zeigt <mark>Smart-Parking</mark>."
+    )
+
+
+def test_of_a_term_that_was_typed_each_word_is_marked_where_it_is_found_apart(vocabulary):
+    Synonyms.objects.all().delete()
+    vocabulary("offene", "Plattform")
+
+    words = understand("Offene-Plattform").words
+
+    assert highlight("Eine Plattform für offene Daten", words) == (
+        "Eine <mark>Plattform</mark> für <mark>offene</mark> Daten"
+    )
+    quoted = understand("„offene Plattform“").words
+    assert highlight("Eine Plattform, eine offene Plattform", quoted) == (
+        "Eine Plattform, eine <mark>offene Plattform</mark>"
+    )
