@@ -24,14 +24,28 @@ from projects.links import Purpose
 from projects.models import ReuseStatement, Solution, StatementState
 from projects.stating_forms import ChangingForm, StatingForm
 
-_pages = LinkPages(
-    open_token=links.open_token,
-    template="projects/stating/link_{}.html",
-    context=lambda statement: {
+
+def _context(statement: ReuseStatement) -> dict[str, Any]:
+    """With the ways to change and to take back, which stand in the same e-mails."""
+    now = timezone.now()
+    ways = {
+        f"{purpose.name.lower()}_url": links.path(
+            purpose, links.token_for(statement, purpose, now=now)
+        )
+        for purpose in (Purpose.CHANGE, Purpose.WITHDRAW)
+    }
+    return {
         "statement": statement,
         "solution": statement.solution,
         "reaches_project": has_editors(statement.solution.project_id),
-    },
+        **ways,
+    }
+
+
+_pages = LinkPages(
+    open_token=links.open_token,
+    template="projects/stating/link_{}.html",
+    context=_context,
     after=lambda statement, _now: _page_of(statement.solution),
     came_to_nothing=Outcome.SUPERSEDED,
 )

@@ -15,7 +15,7 @@ from consulting.models import ConsultationRequest, Rating, Slot
 class CancelForm(forms.Form):
     reason = forms.CharField(
         label=_("Grund"),
-        help_text=_("Freiwillig. Er hilft uns, das Angebot zu verbessern."),
+        help_text=_("Er hilft uns, das Angebot zu verbessern."),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -32,8 +32,13 @@ def _context(registration: Registration) -> dict[str, Any]:
 
 
 def _with_switching(registration: Registration) -> dict[str, Any]:
-    """Who cannot come may still take part online; the page on which they cancel says so first."""
+    """Who cannot come may still take part online; the page on which they cancel says so first.
+
+    Who is offered a seat and cannot come leaves it to the next person.
+    """
     context = _context(registration)
+    if registration.state == RegistrationState.OFFERED:
+        context["leave_url"] = links.path(registration, Purpose.CANCEL)
     is_open = registration.is_live and timezone.now() < registration.event.starts_at
     if is_open and Purpose.CHANGE in _possible(registration):
         other = _other_mode(registration)

@@ -225,6 +225,21 @@ def test_an_offer_is_accepted_by_its_button(client):
     assert "schon angenommen" in text_of(client.post(address))
 
 
+def test_who_is_offered_a_seat_and_cannot_come_turns_it_down_from_the_same_page(client, seats):
+    offered = firm(seats)
+    Registration.objects.update(
+        state=RegistrationState.OFFERED, offered_until=timezone.now() + timedelta(hours=5)
+    )
+    offered.refresh_from_db()
+    text = client.get(links.path(offered, Purpose.ACCEPT)).text
+
+    [cancelling] = re.findall(r'href="(/veranstaltungen/anmeldung/abmelden/[^"]+)"', text)
+    client.post(cancelling)
+
+    offered.refresh_from_db()
+    assert offered.state == RegistrationState.CANCELLED
+
+
 # On site or online ----------------------------------------------------------------------------
 
 

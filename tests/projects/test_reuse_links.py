@@ -207,6 +207,20 @@ def test_a_question_is_answered_behind_the_link_to_change(client):
     assert (current.state, current.answer) == (StatementState.WITH_PROJECT, "Die zweite.")
 
 
+def test_who_is_asked_whether_it_still_holds_can_change_it_or_take_it_back_from_there(client):
+    stored = statement(Purpose.STILL_TRUE)
+    asked = client.get(page(stored, Purpose.STILL_TRUE)).text
+    [changing] = re.findall(r'href="(/nachnutzung/aendern/[^"]+)"', asked)
+    form = client.get(changing)
+    [from_asked] = re.findall(r'href="(/nachnutzung/zurueckziehen/[^"]+)"', asked)
+    [from_form] = re.findall(r'href="(/nachnutzung/zurueckziehen/[^"]+)"', form.text)
+
+    assert form.status_code == 200
+    assert from_asked == from_form
+    assert client.post(from_form).status_code == 302
+    assert ReuseStatement.objects.get().state == StatementState.WITHDRAWN
+
+
 def test_the_link_to_confirm_ends_when_the_email_says_and_with_later_words(client):
     now = timezone.now().replace(microsecond=0)
     stored = statement(Purpose.CONFIRM)
