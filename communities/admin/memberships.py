@@ -442,7 +442,7 @@ class MembershipAdmin(WithTogether, WithGroupSteps, OwnGroupsAdmin):
             ),
         ):
             number = len(found)
-            if number or found is outcome.invited:
+            if number:
                 self.message_user(request, (one if number == 1 else many) % number, level)
         return redirect(reverse("admin:communities_membership_changelist"))
 

@@ -55,6 +55,8 @@ class SendForm(SeenForm):
 
     def button(self) -> str:
         number = self.count.total
+        if not number:
+            return ""
         return ngettext("An %d Person senden", "An %d Menschen senden", number) % number
 
     def preview(self) -> dict[str, Any]:

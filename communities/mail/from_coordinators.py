@@ -37,6 +37,10 @@ NO_ANSWERS = _(
     "Für „%(group)s“ ist keine Adresse eingetragen, an die Antworten gehen können. Bitte tragen Sie sie "
     "bei der Gruppe ein, unter „E-Mail der Ansprechperson“. Es wurde nichts gesendet."
 )
+NOBODY = _(
+    "Zurzeit bekommt diese Rundmail niemand. Bitte wählen Sie andere Rollen, oder laden Sie zuerst "
+    "Menschen in die Gruppe ein. Es wurde nichts gesendet."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +57,13 @@ class Count:
 
 
 def recipients(message: GroupMessage) -> QuerySet[Membership]:
-    """The memberships that get the message, one per mailbox, whatever their account.
+    """The memberships that get the message, one per mailbox, whatever their account."""
+    # The membership in the AEG before those in its topic groups.
+    return _wanting(message).order_by("mailbox", "community__level", "pk").distinct("mailbox")
 
-    Anyone who wants no mails of the message's own group gets none, also not through a topic group of it.
-    """
-    refusing = Membership.objects.active().filter(
-        community=message.community_id, mail_wish=MailWish.NONE
-    )
-    return (
-        _reached(message)
-        .exclude(mail_wish=MailWish.NONE)
-        .exclude(mailbox__in=refusing.values_list(Mailbox("email")))
-        # The membership in the AEG before those in its topic groups.
-        .order_by("mailbox", "community__level", "pk")
-        .distinct("mailbox")
-    )
+
+def reaches_anybody(message: GroupMessage) -> bool:
+    return _wanting(message).exists()
 
 
 def count(message: GroupMessage) -> Count:
@@ -85,13 +81,15 @@ def count(message: GroupMessage) -> Count:
 def confirm(message: GroupMessage, *, send_at: datetime | None, now: datetime) -> None:
     """Let a draft go out, at once or at `send_at`. Confirming twice sends once.
 
-    Raises `NotPossible` if it is no draft any more, the group is archived, or answers would not
-    reach those who coordinate it.
+    Raises `NotPossible` if it is no draft any more, the group is archived, answers would not reach
+    those who coordinate it, or nobody would get it.
     """
     if not Community.objects.active().filter(pk=message.community_id).exists():
         raise NotPossible(_t("Die Gruppe ist archiviert. Es gehen keine Rundmails mehr hinaus."))
     if not message.community.answers_to:
         raise NotPossible(NO_ANSWERS % {"group": message.community.full_name})
+    if not reaches_anybody(message):
+        raise NotPossible(NOBODY)
     changed = GroupMessage.objects.filter(pk=message.pk, state=MessageState.DRAFT).update(
         state=MessageState.SCHEDULED, send_at=max(send_at or now, now)
     )
@@ -127,7 +125,7 @@ def take_back(message: GroupMessage) -> bool:
 def deliver_due(*, now: datetime, only: int | None = None) -> int:
     """Store the e-mails of scheduled messages whose time has come; return how many messages.
 
-    Messages of archived groups become drafts again.
+    Messages of archived groups, and those that nobody would get, become drafts again.
     """
     due = GroupMessage.objects.filter(state=MessageState.SCHEDULED, send_at__lte=now)
     if only is not None:
@@ -159,6 +157,18 @@ def links_to_files(message: GroupMessage) -> list[tuple[str, str]]:
     return [(file.title, settings.SITE_URL + file.get_file_url()) for file in message.files.all()]
 
 
+def _wanting(message: GroupMessage) -> QuerySet[Membership]:
+    """Who wants no mails of the message's own group gets none, also not through a topic group of it."""
+    refusing = Membership.objects.active().filter(
+        community=message.community_id, mail_wish=MailWish.NONE
+    )
+    return (
+        _reached(message)
+        .exclude(mail_wish=MailWish.NONE)
+        .exclude(mailbox__in=refusing.values_list(Mailbox("email")))
+    )
+
+
 def _reached(message: GroupMessage) -> QuerySet[Membership]:
     groups = Community.objects.filter(pk=message.community_id)
     if message.with_topic_groups:
@@ -177,6 +187,9 @@ def _deliver(message: GroupMessage, now: datetime) -> bool:
         take_back(message)
         return False
     wanted = list(recipients(message))
+    if not wanted:
+        take_back(message)
+        return False
     outbox.enqueue_many(_letters(message, wanted, now))
     DigestItem.objects.bulk_create(
         [

@@ -17,6 +17,7 @@ from communities.models import Membership
 from events.actions import minutes as actions
 from events.admin.scope import HostedAdmin, HostedInline, trail_to_event
 from events.hosting import hosted_by
+from events.mail import minutes as mail
 from events.models import (
     Minutes,
     MinutesDecision,
@@ -53,7 +54,7 @@ class ApproveForm(ReadForm):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        if self.row.told_at or not self.row.event.community.is_active:
+        if self.row.told_at or not mail.reaches_anybody(self.row):
             del self.fields["tell_members"]
 
     def refuse(self, refusal: NotPossible) -> None:

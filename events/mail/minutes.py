@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communities.mail import from_coordinators
+from communities.models import GroupMessage, Role
 from events import task_links
 from events.mail import facts
 from events.mail.to_hosts import coordinators
@@ -36,10 +37,19 @@ def nudge_for_minutes(*, now: datetime) -> int:
     return each_due(_without_minutes(now), lambda event: _nudge(event, now))
 
 
+def reaches_anybody(minutes: Minutes) -> bool:
+    """Whether there is anybody to be told: members, in a group that goes on, who want its mails."""
+    group = minutes.event.community
+    return group.is_active and from_coordinators.reaches_anybody(
+        GroupMessage(community=group, roles=Role.values)
+    )
+
+
 def tell_members(minutes: Minutes, *, by: AbstractBaseUser, now: datetime) -> None:
     """Write to the members, each as they want the mails of the group. Needs a transaction.
 
-    Raises `NotPossible` if answers would reach no one. Members of a group that has ended get none.
+    Raises `NotPossible` if answers or the e-mail itself would reach no one. Members of a group that
+    has ended get none.
     """
     event = minutes.event
     if not event.community.is_active:

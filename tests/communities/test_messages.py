@@ -207,10 +207,11 @@ def test_one_mailbox_gets_it_once_and_refuses_for_every_spelling_of_its_address(
 def test_a_closed_account_gets_nothing():
     group = CommunityFactory()
     MembershipFactory(community=group, user=UserFactory(is_active=False))
+    other = MembershipFactory(community=group)
 
     send(message(group))
 
-    assert not Email.objects.exists()
+    assert [email.to for email in Email.objects.all()] == [other.email]
 
 
 def test_a_mail_can_be_unsubscribed_and_answers_go_to_the_group(settings):
@@ -254,6 +255,55 @@ def test_without_an_address_for_answers_nothing_is_sent_and_the_sentence_says_wh
     )
     draft.refresh_from_db()
     assert (draft.state, Email.objects.count()) == (MessageState.DRAFT, 0)
+
+
+NOBODY = (
+    "Zurzeit bekommt diese Rundmail niemand. Bitte wählen Sie andere Rollen, oder laden Sie zuerst "
+    "Menschen in die Gruppe ein. Es wurde nichts gesendet."
+)
+
+
+@pytest.mark.parametrize("send_at", [None, NOW + HOUR])
+def test_to_nobody_nothing_is_sent_and_the_draft_stays(send_at):
+    group = CommunityFactory()
+    MembershipFactory(community=group, mail_wish=MailWish.NONE)
+    MembershipFactory(community=group, role=Role.GUEST)
+    draft = message(group)
+
+    with pytest.raises(NotPossible) as refusal:
+        from_coordinators.confirm(draft, send_at=send_at, now=NOW)
+
+    assert str(refusal.value) == NOBODY
+    draft.refresh_from_db()
+    assert (draft.state, draft.send_at, draft.recipients) == (MessageState.DRAFT, None, {})
+
+
+def test_a_scheduled_message_whose_readers_have_left_becomes_a_draft_again():
+    group = CommunityFactory()
+    member = MembershipFactory(community=group)
+    draft = message(group)
+    from_coordinators.confirm(draft, send_at=NOW + HOUR, now=NOW)
+    type(member).objects.update(mail_wish=MailWish.NONE)
+
+    from_coordinators.deliver_due(now=NOW + HOUR)
+
+    draft.refresh_from_db()
+    assert (draft.state, draft.sent_at) == (MessageState.DRAFT, None)
+
+
+def test_the_page_before_sending_says_that_nobody_gets_it_and_keeps_the_draft(client):
+    client.force_login(UserFactory(is_superuser=True, is_staff=True))
+    draft = message(CommunityFactory())
+    page = reverse("admin:communities_groupmessage_step", args=[draft.pk, "senden"])
+
+    asked = client.get(page)
+    sent = client.post(page, {"seen": asked.context["form"].initial["seen"]})
+
+    assert "So kann die Rundmail noch nicht hinaus: Zurzeit bekommt sie niemand." in asked.text
+    assert "0 Menschen" not in asked.text
+    assert NOBODY in sent.text
+    draft.refresh_from_db()
+    assert draft.state == MessageState.DRAFT
 
 
 def test_answers_to_a_topic_group_without_its_own_address_go_to_the_aeg_above():
