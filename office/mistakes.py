@@ -9,6 +9,8 @@ from django.utils.text import capfirst
 
 
 class Mistake(NamedTuple):
+    """What is said of a form as a whole names no field and leads nowhere."""
+
     what: str
     said: str
     anchor: str
@@ -30,7 +32,18 @@ def mistakes(adminform: AdminForm, inlines: Iterable[Any]) -> list[Mistake]:
     return found
 
 
+def mistakes_of(forms: Iterable[BaseForm]) -> list[Mistake]:
+    """Of forms that stand on a page of their own: all that is said of them."""
+    found = []
+    for form in forms:
+        found += [Mistake("", str(said), "") for said in form.non_field_errors()]
+        found += [one if one.anchor else Mistake("", one.said, "") for one in _of_form(form, "")]
+    return found
+
+
 def _of_form(form: BaseForm, within: str) -> Iterator[Mistake]:
     for field in form:
         for said in field.errors:
-            yield Mistake(f"{within}{field.label}", str(said), field.auto_id)
+            # Several inputs have no id of their own together, or one around them.
+            anchor = "" if field.is_hidden else field.id_for_label or field.auto_id
+            yield Mistake(f"{within}{field.label}", str(said), anchor)

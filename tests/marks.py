@@ -37,6 +37,7 @@ TAKE_LONG = (
     "tests/office/test_freshness.py",
     "tests/office/test_lookups.py::test_asked_by_address_every_list",
     "tests/office/test_lookups.py::test_no_column_filters",
+    "tests/office/test_refused.py",
     "tests/opendata/test_embedding.py::test_nothing_else_may_be_framed",
     "tests/opendata/test_interface.py::test_a_program_that_tries_everything",
     "tests/opendata/test_interface.py::test_every_list_and_every_thing",

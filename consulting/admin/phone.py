@@ -91,13 +91,15 @@ class PhoneCall:
             (_("Termin"), self.time),
         ]
 
+    def parts(self) -> list[forms.Form]:
+        return [self.municipality, *(form for _heading, form in self.groups())]
+
     def stored(self) -> ConsultationRequest | None:
         """What the same form has become already: its time is no choice any more."""
         return ConsultationRequest.objects.filter(form_token=self.form_token).first()
 
     def is_valid(self) -> bool:
-        parts = (self.municipality, self.contact, self.wish, self.time)
-        if not all([part.is_valid() for part in parts]):  # noqa: C419 -- all, so that all errors show
+        if not all([part.is_valid() for part in self.parts()]):  # noqa: C419 -- all, so that all errors show
             return False
         wants_time = BuildingBlock.INITIAL in self.wish.cleaned_data["building_blocks"]
         if self.time.chosen() is not None and not wants_time:

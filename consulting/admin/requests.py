@@ -1,5 +1,6 @@
 """The queue of the office, and the page of one request with everything that can be done with it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -254,7 +255,8 @@ class RequestAdmin(OwnPage, WithSteps, OwnOrAll):
                 )
                 self._name_others(request, row)
                 return self.after_step(request, row)
-        return self._report(request, "phone", _t("Anfrage telefonisch aufnehmen"), {"call": call})
+        title = _t("Anfrage telefonisch aufnehmen")
+        return self._report(request, "phone", title, {"call": call}, call.parts())
 
     def _name_others(self, request: HttpRequest, row: ConsultationRequest) -> None:
         """Several of one Kommune may be right; the colleague who took this one should know."""
@@ -321,6 +323,7 @@ class RequestAdmin(OwnPage, WithSteps, OwnOrAll):
                 "may_change": may,
                 "steps": self.step_buttons(request, row) if may else [],
             },
+            forms=[note_form],
         )
 
     # All of them ---------------------------------------------------------------------------------
@@ -338,11 +341,17 @@ class RequestAdmin(OwnPage, WithSteps, OwnOrAll):
         return self._report(request, "retention", _t("Aufbewahrung: Probelauf"), {"rules": rules})
 
     def _report(
-        self, request: HttpRequest, name: str, title: str, context: dict[str, Any]
+        self,
+        request: HttpRequest,
+        name: str,
+        title: str,
+        context: dict[str, Any],
+        forms: Iterable[forms.BaseForm] = (),
     ) -> HttpResponse:
         if not self.has_office_permission(request):
             raise PermissionDenied
-        return office_page(self, request, f"admin/consulting/{name}.html", title, context)
+        template = f"admin/consulting/{name}.html"
+        return office_page(self, request, template, title, context, forms=forms)
 
 
 def _turn(now: datetime) -> Case:
