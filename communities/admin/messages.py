@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -26,6 +27,7 @@ from communities.admin.scope import (
 )
 from communities.mail import from_coordinators
 from communities.models import GroupMessage, MessageFile, MessageState, Role
+from mailing.greeting import GREETED
 from office.steps import SeenForm, Step
 from office.widgets import Checkboxes, NativeDateTime
 
@@ -64,6 +66,7 @@ class SendForm(SeenForm):
         count = self.count
         return {
             "count": count,
+            "mail": from_coordinators.as_received(self.row),
             "by_role": [(Role(role).label, number) for role, number in count.by_role.items()],
         }
 
@@ -108,6 +111,11 @@ STEPS = (
 
 
 class MessageForm(forms.ModelForm):
+    class Meta:
+        help_texts = {
+            "text": format_lazy("{} {}", GREETED, _("Nur Text. Leerzeilen trennen Absätze."))
+        }
+
     roles = forms.MultipleChoiceField(
         label=_("An wen"),
         choices=Role,

@@ -32,6 +32,7 @@ from ground.mailbox import Mailbox
 from ground.refusals import NotPossible
 from mailing import outbox
 from mailing.models import EmailKind
+from mailing.rendering import Pattern, Texts
 
 NO_ANSWERS = _(
     "Für „%(group)s“ ist keine Adresse eingetragen, an die Antworten gehen können. Bitte tragen Sie sie "
@@ -132,6 +133,13 @@ def deliver_due(*, now: datetime, only: int | None = None) -> int:
         due = due.filter(pk=only)
     in_order = due.select_related("community__parent").order_by("send_at", "pk")
     return each_due(in_order, lambda message: _deliver(message, now))
+
+
+def as_received(message: GroupMessage) -> Texts:
+    """The e-mail as members read it, with words for what is different for each of them."""
+    somebody = {"name": _t("… (hier steht der Name)")}
+    pattern = Pattern("communities/email/message", _context(message) | {"membership": somebody})
+    return pattern.filled(unsubscribe_url=_t("(hier steht für jede Person ihr eigener Link)"))
 
 
 def send_test(message: GroupMessage, *, to: str, now: datetime) -> None:

@@ -18,6 +18,7 @@ from consulting.availability import by_day, free_slots
 from consulting.mail import consultations
 from consulting.models import Advisor, ConsultationRequest, Mode, Note, Slot
 from consulting.scope import colleagues
+from mailing.greeting import GREETED
 from office.steps import StepForm
 from office.widgets import Checkboxes, NativeDateTime
 from projects.models import Project, Solution
@@ -106,7 +107,10 @@ class HandOverForm(StepForm):
 
 class WriteForm(StepForm):
     text = forms.CharField(
-        label=_("Nachricht"), max_length=4000, widget=forms.Textarea(attrs={"rows": 8})
+        label=_("Nachricht"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=GREETED,
     )
     shows = "admin/consulting/_written.html"
 

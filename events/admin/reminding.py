@@ -13,12 +13,14 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from events.admin.scope import HostedInline
 from events.mail import reminders
 from events.models import Event, Precision, ReminderRule
+from mailing.greeting import GREETED
 
 _SHOWN = ("name", "anchor", "hours", "to", "text", "is_active")
 
@@ -30,6 +32,7 @@ class ReminderForm(forms.ModelForm):
         model = ReminderRule
         fields = _SHOWN
         widgets = {"name": forms.HiddenInput}
+        help_texts = {"text": format_lazy("{} {}", _("Steht am Anfang der E-Mail."), GREETED)}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -21,6 +21,7 @@ from events.hosting import hosted_by
 from events.mail import from_hosts, invitations
 from events.models import Event, EventMessage, Invitation, InvitationState, To
 from ground.refusals import NotPossible
+from mailing.greeting import GREETED
 from office.pages import office_page
 from office.widgets import Checkboxes
 
@@ -40,6 +41,7 @@ class MessageForm(forms.ModelForm):
     class Meta:
         model = EventMessage
         fields = ("to", "subject", "text")
+        help_texts = {"text": GREETED}
 
 
 class InvitationForm(forms.ModelForm):
@@ -48,11 +50,12 @@ class InvitationForm(forms.ModelForm):
         fields = ("subject", "text", "addresses")
         widgets = {"addresses": forms.Textarea(attrs={"rows": 10, "autocomplete": "off"})}
         help_texts = {
+            "text": GREETED,
             "addresses": _(
                 "Eine je Zeile oder durch Kommas oder Semikolons getrennt, mit oder ohne Namen, zum "
                 "Beispiel aus Outlook oder Thunderbird kopiert. Oder eine Tabelle mit der Spalte "
                 "„E-Mail“ und den Namen der Spalten in der ersten Zeile."
-            )
+            ),
         }
 
     def clean_addresses(self) -> str:
@@ -79,7 +82,12 @@ def message(request: HttpRequest, pk: int, model_admin: ModelAdmin) -> HttpRespo
             answer = _send_message(request, event, typed)
             if answer is not None:
                 return answer
-        context |= {"preview": typed, "reach": from_hosts.preview(event, typed["to"])}
+        words = {name: typed[name] for name in ("to", "subject", "text")}
+        context |= {
+            "preview": typed,
+            "reach": from_hosts.preview(event, typed["to"]),
+            "mail": from_hosts.as_received(event, **words),
+        }
     context["sent"] = event.messages.select_related("written_by")
     context["labels"] = dict(To.choices)
     title = _t("An Teilnehmende schreiben")
@@ -132,7 +140,11 @@ def invite(
         return redirect("admin:events_event_invitation", event.pk)
     if found.state != InvitationState.DRAFT:
         return redirect("admin:events_event_invitation", event.pk)
-    context = {"invitation": found, "reach": invitations.preview(found)}
+    context = {
+        "invitation": found,
+        "reach": invitations.preview(found),
+        "mail": invitations.as_received(found),
+    }
     title = _t("Einladung senden")
     return _page(request, model_admin, "admin/events/invite.html", title, event, context)
 

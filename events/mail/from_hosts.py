@@ -18,6 +18,7 @@ from events.mail import facts
 from events.models import Event, EventMessage, Registration, RegistrationState, To
 from ground.refusals import NotPossible
 from mailing import outbox
+from mailing.rendering import Pattern, Texts
 
 STATES = {
     To.SEATED: (RegistrationState.SEAT,),
@@ -87,6 +88,17 @@ def send(
         if is_new:
             _store(message, people, now)
     return message
+
+
+def as_received(event: Event, *, to: Collection[str], subject: str, text: str) -> Texts:
+    """The e-mail as those registered read it, with a word for what is different for each of them."""
+    state = RegistrationState.SEAT if To.SEATED in to else RegistrationState.WAITING
+    context = {
+        "about": facts.about(event),
+        "message": {"subject": subject, "text": text},
+        "registration": {"name": _("… (hier steht der Name)"), "state": state, "mode": ""},
+    }
+    return Pattern("events/email/message", context).filled()
 
 
 def _addressed(event: Event, to: Collection[str]) -> QuerySet[Registration]:

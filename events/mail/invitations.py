@@ -22,7 +22,7 @@ from events.models import Invitation, InvitationState, OptOut
 from ground.refusals import NotPossible
 from mailing import outbox, recipients
 from mailing.models import EmailKind
-from mailing.rendering import Pattern
+from mailing.rendering import Pattern, Texts
 
 # All municipalities of Germany and some more.
 MOST = 12_000
@@ -123,12 +123,23 @@ def _ready(invitation: Invitation, now: datetime) -> list[str]:
     return wanted
 
 
+def as_received(invitation: Invitation) -> Texts:
+    """The invitation as it arrives, with words for what is different for each address."""
+    return _pattern(invitation).filled(
+        unsubscribe_url=_("(hier steht für jede Adresse ihr eigener Link)")
+    )
+
+
+def _pattern(invitation: Invitation) -> Pattern:
+    context = {"about": facts.about(invitation.event), "invitation": invitation}
+    return Pattern("events/email/invitation", context)
+
+
 def _letters(
     invitation: Invitation, addresses: Iterable[str], now: datetime
 ) -> Iterator[outbox.Letter]:
     event = invitation.event
-    same = {"about": facts.about(event), "invitation": invitation}
-    pattern = Pattern("events/email/invitation", same)
+    pattern = _pattern(invitation)
     reply_to = facts.reply_address(event)
     for address in addresses:
         key = address_hash(address)

@@ -6,6 +6,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 from django.urls import reverse
+from django.utils.html import escape
 
 from communities.mail import from_coordinators, unsubscribing
 from communities.mail.weekly import GROUPS_PER_LETTER
@@ -255,6 +256,24 @@ def test_without_an_address_for_answers_nothing_is_sent_and_the_sentence_says_wh
     )
     draft.refresh_from_db()
     assert (draft.state, Email.objects.count()) == (MessageState.DRAFT, 0)
+
+
+def test_before_it_is_sent_one_reads_the_whole_mail_with_greeting_and_foot(client):
+    client.force_login(UserFactory(is_superuser=True, is_staff=True))
+    group = CommunityFactory(name="Zwillinge")
+    MembershipFactory(community=group, name="Eva Kern")
+    draft = message(group, text="liebe alle,\n\nwir treffen uns.")
+
+    page = client.get(reverse("admin:communities_groupmessage_step", args=[draft.pk, "senden"]))
+    send(draft)
+
+    email = Email.objects.get()
+    shown = page.context["mail"]
+    as_sent = shown.text.replace("… (hier steht der Name)", "Eva Kern").replace(
+        "(hier steht für jede Person ihr eigener Link)", email.unsubscribe_url
+    )
+    assert (shown.subject, as_sent) == (email.subject, email.text)
+    assert escape(shown.text) in page.text
 
 
 NOBODY = (

@@ -141,3 +141,16 @@ def test_many_take_no_more_queries_than_few(event, django_assert_max_num_queries
 
     with django_assert_max_num_queries(len(few)):
         assert send(event).recipients == 31
+
+
+@pytest.mark.parametrize("to", [[To.SEATED], [To.WAITING]])
+def test_the_preview_is_the_mail_with_greeting_and_foot(event, to):
+    state = {To.SEATED: RegistrationState.SEAT, To.WAITING: RegistrationState.WAITING}[to[0]]
+    RegistrationFactory(event=event, name="Eva Kern", state=state)
+
+    shown = from_hosts.as_received(event, to=to, subject="Betreff", text="die Linie 4 fährt nicht.")
+    send(event, to=to, subject="Betreff", text="die Linie 4 fährt nicht.")
+
+    email = Email.objects.get()
+    assert shown.text.replace("… (hier steht der Name)", "Eva Kern") == email.text
+    assert shown.subject == email.subject
