@@ -20,7 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from asking import scope
 from asking.actions import answering
 from asking.models import AnsweredBy, Kind, PublicAnswer, Question
-from communities.models import Community
+from communities.admin.group_choice import name_groups
+from communities.models import Community, Membership
 from communities.scope import coordinates_something
 from consulting.models import Stage
 from ground.land import Land
@@ -84,9 +85,10 @@ class GroupForm(StepForm):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        groups = Community.objects.active().select_related("parent").order_by("sort_name", "pk")
-        self.fields["group"].queryset = groups
-        self.fields["group"].label_from_instance = lambda group: group.full_name
+        # Whom it would reach: who has no coordination could not answer.
+        coordinated = Membership.objects.coordinating().values("community")
+        self.fields["group"].queryset = Community.objects.filter(pk__in=coordinated)
+        name_groups(self.fields["group"])
 
 
 class ReuserForm(StepForm):

@@ -189,11 +189,10 @@ class OwnGroupFilter(ReferenceFilter):
     refers_by = "community"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        groups = looked_after_by(request.user).select_related("parent").order_by("sort_name")
+        groups = looked_after_by(request.user).in_order_of_full_name()
         return [(str(group.pk), group.full_name) for group in groups]
 
 
 def groups_to_choose(request: HttpRequest) -> QuerySet[Community]:
     """The groups for which a person can enter something: own ones that still work."""
-    own = looked_after_by(request.user).active().select_related("parent")
-    return own.order_by("sort_name", "pk")
+    return looked_after_by(request.user).active().in_order_of_full_name()

@@ -110,8 +110,7 @@ class GroupForm(TogetherForm):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        own = looked_after_by(self.by).active().select_related("parent")
-        self.fields["to"].queryset = own.order_by("sort_name", "pk")
+        self.fields["to"].queryset = looked_after_by(self.by).active()
         name_groups(self.fields["to"])
 
 

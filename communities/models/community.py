@@ -3,6 +3,7 @@ from typing import Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -75,6 +76,12 @@ class CommunityQuerySet(models.QuerySet["Community"]):
     def top(self) -> Self:
         """The AEGs and earlier groups, without their topic groups."""
         return self.filter(parent=None)
+
+    def in_order_of_full_name(self) -> Self:
+        """Each community, then its topic groups: as they stand in lists that show a full name."""
+        return self.select_related("parent").order_by(
+            Coalesce("parent__sort_name", "sort_name"), "level", "sort_name", "pk"
+        )
 
     def within(self, roots: models.QuerySet["Community"]) -> Self:
         """These communities and their topic groups: how rights flow down the tree."""

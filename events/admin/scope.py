@@ -28,7 +28,7 @@ class HostedChoices(CatalogueChoices):
             # The staff look after the events of groups, too, that have ended.
             everything = looks_after_all(request.user)
             own = Community.objects.all() if everything else coordinated_by(request.user)
-            field.queryset = own.select_related("parent").order_by("sort_name", "pk")
+            field.queryset = own.in_order_of_full_name()
         return field
 
 
@@ -72,4 +72,5 @@ class OwnCommunityFilter(OwnGroupFilter):
         with_events = Community.objects.filter(
             pk__in=hosted_by(request.user).order_by().values("community")
         )
-        return [(str(pk), name) for pk, name in with_events.values_list("pk", "name")]
+        groups = with_events.in_order_of_full_name()
+        return [(str(group.pk), group.full_name) for group in groups]

@@ -9,7 +9,9 @@ from django.urls import reverse
 from communities.models import Community, Experience, GroupMessage, Membership, Result
 from events.models import Event, Minutes, Registration
 from tests.communities.many import grow
-from tests.factories.communities import CommunityFactory, CoordinationFactory
+from tests.factories import UserFactory
+from tests.factories.communities import CommunityFactory, CoordinationFactory, TopicGroupFactory
+from tests.factories.events import EventFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -74,3 +76,27 @@ def choices(cl, parameter: str) -> dict[str, int]:
     return {
         one["query_string"]: int(str(one["display"]).rpartition("(")[2].rstrip(")")) for one in rest
     }
+
+
+def test_groups_stand_in_the_order_of_the_names_that_are_shown(client):
+    """In every form and filter that offers them: a topic group stands below its community."""
+    client.force_login(UserFactory(is_superuser=True, is_staff=True))
+    zoo, bridges = CommunityFactory(name="Zoos"), CommunityFactory(name="Brücken")
+    groups = [TopicGroupFactory(name="Affen", parent=zoo), zoo, bridges]
+    for group in groups:
+        EventFactory(community=group)
+    names = ["Brücken", "Zoos", "Zoos: Affen"]
+
+    for model in (Membership, Event):
+        page = client.get(
+            reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        )
+        (offered,) = [
+            [label for _value, label in one.lookup_choices]
+            for one in page.context["cl"].filter_specs
+            if getattr(one, "parameter_name", "") == "gruppe"
+        ]
+        assert offered == names
+    for add in ("communities_groupmessage_add", "communities_result_add", "events_event_add"):
+        field = client.get(reverse(f"admin:{add}")).context["adminform"].form.fields["community"]
+        assert [label for value, label in field.choices if value] == names
