@@ -30,4 +30,5 @@ class AskingConfig(AppConfig):
         slots.fill("projects.beginning", "asking/after_searching.html")
         slots.fill("projects.solution", "asking/on_solution.html")
         slots.fill("projects.portrait", "asking/on_project.html")
+        slots.fill("communities.no-contact", "asking/instead_of_contact.html")
         slots.fill("page.report", "asking/report_address.html")

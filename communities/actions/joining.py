@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.guard import DAY, Guard, Limit, Sender
 from accounts.new_account import confirmed_account, proves
@@ -120,12 +121,22 @@ def require_open(group: Community, application: Application) -> None:
         municipality is not None and funding_of(municipality).kind is not FundingKind.NONE
     )
     if not funded and not group.open_to_non_funded:
-        raise NotPossible(
-            _(
-                "Diese Gruppe ist für die Modellprojekte da. Bitte wählen Sie Ihr Modellprojekt aus, "
-                "oder schreiben Sie der Koordination, wenn Sie trotzdem mitarbeiten möchten."
-            )
-        )
+        raise NotPossible(f"{_NOT_OPEN} {_other_way(group)}")
+
+
+_NOT_OPEN = gettext_lazy(
+    "Diese Gruppe ist für die Modellprojekte da. Gehören Sie zu einem, wählen Sie es bitte aus."
+)
+
+
+def _other_way(group: Community) -> str:
+    """Whom to ask nevertheless; not every group has an address."""
+    if group.answers_to:
+        text = _("Möchten Sie trotzdem mitarbeiten, schreiben Sie bitte der Koordination: %s")
+        return text % group.answers_to
+    return _(
+        "Möchten Sie trotzdem mitarbeiten, stellen Sie bitte unserer Geschäftsstelle eine Frage."
+    )
 
 
 @again_after_deadlock

@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.public_form import WatchedForm
+from accounts.public_form import WatchedForm, refusals_in
 from communities.actions import Application
-from communities.actions.joining import GUARD
+from communities.actions.joining import GUARD, require_open
 from communities.forms.answering import IS_VISIBLE
 from communities.models import Community
 from ground.mailbox import AddressFormField
@@ -110,6 +110,7 @@ class JoinForm(WatchedForm, MunicipalityPicker):
                 self._need("project", _("Bitte wählen Sie Ihr Modellprojekt aus."))
             case "kommune" if cleaned.get("q"):
                 cleaned["chosen"] = self.chosen_municipality()
+                self._refuse_outsiders()
             case "kommune":
                 self._need("q", _("Bitte suchen Sie Ihre Kommune."))
             case "organisation":
@@ -119,6 +120,13 @@ class JoinForm(WatchedForm, MunicipalityPicker):
     def _need(self, name: str, sentence: Any) -> None:
         if not self.cleaned_data.get(name) and name not in self.errors:
             self.add_error(name, sentence)
+
+    def _refuse_outsiders(self) -> None:
+        """Beside the Kommune, where it can be mended; the action decides again."""
+        if self.errors or self.asks:
+            return
+        with refusals_in(self, field="q"):
+            require_open(self.community, self.application())
 
     def application(self) -> Application:
         """What was filled in; only what belongs to the one whom the person represents."""

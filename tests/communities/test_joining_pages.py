@@ -174,8 +174,17 @@ def test_only_what_belongs_to_the_choice_is_kept(client):
     assert (asked.organisation, asked.project, asked.municipality) == ("Verein", None, None)
 
 
-def test_who_belongs_to_no_model_project_reads_why_they_cannot_join(client):
-    community = CommunityFactory()
+@pytest.mark.parametrize(
+    ("contact", "other_way", "link"),
+    [
+        ("", "stellen Sie bitte unserer Geschäftsstelle eine Frage.", 'href="/fragen/"'),
+        ("aeg@kts.example", "schreiben Sie bitte der Koordination: aeg@kts.example", "mailto:aeg@"),
+    ],
+)
+def test_who_belongs_to_no_model_project_reads_why_they_cannot_join(
+    client, contact, other_way, link
+):
+    community = CommunityFactory(contact_email=contact)
     funded, other = MunicipalityFactory(name="Ulm"), MunicipalityFactory(name="Anderswo")
     ProjectMunicipality.objects.create(project=ProjectFactory(is_public=True), municipality=funded)
 
@@ -185,7 +194,14 @@ def test_who_belongs_to_no_model_project_reads_why_they_cannot_join(client):
 
     refused = send(other)
 
-    assert "Diese Gruppe ist für die Modellprojekte da" in errors(refused)["__all__"][0]
+    assert errors(refused) == {
+        "q": [
+            "Diese Gruppe ist für die Modellprojekte da. Gehören Sie zu einem, wählen Sie es bitte "
+            f"aus. Möchten Sie trotzdem mitarbeiten, {other_way}"
+        ]
+    }
+    for path in (address(community), community.get_absolute_url()):
+        assert link in client.get(path).text.split("<main")[1].split("</main>")[0]
     assert send(funded).status_code == 302
     assert "organisation" not in refused.context["form"].fields
 
@@ -418,7 +434,7 @@ def test_a_kommune_that_no_list_names_belongs_to_no_model_project(client):
 
     refused = client.post(address(CommunityFactory()), data)
 
-    assert "Diese Gruppe ist für die Modellprojekte da" in errors(refused)["__all__"][0]
+    assert "Diese Gruppe ist für die Modellprojekte da" in errors(refused)["q"][0]
     assert not Membership.objects.exists()
 
 
