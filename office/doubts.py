@@ -45,7 +45,7 @@ class Place:
         opts = self.admin.opts
         key = getattr(row, f"{self.owner}_id") if self.owner else row.pk
         address = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[key])
-        return f"{address}?{way_back.to(kind)}#{spot}"
+        return f"{address}?{way_back.to(way_back.DOUBTS, kind)}#{spot}"
 
     def spots(self, rows: list[Any]) -> dict[Any, str]:
         """By key, where each row stands among those of its owner. One query."""

@@ -24,7 +24,7 @@ class StaysOpen:
         context["show_save_and_continue"] = False
         if not self.offers_another:
             context["show_save_and_add_another"] = False
-        context["list_before"] = way_back.list_before(request)
+        context["ways_back"] = way_back.before(request)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_post_save_add(self, request: HttpRequest, obj: Model) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.messages import WARNING
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
@@ -28,8 +29,21 @@ from communities.admin.scope import (
 from communities.mail import from_coordinators
 from communities.models import GroupMessage, MessageFile, MessageState, Role
 from mailing.greeting import GREETED
+from office import way_back
 from office.steps import SeenForm, Step
 from office.widgets import Checkboxes, NativeDateTime
+
+# In the address of a group's form that was opened to enter where answers go.
+FROM_MESSAGE = "rundmail"
+
+
+def _sending(pk: str) -> str:
+    if not pk.isdecimal():
+        return ""
+    return reverse("admin:communities_groupmessage_step", args=[pk, "senden"])
+
+
+way_back.register(FROM_MESSAGE, _("Zurück zur Rundmail"), _sending)
 
 
 class SendForm(SeenForm):
@@ -67,6 +81,11 @@ class SendForm(SeenForm):
         return {
             "count": count,
             "mail": from_coordinators.as_received(self.row),
+            "contact_url": reverse(
+                "admin:communities_community_change",
+                args=[self.row.community_id],
+                query={FROM_MESSAGE: self.row.pk},
+            ),
             "by_role": [(Role(role).label, number) for role, number in count.by_role.items()],
         }
 

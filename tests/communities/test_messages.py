@@ -1,5 +1,6 @@
 """Mails to the members of a group: to whom, once, and without showing anybody's address."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 
@@ -23,6 +24,7 @@ from ground.refusals import NotPossible
 from mailing.message import compose
 from mailing.models import Email, EmailKind
 from subscribing.mail.weekly import plan
+from tests.events.test_admin import form_of
 from tests.factories import UserFactory
 from tests.factories.communities import (
     CommunityFactory,
@@ -323,6 +325,25 @@ def test_the_page_before_sending_says_that_nobody_gets_it_and_keeps_the_draft(cl
     assert NOBODY in sent.text
     draft.refresh_from_db()
     assert draft.state == MessageState.DRAFT
+
+
+def test_who_is_sent_to_enter_the_address_finds_the_way_back_also_after_saving(client):
+    client.force_login(UserFactory(is_superuser=True, is_staff=True))
+    group = CommunityFactory(contact_email="")
+    draft = message(group)
+    sending = reverse("admin:communities_groupmessage_step", args=[draft.pk, "senden"])
+    back = f'href="{sending}">Zurück zur Rundmail</a>'
+
+    (form,) = re.findall(r'href="([^"]*)#id_contact_email"', client.get(sending).text)
+    page = client.get(form)
+    values = form_of(client, form) | {"contact_email": "aeg@kts.example"}
+    saved = client.post(form, values, follow=True)
+
+    group.refresh_from_db()
+    assert group.contact_email == "aeg@kts.example"
+    assert back in page.text
+    assert back in saved.text
+    assert "Zurück zur Rundmail" not in client.get(form.replace(f"={draft.pk}", "=x")).text
 
 
 def test_answers_to_a_topic_group_without_its_own_address_go_to_the_aeg_above():
