@@ -280,7 +280,7 @@ def test_a_coordinator_declines_plans_a_mail_approves_an_experience_and_hands_ov
     me.link(applicant.name)
     me.link("Ablehnen")
     me.button("Ablehnen")
-    shown(page, "Dieses Feld ist zwingend erforderlich.")
+    shown(page, "Bitte füllen Sie dieses Feld aus.")
     applicant.refresh_from_db()
     assert applicant.state == MembershipState.REQUESTED
     me.write("Begründung:", "Zurzeit sind wir voll.")

@@ -324,7 +324,7 @@ class TestPage:
     def test_an_empty_note_is_refused_in_words(self, office):
         row = stored()
         address = reverse("admin:consulting_consultationrequest_note", args=[row.pk])
-        assert "Dieses Feld ist zwingend erforderlich." in text(office.post(address, {"text": " "}))
+        assert "Bitte füllen Sie dieses Feld aus." in text(office.post(address, {"text": " "}))
         assert not row.notes.exists()
 
 
@@ -446,7 +446,7 @@ class TestMoves:
     def test_declining_needs_a_reason(self, office):
         row = stored()
         answer = office.post(move(row, "ablehnen"), {"version": 1, "reason": "  "})
-        assert "Dieses Feld ist zwingend erforderlich." in text(answer)
+        assert "Bitte füllen Sie dieses Feld aus." in text(answer)
         office.post(move(row, "ablehnen"), {"version": 1, "reason": "Sie sind Modellprojekt."})
         row.refresh_from_db()
         assert (row.state, row.closing_reason) == (State.DECLINED, "Sie sind Modellprojekt.")

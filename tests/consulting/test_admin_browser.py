@@ -82,7 +82,7 @@ def test_no_page_of_the_office_has_a_barrier_that_a_program_can_find(office, row
         found[address] = barriers(office)
     office.goto(move(rows["late"], "ablehnen"))
     office.get_by_role("button", name="Anfrage ablehnen").click()
-    office.get_by_text("Dieses Feld ist zwingend erforderlich.").wait_for()
+    office.get_by_text("Bitte füllen Sie dieses Feld aus.").first.wait_for()
     found["errors"] = barriers(office)
     office.goto(QUEUE)
     office.locator("#action-toggle").check()

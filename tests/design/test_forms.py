@@ -83,7 +83,7 @@ class TestOneInput:
             '<input class="kern-form-input__input kern-form-input__input--error" type="text"'
             ' name="name" id="id_name" required aria-invalid="true"'
             ' aria-describedby="id_name_helptext id_name_error">'
-            f"{error('name', 'Dieses Feld ist zwingend erforderlich.')}</div>",
+            f"{error('name', 'Bitte füllen Sie dieses Feld aus.')}</div>",
         )
 
     def test_what_was_typed_stays_and_is_escaped(self):
@@ -200,7 +200,7 @@ class TestChoices:
             '<div class="kern-hint" id="id_topics_helptext">Mehrere sind möglich.</div>'
             '<div class="kern-fieldset__body">'
             f"{option.format('rot', 0, 0, 'Rot')}{option.format('blau', 1, 1, 'Blau')}</div>"
-            f"{error('topics', 'Dieses Feld ist zwingend erforderlich.')}</fieldset>",
+            f"{error('topics', 'Bitte wählen Sie etwas aus.')}</fieldset>",
         )
 
     def test_one_checkbox_stands_before_its_label(self):
@@ -211,7 +211,7 @@ class TestChoices:
             ' type="checkbox" name="consent" id="id_consent" required aria-invalid="true"'
             ' aria-describedby="id_consent_error">'
             '<label class="kern-label" for="id_consent">Ich bin einverstanden.</label>'
-            f"{error('consent', 'Dieses Feld ist zwingend erforderlich.')}</div>",
+            f"{error('consent', 'Bitte kreuzen Sie dieses Feld an.')}</div>",
         )
 
 
@@ -374,4 +374,4 @@ class TestFormset:
         html = render_crispy_form(Entries(data), helper=FormHelper(), context={})
         (link,) = elements(html, "a")
         assert attributes(link)["href"] == "#id_form-1-name"
-        assert link.children == ["Eintrag 2, Name: Dieses Feld ist zwingend erforderlich."]
+        assert link.children == ["Eintrag 2, Name: Bitte füllen Sie dieses Feld aus."]

@@ -51,7 +51,7 @@ def faults(html: str) -> list[str]:
 
 
 def test_every_page_that_refuses_a_form_says_so_first(client, mine):
-    refused, wrong = set(), {}
+    refused, wrong, told = set(), {}, ""
     for surface in own_pages(mine):
         with transaction.atomic():
             answer = client.post(surface.url, {"csrfmiddlewaretoken": "as from a browser"})
@@ -61,10 +61,12 @@ def test_every_page_that_refuses_a_form_says_so_first(client, mine):
         html = answer.text
         if 'class="errorlist' in html or 'class="office-refused"' in html:
             refused.add(surface.label)
+            told += html
             if found := faults(html):
                 wrong[surface.label] = found
 
     assert wrong == {}
+    assert "zwingend erforderlich" not in told
     assert refused >= {
         "asking_question_step gemeinschaft",
         "events_event_step absagen",
@@ -89,3 +91,17 @@ def test_what_an_action_refuses_is_announced_like_what_a_field_refuses(client, m
 
     assert faults(html) == []
     assert html.count("Zurzeit bekommt diese Rundmail niemand.") == 1
+
+
+def test_no_form_to_add_something_says_in_words_of_django_what_is_missing(client):
+    said = set()
+    for model, _admin in surfaces.admins():
+        opts = model._meta
+        page = reverse(f"admin:{opts.app_label}_{opts.model_name}_add")
+        answer = client.post(page, {"csrfmiddlewaretoken": "as from a browser"})
+        if "adminform" in (answer.context or {}):
+            errors = answer.context["adminform"].form.errors
+            said.update(one for found in errors.values() for one in found)
+
+    assert said >= {"Bitte füllen Sie dieses Feld aus.", "Bitte wählen Sie etwas aus."}
+    assert [one for one in said if "erforderlich" in one] == []

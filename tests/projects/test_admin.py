@@ -138,7 +138,7 @@ def test_saving_an_untouched_project_changes_nothing(admin_client):
 
 def test_a_project_without_a_land_is_refused(admin_client):
     answer = change(admin_client, ProjectFactory(), laender=[])
-    assert errors(answer) == ["Dieses Feld ist zwingend erforderlich."]
+    assert errors(answer) == ["Bitte wählen Sie etwas aus."]
 
 
 class TestHistory:
