@@ -14,6 +14,7 @@ from django.utils import timezone
 from communities import actions
 from communities.actions.joining import GUARD
 from communities.invitees import Invitee
+from communities.mail import from_coordinators
 from communities.models import (
     CommunityState,
     MailWish,
@@ -529,4 +530,26 @@ def test_the_welcome_leads_inside_and_says_what_that_takes(has_account):
     text = Email.objects.get(to=asked.email).text
     assert f"Zum Mitgliederbereich:\n{settings.SITE_URL}/gemeinschaften/zwillinge/intern/" in text
     assert ("/konto/signup/" in text) is not has_account
-    assert ("Melden Sie sich dort mit Ihrem Konto an." in text) is has_account
+    assert ("Melden Sie sich dafür mit Ihrem Konto an." in text) is has_account
+    inside, *_after = re.search(r"intern/\s+(.*?)\n", text).groups()
+    assert inside.startswith("Dort finden Sie Ergebnisse, Protokolle,")
+
+
+def test_what_the_welcome_says_of_the_rundmails_holds_for_the_link_in_each_of_them(client):
+    group = CommunityFactory(contact_email="aeg@kts.example")
+    asked = MembershipFactory(
+        community=group, state=MembershipState.REQUESTED, requested_at=timezone.now()
+    )
+    actions.approve(asked, by=UserFactory(), now=timezone.now())
+    from_coordinators.announce(
+        group, subject="Treffen", text="am Montag.", by=UserFactory(), now=timezone.now()
+    )
+
+    welcome, mail = Email.objects.order_by("pk")
+    assert (
+        "In jeder Rundmail steht ein Link, mit dem Sie sie abbestellen oder lieber montags gesammelt "
+        "bekommen."
+    ) in welcome.text
+    assert mail.unsubscribe_url in mail.text
+    page = words(client.get(mail.unsubscribe_url.removeprefix(settings.SITE_URL)))
+    assert "Keine Rundmails mehr Lieber montags gesammelt" in page

@@ -143,6 +143,22 @@ def test_an_archived_group_keeps_its_results_but_nobody_joins(client, twins):
     assert "Alter Leitfaden" in words(client.get("/gemeinschaften/zwillinge/"))
 
 
+def test_a_group_that_has_ended_promises_its_work_only_where_there_is_some(client):
+    empty, other = CommunityFactory.create_batch(2, state=CommunityState.ARCHIVED)
+    ResultFactory(community=other)
+
+    def promises(group):
+        text = words(client.get(group.get_absolute_url()))
+        assert "Diese Gruppe arbeitet nicht mehr" in text
+        at_the_door = words(client.get(f"{group.get_absolute_url()}mitmachen/"))
+        assert (
+            "Ihre Seite ist weiter da. Andere Gemeinschaften ansehen Zur Seite der" in at_the_door
+        )
+        return "Was sie erarbeitet hat, bleibt hier zu finden." in text
+
+    assert (promises(empty), promises(other)) == (False, True)
+
+
 def test_workshops_wander_from_next_to_past_and_drafts_are_never_there(client, twins, time_machine):
     now = timezone.now()
     topic_group = twins.topic_groups.get(slug="mobilitaet")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.apps import apps
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.guard import NetworkUse
@@ -21,7 +22,7 @@ from subscribing.lists import LISTS
 from subscribing.mail import confirming, opening, weekly
 from subscribing.models import Subscriber, Subscription, WatchedList
 from tests.factories import ProjectFactory, SolutionFactory, UserFactory
-from tests.factories.communities import ExperienceFactory, ResultFactory
+from tests.factories.communities import CommunityFactory, ExperienceFactory, ResultFactory
 from tests.factories.events import EventFactory, in_days
 from tests.factories.subscribing import SubscriberFactory, SubscriptionFactory
 from tests.pages import words
@@ -62,6 +63,17 @@ def confirmed(client: Client, form: str = FORM, email: str = "eva@stadt.example"
 def everything() -> dict[str, list]:
     models = [*apps.get_app_config("subscribing").get_models(), Email]
     return {model._meta.label: list(model.objects.order_by("pk").values_list()) for model in models}
+
+
+def test_the_account_says_abonnieren_only_of_lists_over_which_it_stands(client, net):
+    CommunityFactory()
+    client.force_login(UserFactory())
+
+    account = words(client.get(reverse("account")))
+
+    assert "Über vielen Listen, zum Beispiel den Lösungen" in account
+    assert "Abonnieren" in words(client.get("/loesungen/"))
+    assert "Abonnieren" not in words(client.get("/gemeinschaften/"))
 
 
 def test_from_the_list_to_the_weekly_mail_and_out_again(client, net):
