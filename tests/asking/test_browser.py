@@ -77,3 +77,32 @@ def test_without_scripts_from_the_question_to_whether_it_helped(no_javascript):
     page.get_by_role("heading", name="Danke für den Hinweis").wait_for()
     fault = Question.objects.get(kind=Kind.FAULT)
     assert (fault.page, fault.state) == (solution.get_absolute_url(), State.AT_OFFICE)
+
+
+def test_what_the_page_about_a_lost_cookie_advises_brings_the_text_in(page, complaints):
+    complaints.allow("403")
+    text = page.get_by_label("Was möchten Sie uns fragen oder sagen?")
+    page.goto("/fragen/")
+    text.fill("Drei Bäche.")
+    page.get_by_label("Ihr Name").fill("Rosa Rat")
+    page.get_by_label("Ihre E-Mail-Adresse").fill("rat@neustadt.example")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Frage absenden").click()
+    advice = page.get_by_role("main").inner_text()
+    page.go_back()
+    page.reload()
+
+    assert "Senden Sie gleich noch einmal ab, ohne die Seite neu zu laden." in advice
+    assert "Beim Neuladen wird das Formular leer." in advice
+    assert text.input_value() == ""
+
+    text.fill("Vier Bäche.")
+    page.get_by_label("Ihr Name").fill("Rosa Rat")
+    page.get_by_label("Ihre E-Mail-Adresse").fill("rat@neustadt.example")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Frage absenden").click()
+    page.get_by_role("heading", name="Bitte noch einmal absenden").wait_for()
+    page.go_back()
+    page.get_by_role("button", name="Frage absenden").click()
+    page.get_by_role("heading", name="Bitte sehen Sie in Ihr Postfach").wait_for()
+    assert Question.objects.get().text == "Vier Bäche."
