@@ -9,11 +9,11 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import Municipality
-from projects.municipality_picker import distinguished, find_municipalities, spellings
+from projects.municipality_picker import distinguished, is_number, offered, spellings
 
-HITS = 20
 # The answer that none of the hits is meant: no list has every Zweckverband, and nobody is turned away by it.
 AS_WRITTEN = "wie-geschrieben"
+NO_SUCH_NUMBER = _("Zu dieser Nummer finden wir keine Kommune. Bitte geben Sie den Namen an.")
 
 
 class AnswerField(forms.CharField):
@@ -31,8 +31,8 @@ class MunicipalityPicker(forms.Form):
 
     Without the type-ahead, the name or key of exactly one Kommune is taken at once, unless people also call
     others so for short („Weiden“). Otherwise the first POST is answered by a question (`question`): which of
-    the hits is meant, or whether to take the name as it was written. That is no error, but not valid
-    either. Pages show all of it by including "projects/municipality_question.html".
+    the hits is meant, or whether to take the name as it was written, which nobody is offered for a number.
+    That is no error, but not valid either. Pages show all of it by including "projects/municipality_question.html".
     """
 
     q = forms.CharField(
@@ -55,6 +55,7 @@ class MunicipalityPicker(forms.Form):
         self.fields["q"].one_of_several = True
         data = data or {}
         self.hits: list[Municipality] = []
+        self.is_cut = False
         # Whether the answers are shown, and whether they still wait for the person's.
         self.shows_answers = self.asks = False
         # What the answers on the page belong to: another word means another search.
@@ -82,7 +83,17 @@ class MunicipalityPicker(forms.Form):
             )
         if self._likeliest() is not None:
             return _("Meinen Sie diese Kommune? Dann senden Sie einfach noch einmal ab.")
-        return _("Dazu haben wir mehrere Kommunen gefunden. Welche meinen Sie?")
+        asked = [_("Dazu haben wir mehrere Kommunen gefunden. Welche meinen Sie?")]
+        if self.is_cut:
+            asked.append(_("Das sind nicht alle. Fehlt Ihre, schreiben Sie den Kreis dahinter."))
+        if is_number(self.searched):
+            asked.append(_("Fehlt Ihre, geben Sie statt der Nummer den Namen an."))
+        return " ".join(map(str, asked))
+
+    @property
+    def offers_as_written(self) -> bool:
+        """Whether the answers hold the one that none of the hits is meant."""
+        return self.shows_answers and not is_number(self.searched)
 
     @property
     def as_written(self) -> str:
@@ -97,6 +108,9 @@ class MunicipalityPicker(forms.Form):
         for hit in self.hits:
             if str(hit.pk) == answer:
                 return hit
+        if not self.hits and is_number(self.searched):
+            self.add_error("q", NO_SUCH_NUMBER)
+            return None
         if not answer and (called_so := self._called_so()) and not self._is_short_for_others():
             return called_so
         if answer != AS_WRITTEN:
@@ -106,7 +120,8 @@ class MunicipalityPicker(forms.Form):
     def _answer(self) -> str:
         """What was answered to just this search."""
         is_known = self.shows_answers and self.cleaned_data.get("hits_for") == self.searched
-        return self.cleaned_data.get("municipality", "") if is_known else ""
+        answer = self.cleaned_data.get("municipality", "") if is_known else ""
+        return "" if answer == AS_WRITTEN and is_number(self.searched) else answer
 
     def _ask(self) -> None:
         self.asks = True
@@ -114,7 +129,10 @@ class MunicipalityPicker(forms.Form):
             self.add_error("municipality", _("Bitte wählen Sie aus, welche Kommune Sie meinen."))
 
     def _show(self, q: str) -> None:
-        self.hits = find_municipalities(q, limit=HITS)
+        self.hits, self.is_cut = offered(q)
+        by_number = is_number(q)
+        if by_number and not self.hits:
+            return
         self.shows_answers = True
         likeliest = self._likeliest()
         none = _("Keine davon: „%s“ so übernehmen") if self.hits else _("„%s“ so übernehmen")
@@ -126,7 +144,7 @@ class MunicipalityPicker(forms.Form):
             widget=forms.RadioSelect(
                 choices=[
                     *((str(hit.pk), described(hit)) for hit in self.hits),
-                    (AS_WRITTEN, none % q),
+                    *(() if by_number else [(AS_WRITTEN, none % q)]),
                 ]
             ),
         )

@@ -10,6 +10,8 @@ from ground.names import fold
 from projects.models import Municipality
 
 MOST_CHARACTERS = 100
+# Shown to choose from, while typing and after: all of any postcode (39 at most share one in the official list).
+MOST_SHOWN = 60
 LEAST_SIMILARITY = 0.35
 
 # Tables drop the zero with which the keys of the first nine Länder begin: of Kreis, AGS and ARS.
@@ -48,6 +50,19 @@ def find_municipalities(
     if not found and with_similar:
         found = list(_by_similar_name(among, text)[:limit])
     return found
+
+
+def offered(
+    q: str, *, among: QuerySet[Municipality] | None = None
+) -> tuple[list[Municipality], bool]:
+    """What is shown to choose from, and whether there is more than that. Never fails."""
+    found = find_municipalities(q, limit=MOST_SHOWN + 1, among=among)
+    return found[:MOST_SHOWN], len(found) > MOST_SHOWN
+
+
+def is_number(q: str) -> bool:
+    """A postcode or key, which is no name that a Kommune could be taken by."""
+    return any(map(str.isdigit, q)) and not any(map(str.isalpha, q))
 
 
 def is_called(municipality: Municipality, q: str) -> bool:

@@ -22,11 +22,9 @@ from projects.catalogue import Catalogue, SolutionEntry, catalogue
 from projects.funding import FundingKind, funding_of
 from projects.models import Municipality, Reuse
 from projects.municipality_filters import MunicipalityFilter
-from projects.municipality_picker import distinguished, find_municipalities
+from projects.municipality_picker import distinguished, offered
 from projects.near_home import home_of, projects_in_order, why
 
-SHOWN_AS_LIST = 50
-SHOWN_WHILE_TYPING = 10
 NEIGHBOURS = 5
 
 
@@ -36,16 +34,16 @@ def search(request: HttpRequest) -> HttpResponse:
     """`?q=`: JSON for the type-ahead if asked for it, else the same Kommunen as a page."""
     q = request.GET.get("q", "").strip()
     wants_json = request.get_preferred_type(["text/html", "application/json"]) == "application/json"
-    limit = SHOWN_WHILE_TYPING if wants_json else SHOWN_AS_LIST
     narrowed = MunicipalityFilter(request.GET, queryset=Municipality.objects.selectable())
-    found = find_municipalities(q, limit=limit, among=narrowed.qs)
+    found, is_cut = offered(q, among=narrowed.qs)
     if wants_json:
-        response: HttpResponse = JsonResponse({"results": [_as_json(row) for row in found]})
+        results = [_as_json(row) for row in found]
+        response: HttpResponse = JsonResponse({"results": results, "is_cut": is_cut})
     else:
         context = {
             "q": q,
             "found": found,
-            "is_cut": len(found) == SHOWN_AS_LIST,
+            "is_cut": is_cut,
             "narrowing": narrowed.form,
             "breadcrumb": [("Kommune finden", None)],
         }

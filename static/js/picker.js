@@ -14,6 +14,7 @@
    Fires `picker:chosen` on the wrapper with {id, name, detail}. */
 
 const PAUSE = 150; // ms without typing before we ask
+const THERE_IS_MORE = "Das sind nicht alle. Tippen Sie weiter, oder dahinter den Kreis.";
 
 class Picker {
   constructor(wrapper) {
@@ -106,23 +107,35 @@ class Picker {
         headers: { Accept: "application/json" },
         signal: this.request.signal,
       });
-      if (answer.ok) this.show((await answer.json()).results);
+      if (answer.ok) this.show(await answer.json());
     } catch (problem) {
       // A newer question has overtaken this one, or the network is away: the button still works.
       if (problem.name !== "AbortError") this.close();
     }
   }
 
-  show(choices) {
+  show({ results: choices, is_cut: isCut = false }) {
     this.choices = choices;
     this.active = -1;
     this.input.removeAttribute("aria-activedescendant");
     this.list.replaceChildren(...choices.map((choice, number) => this.option(choice, number)));
+    if (isCut) this.list.append(this.more());
     this.open(choices.length > 0);
+    this.list.scrollTop = 0;
     const count = choices.length;
     const [one, many] = (this.wrapper.dataset.of ?? "Kommune,Kommunen").split(",");
     if (count === 0) this.status.textContent = `0 ${many}.`;
     else this.status.textContent = `${count} ${count === 1 ? one : many} zur Auswahl.`;
+    if (isCut) this.status.textContent += ` ${THERE_IS_MORE}`;
+  }
+
+  // After the last option, nothing to choose; the status says the same to who does not see it.
+  more() {
+    const more = document.createElement("li");
+    more.className = "picker__more";
+    more.setAttribute("role", "presentation");
+    more.textContent = THERE_IS_MORE;
+    return more;
   }
 
   option(choice, number) {

@@ -1,12 +1,15 @@
-"""Asking and reporting in a real browser without scripts, on a small dark screen."""
+"""Asking and reporting in a real browser."""
+
+import re
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from asking.actions import answering
 from asking.models import AnsweredBy, Helped, Kind, Question, State
 from projects.models import ProjectEditor
-from tests.browser import PHONE, link_in_mail, scrolls_sideways
+from tests.browser import PHONE, link_in_mail, scrolls_sideways, sound
 from tests.factories import MunicipalityFactory, ProjectFactory, SolutionFactory, UserFactory
 
 pytestmark = [
@@ -106,3 +109,23 @@ def test_what_the_page_about_a_lost_cookie_advises_brings_the_text_in(page, comp
     page.get_by_role("button", name="Frage absenden").click()
     page.get_by_role("heading", name="Bitte sehen Sie in Ihr Postfach").wait_for()
     assert Question.objects.get().text == "Vier Bäche."
+
+
+def test_the_list_while_typing_a_kommune_is_scrolled_to_the_smallest_and_says_that_there_are_more(
+    page,
+):
+    for number in range(61):
+        MunicipalityFactory(name=f"Weiler {number}", population=900 - number)
+    more = "Das sind nicht alle. Tippen Sie weiter, oder dahinter den Kreis."
+
+    page.goto("/fragen/")
+    page.get_by_label("Ihre Kommune").fill("Weiler")
+    page.get_by_role("option", name="Weiler 59").wait_for()
+    page.keyboard.press("ArrowUp")
+
+    assert page.locator(".picker [role=status]").inner_text() == f"60 Kommunen zur Auswahl. {more}"
+    expect(page.get_by_role("option", selected=True)).to_have_text(re.compile("^Weiler 59 "))
+    expect(page.locator(".picker__more")).to_have_text(more)
+    sound(page)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Ihre Kommune")).to_have_value("Weiler 59")

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from ground.land import Land
 from projects.models import Municipality, Reuse, StatedBy
+from projects.municipality_form import AS_WRITTEN, MunicipalityPicker
 from projects.municipality_picker import distinguished, find_municipalities
 from tests.factories import MunicipalityFactory, ProjectFactory, SolutionFactory
 
@@ -109,9 +110,82 @@ def test_the_same_list_comes_as_json_for_the_type_ahead(client):
     assert answer.json() == {
         "results": [
             {"id": place.pk, "key": place.key, "name": "Gera", "detail": "Stadt, Thüringen"}
-        ]
+        ],
+        "is_cut": False,
     }
     assert "Accept" in answer["Vary"]
+
+
+def typed_ahead(client, q):
+    address = reverse("projects:municipality_search")
+    return client.get(address, {"q": q}, headers={"Accept": "application/json"}).json()
+
+
+def test_while_typing_all_of_a_postcode_are_offered_and_more_than_are_shown_are_told(client):
+    # As many as share one in the official list; the smallest would be cut off first.
+    for number in range(39):
+        MunicipalityFactory(name=f"Weiler {number}", postcode="54636", population=900 - number)
+    for number in range(22):
+        MunicipalityFactory(name=f"Weilerbach {number}", postcode="54597")
+
+    by_postcode, by_name = typed_ahead(client, "54636"), typed_ahead(client, "Weiler")
+
+    assert [one["name"] for one in by_postcode["results"]][-1] == "Weiler 38"
+    assert (len(by_postcode["results"]), by_postcode["is_cut"]) == (39, False)
+    assert (len(by_name["results"]), by_name["is_cut"]) == (60, True)
+    page = client.get(reverse("projects:municipality_search"), {"q": "Weiler"})
+    assert "60 Kommunen von vielen. Ein zweites Wort hilft" in page.content.decode()
+
+
+def answers(form) -> list[str]:
+    return [label for _value, label in form.fields["municipality"].widget.choices]
+
+
+def test_without_the_script_all_of_a_postcode_are_answers_and_the_number_is_none():
+    for number in range(39):
+        MunicipalityFactory(name=f"Weiler {number}", postcode="54636")
+    data = {"q": "54636", "hits_for": "54636", "municipality": AS_WRITTEN}
+
+    class Form(MunicipalityPicker):
+        def clean(self):
+            self.chosen_municipality()
+
+    asked, taken = Form({"q": "54636"}), Form(data)
+
+    assert not asked.is_valid()
+    assert (len(answers(asked)), any("übernehmen" in one for one in answers(asked))) == (39, False)
+    assert asked.question == (
+        "Dazu haben wir mehrere Kommunen gefunden. Welche meinen Sie? "
+        "Fehlt Ihre, geben Sie statt der Nummer den Namen an."
+    )
+    assert not taken.is_valid()
+    assert taken.as_written == ""
+
+
+@pytest.mark.parametrize("q", ["99999", "12 345", "05-515"])
+def test_a_number_that_nobody_has_is_refused_and_not_taken_as_a_name(q):
+    class Form(MunicipalityPicker):
+        def clean(self):
+            self.chosen_municipality()
+
+    form = Form({"q": q, "hits_for": q, "municipality": AS_WRITTEN})
+
+    assert form.errors == {
+        "q": ["Zu dieser Nummer finden wir keine Kommune. Bitte geben Sie den Namen an."]
+    }
+    assert (form.as_written, form.asks, form.shows_answers) == ("", False, False)
+
+
+def test_without_the_script_it_is_said_where_more_are_found_than_are_shown():
+    for number in range(61):
+        MunicipalityFactory(name=f"Weiler {number}")
+
+    question = MunicipalityPicker({"q": "Weiler"}).question
+
+    assert question == (
+        "Dazu haben wir mehrere Kommunen gefunden. Welche meinen Sie? "
+        "Das sind nicht alle. Fehlt Ihre, schreiben Sie den Kreis dahinter."
+    )
 
 
 def page(client, municipality) -> str:
