@@ -1,6 +1,7 @@
-"""What every form says where nothing was entered: in the words of the portal, not of Django."""
+"""What every form says where nothing was entered, or too much: in the words of the portal, not of Django."""
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 # By the kind of field; a form may say more about its own.
@@ -10,6 +11,10 @@ REQUIRED = {
     forms.FileField: _("Bitte wählen Sie eine Datei aus."),
     forms.BooleanField: _("Bitte kreuzen Sie dieses Feld an."),
 }
+# Browsers cut nothing off (`ground.form_renderer`), so people read this: in every form, of every model.
+TOO_LONG = _(
+    "Das sind %(show_value)d Zeichen, möglich sind höchstens %(limit_value)d. Bitte kürzen Sie."
+)
 
 
 def speak() -> None:
@@ -18,3 +23,4 @@ def speak() -> None:
         # Of its own alone: those of the classes above are read as well.
         own = vars(field).get("default_error_messages", {})
         field.default_error_messages = {**own, "required": sentence}
+    MaxLengthValidator.message = TOO_LONG

@@ -1,8 +1,5 @@
 """One mailbox is one, however its address is typed or pasted."""
 
-import importlib
-import pkgutil
-
 import pytest
 from allauth.account import app_settings
 from django import forms
@@ -20,17 +17,13 @@ from ground.mailbox import (
     mailbox_key,
     read,
 )
+from tests.every_form import APPS, forms_of_the_portal
 from tests.factories import ConsultationRequestFactory
 from tests.factories.asking import QuestionFactory
 from tests.factories.events import RegistrationFactory
 from tests.factories.mailing import EmailFactory
 from tests.factories.projects import ReuseStatementFactory
 from tests.factories.subscribing import SubscriberFactory
-
-APPS = (
-    "smartcities", "asking", "consulting", "events", "communities", "projects", "finding", "accounts",
-    "mailing", "office", "ground",
-)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -115,23 +108,6 @@ def test_every_address_in_the_database_is_tidy_however_it_gets_there():
     for field in fields:
         assert isinstance(field.formfield(), AddressFormField)
         assert field.get_db_prep_save("eva\u00ad@straße.de", connection) == "eva@xn--strae-oqa.de"
-
-
-def forms_of_the_portal() -> set[type[forms.BaseForm]]:
-    for name in APPS:
-        package = importlib.import_module(name)
-        for module in pkgutil.walk_packages(package.__path__, f"{name}."):
-            if not any(
-                part in module.name for part in (".migrations", ".settings", ".tryout", "wsgi")
-            ):
-                importlib.import_module(module.name)
-    found, open_ones = set(), [forms.BaseForm]
-    while open_ones:
-        for form in open_ones.pop().__subclasses__():
-            if form not in found:
-                found.add(form)
-                open_ones.append(form)
-    return {form for form in found if form.__module__.split(".")[0] in APPS}
 
 
 def test_every_address_field_of_every_form_reads_alike():

@@ -252,7 +252,7 @@ def test_costs_and_sources_come_change_and_go_line_by_line():
         ("Kosten", "Kauf|1|einmalig||x\nKauf|2|einmalig||x", "Zeile 2 der Zelle: „Kauf“ steht hier"),
         ("Kosten", "Kauf | 1 | einmalig", "Bitte eine Quelle nennen"),
         ("Kosten", "Kauf | 1 | einmalig | demnächst | x", "Bitte Jahr, Monat oder Tag angeben"),
-        ("Kosten", "K" * 301 + " | 1 | einmalig | | x", "höchstens 300 Zeichen"),
+        ("Kosten", "K" * 301 + " | 1 | einmalig | | x", "möglich sind höchstens 300."),
         ("Kosten", "a|1|einmalig||x||||nochmal", "Es sind höchstens 8 Teile: wofür | Betrag | Art"),
         ("Kosten", "| 1 | einmalig", "Der erste Teil „wofür“ fehlt."),
         ("Erkenntnisse", "Zu spät | Pech | x", "Möglich: Erfolgsfaktor, Stolperfalle."),
