@@ -29,11 +29,16 @@ class FactsForm(forms.Form):
     )
     how = forms.CharField(
         label=_("Wie nutzen Sie die Lösung, oder was haben Sie vor?"),
-        help_text=_("Zum Beispiel: in welchem Amt, für wen, was Sie angepasst haben."),
+        help_text=_(
+            "Zum Beispiel: in welchem Amt, für wen, was Sie angepasst haben. Nötig, wenn Sie die Lösung "
+            "schon nutzen."
+        ),
         max_length=400,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    # `clean` asks for it from those who use the solution.
+    how.one_of_several = True
     since = PartialDateFormField(
         label=_("Seit wann, oder ab wann?"),
         help_text=_("Jahr, Monat oder Tag: 2025, 9/2025 oder 18.9.2025."),

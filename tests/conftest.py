@@ -17,6 +17,7 @@ pytest_plugins = [
     "tests.rivals",
     "tests.shared",
     "tests.template_names",
+    "tests.voluntary",
 ]
 
 

@@ -182,6 +182,8 @@ class TimeForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    # `clean` asks for them where no time fits.
+    wishes.one_of_several = True
 
     def __init__(
         self,

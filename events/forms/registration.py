@@ -274,6 +274,9 @@ class RegistrationForm(WatchedForm, DetailsForm):
                 required=False,
                 widget=forms.EmailInput(attrs={"autocomplete": "off"}),
             )
+            # With one of both the other is needed; whether there is a row at all, people say by opening it.
+            for name in (f"name_{number}", f"email_{number}"):
+                self.fields[name].one_of_several = True
 
     @property
     def colleagues(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
