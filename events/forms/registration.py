@@ -277,6 +277,7 @@ class RegistrationForm(WatchedForm, DetailsForm):
             # With one of both the other is needed; whether there is a row at all, people say by opening it.
             for name in (f"name_{number}", f"email_{number}"):
                 self.fields[name].one_of_several = True
+                self.fields[name].whose = _("%d. Person") % number
 
     @property
     def colleagues(self) -> list[tuple[forms.BoundField, forms.BoundField]]:

@@ -157,6 +157,15 @@ def focus_id(field: BoundField) -> str:
 
 
 @register.filter
+def addressed(field: BoundField) -> str:
+    """What leads over to an error away from its field: „Ihr Name:“, „1. Person, Name:“, „Wo stehen Sie?“."""
+    # Of several rows alike, the form says whose it is.
+    whose = getattr(field.field, "whose", "")
+    label = f"{whose}, {field.label}" if whose else str(field.label)
+    return label if label.endswith(("?", ":", ".", "!")) else f"{label}:"
+
+
+@register.filter
 def button_class(button: Any) -> str:
     """KERN's classes for a crispy button: primary for submit unless the form says otherwise."""
     wanted = [css for css in button.field_classes.split() if not css.startswith("btn")]

@@ -296,6 +296,15 @@ def test_half_a_colleague_is_none(client, seats, row, sentence):
     assert Registration.objects.count() == 0
 
 
+def test_the_list_of_errors_says_whose_row_and_puts_no_colon_after_a_question(client, seats):
+    SeatsFactory(event=seats.event, mode=Mode.ONLINE, capacity=None)
+
+    page = text_of(post(client, seats.event, mode="", name_2="Ali"))
+
+    assert ">2. Person, E-Mail-Adresse: Bitte geben Sie auch die E-Mail-Adresse an.</a>" in page
+    assert ">Wie möchten Sie teilnehmen? Bitte wählen Sie, wie Sie teilnehmen möchten.</a>" in page
+
+
 def test_items_of_the_programme_are_chosen_and_full_ones_named(client, seats):
     free = AgendaItemFactory(event=seats.event, title="Datenplattform", needs_choice=True)
     AgendaItemFactory(
