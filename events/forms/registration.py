@@ -355,7 +355,7 @@ class ChangeForm(DetailsForm):
             initial={
                 "name": registration.name,
                 "q": municipality.name if municipality else "",
-                "picked": municipality.pk if municipality else "",
+                "picked": str(municipality.pk) if municipality else "",
                 "organisation": registration.organisation,
                 "needs": needs.needs if needs else [],
                 "needs_text": needs.text if needs else "",

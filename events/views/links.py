@@ -87,7 +87,10 @@ def cancel(
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def change(request: HttpRequest, token: str) -> HttpResponse:
-    """Two forms: what a person says of themselves, and on site or online (`wechseln`)."""
+    """What a person says of themselves, and on site or online (`wechseln`): one after the other.
+
+    Switching takes and gives seats, so it saves nothing beside; what was typed is not thrown away for it.
+    """
     now = timezone.now()
     opened = links.open_token(token, Purpose.CHANGE, now=now)
     if not opened.is_valid:
@@ -95,17 +98,22 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
     registration = opened.row
     other = _other_mode(registration)
     is_switching = other is not None and "wechseln" in request.POST
-    posted = request.POST if request.method == "POST" and not is_switching else None
-    form = ChangeForm(posted, registration=registration)
+    # Pages from before send the button alone.
+    has_typed = request.method == "POST" and not (is_switching and "name" not in request.POST)
+    form = ChangeForm(request.POST if has_typed else None, registration=registration)
     problem = ""
     try:
-        if is_switching:
+        if is_switching and form.is_bound and form.has_changed():
+            problem = _(
+                "Sie haben hier etwas geändert. Bitte speichern Sie das zuerst; danach wechseln Sie."
+            )
+        elif is_switching:
             current = actions.switch_mode(registration, other, now=now)
             messages.success(
                 request, _("Sie nehmen jetzt %s teil. Eine E-Mail ist unterwegs.") % other.label
             )
             return redirect(links.path(current, Purpose.SEE))
-        if posted is not None and form.is_valid():
+        elif form.is_bound and form.is_valid():
             current = actions.change(
                 registration, name=form.cleaned_data["name"], details=form.details, now=now
             )
@@ -117,6 +125,7 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
         problem = _(
             "Für die Teilnahme %s ist gerade kein Platz frei. Ihre Anmeldung bleibt, wie sie war."
         ) % (other.label)
+        form = ChangeForm(registration=registration)
     except SessionFull as full:
         titles = ", ".join(item.title for item in full.items)
         form.add_error("sessions", _("Schon voll: %s. Bitte wählen Sie neu.") % titles)

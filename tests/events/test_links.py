@@ -19,7 +19,8 @@ from events.models import Event, Mode, Registration, RegistrationState
 from mailing import outbox
 from mailing.models import Email
 from tests.events.counters import assert_counters_tell_the_truth
-from tests.factories.events import EventFactory, SeatsFactory
+from tests.factories import MunicipalityFactory
+from tests.factories.events import AgendaItemFactory, EventFactory, SeatsFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -256,6 +257,37 @@ def test_switching_is_one_button_and_keeps_the_old_seat_if_there_is_no_new_one(c
     one.refresh_from_db()
     assert one.mode == Mode.ONLINE
     assert_counters_tell_the_truth()
+
+
+def as_shown(page) -> dict:
+    """What a browser sends of the form on a page when nobody has typed."""
+    values = {field.html_name: field.value() for field in page.context["form"]}
+    return {name: value for name, value in values.items() if value not in (None, False)}
+
+
+def test_switching_throws_nothing_away_that_was_typed(client, seats):
+    SeatsFactory(event=seats.event, mode=Mode.ONLINE, capacity=1)
+    AgendaItemFactory(event=seats.event, needs_choice=True)
+    one = firm(seats)
+    town = MunicipalityFactory(name="Musterdorf")
+    told = Details(
+        municipality=town, needs=["stufenlos"], needs_text="Rollstuhl", catering_note="vegan"
+    )
+    one = actions.change(one, name="Eva Alt", details=told, now=timezone.now())
+    shown = as_shown(client.get(links.path(one, Purpose.CHANGE)))
+    assert (shown["q"], shown["picked"]) == ("Musterdorf", str(town.pk))
+    pressed = shown | {"wechseln": "1"}
+
+    kept = client.post(links.path(one, Purpose.CHANGE), pressed | {"name": "Eva Neu"})
+    one.refresh_from_db()
+    assert "Bitte speichern Sie das zuerst; danach wechseln Sie." in text_of(kept)
+    assert 'value="Eva Neu"' in text_of(kept)
+    assert (one.name, one.mode) == ("Eva Alt", Mode.ON_SITE)
+
+    done = client.post(links.path(one, Purpose.CHANGE), pressed, follow=True)
+    one.refresh_from_db()
+    assert "Sie nehmen jetzt online teil." in text_of(done)
+    assert (one.name, one.mode) == ("Eva Alt", Mode.ONLINE)
 
 
 def test_an_event_of_one_kind_offers_no_switching(client, seats):
