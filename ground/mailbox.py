@@ -5,6 +5,7 @@ Every address field of the portal reads with `read`, stores with `AddressField` 
 mean the same mailbox.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Any
@@ -25,12 +26,15 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Zl", "Zp"})
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | frozenset(
     map(chr, range(0xFE00, 0xFE10))
 )
+# As Outlook and a browser copy one: `Müller, Erika <e@x.de>`, `<mailto:e@x.de>`, `mailto:e@x.de?subject=`, `e@x.de;`.
+_IN_BRACKETS = re.compile(r"[^<>]*<([^<>\s@]+@[^<>\s@]+)>[\s;,.]*")
+_MAILTO = re.compile(r"mailto:([^\s?@]+@[^\s?@]+)(?:\?.*)?", re.IGNORECASE)
 
 
 def read(text: str) -> str:
     """The address that a person meant; the part before the @ keeps its case.
 
-    What cannot be seen is dropped, the domain is what servers are asked for (IDNA 2008: `straße.de` is
+    What cannot be seen and what was copied around it is dropped, the domain is what servers are asked for (IDNA 2008: `straße.de` is
     `xn--strae-oqa.de`). Raises `ValidationError` with a sentence for what is no address.
     """
     address = tidied(text)
@@ -49,16 +53,28 @@ def tidied(text: str) -> str:
     if (
         text.isascii() and text.isprintable()
     ):  # nothing of all that is in it, as in nearly every address
-        local, at, domain = text.strip().rpartition("@")
+        local, at, domain = _bare(text).rpartition("@")
         return local + at + (_as_asked_for(domain) or domain.lower())
     shown = "".join(
         letter
         for letter in unicodedata.normalize("NFKC", text)
         if letter not in _BLANK and unicodedata.category(letter) not in _INVISIBLE
-    ).strip()
+    )
     # A letter that is dropped may have kept two others apart that make one.
-    local, at, domain = unicodedata.normalize("NFKC", shown).rpartition("@")
+    local, at, domain = _bare(unicodedata.normalize("NFKC", shown)).rpartition("@")
     return local + at + (_as_asked_for(domain) or domain.lower())
+
+
+def _bare(text: str) -> str:
+    """Without the name, the brackets and the marks around one address; two addresses stay what they are."""
+    text = text.strip()
+    if "@" not in text:
+        return text
+    if in_brackets := _IN_BRACKETS.fullmatch(text):
+        text = in_brackets[1]
+    text = text.rstrip(" ;,.")
+    linked = _MAILTO.fullmatch(text)
+    return linked[1] if linked else text
 
 
 def mailbox_key(address: str) -> str:

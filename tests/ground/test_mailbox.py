@@ -39,9 +39,19 @@ from tests.factories.subscribing import SubscriberFactory
         ("anna@STRASSE.de", "anna@strasse.de"),
         ("anna@xn--strae-oqa.de", "anna@xn--strae-oqa.de"),
         ("anna@mu\u0308ller.de", "anna@xn--mller-kva.de"),
+        ("Müller, Anna <anna@example.org>", "anna@example.org"),
+        ('"Müller, Anna" <anna@Example.org>;', "anna@example.org"),
+        ("Anna Lang <anna@straße.de>", "anna@xn--strae-oqa.de"),
+        ("<anna@example.org>", "anna@example.org"),
+        ("anna@example.org <mailto:anna@example.org>", "anna@example.org"),
+        ("mailto:anna@example.org", "anna@example.org"),
+        ("MAILTO:anna@example.org?subject=Frage", "anna@example.org"),
+        ("anna@example.org;", "anna@example.org"),
+        ("anna@example.org. ", "anna@example.org"),
+        ("anna@example.org,", "anna@example.org"),
     ],
 )
-def test_what_nobody_sees_is_dropped_and_the_domain_is_what_servers_are_asked_for(typed, address):
+def test_what_nobody_means_is_dropped_and_the_domain_is_what_servers_are_asked_for(typed, address):
     assert read(typed) == AddressFormField().clean(typed) == address
     assert mailbox_key(typed) == address.lower()
 
@@ -55,6 +65,10 @@ def test_what_nobody_sees_is_dropped_and_the_domain_is_what_servers_are_asked_fo
         '"anna"@example.org',
         "a@xn--abc.de",
         "a@-x.de",
+        "anna@x.de; bert@x.de",
+        "Anna <anna@x.de>, Bert <bert@x.de>",
+        "anna@x.de <bert@x.de",
+        "anna bei x.de <>",
     ],
 )
 def test_what_is_no_address_is_refused_with_a_sentence(typed):
