@@ -149,6 +149,16 @@ def test_a_question_to_a_project_from_the_form_to_the_sheet(client):
     assert not PublicAnswer.objects.exists()
 
 
+def test_the_form_promises_nothing_of_a_project_that_nobody_edits(client):
+    project = ProjectFactory(name="Ulm")
+
+    page = client.get(reverse("asking:project", args=[project.slug])).content.decode()
+
+    assert "ist im Portal noch niemand eingetragen" in page
+    assert "Hilft anderen mit derselben Frage. Beides wird vorher gekürzt und geglättet." in page
+    assert "Das Projekt" not in page
+
+
 def test_who_lets_the_kommune_be_named_lets_the_answer_be_published(client):
     solution = SolutionFactory()
     form, town = reverse("asking:solution", args=[solution.slug]), MunicipalityFactory()
