@@ -208,6 +208,30 @@ class TestErrors:
         assert "Diese Anfrage konnten wir nicht lesen" in response.content.decode()
 
 
+class TestWhatFormsSayOfPrivacy:
+    def test_it_opens_beside_the_form_and_says_so(self):
+        opens = (
+            'target="_blank" rel="noopener">Datenschutzerklärung (öffnet ein neues Fenster)</a>.'
+        )
+
+        assert opens in render_to_string("components/privacy_link.html")
+
+    def test_no_form_leads_away_from_what_was_typed(self):
+        folder = settings.BASE_DIR / "templates"
+        texts = {path.relative_to(folder): path.read_text() for path in folder.rglob("*.html")}
+        leads_away = [
+            str(path)
+            for path, text in texts.items()
+            if "{% url 'privacy' %}" in text
+            and path.parts[0] not in ("handbook", "pages")
+            and path.name not in ("privacy_link.html", "footer.html")
+        ]
+        beside = [path for path, text in texts.items() if "components/privacy_link.html" in text]
+
+        assert leads_away == []
+        assert len(beside) >= 8
+
+
 class TestForPrograms:
     def test_health(self, client):
         response = client.get("/healthz")
