@@ -294,6 +294,20 @@ CUT_OFF = """
         })
         .map(box => box.textContent.trim().replace(/\\s+/g, " ").slice(0, 60))
 """
+# Buttons narrower than their words, or reaching out of the row that they stand in. `CUT_OFF` cannot tell: what
+# hides them, if anything, is a box further out, and the words of an input are no text of the page.
+TOO_TIGHT = """
+    [...document.querySelectorAll("button, .kern-btn, .button, input:is([type=submit], [type=button])")]
+        .filter(button => {
+            const row = button.parentElement;
+            const end = box => box.getBoundingClientRect().right;
+            return button.clientWidth > 4 && (
+                button.scrollWidth > button.clientWidth + 2
+                || row.clientWidth > 4 && end(button) > end(row) + 2
+            );
+        })
+        .map(button => (button.value || button.textContent).trim().replace(/\\s+/g, " ").slice(0, 60))
+"""
 # Colours on their way are stopped: axe must see those of the scheme that is asked for, at once.
 STOPS_COLOURS = """() => {
     const still = new CSSStyleSheet();
@@ -357,10 +371,11 @@ def barriers(page: Page) -> list[str]:
     found = examined(page, "dark", "320 px")
     take_picture(page, "dark-phone")
     page.set_viewport_size(TWICE_AS_LARGE)
-    too_wide, cut_off = page.evaluate(
-        f"async () => {{ {IN_THE_NEXT_FRAME} return [{TOO_WIDE}, {CUT_OFF}]; }}"
+    too_wide, too_tight, cut_off = page.evaluate(
+        f"async () => {{ {IN_THE_NEXT_FRAME} return [{TOO_WIDE}, {TOO_TIGHT}, {CUT_OFF}]; }}"
     )
     found += ["scrolls sideways at 200 %"] * too_wide
+    found += [f"too tight at 200 %: {button}" for button in too_tight]
     found += [f"cut off at 200 %: {text}" for text in cut_off]
     look(page, "light", DESKTOP)
     found += examined(page, "light", "1280 px")
@@ -369,12 +384,14 @@ def barriers(page: Page) -> list[str]:
 
 
 def examined(page: Page, scheme: str, width: str) -> list[str]:
-    findings, too_wide = page.evaluate(
-        f"async wanted => {{ {IN_THE_NEXT_FRAME} return [await ({EXAMINES})(wanted), {TOO_WIDE}]; }}",
+    findings, too_wide, too_tight = page.evaluate(
+        f"async wanted => {{ {IN_THE_NEXT_FRAME} "
+        f"return [await ({EXAMINES})(wanted), {TOO_WIDE}, {TOO_TIGHT}]; }}",
         [None, "tag", AXE_TAGS],
     )
     found = [f"{scheme}: {finding}" for finding in lines_of(findings)]
-    return found + [f"scrolls sideways at {width}"] * too_wide
+    found += [f"scrolls sideways at {width}"] * too_wide
+    return found + [f"too tight at {width}: {button}" for button in too_tight]
 
 
 def look(page: Page, scheme: str, viewport: dict[str, int]) -> None:

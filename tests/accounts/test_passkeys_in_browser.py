@@ -57,6 +57,7 @@ def test_a_passkey_replaces_the_password_and_is_a_second_factor(page, person, de
     page.get_by_role("heading", name="Wiederherstellungscodes").wait_for()
     page.goto(reverse("mfa_list_webauthn"))
     expect(page.get_by_role("heading", name="Diensttelefon")).to_be_visible()
+    assert barriers(page) == []
 
     page.goto(reverse("account"))
     page.get_by_role("button", name="Abmelden").click()

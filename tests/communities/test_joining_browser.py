@@ -116,6 +116,7 @@ def test_every_page_of_joining_is_sound(page, sign_in):
 
     for state in (MembershipState.INVITED, MembershipState.REQUESTED):
         MembershipFactory(user=user, state=state, requested_at=now, community=TopicGroupFactory())
+    MembershipFactory(user=user, role=Role.COORDINATION, community=TopicGroupFactory())
     MembershipFactory(user=user, role=Role.SUPPORT, project=ProjectFactory(name="Musterstadt"))
     sign_in(page, user)
     page.goto("/konto/gruppen/")
