@@ -91,6 +91,9 @@ def addresses(event, person):
     )
     EventAnswer.objects.create(question=question, registration=person, text="Bahn")
     yield reverse("admin:events_event_enter", args=[ahead.pk])
+    # Now that somebody is registered, their buttons say what that means.
+    for slug in ("verlegen", "absagen"):
+        yield reverse("admin:events_event_step", args=[ahead.pk, slug])
     for slug in ("berichtigen", "programm", "erneut-senden"):
         yield reverse("admin:events_registration_step", args=[caller.pk, slug])
     for name in (
