@@ -394,6 +394,31 @@ def examined(page: Page, scheme: str, width: str) -> list[str]:
     return found + [f"too tight at {width}: {button}" for button in too_tight]
 
 
+# Of what has the focus nothing can be seen: it is out of the window, or something else lies over all of it.
+COVERED = """() => {
+    const focused = document.activeElement;
+    // Points of a map lie over each other, as the towns do.
+    if (focused === document.body || focused.closest("svg")) return null;
+    const seen = [...focused.getClientRects()].some(({left, right, top, bottom}) =>
+        [left + 2, (left + right) / 2, right - 2].some(x => [top + 2, (top + bottom) / 2, bottom - 2].some(y => {
+            const there = document.elementFromPoint(x, y);
+            return there && (focused.contains(there) || there.contains(focused));
+        }))
+    );
+    const named = focused.getAttribute("aria-label") || focused.labels?.[0]?.textContent || focused.textContent;
+    return seen ? null : named.trim().replace(/\\s+/g, " ").slice(0, 60) || focused.outerHTML.slice(0, 80);
+}"""
+
+
+def covered_on_the_way(page: Page, key: str = "Tab", *, steps: int) -> list[str]:
+    """What nobody sees who goes through the page with this key, though it has the focus (WCAG 2.4.11)."""
+    found = []
+    for _step in range(steps):
+        page.keyboard.press(key)
+        found.append(page.evaluate(COVERED))
+    return [name for name in found if name]
+
+
 def look(page: Page, scheme: str, viewport: dict[str, int]) -> None:
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size(viewport)

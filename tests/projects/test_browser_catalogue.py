@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import PHONE, at_every_width, axe
+from tests.browser import COVERED, PHONE, at_every_width, axe, covered_on_the_way
 from tests.shipped import load_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -138,3 +138,47 @@ def test_what_is_marked_stays_in_this_browser_until_it_is_removed(page):
 
     expect(page).to_have_url("/merkliste/")
     assert page.evaluate("localStorage.getItem('merkliste')") == "[]"
+
+
+# One with a map and one without; with the third there is no sorting in the filter.
+LISTS = ["/projekte/", "/loesungen/", "/veranstaltungen/"]
+
+
+@pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
+@pytest.mark.parametrize("path", ["/", *LISTS])
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_an_open_menu_never_covers_what_has_the_focus(open_context, path, scripts):
+    page = open_context(java_script_enabled=scripts).new_page()
+    page.goto(path)
+    page.get_by_role("button", name="Menü").press("Enter")
+    expect(page.locator("#navigation").get_by_role("button", name="Schließen")).to_be_focused()
+    assert page.evaluate(COVERED) is None
+
+    assert covered_on_the_way(page, steps=24) == []
+    assert covered_on_the_way(page, "Shift+Tab", steps=26) == []
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Mein Konto")).to_be_hidden()
+
+
+@pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
+@pytest.mark.parametrize("path", LISTS)
+def test_an_open_filter_never_covers_what_has_the_focus(page, path):
+    page.goto(path)
+    page.get_by_role("button", name="Filtern").press("Enter")
+    apply = page.get_by_role("button", name="Auswahl anwenden")
+    expect(page.locator("#filter").get_by_role("button", name="Schließen")).to_be_focused()
+    assert page.evaluate(COVERED) is None
+    within = page.locator("#filter").locator("a, button, summary, select, input").count()
+
+    assert covered_on_the_way(page, steps=within + 12) == []
+    assert not apply.evaluate("apply => apply === document.activeElement")
+    assert covered_on_the_way(page, "Shift+Tab", steps=within + 16) == []
+
+
+@pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
+@pytest.mark.parametrize("path", LISTS)
+def test_nothing_that_stays_in_the_window_covers_what_has_the_focus(page, path):
+    page.goto(path)
+
+    assert covered_on_the_way(page, steps=60) == []
+    assert covered_on_the_way(page, "Shift+Tab", steps=60) == []
