@@ -182,3 +182,19 @@ def test_nothing_that_stays_in_the_window_covers_what_has_the_focus(page, path):
 
     assert covered_on_the_way(page, steps=60) == []
     assert covered_on_the_way(page, "Shift+Tab", steps=60) == []
+
+
+@pytest.mark.parametrize("path", [*LISTS, "/nachnutzung/", "/gemeinschaften/ergebnisse/"])
+def test_the_filters_can_be_skipped_by_keyboard(page, path):
+    page.goto(path)
+    page.locator("#inhalt").focus()
+    skip = page.get_by_role("link", name="Filter überspringen")
+    for _step in range(8):
+        page.keyboard.press("Tab")
+        if skip.evaluate("skip => skip === document.activeElement"):
+            break
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+
+    expect(hits(page)).to_be_focused()
