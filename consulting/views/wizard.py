@@ -65,7 +65,8 @@ def _take(request: HttpRequest, typed: Typed, slug: str) -> HttpResponse:
         )
         return redirect("consulting:request")
     if "seite" in request.POST:
-        return redirect(f"{_address(slug)}?{urlencode({'seite': request.POST['seite'][:6]})}")
+        page = urlencode({"seite": request.POST["seite"][:6]})
+        return redirect(f"{_address(slug)}?{page}#termine")
     if "spaeter" in request.POST:
         return redirect("consulting:later")
     if "zurueck" in request.POST:

@@ -1,5 +1,6 @@
 """The journeys through the request in a real browser: mouse, keyboard, no scripts, a small screen."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -228,6 +229,9 @@ def test_turning_to_later_times_is_no_error(page, offered):
     page.get_by_role("button", name="Spätere Termine").click()
     page.get_by_role("button", name="Frühere Termine").wait_for()
     expect(page.locator(".error-summary")).to_have_count(0)
+    expect(page.locator("#termine")).to_be_focused()
+    expect(page.locator("#termine")).to_have_text("Freie Termine, Seite 2 von 2")
+    expect(page).to_have_title(re.compile("Termin, Seite 2 – Start Smart"))
     sound(page)
     choose_time(page)
     press_on(page)

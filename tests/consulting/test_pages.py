@@ -427,7 +427,7 @@ def test_turning_to_later_times_keeps_what_is_typed_and_splits_no_day(client, mu
     assert [one.text.count('name="slot"') for one in pages] == [17, 6]  # and „Kein Termin passt“
     # Without a choice, which is no error here: nothing is sent yet.
     turned = client.post(step("termin"), {"wishes": "Nur nachmittags", "seite": "2"}, follow=True)
-    assert turned.redirect_chain == [(f"{step('termin')}?seite=2", 302)]
+    assert turned.redirect_chain == [(f"{step('termin')}?seite=2#termine", 302)]
     assert "Nur nachmittags</textarea>" in turned.text
     assert "Bitte prüfen Sie Ihre Angaben" not in turned.text
     # Enter in the form goes on; it does not turn the page.
