@@ -19,6 +19,14 @@ def lines_with(pattern: str) -> Iterator[str]:
                 yield f"{path.relative_to(TEMPLATES)}: {line[: found.end()].strip()[-120:]}"
 
 
+def test_the_number_of_a_case_or_registration_stands_on_one_line():
+    shown = list(lines_with(r"\{\{ (\w+\.)+reference \}\}"))
+    kept = re.compile(r"""class="unbroken">\{\{ [\w.]+ \}\}$|="[^"<>]*$""")
+
+    assert len(shown) > 15
+    assert [line for line in shown if not kept.search(line)] == []
+
+
 def test_a_day_that_is_known_in_part_is_put_into_words():
     """„Stand 2026-08“ is how it is stored."""
     names = {
