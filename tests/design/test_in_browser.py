@@ -15,6 +15,7 @@ from tests.browser import (
     scrolls_sideways,
 )
 from tests.factories import ProjectFactory
+from tests.shipped import load_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -116,6 +117,20 @@ def test_the_menu_opens_by_keyboard_without_javascript(no_javascript):
     page.keyboard.press("Escape")
     expect(account).to_be_hidden()
     expect(page.get_by_role("button", name="Menü")).to_be_focused()
+
+
+def test_the_figures_of_the_start_page_stand_in_full_lines(page):
+    load_once()
+    page.goto("/")
+    in_lines = {}
+    for width in (320, 600, 768, 1000, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        tops = page.locator(".front-hero .figures > div").evaluate_all(
+            "figures => figures.map(figure => Math.round(figure.getBoundingClientRect().top))"
+        )
+        in_lines[width] = [tops.count(top) for top in sorted(set(tops))]
+
+    assert in_lines == {320: [2, 2], 600: [2, 2], 768: [4], 1000: [2, 2], 1280: [4]}
 
 
 def test_on_a_wide_screen_the_menu_is_simply_there(page):
