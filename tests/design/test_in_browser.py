@@ -133,6 +133,16 @@ def test_the_figures_of_the_start_page_stand_in_full_lines(page):
     assert in_lines == {320: [2, 2], 600: [2, 2], 768: [4], 1000: [2, 2], 1280: [4]}
 
 
+@pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
+def test_a_heading_on_a_phone_breaks_at_a_syllable(page):
+    for name in PUBLIC:
+        page.goto(reverse(name))
+        ways = page.locator("h1, h2, h3").evaluate_all(
+            "headings => headings.map(heading => getComputedStyle(heading).hyphens)"
+        )
+        assert set(ways) <= {"auto"}, name
+
+
 def test_on_a_wide_screen_the_menu_is_simply_there(page):
     page.goto("/")
     expect(page.get_by_role("link", name="Mein Konto")).to_be_visible()
