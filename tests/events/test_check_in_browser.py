@@ -81,7 +81,10 @@ def test_a_second_tap_on_the_same_place_and_what_is_told_below_reach_nobody_else
     page.goto(reverse("admin:events_event_attendance", args=[event.pk]))
     last = page.get_by_role("button", name="Ist da: Cem Celik")
     place = last.evaluate(PLACE)
-
+    told = page.locator("[data-check-in-told]")
+    assert (
+        told.evaluate("told => told.offsetHeight") == 0
+    )  # it would lie over the last name in sight
     page.get_by_label("Name, Organisation oder Nummer").fill("bea")
     page.get_by_role("button", name="Ist da: Bea Busch").dblclick()
     page.get_by_text("1 von 3 ist da.").wait_for()
