@@ -124,6 +124,16 @@ def test_no_page_has_a_barrier_that_a_program_can_find(
     assert findings == {address: [] for address in findings}
 
 
+def test_the_list_of_all_who_take_part_is_shown_whole_on_a_desktop(page, sign_in, host, person):
+    sign_in(page, host)
+    page.goto(reverse("admin:events_registration_changelist"))
+
+    cut_off = page.locator("#changelist .results").evaluate(
+        "list => list.scrollWidth - list.clientWidth"
+    )
+    assert cut_off == 0
+
+
 @pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
 def test_at_the_door_on_a_phone_without_scripts(
     no_javascript, sign_in, host, event, person, viewport
