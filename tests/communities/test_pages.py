@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from communities.models import (
@@ -89,6 +90,23 @@ def test_an_empty_portal_says_so(client):
 
     assert "Noch ist keine Gemeinschaft eingetragen." in text
     assert "Frühere Gruppen" not in text
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "projects:list",
+        "projects:solutions",
+        "projects:reuses",
+        "communities:results",
+        "communities:experiences",
+    ],
+)
+def test_a_list_in_which_nothing_stands_yet_offers_no_more_of_it(client, name):
+    text = words(client.get(reverse(name), {"q": "Hochwasser"}))
+
+    assert "Noch ist nichts eingetragen." in text
+    assert "Alle 0" not in text
 
 
 def test_a_group_page_says_what_is_known_and_what_is_not(client, twins):
