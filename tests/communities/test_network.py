@@ -2,7 +2,7 @@
 
 import pytest
 
-from communities.models import Community
+from communities.models import Community, PartnerSupport
 from communities.network import COMMUNITIES
 from projects.network import CATALOGUE, load
 from tests.shipped import load_once
@@ -51,6 +51,15 @@ def test_the_six_communities_their_topic_groups_and_the_two_earlier_groups_are_l
         "City Apps",
         "Open Source",
     ]
+
+
+def test_the_role_of_a_partner_does_not_name_the_groups_that_stand_beside_it():
+    load_once(TABLES)
+
+    supports = PartnerSupport.objects.select_related("partner", "community")
+
+    assert supports
+    assert [str(one) for one in supports if one.community.name in one.partner.role] == []
 
 
 def test_what_is_uncertain_says_so_and_every_group_names_its_source():
