@@ -17,6 +17,11 @@ TOO_LONG = _(
 )
 
 
+def leading_over(label: str) -> str:
+    """A label before what is said about its field elsewhere: „Ihr Name:“, „Wo stehen Sie?“."""
+    return label if label.endswith(("?", ":", ".", "!")) else f"{label}:"
+
+
 def speak() -> None:
     """Also for the forms of Django's administration and of other packages, which know no form of ours."""
     for field, sentence in REQUIRED.items():

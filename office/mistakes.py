@@ -7,6 +7,8 @@ from django.contrib.admin.helpers import AdminForm
 from django.forms import BaseForm
 from django.utils.text import capfirst
 
+from ground.form_words import leading_over
+
 
 class Mistake(NamedTuple):
     """What is said of a form as a whole names no field and leads nowhere."""
@@ -14,6 +16,10 @@ class Mistake(NamedTuple):
     what: str
     said: str
     anchor: str
+
+    @property
+    def leads_over(self) -> str:
+        return leading_over(self.what)
 
 
 def mistakes(adminform: AdminForm, inlines: Iterable[Any]) -> list[Mistake]:

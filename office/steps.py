@@ -52,8 +52,8 @@ class StepForm(forms.Form):
         """What is said afterwards, where the step's words are not true of this row."""
         return ""
 
-    def button(self) -> str:
-        """What stands on the button, where the step's title is too little."""
+    def button(self) -> str | None:
+        """What stands on the button, where the step's title is too little; None where there is nothing to press."""
         return ""
 
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:

@@ -174,7 +174,7 @@ def document(version: Versions) -> dict[str, Any]:
         "Lesender Zugang zu allem Öffentlichen des Portals, ohne Anmeldung und ohne Cookies. Die "
         "Parameter sind die der Seiten. Version 1 bleibt: Felder kommen hinzu, keines verschwindet. "
         "Für amtliche Angaben gilt eine andere Lizenz als für alles Übrige: „licence“ und „attribution“ "
-        'jeder Liste nennen ihre, die Kopfzeile „Link“ mit rel="license" die jeder Antwort.'
+        'jeder Liste nennen ihre, die Kopfzeile „Link“ mit rel="license" die jeder Antwort mit Daten.'
     )
     whole = mixed_terms().licence
     made["info"]["license"] = {"name": whole.name, "url": whole.url}

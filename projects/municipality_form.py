@@ -85,9 +85,11 @@ class MunicipalityPicker(forms.Form):
             return _("Meinen Sie diese Kommune? Dann senden Sie einfach noch einmal ab.")
         asked = [_("Dazu haben wir mehrere Kommunen gefunden. Welche meinen Sie?")]
         if self.is_cut:
-            asked.append(_("Das sind nicht alle. Fehlt Ihre, schreiben Sie den Kreis dahinter."))
+            asked.append(_("Das sind nicht alle."))
         if is_number(self.searched):
             asked.append(_("Fehlt Ihre, geben Sie statt der Nummer den Namen an."))
+        elif self.is_cut:
+            asked.append(_("Fehlt Ihre, schreiben Sie den Kreis dahinter."))
         return " ".join(map(str, asked))
 
     @property

@@ -140,8 +140,8 @@ STEPS = (
         _("Name oder Adresse berichtigen"),
         _(
             "Eine E-Mail geht an die Adresse, die Sie hier eintragen. Links aus früheren E-Mails gelten "
-            "danach nicht mehr. Ist es ein anderes Postfach, ist die E-Mail eine Einladung: Mitglied ist die "
-            "Person erst, wenn sie dort angenommen wird."
+            "danach nicht mehr. Geht sie an ein anderes Postfach, ist sie eine Einladung: Mitglied wird die "
+            "Person erst, wenn sie dort zusagt."
         ),
         _("Berichtigt. Die E-Mail ist unterwegs."),
         _in(*LIVE),

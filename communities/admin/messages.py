@@ -69,10 +69,10 @@ class SendForm(SeenForm):
     def count(self) -> from_coordinators.Count:
         return from_coordinators.count(self.row)
 
-    def button(self) -> str:
+    def button(self) -> str | None:
         number = self.count.total
         if not number:
-            return ""
+            return None
         return ngettext("An %d Person senden", "An %d Menschen senden", number) % number
 
     def preview(self) -> dict[str, Any]:

@@ -221,8 +221,18 @@ def confirm(registration: Registration, *, now: datetime) -> Registration:
         )
         require_taking_place(current)
         tell_colleagues(current, now)
-        registrations.welcome(current, place=place_in_line(current), now=now)
+        _welcome(current, now)
     return current
+
+
+def _welcome(registration: Registration, now: datetime) -> None:
+    """In the same step as its colleagues are asked."""
+    registrations.welcome(
+        registration,
+        place=place_in_line(registration),
+        now=now,
+        colleagues_are_asked=registration.named_colleagues,
+    )
 
 
 def owns(user: User, email: str) -> bool:
@@ -306,7 +316,7 @@ def _store(form: _Form, people: Sequence[Person], now: datetime) -> Registered:
     add_details(rows[0], form.details)
     if form.is_proved:
         tell_colleagues(rows[0], now)
-        registrations.welcome(rows[0], place=place_in_line(rows[0]), now=now)
+        _welcome(rows[0], now)
     else:
         registrations.ask_to_confirm(rows[0], place=place_in_line(rows[0]), now=now)
     return Registered(arrival.state, needs_confirmation=not form.is_proved, people=rows)

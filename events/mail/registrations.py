@@ -69,9 +69,10 @@ def welcome(
     *,
     place: int | None,
     now: datetime,
+    colleagues_are_asked: bool = False,
 ) -> None:
     """The registration is firm: a seat with its entry for the calendar, or a place in line."""
-    context = {"place": place, "has_colleagues": registration.named_colleagues}
+    context = {"place": place, "has_colleagues": colleagues_are_asked}
     if registration.state == RegistrationState.WAITING:
         _store([_letter(registration, "waiting", context, now=now)])
         return

@@ -12,6 +12,8 @@ from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from ground.form_words import leading_over
+
 register = template.Library()
 
 INPUT = "kern-form-input__input"
@@ -162,7 +164,7 @@ def addressed(field: BoundField) -> str:
     # Of several rows alike, the form says whose it is.
     whose = getattr(field.field, "whose", "")
     label = f"{whose}, {field.label}" if whose else str(field.label)
-    return label if label.endswith(("?", ":", ".", "!")) else f"{label}:"
+    return leading_over(label)
 
 
 @register.filter

@@ -14,7 +14,7 @@
    Fires `picker:chosen` on the wrapper with {id, name, detail}. */
 
 const PAUSE = 150; // ms without typing before we ask
-const THERE_IS_MORE = "Das sind nicht alle. Tippen Sie weiter, oder dahinter den Kreis.";
+const THERE_IS_MORE = "Das sind nicht alle. Tippen Sie weiter, oder geben Sie Namen und Kreis an.";
 
 class Picker {
   constructor(wrapper) {

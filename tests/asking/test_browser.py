@@ -116,7 +116,7 @@ def test_the_list_while_typing_a_kommune_is_scrolled_to_the_smallest_and_says_th
 ):
     for number in range(61):
         MunicipalityFactory(name=f"Weiler {number}", population=900 - number)
-    more = "Das sind nicht alle. Tippen Sie weiter, oder dahinter den Kreis."
+    more = "Das sind nicht alle. Tippen Sie weiter, oder geben Sie Namen und Kreis an."
 
     page.goto("/fragen/")
     page.get_by_label("Ihre Kommune").fill("Weiler")

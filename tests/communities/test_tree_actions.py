@@ -151,10 +151,10 @@ def test_the_page_of_a_merged_group_leads_to_where_its_results_are_now(client):
     for path in (old.get_absolute_url(), f"{old.get_absolute_url()}mitmachen/"):
         text = client.get(path).text
         link = f'<a class="kern-link" href="{last.get_absolute_url()}">Neu</a>'
-        assert f"{link}. Ihre Ergebnisse und Erfahrungen stehen dort." in text
+        assert f"{link}. Was sie veröffentlicht hat, steht dort." in text
         assert "bleibt hier zu finden" not in text
         assert "sind weiter da" not in text
-    assert f'href="{last.get_absolute_url()}"><span class="kern-label">Zu den Ergebnissen' in text
+    assert f'href="{last.get_absolute_url()}"><span class="kern-label">Zur neuen Gruppe' in text
 
 
 @pytest.mark.parametrize(

@@ -214,11 +214,14 @@ def addresses() -> dict[str, tuple[str, Callable[[], Terms]]]:
         "publishers": "/daten/publiccode/publishers.yml",
         "publiccode": f"/daten/publiccode/{solution.slug}.yml",
         "everything_digest": "/daten/alles.sha256",
-        "api": "/api/v1/",
-        "api-schema": "/api/v1/schema",
     }
     found |= {name: (address, own_terms) for name, address in others.items()}
-    found["everything"] = ("/daten/alles.zip", mixed_terms)
+    for name, address in {
+        "everything": "/daten/alles.zip",
+        "api": "/api/v1/",
+        "api-schema": "/api/v1/schema",
+    }.items():
+        found[name] = (address, mixed_terms)
     return found
 
 

@@ -283,7 +283,7 @@ def test_sums_are_read_as_they_are_written_here_and_mistakes_lead_to_their_field
         return admin_client.post(address, filled(admin_client, address) | total | data)
 
     page = save("rund tausend", source="")
-    listed = re.findall(r'<li><a href="(#[^"]+)">([^<]+)</a>: ([^<]+)</li>', page.text)
+    listed = re.findall(r'<li><a href="(#[^"]+)">([^<]+):</a> ([^<]+)</li>', page.text)
     source = listed[0][2]
     assert listed == [
         ("#costs-0", "Kosten 1", source),
