@@ -56,7 +56,9 @@ class AskForm(WatchedForm, MunicipalityPicker):
     )
     may_publish = forms.BooleanField(
         label=_("Frage und Antwort dürfen ohne meinen Namen auf der Seite stehen"),
-        help_text=_("Hilft anderen mit derselben Frage. Beides wird vorher, wo nötig, gekürzt und geglättet."),
+        help_text=_(
+            "Hilft anderen mit derselben Frage. Beides wird vorher, wo nötig, gekürzt und geglättet."
+        ),
         required=False,
     )
     may_name = forms.BooleanField(

@@ -8,9 +8,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import reduce
 from itertools import islice
-from operator import or_
 from typing import Any
 
 from django.core.mail import EmailAttachment
@@ -168,8 +166,8 @@ def withdraw(prefix: str) -> int:
     """Take back the e-mails whose keys begin like this and not yet begun to send.
 
     For what is not true any more, a reminder of a date that was cancelled, say. Their keys are free
-    again; returns how many. What a worker has in hand goes out, if the first try takes it. What has gone out
-    or was refused is sent again by nobody: its time is over.
+    again; returns how many. What a worker has in hand goes out. What has gone out or was refused is sent again
+    by nobody: its time is over.
     """
     return _take_back(Email.objects.filter(key__startswith=prefix))
 
@@ -177,25 +175,6 @@ def withdraw(prefix: str) -> int:
 def withdraw_like(pattern: str) -> int:
     """The same for keys that a regular expression matches; begin it with ^ and what is fixed."""
     return _take_back(Email.objects.filter(key__regex=pattern))
-
-
-def end(prefixes: Iterable[str]) -> None:
-    """Let nobody send the e-mails again whose keys begin like one of these.
-
-    For what has gone out or was refused and is told anew by another e-mail, an entry of the calendar, say.
-    What still waits goes out: the other one speaks of it.
-    """
-    _require_transaction()
-    prefixes = iter(prefixes)
-    # Each by the index; a pattern with all of them would read the whole outbox.
-    while some := [Q(key__startswith=one) for one in islice(prefixes, MANY)]:
-        _end(Email.objects.filter(reduce(or_, some)).exclude(OPEN))
-
-
-def end_like(pattern: str) -> None:
-    """The same for keys that a regular expression matches; begin it with ^ and what is fixed."""
-    _require_transaction()
-    _end(Email.objects.filter(key__regex=pattern).exclude(OPEN))
 
 
 def last_to(address: str, pattern: str) -> Email | None:
@@ -214,13 +193,10 @@ def _take_back(emails: QuerySet[Email]) -> int:
     waiting = emails.filter(OPEN, claim=None)
     taken = list(waiting.select_for_update().values_list("pk", flat=True))
     Email.objects.filter(pk__in=taken).delete()
-    _end(emails)
-    return len(taken)
-
-
-def _end(emails: QuerySet[Email]) -> None:
+    # Not what a worker has in hand: it would wait for this transaction, and its claim would run out.
     now = timezone.now()
-    emails.filter(sendable_again(now)).update(expires_at=now)
+    emails.filter(sendable_again(now), claim=None).update(expires_at=now)
+    return len(taken)
 
 
 def send_again(emails: QuerySet[Email], *, token: str, now: datetime) -> list[Email]:

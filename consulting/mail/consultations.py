@@ -283,11 +283,8 @@ def question(
 
 
 def withdraw_reminders(consultation: ConsultationRequest) -> None:
-    """A date is not true any more: take back what is planned or waits, and send nothing again that told it."""
+    """Take back what is planned or waiting and would not be true any more."""
     outbox.withdraw(_reminders(consultation))
-    outbox.end_like(
-        rf"^consultation:{consultation.pk}:v\d+:(advisor_)?({'|'.join(_OF_A_DATE)})(:|$)"
-    )
 
 
 def withdraw_question(consultation: ConsultationRequest) -> None:
@@ -366,10 +363,6 @@ def _to_person(
     )
 
 
-# What tells a date, most of it with an entry for the calendar.
-_OF_A_DATE = (
-    "ask_to_confirm", "confirmed", "date_stays", "event_moved", "proposal", "rescheduled",
-)  # fmt: skip
 # Which links an e-mail offers. None offers one that its reader cannot use.
 PURPOSES = {
     "ask_to_confirm": [Purpose.CONFIRM, Purpose.CANCEL],

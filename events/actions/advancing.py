@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import Q
 
 from events.links import PROVING
-from events.mail import registrations
 from events.models import Event, EventState, Registration
 from ground.clock import reachable_until
 from ground.contention import change_as_read
@@ -27,16 +26,13 @@ def advance(
 ) -> Registration:
     """Change a registration as it was read, and return it as it is now. Raises `Overtaken`.
 
-    What the person does by a link in an e-mail proves the address. Needs a transaction: the e-mails of before
-    are sent again by nobody.
+    What the person does by a link in an e-mail proves the address.
     """
     # The mode changes without a new version where the event's form does; then the seats are others.
     while_ = expected & Q(mode=registration.mode, anonymised_at=None)
     rows = Registration.objects.select_related("event__community__parent", "municipality")
     changes |= proof(registration, PROVING, now)
-    current = change_as_read(registration, rows, while_=while_, changed_at=now, **changes)
-    registrations.end(current)
-    return current
+    return change_as_read(registration, rows, while_=while_, changed_at=now, **changes)
 
 
 def require_taking_place(registration: Registration) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from events import calendar, links
 from events.links import Purpose
-from events.mail import facts, registrations, reminders
+from events.mail import facts, reminders
 from events.models import Event, Registration, RegistrationState
 from mailing import outbox
 
@@ -34,7 +34,6 @@ def tell_moved(event: Event, before: Event, *, now: datetime) -> int:
     link_is_new = event.online_link != before.online_link
     reminders.withdraw_all(event)
     if changes:
-        _end(event)
         event.moved_at = now
         Event.objects.filter(pk=event.pk).update(moved_at=now)
     return outbox.enqueue_many(_moved(event, changes, link_is_new=link_is_new, now=now))
@@ -72,7 +71,6 @@ def tell_cancelled(event: Event, reason: str, *, now: datetime) -> int:
     """Tell everybody that the event does not take place, and why. Returns how many e-mails."""
     prefetch_related_objects([event], *_IN_ENTRIES)
     reminders.withdraw_all(event)
-    _end(event)
     about = facts.about(event)
     return outbox.enqueue_many(
         outbox.Letter(
@@ -86,12 +84,6 @@ def tell_cancelled(event: Event, reason: str, *, now: datetime) -> int:
         )
         for person in _people(event)
     )
-
-
-def _end(event: Event) -> None:
-    """What told when and where it is, with an entry for the calendar, is sent again by nobody."""
-    pks = event.registrations.values_list("pk", flat=True)
-    outbox.end([f"event:{event.pk}:moved:", *map(registrations.prefix, pks)])
 
 
 def _people(event: Event) -> list[Registration]:

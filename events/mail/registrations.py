@@ -196,18 +196,8 @@ def personal_links(registration: Registration, purposes: Iterable[Purpose]) -> d
     return {purpose.name.lower(): links.address(registration, purpose) for purpose in purposes}
 
 
-def end(registration: Registration) -> None:
-    """Send nothing again that told of it as it was: another e-mail says how things stand now."""
-    outbox.end([_about(registration)])
-
-
-def prefix(registration: int) -> str:
-    """How the keys of all e-mails about one begin."""
-    return f"event-registration:{registration}:"
-
-
 def _about(registration: Registration) -> str:
-    return prefix(registration.pk)
+    return f"event-registration:{registration.pk}:"
 
 
 def _store(letters: Iterable[outbox.Letter]) -> None:

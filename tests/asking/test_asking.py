@@ -155,7 +155,10 @@ def test_the_form_promises_nothing_of_a_project_that_nobody_edits(client):
     page = client.get(reverse("asking:project", args=[project.slug])).content.decode()
 
     assert "ist im Portal noch niemand eingetragen" in page
-    assert "Hilft anderen mit derselben Frage. Beides wird vorher, wo nötig, gekürzt und geglättet." in page
+    assert (
+        "Hilft anderen mit derselben Frage. Beides wird vorher, wo nötig, gekürzt und geglättet."
+        in page
+    )
     assert "Das Projekt" not in page
 
 

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.guard import TooMany
 from accounts.models import NetworkUse
@@ -26,7 +25,6 @@ from consulting.models import (
 from ground.clock import deadline
 from ground.land import Land
 from ground.refusals import Overtaken
-from mailing import outbox
 from mailing.models import Email
 from tests.factories import (
     AdvisorFactory,
@@ -619,24 +617,3 @@ def test_a_weekend_is_not_over_after_a_day_for_what_is_held_that_long():
     retention.carry_out(now=MONDAY_NOON + timedelta(days=1))
 
     assert ConsultationRequest.objects.get().email == ""
-
-
-def test_no_invitation_to_a_date_is_sent_again_once_it_is_another_one_or_none():
-    row = ConsultationRequestFactory(held=True, slot=SlotFactory())
-    row = actions.confirm(fresh(row), now=NOW)
-
-    def again() -> set[str]:
-        Email.objects.filter(sent_at=None).update(sent_at=NOW)
-        with transaction.atomic():
-            emails = outbox.send_again(Email.objects.all(), token="t", now=timezone.now())
-            transaction.set_rollback(True)
-        return {email.key.split(":")[3] for email in emails}
-
-    assert again() == {"confirmed", "advisor_confirmed"}
-    later = SlotFactory(starts_at=NOW + timedelta(days=9))
-    row = actions.reschedule(row, slot=later, now=NOW)
-    assert {"rescheduled"} <= again() <= {"rescheduled", "advisor_rescheduled", "advisor_cancelled"}
-
-    actions.cancel(row, now=NOW)
-
-    assert again() <= {"cancelled", "advisor_cancelled", "office-cancelled"}

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from django.apps import apps
 from django.core import signing
-from django.db import transaction
 from django.utils import timezone
 from icalendar import Calendar
 
@@ -16,7 +15,6 @@ from events.actions import Details, Person, publishing
 from events.links import Outcome, Purpose
 from events.mail import registrations
 from events.models import Event, Mode, Registration, RegistrationState
-from mailing import outbox
 from mailing.models import Email
 from tests.events.counters import assert_counters_tell_the_truth
 from tests.factories import MunicipalityFactory
@@ -438,29 +436,3 @@ def test_every_email_offers_only_links_that_its_reader_can_use(seats):
         for purpose, token in found:
             assert links.open_token(token, Purpose(purpose), now=timezone.now()).is_valid
     assert set(registrations.PURPOSES["ask_to_confirm"]) == {Purpose.CONFIRM, Purpose.CANCEL}
-
-
-def of(registration: Registration) -> list[str]:
-    """Which e-mails about it could be sent once more, all of them having gone out."""
-    Email.objects.filter(sent_at=None).update(sent_at=timezone.now())
-    rows = Email.objects.filter(key__contains=f":{registration.pk}")
-    with transaction.atomic():
-        again = outbox.send_again(rows, token="t", now=timezone.now())
-        transaction.set_rollback(True)
-    return sorted(email.key.split(":")[-1] if "v" in email.key else email.key for email in again)
-
-
-def test_nothing_is_sent_again_that_tells_of_a_registration_as_it_was(seats):
-    row = held(seats)
-    assert of(row) == ["ask_to_confirm"]
-    row = actions.confirm(row, now=timezone.now())
-    assert of(row) == ["confirmed"]
-    row = actions.change(row, name="Anders", details=Details(), now=timezone.now())
-    assert of(row) == ["changed"]
-
-    event = publishing.cancel(seats.event, "Sturm", now=timezone.now())
-
-    told = Email.objects.get(key__startswith=f"event:{event.pk}:cancelled:")
-    Email.objects.filter(sent_at=None).update(sent_at=timezone.now())
-    again = outbox.send_again(Email.objects.all(), token="t", now=timezone.now())
-    assert [email for email in again if email.to == row.email] == [told]

@@ -320,7 +320,7 @@ def test_colleagues_of_before_a_long_weekend_have_until_noon_of_the_working_day_
     assert colleague.hold_until == until
     assert deadline(until) in Email.objects.get(to=colleague.email).text
     own = Email.objects.filter(to=eva.email).latest("pk").text
-    assert "Darin steht, bis wann sie ihren Platz bestätigen können." in own
+    assert "Darin steht, bis wann sie ihre Anmeldung bestätigen können." in own
     assert "drei Tage" not in own
 
 
