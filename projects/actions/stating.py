@@ -65,7 +65,15 @@ def state(stated: Stated, *, now: datetime, ip: str = "") -> ReuseStatement:
             return _begin(stated, now)
         if known.state == StatementState.UNCONFIRMED:
             expected = [StatementState.UNCONFIRMED]
-            known = steps.advance(known, expected=expected, now=now, stated_at=now, **stated.facts)
+            # The link in the new e-mail lasts as if it were stated now, and so does the statement.
+            known = steps.advance(
+                known,
+                expected=expected,
+                now=now,
+                stated_at=now,
+                changed_at=now,
+                **stated.facts,
+            )
             mails.tell(known, "confirm", now=now)
         else:
             mails.tell_again(known, now=now)

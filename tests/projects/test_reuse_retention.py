@@ -17,7 +17,12 @@ from projects.actions import judging, stating
 from projects.links import Purpose
 from projects.models import Reuse, ReuseStatement, StatementState
 from smartcities import own_data
-from tests.factories import ReuseStatementFactory, UserFactory
+from tests.factories import (
+    MunicipalityFactory,
+    ReuseStatementFactory,
+    SolutionFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +141,22 @@ def test_a_person_takes_along_and_erases_what_two_spellings_of_the_mailbox_state
     # What the municipality said stays; a change of it that nobody has decided about goes.
     assert changed.how != kept.how == Reuse.objects.public().get().how
     assert not Email.objects.exclude(text="").filter(to__iexact=OTHER_SPELLING).exists()
+
+
+def test_what_is_stated_once_more_waits_as_long_as_its_newest_link():
+    solution, municipality = SolutionFactory(), MunicipalityFactory()
+    facts = {"is_planned": False, "how": "Im Bauhof."}
+    monday = datetime(2026, 11, 16, 9, tzinfo=UTC)
+    for hours in (0, 31):
+        now = monday + timedelta(hours=hours)
+        stated = stating.Stated(
+            solution=solution, municipality=municipality, written="", email=SPELLING, facts=facts
+        )
+        statement = stating.state(stated, now=now)
+    token = links.token_for(statement, Purpose.CONFIRM, now=now)
+
+    wednesday = monday + timedelta(hours=49)
+    assert retention.carry_out(now=wednesday)["unconfirmed"] == 0
+    opened = links.open_token(token, Purpose.CONFIRM, now=wednesday)
+    assert opened.outcome == Outcome.VALID
+    assert stating.confirm(opened.row, now=wednesday).confirmed_at == wednesday
