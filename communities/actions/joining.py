@@ -300,7 +300,7 @@ def _go_on(
         case MembershipState.REQUESTED if known.email_confirmed_at is not None:
             return _remind(known, "requested", proved, now)
         case MembershipState.REQUESTED if proved is None and _same(known, application):
-            return _remind(known, "ask_to_confirm", proved, now)
+            return _ask_again(known, now)
     return _renew(known, application, proved, now)
 
 
@@ -310,6 +310,14 @@ def _remind(
     # Who is signed in sees it on the page.
     if proved is None:
         memberships.tell_again(known, name, since=known.changed_at, now=now)
+    return known
+
+
+def _ask_again(known: Membership, now: datetime) -> Membership:
+    memberships.tell_again(known, "ask_to_confirm", since=known.requested_at, now=now)
+    # The link in the new e-mail lasts as if it were asked now, and so does the request. Nothing else
+    # changes: the link in the first one is as good, and the hours count from the first time.
+    Membership.objects.filter(pk=known.pk).update(changed_at=now)
     return known
 
 

@@ -8,8 +8,9 @@ from allauth.account.models import EmailAddress
 from django.db import connection
 
 from accounts.guard import TooMany
-from communities import actions
+from communities import actions, links, retention
 from communities.actions import Application
+from communities.links import Outcome, Purpose
 from communities.memberships_of_accounts import link_account
 from communities.models import (
     CommunityState,
@@ -180,6 +181,26 @@ def test_the_same_form_again_sends_nothing_for_an_hour_and_then_once():
         ("eva@kommune.example", "ask_to_confirm:again:1"),
     ]
     assert Membership.objects.get().version == 1
+
+
+def test_what_is_asked_once_more_waits_as_long_as_its_newest_link_and_the_first_one_stays_good():
+    asked = application(CommunityFactory())
+    monday = datetime(2026, 11, 16, 9, tzinfo=UTC)
+    tokens = []
+    for hours in (0, 30, 31):
+        now = monday + timedelta(hours=hours)
+        known = actions.request_membership(asked, now=now)
+        tokens.append(links.token_for(known, Purpose.CONFIRM, now=now))
+
+    assert [key for _to, key in mails()] == [
+        "ask_to_confirm", "ask_to_confirm:again:30", "ask_to_confirm:again:31",
+    ]  # fmt: skip
+    opened = [links.open_token(token, Purpose.CONFIRM, now=now) for token in tokens]
+    assert [one.outcome for one in opened] == [Outcome.VALID] * 3
+    wednesday = monday + timedelta(hours=49)
+    assert retention.carry_out(now=wednesday)["unconfirmed"] == 0
+    newest = links.open_token(tokens[-1], Purpose.CONFIRM, now=wednesday)
+    assert actions.confirm(newest.row, now=wednesday).email_confirmed_at == wednesday
 
 
 def test_a_changed_form_replaces_one_that_is_not_confirmed_and_ends_its_link():
