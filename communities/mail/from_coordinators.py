@@ -27,12 +27,14 @@ from communities.models import (
     MessageState,
     Role,
 )
+from communities.scope import looked_after_by
 from ground.contention import each_due
 from ground.mailbox import Mailbox
 from ground.refusals import NotPossible
 from mailing import outbox
 from mailing.models import EmailKind
 from mailing.rendering import Pattern, Texts
+from office.addresses import admin_page
 
 NO_ANSWERS = _(
     "Für „%(group)s“ ist keine Adresse eingetragen, an die Antworten gehen können. Bitte tragen Sie sie "
@@ -126,7 +128,8 @@ def take_back(message: GroupMessage) -> bool:
 def deliver_due(*, now: datetime, only: int | None = None) -> int:
     """Store the e-mails of scheduled messages whose time has come; return how many messages.
 
-    Messages of archived groups, and those that nobody would get, become drafts again.
+    Messages of archived groups, and those that nobody would get, become drafts again; who wrote one
+    is told.
     """
     due = GroupMessage.objects.filter(state=MessageState.SCHEDULED, send_at__lte=now)
     if only is not None:
@@ -191,12 +194,10 @@ def _reached(message: GroupMessage) -> QuerySet[Membership]:
 
 
 def _deliver(message: GroupMessage, now: datetime) -> bool:
-    if not message.community.is_active:
-        take_back(message)
-        return False
-    wanted = list(recipients(message))
+    wanted = list(recipients(message)) if message.community.is_active else []
     if not wanted:
         take_back(message)
+        _tell_writer(message, now)
         return False
     outbox.enqueue_many(_letters(message, wanted, now))
     DigestItem.objects.bulk_create(
@@ -213,6 +214,35 @@ def _deliver(message: GroupMessage, now: datetime) -> bool:
         recipients=dict(Counter(membership.role for membership in wanted)),
     )
     return True
+
+
+def _tell_writer(message: GroupMessage, now: datetime) -> None:
+    """That what they planned has not gone out; who has read so of the archived group reads nothing more."""
+    writer, group = message.written_by, message.community
+    if writer is None or not writer.is_active or _read_of_archiving(writer, group):
+        return
+    may_open = looked_after_by(writer).filter(pk=group.pk).exists()
+    outbox.enqueue(
+        key=f"group-message:{message.pk}:not-sent:{message.send_at:%Y%m%dT%H%M%S}",
+        to=writer.email,
+        template="communities/email/message_not_sent",
+        context={
+            **_context(message),
+            "writer": writer,
+            "admin_link": admin_page(message) if may_open else "",
+        },
+        reply_to=settings.OPERATOR["email"],
+        due_at=now,
+    )
+
+
+def _read_of_archiving(user: AbstractBaseUser, group: Community) -> bool:
+    """Its coordinators read that no Rundmail goes out any more; of a merged one they do not."""
+    if group.is_active or group.merged_into_id:
+        return False
+    # They stay what they were, only without rights.
+    rows = Membership.objects.active().filter(community=group, role=Role.COORDINATION)
+    return rows.filter(user=user).exists()
 
 
 def _letters(

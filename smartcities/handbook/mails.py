@@ -229,6 +229,9 @@ OCCASIONS = {
         ),
         "communities/email/coordination_archived": _("Eine Gruppe ist archiviert."),
         "communities/email/message_test": _("Sie haben sich eine Rundmail zur Probe geschickt."),
+        "communities/email/message_not_sent": _(
+            "Ihre geplante Rundmail ist nicht hinausgegangen und wieder ein Entwurf."
+        ),
         "asking/email/group/asked": _("Die Geschäftsstelle gibt Ihrer Gruppe eine Frage."),
         "asking/email/group/nudge": _("Eine Frage an Ihre Gruppe wartet noch auf Antwort."),
         "asking/email/group/taken_back": _("Eine Frage an Ihre Gruppe ist zurückgezogen."),

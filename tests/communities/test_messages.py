@@ -9,6 +9,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils.html import escape
 
+from communities import actions
 from communities.mail import from_coordinators, unsubscribing
 from communities.mail.weekly import GROUPS_PER_LETTER
 from communities.models import (
@@ -16,6 +17,7 @@ from communities.models import (
     DigestItem,
     GroupMessage,
     MailWish,
+    Membership,
     MembershipState,
     MessageState,
     Role,
@@ -310,6 +312,83 @@ def test_a_scheduled_message_whose_readers_have_left_becomes_a_draft_again():
 
     draft.refresh_from_db()
     assert (draft.state, draft.sent_at) == (MessageState.DRAFT, None)
+
+
+def planned(group, writer) -> GroupMessage:
+    """Its only reader is there when it is planned."""
+    MembershipFactory(community=group)
+    draft = message(group, written_by=writer)
+    from_coordinators.confirm(draft, send_at=NOW + HOUR, now=NOW)
+    return draft
+
+
+def test_who_planned_what_nobody_gets_any_more_reads_that_it_is_a_draft_again_and_where(settings):
+    group = TopicGroupFactory(name="Mobilität", parent__name="Zwillinge")
+    writer = UserFactory(name="Eva Kern")
+    coordination = CoordinationFactory(community=group.parent, user=writer)
+    draft = planned(group, writer)
+    Membership.objects.exclude(pk=coordination.pk).update(state=MembershipState.LEFT)
+
+    for hours in (1, 2):
+        from_coordinators.deliver_due(now=NOW + hours * HOUR)
+
+    email = Email.objects.get()
+    page = reverse("admin:communities_groupmessage_change", args=[draft.pk])
+    assert (email.to, email.subject) == (
+        writer.email,
+        "Nicht gesendet: Rundmail an „Zwillinge: Mobilität“",
+    )
+    assert email.text.startswith(
+        "Guten Tag Eva Kern,\n\nIhre Rundmail „Nächstes Treffen“ an „Zwillinge: Mobilität“, geplant für "
+        "den 2. März 2026, 11:00 Uhr, ist nicht hinausgegangen: Zurzeit bekommt sie niemand.\n\n"
+        "Sie ist wieder ein Entwurf. Er steht in der Verwaltung unter „Rundmails“:\n"
+        f"{settings.SITE_URL}{page}\n\nMöchten Sie die Rundmail noch senden, "
+    )
+    # Planned once more in vain, it is told once more.
+    member = MembershipFactory(community=group)
+    from_coordinators.confirm(draft, send_at=NOW + 3 * HOUR, now=NOW + 2 * HOUR)
+    Membership.objects.filter(pk=member.pk).update(state=MembershipState.LEFT)
+    from_coordinators.deliver_due(now=NOW + 3 * HOUR)
+    assert Email.objects.count() == 2
+
+
+def test_who_coordinates_the_group_no_more_reads_it_without_a_link_that_leads_nowhere():
+    writer = UserFactory()
+    draft = planned(CommunityFactory(), writer)
+    shut_down = planned(CommunityFactory(), UserFactory(is_active=False))
+    Membership.objects.update(state=MembershipState.LEFT)
+
+    from_coordinators.deliver_due(now=NOW + HOUR)
+
+    email = Email.objects.get()
+    assert (email.to, "/groupmessage/" in email.text) == (writer.email, False)
+    assert "weil Sie diese Gruppe nicht mehr koordinieren." in email.text
+    for one in (draft, shut_down):
+        one.refresh_from_db()
+        assert one.state == MessageState.DRAFT
+
+
+def test_of_a_group_that_has_ended_only_those_read_it_whom_its_end_told_nothing_of_rundmails():
+    archived, merged = CommunityFactory.create_batch(2)
+    into = CommunityFactory(name="Zwillinge")
+    told, moved = UserFactory(), UserFactory()
+    office = UserFactory(is_superuser=True, is_staff=True)
+    CoordinationFactory(community=archived, user=told)
+    for group, writer in ((archived, told), (archived, office), (merged, moved)):
+        planned(group, writer)
+    actions.archive(archived, by=office, now=NOW)
+    actions.merge(merged, into=into, by=office, now=NOW)
+    Email.objects.all().delete()
+
+    from_coordinators.deliver_due(now=NOW + HOUR)
+
+    texts = dict(Email.objects.values_list("to", "text"))
+    assert set(texts) == {office.email, moved.email}
+    assert "hinausgegangen: Die Gruppe ist archiviert.\n" in texts[office.email]
+    assert "/groupmessage/" in texts[office.email]
+    assert "Die Gruppe ist in „Zwillinge“ aufgegangen.\n" in texts[moved.email]
+    assert "/groupmessage/" not in texts[moved.email]
+    assert not GroupMessage.objects.exclude(state=MessageState.DRAFT).exists()
 
 
 def test_the_page_before_sending_says_that_nobody_gets_it_and_keeps_the_draft(client):
