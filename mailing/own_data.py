@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from ground.mailbox import Mailbox, mailbox_key
-from mailing.models import EMPTY, OPEN, Email
+from mailing.models import EMPTY, OPEN, Email, EmailKind
 
 # A word of which no other one is a part.
 _ALONE = r"(^|[^[:alnum:]_.+-]){}($|[^[:alnum:]_-])"
@@ -20,6 +20,19 @@ def about(addresses: Collection[str], prefixes: Collection[str] = ()) -> QuerySe
     for prefix in prefixes:
         found |= Q(key__startswith=prefix)
     return Email.objects.alias(mailbox=Mailbox("to")).filter(found)
+
+
+def to_show(addresses: Collection[str]) -> list[Email]:
+    """What they may see of the e-mails to them; of one that opens an account no word, as once it has ended.
+
+    Who sees it need not have the mailbox: a session that was left open is enough.
+    """
+    emails = list(about(addresses).filter(purged_at=None))
+    for email in emails:
+        if email.kind == EmailKind.ACCESS:
+            for name, nothing in EMPTY.items():
+                setattr(email, name, nothing)
+    return emails
 
 
 def forget(addresses: Collection[str], prefixes: Collection[str], *, now: datetime) -> int:

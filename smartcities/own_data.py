@@ -54,7 +54,7 @@ class NotYet(Exception):
 def parts(person: Person) -> list[Part]:
     """All rows about the person, by kind; the e-mails to them last."""
     found = [one for app in APPS for one in app.export(person)]
-    return [*found, *part(mails.about(person.addresses).filter(purged_at=None))]
+    return [*found, *part(mails.to_show(person.addresses))]
 
 
 def as_json(person: Person, *, now: datetime) -> dict[str, Any]:

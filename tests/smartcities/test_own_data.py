@@ -36,7 +36,7 @@ from consulting.models import AccessNeeds, ConsultationRequest
 from consulting.models import HistoryEntry as RequestHistory
 from events.models import Minutes, ParticipantNeeds, PersonalFeed, Registration, SessionChoice
 from finding.models import SearchDocument
-from mailing.models import Email
+from mailing.models import Email, EmailKind
 from projects.models import OwnerAsk, ProjectEditor
 from projects.statistics import Period
 from smartcities import own_data
@@ -549,6 +549,24 @@ def test_the_page_says_nothing_that_the_file_does_not(everything):
     assert "adam@kommune.example" not in text
 
 
+def test_what_opens_an_account_is_in_its_mailbox_alone_also_while_it_waits(client, user):
+    """An open session is no mailbox."""
+    opens = "https://portal.example/geheim/"
+    waits = EmailFactory(
+        to=ADDRESS, kind=EmailKind.ACCESS, subject="Code: geheim", text=opens, html=f"<p>{opens}"
+    )
+    client.force_login(user)
+
+    page = client.get(reverse("own_data_account")).text
+    file = client.post(reverse("own_data_export")).text
+
+    assert "geheim" not in page + file
+    assert waits.get_kind_display() in page
+    assert waits.key in file
+    waits.refresh_from_db()
+    assert waits.text == opens
+
+
 def test_much_that_is_stored_is_shown_in_the_same_queries_and_with_an_end(client):
     for _number in range(2):
         EmailFactory(to=ADDRESS, text="x", sent_at=timezone.now())
@@ -565,7 +583,7 @@ def test_much_that_is_stored_is_shown_in_the_same_queries_and_with_an_end(client
 
     assert len(few) == len(many)
     assert "Anmeldungen: 42" in page
-    assert "Das sind die neuesten 30. 12 ältere stehen in der Datei." in page
+    assert "Das sind 30 von 42. Alle stehen in der Datei." in page
     assert "x" * 1400 in page
     assert "x" * 1501 not in page
 
