@@ -8,7 +8,7 @@ BY_EITHER = ("confirmed", "moved")
 # Nobody but the office, so that one without a name is left of a colleague whose account was deleted.
 BY_OFFICE = (
     "scheduled", "proposed", "declined", "reopened", "outcome", "sent_outcome", "assigned",
-    "handed_back", "answer_done",
+    "handed_back", "answer_done", "called_off", "held_meeting", "no_show",
 )  # fmt: skip
 
 

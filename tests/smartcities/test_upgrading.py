@@ -115,7 +115,8 @@ def test_whose_address_was_proved_before_is_known_where_something_tells_it():
     assert proved == [confirmed, confirmed + 2 * hour, None]
 
 
-def test_what_a_colleague_may_have_done_whose_account_is_gone_proves_no_address():
+@pytest.mark.parametrize("done", ["scheduled", "called_off", "held_meeting", "no_show"])
+def test_what_a_colleague_may_have_done_whose_account_is_gone_proves_no_address(done):
     at, hour, gone = timezone.now() - timedelta(days=30), timedelta(hours=1), UserFactory()
     moved, rated, theirs = (ConsultationRequestFactory() for _number in range(3))
     for request, version, kind, by in (
@@ -123,7 +124,7 @@ def test_what_a_colleague_may_have_done_whose_account_is_gone_proves_no_address(
         (moved, 3, "moved", None),
         (rated, 2, "confirmed", None),
         (rated, 3, "rated", None),
-        (theirs, 2, "scheduled", gone),
+        (theirs, 2, done, gone),
     ):
         HistoryEntry.objects.create(
             request=request, version=version, kind=kind, at=at + version * hour, by=by
