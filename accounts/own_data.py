@@ -26,9 +26,12 @@ from ground.mailbox import mailbox_key
 from ground.retention import delete
 from office.history import forget_history
 
-# What opens doors is shown to no one, not even to its owner. Apps above add theirs: `keep_secret`.
+# What opens doors is shown to no one, not even to its owner, and what somebody did in the administration
+# without the rows of others: how these are called and what was typed. Apps above add theirs: `keep_secret`.
 SECRET = {
     "accounts.User.password",
+    "admin.LogEntry.change_message",
+    "admin.LogEntry.object_repr",
     "mailing.Email.claim",
     "mailing.Email.message_token",
     "mfa.Authenticator.data",
@@ -37,8 +40,9 @@ SECRET = {
 }
 
 
-# What packages call in English, in the words that people see.
+# What packages call in English, or as nobody speaks, in the words that people see.
 _GERMAN_PLURALS = {
+    "admin.LogEntry": "Schritte in der Verwaltung",
     "mfa.Authenticator": "Zweite Faktoren",
     "usersessions.UserSession": "Angemeldete Geräte",
 }
@@ -50,6 +54,10 @@ _GERMAN_LABELS = {
     "last seen at": "zuletzt gesehen am",
     "ip": "Netzadresse",
     "user agent": "Browser",
+    "Zeitpunkt der Aktion": "Zeitpunkt",
+    "Aktionskennzeichen": "Schritt",
+    "Inhaltstyp": "Art des Eintrags",
+    "Objekt-ID": "Nummer des Eintrags",
 }
 
 

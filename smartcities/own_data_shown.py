@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import Range
 from django.utils import timezone
@@ -18,7 +19,7 @@ from accounts.own_data import Part, told
 MOST_ROWS = 30
 MOST_CHARACTERS = 1500
 # Columns that say the same once more, or nothing to a reader.
-_FOR_MACHINES = {"email_key", "html", "key", "submission", "version"}
+_FOR_MACHINES = {"email_key", "html", "key", "object_id", "submission", "version"}
 
 # By model and key, what a row leads to is called.
 Names = dict[type[models.Model], dict[Any, str]]
@@ -50,11 +51,11 @@ def shown(parts: Sequence[Part]) -> list[Shown]:
 
 
 def _names(rows: Sequence[models.Model]) -> Names:
-    """What has a page of its own has a name that people know: an event, a group, a solution."""
+    """What people know by its name: what has a page of its own (an event, a group), a kind of thing."""
     keys: dict[type[models.Model], set[Any]] = {}
     for row in rows:
         for _label, field in told(row):
-            if _has_a_page(field) and (key := getattr(row, field.attname)):
+            if _has_a_name(field) and (key := getattr(row, field.attname)):
                 keys.setdefault(field.related_model, set()).add(key)
     return {
         model: {
@@ -64,8 +65,10 @@ def _names(rows: Sequence[models.Model]) -> Names:
     }
 
 
-def _has_a_page(field: models.Field) -> bool:
-    return field.is_relation and hasattr(field.related_model, "get_absolute_url")
+def _has_a_name(field: models.Field) -> bool:
+    if not field.is_relation:
+        return False
+    return hasattr(field.related_model, "get_absolute_url") or field.related_model is ContentType
 
 
 def _lines(row: models.Model, names: Names) -> Iterator[tuple[str, str]]:

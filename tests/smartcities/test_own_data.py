@@ -567,6 +567,29 @@ def test_what_opens_an_account_is_in_its_mailbox_alone_also_while_it_waits(clien
     assert waits.text == opens
 
 
+def test_of_what_somebody_did_in_the_administration_they_see_the_kind_and_nobody_else(client, user):
+    """Also when their rights are gone: who it was about, and what was typed, is of others."""
+    other = MembershipFactory(name=f"Adam {TELLTALE}")
+    LogEntry.objects.create(
+        user=user,
+        content_type=ContentType.objects.get_for_model(other),
+        object_id=str(other.pk),
+        object_repr=other.name,
+        action_flag=CHANGE,
+        change_message=json.dumps([{"changed": {"fields": ["Name"], "values": [other.name]}}]),
+    )
+    client.force_login(user)
+
+    page = client.get(reverse("own_data_account")).text
+    file = client.post(reverse("own_data_export")).text
+
+    assert other.name not in page + file
+    assert "Schritte in der Verwaltung: 1" in page
+    told = re.findall(r"<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", page.split("Schritte in der V")[1])
+    assert [label for label, _text in told] == ["Zeitpunkt", "Art des Eintrags", "Schritt"]
+    assert [text for _label, text in told][1:] == ["Gemeinschaften | Mitgliedschaft", "Ändern"]
+
+
 def test_much_that_is_stored_is_shown_in_the_same_queries_and_with_an_end(client):
     for _number in range(2):
         EmailFactory(to=ADDRESS, text="x", sent_at=timezone.now())
