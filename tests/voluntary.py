@@ -4,6 +4,7 @@ The word stands beside each field that is not required, unless it says `one_of_s
 (templates/kern/layout/optional.html). What is asked for in `clean` has to say so.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -23,9 +24,17 @@ def _is_called_voluntary(form: forms.BaseForm, name: str) -> bool:
 
 
 def _add_error(form: forms.BaseForm, field: str | None, error: Any) -> None:
-    if field in form.fields and not form[field].data and _is_called_voluntary(form, field):
-        raise AskedForAllTheSame(f"{type(form).__qualname__}.{field}: {error}")
+    for name in _named(field, error):
+        if name in form.fields and not form[name].data and _is_called_voluntary(form, name):
+            raise AskedForAllTheSame(f"{type(form).__qualname__}.{name}: {error}")
     _as_django_does(form, field, error)
+
+
+def _named(field: str | None, error: Any) -> Iterable[str]:
+    """The fields that an error is about; `clean` and models name several in one."""
+    if field is not None:
+        return [field]
+    return error if isinstance(error, dict) else getattr(error, "error_dict", ())
 
 
 _as_django_does = forms.BaseForm.add_error
