@@ -51,8 +51,8 @@ def _with_moving(consultation: ConsultationRequest) -> dict[str, Any]:
     """Whom the time does not suit can move it; the page on which they cancel says so first."""
     context, now = _context(consultation), timezone.now()
     appointment = context["appointment"]
-    if appointment is not None and not appointment.has_begun(now):
-        context["stands"] = appointment
+    is_ahead = appointment is not None and not appointment.has_begun(now)
+    context["stands"] = appointment if is_ahead else None
     if consultation.is_agreed and not appointment.has_begun(now):
         context["reschedule_url"] = _address(consultation, Purpose.RESCHEDULE, now)
         context["cancel_kind"] = "secondary"

@@ -91,13 +91,12 @@ def test_what_the_page_about_a_lost_cookie_advises_brings_the_text_in(page, comp
     page.get_by_label("Ihre E-Mail-Adresse").fill("rat@neustadt.example")
     page.context.clear_cookies()
     page.get_by_role("button", name="Frage absenden").click()
-    advice = page.get_by_role("main").inner_text()
+    advice = page.get_by_role("main")
+    expect(advice).to_contain_text("Senden Sie gleich noch einmal ab, ohne die Seite neu zu laden.")
+    expect(advice).to_contain_text("Beim Neuladen wird das Formular leer.")
     page.go_back()
     page.reload()
-
-    assert "Senden Sie gleich noch einmal ab, ohne die Seite neu zu laden." in advice
-    assert "Beim Neuladen wird das Formular leer." in advice
-    assert text.input_value() == ""
+    expect(text).to_have_value("")
 
     text.fill("Vier Bäche.")
     page.get_by_label("Ihr Name").fill("Rosa Rat")
@@ -123,7 +122,7 @@ def test_the_list_while_typing_a_kommune_is_scrolled_to_the_smallest_and_says_th
     page.get_by_role("option", name="Weiler 59").wait_for()
     page.keyboard.press("ArrowUp")
 
-    assert page.locator(".picker [role=status]").inner_text() == f"60 Kommunen zur Auswahl. {more}"
+    expect(page.locator(".picker [role=status]")).to_have_text(f"60 Kommunen zur Auswahl. {more}")
     expect(page.get_by_role("option", selected=True)).to_have_text(re.compile("^Weiler 59 "))
     expect(page.locator(".picker__more")).to_have_text(more)
     sound(page)
