@@ -170,7 +170,8 @@ def test_a_group_that_has_ended_promises_its_work_only_where_there_is_some(clien
         assert "Diese Gruppe arbeitet nicht mehr" in text
         at_the_door = words(client.get(f"{group.get_absolute_url()}mitmachen/"))
         assert (
-            "Ihre Seite ist weiter da. Andere Gemeinschaften ansehen Zur Seite der" in at_the_door
+            "Die Seite der Gruppe ist weiter da. Andere Gemeinschaften ansehen Zur Seite der"
+            in at_the_door
         )
         return "Was sie erarbeitet hat, bleibt hier zu finden." in text
 
