@@ -116,9 +116,12 @@ class Part:
 
     label: str
     model: str
-    rows: list[dict[str, Any]]
-    # The same rows, for who says them on a page.
     stored: Sequence[models.Model]
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """As the file tells them."""
+        return [facts(row) for row in self.stored]
 
 
 class OwnData(Protocol):
@@ -138,7 +141,7 @@ def part(rows: models.QuerySet | Collection[models.Model]) -> Iterator[Part]:
     if rows:
         options = rows[0]._meta
         label = _GERMAN_PLURALS.get(options.label, str(options.verbose_name_plural))
-        yield Part(label, options.label, [facts(row) for row in rows], rows)
+        yield Part(label, options.label, rows)
 
 
 def told(model: models.Model | type[models.Model]) -> Iterator[tuple[str, models.Field]]:

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +25,7 @@ from communities.scope import coordinates_something
 from consulting.models import Stage
 from ground.land import Land
 from ground.names import fold
-from mailing.greeting import GREETED
+from mailing.greeting import greeted_and
 from office.base import OnlyRead
 from office.steps import Step, StepForm, WithSteps
 from office.widgets import NativeDate
@@ -39,13 +38,11 @@ class AnswerForm(StepForm):
 
     text = forms.CharField(
         label=_("Ihre Antwort"),
-        help_text=format_lazy(
-            "{} {}",
-            GREETED,
+        help_text=greeted_and(
             _(
                 "Geht per E-Mail an die Person, die gefragt hat, soweit sie eine Adresse genannt hat. "
                 "Ihre eigene Adresse steht nicht darin."
-            ),
+            )
         ),
         max_length=8000,
         widget=forms.Textarea({"rows": 8}),

@@ -5,14 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.public_form import WatchedForm
 from asking.actions.asking import GUARD, Asked
 from asking.models import Helped
 from ground.mailbox import AddressFormField
-from mailing.greeting import GREETED
+from mailing.greeting import greeted_and
 from projects.models import Project, Solution, Theme
 from projects.municipality_form import MunicipalityPicker
 
@@ -166,10 +165,8 @@ class RateForm(forms.Form):
 class ReplyForm(forms.Form):
     text = forms.CharField(
         label=_("Ihre Antwort"),
-        help_text=format_lazy(
-            "{} {}",
-            GREETED,
-            _("Geht per E-Mail an die fragende Kommune. Ihre Adresse steht nicht darin."),
+        help_text=greeted_and(
+            _("Geht per E-Mail an die fragende Kommune. Ihre Adresse steht nicht darin.")
         ),
         max_length=8000,
         widget=forms.Textarea(attrs={"rows": 8}),

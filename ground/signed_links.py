@@ -36,6 +36,7 @@ class Outcome(Enum):
 Explanations = Mapping[tuple[StrEnum | None, Outcome], Promise | str]
 
 _HEADINGS: Explanations = {
+    **{(None, outcome): _("Dieser Link gilt nicht mehr") for outcome in Outcome},
     (None, Outcome.USED): _("Schon erledigt"),
     (None, Outcome.WRONG): _("Dieser Link gilt nicht"),
 }
@@ -74,9 +75,7 @@ class Opened:
 
     @property
     def heading(self) -> str:
-        known = {**_HEADINGS, **self.headings}
-        said = known.get((self.purpose, self.outcome)) or known.get((None, self.outcome))
-        return str(said or _("Dieser Link gilt nicht mehr"))
+        return self._said({**_HEADINGS, **self.headings})
 
     @property
     def way_on(self) -> tuple[str, str] | None:
@@ -86,7 +85,9 @@ class Opened:
     @property
     def explanation(self) -> str:
         """What a page tells a person whose link does not work any more; empty for a valid one."""
-        known = {**_EXPLANATIONS, **self.explanations}
+        return self._said({**_EXPLANATIONS, **self.explanations})
+
+    def _said(self, known: Explanations) -> str:
         return str(known.get((self.purpose, self.outcome)) or known[None, self.outcome])
 
 

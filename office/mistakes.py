@@ -11,7 +11,7 @@ from ground.form_words import leading_over
 
 
 class Mistake(NamedTuple):
-    """What is said of a form as a whole names no field and leads nowhere."""
+    """What is said of a form as a whole, or of a field that nobody sees, leads nowhere and names none."""
 
     what: str
     said: str
@@ -43,7 +43,7 @@ def mistakes_of(forms: Iterable[BaseForm]) -> list[Mistake]:
     found = []
     for form in forms:
         found += [Mistake("", str(said), "") for said in form.non_field_errors()]
-        found += [one if one.anchor else Mistake("", one.said, "") for one in _of_form(form, "")]
+        found += _of_form(form, "")
     return found
 
 

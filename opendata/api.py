@@ -83,14 +83,14 @@ def one_of(request: HttpRequest, of: OpenList, id_: str) -> HttpResponse:
     return HttpResponse(dumps(told), content_type=JSON)
 
 
-@open_data(keep=True, terms=lambda **_: mixed_terms())
+@open_data(keep=True, terms=mixed_terms)
 def schema(request: HttpRequest) -> HttpResponse:
     """The interface described in OpenAPI 3.1."""
     body = dumps(document(version_of(request)))
     return HttpResponse(body, content_type="application/vnd.oai.openapi+json")
 
 
-@open_data(keep=True, terms=lambda **_: mixed_terms())
+@open_data(keep=True, terms=mixed_terms)
 def root(request: HttpRequest) -> HttpResponse:
     """Where everything is."""
     lists = {name: absolute(reverse(f"opendata:api-{name}-list")) for name in LISTS}

@@ -45,7 +45,7 @@ def shown(parts: Sequence[Part]) -> list[Shown]:
     ]
     names = _names([row for _part, rows in newest for row in rows])
     return [
-        Shown(part.label, len(part.rows), [list(_lines(row, names)) for row in rows])
+        Shown(part.label, len(part.stored), [list(_lines(row, names)) for row in rows])
         for part, rows in newest
     ]
 

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -28,7 +27,7 @@ from communities.admin.scope import (
 )
 from communities.mail import from_coordinators
 from communities.models import GroupMessage, MessageFile, MessageState, Role
-from mailing.greeting import GREETED
+from mailing.greeting import greeted_and
 from office import way_back
 from office.steps import SeenForm, Step
 from office.widgets import Checkboxes, NativeDateTime
@@ -131,9 +130,7 @@ STEPS = (
 
 class MessageForm(forms.ModelForm):
     class Meta:
-        help_texts = {
-            "text": format_lazy("{} {}", GREETED, _("Nur Text. Leerzeilen trennen Absätze."))
-        }
+        help_texts = {"text": greeted_and(_("Nur Text. Leerzeilen trennen Absätze."))}
 
     roles = forms.MultipleChoiceField(
         label=_("An wen"),

@@ -53,7 +53,7 @@ def _with_moving(consultation: ConsultationRequest) -> dict[str, Any]:
     appointment = context["appointment"]
     is_ahead = appointment is not None and not appointment.has_begun(now)
     context["stands"] = appointment if is_ahead else None
-    if consultation.is_agreed and not appointment.has_begun(now):
+    if consultation.is_agreed and is_ahead:
         context["reschedule_url"] = _address(consultation, Purpose.RESCHEDULE, now)
         context["cancel_kind"] = "secondary"
     return context

@@ -12,12 +12,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from ground.names import fold
-from mailing.greeting import GREETED
+from mailing.greeting import greeted_and
 from office.base import OnlyRead
 from office.steps import Step, StepForm, WithSteps
 from projects.actions import judging
@@ -49,9 +48,7 @@ class AgreeForm(TextForm):
 
 class QuestionForm(TextForm):
     label = _("Ihre Rückfrage")
-    help_text = format_lazy(
-        "{} {}", GREETED, _("Die Kommune bekommt sie per E-Mail. Sie wird nicht veröffentlicht.")
-    )
+    help_text = greeted_and(_("Die Kommune bekommt sie per E-Mail. Sie wird nicht veröffentlicht."))
 
 
 class ObjectForm(TextForm):
