@@ -234,7 +234,7 @@ OCCASIONS = {
         ),
         "asking/email/group/asked": _("Die Geschäftsstelle gibt Ihrer Gruppe eine Frage."),
         "asking/email/group/nudge": _("Eine Frage an Ihre Gruppe wartet noch auf Antwort."),
-        "asking/email/group/taken_back": _("Eine Frage an Ihre Gruppe ist zurückgezogen."),
+        "asking/email/group/taken_back": _("Eine Frage an Ihre Gruppe hat sich erledigt."),
         "events/email/minutes_missing": _("Zu einem Workshop Ihrer Gruppe fehlt das Protokoll."),
     },
     Role.HOST: {
@@ -275,7 +275,7 @@ OCCASIONS = {
         ),
         "asking/email/project/asked": _("Eine Kommune fragt Ihr Modellprojekt etwas."),
         "asking/email/project/nudge": _("Eine Frage an Ihr Modellprojekt wartet noch auf Antwort."),
-        "asking/email/project/taken_back": _("Eine Frage an Ihr Modellprojekt ist zurückgezogen."),
+        "asking/email/project/taken_back": _("Eine Frage an Ihr Modellprojekt hat sich erledigt."),
         "projects/email/reuse_to_project": _(
             "Eine Kommune nutzt eine Ihrer Lösungen oder möchte es, oder antwortet auf Ihre Rückfrage."
         ),
