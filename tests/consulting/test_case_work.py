@@ -304,7 +304,7 @@ class TestWriting:
         open_one = actions.write(row, text="Und nun?", by=colleague, now=now)
         address = links(letter(f"message:{open_one.pk}"))["antworten"]
 
-        told = list(own_data.export(Person.of_address(row.email)))
+        told = [part.rows for part in own_data.export(Person.of_address(row.email))]
         assert "Deshalb." in str(told)
         retention.carry_out(now=now + retention.CANCELLED)
 
