@@ -34,6 +34,10 @@ def without_links(text: str) -> str:
     return _LINK.sub(r"\1…", text)
 
 
+def subject_of(email: Email) -> str:
+    return _t("(nicht einsehbar)") if email.kind == EmailKind.ACCESS else email.subject
+
+
 def what_it_means(email: Email, now: datetime) -> str:
     """For those who read the words of a mail server once a year: how it stands, and what helps."""
     is_over = email.expires_at is not None and email.expires_at <= now
@@ -87,8 +91,18 @@ def what_it_means(email: Email, now: datetime) -> str:
     return _t("Sie geht von selbst hinaus, wenn ihre Zeit kommt.")
 
 
+def _named(emails: list[Email]) -> list[tuple[str, datetime, bool]]:
+    """Of each the subject, when it went or will go, and whether it has gone."""
+    return [
+        (subject_of(email), email.sent_at or email.due_at, email.sent_at is not None)
+        for email in emails
+    ]
+
+
 class SendAgainForm(StepForm):
     """One page, one e-mail, however often its button is pressed, and whoever sends it meanwhile."""
+
+    shows = "admin/mailing/_before_again.html"
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -102,6 +116,9 @@ class SendAgainForm(StepForm):
             "Der Mailserver hat diese E-Mail schon angenommen. Noch einmal senden? Wer sie bekommen hat, "
             "bekommt sie zweimal."
         )
+
+    def told_since(self) -> list[tuple[str, datetime, bool]]:
+        return _named(outbox.told_since([self.row])[self.row.pk])
 
 
 def _send_again(email: Email, form: SendAgainForm, _by: Any, now: datetime) -> None:
@@ -197,7 +214,7 @@ class EmailAdmin(OnlyRead, WithSteps, GuardedAdmin):
 
     @admin.display(description=_("Betreff"), ordering="subject")
     def shown_subject(self, email: Email) -> str:
-        return _t("(nicht einsehbar)") if email.kind == EmailKind.ACCESS else email.subject
+        return subject_of(email)
 
     @admin.display(description=_("Text"))
     def shown_text(self, email: Email) -> str:
@@ -255,8 +272,10 @@ class EmailAdmin(OnlyRead, WithSteps, GuardedAdmin):
         return None
 
     def _ask_for_all(self, request: HttpRequest, queryset: QuerySet[Email]) -> HttpResponse:
+        emails = list(queryset)
+        since = outbox.told_since(emails)
         context = {
-            "emails": [(email, self.shown_subject(email)) for email in queryset],
+            "emails": [(email, subject_of(email), _named(since[email.pk])) for email in emails],
             "now": timezone.now(),
             "action_checkbox_name": ACTION_CHECKBOX_NAME,
             # One confirmation, one e-mail, however often the button is pressed.

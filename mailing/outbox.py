@@ -5,10 +5,13 @@ without its confirmation. Sending is `mailing.delivery`'s business: no page wait
 """
 
 from base64 import b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import reduce
 from itertools import islice
+from operator import or_
 from typing import Any
 
 from django.core.mail import EmailAttachment
@@ -186,6 +189,34 @@ def last_to(address: str, pattern: str) -> Email | None:
         key__regex=pattern, mailbox=mailbox_key(address), refused_at=None, missed_at=None
     )
     return found.order_by("pk").last()
+
+
+def told_since(emails: Collection[Email]) -> dict[int, list[Email]]:
+    """What the same mailbox was told later about the same matter, by the key of each that may be overtaken by it.
+
+    The matter is what a key begins with ("event:12:"). Oldest first, without what never got there; one query.
+    """
+    if not emails:
+        return {}
+    matters = reduce(or_, (Q(key__startswith=_matter(email)) for email in emails))
+    later = (
+        Email.objects.alias(mailbox=Mailbox("to"))
+        .filter(matters, mailbox__in={mailbox_key(email.to) for email in emails})
+        .filter(pk__gt=min(email.pk for email in emails), refused_at=None, missed_at=None)
+        .only("key", "kind", "to", "subject", "due_at", "sent_at")
+        .order_by("pk")
+    )
+    found = defaultdict(list)
+    for one in later:
+        found[_matter(one), mailbox_key(one.to)].append(one)
+    return {
+        email.pk: [one for one in found[_matter(email), mailbox_key(email.to)] if one.pk > email.pk]
+        for email in emails
+    }
+
+
+def _matter(email: Email) -> str:
+    return ":".join([*email.key.split(":")[:2], ""])
 
 
 def _take_back(emails: QuerySet[Email]) -> int:

@@ -5,6 +5,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from mailing.admin import what_it_means
 from mailing.models import IN_TROUBLE, Email, EmailKind
@@ -201,6 +202,27 @@ def test_from_its_own_page_a_sent_email_goes_once_more_however_often_the_button_
     # Another page is another decision.
     office.post(again(email), typed(office.get(again(email))))
     assert Email.objects.open().count() == 2
+
+
+def test_who_sends_again_reads_what_the_same_person_was_told_since(office):
+    now = timezone.now()
+    old = EmailFactory(key="event:1:place:7", to="erika@stadt.example", sent_at=now)
+    new = EmailFactory(
+        key="event:1:moved:1:7", to="erika@stadt.example", subject="Neuer Termin", sent_at=now
+    )
+    said = "An dieselbe Adresse ging oder geht danach zum selben Vorgang:"
+    when = date_format(timezone.localtime(now), "j. F Y, H:i")
+
+    for asked in (office.get(again(old)), choose(office, old)):
+        words = " ".join(asked.text.split())
+        assert f"{said}</p> <ul> <li>„Neuer Termin“, gesendet am {when} Uhr</li> </ul>" in words
+    for asked in (office.get(again(new)), choose(office, new)):
+        assert said not in asked.text
+    Email.objects.filter(pk=new.pk).update(
+        kind=EmailKind.ACCESS, sent_at=None, due_at=now, subject="Geheimer Zugang"
+    )
+    words = " ".join(office.get(again(old)).text.split())
+    assert f"<li>„(nicht einsehbar)“, geplant für den {when} Uhr</li>" in words
 
 
 @pytest.mark.parametrize("values", [{"refused_at": timezone.now()}, {"attempts": 3}])

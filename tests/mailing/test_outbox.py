@@ -270,6 +270,35 @@ def test_what_was_taken_back_is_not_sent_again_however_it_had_ended():
 
 
 @pytest.mark.django_db
+def test_what_one_mailbox_was_told_later_about_one_matter_is_known(django_assert_num_queries):
+    now = timezone.now()
+    rows = {
+        name: EmailFactory(key=key, to=to, **ending)
+        for name, key, to, ending in [
+            ("place", "date:1:place:7", "erika@stadt.example", {"sent_at": now}),
+            ("for Otto", "date:1:place:8", "otto@stadt.example", {"sent_at": now}),
+            ("of another matter", "date:11:moved:7", "erika@stadt.example", {"sent_at": now}),
+            ("moved", "date:1:moved:1:7", "Erika+termin@stadt.example", {"sent_at": now}),
+            ("never there", "date:1:moved:2:7", "erika@stadt.example", {"refused_at": now}),
+            ("to come", "date:1:reminder:7", "erika@stadt.example", {}),
+            ("without a matter", "date", "erika@stadt.example", {}),
+        ]
+    }
+
+    with django_assert_num_queries(1):
+        since = outbox.told_since(rows.values())
+
+    names = {row.pk: name for name, row in rows.items()}
+    told = {names[pk]: [names[one.pk] for one in later] for pk, later in since.items()}
+    assert {name: later for name, later in told.items() if later} == {
+        "place": ["moved", "to come"],
+        "moved": ["to come"],
+        "never there": ["to come"],
+    }
+    assert outbox.told_since([]) == {}
+
+
+@pytest.mark.django_db
 def test_what_is_sent_once_more_is_the_same_in_everything_but_its_own_fate():
     """Whatever an e-mail may have in future, its copy has too, unless it is named here."""
     now = timezone.now()
