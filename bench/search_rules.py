@@ -93,12 +93,12 @@ def _unread() -> set[str]:
 
 
 def _forget() -> None:
-    from finding.search import finding, index, query, thesaurus  # noqa: PLC0415 - needs the settings
+    from finding.search import finding, index, thesaurus, vocabulary  # noqa: PLC0415 - needs the settings
 
     finding._find.cache_clear()
     finding._depth.cache_clear()
     index.index_of.cache_clear()
-    query.vocabulary_of.cache_clear()
+    vocabulary.vocabulary_of.cache_clear()
     thesaurus.thesaurus_of.cache_clear()
 
 
@@ -136,9 +136,9 @@ def _build() -> None:
 
 
 def _rules() -> dict[str, AbstractContextManager]:
-    from finding.search import documents, finding, query  # noqa: PLC0415 - needs the settings
+    from finding.search import documents, finding, query, reading  # noqa: PLC0415 - needs the settings
     from finding.search.compounds import Lexicon  # noqa: PLC0415 - the same
-    from finding.search.query import Piece  # noqa: PLC0415 - the same
+    from finding.search.pieces import Closeness, Piece  # noqa: PLC0415 - the same
     from finding.search.thesaurus import Thesaurus  # noqa: PLC0415 - the same
 
     related, add = Thesaurus.related, Piece.add
@@ -152,7 +152,7 @@ def _rules() -> dict[str, AbstractContextManager]:
         add(self, closeness, alternative)
 
     def without_heads(self, closeness, alternative, **options):
-        if closeness != query.Closeness.PART:
+        if closeness != Closeness.PART:
             add(self, closeness, alternative, **options)
 
     return {
@@ -177,9 +177,9 @@ def _rules() -> dict[str, AbstractContextManager]:
         "thesaurus: narrower": patch.object(Thesaurus, "related", without("narrower")),
         "thesaurus: broader": patch.object(Thesaurus, "related", without("broader")),
         "terms as neighbours": patch.object(Piece, "add", anywhere),
-        "terms of several words": patch.object(query, "_terms", lambda pieces, _known: pieces),
-        "stop words": patch.object(query, "_without_stop_words", lambda pieces: pieces),
-        "weak words and verbs of questions": patch.object(query, "_mark_weak", lambda *_: None),
+        "terms of several words": patch.object(query, "as_terms", lambda pieces, _known: pieces),
+        "stop words": patch.object(query, "without_stop_words", lambda pieces: pieces),
+        "weak words and verbs of questions": patch.object(query, "mark_weak", lambda *_: None),
         "misspelt words": patch.object(query, "_take_for_nearest", lambda *_, **_most: None),
         "most words where little has all": patch.object(
             finding._Search, "_with_most", lambda *_, **_without: {}
@@ -187,7 +187,7 @@ def _rules() -> dict[str, AbstractContextManager]:
         "quality (documented, running, reused)": patch.object(finding, "_FULLER", 0),
         "fields (name, lead, text, subject)": patch.object(finding, "WORTH", (0.2,) * 4),
         "looking wider inside of filters": patch.object(finding, "_MOST_FARTHER", 0),
-        "places in questions („in der Turnhalle“)": patch.object(query, "_places_in", lambda _: set()),
+        "places in questions („in der Turnhalle“)": patch.object(reading, "_places_in", lambda _: set()),
         "parts without their joint („Museums-führung“)": patch.object(
             Lexicon, "words", Lexicon.pieces
         ),
@@ -195,11 +195,11 @@ def _rules() -> dict[str, AbstractContextManager]:
             query, "_meaningful", lambda words: words
         ),
         "last parts that add little („Tourismusförderung“)": patch.object(
-            query, "_is_general", lambda _: False
+            query, "is_general", lambda _: False
         ),
         "first parts that say nothing („Smart-Parking“)": patch.object(query, "FILLERS", ()),
         "general words beside others as weak („CO2 Monitoring“)": patch.object(
-            query, "_GENERAL", frozenset()
+            reading, "_GENERAL", frozenset()
         ),
         "slips in one part of a compound": patch.object(
             query, "_with_slips_in_parts", lambda *_: ""

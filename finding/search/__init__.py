@@ -15,8 +15,8 @@ from finding.search.intents import (
     without_nearness,
 )
 from finding.search.missed import find_noting
-from finding.search.query import near_words
 from finding.search.searchable import Searchable, register, register_names, registered
+from finding.search.vocabulary import near_words
 
 __all__ = [
     "ENOUGH",

@@ -20,16 +20,11 @@ from uuid import UUID
 from finding.search.documents import up_to_date
 from finding.search.highlighting import Marked
 from finding.search.index import WORTH, Index, index_of
-from finding.search.query import (
-    Alternative,
-    Closeness,
-    Piece,
-    Query,
-    understand,
-    vocabulary_of,
-)
+from finding.search.pieces import Alternative, Closeness, Piece, Query
+from finding.search.query import understand
 from finding.search.searchable import names_of_kinds
 from finding.search.thesaurus import thesaurus, thesaurus_of
+from finding.search.vocabulary import vocabulary_of
 
 T = TypeVar("T")
 

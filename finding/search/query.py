@@ -7,44 +7,28 @@ that, the words it was probably meant to be („zwiling“). One of them must st
 """
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from enum import IntEnum
-from functools import lru_cache
-from itertools import islice
-from typing import NamedTuple
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Value
-from django.db.models.functions import Greatest
 
 from finding.models import SearchWord
-from finding.search.compounds import SHORT_PARTS, SHORTEST_PART, Lexicon, written_out
-from finding.search.highlighting import Marked
+from finding.search.compounds import written_out
 from finding.search.intents import is_quoted
-from finding.search.stems import doing_and_done, infinitives, stem, words_of
-from finding.search.stop_words import (
-    FILLERS,
-    GENERAL_HEADS,
-    QUESTION_WORDS,
-    STOP_WORDS,
-    WEAK_WORDS,
+from finding.search.pieces import Closeness, Piece, Query
+from finding.search.reading import (
+    MOST_CHARACTERS,
+    as_terms,
+    in_pieces,
+    is_general,
+    mark_weak,
+    without_stop_words,
 )
-from finding.search.thesaurus import (
-    MOST_WORDS_OF_A_TERM,
-    Related,
-    Term,
-    Thesaurus,
-    thesaurus_of,
-)
+from finding.search.stems import doing_and_done, infinitives, words_of
+from finding.search.stop_words import FILLERS, STOP_WORDS, WEAK_WORDS
+from finding.search.thesaurus import Related, Term, Thesaurus, thesaurus_of
+from finding.search.vocabulary import Vocabulary, vocabulary_of
 
-# What somebody types who knows what they want is shorter; the rest of a pasted text is not looked at.
-MOST_CHARACTERS = 200
-MOST_WORDS = 12
-# More forms than these of one word do not find more, they only cost.
-MOST_FORMS = 200
 # A compound that stands in fewer texts than these is looked for in its parts, too.
 RARE = 10
 # Below this a „similar“ word is another word. Trigrams of pg_trgm, 0 to 1.
@@ -61,245 +45,12 @@ _WITH_GENERAL_HEAD = 120
 # A part so long of a word that is written often is no chance: „Daten“, but not the „Form“ of „Plattform“.
 _LONG_PART = 5
 _LONG = 9
-_SHORTEST_SLIP = 6
 _SHORTEST_END = 6
 # In a compound so long, a second slip is one too, before it is taken apart.
 _LONG_COMPOUND = 14
-_GENERAL = frozenset(map(stem, GENERAL_HEADS))
-_ENDINGS = "emnrs"
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # So many unknown compounds are looked at before they are taken apart: a query each.
 _SLIPS_BEFORE = 2
 _VERY_ENDING = re.compile(r"(?:en|er|e|n|s)$")
-
-# What a place in a question begins with.
-_WHERE = frozenset(["am", "an", "auf", "bei", "beim", "im", "in", "ins", "vom"])
-_ARTICLES = frozenset(["das", "dem", "den", "der", "die"])
-_ARTICLES |= {"ein", "eine", "einem", "einen", "einer"}
-_ARTICLES |= {"unser", "unsere", "unserem", "unseren", "unserer"}
-
-_PIECE = re.compile(r'(-?)(?:["„“]([^"„“”]*)["“”]|(\S+))')
-
-
-class Closeness(IntEnum):
-    """How close a word of the texts comes to what was typed."""
-
-    FORM = 0
-    COMPOUND = 1
-    SAME = 2
-    NARROWER = 3
-    PART = 4
-    BROADER = 5
-
-
-class Alternative(NamedTuple):
-    """All of these must stand in a text, each in one of its forms; as neighbours or anywhere."""
-
-    words: tuple[frozenset[str], ...]
-    are_neighbours: bool = False
-
-
-@dataclass
-class Piece:
-    """One word, a term of several, or a phrase in quotation marks, and what they were translated into."""
-
-    words: list[str]
-    is_phrase: bool = False
-    is_excluded: bool = False
-    is_hyphenated: bool = False
-    # Need not stand in a text that has the others.
-    is_weak: bool = False
-    # Where a question asks it („in der Turnhalle“), not what.
-    is_where: bool = False
-    alternatives: dict[Closeness, list[Alternative]] = field(default_factory=dict)
-    # In how many texts its words stand, at most; and its own forms alone.
-    documents: int = 0
-    standing: int = 0
-    # What we take a misspelt word for.
-    meant: str = ""
-    # The last word of it, what the rest says more of („App“ of „Dorf-App“).
-    head: str = ""
-    # What it is made of, for where nothing has all of it.
-    parts: list["Piece"] = field(default_factory=list)
-
-    @property
-    def forms(self) -> set[str]:
-        """All words by which it can be found."""
-        every = (one for group in self.alternatives.values() for one in group)
-        return {word for alternative in every for words in alternative.words for word in words}
-
-    @property
-    def marked(self) -> set[Marked]:
-        """What of a text says it: of „freie Parkplätze“ not the „freien“ of something else."""
-        found: set[Marked] = set()
-        for group in self.alternatives.values():
-            for one in group:
-                found |= {one.words} if one.are_neighbours else set().union(*one.words)
-        return found
-
-    @property
-    def stands_somewhere(self) -> bool:
-        return any(self.alternatives.get(c) for c in (Closeness.FORM, Closeness.COMPOUND))
-
-    def single_forms(self, closeness: Closeness) -> set[str]:
-        """The words that may stand for it by themselves, up to so close."""
-        return {
-            word
-            for level, group in self.alternatives.items()
-            for one in group
-            if level <= closeness and len(one.words) == 1
-            for word in one.words[0]
-        }
-
-    def add(
-        self,
-        closeness: Closeness,
-        alternative: Sequence[Iterable[str]],
-        *,
-        are_neighbours: bool = False,
-    ) -> None:
-        """Nothing happens where one of its words stands in no text."""
-        sets = tuple(map(frozenset, alternative))
-        if sets and all(sets):
-            added = Alternative(sets, are_neighbours)
-            self.alternatives.setdefault(closeness, []).append(added)
-
-    def up_to(self, closeness: Closeness) -> Iterator[Alternative]:
-        """What comes at least as close, or the closest that there is."""
-        least = max(closeness, min(self.alternatives, default=closeness))
-        for level, group in self.alternatives.items():
-            if level <= least:
-                yield from group
-
-
-@dataclass
-class Query:
-    pieces: list[Piece]
-    suggestion: str = ""
-
-    @property
-    def wanted(self) -> list[Piece]:
-        """The pieces that stand in some text."""
-        return [piece for piece in self.pieces if not piece.is_excluded and piece.forms]
-
-    @property
-    def needed(self) -> list[Piece]:
-        """What of that a text must say: all but the weak ones, unless nothing else was asked."""
-        wanted = self.wanted
-        strong = [piece for piece in wanted if not piece.is_weak]
-        strong = [piece for piece in strong if not piece.is_where] or strong
-        # Of „digitale Akten“ the „digital“ in every text is no answer where nothing tells of „Akten“.
-        is_pointless = any(not (piece.is_weak or piece.is_excluded) for piece in self.pieces)
-        return strong or ([] if is_pointless else wanted)
-
-    @property
-    def missed(self) -> list[str]:
-        """The words that stand nowhere, in no form."""
-        return [
-            word
-            for piece in self.pieces
-            if not (piece.is_excluded or piece.forms) or piece.meant
-            for word in piece.words
-        ]
-
-    @property
-    def is_empty(self) -> bool:
-        return not any(not piece.is_excluded for piece in self.pieces)
-
-    @property
-    def finds_nothing(self) -> bool:
-        return not self.needed
-
-    @property
-    def words(self) -> frozenset[Marked]:
-        """What counts as a hit, folded, for highlighting: words, and terms whose words stand side by side."""
-        needed = self.needed
-        # Of what need not be there only the very word: „Landkreis“ for the „Ort“ of a question is noise.
-        found = (
-            piece.marked if piece in needed else piece.single_forms(Closeness.FORM)
-            for piece in self.wanted
-        )
-        # The „der“ of a term is no reason to be there.
-        return frozenset(
-            one
-            for some in found
-            for one in some
-            if isinstance(one, tuple) or (len(one) > 1 and one not in STOP_WORDS)
-        )
-
-    def in_parts(self) -> "Query":
-        """The same with every compound as words of their own."""
-        return Query([part for piece in self.pieces for part in piece.parts or [piece]])
-
-    @property
-    def excluded(self) -> list[Piece]:
-        return [piece for piece in self.pieces if piece.is_excluded]
-
-
-class Vocabulary:
-    """All words that stand in texts; one query. Immutable, and shared by all searches of a build."""
-
-    def __init__(self, known: Thesaurus) -> None:
-        self._by_stem: dict[str, list[str]] = {}
-        self._by_part: dict[str, list[str]] = {}
-        self._documents: dict[str, int] = {}
-        spellings: dict[str, str] = {}
-        rows = SearchWord.objects.order_by("-documents", "word").values_list(
-            "word", "spelling", "stem", "parts", "documents"
-        )
-        for word, spelling, word_stem, parts, documents in rows:
-            self._documents[word] = documents
-            spellings[word] = spelling
-            self._by_stem.setdefault(word_stem, []).append(word)
-            for part in parts:
-                self._by_part.setdefault(part, []).append(word)
-        self._sorted = sorted(self._documents)
-        # What compounds that people type can be made of.
-        self.lexicon = Lexicon(known.written | spellings)
-        self._written = known.written | spellings
-
-    def forms(self, word: str) -> list[str]:
-        return self.of_stem(stem(word))
-
-    def of_stem(self, word_stem: str) -> list[str]:
-        return self._by_stem.get(word_stem, [])[:MOST_FORMS]
-
-    def compounds(self, word: str) -> list[str]:
-        if len(word) < SHORTEST_PART and word not in SHORT_PARTS:
-            return []
-        return self._by_part.get(stem(word), [])[:MOST_FORMS]
-
-    def both(self, word: str) -> list[str]:
-        return self.forms(word) + self.compounds(word)
-
-    def ending(self, letters: str) -> list[str]:
-        """The longer words that end so."""
-        found = (word for word in self._sorted if word.endswith(letters) and word != letters)
-        return list(islice(found, MOST_FORMS))
-
-    def beginning(self, letters: str) -> list[str]:
-        """The words that begin so."""
-        start = bisect_left(self._sorted, letters)
-        end = bisect_left(self._sorted, f"{letters}\uffff")
-        return self._sorted[start : min(end, start + MOST_FORMS)]
-
-    def one_slip_from(self, word: str) -> str:
-        """A known word that differs in one letter, or two swapped, but begins alike; or ""."""
-        if word in self._written or len(word) < _SHORTEST_SLIP:
-            return ""
-        near = [other for other in _with_one_slip(word) if other in self._written]
-        return max(near, key=lambda other: (self._documents.get(other, 0), other), default="")
-
-    def is_written(self, word: str) -> bool:
-        """Whether a text or the thesaurus has just this word."""
-        return word in self._written
-
-    def spelling(self, words: Sequence[str]) -> str:
-        """The words as one, as texts write it: „Fahrradstellplätze“."""
-        return "".join(self._written.get(word, word).lower() for word in words).capitalize()
-
-    def documents(self, words: Iterable[str]) -> int:
-        return sum(self._documents.get(word, 1) for word in words)
 
 
 def understand(text: str, *, build: UUID) -> Query:
@@ -309,38 +60,16 @@ def understand(text: str, *, build: UUID) -> Query:
     """
     known, words = thesaurus_of(build), vocabulary_of(build)
     text, groups = _written_out(text.replace("\0", " ")[:MOST_CHARACTERS], words)
-    pieces = _pieces(text)
-    pieces = _terms(_with_infinitives(pieces, known, words), known)
-    pieces = _without_stop_words(pieces)
-    _mark_weak(pieces, text, known)
+    pieces = in_pieces(text)
+    pieces = as_terms(_with_infinitives(pieces, known, words), known)
+    pieces = without_stop_words(pieces)
+    mark_weak(pieces, text, known)
     _translate(pieces, known, words)
     unknown = [piece for piece in pieces if not (piece.forms or piece.is_excluded)]
     _take_for_nearest(unknown[:4], known, words)
     for group in groups:
         pieces = _with_either(pieces, group)
     return Query(pieces, _suggestion(pieces))
-
-
-@lru_cache(maxsize=1)
-def vocabulary_of(build: UUID) -> Vocabulary:
-    return Vocabulary(thesaurus_of(build))
-
-
-def _pieces(text: str) -> list[Piece]:
-    pieces = []
-    for minus, phrase, word in _PIECE.findall(text):
-        words = words_of(phrase or word)
-        if phrase and len(words) > 1:
-            kept = Piece(words, is_phrase=True, is_excluded=bool(minus))
-            kept.add(Closeness.FORM, [[word] for word in words], are_neighbours=True)
-            pieces.append(kept)
-        elif len(words) > 1 and "/" not in word:
-            # „Co-Working“ may stand there as „Coworking“, „CO₂-Ampel“ as „Ampel für CO₂“.
-            pieces.append(Piece(words, is_hyphenated=True, is_excluded=bool(minus)))
-        else:
-            # „Wiesenburg/Mark“ is two words to the reader and to the index.
-            pieces += [Piece([single], is_excluded=bool(minus)) for single in words]
-    return pieces[:MOST_WORDS]
 
 
 def _written_out(text: str, vocabulary: Vocabulary) -> tuple[str, list[tuple[str, ...]]]:
@@ -383,78 +112,6 @@ def _as_infinitive(word: str, known: Thesaurus, vocabulary: Vocabulary) -> str:
         ),
         word,
     )
-
-
-def _terms(pieces: list[Piece], known: Thesaurus) -> list[Piece]:
-    """Neighbours that are one term of the thesaurus become one piece, the longest first."""
-    found: list[Piece] = []
-    start = 0
-    while start < len(pieces):
-        for end in range(min(len(pieces), start + MOST_WORDS_OF_A_TERM), start + 1, -1):
-            part = pieces[start:end]
-            if any(piece.is_phrase or piece.is_excluded for piece in part):
-                continue
-            words = [word for piece in part for word in piece.words]
-            if term := known.spelt(words):
-                found.append(Piece([*term]))
-                start = end
-                break
-        else:
-            found.append(_as_known(pieces[start], known))
-            start += 1
-    return found
-
-
-def _as_known(piece: Piece, known: Thesaurus) -> Piece:
-    """„Daten-Plattform“ is „Datenplattform“, and „Dorfapp“ the „Dorf-App“."""
-    term = None if piece.is_phrase else known.spelt(piece.words)
-    if term is None or [*term] == piece.words:
-        return piece
-    is_hyphenated = piece.is_hyphenated and len(term) > 1
-    return Piece([*term], is_excluded=piece.is_excluded, is_hyphenated=is_hyphenated)
-
-
-def _without_stop_words(pieces: list[Piece]) -> list[Piece]:
-    """Leave out „für“ and „und“, unless there is nothing else: „AUF“ is the name of a project."""
-    with_meaning = [p for p in pieces if p.is_phrase or not STOP_WORDS.issuperset(p.words)]
-    return with_meaning or pieces
-
-
-def _mark_weak(pieces: list[Piece], text: str, known: Thesaurus) -> None:
-    """„digital“ is in every text; in a question the verbs are, which unlike nouns begin small."""
-    tokens = text.split()
-    is_question = bool(tokens) and (
-        text.rstrip().endswith("?") or not QUESTION_WORDS.isdisjoint(words_of(tokens[0]))
-    )
-    places = _places_in(tokens) if is_question else set()
-    nouns = {word for token in tokens[1:] if token[:1].isupper() for word in words_of(token)}
-    for piece in pieces:
-        if not piece.is_phrase and len(piece.words) == 1:
-            (word,) = piece.words
-            is_small = is_question and nouns and word not in nouns
-            is_verb = is_small and (word,) not in known
-            # „CO2 Monitoring“ is about CO2, as „CO2-Monitoring“ is.
-            is_general = len(pieces) > 1 and stem(word) in _GENERAL
-            # „Dorfladen 24“ is no 24 of anything.
-            is_number = len(pieces) > 1 and word.isdigit()
-            piece.is_weak = word in WEAK_WORDS or bool(is_verb) or is_general or is_number
-            piece.is_where = places.issuperset(piece.words)
-
-
-def _places_in(tokens: list[str]) -> set[str]:
-    """„Turnhalle“ of „Heizkosten in der Turnhalle sparen“: where, not what."""
-    found: set[str] = set()
-    is_open = False
-    for token in tokens:
-        (word,) = words_of(token)[:1] or ("",)
-        if word in _WHERE:
-            is_open = True
-        elif token[:1].isupper() and is_open:
-            found.update(words_of(token))
-            is_open = False
-        elif word not in _ARTICLES:
-            is_open = False
-    return found
 
 
 def _translate(
@@ -505,7 +162,7 @@ def _add_parts(piece: Piece, parts: list[Piece], known: Thesaurus) -> None:
         return
     *heads, last = parts
     is_about_one = len(heads) == 1 and _add_what_it_is_about(piece, heads[0], last, known)
-    if len(heads) > 1 and _is_general(last):
+    if len(heads) > 1 and is_general(last.words[-1]):
         _add_what_they_are_about(piece, heads)
     if piece.documents >= RARE:
         # Inside of filters little may be left of it.
@@ -531,7 +188,7 @@ def _add_parts(piece: Piece, parts: list[Piece], known: Thesaurus) -> None:
 
 def _add_what_it_is_about(piece: Piece, first: Piece, last: Piece, known: Thesaurus) -> bool:
     """„Tourismusförderung“ is about tourism, „Smart-Parking“ about parking; whether it is about its first part."""
-    adds_little = _is_general(last) or last.is_weak
+    adds_little = is_general(last.words[-1]) or last.is_weak
     is_about_first = adds_little and first.standing <= _WITH_GENERAL_HEAD
     if piece.standing < RARE:
         is_known = tuple(piece.words) in known
@@ -549,10 +206,6 @@ def _add_what_they_are_about(piece: Piece, heads: list[Piece]) -> None:
     if not piece.stands_somewhere:
         rarest = min(heads, key=lambda head: head.standing or SPECIFIC)
         piece.add(Closeness.PART, [rarest.single_forms(Closeness.SAME)])
-
-
-def _is_general(piece: Piece) -> bool:
-    return stem(piece.words[-1]) in _GENERAL
 
 
 def _own_words(piece: Piece, vocabulary: Vocabulary) -> None:
@@ -606,7 +259,7 @@ def _split(piece: Piece, known: Thesaurus, vocabulary: Vocabulary) -> list[Piece
         parts = [Piece([part]) for part in _parts_of(piece.words[0], vocabulary)]
     elif piece.is_hyphenated:
         # „E-Bike-Verleih“ is „E-Bike“ and „Verleih“; „E-Mobilität“ is not about every „e“.
-        parts = _terms([Piece([word]) for word in piece.words], known)
+        parts = as_terms([Piece([word]) for word in piece.words], known)
     else:
         return []
     if any(len("".join(part.words)) == 1 for part in parts):
@@ -622,22 +275,9 @@ def _split(piece: Piece, known: Thesaurus, vocabulary: Vocabulary) -> list[Piece
 def _parts_of(word: str, vocabulary: Vocabulary) -> Sequence[str]:
     """„Ehrenamtskartenverwaltung“ has three, as the „Ehrenamtskarten“ stand nowhere."""
     *heads, last = vocabulary.lexicon.words(word) or [""]
-    if len(heads) == 1 and stem(last) in _GENERAL and not vocabulary.forms(heads[0]):
+    if len(heads) == 1 and is_general(last) and not vocabulary.forms(heads[0]):
         heads = [*vocabulary.lexicon.words(heads[0])] or heads
     return [*heads, last] if heads else []
-
-
-def _with_one_slip(word: str) -> Iterator[str]:
-    for place in range(1, len(word)):
-        before, after = word[:place], word[place:]
-        yield before + after[1:]
-        if len(after) > 1:
-            yield before + after[1] + after[0] + after[2:]
-        for letter in _LETTERS:
-            yield before + letter + after
-            # Another ending is another form.
-            if len(after) > 1 or letter not in _ENDINGS or after not in _ENDINGS:
-                yield before + letter + after[1:]
 
 
 def _take_for_nearest(
@@ -745,18 +385,3 @@ def _suggestion(pieces: list[Piece]) -> str:
     # A word that nothing resembles would spoil the better spelling of the others.
     known = [piece for piece in pieces if piece.meant or piece.forms]
     return " ".join(piece.meant or " ".join(piece.words) for piece in known)
-
-
-def near_words(text: str, *, most: int = 5) -> list[str]:
-    """Words that do stand in texts and resemble what was typed, as they are written there; one query."""
-    words = [word for word in words_of(text[:MOST_CHARACTERS]) if word not in STOP_WORDS][:4]
-    if not words:
-        return []
-    likeness = Greatest(*(TrigramSimilarity("word", word) for word in words), Value(0.0))
-    rows = (
-        SearchWord.objects.annotate(likeness=likeness)
-        .filter(likeness__gte=0.3)
-        .order_by("-likeness", "-documents")
-        .values_list("spelling", flat=True)
-    )
-    return list(dict.fromkeys(rows[:most]))

@@ -9,8 +9,8 @@ from finding.models import SearchDocument, SearchState, SearchWord, Synonyms
 from finding.search import documents, find, index, query, refresh
 from finding.search.finding import ENOUGH
 from finding.search.index import index_of
-from finding.search.query import vocabulary_of
 from finding.search.thesaurus import thesaurus_of
+from finding.search.vocabulary import vocabulary_of
 from projects.models import Project
 from projects.tasks import refresh_search
 from tests.factories import MunicipalityFactory, ProjectFactory, SolutionFactory, ThemeFactory

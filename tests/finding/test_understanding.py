@@ -8,8 +8,9 @@ from finding.facets import Facet
 from finding.models import SearchWord, Synonyms
 from finding.search import highlight, read_intents
 from finding.search.compounds import Lexicon, left_out
-from finding.search.query import MOST_WORDS, Closeness, Query
+from finding.search.pieces import Closeness, Query
 from finding.search.query import understand as understand_in
+from finding.search.reading import MOST_WORDS
 from finding.search.stems import stem, words_of
 from finding.search.thesaurus import thesaurus
 from ground.land import Land
