@@ -23,7 +23,7 @@ from finding.same_for_all import clock
 from finding.sections import Kept, Section
 from finding.versions import EVENTS, Versions, current
 from ground.land import Land
-from projects.catalogue import UNKNOWN, ThemeEntry
+from projects.entries import UNKNOWN, ThemeEntry
 from projects.models import Project, Theme
 
 # Calendar files kept per process: most people subscribe to the same few.

@@ -14,10 +14,8 @@ The same for the rows beneath a form, which the other person may also have delet
 is locked from the first look until everything is written.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from decimal import Decimal
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, cached_property
 from typing import Any
 
@@ -26,54 +24,36 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.contenttypes.models import ContentType
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model, QuerySet
-from django.db.models.fields.files import FieldFile
+from django.db.models import Model
 from django.forms.formsets import DELETION_FIELD_NAME
-from django.forms.models import InlineForeignKeyField
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from office import gone, handbook, uploads
 from office.history import NOTHING, mentions, shown
 from office.pages import office_page
+from office.seen import (
+    SEEN,
+    Page,
+    Row,
+    differs,
+    has_shown,
+    is_compared,
+    name_of,
+    page_for,
+    page_of,
+    plain,
+)
 
-SEEN = "_seen"
 # Sent with what was typed before a session ended: to be looked at once more, not saved at once.
 HELD = "_held"
 TAKE = "_take-"
 TAKE_ALL = "_take-all"
 MINE, THEIRS = "mine", "theirs"
 GONE = "gone"
-_SALT = "office.freshness"
-
-
-@dataclass(frozen=True)
-class Row:
-    """What a page has shown of one row, by field."""
-
-    pk: str
-    values: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Page:
-    """What a page was filled from, and which differences it has asked about, with their values then."""
-
-    of: str
-    at: datetime
-    rows: dict[str, Row]
-    asked: dict[str, Any] = field(default_factory=dict)
-
-    def signed(self) -> str:
-        rows = {prefix: [row.pk, row.values] for prefix, row in self.rows.items()}
-        content = [self.of, self.at.isoformat(), rows, self.asked]
-        return signing.dumps(content, salt=_SALT, compress=True)
 
 
 @dataclass
@@ -97,85 +77,6 @@ class Difference:
     @property
     def name(self) -> str:
         return f"{TAKE}{self.key}"
-
-
-def page_of(token: str) -> Page | None:
-    """None for what we have not signed."""
-    try:
-        of, at, rows, asked = signing.loads(token, salt=_SALT)
-    except signing.BadSignature:
-        return None
-    read = {prefix: Row(pk, values) for prefix, (pk, values) in rows.items()}
-    return Page(of, parse_datetime(at), read, asked)
-
-
-def has_shown(request: HttpRequest, model: type[Model], pk: Any) -> bool:
-    """Whether what was sent comes from a page that was filled from this row, there or not any more."""
-    page = page_of(request.POST.get(SEEN, ""))
-    return page is not None and page.of == f"{model._meta.label_lower}:{pk}"
-
-
-def page_for(row: Model, shown_forms: Iterable[forms.ModelForm]) -> Page:
-    rows = {
-        form.prefix or "": Row(str(form.instance.pk), dict(_values(form)))
-        for form in shown_forms
-        if form.instance.pk is not None
-    }
-    return Page(_name(row), timezone.now(), rows)
-
-
-def _name(row: Model) -> str:
-    return f"{row._meta.label_lower}:{row.pk}"
-
-
-def _values(form: forms.ModelForm) -> Iterator[tuple[str, Any]]:
-    for name, one in form.fields.items():
-        if _is_compared(form, name, one):
-            yield name, plain(form[name].initial)
-
-
-def _is_compared(form: forms.ModelForm, name: str, one: forms.Field) -> bool:
-    is_key = name == form._meta.model._meta.pk.name or isinstance(one, InlineForeignKeyField)
-    return not (is_key or one.disabled or name == DELETION_FIELD_NAME)
-
-
-def plain(value: Any) -> Any:
-    """A form's initial value as JSON knows it, the same for the same value."""
-    match value:
-        case Model():
-            return value.pk
-        case QuerySet() | list() | tuple() | set():
-            return [plain(one) for one in value]
-        case FieldFile():
-            return value.name or ""
-        case datetime():
-            return {"datetime": value.astimezone(timezone.get_default_timezone()).isoformat()}
-        case date():
-            return {"date": value.isoformat()}
-        case time():
-            return {"time": value.isoformat()}
-        case Decimal():
-            return {"decimal": str(value.normalize())}
-        case None | bool() | int() | float():
-            return value
-        case str():
-            return str(value).replace("\r\n", "\n")
-    return str(value)
-
-
-_READ = {
-    "datetime": datetime.fromisoformat,
-    "date": date.fromisoformat,
-    "time": time.fromisoformat,
-    "decimal": Decimal,
-}
-
-
-def _read(value: Any) -> Any:
-    if isinstance(value, dict):
-        ((kind, text),) = value.items()
-        return _READ[kind](text)
-    return [_read(one) for one in value] if isinstance(value, list) else value
 
 
 class FreshForm:
@@ -258,12 +159,12 @@ class FreshForm:
         if page is None or self.prefix:
             # That the rows beneath are of the same page, the form above them sees to.
             return page
-        return page if page.of == _name(self.instance) else None
+        return page if page.of == name_of(self.instance) else None
 
     # A row that both have --------------------------------------------------------------------------
 
     def _merge(self, page: Page, row: Row) -> None:
-        compared = [name for name, one in self.fields.items() if _is_compared(self, name, one)]
+        compared = [name for name, one in self.fields.items() if is_compared(self, name, one)]
         theirs = [
             name
             for name in compared
@@ -281,10 +182,10 @@ class FreshForm:
         one, bound = self.fields[name], self[name]
         mine, now = bound.data, bound.initial
         key = self.add_prefix(name)
-        if key not in page.asked and not _differs(one, seen, mine):
+        if key not in page.asked and not differs(one, seen, mine):
             self._keep(name)
             return
-        if not _differs(one, plain(now), mine):
+        if not differs(one, plain(now), mine):
             return
         difference = Difference(
             key,
@@ -323,7 +224,7 @@ class FreshForm:
             return
         one = callback(columns[name])
         mine = one.widget.value_from_datadict(self.data, self.files, key)
-        if not _differs(one, seen, mine):
+        if not differs(one, seen, mine):
             return
         now = columns[name].value_from_object(self.instance)
         difference = Difference(
@@ -349,7 +250,7 @@ class FreshForm:
         touched = [
             name
             for name, seen in row.values.items()
-            if name in self.fields and _differs(self.fields[name], seen, self[name].data)
+            if name in self.fields and differs(self.fields[name], seen, self[name].data)
         ]
         if not touched or self.cleaned_data.get(DELETION_FIELD_NAME):
             self.is_gone = True
@@ -406,31 +307,12 @@ class FreshForm:
         return "\n".join(
             f"{one.label}: {shown(one, self[name].initial, longest=None)}"
             for name, one in self.fields.items()
-            if _is_compared(self, name, one)
+            if is_compared(self, name, one)
         )
 
 
 def _raw(data: Any) -> str:
     return ", ".join(map(str, data)) if isinstance(data, list) else str(data or NOTHING)
-
-
-def _differs(one: forms.Field, value: Any, data: Any) -> bool:
-    """Whether what was sent is another value than this one, or only the same in other words."""
-    value = _read(value)
-    if isinstance(one, forms.ModelMultipleChoiceField):
-        # What the form does not offer could not be sent.
-        offered = set(one.queryset.filter(pk__in=value or []).values_list("pk", flat=True))
-        value = [pk for pk in value or [] if pk in offered]
-    if not one.has_changed(value, data):
-        return False
-    if not isinstance(data, str):
-        return True
-    as_shown = one.widget.format_value(one.prepare_value(value))
-    return _one_line_ending(as_shown or "") != _one_line_ending(data)
-
-
-def _one_line_ending(text: Any) -> str:
-    return str(text).replace("\r\n", "\n")
 
 
 class FreshFormSet:
@@ -577,7 +459,7 @@ def freshness(
     """What a page with these forms has to carry, and what it has to ask."""
     sent = request.POST.get(SEEN, "") if request.method == "POST" else ""
     page = page_of(sent) if sent else None
-    if page is None or page.of != _name(row):
+    if page is None or page.of != name_of(row):
         return {"seen": page_for(row, shown_forms).signed()}
     differences = [one for form in shown_forms for one in form.differences]
     _say_who(differences, row, page.at, request.user)

@@ -21,7 +21,7 @@ from ground.names import fold
 from ground.spreadsheet import cell
 from opendata.licence import Terms
 from opendata.lists import OpenList
-from projects.catalogue import UNKNOWN
+from projects.entries import UNKNOWN
 
 AT_ONCE = 500
 BLOCK = 1 << 16

@@ -4,7 +4,8 @@ from typing import Any, NamedTuple
 
 from finding import search
 from finding.map import nearest
-from projects.catalogue import Catalogue, ProjectEntry
+from projects.catalogue import Catalogue
+from projects.entries import ProjectEntry
 from projects.funding import Funding, fundings_of
 from projects.models import Municipality
 from projects.municipality_picker import find_municipalities, is_called

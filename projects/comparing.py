@@ -11,7 +11,8 @@ from django.utils.http import urlencode
 
 from finding.markup import counted, thousands
 from ground.land import Land
-from projects.catalogue import Catalogue, ProjectEntry, SolutionEntry
+from projects.catalogue import Catalogue
+from projects.entries import ProjectEntry, SolutionEntry
 from projects.models import CostClass, LessonKind, OpenSource, Project, Solution
 from projects.wording import euros, first_sentence, partial_date
 

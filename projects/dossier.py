@@ -12,7 +12,8 @@ from django.urls import reverse
 from finding.markup import counted
 from finding.sections import Section
 from projects import schema_org
-from projects.catalogue import Catalogue, SolutionEntry
+from projects.catalogue import Catalogue
+from projects.entries import SolutionEntry
 from projects.models import Lesson, LessonKind, Theme
 from projects.told import Told
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from projects.catalogue import SolutionEntry
+from projects.entries import SolutionEntry
 
 MOST = 6
 

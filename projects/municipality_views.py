@@ -18,7 +18,8 @@ from finding.public_pages import public_page
 from finding.same_for_all import same_for_all
 from ground.names import fold
 from projects import schema_org
-from projects.catalogue import Catalogue, SolutionEntry, catalogue
+from projects.catalogue import Catalogue, catalogue
+from projects.entries import SolutionEntry
 from projects.funding import FundingKind, funding_of
 from projects.models import Municipality, Reuse
 from projects.municipality_filters import MunicipalityFilter

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from math import log2
 
 from finding.map import kilometres
-from projects.catalogue import Catalogue, ProjectEntry, SolutionEntry
+from projects.catalogue import Catalogue
+from projects.entries import ProjectEntry, SolutionEntry
 from projects.models import ApplicantKind, Municipality, SizeClass
 from projects.municipality_picker import distinguished
 

@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from finding import map as germany
 from projects import schema_org
-from projects.catalogue import Catalogue, ProjectEntry, SolutionEntry
+from projects.catalogue import Catalogue
+from projects.entries import ProjectEntry, SolutionEntry
 from projects.freshness import stale
 from projects.models import Project, ProjectMunicipality, Theme
 from projects.told import told_of

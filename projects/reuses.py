@@ -15,7 +15,8 @@ from finding.listing import Listing, Words
 from finding.sections import Section
 from ground.land import Land
 from ground.names import fold
-from projects.catalogue import Catalogue, ProjectEntry, SolutionEntry
+from projects.catalogue import Catalogue
+from projects.entries import ProjectEntry, SolutionEntry
 from projects.models import Municipality, Product, Reuse, SizeClass, SolutionKind, StatedBy
 
 REUSES = Words(

@@ -9,8 +9,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from projects import schema_org
-from projects.catalogue import Catalogue, SolutionEntry
+from projects.catalogue import Catalogue
 from projects.completeness import in_words, with_missing
+from projects.entries import SolutionEntry
 from projects.freshness import stale
 from projects.likeness import alike
 from projects.models import BuildingBlock, Product, Reuse, Solution

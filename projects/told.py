@@ -4,7 +4,8 @@ from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 
-from projects.catalogue import SolutionEntry, also_told_rows
+from projects.catalogue import also_told_rows
+from projects.entries import SolutionEntry
 from projects.models import Lesson, LessonKind, Project, Solution
 
 

@@ -25,7 +25,8 @@ from finding.sections import Entry
 from finding.selection import BY_LIKENESS, Selection, read_selection
 from projects import near_home
 from projects.beginning import beginning
-from projects.catalogue import Catalogue, ProjectEntry, catalogue
+from projects.catalogue import Catalogue, catalogue
+from projects.entries import ProjectEntry
 from projects.lists import PROJECTS, SOLUTIONS
 from projects.models import Product, Project
 from projects.naming_home import TYPED, NamedHome, PlaceInWords, named_home, near_in_words

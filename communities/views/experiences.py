@@ -18,7 +18,8 @@ from finding.conditional import version_of
 from finding.public_pages import public_list, public_page
 from ground.private import private
 from ground.refusals import DONE_ALREADY
-from office.freshness import freshness, has_shown
+from office.freshness import freshness
+from office.seen import has_shown
 from projects.catalogue import catalogue
 from projects.models import Project, Solution
 

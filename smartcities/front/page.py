@@ -10,7 +10,8 @@ from django.db.models import Count, F, Min, Q, QuerySet
 from communities.entries import public_communities
 from finding.listing import Listing
 from finding.selection import Selection
-from projects.catalogue import Catalogue, SolutionEntry
+from projects.catalogue import Catalogue
+from projects.entries import SolutionEntry
 from projects.lists import PROJECTS
 from projects.models import Lesson, LessonKind, Municipality, Project, Solution, Theme
 from projects.reuses import public_reuses
