@@ -169,7 +169,9 @@ def test_who_opts_out_is_never_invited_again_however_the_address_is_written(clie
     one = invitation(addresses=f"{LIST}, RATHAUS@ULM.EXAMPLE")
     assert invitations.preview(one) == Reach(invited=2, opted_out=1)
     send(one)
-    assert not Email.objects.filter(to__icontains="ulm", key__contains=f":{one.pk}:").exists()
+    assert not Email.objects.filter(
+        to__icontains="ulm", key__contains=f":invitation:{one.pk}:"
+    ).exists()
     assert "ulm" not in str(OptOut.objects.values().get()).lower()
 
 
