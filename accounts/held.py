@@ -1,4 +1,4 @@
-"""A session that ended while somebody wrote loses nothing.
+"""A session that ended while somebody wrote loses nothing, nor does a form whose token is no longer good.
 
 Who sends a form and is signed in no more gets a page that carries what was typed, and a link to sign in
 in another window. Back on the page, the form goes on with the same words. Nothing is stored on the server:
@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from ground.private import keep_nowhere
 from office.freshness import HELD
 
 FIELD = "held"
@@ -28,6 +29,7 @@ COOKIE = "held-text"
 KEPT = timedelta(days=1)
 _SALT = "accounts.held"
 _REDIRECT = 302
+_NO_WORDS = ("csrfmiddlewaretoken", HELD)
 
 
 class HeldText:
@@ -61,11 +63,7 @@ def _has_words(request: HttpRequest) -> bool:
 
 def _hold(request: HttpRequest) -> HttpResponse:
     browser = request.COOKIES.get(COOKIE) or secrets.token_urlsafe(24)
-    words = [
-        (name, values)
-        for name, values in request.POST.lists()
-        if name not in ("csrfmiddlewaretoken", HELD)
-    ]
+    words = [(name, values) for name, values in request.POST.lists() if name not in _NO_WORDS]
     content = [browser, request.get_full_path(), words, bool(request.FILES)]
     held = signing.dumps(content, salt=_SALT, compress=True)
     answer = _page(request, held, has_files=bool(request.FILES))
@@ -86,6 +84,25 @@ def _page(request: HttpRequest, held: str, **context: Any) -> HttpResponse:
     return answer
 
 
+def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """What was typed into a form of ours whose token is no longer good, ready to be sent once more.
+
+    Going back is no way out: our forms are stored nowhere, so some browsers (Firefox) ask for them anew and
+    show them empty. What another website has sent is never shown, let alone sent.
+    """
+    context = {}
+    if _comes_from_here(request) and _has_words(request):
+        words = [(name, values) for name, values in request.POST.lists() if name not in _NO_WORDS]
+        context = _filled(request.get_full_path(), words, has_files=bool(request.FILES))
+    answer = render(request, "403_csrf.html", context, status=403)
+    keep_nowhere(answer)
+    return answer
+
+
+def _comes_from_here(request: HttpRequest) -> bool:
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+
+
 # The token for forms changes when somebody signs in, so that of the page is old by then. It is not needed
 # here: this changes nothing, and shows only what this browser has sent itself.
 @csrf_exempt
@@ -97,15 +114,19 @@ def go_on(request: HttpRequest) -> HttpResponse:
     path, words, has_files = _read(request, held)
     if not request.user.is_authenticated:
         return _page(request, held, has_files=has_files, is_still_out=True)
-    context = {
+    context = _filled(path, words, has_files=has_files)
+    answer = render(request, "account/held_again.html", context)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _filled(path: str, words: list[Any], *, has_files: bool) -> dict[str, Any]:
+    return {
         "path": path,
         "fields": [(name, value) for name, values in words for value in values],
         "mark": HELD,
         "has_files": has_files,
     }
-    answer = render(request, "account/held_again.html", context)
-    answer["Cache-Control"] = "no-store"
-    return answer
 
 
 def _read(request: HttpRequest, held: str) -> tuple[str, list[Any], bool]:

@@ -141,3 +141,51 @@ def test_files_are_asked_for_again_and_passwords_are_never_carried():
         answer = client.post(url, sent)
         assert (answer.status_code, COOKIE in answer.cookies) == (302, False)
         assert "geheim" not in answer.text
+
+
+HERE = {"origin": "http://testserver"}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"origin": "https://boese.example"}, {"origin": "null"}, {"origin": "https://testserver"}],
+    ids=["none", "another site", "hidden", "another scheme"],
+)
+def test_what_another_website_sends_is_neither_shown_nor_sent(headers):
+    refused = Client(enforce_csrf_checks=True).post("/fragen/", {"text": WORDS}, headers=headers)
+
+    assert refused.status_code == 403
+    assert "Fahrrad" not in refused.text
+    assert "Noch einmal absenden" not in refused.text
+    assert "füllen Sie es noch einmal aus" in refused.text
+
+
+def test_a_form_whose_token_is_old_is_filled_again_with_a_good_one(user):
+    """As after signing in again in another window. No browser needs to bring back what was typed."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(user)
+    old = token(client.get(ADD).text)
+    client.cookies["csrftoken"] = "a" * 32
+    sent = {"csrfmiddlewaretoken": old, "words": WORDS, "narrower": "", "_save": "x"}
+    refused = client.post(ADD, sent, headers=HERE)
+
+    assert refused.status_code == 403
+    assert refused["Cache-Control"] == "no-store, private"
+    assert f'action="{ADD}"' in refused.text
+    form = client.post(ADD, hidden(refused.text), headers=HERE)
+    assert form.status_code == 200
+    assert form.context["adminform"].form["words"].value() == WORDS
+    assert "Gespeichert ist er noch nicht: Bitte prüfen und speichern Sie." in form.text
+
+
+def test_a_refused_form_asks_for_files_again_and_never_carries_a_password():
+    client = Client(enforce_csrf_checks=True)
+    file = SimpleUploadedFile("Plan.pdf", b"x")
+    refused = client.post("/fragen/", {"text": WORDS, "file": file}, headers=HERE)
+    assert "Ausgewählte Dateien sind nicht dabei." in refused.text
+
+    secret = {"login": "rat@neustadt.example", "password": "geheim"}
+    refused = client.post(reverse("account_login"), secret, headers=HERE)
+    assert refused.status_code == 403
+    assert "geheim" not in refused.text
+    assert "Noch einmal absenden" not in refused.text
