@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import COVERED, PHONE, at_every_width, axe, covered_on_the_way
+from tests.browser import COVERED, DESKTOP, PHONE, at_every_width, axe, covered_on_the_way
 from tests.shipped import load_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -182,6 +182,53 @@ def test_nothing_that_stays_in_the_window_covers_what_has_the_focus(page, path):
 
     assert covered_on_the_way(page, steps=60) == []
     assert covered_on_the_way(page, "Shift+Tab", steps=60) == []
+
+
+# Chromium leaves more room than it is asked for. Firefox does not scroll to what shows a little, so that what
+# lies over the edges hides it: it keeps to the padding of what scrolls, and a margin makes it worse.
+ROOM = """() => {
+    const room = (scroller, side) => parseFloat(getComputedStyle(scroller)[`scrollPadding${side}`]) || 0;
+    const window_ = document.documentElement, filters = document.getElementById("filter");
+    const narrow = [];
+    if (room(window_, "Top") < document.querySelector(".results__head").offsetHeight) narrow.push("head");
+    const bar = document.querySelector(".pick");
+    if (bar && room(window_, "Bottom") < bar.offsetHeight) narrow.push("bar");
+    const apply = filters.querySelector("[type=submit]");
+    if (filters.matches(":popover-open")) {
+        if (room(filters, "Top") < 24) narrow.push("upper edge of the filter");
+        if (room(filters, "Bottom") < apply.offsetHeight) narrow.push("button");
+    }
+    for (const link of document.querySelectorAll("main :is(a, button, input)"))
+        if (parseFloat(getComputedStyle(link).scrollMarginTop)) narrow.push(link.textContent);
+    return narrow;
+}"""
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("path", LISTS)
+def test_what_scrolls_knows_what_lies_over_its_edges(page, path):
+    page.goto(path)
+    for box in page.locator(".card__pick input").all()[:2]:
+        box.check()
+    if (filters := page.get_by_role("button", name="Filtern")).is_visible():
+        filters.press("Enter")
+
+    assert page.evaluate(ROOM) == []
+
+
+@pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
+@pytest.mark.parametrize("path", ["/", "/projekte/", "/projekte/ulm/"])
+def test_a_point_of_a_map_comes_into_sight_with_the_focus(page, path):
+    """Without the browser's help, as in Firefox: it scrolls to no link within a drawing."""
+    page.goto(path)
+    points = page.locator("main svg a")
+    for point in (points.first, points.last):
+        page.evaluate("window.scrollTo(0, 0)")
+        point.evaluate("point => point.focus({preventScroll: true})")
+        expect(point).to_be_in_viewport(ratio=0.9)
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    points.last.evaluate("point => {point.blur(); point.focus({preventScroll: true});}")
+    expect(points.last).to_be_in_viewport(ratio=0.9)
 
 
 @pytest.mark.parametrize("path", [*LISTS, "/nachnutzung/", "/gemeinschaften/ergebnisse/"])
