@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from events import attendance, links
 from events.links import Purpose
 from events.models import (
+    Event,
     EventAnswer,
     EventKind,
     EventQuestion,
@@ -171,3 +172,19 @@ def test_a_host_calls_an_event_off_by_keyboard(page, sign_in, host):
         EventState.CANCELLED,
         "Der Saal ist überschwemmt.",
     )
+
+
+def test_a_date_without_its_hour_is_not_saved_as_none(page, sign_in, host):
+    """The browser sends such a field empty, so the server cannot tell it from one left out."""
+    sign_in(page, host)
+    page.goto(reverse("admin:events_event_add"))
+    page.get_by_label("Art:").first.select_option(index=1)
+    page.get_by_label("Titel:").fill("Halbes Datum")
+    begin = page.get_by_label("Beginn:").first
+    begin.focus()
+    page.keyboard.type("1010")
+    assert begin.evaluate("field => [field.value, field.validity.badInput]") == ["", True]
+    page.get_by_role("button", name="Speichern", exact=True).click()
+
+    expect(begin).to_be_focused()
+    assert not Event.objects.filter(title="Halbes Datum").exists()
