@@ -9,6 +9,18 @@ document.getElementById("auswahl").addEventListener("submit", () => {
   }
 });
 
+// Back here, or loaded anew, browsers tick again what the list that is shown does not answer to: who went on
+// before the answer came saw a filter that does nothing.
+window.addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted && performance.getEntriesByType("navigation")[0]?.type === "navigate") return;
+  for (const box of filters.querySelectorAll("[type=checkbox]")) {
+    box.checked = box.defaultChecked;
+  }
+  for (const option of filters.querySelectorAll("option")) {
+    option.selected = option.defaultSelected;
+  }
+});
+
 // A link that was swapped away takes the focus with it. The next thing to read is the number of hits.
 document.addEventListener("htmx:afterSettle", () => {
   if (document.activeElement === document.body) {

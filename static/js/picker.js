@@ -20,6 +20,8 @@ class Picker {
   constructor(wrapper) {
     this.wrapper = wrapper;
     this.target = document.getElementById(wrapper.dataset.target);
+    // Firefox brings back after loading anew what was chosen, but not the name in the field, which stays empty.
+    this.target?.setAttribute("autocomplete", "off");
     this.choices = [];
     this.active = -1;
     this.build();

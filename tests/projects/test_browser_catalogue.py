@@ -140,6 +140,35 @@ def test_what_is_marked_stays_in_this_browser_until_it_is_removed(page):
     assert page.evaluate("localStorage.getItem('merkliste')") == "[]"
 
 
+def test_who_left_before_the_answer_came_finds_no_filter_ticked_that_does_nothing(page, complaints):
+    complaints.allow("htmx:")
+    page.goto("/projekte/?land=BY")
+    page.route("**/projekte/?*", lambda route: None)
+    page.get_by_label("2019").check()
+    page.get_by_label("Bayern").uncheck()
+    page.get_by_label("Sortieren nach").select_option("einwohner")
+    page.unroute_all()
+    page.goto("/impressum/")
+    page.go_back()
+
+    expect(hits(page)).to_have_text("11 Modellprojekte von 73")
+    expect(page.get_by_label("2019")).not_to_be_checked()
+    expect(page.get_by_label("Bayern")).to_be_checked()
+    expect(page.get_by_label("Sortieren nach")).to_have_value("")
+
+
+@pytest.mark.parametrize("path", ["/", "/projekte/", "/fragen/"])
+def test_what_was_chosen_does_not_outlive_the_name_in_the_field(page, path):
+    """Firefox would bring back the one and not the other; it shows in no other browser."""
+    page.goto(path)
+    targets = page.locator("[data-picker][data-target]").evaluate_all(
+        "fields => fields.map(field => document.getElementById(field.dataset.target))"
+        ".map(target => target.getAttribute('autocomplete'))"
+    )
+    assert targets
+    assert set(targets) == {"off"}
+
+
 # One with a map and one without; with the third there is no sorting in the filter.
 LISTS = ["/projekte/", "/loesungen/", "/veranstaltungen/"]
 
