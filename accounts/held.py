@@ -80,7 +80,7 @@ def _hold(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, held: str, **context: Any) -> HttpResponse:
     answer = render(request, "account/held.html", {"held": held, **context}, status=403)
-    answer["Cache-Control"] = "no-store"
+    keep_nowhere(answer)
     return answer
 
 
@@ -116,7 +116,7 @@ def go_on(request: HttpRequest) -> HttpResponse:
         return _page(request, held, has_files=has_files, is_still_out=True)
     context = _filled(path, words, has_files=has_files)
     answer = render(request, "account/held_again.html", context)
-    answer["Cache-Control"] = "no-store"
+    keep_nowhere(answer)
     return answer
 
 
