@@ -21,9 +21,15 @@ window.addEventListener("pageshow", ({ persisted }) => {
   }
 });
 
-// A link that was swapped away takes the focus with it. The next thing to read is the number of hits.
-document.addEventListener("htmx:afterSettle", () => {
-  if (document.activeElement === document.body) {
+// What was swapped away takes the focus with it. The next thing to read is the number of hits. Safari gives
+// no focus to what is clicked: who ticks a filter there has none to lose, and goes on among the filters.
+let hadFocus = false;
+document.addEventListener("htmx:beforeSwap", () => {
+  hadFocus = document.activeElement !== document.body;
+});
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  const isAskerGone = detail.requestConfig?.elt.isConnected === false;
+  if (document.activeElement === document.body && (hadFocus || isAskerGone)) {
     document.getElementById("treffer-titel").focus({ preventScroll: true });
   }
 });

@@ -51,6 +51,18 @@ def test_a_filter_that_is_taken_back_leaves_the_focus_at_the_number_of_hits(page
     expect(page.get_by_label("Bayern")).not_to_be_checked()
 
 
+def test_a_click_that_gives_no_focus_takes_none_among_the_filters(page):
+    """In Safari no click on a box or a link gives it the focus; a click by script does not either."""
+    page.goto("/projekte/")
+    page.get_by_label("Bayern").evaluate("box => box.click()")
+    expect(hits(page)).to_have_text("11 Modellprojekte von 73")
+    expect(page.locator("body")).to_be_focused()
+
+    page.get_by_role("link", name="Land: Bayern entfernen").evaluate("link => link.click()")
+    expect(hits(page)).to_have_text("73 Modellprojekte")
+    expect(hits(page)).to_be_focused()
+
+
 def test_a_land_on_the_map_is_a_filter_for_mouse_and_keyboard(page):
     page.goto("/projekte/")
     page.get_by_role("link", name=re.compile("^Sachsen:")).focus()
