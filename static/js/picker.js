@@ -14,6 +14,7 @@
    Fires `picker:chosen` on the wrapper with {id, name, detail}. */
 
 const PAUSE = 150; // ms without typing before we ask
+const LIFTED = 500; // ms after a finger was lifted in which the click of its tap comes
 const THERE_IS_MORE = "Das sind nicht alle. Tippen Sie weiter, oder geben Sie Namen und Kreis an.";
 
 class Picker {
@@ -30,16 +31,25 @@ class Picker {
     wrapper.addEventListener("keydown", (event) => this.key(event));
     wrapper.addEventListener("focusin", () => this.dress());
     // In a form the list pushes down what follows: a button must not jump away under the pointer.
-    document.addEventListener("pointerdown", () => (this.isPressed = true));
+    document.addEventListener("pointerdown", () => this.pressed());
     for (const end of ["click", "pointercancel"]) {
       document.addEventListener(end, () => this.released());
     }
+    // Safari on a telephone sends no click for a tap where there is nothing to press.
+    document.addEventListener("pointerup", () => {
+      this.lifted = setTimeout(() => this.released(), LIFTED);
+    });
     wrapper.addEventListener("focusout", () => this.isPressed || this.close());
     // What is sent needs no suggestions, and they would lie over the answer.
     this.input.form?.addEventListener("submit", () => this.stop());
     // Whoever was quicker than this script has typed already.
     const { value, defaultValue } = this.input;
     if (document.activeElement === this.input && value !== defaultValue) this.typed();
+  }
+
+  pressed() {
+    clearTimeout(this.lifted);
+    this.isPressed = true;
   }
 
   released() {

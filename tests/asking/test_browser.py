@@ -118,3 +118,17 @@ def test_the_list_while_typing_a_kommune_is_scrolled_to_the_smallest_and_says_th
     sound(page)
     page.keyboard.press("Enter")
     expect(page.get_by_label("Ihre Kommune")).to_have_value("Weiler 59")
+
+
+def test_the_list_while_typing_closes_after_a_tap_beside_it_that_is_no_click(page):
+    """Safari on a telephone sends none where there is nothing to press."""
+    MunicipalityFactory(name="Weiler")
+    page.goto("/fragen/")
+    page.get_by_label("Ihre Kommune").fill("Weil")
+    offered = page.get_by_role("option", name="Weiler")
+    offered.wait_for()
+    for kind in ("pointerdown", "pointerup"):
+        page.locator("h1").dispatch_event(kind)
+    page.get_by_label("Ihre Kommune").blur()
+
+    expect(offered).to_be_hidden()
