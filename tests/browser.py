@@ -308,6 +308,14 @@ TOO_TIGHT = """
         })
         .map(button => (button.value || button.textContent).trim().replace(/\\s+/g, " ").slice(0, 60))
 """
+# Fields with smaller letters than 16 px: an iPhone enlarges the page around them, and leaves it so.
+ENLARGES = """
+    [...document.querySelectorAll("input:not([type=submit], [type=button]), select, textarea")]
+        .filter(field => field.checkVisibility() && field.tabIndex >= 0)
+        .filter(field => parseFloat(getComputedStyle(field).fontSize) < 16)
+        .filter(field => !["checkbox", "radio", "file"].includes(field.type))
+        .map(field => field.name || field.type)
+"""
 # Colours on their way are stopped: axe must see those of the scheme that is asked for, at once.
 STOPS_COLOURS = """() => {
     const still = new CSSStyleSheet();
@@ -371,12 +379,14 @@ def barriers(page: Page) -> list[str]:
     found = examined(page, "dark", "320 px")
     take_picture(page, "dark-phone")
     page.set_viewport_size(TWICE_AS_LARGE)
-    too_wide, too_tight, cut_off = page.evaluate(
-        f"async () => {{ {IN_THE_NEXT_FRAME} return [{TOO_WIDE}, {TOO_TIGHT}, {CUT_OFF}]; }}"
+    too_wide, too_tight, cut_off, enlarges = page.evaluate(
+        f"async () => {{ {IN_THE_NEXT_FRAME} "
+        f"return [{TOO_WIDE}, {TOO_TIGHT}, {CUT_OFF}, {ENLARGES}]; }}"
     )
     found += ["scrolls sideways at 200 %"] * too_wide
     found += [f"too tight at 200 %: {button}" for button in too_tight]
     found += [f"cut off at 200 %: {text}" for text in cut_off]
+    found += [f"letters smaller than 16 px on a small screen: {field}" for field in enlarges]
     look(page, "light", DESKTOP)
     found += examined(page, "light", "1280 px")
     take_picture(page, "light-desktop")
