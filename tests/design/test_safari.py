@@ -1,0 +1,37 @@
+"""What only Safari shows, on iPhone, iPad and Mac: here the causes are tested, as no Safari runs with the tests."""
+
+import re
+
+from django.conf import settings
+
+STYLES = sorted((settings.BASE_DIR / "static" / "css").glob("*.css"))
+
+
+def rules() -> list[tuple[str, str]]:
+    """The declarations of each rule of our styles, with the name of its file."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path in STYLES}
+    return [
+        (name, " ".join(rule.split()))
+        for name, text in texts.items()
+        for rule in re.findall(r"\{([^{}]*)\}", text)
+    ]
+
+
+def test_what_stands_before_an_entry_is_seen_where_its_words_for_listeners_are_unknown():
+    """Safari before 17.4 leaves out a whole declaration that it cannot read."""
+    spoken = [(name, rule) for name, rule in rules() if re.search(r'content: "[^"]*" /', rule)]
+
+    assert len(spoken) == 3
+    assert [
+        one for one in spoken if not re.search(r'content: ("[^"]*"); content: \1 / "";', one[1])
+    ] == []
+
+
+def test_nothing_is_as_high_as_a_window_without_the_bars_of_a_telephone():
+    """100vh is more than can be seen while they are there."""
+    tall = [rule for _, rule in rules() if "100vh" in rule]
+
+    assert len(tall) == 2
+    assert [
+        rule for rule in tall if not re.search(r"(m\w+-height): 100vh; \1: 100[sd]vh;", rule)
+    ] == []
