@@ -1,7 +1,7 @@
 # `make run` shows the portal, `make test` tests it. Everything they need they fetch themselves.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run manage test quick gates coverage clocks lint check format lock audit sbom share-picture handbook-pictures bench chaos
+.PHONY: help setup run manage test quick gates coverage clocks lint check format lock audit sbom share-picture touch-icon handbook-pictures bench chaos
 
 PYTHON_IN_VENV := .venv/bin/python
 # So that the tests use every core, but no more memory than a small machine has.
@@ -77,6 +77,9 @@ lock: setup ## Pin all packages anew, with hashes (UPGRADE= leaves alone what is
 
 share-picture: setup ## Make static/img/share.png anew, with the machine's own Chromium
 	@$(PYTHON_IN_VENV) -m bench.share_picture
+
+touch-icon: setup ## Make static/img/apple-touch-icon.png anew, with the machine's own Chromium
+	@$(PYTHON_IN_VENV) -m bench.touch_icon
 
 handbook-pictures: setup ## Make the pictures of the handbook anew, from the real pages of a try-out
 	@$(PYTHON_IN_VENV) -m bench.handbook_pictures

@@ -1,8 +1,14 @@
 """What only Safari shows, on iPhone, iPad and Mac: here the causes are tested, as no Safari runs with the tests."""
 
 import re
+import struct
 
+import pytest
 from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.urls import reverse
+
+from bench.touch_icon import SIDE
 
 STYLES = sorted((settings.BASE_DIR / "static" / "css").glob("*.css"))
 
@@ -35,3 +41,15 @@ def test_nothing_is_as_high_as_a_window_without_the_bars_of_a_telephone():
     assert [
         rule for rule in tall if not re.search(r"(m\w+-height): 100vh; \1: 100[sd]vh;", rule)
     ] == []
+
+
+@pytest.mark.django_db
+def test_the_portal_has_a_sign_among_the_apps_of_an_iphone(client):
+    html = client.get(reverse("imprint")).text
+    with open(finders.find("img/apple-touch-icon.png"), "rb") as file:
+        head = file.read(26)
+
+    assert '<link rel="apple-touch-icon" href="/static/img/apple-touch-icon.png">' in html
+    assert head[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", head[16:24]) == (SIDE, SIDE) == (180, 180)
+    assert head[25] == 2  # colours without transparency, which would be shown black
