@@ -6,6 +6,7 @@ import struct
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.template import Context, Template
 from django.urls import reverse
 
 from bench.touch_icon import SIDE
@@ -53,3 +54,35 @@ def test_the_portal_has_a_sign_among_the_apps_of_an_iphone(client):
     assert head[:8] == b"\x89PNG\r\n\x1a\n"
     assert struct.unpack(">II", head[16:24]) == (SIDE, SIDE) == (180, 180)
     assert head[25] == 2  # colours without transparency, which would be shown black
+
+
+@pytest.mark.django_db
+def test_a_key_is_no_telephone_number_and_a_telephone_number_can_be_called(client):
+    html = client.get(reverse("imprint")).text
+
+    assert '<meta name="format-detection" content="telephone=no">' in html
+    assert 'Telefon: <a href="tel:+49301234567">+49 30 1234567</a>' in html
+
+
+@pytest.mark.parametrize(
+    ("written", "dialled"),
+    [
+        ("02371 / 217-0", "023712170"),
+        ("+49 (0)30 1234567", "+49301234567"),
+        ("(030) 123 45 67", "0301234567"),
+        ("030 1234–567", "0301234567"),
+        ("115", "115"),
+    ],
+)
+def test_a_telephone_number_is_dialled_as_it_is_meant(written, dialled):
+    assert shown(written) == f'<a class="kern-link" href="tel:{dialled}">{written}</a>'
+
+
+@pytest.mark.parametrize("written", ["030 123 oder 030 124", "über die Zentrale", "<b>030"])
+def test_what_is_not_clearly_one_number_stays_text(written):
+    assert shown(written) == written.replace("<", "&lt;").replace(">", "&gt;")
+
+
+def shown(phone: str) -> str:
+    template = Template("{% load telephone %}{{ phone|dialled:'kern-link' }}")
+    return template.render(Context({"phone": phone}))
