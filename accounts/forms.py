@@ -44,6 +44,9 @@ class PlainLabels:
                     required=field.required, widget=field.widget
                 )
             field.widget.attrs.pop("placeholder", None)
+            if field.widget.attrs.get("autocomplete") == "one-time-code":
+                # Of an app and of recovery alike: a telephone shows its digits at once.
+                field.widget.attrs["inputmode"] = "numeric"
             field.label = self.labels.get(name, field.label)
             field.help_text = self.helps.get(name, "")
 
