@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consulting.models import AccessNeeds, ConsultationRequest, State
-from tests.browser import barriers
+from tests.browser import PHONE, axe, barriers
 from tests.consulting.test_admin import in_days, move, stored, town
 from tests.consulting.test_admin import page as page_of
 from tests.factories import (
@@ -91,6 +91,13 @@ def test_no_page_of_the_office_has_a_barrier_that_a_program_can_find(office, row
     office.get_by_role("button", name="Übernehmen").wait_for()
     found["confirmation"] = barriers(office)
     assert {address: findings for address, findings in found.items() if findings} == {}
+
+
+@pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
+def test_the_filters_of_a_list_are_easy_to_hit_on_a_phone(office, rows):
+    office.goto(QUEUE)
+
+    assert axe(office, within="#changelist-filter", rules=["target-size"]) == []
 
 
 def test_a_time_is_proposed_without_scripts(no_javascript, sign_in, rows):
