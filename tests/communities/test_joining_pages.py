@@ -176,16 +176,28 @@ def test_only_what_belongs_to_the_choice_is_kept(client):
 
 
 @pytest.mark.parametrize(
-    ("contact", "other_way", "link"),
+    ("make", "other_way", "link"),
     [
-        ("", "stellen Sie bitte unserer Geschäftsstelle eine Frage.", 'href="/fragen/"'),
-        ("aeg@kts.example", "schreiben Sie bitte der Koordination: aeg@kts.example", "mailto:aeg@"),
+        (
+            lambda: CommunityFactory(contact_email=""),
+            "stellen Sie bitte unserer Geschäftsstelle eine Frage.",
+            'href="/fragen/"',
+        ),
+        (
+            lambda: CommunityFactory(contact_email="aeg@kts.example"),
+            "schreiben Sie bitte der Koordination: aeg@kts.example",
+            "mailto:aeg@",
+        ),
+        # Of a topic group without an address its community answers.
+        (
+            lambda: TopicGroupFactory(parent__contact_email="aeg@kts.example"),
+            "schreiben Sie bitte der Koordination: aeg@kts.example",
+            "mailto:aeg@",
+        ),
     ],
 )
-def test_who_belongs_to_no_model_project_reads_why_they_cannot_join(
-    client, contact, other_way, link
-):
-    community = CommunityFactory(contact_email=contact)
+def test_who_belongs_to_no_model_project_reads_why_they_cannot_join(client, make, other_way, link):
+    community = make()
     funded, other = MunicipalityFactory(name="Ulm"), MunicipalityFactory(name="Anderswo")
     ProjectMunicipality.objects.create(project=ProjectFactory(is_public=True), municipality=funded)
 

@@ -371,10 +371,14 @@ def test_who_coordinates_the_group_no_more_reads_it_without_a_link_that_leads_no
 def test_of_a_group_that_has_ended_only_those_read_it_whom_its_end_told_nothing_of_rundmails():
     archived, merged = CommunityFactory.create_batch(2)
     into = CommunityFactory(name="Zwillinge")
-    told, moved = UserFactory(), UserFactory()
+    told, moved, member = UserFactory.create_batch(3)
     office = UserFactory(is_superuser=True, is_staff=True)
     CoordinationFactory(community=archived, user=told)
-    for group, writer in ((archived, told), (archived, office), (merged, moved)):
+    # Coordinates it no more: its end was told to others.
+    MembershipFactory(community=archived, user=member)
+    for group, writer in (
+        (archived, told), (archived, office), (archived, member), (merged, moved),
+    ):  # fmt: skip
         planned(group, writer)
     actions.archive(archived, by=office, now=NOW)
     actions.merge(merged, into=into, by=office, now=NOW)
@@ -383,7 +387,7 @@ def test_of_a_group_that_has_ended_only_those_read_it_whom_its_end_told_nothing_
     from_coordinators.deliver_due(now=NOW + HOUR)
 
     texts = dict(Email.objects.values_list("to", "text"))
-    assert set(texts) == {office.email, moved.email}
+    assert set(texts) == {office.email, member.email, moved.email}
     assert "hinausgegangen: Die Gruppe ist archiviert.\n" in texts[office.email]
     assert "/groupmessage/" in texts[office.email]
     assert "Die Gruppe ist in „Zwillinge“ aufgegangen.\n" in texts[moved.email]

@@ -254,7 +254,7 @@ def test_who_is_given_another_mailbox_is_in_with_its_answer_and_no_account_unask
     town = MunicipalityFactory()
     row = MembershipFactory(
         community=role.community, state=ACTIVE, email="eva@alt.example", municipality=town,
-        is_visible=True,
+        is_visible=True, message="Ich kümmere mich um Parkplätze.", reason="Willkommen.",
     )  # fmt: skip
     other = UserFactory(email="eva@neu.example")
     EmailAddress.objects.create(user=other, email=other.email, verified=True, primary=True)
@@ -265,6 +265,7 @@ def test_who_is_given_another_mailbox_is_in_with_its_answer_and_no_account_unask
 
     row.refresh_from_db()
     assert (row.state, row.user, row.is_visible) == (MembershipState.INVITED, None, False)
+    assert (row.email_confirmed_at, row.message, row.reason) == (None, "", "")
     assert not inside(other).exists()
     assert not municipalities(Person.of_user(other)).exists()
     letter = Email.objects.get()
