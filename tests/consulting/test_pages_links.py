@@ -139,16 +139,22 @@ def test_a_proposal_is_answered(client, slots, answer, state):
     assert proposed.state == state
 
 
-def test_beside_a_proposal_one_reads_that_the_old_date_stays(client, slots):
+def test_beside_a_proposal_one_reads_that_the_old_date_stays_if_it_is_still_to_come(client, slots):
     agreed = consultation(slots[0], confirmed=True)
-    actions.propose(agreed, slot=slots[1], by=UserFactory(), now=timezone.now())
-    agreed.refresh_from_db()
+    over, later = (
+        SlotFactory(starts_at=timezone.now() + days * timedelta(days=1)) for days in (-1, 20)
+    )
+    missed = consultation(over, confirmed=True)
+    for asked, slot in ((agreed, slots[1]), (missed, later)):
+        actions.propose(asked, slot=slot, by=UserFactory(), now=timezone.now())
+        asked.refresh_from_db()
     answering = client.get(page(agreed, Purpose.ANSWER)).text
 
     stays = "Ihr bisheriger Termin bleibt bestehen, solange Sie den neuen nicht annehmen"
     assert f"{stays}: {slots[0].in_full}" in answering
     alone = consultation(slots[2], proposed=True)
-    assert stays not in client.get(page(alone, Purpose.ANSWER)).text
+    for without in (alone, missed):
+        assert stays not in client.get(page(without, Purpose.ANSWER)).text
 
 
 def test_a_date_that_is_over_is_not_called_agreed_nor_put_into_a_calendar(client, slots):
