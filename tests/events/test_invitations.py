@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from events.mail import invitations
@@ -173,6 +174,18 @@ def test_who_opts_out_is_never_invited_again_however_the_address_is_written(clie
         to__icontains="ulm", key__contains=f":invitation:{one.pk}:"
     ).exists()
     assert "ulm" not in str(OptOut.objects.values().get()).lower()
+
+
+def test_what_nobody_would_get_has_no_button_to_send_it(admin_client):
+    one = invitation(addresses="rathaus@ulm.example")
+    page = reverse("admin:events_event_invite", args=[one.event.pk, one.pk])
+    to_one = admin_client.get(page).text
+    invitations.opt_out(invitations.address_hash("rathaus@ulm.example"), now=timezone.now())
+
+    to_nobody = admin_client.get(page).text
+
+    assert "Es bleibt niemand, der eingeladen werden möchte." in to_nobody
+    assert ("Adressen senden" in to_one, "Adressen senden" in to_nobody) == (True, False)
 
 
 def test_opening_the_link_changes_nothing_and_asks(client):

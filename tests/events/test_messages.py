@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from events.mail import from_hosts
@@ -141,6 +142,19 @@ def test_many_take_no_more_queries_than_few(event, django_assert_max_num_queries
 
     with django_assert_max_num_queries(len(few)):
         assert send(event).recipients == 31
+
+
+def test_what_nobody_would_get_has_no_button_to_send_it(admin_client, event):
+    page = reverse("admin:events_event_message", args=[event.pk])
+    typed = {"to": EVERYBODY, "subject": "Betreff", "text": "Text", "token": uuid4()}
+
+    to_nobody = admin_client.post(page, typed).text
+    RegistrationFactory(event=event)
+    to_one = admin_client.post(page, typed).text
+
+    assert "In diesem Kreis ist niemand mit bestätigter E-Mail-Adresse." in to_nobody
+    assert ('name="senden"' in to_nobody, 'name="aendern"' in to_nobody) == (False, True)
+    assert 'name="senden"' in to_one
 
 
 @pytest.mark.parametrize("to", [[To.SEATED], [To.WAITING]])

@@ -246,6 +246,25 @@ def test_what_a_colleague_has_just_changed_is_not_released_unread(role, row):
     assert GroupMessage.objects.count() == 1
 
 
+def test_where_nobody_would_be_told_the_form_does_not_ask_whether_to_tell(
+    admin_client, role, eva, row
+):
+    Minutes.objects.update(state=MinutesState.DRAFT, approved_at=None)
+    page = reverse("admin:events_minutes_step", args=[row.pk, "freigeben"])
+    members, group = type(role).objects.all(), type(role.community).objects.all()
+
+    def asks() -> bool:
+        return "tell_members" in admin_client.get(page).context["form"].fields
+
+    members.filter(pk=role.pk).update(mail_wish=MailWish.NONE)
+    assert asks(), "there is a member who wants mails"
+    members.update(mail_wish=MailWish.NONE)
+    assert not asks()
+    members.update(mail_wish=MailWish.AT_ONCE)
+    group.update(state="archived", archived_at=timezone.now())
+    assert not asks()
+
+
 def test_minutes_that_no_page_shows_yet_are_told_to_nobody(role, eva):
     draft = EventFactory(community=role.community, state=EventState.DRAFT)
     row = Minutes.objects.create(event=draft, text="Kurz.")

@@ -324,6 +324,23 @@ def test_colleagues_of_before_a_long_weekend_have_until_noon_of_the_working_day_
     assert "drei Tage" not in own
 
 
+def test_colleagues_have_no_time_beyond_the_beginning():
+    begins = NOW + timedelta(days=2)
+    event = EventFactory(takes_registrations=True, starts_at=begins)
+    eva, colleague = register(SeatsFactory(event=event), EVA, person(1)).people
+
+    actions.confirm(eva, now=NOW)
+
+    colleague.refresh_from_db()
+    assert colleague.hold_until == begins
+
+
+def test_who_comes_alone_reads_of_no_colleagues():
+    actions.confirm(register(SeatsFactory(), EVA).people[0], now=NOW)
+
+    assert "Kolleg" not in Email.objects.latest("pk").text
+
+
 def test_colleagues_confirm_for_themselves():
     eva, colleague = register(SeatsFactory(), EVA, person(1)).people
     actions.confirm(eva, now=NOW)

@@ -125,13 +125,16 @@ def test_while_typing_all_of_a_postcode_are_offered_and_more_than_are_shown_are_
     # As many as share one in the official list; the smallest would be cut off first.
     for number in range(39):
         MunicipalityFactory(name=f"Weiler {number}", postcode="54636", population=900 - number)
-    for number in range(22):
+    for number in range(21):
         MunicipalityFactory(name=f"Weilerbach {number}", postcode="54597")
+    as_many_as_are_shown = typed_ahead(client, "Weiler")
+    MunicipalityFactory(name="Weilerbach 21", postcode="54597")
 
     by_postcode, by_name = typed_ahead(client, "54636"), typed_ahead(client, "Weiler")
 
     assert [one["name"] for one in by_postcode["results"]][-1] == "Weiler 38"
     assert (len(by_postcode["results"]), by_postcode["is_cut"]) == (39, False)
+    assert (len(as_many_as_are_shown["results"]), as_many_as_are_shown["is_cut"]) == (60, False)
     assert (len(by_name["results"]), by_name["is_cut"]) == (60, True)
     page = client.get(reverse("projects:municipality_search"), {"q": "Weiler"})
     assert "60 Kommunen von vielen. Ein zweites Wort hilft" in page.content.decode()
@@ -174,6 +177,18 @@ def test_a_number_that_nobody_has_is_refused_and_not_taken_as_a_name(q):
         "q": ["Zu dieser Nummer finden wir keine Kommune. Bitte geben Sie den Namen an."]
     }
     assert (form.as_written, form.asks, form.shows_answers) == ("", False, False)
+
+
+def test_a_name_with_a_number_in_it_is_a_name():
+    class Form(MunicipalityPicker):
+        def clean(self):
+            self.chosen_municipality()
+
+    name = "Zweckverband 21"
+    form = Form({"q": name, "hits_for": name, "municipality": AS_WRITTEN})
+
+    assert form.is_valid()
+    assert (form.offers_as_written, form.as_written) == (True, name)
 
 
 def test_without_the_script_it_is_said_where_more_are_found_than_are_shown():
