@@ -272,7 +272,11 @@ def test_switching_throws_nothing_away_that_was_typed(client, seats):
         municipality=town, needs=["stufenlos"], needs_text="Rollstuhl", catering_note="vegan"
     )
     one = actions.change(one, name="Eva Alt", details=told, now=timezone.now())
-    shown = as_shown(client.get(links.path(one, Purpose.CHANGE)))
+    page = client.get(links.path(one, Purpose.CHANGE))
+    # The button stands below the form, and would send nothing without it.
+    [form] = re.findall(r'<button [^>]*form="(\w+)" name="wechseln"', page.text)
+    assert re.search(rf'<form [^>]*id="{form}"', page.text)
+    shown = as_shown(page)
     assert (shown["q"], shown["picked"]) == ("Musterdorf", str(town.pk))
     pressed = shown | {"wechseln": "1"}
 
