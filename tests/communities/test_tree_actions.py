@@ -18,6 +18,7 @@ from communities.models import (
     GroupMessage,
     HistoryKind,
     MailWish,
+    Membership,
     MembershipState,
     Result,
     ResultKind,
@@ -183,20 +184,60 @@ def test_of_two_rows_of_one_person_the_further_one_counts(old_state, new_state, 
     assert not old.memberships.exclude(state=STATE.LEFT).exists()
 
 
+# What of a row belongs to its group, or says how it was last changed.
+_OF_THE_ROW = {
+    "id", "community", "email", "role", "version", "changed_at", "reason", "decided_by",
+    "anonymised_at", "shares_mailbox",
+}  # fmt: skip
+
+
+def test_of_two_rows_of_one_person_the_further_one_counts_whole():
+    """Who wants no mails, say, gets none in the other group either."""
+    old, new = CommunityFactory(), CommunityFactory()
+    further = MembershipFactory(
+        community=old,
+        email="eva@kommune.example",
+        user=UserFactory(),
+        organisation="Amt",
+        message="Gern.",
+        is_visible=True,
+        mail_wish=MailWish.NONE,
+        requested_at=NOW,
+        nudged_at=NOW,
+        invited_by=UserFactory(),
+    )
+    MembershipFactory(
+        community=new, email="eva@kommune.example", state=STATE.LEFT, email_confirmed_at=None
+    )
+
+    actions.merge(old, into=new, by=UserFactory(), now=NOW)
+
+    joined = new.memberships.get()
+    names = [field.name for field in Membership._meta.concrete_fields]
+    differ = {name for name in names if getattr(joined, name) != getattr(further, name)}
+    assert differ <= _OF_THE_ROW
+
+
 def test_nobody_gains_rights_by_a_merge():
     aeg = CommunityFactory()
     group = TopicGroupFactory(parent=aeg)
     other = TopicGroupFactory(parent=aeg)
-    coordinator = CoordinationFactory(community=group)
+    coordinator, not_there, was_there = CoordinationFactory.create_batch(3, community=group)
+    MembershipFactory(
+        community=aeg, email=was_there.email, user=was_there.user, state=STATE.LEFT,
+        role=Role.COORDINATION,
+    )  # fmt: skip
     also_member = MembershipFactory(
         community=aeg, email=coordinator.email, user=coordinator.user, role=Role.GUEST
     )
 
     actions.merge(group, into=aeg, by=UserFactory(), now=NOW)
 
-    assert list(coordinated_by(coordinator.user)) == []
+    for one in (coordinator, not_there, was_there):
+        assert list(coordinated_by(one.user)) == []
     also_member.refresh_from_db()
     assert also_member.role == Role.GUEST
+    assert set(aeg.memberships.active().values_list("role", flat=True)) == {Role.GUEST, Role.MEMBER}
     assert other.is_active
 
 
