@@ -108,3 +108,33 @@ def test_what_waits_on_the_device_is_asked_about_and_gone_when_its_host_signs_ou
     page.on("dialog", lambda dialog: dialog.accept())
     page.locator("form[data-signs-out] button").last.click()
     wait_until_none_is_kept(page)
+
+
+def test_a_tap_while_another_is_sent_is_not_lost_and_what_another_host_left_is_gone(
+    page, sign_in, complaints
+):
+    host = UserFactory(is_staff=True)
+    host.groups.set(Group.objects.filter(name="Veranstaltungen"))
+    event = EventFactory(starts_at=timezone.now(), takes_registrations=True)
+    RegistrationFactory(event=event, name="Ada Arndt")
+    sign_in(page, host)
+    page.goto(reverse("account"))
+    page.evaluate("localStorage.setItem('anwesenheit:1:0', '{\"1\": [\"da\", 1]}')")
+    page.goto(reverse("admin:events_event_attendance", args=[event.pk]))
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("localStorage.getItem('anwesenheit:1:0')") is None
+    held, action = [], page.locator("form[data-check-in]").evaluate("form => form.action")
+    # The first one waits, until the second tap is made.
+    page.route(action, lambda route: route.continue_() if held else held.append(route))
+
+    page.get_by_role("button", name="Ist da: Ada Arndt").click()
+    until = time.monotonic() + 15
+    while not held:
+        assert time.monotonic() < until
+        page.wait_for_timeout(50)
+    page.get_by_role("button", name="Doch nicht da: Ada Arndt").click()
+    held[0].continue_()
+
+    wait_until_none_is_kept(page)
+    expect(page.get_by_text("0 von 1 sind da.")).to_be_visible()
+    assert not event.registrations.filter(attended_at__isnull=False).exists()
