@@ -152,6 +152,15 @@ def test_what_is_marked_stays_in_this_browser_until_it_is_removed(page):
     assert page.evaluate("localStorage.getItem('merkliste')") == "[]"
 
 
+def test_a_printed_comparison_begins_below_its_heading(page):
+    """Firefox would begin the table on a new page for the sake of what only listeners get."""
+    page.goto("/vergleich/?projekt=ulm&projekt=solingen")
+    caption = page.locator("caption.kern-sr-only")
+    expect(caption).to_have_css("display", "table-caption")
+    page.emulate_media(media="print")
+    expect(caption).to_have_css("display", "none")
+
+
 def test_who_left_before_the_answer_came_finds_no_filter_ticked_that_does_nothing(page, complaints):
     complaints.allow("htmx:")
     page.goto("/projekte/?land=BY")
