@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.marks",
     "tests.rivals",
     "tests.shared",
+    "tests.signing",
     "tests.template_names",
     "tests.voluntary",
 ]

@@ -34,6 +34,7 @@ from tests.factories.communities import (
     MembershipFactory,
     TopicGroupFactory,
 )
+from tests.signing import but_for_the_second
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -227,7 +228,8 @@ def test_a_mail_can_be_unsubscribed_and_answers_go_to_the_group(settings):
 
     email = Email.objects.get()
     assert (email.kind, email.reply_to) == (EmailKind.BULK, "gruppe@kts.example")
-    assert email.unsubscribe_url == unsubscribing.address([member.pk])
+    own = unsubscribing.address([member.pk])
+    assert but_for_the_second(email.unsubscribe_url) == but_for_the_second(own)
     assert email.text.startswith("Guten Tag Eva Kern,\n\nWir treffen uns.")
     assert "<b>" not in email.html
 

@@ -126,7 +126,7 @@ def test_sending_again_asks_first(office):
 
     assert response.status_code == 200
     assert "Diese E-Mails noch einmal senden?" in response.content.decode()
-    assert f"<li>„{email.subject}“ an {email.to}, abgelehnt am" in response.text
+    assert f"<li><strong>{email.subject}</strong>, an {email.to}, abgelehnt am" in response.text
     assert len(response.context["token"]) == 32
     email.refresh_from_db()
     assert email.refused_at is not None
@@ -215,14 +215,17 @@ def test_who_sends_again_reads_what_the_same_person_was_told_since(office):
 
     for asked in (office.get(again(old)), choose(office, old)):
         words = " ".join(asked.text.split())
-        assert f"{said}</p> <ul> <li>„Neuer Termin“, gesendet am {when} Uhr</li> </ul>" in words
+        assert (
+            f"{said}</p> <ul> <li><strong>Neuer Termin</strong>, gesendet am {when} Uhr</li> </ul>"
+            in words
+        )
     for asked in (office.get(again(new)), choose(office, new)):
         assert said not in asked.text
     Email.objects.filter(pk=new.pk).update(
         kind=EmailKind.ACCESS, sent_at=None, due_at=now, subject="Geheimer Zugang"
     )
     words = " ".join(office.get(again(old)).text.split())
-    assert f"<li>„(nicht einsehbar)“, geplant für den {when} Uhr</li>" in words
+    assert f"<li><strong>(nicht einsehbar)</strong>, geplant für den {when} Uhr</li>" in words
 
 
 @pytest.mark.parametrize("values", [{"refused_at": timezone.now()}, {"attempts": 3}])
