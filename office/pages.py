@@ -10,6 +10,8 @@ from django.template.response import TemplateResponse
 
 from office.mistakes import mistakes_of
 
+STYLE = Media(css={"all": ["css/office.css"]})
+
 
 def office_page(
     model_admin: admin.ModelAdmin,
@@ -31,7 +33,7 @@ def office_page(
     frame = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
-        "media": model_admin.media + (media or Media()),
+        "media": model_admin.media + STYLE + (media or Media()),
         "title": title,
         "refused": mistakes_of(forms),
     }
