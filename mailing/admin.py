@@ -25,6 +25,8 @@ from office.steps import Step, StepForm, WithSteps
 
 # What the page that asks has been about.
 SENT, UNSENT = "sent", "unsent"
+# So many of what was told since are named.
+NAMED = 5
 
 _LINK = re.compile(r"(https?://[^/\s]+/)[^\s<>]+")
 
@@ -91,12 +93,13 @@ def what_it_means(email: Email, now: datetime) -> str:
     return _t("Sie geht von selbst hinaus, wenn ihre Zeit kommt.")
 
 
-def _named(emails: list[Email]) -> list[tuple[str, datetime, bool]]:
-    """Of each the subject, when it went or will go, and whether it has gone."""
-    return [
+def _named(emails: list[Email]) -> dict[str, Any]:
+    """Of the last ones the subject, when it went or will go, and whether it has gone; and how many came before."""
+    shown = [
         (subject_of(email), email.sent_at or email.due_at, email.sent_at is not None)
-        for email in emails
+        for email in emails[-NAMED:]
     ]
+    return {"shown": shown, "more": len(emails) - len(shown)}
 
 
 class SendAgainForm(StepForm):
@@ -117,7 +120,7 @@ class SendAgainForm(StepForm):
             "bekommt sie zweimal."
         )
 
-    def told_since(self) -> list[tuple[str, datetime, bool]]:
+    def told_since(self) -> dict[str, Any]:
         return _named(outbox.told_since([self.row])[self.row.pk])
 
 

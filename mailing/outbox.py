@@ -4,6 +4,7 @@ Both are committed or neither is, so there is no confirmation without its bookin
 without its confirmation. Sending is `mailing.delivery`'s business: no page waits for a mail server.
 """
 
+import re
 from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -37,6 +38,8 @@ from mailing.models import (
 from mailing.rendering import Pattern, one_line
 
 CHUNK = 2000
+# What the key of a copy has besides that of the e-mail that was sent again.
+_COPY = re.compile(r"(:again:[0-9a-f]{32})+\Z")
 # From so many on, copying in is quicker than inserting.
 MANY = 100
 
@@ -192,31 +195,44 @@ def last_to(address: str, pattern: str) -> Email | None:
 
 
 def told_since(emails: Collection[Email]) -> dict[int, list[Email]]:
-    """What the same mailbox was told later about the same matter, by the key of each that may be overtaken by it.
+    """What the same mailbox was told later about the same matter, by the primary key of each; one query.
 
-    The matter is what a key begins with ("event:12:"). Oldest first, without what never got there; one query.
+    The matter is what a key begins with ("event:12:"); mails about signing in have none. Oldest first, without
+    what never got there and without copies of the same. Nothing for those whose address is emptied already.
     """
-    if not emails:
-        return {}
-    matters = reduce(or_, (Q(key__startswith=_matter(email)) for email in emails))
-    later = (
-        Email.objects.alias(mailbox=Mailbox("to"))
-        .filter(matters, mailbox__in={mailbox_key(email.to) for email in emails})
-        .filter(pk__gt=min(email.pk for email in emails), refused_at=None, missed_at=None)
-        .only("key", "kind", "to", "subject", "due_at", "sent_at")
-        .order_by("pk")
-    )
-    found = defaultdict(list)
-    for one in later:
-        found[_matter(one), mailbox_key(one.to)].append(one)
+    asked = [email for email in emails if email.to]
+    found: dict[tuple[str, str], list[Email]] = defaultdict(list)
+    if asked:
+        matters = {_matter(email) for email in asked}
+        told = (
+            Email.objects.alias(mailbox=Mailbox("to"))
+            .filter(reduce(or_, (Q(key__startswith=matter) for matter in sorted(matters))))
+            .filter(mailbox__in={mailbox_key(email.to) for email in asked})
+            .filter(refused_at=None, missed_at=None)
+            .only("key", "kind", "to", "subject", "due_at", "sent_at")
+        )
+        for one in sorted(told, key=_moment):
+            found[_matter(one), mailbox_key(one.to)].append(one)
     return {
-        email.pk: [one for one in found[_matter(email), mailbox_key(email.to)] if one.pk > email.pk]
+        email.pk: [
+            one
+            for one in found.get((_matter(email), mailbox_key(email.to)), ())
+            if _moment(one) > _moment(email) and not _is_copy(one, email)
+        ]
         for email in emails
     }
 
 
 def _matter(email: Email) -> str:
     return ":".join([*email.key.split(":")[:2], ""])
+
+
+def _moment(email: Email) -> tuple[datetime, int]:
+    return email.sent_at or email.due_at, email.pk
+
+
+def _is_copy(one: Email, other: Email) -> bool:
+    return _COPY.sub("", one.key) == _COPY.sub("", other.key)
 
 
 def _take_back(emails: QuerySet[Email]) -> int:

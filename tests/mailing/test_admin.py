@@ -224,6 +224,11 @@ def test_who_sends_again_reads_what_the_same_person_was_told_since(office):
     Email.objects.filter(pk=new.pk).update(
         kind=EmailKind.ACCESS, sent_at=None, due_at=now, subject="Geheimer Zugang"
     )
+    for number in range(5):
+        EmailFactory(key=f"event:1:reminder:{number}:7", to=old.to, due_at=now)
+    words = " ".join(office.get(again(old)).text.split())
+    assert "<li>1 weitere E-Mail, zuletzt:</li> <li><strong>Ihre Anmeldung</strong>" in words
+    Email.objects.filter(pk__gt=new.pk).delete()
     words = " ".join(office.get(again(old)).text.split())
     assert f"<li><strong>(nicht einsehbar)</strong>, geplant für den {when} Uhr</li>" in words
 
