@@ -3,17 +3,21 @@
 Who sends a form and is signed in no more gets a page that carries what was typed, and a link to sign in
 in another window. Back on the page, the form goes on with the same words. Nothing is stored on the server:
 the page carries it, signed together with a cookie of this browser, so no other page can send it for
-somebody. Files cannot travel along, and forms with passwords are never carried.
+somebody. Files cannot travel along, and what opens doors is never carried.
 """
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.multipartparser import MultiPartParserError
+from django.http.request import UnreadablePostError
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
@@ -30,6 +34,10 @@ KEPT = timedelta(days=1)
 _SALT = "accounts.held"
 _REDIRECT = 302
 _NO_WORDS = ("csrfmiddlewaretoken", HELD)
+# Of a second factor, of recovery, of a passkey: as good as a password.
+_OPEN_DOORS = ("code", "credential")
+# Too much, torn off on the way, or no form at all.
+_UNREADABLE = (BadRequest, MultiPartParserError, SuspiciousOperation, UnreadablePostError)
 
 
 class HeldText:
@@ -57,14 +65,16 @@ def _leads_to_sign_in(request: HttpRequest, answer: HttpResponse) -> bool:
 
 def _has_words(request: HttpRequest) -> bool:
     names = [name for name in request.POST if name != "csrfmiddlewaretoken"]
-    is_secret = any("password" in name for name in names)
-    return not is_secret and any(request.POST[name].strip() for name in names)
+    return not _is_secret(request.POST) and any(request.POST[name].strip() for name in names)
+
+
+def _is_secret(typed: QueryDict) -> bool:
+    return any("password" in name or name in _OPEN_DOORS for name in typed)
 
 
 def _hold(request: HttpRequest) -> HttpResponse:
     browser = request.COOKIES.get(COOKIE) or secrets.token_urlsafe(24)
-    words = [(name, values) for name, values in request.POST.lists() if name not in _NO_WORDS]
-    content = [browser, request.get_full_path(), words, bool(request.FILES)]
+    content = [browser, request.get_full_path(), _words(request.POST), bool(request.FILES)]
     held = signing.dumps(content, salt=_SALT, compress=True)
     answer = _page(request, held, has_files=bool(request.FILES))
     answer.set_cookie(
@@ -78,6 +88,10 @@ def _hold(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def _words(typed: QueryDict) -> list[tuple[str, list[str]]]:
+    return [(name, values) for name, values in typed.lists() if name not in _NO_WORDS]
+
+
 def _page(request: HttpRequest, held: str, **context: Any) -> HttpResponse:
     answer = render(request, "account/held.html", {"held": held, **context}, status=403)
     keep_nowhere(answer)
@@ -88,12 +102,17 @@ def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """What was typed into a form of ours whose token is no longer good, ready to be sent once more.
 
     Going back is no way out: our forms are stored nowhere, so some browsers (Firefox) ask for them anew and
-    show them empty. What another website has sent is never shown, let alone sent.
+    show them empty. What another website has sent is never shown, let alone sent; of what opens doors only
+    the way back to its form.
     """
-    context = {}
-    if _comes_from_here(request) and _has_words(request):
-        words = [(name, values) for name, values in request.POST.lists() if name not in _NO_WORDS]
-        context = _filled(request.get_full_path(), words, has_files=bool(request.FILES))
+    context: dict[str, Any] = {}
+    # Nobody may have read it yet: without the cookie no one looks for a token in it.
+    with suppress(*_UNREADABLE):
+        if _comes_from_here(request) and _is_secret(request.POST):
+            context = {"form_url": request.get_full_path()}
+        elif _comes_from_here(request):
+            has_files = bool(request.FILES)
+            context = _filled(request.get_full_path(), _words(request.POST), has_files=has_files)
     answer = render(request, "403_csrf.html", context, status=403)
     keep_nowhere(answer)
     return answer

@@ -5,14 +5,18 @@ from html import unescape
 from time import time
 
 import pytest
+from django import forms
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.models import Session
 from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponseRedirect
+from django.http import HttpResponseRedirect, QueryDict
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
+from accounts import held
 from accounts.held import COOKIE, HeldText
 from finding.models import Synonyms
 from tests.factories import UserFactory
@@ -100,26 +104,26 @@ def test_a_form_of_the_account_goes_on_too(user):
 
 def test_another_browser_gets_nothing_of_it(browser, user):
     kept = browser.post(ADD, {"csrfmiddlewaretoken": browser.token, "words": WORDS})
-    held = hidden(kept.text)
+    carried = hidden(kept.text)
     stranger = Client()
     stranger.force_login(user)
 
-    assert stranger.post(GO_ON, held).status_code == 404
+    assert stranger.post(GO_ON, carried).status_code == 404
     stranger.cookies[COOKIE] = "geraten"
-    assert stranger.post(GO_ON, held).status_code == 404
-    assert browser.post(GO_ON, {"held": held["held"][:-3] + "abc"}).status_code == 404
+    assert stranger.post(GO_ON, carried).status_code == 404
+    assert browser.post(GO_ON, {"held": carried["held"][:-3] + "abc"}).status_code == 404
     assert browser.post(GO_ON).status_code == 404
     assert browser.get(GO_ON).status_code == 405
 
 
 def test_it_goes_on_for_a_day_and_only_where_signing_in_leads_back_to_the_page(user, monkeypatch):
     client = Client()
-    held = hidden(client.post(ADD, {"words": WORDS}).text)
+    carried = hidden(client.post(ADD, {"words": WORDS}).text)
     client.force_login(user)
     sent_at = time()
     for hours, status in ((23, 200), (25, 404)):
         monkeypatch.setattr(signing.time, "time", lambda hours=hours: sent_at + hours * 3600)
-        assert client.post(GO_ON, held).status_code == status
+        assert client.post(GO_ON, carried).status_code == status
 
     elsewhere = HttpResponseRedirect(f"{reverse('account_login')}?next=/verwaltung/")
     request = RequestFactory().post(ADD, {"words": WORDS})
@@ -184,8 +188,82 @@ def test_a_refused_form_asks_for_files_again_and_never_carries_a_password():
     refused = client.post("/fragen/", {"text": WORDS, "file": file}, headers=HERE)
     assert "Ausgewählte Dateien sind nicht dabei." in refused.text
 
-    secret = {"login": "rat@neustadt.example", "password": "geheim"}
-    refused = client.post(reverse("account_login"), secret, headers=HERE)
+
+@pytest.mark.parametrize(
+    ("route", "secret"),
+    [
+        ("account_login", {"login": "rat@neustadt.example", "password": "geheim"}),
+        ("admin:login", {"username": "rat@neustadt.example", "password": "geheim"}),
+        ("account_reset_password_from_key", {"password1": "geheim", "password2": "geheim"}),
+        ("mfa_authenticate", {"code": "geheim"}),
+        ("mfa_reauthenticate", {"code": "geheim"}),
+        ("mfa_activate_totp", {"code": "geheim"}),
+        ("mfa_login_webauthn", {"credential": "geheim"}),
+        ("mfa_add_webauthn", {"name": "Telefon", "credential": "geheim"}),
+    ],
+)
+def test_what_opens_doors_is_never_carried_only_the_way_back_to_its_form(route, secret):
+    needs_key = route == "account_reset_password_from_key"
+    url = reverse(route, args=["x", "y"] if needs_key else [])
+    refused = Client(enforce_csrf_checks=True).post(f"{url}?next=/konto/", secret, headers=HERE)
+
     assert refused.status_code == 403
     assert "geheim" not in refused.text
     assert "Noch einmal absenden" not in refused.text
+    assert f'<a class="kern-link" href="{url}?next=/konto/">neu auf</a>' in refused.text
+
+
+def test_every_field_of_an_account_that_opens_doors_is_known_as_such():
+    paths = {**settings.ACCOUNT_FORMS, **settings.MFA_FORMS}.values()
+    fields = {
+        name
+        for path in paths
+        for name, field in import_string(path).base_fields.items()
+        if isinstance(field.widget, forms.PasswordInput)
+        or field.widget.attrs.get("autocomplete") == "one-time-code"
+        or name == "credential"
+    }
+
+    assert {"code", "credential", "password1"} <= fields
+    assert [name for name in fields if not held._is_secret(QueryDict(f"{name}=x"))] == []
+
+
+def test_a_button_without_a_form_can_be_pressed_once_more_and_says_for_whom(user):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(user)
+    refused = client.post(reverse("account_logout"), headers=HERE)
+
+    assert f"noch einmal, mit dem Konto {user.email}." in refused.text
+    done = client.post(reverse("account_logout"), hidden(refused.text), headers=HERE)
+    assert (done.status_code, "_auth_user_id" in client.session) == (302, False)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/x-www-form-urlencoded", "&".join(f"a{n}=1" for n in range(1001))),
+        ("application/x-www-form-urlencoded", "text=" + "x" * 2_700_000),
+        ("multipart/form-data; boundary=x", "--x--y"),
+        ("application/json", "{}"),
+    ],
+    ids=["too many fields", "too long", "broken", "no form"],
+)
+def test_what_cannot_be_read_is_refused_without_words(content_type, body):
+    client = Client(enforce_csrf_checks=True)
+    refused = client.post("/fragen/", body, content_type=content_type, headers=HERE)
+
+    assert refused.status_code == 403
+    assert "xxx" not in refused.text
+
+
+def test_who_is_torn_off_on_the_way_breaks_nothing(caplog):
+    class TornOff:
+        def read(self, *_size: int) -> bytes:
+            raise OSError("connection reset")
+
+    request = RequestFactory().post("/fragen/", {"text": WORDS}, headers=HERE)
+    request._stream = request.environ["wsgi.input"] = TornOff()
+    request.user = AnonymousUser()
+
+    assert held.refused(request).status_code == 403
+    assert caplog.text == ""
