@@ -1,7 +1,7 @@
 """What can be taken along, list by list: what stands in it, what can be asked of it, what is told.
 
 What can be asked are the facets of the page of the same name, read with the page's own code: page,
-interface, table and feed cannot differ in names, values, hits or order (docs/adr/0005).
+interface, table and feed cannot differ in names, values, hits or order (`docs/adr/0008-open-data.md`).
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
