@@ -178,6 +178,31 @@ def test_who_left_before_the_answer_came_finds_no_filter_ticked_that_does_nothin
     expect(page.get_by_label("Sortieren nach")).to_have_value("")
 
 
+# A browser that drives tests keeps no page alive, so the event of those that do is given by hand.
+BROUGHT_BACK = "window.dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"
+
+
+def test_a_list_that_comes_back_alive_ticks_only_what_it_answers_to(page):
+    page.goto("/projekte/?land=BY")
+    page.get_by_label("2019").evaluate("box => { box.checked = true }")
+    page.get_by_label("Sortieren nach").evaluate("field => { field.value = 'einwohner' }")
+    page.evaluate(BROUGHT_BACK)
+
+    expect(page.get_by_label("2019")).not_to_be_checked()
+    expect(page.get_by_label("Bayern")).to_be_checked()
+    expect(page.get_by_label("Sortieren nach")).to_have_value("")
+
+
+def test_a_page_that_comes_back_alive_shows_what_was_marked_meanwhile(page):
+    page.goto("/projekte/ulm/")
+    page.get_by_role("button", name="Merken").click()
+    page.evaluate("localStorage.setItem('merkliste', '[\"projekt=bamberg\", \"projekt=hagen\"]')")
+    page.evaluate(BROUGHT_BACK)
+
+    expect(page.get_by_role("link", name="Merkliste (2)").first).to_be_visible()
+    expect(page.get_by_role("button", name="Merken")).to_have_attribute("aria-pressed", "false")
+
+
 @pytest.mark.parametrize("path", ["/", "/projekte/", "/fragen/"])
 def test_what_was_chosen_does_not_outlive_the_name_in_the_field(page, path):
     """Firefox would bring back the one and not the other; it shows in no other browser."""
