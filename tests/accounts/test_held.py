@@ -267,3 +267,20 @@ def test_who_is_torn_off_on_the_way_breaks_nothing(caplog):
 
     assert held.refused(request).status_code == 403
     assert caplog.text == ""
+
+
+def test_a_form_goes_on_at_its_whole_address_on_the_portal_as_people_reach_it():
+    """What stands behind the „?“ says what a form is about, and the portal is reached by https."""
+    page = f"{ADD}?words=Rad"
+    sent = {"data": {"narrower": WORDS}, "secure": True}
+    refused = Client(enforce_csrf_checks=True).post(
+        page, **sent, headers={"origin": "https://testserver"}
+    )
+    assert "Noch einmal absenden" in refused.text
+    assert f'action="{page}"' in refused.text
+
+    client = Client()
+    kept = client.post(page, **sent)
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    back = client.post(GO_ON, hidden(kept.text), secure=True)
+    assert f'action="{page}"' in back.text
