@@ -13,7 +13,14 @@ from django.utils import timezone
 from accounts.own_data import Person
 from communities.access import inside
 from communities.memberships_of_accounts import link_account
-from communities.models import MailWish, Membership, MembershipState, Role
+from communities.models import (
+    Community,
+    CommunityState,
+    MailWish,
+    Membership,
+    MembershipState,
+    Role,
+)
 from communities.on_account import municipalities
 from mailing.models import Email
 from tests.factories import MunicipalityFactory, UserFactory
@@ -184,6 +191,32 @@ def test_forged_keys_and_groups_of_others_reach_nobody(coordinator, role):
     member.refresh_from_db()
     assert member.role == Role.MEMBER
     assert not Email.objects.exists()
+
+
+def test_members_are_brought_nowhere_but_into_living_groups_that_one_looks_after(client):
+    """Who coordinates a topic group has no say in the community above, nor in the group beside."""
+    above = CommunityFactory(name="Oben")
+    mine, beside = (TopicGroupFactory(parent=above, name=name) for name in ("Meine", "Daneben"))
+    user = UserFactory(is_staff=True)
+    CoordinationFactory(community=mine, user=user)
+    member = MembershipFactory(community=mine, state=ACTIVE)
+    client.force_login(user)
+    page = client.post(LIST, chosen("uebernehmen", [member])).text
+    assert offered(page) == [mine.pk]
+
+    for group in (above, beside):
+        client.post(LIST, yes(page, to=group.pk, how="zusaetzlich"))
+        assert not Membership.objects.filter(community=group, email=member.email).exists()
+
+    client.force_login(UserFactory(is_superuser=True, is_staff=True))
+    Community.objects.filter(pk=beside.pk).update(state=CommunityState.ARCHIVED, archived_at=NOW)
+    page = client.post(LIST, chosen("uebernehmen", [member])).text
+    assert sorted(offered(page)) == sorted([above.pk, mine.pk])
+
+
+def offered(page: str) -> list[int]:
+    select = re.search(r'<select name="to".*?</select>', page, re.DOTALL)[0]
+    return [int(key) for key in re.findall(r'<option value="(\d+)"', select)]
 
 
 def test_members_are_brought_to_a_topic_group_and_hear_how_to_leave(coordinator, role):
