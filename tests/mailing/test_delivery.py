@@ -354,6 +354,36 @@ def test_a_run_that_stood_still_does_not_go_on(sink, monkeypatch):
     assert not claim.holds()
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_taken_over", [False, True])
+def test_a_run_that_renews_its_right_goes_on_only_if_nobody_has_taken_over(
+    monkeypatch, is_taken_over
+):
+    EmailFactory()
+    claim = Claim(timezone.now)
+    claim.take(1)
+    if is_taken_over:
+        Email.objects.update(claim=uuid4())
+    long_after = time.monotonic() + LEASE.total_seconds()
+    monkeypatch.setattr("mailing.claims.time.monotonic", lambda: long_after)
+    once = iter([False, True])
+    monkeypatch.setattr(claim._done, "wait", lambda _seconds: next(once))
+
+    claim._renew_until_done()
+
+    assert claim.holds() is not is_taken_over
+
+
+def test_a_run_that_may_have_been_overtaken_sends_no_more_of_what_it_had_in_hand(sink, monkeypatch):
+    EmailFactory.create_batch(2)
+    with monkeypatch.context() as patch:
+        patch.setattr(Claim, "holds", lambda _claim: not sink.accepted())
+        assert deliver() == 1
+
+    assert deliver() == 1
+    assert len(set(sink.recipients())) == 2
+
+
 SETTLINGS = {
     "sent": lambda claim, email: claim.settle_sent(email),
     "refused": lambda claim, email: claim.settle_ended(email, refused_at=timezone.now()),
