@@ -4,7 +4,7 @@ import pytest
 
 from accounts import guard, retention
 from accounts.guard import Guard, Sender, TooMany
-from accounts.models import NetworkUse
+from accounts.models import NetworkUse, Tally
 from ground.mailbox import mailbox_key
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -71,6 +71,22 @@ def test_networks_go_after_a_day():
 
     assert retention.carry_out(now=NOW + timedelta(days=1))["networks"] == 1
     assert list(NetworkUse.objects.all()) == [kept]
+
+
+@pytest.mark.django_db
+def test_what_is_counted_is_known_until_its_time_is_over_and_cleared_then():
+    began = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
+    guard.tally("one", every=guard.DAY, now=began)
+    last = began + guard.DAY - timedelta(seconds=1)
+
+    retention.carry_out(now=last)
+    assert guard.tallied("one", every=guard.DAY, now=last) == 1
+    retention.carry_out(now=began + guard.DAY)
+    assert not Tally.objects.exists()
+
+    guard.tally("one", every=guard.DAY, now=last)
+    guard.clear_tally("one", every=guard.DAY, now=last)
+    assert guard.tallied("one", every=guard.DAY, now=last) == 0
 
 
 @pytest.mark.django_db
