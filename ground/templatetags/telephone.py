@@ -4,8 +4,20 @@ from django import template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
-# One number as people write it: „02371 / 217-0“, „+49 (0)30 1234567“. Of two, or one with words, we cannot know.
-NUMBER = re.compile(r"\+?[\d\s()/.\-\u2010-\u2013]{3,}")
+GAP = r"[ \xa0.\-\u2010-\u2013]"
+AREA = r"[1-9]\d{0,4}"
+# „+49 (0)30“, „0049 (30)“: the „(0)“ is dialled only without the code of the country.
+FROM_ABROAD = rf"(?:\+|00)[1-9]\d{{0,2}}{GAP}*(?:(?:\(0\){GAP}*)?{AREA}|\({AREA}\))"
+AT_HOME = rf"0{AREA}|\(0{AREA}\)"
+# Behind the area code alone: elsewhere, or before few digits („1234-10/11“), it divides two numbers.
+SLASH = r"[ \xa0]*/[ \xa0]*(?!0|\d\d?$)"
+LOCAL = rf"\d(?:{GAP}*\d)*"
+# One more area code: „030 1234 - 030 1235“
+SECOND = rf".+{GAP}0[1-9]\d"
+NUMBER = re.compile(
+    rf"(?!{SECOND})(?:(?:{FROM_ABROAD}|{AT_HOME})(?:{SLASH}|{GAP}*))?{LOCAL}", re.ASCII
+)
+DIGITS = range(3, 16)
 
 register = template.Library()
 
@@ -16,11 +28,10 @@ def dialled(phone: str, css: str = "") -> SafeString:
 
     Telephones are asked to make none of their own (see base.html): they took keys of Kommunen for numbers.
     """
-    if not NUMBER.fullmatch(phone.strip()):
+    written = phone.strip()
+    number = re.sub(r"[^\d+]", "", written.replace("(0)", ""))
+    if not NUMBER.fullmatch(written) or len(number.lstrip("+")) not in DIGITS:
         return conditional_escape(phone)
-    # „(0)“ is dialled only where the code of the country is not.
-    national = phone.replace("(0)", "") if "+" in phone else phone
-    number = re.sub(r"[^\d+]", "", national)
     return format_html(
         '<a{} href="tel:{}">{}</a>',
         format_html(' class="{}"', css) if css else "",

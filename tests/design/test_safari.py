@@ -72,13 +72,56 @@ def test_a_key_is_no_telephone_number_and_a_telephone_number_can_be_called(clien
         ("(030) 123 45 67", "0301234567"),
         ("030 1234–567", "0301234567"),
         ("115", "115"),
+        ("02371/217-0", "023712170"),
+        ("(02371) / 217-0", "023712170"),
+        ("+49 2371/217-0", "+4923712170"),
+        ("0049 (0)30 1234567", "0049301234567"),
+        ("0049(0)30/1234567", "0049301234567"),
+        ("+49 (30) 1234567", "+49301234567"),
+        ("+49\N{NO-BREAK SPACE}30\N{NO-BREAK SPACE}1234567", "+49301234567"),
+        ("+49-30-1234-567", "+49301234567"),
+        ("+43 1 58858-0", "+431588580"),
+        ("0171.1234567", "01711234567"),
     ],
 )
 def test_a_telephone_number_is_dialled_as_it_is_meant(written, dialled):
     assert shown(written) == f'<a class="kern-link" href="tel:{dialled}">{written}</a>'
 
 
-@pytest.mark.parametrize("written", ["030 123 oder 030 124", "über die Zentrale", "<b>030"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "---",
+        "über die Zentrale",
+        "<b>030",
+        "11",
+        "0" * 16,
+        "\N{ARABIC-INDIC DIGIT ONE}" * 3,
+        # Two numbers, or more
+        "030 123 oder 030 124",
+        "030 123456 / 030 654321",
+        "030 1234 - 030 1235",
+        "030 1234-030 1235",
+        "030 123456\n030 654321",
+        "030 1234\n1235",
+        "030 1234-10/11",
+        "030 1234-100/101",
+        "030/11",
+        "217100/217101",
+        "02371/217-0/-1",
+        "02371/-1",
+        "+49 30 1 (0171 22222)",
+        "030 (0171) 22222",
+        # A zero that is perhaps not dialled
+        "(0)30 1234567",
+        "030 (0) 1234567",
+        "+49 (030) 1234567",
+        "+49 030 1234567",
+        "+49-030-1234567",
+        "+49 (0)030 1234567",
+    ],
+)
 def test_what_is_not_clearly_one_number_stays_text(written):
     assert shown(written) == written.replace("<", "&lt;").replace(">", "&gt;")
 
