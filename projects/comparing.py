@@ -63,7 +63,12 @@ def query_of(entries: Iterable[Entry]) -> str:
 
 class Cell(NamedTuple):
     lines: Sequence[str]
-    url: str = ""
+    url: str = ""  # of the last line
+    phone: str = ""  # below the lines
+
+    def __bool__(self) -> bool:
+        """Whether anything is known."""
+        return bool(self.lines or self.phone)
 
 
 class Row(NamedTuple):
@@ -100,8 +105,8 @@ def compare(entries: Sequence[Entry]) -> Comparison:
             )
             for entry in entries
         ],
-        [row for row in rows if any(cell.lines for cell in row.cells)],
-        [row.label for row in rows if not any(cell.lines for cell in row.cells)],
+        [row for row in rows if any(row.cells)],
+        [row.label for row in rows if not any(row.cells)],
     )
 
 
@@ -217,11 +222,7 @@ def _contact(project: Project) -> Cell:
             f"mailto:{project.contact_email}",
         )
     address = project.contact_url or project.website
-    return Cell(
-        [part for part in (project.contact_name, project.contact_phone) if part]
-        or ([address] if address else []),
-        address,
-    )
+    return Cell(_cell(project.contact_name or address).lines, address, project.contact_phone)
 
 
 def _with(label: str, more: str, solution: Solution, fact: str) -> str:

@@ -82,6 +82,21 @@ def test_projects_are_compared_as_well(client):
     assert marked == {"Staffel"}
 
 
+def test_the_number_of_a_contact_calls_and_its_name_leads_to_the_website(client):
+    site_only = {"contact_email": "", "contact_url": "", "website": "https://ulm.example/"}
+    one = {"contact_name": "Rosa Rat", "contact_phone": "0731 / 161-0"}
+    ProjectFactory(slug="ulm", **site_only | one)
+    ProjectFactory(slug="jena", **site_only | {"contact_name": "", "contact_phone": "Zentrale"})
+    ProjectFactory(slug="trier", **site_only | one | {"contact_name": "", "website": ""})
+    answer = client.get("/vergleich/?projekt=ulm&projekt=jena&projekt=trier")
+    call = '<a class="kern-link" href="tel:07311610">0731 / 161-0</a>'
+    site = '<a class="kern-link" href="https://ulm.example/">'
+
+    assert f"<td>{site}Rosa Rat</a><br>{call}</td>" in answer.text
+    assert f"<td>{site}https://ulm.example/</a><br>Zentrale</td>" in answer.text
+    assert f"<td>{call}</td>" in answer.text
+
+
 @pytest.mark.parametrize(
     "query",
     [
