@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from projects import revisions
 from projects.models import Cost, Lesson, ProjectEditor, Reuse
@@ -87,3 +88,56 @@ def test_without_javascript_an_editor_adds_a_cost_that_was_missing(no_javascript
 
     no_javascript.get_by_text("erfolgreich geändert").wait_for()
     assert [cost.purpose for cost in pegel.costs.all()] == ["Zwölf Sensoren"]
+
+
+# Whether the form would be sent, after this was done to the field of which half was typed.
+SENDS = """(field, change) => {
+    const form = field.form, button = form.querySelector("[type=submit]");
+    const row = field.name.match(/^.+-\\d+-/)[0];
+    const changes = {
+        nothing: () => {},
+        disabled: () => { field.disabled = true; },
+        readonly: () => { field.readOnly = true; },
+        hidden: () => { field.hidden = true; },
+        unchecked: () => { button.formNoValidate = true; },
+        deleted: () => { form.querySelector(`[name="${row}DELETE"]`).checked = true; },
+        otherDeleted: () => {
+            form.insertAdjacentHTML("beforeend", '<input type="checkbox" name="others-0-DELETE" checked>');
+        },
+        calledElements: () => form.insertAdjacentHTML("beforeend", '<input type="hidden" name="elements">'),
+    };
+    changes[change]();
+    let isSent = false;
+    const sent = event => { isSent = true; event.preventDefault(); };
+    form.addEventListener("submit", sent);
+    form.requestSubmit(button);
+    form.removeEventListener("submit", sent);
+    field.disabled = field.readOnly = field.hidden = button.formNoValidate = false;
+    form.querySelector(`[name="${row}DELETE"]`).checked = false;
+    return isSent;
+}"""
+
+
+def test_half_a_date_stops_a_form_only_where_it_would_be_lost_and_can_be_seen(
+    page, sign_in, pegel, complaints
+):
+    complaints.allow("inline style")
+    sign_in(page, UserFactory(is_staff=True, is_superuser=True))
+    page.goto(reverse("admin:projects_solution_change", args=[pegel.pk]))
+    folded = page.locator("details", has=page.locator("[name=costs-0-checked_on]"))
+    folded.locator("summary").first.click()
+    checked = page.locator("[name=costs-0-checked_on]")
+    checked.fill("")
+    checked.focus()
+    page.keyboard.type("1010")
+    assert checked.evaluate("field => [field.value, field.validity.badInput]") == ["", True]
+    folded.locator("summary").first.click()
+    expect(checked).to_be_hidden()
+    page.get_by_role("button", name="Speichern", exact=True).first.click()
+
+    expect(checked).to_be_focused()
+    expect(checked).to_be_in_viewport()
+    for change in ("disabled", "readonly", "hidden", "unchecked", "deleted"):
+        assert checked.evaluate(SENDS, change), change
+    for change in ("nothing", "otherDeleted", "calledElements"):
+        assert not checked.evaluate(SENDS, change), change
