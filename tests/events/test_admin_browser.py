@@ -22,7 +22,7 @@ from events.models import (
     ParticipantNeeds,
     RegistrationState,
 )
-from tests.browser import PHONE, barriers
+from tests.browser import PHONE, barriers, on_two_screens
 from tests.factories import MunicipalityFactory
 from tests.factories.accounts import UserFactory
 from tests.factories.communities import CommunityFactory
@@ -188,3 +188,25 @@ def test_a_date_without_its_hour_is_not_saved_as_none(page, sign_in, host):
 
     expect(begin).to_be_focused()
     assert not Event.objects.filter(title="Halbes Datum").exists()
+
+
+LOOK = """field => {
+    const {borderTopColor, borderTopWidth, borderTopLeftRadius, color, backgroundColor} = getComputedStyle(field);
+    return [borderTopColor, borderTopWidth, borderTopLeftRadius, color, backgroundColor];
+}"""
+
+
+@on_two_screens
+def test_a_refused_date_looks_like_a_refused_text(page, sign_in, host):
+    sign_in(page, host)
+    page.goto(reverse("admin:events_event_add"))
+    title, end = page.get_by_label("Titel:"), page.locator("#id_ends_at")
+    accepted = title.evaluate(LOOK)
+    assert end.evaluate(LOOK) == accepted
+    end.fill("20260-01-01T10:00")
+    page.get_by_role("button", name="Speichern", exact=True).click()
+    page.get_by_text("Bitte füllen Sie dieses Feld aus.").first.wait_for()
+
+    refused = title.evaluate(LOOK)
+    assert refused != accepted
+    assert end.evaluate(LOOK) == refused
