@@ -37,6 +37,7 @@ class Picker {
     }
     // Safari on a telephone sends no click for a tap where there is nothing to press.
     document.addEventListener("pointerup", () => {
+      clearTimeout(this.lifted); // of another finger: one that comes down later stops only the last
       this.lifted = setTimeout(() => this.released(), LIFTED);
     });
     wrapper.addEventListener("focusout", () => this.isPressed || this.close());

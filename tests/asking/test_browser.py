@@ -132,3 +132,17 @@ def test_the_list_while_typing_closes_after_a_tap_beside_it_that_is_no_click(pag
     page.get_by_label("Ihre Kommune").blur()
 
     expect(offered).to_be_hidden()
+
+
+def test_the_list_while_typing_stays_under_a_finger_that_comes_after_two_others(page):
+    MunicipalityFactory(name="Weiler")
+    page.goto("/fragen/")
+    page.get_by_label("Ihre Kommune").fill("Weil")
+    offered = page.get_by_role("option", name="Weiler")
+    offered.wait_for()
+    for kind in ("pointerdown", "pointerdown", "pointerup", "pointerup", "pointerdown"):
+        page.locator("h1").dispatch_event(kind)
+    page.get_by_label("Ihre Kommune").blur()
+
+    page.wait_for_timeout(700)  # longer than a lifted finger is waited for
+    expect(offered).to_be_visible()
