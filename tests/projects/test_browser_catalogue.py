@@ -264,10 +264,10 @@ def test_nothing_that_stays_in_the_window_covers_what_has_the_focus(page, path):
 ROOM = """() => {
     const room = (scroller, side) => parseFloat(getComputedStyle(scroller)[`scrollPadding${side}`]) || 0;
     const window_ = document.documentElement, filters = document.getElementById("filter");
-    const narrow = [];
-    if (room(window_, "Top") < document.querySelector(".results__head").offsetHeight) narrow.push("head");
-    const bar = document.querySelector(".pick");
-    if (bar && room(window_, "Bottom") < bar.offsetHeight) narrow.push("bar");
+    const narrow = [], over = box => box && getComputedStyle(box).position === "sticky" ? box.offsetHeight : 0;
+    if (room(window_, "Top") < over(document.querySelector(".results__head"))) narrow.push("head");
+    if (room(window_, "Bottom") < over(document.querySelector(".pick"))) narrow.push("bar");
+    if (room(window_, "Top") + room(window_, "Bottom") > innerHeight / 2) narrow.push("between head and bar");
     const apply = filters.querySelector("[type=submit]");
     if (filters.matches(":popover-open")) {
         if (room(filters, "Top") < 24) narrow.push("upper edge of the filter");
@@ -279,7 +279,11 @@ ROOM = """() => {
 }"""
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+# 1280 x 1024 enlarged to 400 %.
+LOW = {"width": 320, "height": 256}
+
+
+@pytest.mark.parametrize("viewport", [PHONE, LOW, DESKTOP], ids=["phone", "low", "desktop"])
 @pytest.mark.parametrize("path", LISTS)
 def test_what_scrolls_knows_what_lies_over_its_edges(page, path):
     page.goto(path)
