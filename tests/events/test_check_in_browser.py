@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from tests.browser import PHONE
 from tests.factories.accounts import UserFactory
 from tests.factories.events import EventFactory, RegistrationFactory
 
@@ -138,3 +139,34 @@ def test_a_tap_while_another_is_sent_is_not_lost_and_what_another_host_left_is_g
     wait_until_none_is_kept(page)
     expect(page.get_by_text("0 von 1 sind da.")).to_be_visible()
     assert not event.registrations.filter(attended_at__isnull=False).exists()
+
+
+# What stays in the window, and the room that is kept free for it.
+OVER = """() => {
+    const {scrollPaddingTop, scrollPaddingBottom} = getComputedStyle(document.documentElement);
+    const stays = document.querySelector(".check-in-count");
+    const head = getComputedStyle(stays).position === "sticky" ? stays.offsetHeight : 0;
+    const told = document.querySelector(".check-in-told").offsetHeight;
+    return [head, parseFloat(scrollPaddingTop), told, parseFloat(scrollPaddingBottom), innerHeight];
+}"""
+
+
+@pytest.mark.parametrize(
+    "viewport", [PHONE, {"width": 320, "height": 256}], ids=["phone", "enlarged to 400 %"]
+)
+def test_what_stays_in_the_window_leaves_room_for_the_people(page, sign_in, complaints, viewport):
+    complaints.allow("ERR_INTERNET_DISCONNECTED")
+    host = UserFactory(is_staff=True)
+    host.groups.set(Group.objects.filter(name="Veranstaltungen"))
+    event = EventFactory(starts_at=timezone.now(), takes_registrations=True)
+    RegistrationFactory(event=event, name="Ada Arndt")
+    sign_in(page, host)
+    page.goto(reverse("admin:events_event_attendance", args=[event.pk]))
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Ist da: Ada Arndt").click()
+    page.get_by_text("Gerade kein Netz").wait_for()
+
+    head, above, told, below, window = page.evaluate(OVER)
+    assert head <= above
+    assert 0 < told <= below
+    assert above + below <= window * 0.6
