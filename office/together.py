@@ -131,6 +131,7 @@ class WithTogether:
             {
                 "what": what,
                 "form": form,
+                "button": f"{what.title} ({number})",
                 "heading": ngettext("Betrifft %d Eintrag", "Betrifft %d Einträge", number) % number,
                 "rows": [(row, self.describe(row)) for row in rows],
                 "left_out": [self.describe(row) for row in left_out],
