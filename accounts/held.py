@@ -8,7 +8,6 @@ somebody. Files cannot travel along, and what opens doors is never carried.
 
 import secrets
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -93,7 +92,13 @@ def _words(typed: QueryDict) -> list[tuple[str, list[str]]]:
 
 
 def _page(request: HttpRequest, held: str, **context: Any) -> HttpResponse:
-    answer = render(request, "account/held.html", {"held": held, **context}, status=403)
+    return _shown(request, "account/held.html", {"held": held, **context}, status=403)
+
+
+def _shown(
+    request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    answer = render(request, template, context, status=status)
     keep_nowhere(answer)
     return answer
 
@@ -105,17 +110,22 @@ def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     show them empty. What another website has sent is never shown, let alone sent; of what opens doors only
     the way back to its form.
     """
-    context: dict[str, Any] = {}
-    # Nobody may have read it yet: without the cookie no one looks for a token in it.
-    with suppress(*_UNREADABLE):
-        if _comes_from_here(request) and _is_secret(request.POST):
-            context = {"form_url": request.get_full_path()}
-        elif _comes_from_here(request):
-            has_files = bool(request.FILES)
-            context = _filled(request.get_full_path(), _words(request.POST), has_files=has_files)
-    answer = render(request, "403_csrf.html", context, status=403)
-    keep_nowhere(answer)
-    return answer
+    context = _once_more(request) if _comes_from_here(request) else {}
+    return _shown(request, "403_csrf.html", context, status=403)
+
+
+def _once_more(request: HttpRequest) -> dict[str, Any]:
+    path = request.get_full_path()
+    try:
+        # Nobody may have read it yet: without the cookie no one looks for a token in it.
+        typed, has_files = request.POST, bool(request.FILES)
+    except _UNREADABLE:
+        return {}
+    return (
+        {"form_url": path}
+        if _is_secret(typed)
+        else _filled(path, _words(typed), has_files=has_files)
+    )
 
 
 def _comes_from_here(request: HttpRequest) -> bool:
@@ -134,9 +144,7 @@ def go_on(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return _page(request, held, has_files=has_files, is_still_out=True)
     context = _filled(path, words, has_files=has_files)
-    answer = render(request, "account/held_again.html", context)
-    keep_nowhere(answer)
-    return answer
+    return _shown(request, "account/held_again.html", context)
 
 
 def _filled(path: str, words: list[Any], *, has_files: bool) -> dict[str, Any]:

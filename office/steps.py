@@ -212,7 +212,7 @@ class WithSteps(StaysOpen):
         return self.after_step(request, row)
 
     def _ask(self, request: HttpRequest, step: Step, form: StepForm) -> HttpResponse:
-        row = form.row
+        row, button = form.row, form.button()
         return office_page(
             self,
             request,
@@ -227,6 +227,7 @@ class WithSteps(StaysOpen):
                 "trail": self.trail_to(row),
                 "step": step,
                 "form": form,
+                "button": step.title if button == "" else button,
             },
             media=form.media,
         )

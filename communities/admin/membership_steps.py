@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from communities import actions
-from communities.admin.together import change_role
+from communities.admin.together import change_role, reason_field
 from communities.models import LIVE, Membership, MembershipState, Role
 from communities.scope import looks_after_all
 from ground.mailbox import AddressFormField
@@ -17,21 +17,13 @@ from office.steps import Step, StepForm
 
 
 class ReasonForm(StepForm):
-    reason = forms.CharField(
-        label=_("Begründung"),
-        max_length=2000,
-        widget=forms.Textarea({"rows": 4}),
-        help_text=_("Die Person bekommt sie per E-Mail."),
+    reason = reason_field(_("Die Person bekommt sie per E-Mail."))
+
+
+class OptionalReasonForm(StepForm):
+    reason = reason_field(
+        _("Wenn Sie eine angeben, bekommt die Person sie per E-Mail."), required=False
     )
-
-
-class OptionalReasonForm(ReasonForm):
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.fields["reason"].required = False
-        self.fields["reason"].help_text = _(
-            "Wenn Sie eine angeben, bekommt die Person sie per E-Mail."
-        )
 
 
 class RoleForm(StepForm):

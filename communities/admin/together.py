@@ -19,13 +19,19 @@ from office.together import Together, TogetherForm
 STAYS = "zusaetzlich"
 
 
-class DeclineForm(TogetherForm):
-    reason = forms.CharField(
+def reason_field(help_text: Any, *, required: bool = True) -> forms.CharField:
+    """Why somebody is not in, or not any more, in words that they get."""
+    return forms.CharField(
         label=_("Begründung"),
+        required=required,
         max_length=2000,
         widget=forms.Textarea({"rows": 4}),
-        help_text=_("Jede Person bekommt sie per E-Mail, alle dieselbe."),
+        help_text=help_text,
     )
+
+
+class DeclineForm(TogetherForm):
+    reason = reason_field(_("Jede Person bekommt sie per E-Mail, alle dieselbe."))
 
 
 class DecideForm(TogetherForm):

@@ -120,13 +120,18 @@ def test_the_list_while_typing_a_kommune_is_scrolled_to_the_smallest_and_says_th
     expect(page.get_by_label("Ihre Kommune")).to_have_value("Weiler 59")
 
 
-def test_the_list_while_typing_closes_after_a_tap_beside_it_that_is_no_click(page):
-    """Safari on a telephone sends none where there is nothing to press."""
+def offered_while_typing(page):
     MunicipalityFactory(name="Weiler")
     page.goto("/fragen/")
     page.get_by_label("Ihre Kommune").fill("Weil")
     offered = page.get_by_role("option", name="Weiler")
     offered.wait_for()
+    return offered
+
+
+def test_the_list_while_typing_closes_after_a_tap_beside_it_that_is_no_click(page):
+    """Safari on a telephone sends none where there is nothing to press."""
+    offered = offered_while_typing(page)
     for kind in ("pointerdown", "pointerup"):
         page.locator("h1").dispatch_event(kind)
     page.get_by_label("Ihre Kommune").blur()
@@ -135,11 +140,7 @@ def test_the_list_while_typing_closes_after_a_tap_beside_it_that_is_no_click(pag
 
 
 def test_the_list_while_typing_stays_under_a_finger_that_comes_after_two_others(page):
-    MunicipalityFactory(name="Weiler")
-    page.goto("/fragen/")
-    page.get_by_label("Ihre Kommune").fill("Weil")
-    offered = page.get_by_role("option", name="Weiler")
-    offered.wait_for()
+    offered = offered_while_typing(page)
     for kind in ("pointerdown", "pointerdown", "pointerup", "pointerup", "pointerdown"):
         page.locator("h1").dispatch_event(kind)
     page.get_by_label("Ihre Kommune").blur()
